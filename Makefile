@@ -1,0 +1,72 @@
+# Two commands: `make run` opens the application, `make test` runs every test. Each makes what it needs first.
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+WORKSPACE ?= data/derived/demonstration
+PORT ?= 8050
+
+.PHONY: help run serve test check format bench dictionary lock clean chromium
+
+help:
+	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:$(PORT)"
+	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
+	@echo "make check  style, types and the tests of the architecture"
+	@echo "make bench  the measurements in benchmarks/"
+
+# The lock file pins every package; pip is told nothing about where packages come from.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making the Python environment in $(VENV) (two to three minutes the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP)
+	@$(BIN)/python app.py --workspace $(WORKSPACE) --port $(PORT)
+
+test: $(STAMP) chromium
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/architecture
+
+format: $(STAMP)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP)
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+dictionary: $(STAMP)
+	@$(BIN)/python scripts/write_dictionary.py
+
+# Tests that open pages need a browser. Where we are root on Debian we install one; elsewhere the tests say they skip.
+chromium:
+	@if ! command -v chromium >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "Installing chromium for the tests of the pages"; \
+			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+				>/dev/null 2>&1 || echo "chromium could not be installed: the tests of the pages will be skipped"; \
+		else \
+			echo "chromium is not here and cannot be installed without root: the tests of the pages will be skipped"; \
+		fi; \
+	fi
+
+# Pins what is installed in a fresh environment; packages only, no address.
+lock:
+	@rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock
+	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,check,boundaries]"
+	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
+	@rm -rf $(VENV).lock build
+
+clean:
+	@rm -rf $(VENV) build data/derived .mypy_cache .ruff_cache .hypothesis

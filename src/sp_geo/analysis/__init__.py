@@ -1,0 +1,3 @@
+"""Statistics over the panel: pure functions, handed tables and returning small frozen results."""
+
+from __future__ import annotations

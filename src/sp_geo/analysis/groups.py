@@ -1,0 +1,32 @@
+"""Fifths (and other equal parts) of PCNs by an indicator."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from sp_geo.analysis.least_squares import FloatArray
+
+FIFTHS: Final = 5
+
+
+def equal_parts(values: FloatArray, parts: int = FIFTHS) -> NDArray[np.intp]:
+    """Number of the part each value is in, 1 holding the highest values.
+
+    Parts hold as near as can be the same number of PCNs. Equal values are never put into different parts, so
+    that the answer does not depend on the order of rows.
+
+    Args:
+        values: shape (n,), no NaN.
+        parts: how many; 5 for fifths.
+
+    Returns:
+        Shape (n,), whole numbers 1 to ``parts``.
+    """
+    if len(values) == 0:
+        return np.empty(0, dtype=np.intp)
+    rank = rankdata(-values, method="average")
+    return np.asarray(np.clip(np.ceil(rank * parts / len(values)), 1, parts), dtype=np.intp)

@@ -1,0 +1,251 @@
+"""The command line: parse, call, print.
+
+Global options stand before the command: ``sp-geo --workspace DIR build``. A user's mistake is one line on standard
+error and the exit code of its kind (see :mod:`sp_geo.errors`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from sp_geo import __version__, queries
+from sp_geo.errors import SpGeoError
+from sp_geo.reporting import records
+from sp_geo.reporting.records import Format
+from sp_geo.settings import Settings, read_settings
+from sp_geo.store import Store
+
+app = typer.Typer(
+    name="sp-geo",
+    help="Link workers and need in England: published files in, provision against need out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Global options of one call."""
+
+    settings: Settings
+    quiet: bool
+
+    @property
+    def workspace(self) -> Path:
+        """Folder with files and tables."""
+        return self.settings.workspace
+
+    @property
+    def store(self) -> Store:
+        """Derived tables of the workspace."""
+        return Store(self.workspace)
+
+    def say(self, line: str) -> None:
+        """A line of progress, on standard error, unless told to be quiet."""
+        if not self.quiet:
+            typer.echo(line, err=True)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sp-geo {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    context: typer.Context,
+    workspace: Annotated[Path | None, typer.Option(help="Folder with the added files and the derived tables.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
+    _json_errors: Annotated[bool, typer.Option("--json-errors", help="Errors as JSON on standard error.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options for every command."""
+    settings = read_settings()
+    if workspace is not None:
+        settings = Settings(workspace=workspace, port=settings.port)
+    context.obj = Session(settings=settings, quiet=quiet)
+
+
+@app.command()
+def add(context: typer.Context, paths: list[Path]) -> None:
+    """Take published files, zips or folders into the workspace.
+
+    Each is recognised by its content, checked in full, and copied unchanged beside a note of its origin.
+    """
+    # Reading spreadsheets and boundaries loads libraries that no other command needs.
+    from sp_geo.admission import add as add_files
+
+    session: Session = context.obj
+    outcome = add_files(paths, session.workspace, now=datetime.now(UTC))
+    for admission in outcome.admissions:
+        typer.echo(admission.line)
+    if outcome.first_refusal is not None:
+        raise typer.Exit(outcome.first_refusal.exit_code)
+
+
+@app.command()
+def build(context: typer.Context) -> None:
+    """Bring the derived tables up to date; what has not changed is not done again."""
+    from sp_geo.pipeline import build as build_tables
+
+    session: Session = context.obj
+    built = build_tables(session.workspace, _progress(session))
+    session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
+    for line in queries.build_summary(session.store):
+        typer.echo(line)
+
+
+def _progress(session: Session) -> Callable[[str, str], None]:
+    """A live line on a terminal, plain lines elsewhere, nothing if quiet."""
+    if session.quiet:
+        return lambda step, state: None
+    console = Console(stderr=True, highlight=False)
+    started = datetime.now(UTC)
+
+    def show(step: str, state: str) -> None:
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        if state == "running" and console.is_terminal:
+            console.print(f"  {step} ...", end="\r")
+        elif state != "running":
+            console.print(f"  {step:<16} {state:<10} {seconds:5.1f} s")
+
+    return show
+
+
+@app.command()
+def status(context: typer.Context, form: Annotated[Format, typer.Option("--format")] = Format.table) -> None:
+    """What is in the workspace: files, quarters, coverage, and what did not match, by cause."""
+    session: Session = context.obj
+    for name, frame, notes in queries.status(session.workspace):
+        if form is Format.table:
+            typer.echo(records.as_table(frame, name, notes))
+    if form is not Format.table:
+        frame = queries.status_quarters(session.store)
+        typer.echo(records.render(frame, form, "quarters"), nl=False)
+
+
+@app.command()
+def regress(
+    context: typer.Context,
+    need: Annotated[list[str], typer.Option(help="Need measure, or 'all'; may be repeated.")] = ["all"],  # noqa: B006
+    treatment: Annotated[str, typer.Option(help="reporters, absent_as_zero, balanced, reweighted, or all.")] = "all",
+    per: Annotated[float, typer.Option(help="Step: percentage points of a share, points of a score.")] = 10.0,
+    weights: Annotated[str, typer.Option(help="none, or patients.")] = "none",
+    se: Annotated[str, typer.Option(help="HC1, HC3, or cluster (by ICB).")] = "HC1",
+    covariate: Annotated[list[str], typer.Option(help="Further need measure to hold constant; may be repeated.")] = [],  # noqa: B006
+    quarter: Annotated[list[str], typer.Option(help="Only this quarter; may be repeated.")] = [],  # noqa: B006
+    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
+    role: Annotated[str, typer.Option(help="all, plain, or mental_health link workers.")] = "all",
+    form: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Regress provision on need, quarter by quarter, under each treatment of PCNs that did not report.
+
+    Example: sp-geo regress --need imd_score --treatment all --per 10 --format csv
+    """
+    session: Session = context.obj
+    request = queries.RegressionRequest(
+        needs=tuple(need), treatment=treatment, per=per, weights=weights, se_type=se,
+        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role,
+    )  # fmt: skip
+    answer = queries.regress(session.store, request)
+    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
+    if form is not Format.table:
+        for note in answer.notes:
+            session.say(note)
+
+
+@app.command()
+def panel(
+    context: typer.Context,
+    quarter: Annotated[str, typer.Option(help="Quarter such as 2022Q2, or 'latest'.")] = "latest",
+    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
+    form: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """One row per active PCN: reporting status, provision, list size and every need.
+
+    Example: sp-geo panel --quarter 2022Q2 --format csv
+    """
+    session: Session = context.obj
+    answer = queries.panel(session.store, quarter, area)
+    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Folder to write; it must not exist or be empty.")],
+    quarter: Annotated[str, typer.Option(help="Only this quarter, or 'all'.")] = "all",
+    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
+) -> None:
+    """Tidy CSV files of the panel, the slopes, coverage and reconciliation, with a data dictionary and a run record."""
+    from sp_geo.reporting.pack import write_pack
+
+    session: Session = context.obj
+    for path in write_pack(session.store, out, quarter, area):
+        typer.echo(str(path))
+
+
+@app.command()
+def remove(context: typer.Context, sha256: str) -> None:
+    """Take a file out of the workspace by the first characters of its hash, as 'status' shows it."""
+    from sp_geo.sources.shelf import take_away
+
+    session: Session = context.obj
+    typer.echo(f"removed {take_away(session.workspace, sha256)}; run 'sp-geo build' to bring the tables up to date")
+
+
+@app.command("app")
+def serve_app(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8050 or SP_GEO_PORT.")] = None,
+) -> None:
+    """Serve the application on 127.0.0.1."""
+    from sp_geo.dashboard.serve import serve
+
+    session: Session = context.obj
+    chosen = port if port is not None else session.settings.port
+    session.say(f"Open http://127.0.0.1:{chosen} in a browser; stop with Ctrl+C.")
+    serve(session.store, chosen)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; no fault of a user's ends in a traceback."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        outcome: Any = app(args=given, standalone_mode=False)
+    except SpGeoError as fault:
+        _tell(fault, as_json="--json-errors" in given)
+        return fault.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("stopped", err=True)
+        return 130
+    except Exception as fault:
+        # click's own usage errors carry a message and an exit code; anything else is a fault of ours and must be seen.
+        if not hasattr(fault, "format_message"):
+            raise
+        typer.echo(f"error: {fault.format_message()}", err=True)
+        return 2
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(fault: SpGeoError, as_json: bool) -> None:
+    text = json.dumps(fault.as_record(), ensure_ascii=False) if as_json else f"error: {fault.line()}"
+    typer.echo(text, err=True)
+
+
+def main() -> None:
+    """Entry point of ``sp-geo``."""
+    sys.exit(run())

@@ -1,0 +1,70 @@
+"""The ICB and region of a PCN, and the names of organisations, as at a quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from sp_geo.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class OrganisationNames:
+    """Names and parents of organisations.
+
+    Attributes:
+        organisations: core_organisation.
+        releases: core_pcn_release.
+        icbs: one row an ICB: icb_code, icb_name, region_code, region_name, valid_from, valid_to.
+        sub_icbs: one row a sub-ICB location: sub_icb_code, and its ICB in each set (icb_code_2022, icb_code_2026).
+    """
+
+    organisations: pd.DataFrame
+    releases: pd.DataFrame
+    icbs: pd.DataFrame
+    sub_icbs: pd.DataFrame
+
+    def pcn_names(self, quarter: Quarter) -> pd.Series:
+        """Name by pcn_code: from the quarter's release, else from the latest edition that has one."""
+        pcns = self.organisations[self.organisations["org_type"] == "pcn"].sort_values("edition", kind="stable")
+        known = pcns.dropna(subset=["name"]).drop_duplicates("org_code", keep="last").set_index("org_code")["name"]
+        release = self.releases[self.releases["quarter"] == str(quarter)].dropna(subset=["pcn_name"])
+        return release.set_index("pcn_code")["pcn_name"].combine_first(known)
+
+    def icb_set(self, quarter: Quarter) -> pd.DataFrame:
+        """ICBs in force at the quarter's end; before they existed, the first set; indexed by icb_code."""
+        first = min(self.icbs["valid_from"])
+        day = max(quarter.end.isoformat(), first)
+        current = (self.icbs["valid_from"] <= day) & (self.icbs["valid_to"].isna() | (self.icbs["valid_to"] > day))
+        in_force: pd.DataFrame = self.icbs[current].set_index("icb_code")
+        return in_force
+
+    def icb_by_sub_icb(self, quarter: Quarter) -> pd.Series:
+        """ICB in force at the quarter's end, by sub_icb_code."""
+        newest = self.sub_icbs.set_index("sub_icb_code")
+        column = "icb_code_2026" if quarter.end >= date(2026, 4, 1) else "icb_code_2022"
+        return newest[column].dropna()
+
+
+def icb_of_pcns(members: pd.DataFrame, names: OrganisationNames, quarter: Quarter) -> pd.DataFrame:
+    """The ICB of each PCN: the one with most of its patients (the smaller code if equal).
+
+    Args:
+        members: practice_code, pcn_code, patients, sub_icb_code, icb_code (as published, used where the sub-ICB
+            location says nothing).
+        names: of organisations.
+        quarter: whose set of ICBs is used.
+
+    Returns:
+        Indexed by pcn_code: icb_code, icb_name, region_code, region_name.
+    """
+    in_force = names.icb_set(quarter)
+    by_location = members["sub_icb_code"].map(names.icb_by_sub_icb(quarter))
+    published = members["icb_code"].where(members["icb_code"].isin(in_force.index))
+    rows = members.assign(icb_code=by_location.fillna(published)).dropna(subset=["icb_code"])
+    sums = rows.groupby(["pcn_code", "icb_code"])["patients"].sum().reset_index()
+    most = sums.sort_values("icb_code", kind="stable").sort_values("patients", ascending=False, kind="stable")
+    chosen = most.drop_duplicates("pcn_code").set_index("pcn_code")[["icb_code"]]
+    return chosen.join(in_force[["icb_name", "region_code", "region_name"]], on="icb_code")

@@ -1,0 +1,312 @@
+"""The join, and nothing else: PCNs in a quarter, their provision and their need, reconciled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from sp_geo import codes
+from sp_geo.errors import WorkspaceError
+from sp_geo.panel import need_area, need_survey, reconcile
+from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
+from sp_geo.panel.indicator import indicators
+from sp_geo.panel.lists import Release, choose
+from sp_geo.panel.measures import area_measures
+from sp_geo.panel.membership import Membership, last_known_pcn, resolve
+from sp_geo.panel.need import QuarterSources, needs_of
+from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_status
+from sp_geo.parameters import Parameters
+from sp_geo.quarters import Quarter
+from sp_geo.tables.outputs import NEED_NAMES
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class QuarterPanel:
+    """One quarter, joined.
+
+    Attributes:
+        pcns: rows of out_pcn_quarter.
+        needs: rows of out_pcn_need.
+        coverage: the row of out_quarter_coverage.
+        reconciliation: rows of out_reconciliation.
+        unmatched: rows of out_unmatched.
+    """
+
+    pcns: pd.DataFrame
+    needs: pd.DataFrame
+    coverage: pd.DataFrame
+    reconciliation: pd.DataFrame
+    unmatched: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """The list extract that serves a quarter."""
+
+    release: Release
+    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """Practices of active PCNs: practice_code, pcn_code, patients."""
+        return self.practices[self.practices["cause"] == reconcile.MATCHED]
+
+
+@dataclass
+class Assembler:
+    """Joins quarter after quarter; what several quarters share is computed once.
+
+    Args:
+        tables: the core tables, any of them empty.
+        names: of PCNs, ICBs and regions.
+        parameters: the analyst's choices.
+    """
+
+    tables: Tables
+    names: OrganisationNames
+    parameters: Parameters
+    _sums: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def _measures(self) -> Mapping[str, need_area.AreaMeasure]:
+        return area_measures(self.tables)
+
+    @cached_property
+    def _last_known(self) -> pd.Series:
+        return last_known_pcn(self.tables["core_practice_membership"])
+
+    def quarters(self) -> list[Quarter]:
+        """Quarters with a workforce release, in order."""
+        return [Quarter.parse(text) for text in sorted(self.tables["core_pcn_release"]["quarter"].unique())]
+
+    def assemble(self, quarter: Quarter) -> QuarterPanel:
+        """Join one quarter.
+
+        Raises:
+            WorkspaceError: memberships or lists are missing altogether.
+            ReconciliationError: a total is not the same after the join.
+        """
+        membership = self._membership(quarter)
+        lists = self._lists(quarter, membership)
+        release = self.tables["core_pcn_release"]
+        release = release[release["quarter"] == str(quarter)]
+        workforce = self.tables["core_pcn_workforce"]
+        workforce = workforce[workforce["quarter"] == str(quarter)]
+        pcns = self._pcns(quarter, lists, membership)
+        pcns = with_status(pcns, workforce, release)
+        pcns = pcns.assign(weighted_list_size=float("nan"), splw_fte_per_10k_weighted=float("nan"))
+        survey = self._survey(quarter, lists, membership)
+        by_area, area = self._area_sums(quarter)
+        needs = self._needs(quarter, lists, survey, by_area, area)
+        wide = needs.pivot(index="pcn_code", columns="need", values="value").reindex(columns=list(NEED_NAMES))
+        pcns = pcns.join(wide.astype(float), on="pcn_code")
+        units = {
+            "list_patients": (_list_units(lists), float(lists.practices["patients"].sum())),
+            "splw_fte": (_fte_units(workforce, pcns), float(link_workers(workforce)["splw_fte"].sum())),
+        }
+        if area is not None and by_area is not None:
+            units["area_patients"] = self._area_units(area, by_area, membership)
+        if survey is not None:
+            units["survey_answers"] = (survey.practices, self._answers_total(survey))
+        parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
+        strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items()]
+        strays.append(_ambiguous_units(membership))
+        return QuarterPanel(
+            pcns=pcns.assign(quarter=str(quarter)),
+            needs=needs.assign(quarter=str(quarter)),
+            coverage=_coverage(quarter, pcns, release, workforce, lists.release, membership),
+            reconciliation=pd.concat(parts, ignore_index=True).assign(quarter=str(quarter)),
+            unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
+        )
+
+    def _membership(self, quarter: Quarter) -> Membership:
+        memberships = self.tables["core_practice_membership"]
+        if memberships.empty:
+            raise WorkspaceError(
+                "nothing says which practice belongs to which PCN", advice="Add an ePCN workbook or a practice map"
+            )
+        return resolve(memberships, quarter)
+
+    def _lists(self, quarter: Quarter, membership: Membership) -> _Lists:
+        table = self.tables["core_practice_list"]
+        release = choose(table["release"], quarter, self.parameters.list_release)
+        if release is None:
+            raise WorkspaceError(
+                "there are no registered patients", advice="Add 'Patients Registered at a GP Practice'"
+            )
+        rows = table.loc[table["release"] == release.month, ["practice_code", "patients_count"]]
+        practices = rows.rename(columns={"patients_count": "patients"}).astype({"patients": float})
+        practices = practices.merge(membership.practices, on="practice_code", how="left", validate="one_to_one")
+        practices["cause"] = reconcile.MATCHED
+        practices.loc[practices["pcn_code"] == codes.UNALLOCATED_PCN, "cause"] = "unallocated"
+        practices.loc[practices["pcn_code"].isna(), "cause"] = "no_pcn"
+        practices.loc[practices["patients"] == 0, "cause"] = "no_patients"
+        return _Lists(release=release, practices=practices)
+
+    def _pcns(self, quarter: Quarter, lists: _Lists, membership: Membership) -> pd.DataFrame:
+        sizes = lists.members.groupby("pcn_code")["patients"].agg(list_size="sum", practices_count="size").reset_index()
+        places = icb_of_pcns(lists.members, self.names, quarter)
+        pcns = sizes.join(places, on="pcn_code")
+        pcns["pcn_name"] = pcns["pcn_code"].map(self.names.pcn_names(quarter))
+        return pcns.assign(list_release=lists.release.month, membership_source=membership.source)
+
+    def _area_sums(self, quarter: Quarter) -> tuple[pd.DataFrame | None, tuple[Release, str] | None]:
+        """Practice sums of every measure, from the patients by area nearest to the quarter."""
+        months = {
+            vintage: self.tables[f"core_practice_list_lsoa{vintage}"]["release"].unique() for vintage in ("11", "21")
+        }
+        release = choose([*months["11"], *months["21"]], quarter, self.parameters.area_release)
+        if release is None:
+            return None, None
+        vintage = "21" if release.month in months["21"] else "11"
+        if (release.month, vintage) not in self._sums:
+            values = {
+                name: need_area.value_by_area(measure, vintage, self.tables["core_lsoa_lookup"])
+                for name, measure in self._measures.items()
+            }
+            values = {name: value for name, value in values.items() if not value.empty}
+            self._sums[release.month, vintage] = need_area.practice_sums(
+                self._by_area(release.month, vintage), values, vintage
+            )
+        return self._sums[release.month, vintage], (release, vintage)
+
+    def _by_area(self, month: str, vintage: str) -> pd.DataFrame:
+        table = self.tables[f"core_practice_list_lsoa{vintage}"]
+        return table[table["release"] == month]
+
+    def _needs(
+        self,
+        quarter: Quarter,
+        lists: _Lists,
+        survey: need_survey.SurveyNeed | None,
+        sums: pd.DataFrame | None,
+        area: tuple[Release, str] | None,
+    ) -> pd.DataFrame:
+        ages = self.tables["core_practice_list_age"]
+        age_release = choose(ages["release"], quarter)
+        given = QuarterSources(
+            quarter=quarter,
+            members=lists.members,
+            list_size=lists.practices.set_index("practice_code")["patients"],
+            area_sums=sums,
+            area_labels={name: measure.label for name, measure in self._measures.items()},
+            area_release=area[0].month if area else "",
+            area_distance_days=area[0].distance_days if area else 0,
+            practice_indicators=self.tables["core_practice_indicator"],
+            ages=ages[ages["release"] == (age_release.month if age_release else "")],
+            survey=survey,
+            weights_max_age_days=self.parameters.area_weights_max_age_days,
+        )
+        return needs_of(indicators(), given)
+
+    def _survey(self, quarter: Quarter, lists: _Lists, membership: Membership) -> need_survey.SurveyNeed | None:
+        table = self.tables["core_practice_survey"]
+        year = need_survey.choose_year(
+            [int(found) for found in table["year"].unique()], quarter.year, self.parameters.survey_year
+        )
+        if year is None:
+            return None
+        rows = table[table["year"] == year]
+        succession = self.tables["core_practice_succession"]
+        members = membership.practices.set_index("practice_code")["pcn_code"]
+        traced = need_survey.trace(
+            rows["practice_code"],
+            members[members != codes.UNALLOCATED_PCN],
+            dict(zip(succession["practice_code"], succession["successor_code"], strict=True)),
+            self._last_known,
+            set(lists.members["pcn_code"]),
+        )
+        answers = rows.merge(traced, on="practice_code", validate="one_to_one")
+        answers["cause"] = answers["cause"].mask(answers["suppressed"], "suppressed")
+        usable = answers[answers["pcn_code"].notna() & ~answers["suppressed"]]
+        patients = lists.practices.set_index("practice_code")["patients"]
+        return need_survey.SurveyNeed(
+            values=need_survey.aggregate(usable, patients),
+            practices=answers.rename(columns={"practice_code": "org_code", "base_count": "amount"})[
+                ["org_code", "pcn_code", "cause", "amount"]
+            ],
+            year=year,
+            series=str(rows["series"].iloc[0]),
+        )
+
+    def _answers_total(self, survey: need_survey.SurveyNeed) -> float:
+        table = self.tables["core_practice_survey"]
+        return float(table.loc[table["year"] == survey.year, "base_count"].fillna(0).sum())
+
+    def _area_units(
+        self, area: tuple[Release, str], sums: pd.DataFrame, membership: Membership
+    ) -> tuple[pd.DataFrame, float]:
+        """Patients by area, by where they ended: in a PCN, without one, in Wales, or without an area."""
+        release, vintage = area
+        by_area = self._by_area(release.month, vintage)
+        places = need_area.patients_by_place(by_area, vintage)
+        long = places.reset_index(names="org_code").melt("org_code", var_name="place", value_name="amount")
+        pcn = long["org_code"].map(membership.practices.set_index("practice_code")["pcn_code"])
+        causes = {"england": reconcile.MATCHED, "wales": "address_in_wales", "no_area": "address_without_area"}
+        long["cause"] = long["place"].map(causes)
+        long["cause"] = long["cause"].mask(pcn.isna() | (pcn == codes.UNALLOCATED_PCN), "practice_without_pcn")
+        units = long[long["amount"] > 0].groupby(["org_code", "cause"])["amount"].sum().reset_index()
+        return units, float(sums["patients_count"].sum())
+
+
+def _list_units(lists: _Lists) -> pd.DataFrame:
+    return lists.practices.rename(columns={"practice_code": "org_code", "patients": "amount"})
+
+
+def _fte_units(workforce: pd.DataFrame, pcns: pd.DataFrame) -> pd.DataFrame:
+    """Link worker FTE by PCN of the release: matched, or in a PCN that is not active on the day."""
+    found = link_workers(workforce)["splw_fte"].rename("amount").rename_axis("org_code").reset_index()
+    active = found["org_code"].isin(pcns["pcn_code"])
+    found["cause"] = active.map({True: reconcile.MATCHED, False: "pcn_not_active"})
+    kept = pcns.set_index("pcn_code")["splw_fte"]
+    # What the panel holds, not what the release said: a slip in the join would show as a total that differs.
+    found["amount"] = found["amount"].where(~active, found["org_code"].map(kept))
+    return found
+
+
+def _ambiguous_units(membership: Membership) -> pd.DataFrame:
+    rows = membership.ambiguous
+    return pd.DataFrame(
+        {
+            "measure": "memberships",
+            "cause": "in_two_pcns",
+            "org_code": rows["practice_code"],
+            "amount": float("nan"),
+            "detail": "found in " + rows["found"] + ", taken as " + rows["pcn_code"],
+        }
+    )
+
+
+def _coverage(
+    quarter: Quarter,
+    pcns: pd.DataFrame,
+    release: pd.DataFrame,
+    workforce: pd.DataFrame,
+    lists: Release,
+    membership: Membership,
+) -> pd.DataFrame:
+    reporting = int((pcns["reporting_status"] != "not_reported").sum())
+    supply = workforce[workforce["role"].str.startswith(PLAIN_ROLE)]
+    return pd.DataFrame(
+        {
+            "quarter": [str(quarter)],
+            "n_active_pcns": len(pcns),
+            "n_reporting_pcns": reporting,
+            "n_true_zero_pcns": int((pcns["reporting_status"] == "true_zero").sum()),
+            "n_release_pcns": len(release),
+            "n_contracted_only_pcns": int((release["staff_rows_count"] == 0).sum()),
+            "coverage_pct": 100 * reporting / len(pcns) if len(pcns) else 0.0,
+            "splw_release_fte": float(supply["fte"].sum()),
+            "splw_plain_release_fte": float(supply.loc[supply["role"] == PLAIN_ROLE, "fte"].sum()),
+            "patients_count": float(pcns["list_size"].sum()),
+            "list_release": lists.month,
+            "list_distance_days": lists.distance_days,
+            "membership_source": membership.source,
+            "membership_distance_days": membership.distance_days,
+        }
+    )

@@ -1,0 +1,51 @@
+"""Which list extract serves a quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sp_geo.errors import UsageError
+from sp_geo.quarters import Quarter
+
+NEAREST = "nearest"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A list extract of the first day of a month."""
+
+    month: str
+    distance_days: int
+
+
+def release_day(month: str) -> date:
+    """The day of an extract: the first of its month."""
+    return date(int(month[:4]), int(month[5:7]), 1)
+
+
+def choose(available: Iterable[str], quarter: Quarter, wanted: str = NEAREST) -> Release | None:
+    """The extract nearest to the quarter's last day (the earlier of two equally near), or the wanted one.
+
+    Args:
+        available: months such as ``2022-07``.
+        quarter: whose last day counts.
+        wanted: ``nearest``, or a month that must be among those available.
+
+    Returns:
+        None if there is no extract at all.
+
+    Raises:
+        UsageError: the wanted month is not available.
+    """
+    months = sorted(set(available))
+    if not months:
+        return None
+    if wanted != NEAREST and wanted not in months:
+        raise UsageError(
+            "no list extract of that month has been added", found=wanted, expected=f"one of {', '.join(months)}"
+        )
+    candidates = months if wanted == NEAREST else [wanted]
+    distance, month = min((abs((release_day(month) - quarter.end).days), month) for month in candidates)
+    return Release(month=month, distance_days=distance)

@@ -1,0 +1,70 @@
+"""The measures of small areas that the workspace's tables can give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sp_geo.panel.need_area import AreaMeasure, of_counts, of_scores
+
+Tables = Mapping[str, pd.DataFrame]
+_ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
+
+
+def _deprivation(tables: Tables) -> dict[str, AreaMeasure]:
+    residents = {"21": tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)}
+    population = tables["core_lsoa11_population"].sort_values("year").drop_duplicates("lsoa11_code", keep="last")
+    residents["11"] = population.set_index("lsoa11_code")["residents_count"].astype(float)
+    found: dict[str, AreaMeasure] = {}
+    for vintage in ("11", "21"):
+        for edition, rows in tables[f"core_lsoa{vintage}_deprivation"].groupby("edition"):
+            scores = rows.set_index(f"lsoa{vintage}_code")["imd_score"]
+            weight = residents[vintage] if scores.index.isin(residents[vintage].index).all() else None
+            found[f"deprivation {edition} {vintage}"] = of_scores(
+                scores, weight, vintage, f"IMD {edition} by LSOA 20{vintage}"
+            )
+    return found
+
+
+def _ethnicity(tables: Tables) -> dict[str, AreaMeasure]:
+    counts = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code").astype(float)
+    if counts.empty:
+        return {}
+    label = "Census 2021 TS021 by LSOA 2021"
+    found = {
+        f"ethnicity {name}": of_counts(counts[column], counts["total_count"], "21", label)
+        for name, column in _ETHNIC.items()
+    }
+    not_white = counts["total_count"] - counts["white_count"]
+    found["ethnicity minority_ethnic"] = of_counts(not_white, counts["total_count"], "21", label)
+    return found
+
+
+def _rurality(tables: Tables) -> dict[str, AreaMeasure]:
+    found: dict[str, AreaMeasure] = {}
+    for vintage in ("21", "11"):
+        rows = tables[f"core_lsoa{vintage}_rurality"]
+        if not rows.empty:
+            rural = rows.set_index(f"lsoa{vintage}_code")["is_rural"].astype(float)
+            found[f"rurality {vintage}"] = of_scores(rural, None, vintage, f"rural-urban class 20{vintage}")
+    return found
+
+
+def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
+    """Every measure of small areas, by a name that :func:`key_of` makes from an indicator's source.
+
+    Args:
+        tables: core_lsoa11_deprivation, core_lsoa21_deprivation, core_lsoa21_ethnicity, core_lsoa11_rurality,
+            core_lsoa21_rurality and core_lsoa11_population, any of them empty.
+    """
+    return {**_deprivation(tables), **_ethnicity(tables), **_rurality(tables)}
+
+
+def key_of(source: Mapping[str, str]) -> str:
+    """The name of the measure that an indicator's source of kind ``area`` asks for."""
+    if source["table"] == "deprivation":
+        return f"deprivation {source['edition']} {source['vintage']}"
+    if source["table"] == "rurality":
+        return f"rurality {source['vintage']}"
+    return f"ethnicity {source['column']}"

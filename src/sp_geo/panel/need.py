@@ -1,0 +1,170 @@
+"""Need of PCNs in one quarter: for each measure the best source that has values, with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sp_geo.panel.indicator import Indicator
+from sp_geo.panel.measures import key_of
+from sp_geo.panel.need_survey import SurveyNeed
+from sp_geo.quarters import Quarter
+
+VALUE_COLUMNS = ["value", "std_error", "base_count", "patients_with_value", "patients_count", "source"]
+LEAST_SHARE_WITH_VALUE = 0.5
+"""A PCN's mean is given only if at least this share of its patients has a value; otherwise it is missing."""
+
+
+@dataclass(frozen=True)
+class QuarterSources:
+    """Everything that need in one quarter can be computed from.
+
+    Attributes:
+        quarter: the quarter.
+        members: practice_code, pcn_code of practices of active PCNs.
+        list_size: patients by practice_code, from the quarter's list extract.
+        area_sums: of need_area.practice_sums, or None without patients by area.
+        area_labels: by measure, the edition in words.
+        area_release: month of the patients by area, empty without.
+        area_distance_days: between that month and the quarter's end.
+        practice_indicators: core_practice_indicator.
+        ages: core_practice_list_age of the nearest extract.
+        survey: of need_survey.aggregate for the year that serves the quarter, or None.
+        weights_max_age_days: older patients by area give way to values published by practice.
+    """
+
+    quarter: Quarter
+    members: pd.DataFrame
+    list_size: pd.Series
+    area_sums: pd.DataFrame | None
+    area_labels: Mapping[str, str]
+    area_release: str
+    area_distance_days: int
+    practice_indicators: pd.DataFrame
+    ages: pd.DataFrame
+    survey: SurveyNeed | None
+    weights_max_age_days: int
+
+
+def _means(
+    members: pd.DataFrame, weight: pd.Series, total: pd.Series, patients: pd.Series, source: str
+) -> pd.DataFrame:
+    """Weighted means by PCN from practice sums, all indexed by practice_code."""
+    rows = pd.DataFrame(
+        {
+            "pcn_code": members["pcn_code"],
+            "weight": members["practice_code"].map(weight),
+            "total": members["practice_code"].map(total),
+            "patients": members["practice_code"].map(patients),
+        }
+    )
+    sums = rows.groupby("pcn_code")[["weight", "total", "patients"]].sum()
+    enough = (sums["weight"] > 0) & (sums["weight"] >= LEAST_SHARE_WITH_VALUE * sums["patients"])
+    held = sums[enough]
+    return pd.DataFrame(
+        {
+            "value": held["total"] / held["weight"],
+            "std_error": np.nan,
+            "base_count": np.nan,
+            "patients_with_value": held["weight"],
+            "patients_count": held["patients"],
+            "source": source,
+        }
+    )
+
+
+def _from_area(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    key = key_of(source)
+    too_old = source.get("recent_weights_only") and given.area_distance_days > given.weights_max_age_days
+    if given.area_sums is None or f"{key}_sum" not in given.area_sums or too_old:
+        return None
+    label = f"{given.area_labels[key]}; patients by area {given.area_release}"
+    sums = given.area_sums
+    return _means(given.members, sums[f"{key}_patients"], sums[f"{key}_sum"], sums["patients_count"], label)
+
+
+def _from_practice_indicator(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    table = given.practice_indicators
+    rows = table[(table["indicator_id"] == source["indicator_id"]) & (table["period"] == source["period"])]
+    if rows.empty:
+        return None
+    values = rows.set_index("practice_code")["value"].reindex(given.list_size.index)
+    weight = given.list_size.where(values.notna(), 0.0)
+    label = f"Fingertips {source['indicator_id']} of {source['period']} by practice"
+    return _means(given.members, weight, (weight * values).fillna(0.0), given.list_size, label)
+
+
+def _from_age(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    if given.ages.empty:
+        return None
+    everyone = given.ages.groupby("practice_code")["patients_count"].sum().astype(float)
+    older = given.ages[given.ages["age_from"] >= source["age_from"]]
+    label = f"list by age {given.ages['release'].iloc[0]}"
+    counted = older.groupby("practice_code")["patients_count"].sum().reindex(everyone.index, fill_value=0)
+    return _means(given.members, everyone, counted, everyone.combine_first(given.list_size), label)
+
+
+def _from_survey(_source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    survey = given.survey
+    if survey is None:
+        return None
+    size = (
+        given.members.assign(size=given.members["practice_code"].map(given.list_size)).groupby("pcn_code")["size"].sum()
+    )
+    frame = survey.values.copy()
+    frame["patients_count"] = size.reindex(frame.index)
+    frame["source"] = f"GP Patient Survey {survey.year} (series {survey.series})"
+    covered = frame["patients_with_value"] >= LEAST_SHARE_WITH_VALUE * frame["patients_count"]
+    return frame.loc[covered, VALUE_COLUMNS]
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any], QuarterSources], pd.DataFrame | None]] = {
+    "area": _from_area,
+    "practice_indicator": _from_practice_indicator,
+    "age": _from_age,
+    "survey": _from_survey,
+}
+
+
+def _first(indicator: Indicator, given: QuarterSources) -> pd.DataFrame | None:
+    found = (_KINDS[source["kind"]](source, given) for source in indicator.sources)
+    return next((frame for frame in found if frame is not None), None)
+
+
+def _edition_in_force(
+    source: Mapping[str, Any], quarter: Quarter, done: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame | None:
+    """Values of the latest edition that had begun by the quarter, else of the earliest that there is."""
+    by_start = sorted(source["editions"], key=lambda edition: Quarter.parse(edition["first_quarter"]))
+    begun = [edition for edition in by_start if Quarter.parse(edition["first_quarter"]) <= quarter]
+    later = [edition for edition in by_start if edition not in begun]
+    for edition in [*reversed(begun), *later]:
+        if edition["indicator"] in done:
+            return done[edition["indicator"]]
+    return None
+
+
+def needs_of(indicators: Mapping[str, Indicator], given: QuarterSources) -> pd.DataFrame:
+    """Every need measure of every PCN that has one.
+
+    Returns:
+        pcn_code, need and the columns of :data:`VALUE_COLUMNS`; a PCN without a value has no row.
+    """
+    done: dict[str, pd.DataFrame] = {}
+    pending = {name: item for name, item in indicators.items() if item.sources[0]["kind"] == "edition_in_force"}
+    for name, item in indicators.items():
+        frame = None if name in pending else _first(item, given)
+        if frame is not None:
+            done[name] = frame
+    for name, item in pending.items():
+        frame = _edition_in_force(item.sources[0], given.quarter, done)
+        if frame is not None:
+            done[name] = frame
+    if not done:
+        return pd.DataFrame(columns=["pcn_code", "need", *VALUE_COLUMNS])
+    parts = [frame.rename_axis("pcn_code").reset_index().assign(need=name) for name, frame in done.items()]
+    return pd.concat(parts, ignore_index=True)

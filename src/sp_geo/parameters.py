@@ -1,0 +1,74 @@
+"""What an analyst may decide, each with its default and its bounds, kept in ``<workspace>/parameters.yaml``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sp_geo.errors import InvalidContent
+
+FILE = "parameters.yaml"
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Choices that shape the panel.
+
+    Attributes:
+        list_release: ``nearest``, or a month such as ``2022-07`` whose lists serve every quarter.
+        area_release: the same for patients by practice and small area, which weigh the need of a place.
+        survey_year: ``latest`` (latest survey not after the quarter, else the earliest), or a year for all quarters.
+        area_weights_max_age_days: a patient-weighted average from an older extract gives way to a value that is
+            published by practice, where there is one.
+    """
+
+    list_release: str = "nearest"
+    area_release: str = "nearest"
+    survey_year: str = "latest"
+    area_weights_max_age_days: int = 731
+
+    def as_record(self) -> dict[str, str | int]:
+        """Plain fields, for the manifest."""
+        return asdict(self)
+
+
+def _fault(path: Path, name: str, value: object, expected: str) -> InvalidContent:
+    return InvalidContent("parameter cannot be used", file=str(path), column=name, found=repr(value), expected=expected)
+
+
+def _check(values: dict[str, Any], path: Path) -> None:
+    known = [item.name for item in fields(Parameters)]
+    for name, value in values.items():
+        if name not in known:
+            raise _fault(path, str(name), value, f"one of {', '.join(known)}")
+        if name in {"list_release", "area_release"} and value != "nearest" and not _MONTH.fullmatch(str(value)):
+            raise _fault(path, name, value, "'nearest' or a month such as 2022-07")
+        if name == "survey_year" and value != "latest" and not re.fullmatch(r"\d{4}", str(value)):
+            raise _fault(path, name, value, "'latest' or a year such as 2019")
+        if name == "area_weights_max_age_days" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise _fault(path, name, value, "a whole number of days, 0 or more")
+
+
+def read_parameters(workspace: Path) -> Parameters:
+    """The workspace's parameters, or the defaults where it has none.
+
+    Raises:
+        InvalidContent: the file is not valid YAML, or a parameter is unknown or out of bounds.
+    """
+    path = workspace / FILE
+    if not path.exists():
+        return Parameters()
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise InvalidContent("not valid YAML", file=str(path), advice="Compare it with the README's example") from fault
+    if not isinstance(values, dict):
+        raise InvalidContent("not a list of parameters", file=str(path), expected="lines such as 'survey_year: 2019'")
+    _check(values, path)
+    days = values.pop("area_weights_max_age_days", Parameters.area_weights_max_age_days)
+    return Parameters(area_weights_max_age_days=days, **{name: str(value) for name, value in values.items()})

@@ -1,0 +1,150 @@
+"""The build: steps in order, each skipped while nothing that it reads has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+
+import pandas as pd
+
+from sp_geo import __version__
+from sp_geo.errors import WorkspaceError
+from sp_geo.parameters import Parameters, read_parameters
+from sp_geo.sources.origin import Origin
+from sp_geo.sources.shelf import Shelved, current, list_shelved
+from sp_geo.steps import STEPS, Given, Step
+from sp_geo.store import Entry, Manifest, Store
+from sp_geo.tables import TABLES
+
+Report = Callable[[str, str], None]
+_LIBRARIES = ("pandas", "pyarrow", "numpy", "duckdb", "shapely", "geopandas")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    Attributes:
+        ran: steps that ran.
+        skipped: steps whose reads had not changed.
+        manifest: the state after it.
+    """
+
+    ran: tuple[str, ...]
+    skipped: tuple[str, ...]
+    manifest: Manifest
+
+
+@cache
+def _code_digest() -> str:
+    """Hash of the package's own files: changed code makes every step run again."""
+    digest = hashlib.sha256()
+    for path in _files(Path(str(resources.files("sp_geo")))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    wanted = {".py", ".yaml", ".csv"}
+    passed_over = {"dashboard", "reporting", "demonstration", "planning"}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in wanted and path.relative_to(folder).parts[0] not in passed_over
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of the software and of the libraries that shape numbers."""
+    return {"sp_geo": __version__, **{name: metadata.version(name) for name in _LIBRARIES}}
+
+
+def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], parameters: Parameters) -> str:
+    reads = {
+        "step": step.name,
+        "code": _code_digest(),
+        "versions": versions(),
+        "files": sorted((item.origin.publication, item.origin.period, item.origin.sha256) for item in files),
+        "tables": {name: tables[name].sha256 for name in step.reads},
+        "parameters": parameters.as_record() if step.uses_parameters else {},
+    }
+    return hashlib.sha256(json.dumps(reads, sort_keys=True).encode()).hexdigest()
+
+
+def _is_fresh(step: Step, fingerprint: str, store: Store) -> bool:
+    manifest = store.manifest
+    written = all(store.is_intact(name) for name in step.writes)
+    return written and manifest.steps.get(step.name) == fingerprint
+
+
+def _complete(frames: Mapping[str, pd.DataFrame], step: Step) -> dict[str, pd.DataFrame]:
+    """The frames of a step, with an empty table for what its sources do not give."""
+    return {name: frames.get(name, TABLES[name].empty()) for name in step.writes}
+
+
+def build(workspace: Path, report: Report = lambda step, state: None) -> Built:
+    """Bring the derived tables up to date with the files, the parameters and the code.
+
+    Args:
+        workspace: with files that were added.
+        report: told each step's name and whether it is ``running``, ``done`` or ``unchanged``.
+
+    Raises:
+        WorkspaceError: there is no file, or the disk cannot take the tables.
+        SpGeoError: a file or a join is at fault; the tables stay as they were.
+    """
+    shelf = current(list_shelved(workspace))
+    if not shelf:
+        raise WorkspaceError(
+            "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
+        )
+    parameters = read_parameters(workspace)
+    store = Store(workspace)
+    entries: dict[str, Entry] = {}
+    prints: dict[str, str] = {}
+    ran: list[str] = []
+    for step in STEPS:
+        files = [item for item in shelf if item.origin.publication in step.publications]
+        fingerprint = _fingerprint(step, files, entries, parameters)
+        prints[step.name] = fingerprint
+        if _is_fresh(step, fingerprint, store):
+            report(step.name, "unchanged")
+            entries.update({name: store.manifest.tables[name] for name in step.writes})
+            continue
+        report(step.name, "running")
+        tables = {name: store.read_entry(name, entries[name]) for name in step.reads}
+        for name, frame in _complete(step.run(Given(tables, files, parameters)), step).items():
+            entries[name] = store.write(frame, TABLES[name], step.name)
+        ran.append(step.name)
+        report(step.name, "done")
+    manifest = Manifest(
+        tables=entries,
+        steps=prints,
+        inputs=tuple(_input_record(item.origin) for item in shelf),
+        parameters=parameters.as_record(),
+        versions=versions(),
+        is_synthetic=any(item.origin.is_synthetic for item in shelf),
+    )
+    if ran or manifest != store.manifest:
+        store.commit(manifest)
+    skipped = tuple(step.name for step in STEPS if step.name not in ran)
+    return Built(ran=tuple(ran), skipped=skipped, manifest=manifest)
+
+
+def _input_record(origin: Origin) -> dict[str, str | bool]:
+    """What the manifest says of a file; when it was added is left out, so that same files give same bytes."""
+    return {
+        "publication": origin.publication,
+        "publisher": origin.publisher,
+        "title": origin.title,
+        "period": origin.period,
+        "licence": origin.licence,
+        "sha256": origin.sha256,
+        "file": origin.file,
+        "is_synthetic": origin.is_synthetic,
+    }

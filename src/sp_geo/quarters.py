@@ -1,0 +1,62 @@
+"""Calendar quarters, written ``2022Q2``."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sp_geo.errors import UsageError
+
+_WRITTEN = re.compile(r"^(\d{4})Q([1-4])$")
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A calendar quarter: ``number`` 1 is January to March."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read ``2022Q2``.
+
+        Raises:
+            UsageError: the text is not a quarter.
+        """
+        match = _WRITTEN.match(text.strip().upper())
+        if match is None:
+            raise UsageError("not a quarter", found=f"'{text}'", expected="a year and a quarter such as 2022Q2")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def containing(cls, day: date) -> Quarter:
+        """The quarter that a day lies in."""
+        return cls(day.year, (day.month - 1) // 3 + 1)
+
+    @property
+    def start(self) -> date:
+        """First day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """Last day, at which memberships are resolved."""
+        month = 3 * self.number
+        return date(self.year, month, calendar.monthrange(self.year, month)[1])
+
+    def shift(self, quarters: int) -> Quarter:
+        """The quarter so many later (earlier if negative)."""
+        index = self.year * 4 + self.number - 1 + quarters
+        return Quarter(index // 4, index % 4 + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+
+def span(first: Quarter, last: Quarter) -> list[Quarter]:
+    """All quarters from the first to the last, both included; empty if ``last`` is earlier."""
+    count = (last.year - first.year) * 4 + last.number - first.number + 1
+    return [first.shift(step) for step in range(max(count, 0))]

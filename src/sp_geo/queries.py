@@ -1,0 +1,258 @@
+"""Answers to what the command line asks of the derived tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need, Provision
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.analysis.treatments import TREATMENTS
+from sp_geo.errors import UsageError, WorkspaceError
+from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.quarters import Quarter
+from sp_geo.reporting.records import SYNTHETIC, provenance
+from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.store import Store
+from sp_geo.tables.outputs import NEED_NAMES
+
+SERIES = "NWRS (workforce system alone)"
+ALL = "all"
+LATEST = "latest"
+MENTAL_HEALTH_ROLES = Provision(
+    "splw_mental_health_fte_per_10k",
+    "splw_mental_health_fte",
+    "list_size",
+    "Link worker FTE (mental health roles) per 10,000 patients",
+)
+ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
+_SLOPE_FIRST = ("quarter", "need", "treatment", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
+_PANEL_FIRST = (
+    "pcn_code",
+    "pcn_name",
+    "icb_code",
+    "quarter",
+    "reporting_status",
+    "splw_fte",
+    "list_size",
+    "splw_fte_per_10k",
+    *NEED_NAMES,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with a title and what must be known with them."""
+
+    rows: pd.DataFrame
+    title: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegressionRequest:
+    """What ``sp-geo regress`` was asked."""
+
+    needs: tuple[str, ...]
+    treatment: str = ALL
+    per: float = 10.0
+    weights: str = "none"
+    se_type: str = "HC1"
+    covariates: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
+    area: str = ""
+    role: str = ALL
+
+
+def _choose(what: str, wanted: str, known: list[str]) -> str:
+    """A known word, or a refusal that names the nearest one."""
+    if wanted in known:
+        return wanted
+    near = get_close_matches(wanted, known, n=1)
+    raise UsageError(
+        f"there is no such {what}",
+        found=f"'{wanted}'",
+        expected=", ".join(known) if len(known) <= 15 else f"one of {len(known)} known",  # noqa: PLR2004 - fits a line
+        advice=f"Did you mean '{near[0]}'?" if near else None,
+    )
+
+
+def in_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
+    """Rows of one ICB or region; all rows if the area is empty.
+
+    Raises:
+        UsageError: no PCN lies in an area of that code.
+    """
+    if not area:
+        return frame
+    known = sorted({*frame["icb_code"].dropna(), *frame["region_code"].dropna()})
+    chosen = _choose("area", area.upper(), known)
+    return frame[(frame["icb_code"] == chosen) | (frame["region_code"] == chosen)]
+
+
+def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of some quarters; ``latest`` is the last there is; all rows if none is named."""
+    if not quarters:
+        return frame
+    known = sorted(frame["quarter"].unique())
+    wanted = [known[-1] if text == LATEST and known else str(Quarter.parse(text)) for text in quarters]
+    return frame[frame["quarter"].isin([_choose("quarter in the workspace", text, known) for text in wanted])]
+
+
+def regress(store: Store, request: RegressionRequest) -> Answer:
+    """Slopes of provision on need by quarter and treatment.
+
+    Raises:
+        UsageError: the request names something unknown.
+        WorkspaceError: nothing has been built.
+    """
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area)
+    names = list(indicators()) if ALL in request.needs else list(request.needs)
+    for name in request.covariates:
+        indicator(name)
+    treatments = (
+        TREATMENTS if request.treatment == ALL else (_choose("treatment", request.treatment, list(TREATMENTS)),)
+    )
+    provision = ROLES[_choose("role", request.role, list(ROLES))]
+    wanted = [indicator(name) for name in names]
+    if ALL in request.needs:
+        wanted = [item for item in wanted if frame[item.name].notna().any()]
+    parts = [
+        quarter_slopes(
+            frame,
+            Need(item.name, item.is_share, item.label),
+            treatments,  # type: ignore[arg-type]
+            request.per,
+            request.weights,  # type: ignore[arg-type]
+            request.se_type,  # type: ignore[arg-type]
+            request.covariates,
+            provision,
+        )
+        for item in wanted
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
+    synthetic = store.manifest.is_synthetic
+    rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
+    return Answer(
+        rows, _title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
+    )
+
+
+def _title(text: str, synthetic: bool) -> str:
+    return f"{SYNTHETIC}: {text}" if synthetic else text
+
+
+def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFrame) -> tuple[str, ...]:
+    steps = [f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted]
+    spread = frame.groupby("quarter")[[item.name for item in wanted]].count()
+    most = int(frame.groupby("quarter").size().max())
+    thin = [
+        f"{item.name}: at most {int(spread[item.name].max()):,} of {most:,} PCNs have a value in any quarter."
+        for item in wanted
+        if 0 < spread[item.name].max() < most
+    ]
+    return (
+        f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        *steps,
+        *thin,
+    )
+
+
+def panel(store: Store, quarter: str, area: str) -> Answer:
+    """One row per active PCN of a quarter.
+
+    Raises:
+        UsageError: the quarter or the area is unknown.
+        WorkspaceError: nothing has been built.
+    """
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area)
+    rest = [name for name in frame.columns if name not in _PANEL_FIRST]
+    synthetic = store.manifest.is_synthetic
+    rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
+    shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
+    notes = (f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero.",)
+    return Answer(rows, _title(f"PCNs in {shown}", synthetic), notes)
+
+
+def status_quarters(store: Store) -> pd.DataFrame:
+    """Coverage by quarter, with the provenance of the data."""
+    return store.read("out_quarter_coverage").assign(provenance=provenance(store.manifest.is_synthetic))
+
+
+def _files(workspace: Path) -> pd.DataFrame:
+    shelved = list_shelved(workspace)
+    used = {item.origin.sha256 for item in current(shelved)}
+    return pd.DataFrame(
+        [
+            {
+                "publication": item.origin.title,
+                "period": item.origin.period,
+                "file": item.origin.file,
+                "sha256": item.origin.sha256[:12],
+                "state": "used" if item.origin.sha256 in used else "kept, superseded by a later release",
+                "provenance": provenance(item.origin.is_synthetic),
+            }
+            for item in sorted(shelved, key=lambda item: (item.origin.publication, item.origin.period))
+        ]
+    )
+
+
+def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]]]:
+    """What is there, as titled tables: files, then quarters, then what did not match.
+
+    Raises:
+        WorkspaceError: the workspace has no files.
+    """
+    files = _files(workspace)
+    if files.empty:
+        raise WorkspaceError(
+            "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
+        )
+    yield "Files", files, ()
+    store = Store(workspace)
+    if not store.has("out_quarter_coverage"):
+        yield "Quarters", pd.DataFrame({"state": ["nothing built yet"]}), ("Run 'sp-geo build'.",)
+        return
+    yield "Quarters", _short(store.read("out_quarter_coverage")), (f"Series: {SERIES}.",)
+    yield "Reconciliation: where every patient, FTE and answer ended", store.read("out_reconciliation"), ()
+    yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
+        "Each practice and PCN is listed in the table out_unmatched ('sp-geo export').",
+    )  # fmt: skip
+
+
+def _short(coverage: pd.DataFrame) -> pd.DataFrame:
+    names = {
+        "quarter": "quarter",
+        "n_active_pcns": "active PCNs",
+        "n_reporting_pcns": "reporting",
+        "n_true_zero_pcns": "true zeros",
+        "coverage_pct": "coverage %",
+        "splw_release_fte": "link worker FTE",
+        "patients_count": "patients",
+        "list_release": "lists",
+        "membership_source": "memberships",
+    }
+    return coverage[list(names)].rename(columns=names)
+
+
+def _by_cause(strays: pd.DataFrame) -> pd.DataFrame:
+    groups = strays.groupby(["quarter", "measure", "cause"])["amount"]
+    counted = groups.agg(organisations="size", amount="sum").reset_index()
+    return counted.rename(columns={"amount": "patients, FTE or answers"})
+
+
+def build_summary(store: Store) -> list[str]:
+    """What a build ended with, one line a quarter."""
+    coverage = store.read("out_quarter_coverage")
+    mark = f"{SYNTHETIC} " if store.manifest.is_synthetic else ""
+    return [
+        f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
+        f"({row.coverage_pct:.1f} %), "
+        f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, {row.membership_source}"
+        for row in coverage.itertuples()
+    ]

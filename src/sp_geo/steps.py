@@ -1,0 +1,239 @@
+"""What each step of the build reads, writes and does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.analysis.measures import Need
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.errors import InvalidContent, WorkspaceError
+from sp_geo.geography import boundaries, catchment
+from sp_geo.ingest import READERS
+from sp_geo.panel.areas import OrganisationNames
+from sp_geo.panel.assemble import Assembler
+from sp_geo.panel.indicator import indicators
+from sp_geo.panel.membership import resolve
+from sp_geo.parameters import Parameters
+from sp_geo.quarters import Quarter
+from sp_geo.sources.shelf import Shelved, open_shelved
+from sp_geo.tables import TABLES
+from sp_geo.tables.outputs import TREATMENTS
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a step is handed: the tables it reads, the files of its publications, and the parameters."""
+
+    tables: Frames
+    files: list[Shelved]
+    parameters: Parameters
+
+
+DEFAULT_STEP = 10.0
+"""Slopes are given per 10 percentage points of a share, or per 10 points of a score."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the build.
+
+    Attributes:
+        name: for people.
+        publications: whose files it reads.
+        reads: tables it reads.
+        writes: tables it makes, all of them, empty if need be.
+        run: makes the tables.
+        uses_parameters: whether a changed parameter makes it run again.
+    """
+
+    name: str
+    publications: tuple[str, ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    run: Callable[[Given], Frames]
+    uses_parameters: bool = False
+
+
+def ingest(given: Given) -> Frames:
+    """Read files into core tables; a total that several publications give is taken from the first of them.
+
+    Raises:
+        InvalidContent: two files say the same thing twice.
+    """
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for item in sorted(given.files, key=lambda shelved: (shelved.origin.publication, shelved.origin.period)):
+        for name, frame in READERS[item.origin.publication](open_shelved(item), item.origin.period).items():
+            parts.setdefault(name, []).append(frame)
+    return {name: _together(name, frames) for name, frames in parts.items()}
+
+
+def _together(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    table = TABLES[name]
+    frame = pd.concat(frames, ignore_index=True)
+    if name == "core_practice_list":
+        frame = frame.sort_values("source", key=lambda found: found.map(_LIST_RANK), kind="stable")
+        return frame.drop_duplicates(list(table.key))
+    if name == "core_organisation":
+        return frame.drop_duplicates(list(table.key))
+    repeated = frame.duplicated(list(table.key))
+    if repeated.any():
+        example = ", ".join(str(part) for part in frame.loc[repeated, list(table.key)].iloc[0])
+        raise InvalidContent(
+            f"two files both give {name.removeprefix('core_').replace('_', ' ')}",
+            found=example,
+            expected="each in one file",
+            advice="Remove one of the two with 'sp-geo remove'",
+        )
+    return frame
+
+
+_LIST_RANK = {"list_totals": 0, "list_by_age": 1, "list_by_lsoa": 2}
+
+
+def _names(tables: Frames) -> OrganisationNames:
+    return OrganisationNames(
+        organisations=tables["core_organisation"],
+        releases=tables["core_pcn_release"],
+        icbs=boundaries.icb_codes(),
+        sub_icbs=boundaries.sub_icb_codes(),
+    )
+
+
+def panel(given: Given) -> Frames:
+    """Join every quarter that has a workforce release."""
+    assembler = Assembler(tables=given.tables, names=_names(given.tables), parameters=given.parameters)
+    quarters = [assembler.assemble(quarter) for quarter in assembler.quarters()]
+    if not quarters:
+        raise WorkspaceError(
+            "there is no workforce release", advice="Add 'Primary Care Network Workforce', individual level"
+        )
+    return {
+        "out_pcn_quarter": pd.concat([quarter.pcns for quarter in quarters], ignore_index=True),
+        "out_pcn_need": pd.concat([quarter.needs for quarter in quarters], ignore_index=True),
+        "out_quarter_coverage": pd.concat([quarter.coverage for quarter in quarters], ignore_index=True),
+        "out_reconciliation": pd.concat([quarter.reconciliation for quarter in quarters], ignore_index=True),
+        "out_unmatched": pd.concat([quarter.unmatched for quarter in quarters], ignore_index=True),
+    }
+
+
+def slopes(given: Given) -> Frames:
+    """The default regressions: every need, every treatment, every quarter."""
+    frame = given.tables["out_pcn_quarter"]
+    found = [
+        quarter_slopes(frame, Need(item.name, item.is_share, item.label), TREATMENTS, DEFAULT_STEP, "none", "HC1")
+        for item in indicators().values()
+        if frame[item.name].notna().any()
+    ]
+    return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
+
+
+def footprints(given: Given) -> Frames:
+    """Footprints of all PCNs, each as at the latest quarter in which it was active."""
+    pcns = given.tables["out_pcn_quarter"]
+    latest = pcns.groupby("pcn_code")["quarter"].max()
+    by_area = given.tables["core_practice_list_lsoa11"]
+    if by_area.empty:
+        return {}
+    release = by_area["release"].max()
+    patients = by_area[by_area["release"] == release]
+    parts = []
+    for quarter in sorted(latest.unique()):
+        members = resolve(given.tables["core_practice_membership"], Quarter.parse(quarter)).practices
+        active = pcns.loc[pcns["quarter"] == quarter, "pcn_code"]
+        members = members[members["pcn_code"].isin(active)]
+        wanted = latest.index[latest == quarter]
+        found = catchment.footprints_of(patients, members, boundaries.lsoa11(), list(wanted))
+        parts.append(found.assign(quarter=quarter, list_release=release))
+    return {"out_pcn_footprint": pd.concat(parts, ignore_index=True)}
+
+
+def _core(name: str, publications: tuple[str, ...], writes: tuple[str, ...]) -> Step:
+    return Step(name=name, publications=publications, reads=(), writes=writes, run=ingest)
+
+
+_PANEL_READS = (
+    "core_organisation",
+    "core_practice_membership",
+    "core_practice_succession",
+    "core_pcn_workforce",
+    "core_pcn_release",
+    "core_practice_list",
+    "core_practice_list_age",
+    "core_practice_list_lsoa11",
+    "core_practice_list_lsoa21",
+    "core_lsoa11_deprivation",
+    "core_lsoa21_deprivation",
+    "core_practice_indicator",
+    "core_lsoa21_ethnicity",
+    "core_lsoa11_rurality",
+    "core_lsoa21_rurality",
+    "core_lsoa_lookup",
+    "core_lsoa11_population",
+    "core_practice_survey",
+)
+
+STEPS: Final[tuple[Step, ...]] = (
+    _core(
+        "organisations",
+        ("epcn", "practice_map", "epraccur", "practice_succession"),
+        ("core_organisation", "core_practice_membership", "core_practice_succession"),
+    ),
+    _core("workforce", ("pcn_workforce",), ("core_pcn_workforce", "core_pcn_release")),
+    _core(
+        "lists",
+        ("list_totals", "list_by_age", "list_by_lsoa"),
+        ("core_practice_list", "core_practice_list_age", "core_practice_list_lsoa11", "core_practice_list_lsoa21"),
+    ),
+    _core(
+        "deprivation",
+        ("indices_of_deprivation", "fingertips_practice"),
+        ("core_lsoa11_deprivation", "core_lsoa21_deprivation", "core_practice_indicator"),
+    ),
+    _core("ethnicity", ("census_ethnicity",), ("core_lsoa21_ethnicity",)),
+    _core("survey", ("patient_survey_2018", "patient_survey_2024"), ("core_practice_survey",)),
+    _core(
+        "areas",
+        (
+            "lsoa_lookup",
+            "lsoa11_parents",
+            "lsoa21_icb",
+            "lsoa21_ward",
+            "local_authority_region",
+            "lsoa11_population",
+            "rural_urban_2011",
+            "rural_urban_2021",
+        ),
+        (
+            "core_lsoa_lookup",
+            "core_lsoa11_parent",
+            "core_lsoa21_parent",
+            "core_local_authority_region",
+            "core_lsoa11_population",
+            "core_lsoa11_rurality",
+            "core_lsoa21_rurality",
+        ),
+    ),
+    _core("boundaries", ("boundaries",), ("core_boundary",)),
+    Step(
+        name="panel",
+        publications=(),
+        reads=_PANEL_READS,
+        writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
+        run=panel,
+        uses_parameters=True,
+    ),
+    Step(name="slopes", publications=(), reads=("out_pcn_quarter",), writes=("out_quarter_slope",), run=slopes),
+    Step(
+        name="footprints",
+        publications=(),
+        reads=("out_pcn_quarter", "core_practice_membership", "core_practice_list_lsoa11"),
+        writes=("out_pcn_footprint",),
+        run=footprints,
+    ),
+)

@@ -1,0 +1,11 @@
+"""Every table the project keeps, by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sp_geo.tables.base import Table
+from sp_geo.tables.core import CORE_TABLES
+from sp_geo.tables.outputs import OUTPUT_TABLES
+
+TABLES: Final[dict[str, Table]] = {table.name: table for table in (*CORE_TABLES, *OUTPUT_TABLES)}

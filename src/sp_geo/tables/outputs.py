@@ -1,0 +1,311 @@
+"""Output tables: what planners and analysts read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sp_geo import codes
+from sp_geo.tables.base import Column, Table
+
+_QUARTER = r"\d{4}Q[1-4]"
+_quarter = Column("quarter", "Calendar quarter at whose last day the figures stand.", shape=_QUARTER)
+_pcn = Column("pcn_code", "Primary care network (ODS code).", shape=codes.PCN)
+
+REPORTING_STATUSES: Final = ("reported", "true_zero", "not_reported")
+TREATMENTS: Final = ("reporters", "absent_as_zero", "balanced", "reweighted")
+
+_POINTS = ("float64", "points", 0.0, 100.0)
+_SHARE = ("float64", "share 0 to 1", 0.0, 1.0)
+_NEEDS: Final = {
+    "imd_score": (
+        "Deprivation: IMD score of the edition in force at the quarter's end, averaged over patients.",
+        _POINTS,
+    ),
+    "imd_2019_score": ("Deprivation: IMD 2019 score averaged over patients.", _POINTS),
+    "imd_2025_score": ("Deprivation: IMD 2025 score averaged over patients.", _POINTS),
+    "minority_ethnic": ("Share of residents who are not White, averaged over where patients live.", _SHARE),
+    "asian": (
+        "Share of residents who are Asian, Asian British or Asian Welsh, averaged over where patients live.",
+        _SHARE,
+    ),
+    "black": (
+        "Share of residents who are Black, Black British, Black Welsh, Caribbean or African, "
+        "averaged over where patients live.",
+        _SHARE,
+    ),
+    "mixed": ("Share of residents of Mixed or Multiple ethnic groups, averaged over where patients live.", _SHARE),
+    "other_ethnic": ("Share of residents of other ethnic groups, averaged over where patients live.", _SHARE),
+    "lack_of_support": (
+        "Share who said No to enough local support, of those survey answers that needed support.",
+        _SHARE,
+    ),
+    "rural": ("Share of patients who live in a rural small area.", _SHARE),
+    "aged_65_plus": ("Share of patients aged 65 and over.", _SHARE),
+}
+NEED_NAMES: Final = tuple(_NEEDS)
+
+out_pcn_quarter: Final = Table(
+    name="out_pcn_quarter",
+    key=("quarter", "pcn_code"),
+    grain="one PCN that had a member practice with registered patients at the quarter's end",
+    columns=(
+        _pcn,
+        _quarter,
+        Column("pcn_name", "Name, for people to read.", nullable=True),
+        Column("icb_code", "ICB with most of the PCN's patients (ODS code).", nullable=True, shape=codes.ICB),
+        Column("icb_name", "ICB's name.", nullable=True),
+        Column("region_code", "NHS England region (ODS code).", nullable=True, shape=codes.REGION),
+        Column("region_name", "Region's name.", nullable=True),
+        Column(
+            "reporting_status",
+            "reported: in the release with link workers; true_zero: in the release with none; "
+            "not_reported: not in the release.",
+            allowed=REPORTING_STATUSES,
+        ),
+        Column(
+            "splw_fte",
+            "Link worker FTE, plain and mental health roles together; missing if not reported.",
+            "float64",
+            "FTE",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "splw_plain_fte", "FTE in the role Social Prescribing Link Worker.", "float64", "FTE", nullable=True, low=0
+        ),
+        Column(
+            "splw_mental_health_fte",
+            "FTE in the mental health variants of the role.",
+            "float64",
+            "FTE",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "splw_contracted_fte",
+            "Part of splw_fte that is contracted services.",
+            "float64",
+            "FTE",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "splw_headcount",
+            "People in post, contracted services not counted.",
+            "float64",
+            "people",
+            nullable=True,
+            low=0,
+        ),
+        Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
+        Column(
+            "weighted_list_size",
+            "Carr-Hill weighted patients, where published.",
+            "float64",
+            "weighted patients",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "splw_fte_per_10k",
+            "splw_fte over list_size times 10,000.",
+            "float64",
+            "FTE per 10,000 patients",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "splw_fte_per_10k_weighted",
+            "splw_fte over weighted_list_size times 10,000.",
+            "float64",
+            "FTE per 10,000 weighted patients",
+            nullable=True,
+            low=0,
+        ),
+        Column("practices_count", "Member practices with registered patients.", "int64", "practices", low=1),
+        Column("list_release", "List extract the patients come from.", shape=r"\d{4}-\d{2}"),
+        Column("membership_source", "Edition that says which practices are members."),
+        *(
+            Column(name, meaning, "float64", unit, nullable=True, low=low, high=high)
+            for name, (meaning, (_, unit, low, high)) in _NEEDS.items()
+        ),
+    ),
+    caveats=(
+        "Series: NWRS workforce system alone.",
+        "A missing splw_fte means the PCN did not report; it does not mean zero.",
+    ),
+)
+
+out_pcn_need: Final = Table(
+    name="out_pcn_need",
+    key=("quarter", "pcn_code", "need"),
+    grain="one need measure of one PCN in one quarter, with what it rests on",
+    columns=(
+        _pcn,
+        _quarter,
+        Column("need", "Need measure.", allowed=NEED_NAMES),
+        Column("value", "Value in the measure's unit.", "float64", "as the measure"),
+        Column(
+            "std_error",
+            "Sampling standard error; missing where the source is not a sample.",
+            "float64",
+            "as the measure",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "base_count",
+            "Survey answers behind the value; missing where it is not a survey.",
+            "float64",
+            "answers",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "patients_with_value", "Patients whose small area or practice has a value.", "float64", "patients", low=0
+        ),
+        Column("patients_count", "Patients who could have had one.", "float64", "patients", low=0),
+        Column("source", "Edition of the values and of the weights."),
+    ),
+)
+
+out_quarter_coverage: Final = Table(
+    name="out_quarter_coverage",
+    key=("quarter",),
+    grain="one quarter",
+    columns=(
+        _quarter,
+        Column("n_active_pcns", "PCNs with a member practice with registered patients.", "int64", "PCNs", low=0),
+        Column("n_reporting_pcns", "Of those, PCNs in the workforce release.", "int64", "PCNs", low=0),
+        Column("n_true_zero_pcns", "Of those, PCNs in the release without a link worker.", "int64", "PCNs", low=0),
+        Column("n_release_pcns", "PCNs in the workforce release, active or not.", "int64", "PCNs", low=0),
+        Column("n_contracted_only_pcns", "PCNs in the release with contracted services only.", "int64", "PCNs", low=0),
+        Column("coverage_pct", "Reporting PCNs as a percentage of active PCNs.", "float64", "%", low=0, high=100),
+        Column("splw_release_fte", "Link worker FTE in the whole release.", "float64", "FTE", low=0),
+        Column("splw_plain_release_fte", "Of that, in the plain role.", "float64", "FTE", low=0),
+        Column("patients_count", "Patients registered with practices of active PCNs.", "float64", "patients", low=0),
+        Column("list_release", "List extract used."),
+        Column("list_distance_days", "Days between that extract and the quarter's end.", "int64", "days", low=0),
+        Column("membership_source", "Edition used for memberships."),
+        Column(
+            "membership_distance_days",
+            "Days by which that edition misses the quarter's end; 0 if it covers it.",
+            "int64",
+            "days",
+            low=0,
+        ),
+    ),
+)
+
+out_reconciliation: Final = Table(
+    name="out_reconciliation",
+    key=("quarter", "measure", "cause"),
+    grain="one part of one total in one quarter; the parts of a measure add up to its total",
+    columns=(
+        _quarter,
+        Column("measure", "What is counted.", allowed=("list_patients", "area_patients", "splw_fte", "survey_answers")),
+        Column("cause", "Where the part ended: matched, or why it did not match."),
+        Column("units_count", "Practices (for splw_fte: PCNs) in this part.", "int64", low=0),
+        Column("amount", "Patients, FTE or answers in this part.", "float64"),
+    ),
+)
+
+out_unmatched: Final = Table(
+    name="out_unmatched",
+    key=("quarter", "measure", "cause", "org_code"),
+    grain="one practice or PCN that did not match in one quarter",
+    columns=(
+        _quarter,
+        Column("measure", "What was being matched."),
+        Column("cause", "Why it did not match."),
+        Column("org_code", "Practice or PCN (ODS code)."),
+        Column("amount", "Patients, FTE or answers concerned; missing where none is known.", "float64", nullable=True),
+        Column("detail", "What else is known.", nullable=True),
+    ),
+)
+
+out_quarter_slope: Final = Table(
+    name="out_quarter_slope",
+    key=("need", "treatment", "quarter"),
+    grain="one regression of provision on one need in one quarter under one treatment of PCNs that did not report",
+    columns=(
+        _quarter,
+        Column("need", "Need measure.", allowed=NEED_NAMES),
+        Column("treatment", "What was done about PCNs that did not report.", allowed=TREATMENTS),
+        Column(
+            "per", "Step of need that the slope is for: percentage points for shares, points for scores.", "float64"
+        ),
+        Column(
+            "estimate",
+            "Slope of link worker FTE per 10,000 patients for that step.",
+            "float64",
+            "FTE per 10,000 per step",
+            nullable=True,
+        ),
+        Column(
+            "ci_low", "Lower end of the 95 % interval, same scale.", "float64", "FTE per 10,000 per step", nullable=True
+        ),
+        Column(
+            "ci_high",
+            "Upper end of the 95 % interval, same scale.",
+            "float64",
+            "FTE per 10,000 per step",
+            nullable=True,
+        ),
+        Column("std_error", "Standard error, same scale.", "float64", "FTE per 10,000 per step", nullable=True, low=0),
+        Column("p_value", "Two-sided p-value of no association.", "float64", "", nullable=True, low=0, high=1),
+        Column("n_pcns", "PCNs in the regression.", "int64", "PCNs", low=0),
+        Column("n_active_pcns", "Active PCNs in the quarter.", "int64", "PCNs", low=0),
+        Column("coverage_pct", "Share of active PCNs that reported.", "float64", "%", low=0, high=100),
+        Column(
+            "mean_fte_per_10k",
+            "Mean provision of the PCNs in the regression.",
+            "float64",
+            "FTE per 10,000 patients",
+            nullable=True,
+        ),
+        Column("splw_fte", "Link worker FTE of the PCNs in the regression.", "float64", "FTE", nullable=True),
+        Column(
+            "series", "Way of counting provision: splw_fte_per_10k is all link worker roles over registered patients."
+        ),
+        Column("weights", "none, or patients.", allowed=("none", "patients")),
+        Column("se_type", "Kind of standard error.", allowed=("HC1", "HC3", "cluster")),
+        Column("covariates", "Further regressors, separated by +; empty if none."),
+        Column("reason", "Empty, or why there is no estimate."),
+        Column("note", "What else the estimate rests on, such as trimmed weights; may be empty."),
+    ),
+    caveats=("An association between PCNs, not the effect of need on provision.",),
+)
+
+out_pcn_footprint: Final = Table(
+    name="out_pcn_footprint",
+    key=("pcn_code",),
+    grain="one PCN's footprint: the small areas where more registered patients are its own than any other PCN's",
+    columns=(
+        _pcn,
+        Column("quarter", "Latest quarter in which the PCN was active; the footprint stands for it.", shape=_QUARTER),
+        Column("areas_count", "Small areas in the footprint; 0 if it has a majority nowhere.", "int64", "areas", low=0),
+        Column(
+            "patients_inside_pct",
+            "Share of the PCN's patients who live inside.",
+            "float64",
+            "%",
+            nullable=True,
+            low=0,
+            high=100,
+        ),
+        Column("list_release", "Practice-by-area extract used."),
+        Column("geometry", "Footprint, EPSG:27700; missing if it has a majority nowhere.", "geometry", nullable=True),
+    ),
+    caveats=("A PCN has no boundary; footprints overlap least in rural areas and say least in cities.",),
+)
+
+OUTPUT_TABLES: Final = (
+    out_pcn_quarter,
+    out_pcn_need,
+    out_quarter_coverage,
+    out_reconciliation,
+    out_unmatched,
+    out_quarter_slope,
+    out_pcn_footprint,
+)

@@ -1,0 +1,126 @@
+"""The rooms of the house: imports run one way."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+SOURCE = REPOSITORY / "src" / "sp_geo"
+FLOOR = {"errors", "settings", "parameters", "quarters", "codes", "disclosure"}
+# What each room may import beyond itself and the ground floor.
+ALLOWED: dict[str, set[str]] = {
+    "tables": set(),
+    "store": {"tables"},
+    "geography": {"tables"},
+    "sources": {"tables"},
+    "ingest": {"tables", "sources", "geography"},
+    "panel": {"tables", "geography"},
+    "analysis": {"tables"},
+    "planning": {"tables", "analysis", "geography"},
+    "demonstration": {"tables", "geography"},
+    "admission": {"tables", "sources", "ingest"},
+    "steps": {"tables", "sources", "ingest", "geography", "panel", "analysis"},
+    "pipeline": {"tables", "sources", "store", "steps"},
+    "queries": {"tables", "sources", "store", "panel", "analysis", "reporting"},
+    "reporting": {"tables", "store", "queries", "panel", "analysis", "geography"},
+    "dashboard": {"tables", "store", "panel", "analysis", "planning", "geography", "reporting", "queries"},
+    "cli": {"tables", "store", "sources", "admission", "pipeline", "queries", "reporting", "dashboard", "demonstration"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+
+def modules() -> list[Path]:
+    """Every module of the package."""
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """The room a module lies in."""
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of our own modules that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name == "sp_geo" or name.startswith("sp_geo.")}
+
+
+def is_module(room: str) -> bool:
+    """Whether a name is one of our rooms rather than a name in the package itself."""
+    return (SOURCE / room).is_dir() or (SOURCE / f"{room}.py").exists()
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_rooms_import_one_way(path: Path) -> None:
+    """Data would flow in circles and no room could be understood alone."""
+    room = room_of(path)
+    allowed = ALLOWED.get(room, set()) | FLOOR | {room}
+    reached = {name.split(".")[1] for name in imported(path) if "." in name}
+    assert {name for name in reached if is_module(name)} <= allowed
+
+
+@pytest.mark.parametrize(
+    ("room", "shared"), [("ingest", {"reading", "column_maps", "corrections", "roles"}), ("dashboard/pages", set())]
+)
+def test_publications_and_pages_do_not_know_each_other(room: str, shared: set[str]) -> None:
+    """A change to one publication or page would break another."""
+    folder = SOURCE / room
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    prefix = f"sp_geo.{room.replace('/', '.')}."
+    for path in folder.glob("*.py"):
+        if path.stem == "__init__" or path.stem in shared:
+            continue
+        reached = {name.removeprefix(prefix).split(".")[0] for name in imported(path) if name.startswith(prefix)}
+        assert reached & names <= shared, path.name
+
+
+@pytest.mark.parametrize("module", ["httpx", "urllib.request", "socket", "requests", "http.client"])
+def test_only_the_downloader_reaches_the_network(module: str) -> None:
+    """The application could make a request that a hospital's network blocks or logs."""
+    users = {
+        str(path.relative_to(SOURCE))
+        for path in modules()
+        if any(
+            (isinstance(node, ast.Import) and any(alias.name == module for alias in node.names))
+            or (isinstance(node, ast.ImportFrom) and node.module == module)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    }
+    assert users <= {"sources/download.py"}
+
+
+def test_modules_and_functions_stay_small() -> None:
+    """A module or function would grow past what one can hold in the head."""
+    long_modules = [str(path) for path in modules() if path.read_text(encoding="utf-8").count("\n") > 400]
+    long_functions = [
+        f"{path.name}:{node.lineno} {node.name}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.body[min(1, len(node.body) - 1)].lineno + 1 > 60
+    ]
+    assert long_modules == []
+    assert long_functions == []
+
+
+def test_no_room_has_a_name_that_says_nothing() -> None:
+    """Things without a place would gather in one."""
+    assert not {path.stem for path in modules()} & {"utils", "util", "helpers", "helper", "common", "misc"}
+
+
+def test_no_address_of_an_index_is_committed() -> None:
+    """The project would depend on one workplace's package index."""
+    for name in ("requirements.lock", "pyproject.toml", "Makefile", ".ci/run"):
+        text = (REPOSITORY / name).read_text(encoding="utf-8")
+        assert "index-url" not in text
+        assert "://" not in text.replace("http://127.0.0.1", ""), name

@@ -1,0 +1,35 @@
+"""Where the real published files are, and the small tables that several kinds of test share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def real_folder() -> Path | None:
+    """The folder with real published files, if this machine has one."""
+    named = os.environ.get("SP_GEO_REAL")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "real"
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """Folder with real published files; the test is skipped without it."""
+    folder = real_folder()
+    if folder is None:
+        pytest.skip("the real published files are not here: set SP_GEO_REAL to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference(real: Path) -> Path:
+    """Folder with the reference figures that belong to the real files."""
+    folder = real.parent / "reference"
+    if not folder.is_dir():
+        pytest.skip("the reference figures are not beside the real files")
+    return folder

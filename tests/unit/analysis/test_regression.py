@@ -1,0 +1,227 @@
+"""Slopes by quarter: treatments, degenerate input, counts and choices."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic_panel import make_panel
+
+from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
+from sp_geo.analysis.regression import SLOPE_COLUMNS, quarter_slopes
+from sp_geo.analysis.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
+from sp_geo.analysis.treatments import Sample, sample
+from sp_geo.errors import UsageError
+
+IMD = Need("imd_score", is_share=False, label="Deprivation")
+MINORITY = Need("minority_ethnic", is_share=True, label="Minority ethnic residents")
+
+
+def hand_panel() -> pd.DataFrame:
+    """Four PCNs of 10,000 patients, needs 1 to 4, rates 1, 2, 4, 5 (slope 1.4); one that did not report."""
+    rates = [1.0, 2.0, 4.0, 5.0, math.nan]
+    return pd.DataFrame(
+        {
+            "pcn_code": ["U00001", "U00002", "U00003", "U00004", "U00005"],
+            "quarter": "2022Q2",
+            "icb_code": "QAA",
+            "region_code": "Y56",
+            "reporting_status": ["reported"] * 4 + ["not_reported"],
+            "splw_fte": rates,
+            "splw_plain_fte": rates,
+            "list_size": 10_000.0,
+            "imd_score": [1.0, 2.0, 3.0, 4.0, 5.0],
+        }
+    )
+
+
+def only(slopes: pd.DataFrame) -> dict[str, Any]:
+    """The single row of a table."""
+    assert len(slopes) == 1
+    return dict(slopes.iloc[0])
+
+
+def test_reporters_by_hand() -> None:
+    """If this fails, the slope, its HC1 error or the counts differ from a case worked on paper."""
+    row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
+    # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
+    variance = (
+        2
+        * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True))
+        / 5**2
+    )
+    assert row["estimate"] == pytest.approx(14.0)
+    assert row["std_error"] == pytest.approx(10 * math.sqrt(variance))
+    assert row["ci_high"] == pytest.approx(14.0 + 1.959963984540054 * 10 * math.sqrt(variance))
+    assert (row["n_pcns"], row["n_active_pcns"], row["coverage_pct"]) == (4, 5, 80.0)
+    assert (row["mean_fte_per_10k"], row["splw_fte"]) == (3.0, 12.0)
+    assert tuple(row) == SLOPE_COLUMNS
+
+
+def test_absent_as_zero_counts_those_that_did_not_report() -> None:
+    """If this fails, PCNs that did not report are dropped or filled where the treatment says otherwise."""
+    row = only(quarter_slopes(hand_panel(), IMD, ["absent_as_zero"], per=1))
+    assert row["estimate"] == pytest.approx(np.polyfit([1, 2, 3, 4, 5], [1, 2, 4, 5, 0], 1)[0])
+    assert (row["n_pcns"], row["mean_fte_per_10k"], row["coverage_pct"]) == (5, pytest.approx(2.4), 80.0)
+
+
+def test_balanced_keeps_only_those_that_reported_in_every_quarter_shown() -> None:
+    """If this fails, the balanced panel changes its members between quarters."""
+    panel = make_panel()
+    reported = panel.loc[panel["reporting_status"] != "not_reported"].groupby("pcn_code").size()
+    expected = int((reported == 3).sum())
+    slopes = quarter_slopes(panel, IMD, ["balanced"])
+    assert 0 < expected < 80
+    assert slopes["n_pcns"].tolist() == [expected] * 3
+
+
+def test_reweighted_equals_reporters_when_everyone_reported() -> None:
+    """If this fails, weights are invented where nothing is missing."""
+    slopes = quarter_slopes(make_panel(reporting=1.0), IMD, ["reporters", "reweighted"])
+    by_treatment = slopes.set_index(["quarter", "treatment"])[["estimate", "std_error", "p_value"]]
+    reporters, reweighted = by_treatment.xs("reporters", level=1), by_treatment.xs("reweighted", level=1)
+    pd.testing.assert_frame_equal(reporters, reweighted)
+    assert set(slopes.loc[slopes["treatment"] == "reweighted", "note"]) == {EVERYONE_REPORTED}
+
+
+def test_reweighted_moves_reporters_towards_all_active() -> None:
+    """If this fails, the weights do not restore what selective reporting took away."""
+    panel = make_panel(pcns=1500, quarters=("2021Q1",), reporting=0.5, seed=4)
+    truth = panel["imd_score"].mean()
+    reported = panel.loc[panel["reporting_status"] != "not_reported"]
+    chosen = sample(
+        panel, IMD, "reweighted", provision=ALL_ROLES, weights="none", covariates=(), balanced=frozenset()
+    )
+    assert isinstance(chosen, Sample)
+    weighted = np.average(chosen.rows["imd_score"], weights=chosen.weights)
+    assert abs(weighted - truth) < 0.2 * abs(reported["imd_score"].mean() - truth)
+
+
+def test_a_region_in_which_all_reported_is_left_out_of_the_weights_with_a_note() -> None:
+    """If this fails, separation by region crashes or sends weights to infinity."""
+    panel = make_panel()
+    panel = panel.loc[~((panel["region_code"] == "Y56") & (panel["reporting_status"] == "not_reported"))]
+    slopes = quarter_slopes(panel, IMD, ["reweighted"])
+    assert set(slopes["note"]) == {REGION_DROPPED}
+    assert slopes["estimate"].notna().all()
+
+
+def test_reporting_settled_by_need_gives_a_reason() -> None:
+    """If this fails, complete separation yields weights and so a number."""
+    panel = make_panel(quarters=("2021Q1",), reporting=1.0)
+    panel["reporting_status"] = np.where(panel["imd_score"] > 20, "not_reported", "reported")
+    row = only(quarter_slopes(panel, IMD, ["reweighted"]))
+    assert math.isnan(row["estimate"])
+    assert "settled by need and list size" in row["reason"]
+
+
+def _constant_need(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.assign(imd_score=17.3)
+
+
+def _no_need(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.assign(imd_score=np.nan)
+
+
+def _nobody_reported(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.assign(reporting_status="not_reported", splw_fte=np.nan)
+
+
+def _one_pcn(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.loc[(panel["pcn_code"] == "U00001")].assign(reporting_status="reported", splw_fte=1.0)
+
+
+def _two_pcns(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.loc[panel["pcn_code"].isin(["U00001", "U00002"])].assign(
+        reporting_status="reported", splw_fte=1.0
+    )
+
+
+def _no_provision(panel: pd.DataFrame) -> pd.DataFrame:
+    return panel.assign(reporting_status="true_zero", splw_fte=0.0)
+
+
+@pytest.mark.parametrize("se_type", ["HC1", "HC3", "cluster"])
+@pytest.mark.parametrize("weights", ["none", "patients"])
+@pytest.mark.parametrize(
+    "spoil", [_constant_need, _no_need, _nobody_reported, _one_pcn, _two_pcns, _no_provision]
+)
+def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, se_type: Any) -> None:
+    """If this fails, a table shows a number that the data cannot support, or a warning reaches the user."""
+    panel = spoil(make_panel())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        slopes = quarter_slopes(panel, IMD, weights=weights, se_type=se_type)
+    assert len(slopes) == 12
+    assert slopes["reason"].str.startswith("not estimable because ").all()
+    assert slopes[["estimate", "ci_low", "ci_high", "std_error", "p_value"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("covariates", "part"),
+    [
+        (("twice_imd",), "collinear"),
+        (("icb_code", "region_code"), "collinear"),
+        (("pcn_code",), "parameters need"),
+    ],
+)
+def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[str, ...], part: str) -> None:
+    """If this fails, collinear covariates or more parameters than PCNs end in a number."""
+    panel = make_panel().assign(twice_imd=lambda frame: 2 * frame["imd_score"] + 5)
+    slopes = quarter_slopes(panel, IMD, ["reporters"], covariates=covariates)
+    assert slopes["reason"].str.contains(part).all()
+    assert slopes["estimate"].isna().all()
+
+
+def test_an_empty_panel_gives_an_empty_table() -> None:
+    """If this fails, a workspace without quarters crashes the command."""
+    slopes = quarter_slopes(make_panel().iloc[:0], IMD)
+    assert slopes.empty
+    assert tuple(slopes.columns) == SLOPE_COLUMNS
+
+
+def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None:
+    """If this fails, a step of 10 means 1,000 % of a population."""
+    panel = make_panel(quarters=("2021Q1",))
+    as_share = only(quarter_slopes(panel, MINORITY, ["reporters"], per=10))
+    as_score = only(
+        quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1)
+    )
+    for name in ("estimate", "ci_low", "ci_high", "std_error", "p_value"):
+        assert as_share[name] == pytest.approx(as_score[name], rel=1e-12)
+
+
+def test_the_series_sets_numerator_and_denominator() -> None:
+    """If this fails, the plain role or weighted patients are labelled but not used."""
+    panel = make_panel(quarters=("2021Q1",))
+    all_roles = only(quarter_slopes(panel, IMD, ["reporters"]))
+    plain = only(quarter_slopes(panel, IMD, ["reporters"], provision=PLAIN_ROLE))
+    weighted = only(quarter_slopes(panel, IMD, ["reporters"], provision=ALL_ROLES_WEIGHTED_LIST))
+    assert plain["estimate"] == pytest.approx(0.9 * all_roles["estimate"])
+    assert plain["splw_fte"] == pytest.approx(0.9 * all_roles["splw_fte"])
+    expected = panel["splw_fte_per_10k_weighted"].mean()
+    assert weighted["mean_fte_per_10k"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"treatments": ["guess"]},
+        {"weights": "area"},
+        {"se_type": "HC9"},
+        {"covariates": ["altitude"]},
+        {"need": Need("altitude", is_share=False, label="")},
+        {"per": 0},
+        {"per": -10},
+        {"per": math.nan},
+    ],
+)
+def test_unknown_choices_are_the_users_mistake(choices: dict[str, Any]) -> None:
+    """If this fails, a wrong option ends in a traceback or in silence."""
+    arguments: dict[str, Any] = {"need": IMD, **choices}
+    with pytest.raises(UsageError):
+        quarter_slopes(make_panel(), **arguments)

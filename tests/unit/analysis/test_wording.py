@@ -1,0 +1,76 @@
+"""Conclusions in words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from synthetic_panel import make_panel
+
+from sp_geo.analysis.measures import Need
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.analysis.wording import differences_in_words
+
+
+def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
+    """A table of slopes: quarter, treatment, estimate, p-value."""
+    return pd.DataFrame(
+        [
+            {
+                "quarter": quarter,
+                "need": "imd_score",
+                "treatment": treatment,
+                "per": 10.0,
+                "estimate": estimate,
+                "ci_low": estimate - 0.01,
+                "ci_high": estimate + 0.01,
+                "p_value": p_value,
+                "reason": "not estimable because nothing is known" if math.isnan(estimate) else "",
+            }
+            for quarter, treatment, estimate, p_value in rows
+        ]
+    )
+
+
+def test_a_difference_is_said_with_its_numbers() -> None:
+    """If this fails, a reader is not told that the treatment decides the conclusion."""
+    said = differences_in_words(
+        slopes(
+            ("2022Q1", "reporters", 0.02, 0.2),
+            ("2022Q1", "absent_as_zero", 0.03, 0.2),
+            ("2022Q2", "reporters", 0.02, 0.2),
+            ("2022Q2", "absent_as_zero", 0.03, 0.01),
+            ("2022Q2", "balanced", math.nan, math.nan),
+        )
+    )
+    assert "In 2022Q2 the conclusion about imd_score depends on how" in said
+    assert "reporters: no clear association, +0.0200 per 10 (95 % interval 0.0100 to 0.0300)" in said
+    assert "absent_as_zero: more provision where need is higher" in said
+    assert "Under balanced it is not estimable because nothing is known." in said
+    assert "agree in 1 and differ in 1 (2022Q2)" in said
+
+
+def test_agreement_is_said_too() -> None:
+    """If this fails, robust conclusions are reported as fragile."""
+    said = differences_in_words(
+        slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", -0.03, 0.01))
+    )
+    assert "does not depend on how PCNs that did not report are treated" in said
+    assert "less provision where need is higher" in said
+
+
+def test_opposite_signs_differ() -> None:
+    """If this fails, two significant slopes of opposite sign count as the same conclusion."""
+    said = differences_in_words(
+        slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", 0.03, 0.01))
+    )
+    assert "the conclusion about imd_score depends" in said
+
+
+def test_no_estimate_at_all() -> None:
+    """If this fails, an area without data crashes the sentence."""
+    need = Need("imd_score", is_share=False, label="")
+    panel = make_panel().assign(imd_score=float("nan"))
+    said = differences_in_words(quarter_slopes(panel, need))
+    assert said.startswith("In 2021Q3 no treatment gives an estimate for imd_score.")
+    assert differences_in_words(quarter_slopes(panel.iloc[:0], need)) == ""

@@ -1,0 +1,157 @@
+"""Need by where patients live, by survey, and which edition serves which quarter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sp_geo.errors import ReconciliationError, UsageError
+from sp_geo.panel import need_area, need_survey, reconcile
+from sp_geo.panel.indicator import indicator, indicators
+from sp_geo.panel.lists import choose
+from sp_geo.panel.need import _edition_in_force
+from sp_geo.quarters import Quarter
+from sp_geo.tables.outputs import NEED_NAMES
+
+
+def test_area_mean_by_hand() -> None:
+    """Need of a practice would not be the mean over its patients with a value."""
+    by_area = pd.DataFrame(
+        {
+            "practice_code": ["A00001", "A00001", "A00001", "A00002"],
+            "lsoa11_code": ["E01000001", "E01000002", "W01000001", "E01000002"],
+            "patients_count": [30, 10, 5, 20],
+        }
+    )
+    scores = pd.Series({"E01000001": 10.0, "E01000002": 50.0})
+    sums = need_area.practice_sums(by_area, {"imd": scores}, "11")
+    assert sums.loc["A00001"].to_dict() == {"patients_count": 45.0, "imd_sum": 800.0, "imd_patients": 40.0}
+    assert sums.loc["A00002", "imd_sum"] == 1_000.0
+
+
+def test_counts_of_split_and_merged_areas_add_up() -> None:
+    """A share would be a mean of shares where areas were split or merged."""
+    lookup = pd.DataFrame(
+        {
+            "lsoa11_code": ["E01000001", "E01000002", "E01000002", "E01000003", "E01000004"],
+            "lsoa21_code": ["E01000001", "E01000011", "E01000012", "E01000013", "E01000013"],
+        }
+    )
+    part = pd.Series({"E01000001": 10.0, "E01000011": 30.0, "E01000012": 10.0, "E01000013": 60.0})
+    whole = pd.Series({"E01000001": 100.0, "E01000011": 100.0, "E01000012": 300.0, "E01000013": 200.0})
+    found = need_area.value_by_area(need_area.of_counts(part, whole, "21", "x"), "11", lookup)
+    assert found.to_dict() == {"E01000001": 0.1, "E01000002": 0.1, "E01000003": 0.3, "E01000004": 0.3}
+
+
+def test_patients_by_kind_of_address() -> None:
+    """Patients in Wales or without an area would be taken for patients with a need."""
+    by_area = pd.DataFrame(
+        {
+            "practice_code": ["A00001"] * 3,
+            "lsoa11_code": ["E01000001", "W01000001", "NO2011"],
+            "patients_count": [7, 2, 1],
+        }
+    )
+    assert need_area.patients_by_place(by_area, "11").loc["A00001"].to_dict() == {"england": 7, "wales": 2, "no_area": 1}
+
+
+def answers(**columns: list[object]) -> pd.DataFrame:
+    """Survey answers of two practices in one PCN."""
+    return pd.DataFrame({"practice_code": ["A00001", "A00002"], "pcn_code": ["U00001"] * 2, **columns})
+
+
+def test_survey_share_is_sum_over_sum() -> None:
+    """Small practices would weigh as much as large ones."""
+    frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
+    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0})).loc["U00001"]
+    assert found["value"] == pytest.approx(0.2)
+    assert found["std_error"] == pytest.approx((0.2 * 0.8 / 200) ** 0.5)
+
+
+def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None:
+    """A standard error would be invented where the publisher gave no base."""
+    frame = answers(no_count=[np.nan] * 2, base_count=[np.nan] * 2, no_share=[0.5, 0.1])
+    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
+    assert found["value"] == pytest.approx(0.2)
+    assert pd.isna(found["std_error"])
+    assert pd.isna(found["base_count"])
+
+
+def test_practices_are_traced_through_successors_then_through_their_last_pcn() -> None:
+    """Answers of closed practices would be lost, or land in a PCN that no longer exists."""
+    traced = need_survey.trace(
+        pd.Series(["A00001", "A00002", "A00004", "A00005", "A00006"]),
+        members=pd.Series({"A00001": "U00001", "A00003": "U00002"}),
+        successors={"A00002": "A00009", "A00009": "A00003"},
+        last_known=pd.Series({"A00004": "U00001", "A00005": "U00099"}),
+        active={"U00001", "U00002"},
+    )
+    assert traced["cause"].tolist() == [
+        "matched",
+        "through_successor",
+        "through_last_pcn",
+        "not_traced",
+        "not_traced",
+    ]
+    assert traced["pcn_code"].tolist()[:3] == ["U00001", "U00002", "U00001"]
+
+
+def test_a_circle_of_successors_ends() -> None:
+    """The build would never end."""
+    assert need_survey.follow("A", {"A": "B", "B": "A"}, {"C"}) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "year", "chosen"), [("latest", 2022, 2022), ("latest", 2020, 2019), ("latest", 2017, 2018), ("2019", 2026, 2019), ("2017", 2026, None)]
+)
+def test_survey_year(wanted: str, year: int, chosen: int | None) -> None:
+    """A quarter would be explained by a survey that had not been held."""
+    assert need_survey.choose_year([2018, 2019, 2022], year, wanted) == chosen
+
+
+def test_nearest_list_extract() -> None:
+    """A quarter's rate would be divided by patients of another year."""
+    months = ["2021-01", "2022-07"]
+    assert choose(months, Quarter.parse("2020Q4")).month == "2021-01"
+    assert choose(months, Quarter.parse("2022Q1")).month == "2022-07"
+    assert choose(months, Quarter.parse("2022Q1"), "2021-01").distance_days == 454
+    assert choose([], Quarter.parse("2022Q1")) is None
+    with pytest.raises(UsageError, match="2023-01"):
+        choose(months, Quarter.parse("2022Q1"), "2023-01")
+
+
+def test_every_need_has_a_reviewed_file() -> None:
+    """A column of the panel would have no source, direction or reason."""
+    found = indicators()
+    assert tuple(found) == NEED_NAMES
+    assert all(item.why and item.caveat and item.sources and item.higher_means for item in found.values())
+    with pytest.raises(UsageError, match="one of imd_score"):
+        indicator("imd")
+
+
+@pytest.mark.parametrize(
+    ("quarter", "have", "chosen"),
+    [
+        ("2022Q2", {"imd_2019_score", "imd_2025_score"}, "imd_2019_score"),
+        ("2026Q2", {"imd_2019_score", "imd_2025_score"}, "imd_2025_score"),
+        ("2026Q2", {"imd_2019_score"}, "imd_2019_score"),
+        ("2022Q2", {"imd_2025_score"}, "imd_2025_score"),
+    ],
+)
+def test_edition_in_force(quarter: str, have: set[str], chosen: str) -> None:
+    """The deprivation of a quarter would come from an edition that was not out."""
+    done = {name: pd.DataFrame({"value": [1.0], "source": [name]}) for name in have}
+    source = indicators()["imd_score"].sources[0]
+    found = _edition_in_force(source, Quarter.parse(quarter), done)
+    assert found is not None
+    assert found["source"].tolist() == [chosen]
+
+
+def test_a_total_that_does_not_reconcile_stops_the_build() -> None:
+    """Patients would be lost in a join and nobody would know."""
+    units = pd.DataFrame({"org_code": ["A", "B"], "cause": ["matched", "no_pcn"], "amount": [10.0, 5.0]})
+    parts = reconcile.parts_by_cause(units, "list_patients", 15.0)
+    assert parts.set_index("cause")["amount"].to_dict() == {"matched": 10.0, "no_pcn": 5.0}
+    with pytest.raises(ReconciliationError, match="expected 16"):
+        reconcile.parts_by_cause(units, "list_patients", 16.0)

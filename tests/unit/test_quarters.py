@@ -1,0 +1,55 @@
+"""Quarters: reading, order, ends and arithmetic."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sp_geo.errors import UsageError
+from sp_geo.quarters import Quarter, span
+
+quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("2020Q1", date(2020, 3, 31)), ("2022Q2", date(2022, 6, 30)), ("2023q3", date(2023, 9, 30)), ("2024Q4", date(2024, 12, 31))],
+)
+def test_end_of_quarter(text: str, end: date) -> None:
+    """Memberships would be resolved on the wrong day."""
+    assert Quarter.parse(text).end == end
+
+
+@pytest.mark.parametrize("text", ["", "2022", "2022Q5", "2022-Q1", "22Q1", "2022Q", "Q12022", "2022Q11"])
+def test_what_is_no_quarter_is_refused(text: str) -> None:
+    """A mistyped quarter would end in a traceback or in the wrong quarter."""
+    with pytest.raises(UsageError, match="not a quarter"):
+        Quarter.parse(text)
+
+
+@given(quarters)
+def test_written_and_read_again(quarter: Quarter) -> None:
+    """A quarter on disk would come back as another one."""
+    assert Quarter.parse(str(quarter)) == quarter
+
+
+@given(quarters, st.integers(-40, 40))
+def test_shift_and_back(quarter: Quarter, steps: int) -> None:
+    """Stepping over a year's end would lose a quarter."""
+    assert quarter.shift(steps).shift(-steps) == quarter
+    assert (quarter.shift(1) > quarter) is True
+
+
+@given(quarters)
+def test_days_belong_to_their_quarter(quarter: Quarter) -> None:
+    """A release dated on the first or last day would count for a neighbour."""
+    assert Quarter.containing(quarter.start) == quarter == Quarter.containing(quarter.end)
+
+
+def test_span_holds_both_ends() -> None:
+    """A series would miss its first or last quarter."""
+    assert [str(q) for q in span(Quarter(2021, 3), Quarter(2022, 1))] == ["2021Q3", "2021Q4", "2022Q1"]
+    assert span(Quarter(2022, 1), Quarter(2021, 4)) == []

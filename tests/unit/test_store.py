@@ -1,0 +1,121 @@
+"""The one door to derived data: what is written is read, and nothing half-written is ever seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import box
+
+from sp_geo.errors import TableInvalid, WorkspaceError
+from sp_geo.store import Entry, Manifest, Store, write_aside
+from sp_geo.tables import TABLES
+
+LOOKUP = TABLES["core_lsoa_lookup"]
+
+
+def lookup(change: str = "U") -> pd.DataFrame:
+    """A frame of one row that fits."""
+    return pd.DataFrame({"lsoa11_code": ["E01000001"], "lsoa21_code": ["E01000001"], "change": [change]})
+
+
+def commit(store: Store, **frames: pd.DataFrame) -> dict[str, Entry]:
+    """Write tables and make them the present state."""
+    entries = {name: store.write(frame, TABLES[name], "test") for name, frame in frames.items()}
+    store.commit(Manifest(tables=entries))
+    return entries
+
+
+def test_written_is_read(tmp_path: Path) -> None:
+    """Tables would come back changed."""
+    commit(Store(tmp_path), core_lsoa_lookup=lookup())
+    read = Store(tmp_path).read("core_lsoa_lookup")
+    assert read.to_dict("list") == lookup().to_dict("list")
+
+
+def test_nothing_is_visible_before_the_commit(tmp_path: Path) -> None:
+    """A reader would see half a build."""
+    store = Store(tmp_path)
+    commit(store, core_lsoa_lookup=lookup("U"))
+    store.write(lookup("S"), LOOKUP, "test")
+    assert Store(tmp_path).read("core_lsoa_lookup")["change"].tolist() == ["U"]
+
+
+def test_the_state_before_stays_readable_and_older_ones_go(tmp_path: Path) -> None:
+    """A running application would lose its tables, or the folder would grow without end."""
+    reader = Store(tmp_path)
+    commit(Store(tmp_path), core_lsoa_lookup=lookup("U"))
+    assert reader.manifest.tables
+    commit(Store(tmp_path), core_lsoa_lookup=lookup("S"))
+    assert reader.read("core_lsoa_lookup")["change"].tolist() == ["U"]
+    commit(Store(tmp_path), core_lsoa_lookup=lookup("M"))
+    assert len(list((tmp_path / "derived").glob("*.parquet"))) == 2
+
+
+def test_same_table_same_bytes(tmp_path: Path) -> None:
+    """Row order of the input would change the hash of the output."""
+    rows = pd.concat([lookup(), lookup().assign(lsoa11_code="E01000002", lsoa21_code="E01000002")])
+    first = Store(tmp_path / "a").write(rows, LOOKUP, "test")
+    second = Store(tmp_path / "b").write(rows.iloc[::-1], LOOKUP, "test")
+    assert first == second
+
+
+def test_a_table_that_does_not_fit_is_not_written(tmp_path: Path) -> None:
+    """Wrong tables would reach the disk."""
+    store = Store(tmp_path)
+    with pytest.raises(TableInvalid):
+        store.write(lookup("Q"), LOOKUP, "test")
+    assert not (tmp_path / "derived").exists()
+
+
+def test_geometry_keeps_its_reference_system(tmp_path: Path) -> None:
+    """Areas would be measured in degrees."""
+    shapes = gpd.GeoDataFrame(
+        {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]}, geometry=[box(0, 0, 1, 1)], crs="EPSG:27700"
+    )
+    commit(Store(tmp_path), core_boundary=shapes)
+    read = Store(tmp_path).read("core_boundary")
+    assert isinstance(read, gpd.GeoDataFrame)
+    assert read.crs.to_epsg() == 27700
+
+
+def test_an_empty_spatial_table_is_read_as_spatial(tmp_path: Path) -> None:
+    """A workspace without boundaries could not be opened."""
+    commit(Store(tmp_path), core_boundary=TABLES["core_boundary"].empty())
+    assert isinstance(Store(tmp_path).read("core_boundary"), gpd.GeoDataFrame)
+
+
+def test_before_the_first_build_there_is_a_clear_line(tmp_path: Path) -> None:
+    """A new user would see a traceback."""
+    with pytest.raises(WorkspaceError, match="sp-geo build"):
+        Store(tmp_path).read("out_pcn_quarter")
+
+
+def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
+    """A damaged workspace would end in a traceback."""
+    store = Store(tmp_path)
+    commit(store, core_lsoa_lookup=lookup())
+    for path in (tmp_path / "derived").glob("*.parquet"):
+        path.write_bytes(b"not parquet")
+    with pytest.raises(WorkspaceError, match="build again"):
+        Store(tmp_path).read("core_lsoa_lookup")
+    (tmp_path / "derived" / "manifest.json").write_text("{")
+    with pytest.raises(WorkspaceError, match="manifest cannot be read"):
+        _ = Store(tmp_path).manifest
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk would destroy what was there."""
+    target = tmp_path / "file"
+    write_aside(target, b"old")
+
+    def full(_self: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(WorkspaceError, match="No space left"):
+        write_aside(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]

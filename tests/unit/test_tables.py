@@ -1,0 +1,77 @@
+"""The schema classes: what they accept, what they refuse, and the dictionary made from them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sp_geo.errors import TableInvalid
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import Column, Table, validate
+from sp_geo.tables.dictionary import as_frame, as_markdown
+from tests.conftest import REPOSITORY
+
+EXAMPLE = Table(
+    name="example",
+    key=("code",),
+    grain="one code",
+    columns=(
+        Column("code", "Code.", shape=r"U\d{5}"),
+        Column("fte", "FTE.", "float64", "FTE", nullable=True, low=0),
+        Column("kind", "Kind.", allowed=("a", "b")),
+    ),
+)
+
+
+def frame(**changes: list[object]) -> pd.DataFrame:
+    """A frame that fits, with some columns replaced."""
+    return pd.DataFrame({"kind": ["a", "b"], "fte": [1.5, None], "code": ["U00002", "U00001"], **changes})
+
+
+def test_rows_are_sorted_and_columns_ordered() -> None:
+    """Equal data would be written as different bytes."""
+    checked = validate(frame(), EXAMPLE)
+    assert list(checked.columns) == ["code", "fte", "kind"]
+    assert checked["code"].tolist() == ["U00001", "U00002"]
+    assert pd.isna(checked.loc[0, "fte"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"code": ["U0001A", "U00001"]}, "U0001A"),
+        ({"code": ["U00001", "U00001"]}, "repeats its key"),
+        ({"fte": [-0.1, 1.0]}, "-0.1"),
+        ({"kind": ["a", "c"]}, "found c"),
+        ({"kind": ["a", None]}, "kind"),
+        ({"extra": [1, 2]}, "extra beyond"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changes: dict[str, list[object]], words: str) -> None:
+    """A wrong value would pass the one door to storage."""
+    with pytest.raises(TableInvalid, match=words):
+        validate(frame(**changes), EXAMPLE)
+
+
+def test_a_missing_column_is_named() -> None:
+    """A table without a column would be stored."""
+    with pytest.raises(TableInvalid, match="fte absent"):
+        validate(frame().drop(columns="fte"), EXAMPLE)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_every_table_is_described(table: Table) -> None:
+    """The dictionary would have a table without key, grain or meaning."""
+    assert table.key
+    assert set(table.key) <= set(table.column_names)
+    assert table.grain
+    assert all(column.meaning.endswith(".") for column in table.columns)
+    assert not any(column.name == "lsoa_code" for column in table.columns)
+    if not table.is_spatial:
+        assert validate(table.empty(), table).empty
+
+
+def test_the_dictionary_on_disk_is_the_generated_one() -> None:
+    """docs/data_dictionary.md would describe tables that no longer exist."""
+    assert (REPOSITORY / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == as_markdown()
+    assert set(as_frame(("out_pcn_quarter",))["column"]) == set(TABLES["out_pcn_quarter"].column_names)
