@@ -1,7 +1,7 @@
 """The descriptive table of a paper: need and provision by group of PCNs, one quarter at a time.
 
-Means are over PCNs, plain and weighted by patients; the provision of a group is also given pooled (its FTE over
-its patients) over the PCNs that reported. See docs/methods/describe.md.
+Means are over PCNs, plain and weighted by patients; the provision of a group is also given pooled (its FTE
+over its patients) over the PCNs that reported. See docs/methods/describe.md.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def describe_table(
 
     Returns:
         One row per quarter, group and quantity with :data:`DESCRIPTION_COLUMNS`, and rows for all PCNs.
-        ``n`` have the quantity and ``n_missing`` have not (for provision: did not report). PCNs whose group is
-        not known are the group ``missing``. ``pooled``, ``true_zero_pct`` (of those that reported) and
+        ``n`` have the quantity and ``n_missing`` have not (for provision: did not report). PCNs whose group
+        is not known are the group ``missing``. ``pooled``, ``true_zero_pct`` (of those that reported) and
         ``coverage_pct`` belong to provision alone. No numbers where ``n`` is 0.
 
     Raises:
@@ -92,7 +92,7 @@ def describe_table(
     require_columns(panel, tuple(need.name for need in needs), "need")
     require_columns(panel, tuple(grouping.column for grouping in groupings), "grouping")
     require_columns(panel, (provision.fte_column, provision.patients_column), "series")
-    records = []
+    records: list[dict[str, Any]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
         for label, group, members in _groups(rows, groupings):
             common = {"quarter": str(quarter), "grouping": label, "group": group}

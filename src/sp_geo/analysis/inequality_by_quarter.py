@@ -105,8 +105,8 @@ def inequality_table(
     Args:
         panel: ``out_pcn_quarter``.
         need: what PCNs are ranked by, highest first.
-        treatments: what is done about PCNs that did not report; the weights of ``reweighted`` stay the same in
-            all draws.
+        treatments: what is done about PCNs that did not report; the weights of ``reweighted`` stay the same
+            in all draws.
         seed: of the draws.
         draws: how many times PCNs are drawn again.
         provision: series; people are its patients.

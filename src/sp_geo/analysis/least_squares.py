@@ -102,9 +102,9 @@ def fit(
         return NotEstimable(f"{columns} parameters need more than {columns} PCN rows and there are {rows}")
     root = np.ones(rows) if weights is None else np.sqrt(weights)
     weighted = design * root[:, None]
-    if not has_full_rank(weighted):
-        return NotEstimable("the need and the covariates are collinear")
     q, r = np.linalg.qr(weighted)
+    if not has_full_rank(r):  # R has the column lengths and singular values of the design and is small
+        return NotEstimable("the need and the covariates are collinear")
     coefficients = np.linalg.solve(r, q.T @ (outcome * root))
     residuals = outcome - design @ coefficients
     meat = _meat(q, root * residuals, clusters, se_type, columns)

@@ -9,8 +9,8 @@ See docs/methods/specifications.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import groupby, product
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,15 @@ from sp_geo.analysis.least_squares import SE_TYPES, SeType
 from sp_geo.analysis.measures import ALL_ROLES, POINTS_IN_ONE, Need, Provision
 from sp_geo.analysis.pooled import fit_over_quarters, samples_by_quarter
 from sp_geo.analysis.regression import check_choices, counts, slope_of
-from sp_geo.analysis.treatments import TREATMENTS, WEIGHTS, Sample, Treatment, Weights, require_choice
+from sp_geo.analysis.treatments import (
+    TREATMENTS,
+    WEIGHTS,
+    Sample,
+    Treatment,
+    Weights,
+    require_choice,
+    weighted_by_patients,
+)
 from sp_geo.analysis.wording import conclusion
 
 POOLED: Final = "pooled"
@@ -77,8 +85,8 @@ def specifications(
     covariate_sets: Sequence[tuple[str, ...]] = NO_COVARIATES,
 ) -> Iterator[Specification]:
     """Every combination, but those in which the need would be its own covariate."""
-    for need, provision, treatment, weight, covariates in product(
-        needs, provisions, treatments, weights, covariate_sets
+    for need, provision, treatment, covariates, weight in product(
+        needs, provisions, treatments, covariate_sets, weights
     ):
         if need.name not in covariates:
             yield Specification(need, provision, treatment, weight, covariates)
@@ -112,23 +120,20 @@ def specification_curve(
     """
     require_choice("standard error", se_type, SE_TYPES)
     records: list[dict[str, Any]] = []
-    for one in chosen:
-        check_choices(panel, one.need, (one.treatment,), one.weights, se_type, one.covariates, one.provision)
+    for one, same_rows in groupby(chosen, key=lambda each: replace(each, weights="none")):
+        check_choices(panel, one.need, (one.treatment,), "none", se_type, one.covariates, one.provision)
+        narrow = panel[_columns_of(one)]
         size = _spread(panel, one.need) if per is None else per
         samples, left_out = samples_by_quarter(
-            panel, one.need, one.treatment, one.weights, one.covariates, one.provision
+            narrow, one.need, one.treatment, "none", one.covariates, one.provision
         )
-        common = {**_labels(one), "per": size, "per_unit": one.need.step_unit}
-        if pooled:
-            result = _scaled(_one_slope(samples, one), one.need, size)
-            records.append(_record(common, POOLED, "cluster by PCN", result, panel, _stacked(samples)))
-            continue
-        for quarter, rows in panel.groupby("quarter", sort=True):
-            used = samples.get(str(quarter), left_out.get(str(quarter)))
-            if used is None:
-                raise KeyError(quarter)
-            result = _scaled(slope_of(used, one.need, se_type, one.covariates), one.need, size)
-            records.append(_record(common, str(quarter), se_type, result, rows, used))
+        for each in same_rows:
+            require_choice("weights", each.weights, WEIGHTS)
+            used = _weighted(samples, each.weights)
+            if pooled:
+                records.append(_pooled_record(narrow, each, size, used))
+            else:
+                records.extend(_quarter_records(narrow, each, size, se_type, {**used, **left_out}))
     table = pd.DataFrame(records, columns=list(SPECIFICATION_COLUMNS))
     table["rank"] = table.groupby("quarter")["estimate"].rank(method="first").astype("Int64")
     return table.sort_values(["quarter", "rank"], kind="stable", na_position="last", ignore_index=True)
@@ -148,11 +153,48 @@ def curve_in_words(table: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def _one_slope(samples: Mapping[str, Sample], one: Specification) -> Result:
-    if not samples:
-        return NotEstimable("no quarter has enough PCNs with both provision and need")
-    fitted = fit_over_quarters(samples, one.need, one.covariates, np.ones((len(samples), 1)))
-    return fitted if isinstance(fitted, NotEstimable) else fitted.estimate(len(samples))
+def _columns_of(one: Specification) -> list[str]:
+    """Only what one specification reads, as copying the whole panel takes most of the time otherwise."""
+    provision = one.provision
+    always = ["pcn_code", "quarter", "icb_code", "region_code", "reporting_status", "list_size"]
+    return list(
+        dict.fromkeys(
+            [*always, provision.fte_column, provision.patients_column, one.need.name, *one.covariates]
+        )
+    )
+
+
+def _weighted(samples: Mapping[str, Sample], weights: Weights) -> dict[str, Sample]:
+    if weights == "none":
+        return dict(samples)
+    return {quarter: weighted_by_patients(used) for quarter, used in samples.items()}
+
+
+def _quarter_records(
+    panel: pd.DataFrame,
+    one: Specification,
+    size: float,
+    se_type: SeType,
+    used: Mapping[str, Sample | NotEstimable],
+) -> list[dict[str, Any]]:
+    records = []
+    for quarter, rows in panel.groupby("quarter", sort=True):
+        here = used[str(quarter)]
+        result = _scaled(slope_of(here, one.need, se_type, one.covariates), one.need, size)
+        records.append(_record(_labels(one, size), str(quarter), se_type, result, rows, here))
+    return records
+
+
+def _pooled_record(
+    panel: pd.DataFrame, one: Specification, size: float, samples: Mapping[str, Sample]
+) -> dict[str, Any]:
+    """One slope over all quarters, each with its own intercept."""
+    result: Result = NotEstimable("no quarter has enough PCNs with both provision and need")
+    if samples:
+        fitted = fit_over_quarters(samples, one.need, one.covariates, np.ones((len(samples), 1)))
+        result = fitted if isinstance(fitted, NotEstimable) else fitted.estimate(len(samples))
+    result = _scaled(result, one.need, size)
+    return _record(_labels(one, size), POOLED, "cluster by PCN", result, panel, _stacked(samples))
 
 
 def _stacked(samples: Mapping[str, Sample]) -> Sample | NotEstimable:
@@ -175,13 +217,15 @@ def _scaled(result: Result, need: Need, size: float) -> Result:
     return result.per(need.step(size))
 
 
-def _labels(one: Specification) -> dict[str, Any]:
+def _labels(one: Specification, size: float) -> dict[str, Any]:
     return {
         "need": one.need.name,
         "series": one.provision.name,
         "treatment": one.treatment,
         "weights": one.weights,
         "covariates": ", ".join(one.covariates),
+        "per": size,
+        "per_unit": one.need.step_unit,
     }
 
 

@@ -8,7 +8,7 @@ reweighted       reporters, weighted to stand for all active PCNs (see ``reporti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -93,10 +93,14 @@ def sample(
     has_rate = used["provision"].notna().to_numpy(dtype=bool)
     used = used.loc[has_rate]
     factor = factor[has_rate] if factor is not None else None
-    if weights == "patients":
-        patients = used["list_size"].to_numpy(dtype=np.float64)
-        factor = patients if factor is None else factor * patients
-    return Sample(used, factor, note)
+    chosen = Sample(used, factor, note)
+    return weighted_by_patients(chosen) if weights == "patients" else chosen
+
+
+def weighted_by_patients(chosen: Sample) -> Sample:
+    """The same PCNs with their weights multiplied by list size."""
+    patients = chosen.rows["list_size"].to_numpy(dtype=np.float64)
+    return replace(chosen, weights=patients if chosen.weights is None else chosen.weights * patients)
 
 
 def require_choice(kind: str, choice: str, known: tuple[str, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Where things are: reference systems, boundaries, small areas, footprints."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ class OrganisationNames:
         organisations: core_organisation.
         releases: core_pcn_release.
         icbs: one row an ICB: icb_code, icb_name, region_code, region_name, valid_from, valid_to.
-        sub_icbs: one row a sub-ICB location: sub_icb_code, and its ICB in each set (icb_code_2022, icb_code_2026).
+        sub_icbs: one row a spell of a sub-ICB location in an ICB: sub_icb_code, icb_code, valid_from, valid_to.
     """
 
     organisations: pd.DataFrame
@@ -34,18 +33,17 @@ class OrganisationNames:
         return release.set_index("pcn_code")["pcn_name"].combine_first(known)
 
     def icb_set(self, quarter: Quarter) -> pd.DataFrame:
-        """ICBs in force at the quarter's end; before they existed, the first set; indexed by icb_code."""
-        first = min(self.icbs["valid_from"])
-        day = max(quarter.end.isoformat(), first)
-        current = (self.icbs["valid_from"] <= day) & (self.icbs["valid_to"].isna() | (self.icbs["valid_to"] > day))
-        in_force: pd.DataFrame = self.icbs[current].set_index("icb_code")
-        return in_force
+        """ICBs in force at the quarter's end; before there were any, the first set; indexed by icb_code."""
+        return _in_force(self.icbs, quarter).set_index("icb_code")
 
     def icb_by_sub_icb(self, quarter: Quarter) -> pd.Series:
         """ICB in force at the quarter's end, by sub_icb_code."""
-        newest = self.sub_icbs.set_index("sub_icb_code")
-        column = "icb_code_2026" if quarter.end >= date(2026, 4, 1) else "icb_code_2022"
-        return newest[column].dropna()
+        return _in_force(self.sub_icbs, quarter).set_index("sub_icb_code")["icb_code"]
+
+
+def _in_force(spells: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    day = max(quarter.end.isoformat(), spells["valid_from"].min())
+    return spells[(spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] > day))]
 
 
 def icb_of_pcns(members: pd.DataFrame, names: OrganisationNames, quarter: Quarter) -> pd.DataFrame:

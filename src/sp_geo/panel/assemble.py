@@ -114,7 +114,8 @@ class Assembler:
         if survey is not None:
             units["survey_answers"] = (survey.practices, self._answers_total(survey))
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
-        strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items()]
+        # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
+        strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
         strays.append(_ambiguous_units(membership))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),

@@ -10,6 +10,8 @@ TOLERANCE = 1e-6
 """Largest share of a total by which its parts may miss it; allows for the rounding of floating point sums."""
 
 MATCHED = "matched"
+TRACED = (MATCHED, "through_successor", "through_last_pcn")
+"""Causes under which a unit did reach a PCN."""
 
 
 def parts_by_cause(units: pd.DataFrame, measure: str, total: float) -> pd.DataFrame:
@@ -40,9 +42,9 @@ def parts_by_cause(units: pd.DataFrame, measure: str, total: float) -> pd.DataFr
     )
 
 
-def unmatched(units: pd.DataFrame, measure: str, matched: tuple[str, ...] = (MATCHED,)) -> pd.DataFrame:
+def unmatched(units: pd.DataFrame, measure: str) -> pd.DataFrame:
     """The units that did not match: measure, cause, org_code, amount, detail."""
-    rows = units[~units["cause"].isin(matched)]
+    rows = units[~units["cause"].isin(TRACED)]
     detail = rows["detail"] if "detail" in rows else pd.Series(None, index=rows.index, dtype="str")
     return pd.DataFrame(
         {

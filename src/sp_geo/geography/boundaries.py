@@ -1,0 +1,71 @@
+"""The committed boundaries and code tables of England."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from sp_geo.errors import WorkspaceError
+
+VARIABLE = "SP_GEO_BOUNDARIES"
+
+
+def folder() -> Path:
+    """Folder with the committed files: that of the checkout, or the one named in ``SP_GEO_BOUNDARIES``.
+
+    Raises:
+        WorkspaceError: there is no such folder.
+    """
+    named = os.environ.get(VARIABLE)
+    found = Path(named) if named else Path(__file__).resolve().parents[3] / "data" / "boundaries"
+    if not found.is_dir():
+        raise WorkspaceError(
+            "the boundaries are not here",
+            file=str(found),
+            advice=f"Run from a checkout, or name the folder in {VARIABLE}",
+        )
+    return found
+
+
+@cache
+def lsoa11() -> gpd.GeoDataFrame:
+    """England's 32,844 small areas of 2011, EPSG:27700.
+
+    Columns lsoa11_code, lsoa11_name, sub_icb_ons_code, icb_ons_code, easting_m, northing_m, geometry; neighbours share
+    their edges exactly. Source: ONS, Open Government Licence v3.0.
+    """
+    return gpd.read_parquet(folder() / "lsoa11.parquet")
+
+
+@cache
+def icb22() -> gpd.GeoDataFrame:
+    """The 42 ICBs of July 2022, EPSG:27700: icb_ons_code, icb_name, geometry. Source: ONS, OGL v3.0."""
+    return gpd.read_parquet(folder() / "icb22.parquet")
+
+
+def _codes(name: str) -> pd.DataFrame:
+    table = pd.read_csv(folder() / name, dtype=str, keep_default_na=False)
+    return table.replace("", None)
+
+
+@cache
+def icb_codes() -> pd.DataFrame:
+    """Every ICB with the days it holds from and to.
+
+    Columns icb_code, icb_ons_code, icb_name, region_code, region_name, valid_from, valid_to (first day on which it no
+    longer holds; missing while it does), successor_icb_code.
+    """
+    return _codes("icb_codes.csv")
+
+
+@cache
+def sub_icb_codes() -> pd.DataFrame:
+    """Every sub-ICB location with its ICB by day.
+
+    Columns sub_icb_code, sub_icb_ons_code, sub_icb_name, icb_code, valid_from, valid_to.
+    """
+    return _codes("sub_icb_codes.csv")

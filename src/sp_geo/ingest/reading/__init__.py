@@ -1,0 +1,43 @@
+"""What every publication's reader needs: text tables, column maps, typed columns."""
+
+from __future__ import annotations
+
+from sp_geo.ingest.reading.columns import column_map, mapped, table
+from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
+from sp_geo.ingest.reading.parsing import Parsed, decode, parse_csv, parse_sheet, parse_sheets
+from sp_geo.ingest.reading.values import (
+    codes,
+    counts,
+    day_of,
+    days,
+    numbers,
+    one_of,
+    refuse_mixture,
+    refuse_repeats,
+    single_day,
+    words,
+)
+
+__all__ = [
+    "Parent",
+    "Parsed",
+    "codes",
+    "column_map",
+    "counts",
+    "day_of",
+    "days",
+    "decode",
+    "mapped",
+    "numbers",
+    "one_of",
+    "parse_csv",
+    "parse_sheet",
+    "parse_sheets",
+    "read_parents",
+    "refuse_mixture",
+    "refuse_repeats",
+    "single_day",
+    "table",
+    "words",
+    "year_in",
+]

@@ -1,0 +1,213 @@
+"""Published tables as text: every row as long as the header, nothing guessed.
+
+A code keeps its leading zero and ``NA`` stays two letters. Rows are counted as a person counts them in a spreadsheet:
+the header is row 1.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from sp_geo.errors import DamagedFile, InvalidContent
+from sp_geo.sources.document import Document, normal_header
+
+HEADER_SEARCH_ROWS: Final = 30
+"""How far down a sheet its header is looked for: titles and notes stand above it in some workbooks."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A published table as text.
+
+    Attributes:
+        file: how messages name the file (and the sheet).
+        frame: text in every cell, empty text where nothing stands; indexed by row number, the header being row 1.
+        headers: the published header of each column of ``frame``.
+    """
+
+    file: str
+    frame: pd.DataFrame
+    headers: Mapping[str, str]
+
+    def has(self, column: str) -> bool:
+        """Whether the publisher gave this column."""
+        return column in self.frame.columns
+
+    def where(self, keep: pd.Series) -> Parsed:
+        """The rows for which ``keep`` is true, with their row numbers."""
+        return replace(self, frame=self.frame[keep])
+
+    def refusal(
+        self, problem: str, *, row: int | None = None, column: str | None = None, **more: str
+    ) -> InvalidContent:
+        """An error that names this file, and the column as it is published."""
+        header = self.headers.get(column, column) if column is not None else None
+        return InvalidContent(problem, file=self.file, row=row, column=header, **more)
+
+
+def decode(data: bytes) -> str:
+    """Bytes of a text file as text: UTF-8 with or without a mark, UTF-16 with one, otherwise Windows-1252."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parsed:
+    """A CSV file as text, every row as long as the first.
+
+    Args:
+        document: the file.
+        headers: names of the columns where the file has no header row; then its first row is row 1.
+
+    Raises:
+        DamagedFile: the file is empty, ends inside a quoted text, or its last row ends too early.
+        InvalidContent: a row is longer or shorter than the header; a header is repeated or blank above values.
+    """
+    grid = _grid(document)
+    if headers is None:
+        names = [str(name) for name in grid.iloc[0].fillna("")]
+        body = grid.iloc[1:]
+    else:
+        names, body = list(headers), grid
+        if len(names) != grid.shape[1]:
+            raise InvalidContent(
+                "the file has the wrong number of columns",
+                file=document.label,
+                found=str(grid.shape[1]),
+                expected=f"{len(names)} columns and no header row",
+            )
+    body.index = pd.RangeIndex(2 if headers is None else 1, len(body) + (2 if headers is None else 1))
+    return _named(document.label, names, _without_ragged_rows(body, document.label))
+
+
+def _grid(document: Document) -> pd.DataFrame:
+    text = decode(document.data)
+    if not text.strip():
+        raise DamagedFile("the file is empty", file=document.label)
+    try:
+        grid: pd.DataFrame = pd.read_csv(
+            io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_values=[], skip_blank_lines=False
+        )
+    except pd.errors.ParserError as fault:
+        raise _parser_fault(str(fault), document.label) from fault
+    return grid
+
+
+def _parser_fault(said: str, label: str) -> InvalidContent | DamagedFile:
+    longer = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said)
+    if longer:
+        return InvalidContent(
+            "the row has too many values",
+            file=label,
+            row=int(longer[2]),
+            found=f"{longer[3]} values",
+            expected=f"{longer[1]}, as many as there are headers",
+        )
+    return DamagedFile(
+        "the file ends inside a quoted text", file=label, advice="It was probably cut short: download it again"
+    )
+
+
+def _without_ragged_rows(body: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Blank lines removed; refused if a row is shorter than the header."""
+    last = body.iloc[:, -1]
+    short = last.isna()
+    if body.shape[1] == 1:
+        return body[~short]
+    if not short.any():
+        return body
+    blank = short & body.isna().iloc[:, 1:].all(axis=1) & (body.iloc[:, 0].fillna("").str.strip() == "")
+    short = short & ~blank
+    if short.any():
+        row = int(short.idxmax())
+        fault = DamagedFile if row == body.index[-1] else InvalidContent
+        raise fault(
+            "the row ends too early",
+            file=label,
+            row=row,
+            found=f"{int(body.loc[row].notna().sum())} values",
+            expected=f"{body.shape[1]}, as many as there are headers",
+            advice="The file may have been cut short: download it again" if fault is DamagedFile else None,
+        )
+    return body[~blank]
+
+
+def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
+    """A body under its headers; blank headers may stand above blank columns only."""
+    body = body.set_axis(range(len(names)), axis="columns")
+    keep = []
+    for position, name in enumerate(names):
+        if normal_header(name):
+            keep.append(position)
+        elif (body[position].fillna("").str.strip() != "").any():
+            raise InvalidContent(f"column {position + 1} has values but no header", file=label, row=1)
+    normal = [normal_header(names[position]) for position in keep]
+    repeated = {name for name in normal if normal.count(name) > 1}
+    if repeated:
+        raise InvalidContent(
+            "a header stands twice", file=label, row=1, found=", ".join(sorted(repeated)), expected="each header once"
+        )
+    shown = {key: " ".join(str(names[position]).split()) for key, position in zip(normal, keep, strict=True)}
+    return Parsed(label, body[keep].set_axis(normal, axis="columns"), shown)
+
+
+def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
+    """All sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
+
+    Raises:
+        DamagedFile: the workbook cannot be opened.
+    """
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
+        return {
+            name: [[_cell(value) for value in row] for row in workbook.get_sheet_by_name(name).to_python(False)]
+            for name in workbook.sheet_names
+        }
+    except (python_calamine.CalamineError, ValueError, OSError) as fault:
+        raise DamagedFile(
+            "the workbook cannot be opened", file=document.label, advice="Download it again or save it as .xlsx"
+        ) from fault
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def parse_sheet(document: Document, name: str, rows: list[list[str]], wanted: Iterable[str]) -> Parsed:
+    """One sheet under its header: the first row that holds the most of the wanted headers.
+
+    Args:
+        document: the workbook, for messages.
+        name: the sheet's name.
+        rows: the sheet as text.
+        wanted: normalised headers, any of which tells the header row.
+    """
+    label = f"{document.label} > sheet '{name.strip()}'"
+    wanted = set(wanted)
+    scores = [len(wanted & {normal_header(cell) for cell in row}) for row in rows[:HEADER_SEARCH_ROWS]]
+    if not scores or max(scores) == 0:
+        raise InvalidContent("the sheet has none of the headers looked for", file=label)
+    top = scores.index(max(scores))
+    width = max(len(row) for row in rows)
+    body = pd.DataFrame([row + [""] * (width - len(row)) for row in rows[top + 1 :]], dtype=str, columns=range(width))
+    body.index = pd.RangeIndex(top + 2, top + 2 + len(body))
+    body = body[(body != "").any(axis=1)]
+    return _named(label, rows[top] + [""] * (width - len(rows[top])), body)

@@ -1,0 +1,189 @@
+"""Text turned into codes, numbers and days; what does not fit is refused with its row and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sp_geo.ingest.reading.parsing import Parsed
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_COUNT: Final = re.compile(r"\d{1,12}(?:\.0+)?")
+_DAY_FORMS: Final = (
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%d%b%Y",
+    "%d-%b-%Y",
+    "%d/%m/%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%Y-%m-%d %H:%M:%S",
+)
+
+
+def _each(parsed: Parsed, column: str, convert: Callable[[str], Any], expected: str) -> pd.Series:
+    """Convert each different text once; refuse the first row whose text ``convert`` answers with ``_Unfit``."""
+    texts = parsed.frame[column]
+    positions, uniques = pd.factorize(texts)
+    values = [convert(str(text).strip()) for text in uniques]
+    unfit = np.array([value is _UNFIT for value in values], dtype=bool)
+    if unfit.any():
+        row = int(np.flatnonzero(unfit[positions])[0])
+        text = str(texts.iloc[row]).strip()
+        raise parsed.refusal(
+            "the value cannot be used",
+            row=int(texts.index[row]),
+            column=column,
+            found=f"'{text}'" if text else "nothing",
+            expected=expected,
+        )
+    lookup = np.array(values, dtype=object)
+    return pd.Series(lookup[positions] if len(lookup) else [], index=texts.index, dtype=object)
+
+
+_UNFIT: Final = object()
+
+
+def codes(
+    parsed: Parsed,
+    column: str,
+    shape: str,
+    expected: str,
+    *,
+    nullable: bool = False,
+    blanks: frozenset[str] = frozenset(),
+) -> pd.Series:
+    """A column of codes, upper case, without spaces around.
+
+    Args:
+        parsed: the table.
+        column: which column.
+        shape: regular expression for the whole code.
+        expected: the shape in words, for messages.
+        nullable: whether a blank is missing; otherwise it is refused.
+        blanks: words that mean missing as well.
+    """
+    pattern = re.compile(shape)
+
+    def convert(text: str) -> object:
+        code = text.upper()
+        if nullable and (not code or code in blanks):
+            return None
+        return code if pattern.fullmatch(code) else _UNFIT
+
+    return _each(parsed, column, convert, expected).astype("str")
+
+
+def words(parsed: Parsed, column: str, *, default: str | None = None) -> pd.Series:
+    """A column of names: single spaces, missing where blank; all ``default`` if the publisher gave no such column."""
+    if not parsed.has(column):
+        return pd.Series(default, index=parsed.frame.index, dtype="str")
+    return _each(parsed, column, lambda text: " ".join(text.split()) or default, "text").astype("str")
+
+
+def counts(parsed: Parsed, column: str, high: int, *, low: int = 0) -> pd.Series:
+    """A column of whole numbers between ``low`` and ``high``; nothing may be missing."""
+
+    def convert(text: str) -> object:
+        if not _COUNT.fullmatch(text):
+            return _UNFIT
+        number = int(float(text))
+        return number if low <= number <= high else _UNFIT
+
+    return _each(parsed, column, convert, f"a whole number from {low:,} to {high:,}").astype("int64")
+
+
+def numbers(parsed: Parsed, column: str, low: float, high: float, *, nullable: bool = False) -> pd.Series:
+    """A column of numbers between ``low`` and ``high``; NaN where blank if ``nullable``."""
+
+    def convert(text: str) -> object:
+        if nullable and not text:
+            return np.nan
+        if not _NUMBER.fullmatch(text):
+            return _UNFIT
+        number = float(text)
+        return number if low <= number <= high else _UNFIT
+
+    return _each(parsed, column, convert, f"a number from {low:g} to {high:g}").astype("float64")
+
+
+def day_of(text: str) -> date | None:
+    """A day in one of the forms publishers use, such as 20191001, 01JUL2022 or 2026-07-01; None if it is none."""
+    for form in _DAY_FORMS:
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no time zone)
+        except ValueError:
+            continue
+    return None
+
+
+def days(parsed: Parsed, column: str, *, nullable: bool = False) -> pd.Series:
+    """A column of days as ``2022-06-30``; missing where blank if ``nullable``."""
+
+    def convert(text: str) -> object:
+        if nullable and not text:
+            return None
+        day = day_of(text)
+        return day.isoformat() if day is not None and 1900 <= day.year <= 2100 else _UNFIT  # noqa: PLR2004
+
+    return _each(parsed, column, convert, "a day such as 20191001 or 2019-10-01").astype("str")
+
+
+def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str]) -> pd.Series:
+    """A column of published words turned into ours; ``meanings`` has lower-case keys."""
+
+    def convert(text: str) -> object:
+        return meanings.get(" ".join(text.lower().split()), _UNFIT)
+
+    return _each(parsed, column, convert, " or ".join(sorted(meanings))).astype("str")
+
+
+def single_day(parsed: Parsed, column: str) -> date:
+    """The one day that stands in every row.
+
+    Raises:
+        InvalidContent: there are several.
+    """
+    found = days(parsed, column)
+    refuse_mixture(parsed, found, column, "one day in all rows")
+    return date.fromisoformat(str(found.iloc[0]))
+
+
+def refuse_mixture(parsed: Parsed, values: pd.Series, column: str, expected: str) -> None:
+    """Refuse a column that should say the same in every row but does not."""
+    other = values != values.iloc[0]
+    if other.any():
+        row = int(other.idxmax())
+        raise parsed.refusal(
+            "the file mixes periods",
+            row=row,
+            column=column,
+            found=f"{values.loc[row]} after {values.iloc[0]}",
+            expected=expected,
+        )
+
+
+def refuse_repeats(parsed: Parsed, keys: pd.DataFrame, what: str) -> None:
+    """Refuse a table in which a key stands twice.
+
+    Args:
+        parsed: the table.
+        keys: the key's columns, indexed like the table.
+        what: the key in words.
+    """
+    repeated = keys.duplicated()
+    if repeated.any():
+        row = int(repeated.idxmax())
+        key = keys.loc[row]
+        first = int((keys == key).all(axis=1).idxmax())
+        raise parsed.refusal(
+            f"the {what} stands twice",
+            row=row,
+            found=f"{', '.join(str(part) for part in key)}, already in row {first:,}",
+            expected=f"each {what} once",
+        )

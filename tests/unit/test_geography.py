@@ -1,0 +1,113 @@
+"""Committed boundaries, footprints and display shapes."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import hashlib
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import yaml
+from shapely import box
+
+from sp_geo.codes import ICB, ICB_ONS, LSOA_ENGLAND, misfits
+from sp_geo.errors import WorkspaceError
+from sp_geo.geography import boundaries, catchment, simplify
+
+
+def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
+    """Maps would have gaps or slivers, and dissolved areas would be torn."""
+    areas = boundaries.lsoa11()
+    assert len(areas) == 32_844
+    assert not misfits(areas["lsoa11_code"], LSOA_ENGLAND).any()
+    assert areas.crs.to_epsg() == 27700
+    assert shapely.is_valid(areas.geometry.to_numpy()).all()
+    assert shapely.coverage_is_valid(areas.geometry.to_numpy())
+    assert 129_000 < areas.area.sum() / 1e6 < 134_000, "England has some 130 thousand square kilometres"
+
+
+def test_boards_are_the_union_of_their_areas() -> None:
+    """A board's outline would not enclose its small areas."""
+    areas, icbs = boundaries.lsoa11(), boundaries.icb22()
+    assert len(icbs) == 42
+    assert not misfits(icbs["icb_ons_code"], ICB_ONS).any()
+    by_area = areas.assign(area=areas.area).groupby("icb_ons_code")["area"].sum()
+    by_board = icbs.set_index("icb_ons_code").area
+    assert np.allclose(by_board, by_area.reindex(by_board.index), rtol=0.01)
+
+
+@pytest.mark.parametrize("name", ["lsoa11.parquet", "icb22.parquet"])
+def test_each_file_has_its_origin(name: str) -> None:
+    """Nobody could tell where a boundary came from, or that it had been changed."""
+    path = boundaries.folder() / name
+    origin = yaml.safe_load(path.with_name(f"{name}.origin.yaml").read_text(encoding="utf-8"))
+    assert origin["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "Open Government Licence" in origin["licence"]
+    assert path.stat().st_size < 4_000_000
+
+
+def test_twelve_boards_gave_way_to_six() -> None:
+    """Views of 2026 would show boards that no longer exist."""
+    icbs = boundaries.icb_codes()
+    assert not misfits(icbs["icb_code"], ICB).any()
+    ended = icbs[icbs["valid_to"].notna()]
+    assert (len(ended), (icbs["valid_from"] > "2022-07-01").sum()) == (12, 6)
+    assert ended["successor_icb_code"].isin(icbs["icb_code"]).all()
+    current = boundaries.sub_icb_codes()
+    assert current.loc[current["valid_to"].isna(), "icb_code"].isin(icbs.loc[icbs["valid_to"].isna(), "icb_code"]).all()
+
+
+def test_without_boundaries_there_is_a_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user outside a checkout would see a traceback."""
+    monkeypatch.setenv(boundaries.VARIABLE, "/nowhere")
+    with pytest.raises(WorkspaceError, match="the boundaries are not here"):
+        boundaries.folder()
+
+
+@pytest.fixture
+def town() -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
+    """Three areas in a row and three practices in three PCNs."""
+    codes = [f"E0100000{number}" for number in (1, 2, 3)]
+    areas = gpd.GeoDataFrame(
+        {"lsoa11_code": codes}, geometry=[box(x, 0, x + 100, 100) for x in (0, 100, 200)], crs="EPSG:27700"
+    )
+    by_area = pd.DataFrame(
+        [("A00001", codes[0], 80), ("A00001", codes[1], 50), ("A00002", codes[1], 50), ("A00002", codes[2], 150), ("A00003", codes[2], 10), ("A00003", "W01000001", 90)],
+        columns=["practice_code", "lsoa11_code", "patients_count"],
+    )  # fmt: skip
+    members = pd.DataFrame({"practice_code": ["A00001", "A00002", "A00003"], "pcn_code": ["U00002", "U00001", "U00003"]})
+    return by_area, members, areas
+
+
+def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
+    """An area would be drawn for the wrong PCN, or the share inside would be wrong."""
+    by_area, members, areas = town
+    found = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002", "U00003"]).set_index("pcn_code")
+    assert found["areas_count"].to_dict() == {"U00001": 2, "U00002": 1, "U00003": 0}
+    assert found.loc["U00001", "patients_inside_pct"] == 100.0
+    assert found.loc["U00002", "patients_inside_pct"] == pytest.approx(100 * 80 / 130)
+    assert found.loc["U00003", "patients_inside_pct"] == 0.0
+    assert found.loc["U00001", "geometry"].area == 20_000
+    assert found.loc["U00003", "geometry"] is None
+
+
+def test_footprints_do_not_depend_on_row_order(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
+    """The map would change with the order of rows in a file."""
+    by_area, members, areas = town
+    first = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002"])
+    second = catchment.footprints_of(by_area.iloc[::-1], members.iloc[::-1], areas.iloc[::-1], ["U00002", "U00001"])
+    assert first.geom_equals(second).all()
+
+
+def test_display_keeps_shared_edges_and_missing_shapes() -> None:
+    """Simplified footprints would overlap or leave white slivers."""
+    wiggly = shapely.segmentize(box(0, 0, 1000, 1000), 10)
+    beside = shapely.segmentize(box(1000, 0, 2000, 1000), 10)
+    shapes = gpd.GeoDataFrame({"name": ["a", "b", "none"]}, geometry=[wiggly, beside, None], crs="EPSG:27700")
+    shown = simplify.for_display(shapes, 50)
+    assert shown.crs.to_epsg() == 4326
+    assert shown.geometry.isna().tolist() == [False, False, True]
+    assert shapely.coverage_is_valid(shown.geometry.to_numpy()[:2])
+    with pytest.raises(ValueError, match="EPSG:27700"):
+        simplify.for_display(shapes.set_crs("EPSG:4326", allow_override=True), 50)
