@@ -97,6 +97,15 @@ def add(context: typer.Context, paths: list[Path]) -> None:
 
 
 @app.command()
+def publications() -> None:
+    """The publications that 'add' knows, and where to look for each."""
+    from sp_geo.sources.catalogue import publications as known
+
+    for publication in known().values():
+        typer.echo(f"{publication.title}. {publication.publisher}. Look for: {publication.page}")
+
+
+@app.command()
 def build(context: typer.Context) -> None:
     """Bring the derived tables up to date; what has not changed is not done again."""
     from sp_geo.pipeline import build as build_tables

@@ -20,13 +20,20 @@ class Places:
 
     Attributes:
         lsoas: lsoa11_code, lsoa11_name, sub_icb_code, easting_m, northing_m (EPSG:27700), sorted by code.
-        sub_icbs: indexed by sub_icb_code: ons_code, name, icb_code_2022, icb_code_2026.
+        sub_icbs: indexed by sub_icb_code (those of 2022): ons_code, name and icb_code, each with the suffix _2022 or
+            _2026 for the sets of July 2022 and of April 2026.
         icbs: indexed by icb_code: ons_code, name, region_code, region_name.
     """
 
     lsoas: pd.DataFrame
     sub_icbs: pd.DataFrame
     icbs: pd.DataFrame
+
+    def locations(self, day: str) -> pd.DataFrame:
+        """Sub-ICB locations in force on a day (ISO), by code: ons_code, name, icb_code; before July 2022, its set."""
+        suffix = "_2026" if day >= "2026-04-01" else "_2022"
+        chosen = self.sub_icbs.filter(like=suffix)
+        return chosen.set_axis([name.removesuffix(suffix) for name in chosen.columns], axis=1)
 
 
 @dataclass(frozen=True)

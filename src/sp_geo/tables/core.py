@@ -41,7 +41,7 @@ core_organisation: Final = Table(
 
 core_practice_membership: Final = Table(
     name="core_practice_membership",
-    key=("practice_code", "pcn_code", "valid_from", "edition"),
+    key=("practice_code", "pcn_code", "valid_from", "edition", "kind"),
     grain="one spell of one practice in one PCN, as one edition describes it",
     columns=(
         _practice,
@@ -167,8 +167,8 @@ def _deprivation(vintage: str, edition: str) -> Table:
                 low=0,
                 high=100,
             ),
-            Column("imd_rank", "Rank, 1 is most deprived.", "int64", low=1),
-            Column("imd_decile", "Tenth of areas, 1 is most deprived.", "int64", low=1, high=10),
+            Column("imd_rank", "Rank, 1 is most deprived.", "Int64", nullable=True, low=1),
+            Column("imd_decile", "Tenth of areas, 1 is most deprived.", "Int64", nullable=True, low=1, high=10),
         ),
         caveats=("Scores of different editions are not on one scale.",),
     )

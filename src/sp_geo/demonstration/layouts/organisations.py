@@ -58,10 +58,10 @@ def first_day(month: str) -> date:
     return date(int(month[:4]), int(month[5:]), 1)
 
 
-def _location_names(world: World, codes: pd.Series, headings: dict[str, tuple[str, ...]]) -> list[str]:
+def _location_names(world: World, codes: pd.Series, headings: dict[str, tuple[str, ...]], day: str) -> list[str]:
     if headings is _CCG:
         return [f"NHS {code} CCG" for code in codes]
-    return [str(name).upper() for name in world.places.sub_icbs["name"].reindex(codes)]
+    return [str(name).upper() for name in world.places.locations(day)["name"].reindex(codes)]
 
 
 def _workbook(world: World, month: str, headings: dict[str, tuple[str, ...]]) -> Published:
@@ -97,7 +97,7 @@ def _details(
         "PCN Code": list(pcns["pcn_code"]),
         "PCN Name": list(pcns["pcn_name"]),
         code: list(pcns["sub_icb_code"]),
-        name: list(_location_names(world, pcns["sub_icb_code"], headings)),
+        name: list(_location_names(world, pcns["sub_icb_code"], headings, until.isoformat())),
         "Open Date": _compact(pcns["opened"]),
         "Close Date": _compact(_known(pcns["closed"], until)),
         "Address Line 1": ["SYNTHETIC HEALTH CENTRE"] * size,
@@ -119,11 +119,11 @@ def _partners(
         "Partner\nOrganisation\nCode": list(spells["practice_code"]),
         "Partner\nName": list(practices["practice_name"]),
         headings["practice"][0]: list(ours),
-        headings["practice"][1]: list(_location_names(world, ours, headings)),
+        headings["practice"][1]: list(_location_names(world, ours, headings, until.isoformat())),
         "PCN Code": list(spells["pcn_code"]),
         "PCN Name": list(pcns["pcn_name"]),
         headings["pcn"][0]: list(theirs),
-        headings["pcn"][1]: list(_location_names(world, theirs, headings)),
+        headings["pcn"][1]: list(_location_names(world, theirs, headings, until.isoformat())),
         "Practice to PCN\nRelationship\nStart Date": _compact(spells["valid_from"]),
         "Practice to PCN\nRelationship\nEnd Date": _compact(_last_day(_known(spells["valid_to"], until))),
         headings["match"][0]: [bool(match) for match in ours.to_numpy() == theirs.to_numpy()],
@@ -166,8 +166,8 @@ def _members(world: World, month: str) -> pd.DataFrame:
 
 def _map_2022(world: World, month: str) -> Published:
     rows = _members(world, month)
-    subs = world.places.sub_icbs.reindex(rows["sub_icb_code"])
-    icbs = world.places.icbs.reindex(subs["icb_code_2022"])
+    subs = world.places.locations(first_day(month).isoformat()).reindex(rows["sub_icb_code"])
+    icbs = world.places.icbs.reindex(subs["icb_code"])
     short = icbs["name"].str.removeprefix("NHS ").str.removesuffix(" Integrated Care Board")
     data = csv_bytes(
         {
@@ -176,7 +176,7 @@ def _map_2022(world: World, month: str) -> Published:
             "CCG_CODE": rows["sub_icb_code"].to_numpy(dtype=object),
             "CCG_NAME": ("NHS " + rows["sub_icb_code"] + " CCG").to_numpy(dtype=object),
             "ONS_STP_CODE": icbs["ons_code"].to_numpy(dtype=object),
-            "STP_CODE": subs["icb_code_2022"].to_numpy(dtype=object),
+            "STP_CODE": subs["icb_code"].to_numpy(dtype=object),
             "STP_NAME": short.to_numpy(dtype=object),
             "ONS_COMM_REGION_CODE": icbs["region_code"].map(REGION_ONS_2022).to_numpy(dtype=object),
             "COMM_REGION_CODE": icbs["region_code"].to_numpy(dtype=object),
@@ -189,10 +189,8 @@ def _map_2022(world: World, month: str) -> Published:
 
 def _map_2026(world: World, month: str) -> Published:
     rows = _members(world, month)
-    subs = world.places.sub_icbs.reindex(rows["sub_icb_code"])
-    code = subs["icb_code_2026" if month >= "2026-04" else "icb_code_2022"]
-    icbs = world.places.icbs.reindex(code)
-    suppliers = pd.Series(["EMIS", "TPP"], dtype=object).reindex(range(len(rows)), fill_value="EMIS")
+    subs = world.places.locations(first_day(month).isoformat()).reindex(rows["sub_icb_code"])
+    icbs = world.places.icbs.reindex(subs["icb_code"])
     data = csv_bytes(
         {
             **_map_head(rows, month),
@@ -200,12 +198,12 @@ def _map_2026(world: World, month: str) -> Published:
             "SUB_ICB_LOCATION_CODE": rows["sub_icb_code"].to_numpy(dtype=object),
             "SUB_ICB_LOCATION_NAME": subs["name"].to_numpy(dtype=object),
             "ONS_ICB_CODE": icbs["ons_code"].to_numpy(dtype=object),
-            "ICB_CODE": code.to_numpy(dtype=object),
+            "ICB_CODE": subs["icb_code"].to_numpy(dtype=object),
             "ICB_NAME": icbs["name"].to_numpy(dtype=object),
             "ONS_COMM_REGION_CODE": icbs["region_code"].map(REGION_ONS).to_numpy(dtype=object),
             "COMM_REGION_CODE": icbs["region_code"].to_numpy(dtype=object),
             "COMM_REGION_NAME": icbs["region_name"].to_numpy(dtype=object),
-            "SUPPLIER_NAME": suppliers,
+            "SUPPLIER_NAME": "Unknown",
         },
         len(rows),
         newline="\r\n",
@@ -239,8 +237,7 @@ def _epraccur(world: World, month: str) -> Published:
     """Practices as ODS lists them: 27 columns without a header, closed practices among them."""
     day = first_day(month)
     rows = world.practices[world.practices["opened"] <= day.isoformat()].sort_values("practice_code")
-    subs = world.places.sub_icbs.reindex(rows["sub_icb_code"])
-    icb = subs["icb_code_2026" if month >= "2026-04" else "icb_code_2022"]
+    icb = world.places.locations(day.isoformat())["icb_code"].reindex(rows["sub_icb_code"])
     region = world.places.icbs["region_code"].reindex(icb).to_numpy(dtype=object)
     closed = _known(rows["closed"], day)
     opened, left = pd.Series(_compact(rows["opened"])), pd.Series(_compact(_last_day(closed)))

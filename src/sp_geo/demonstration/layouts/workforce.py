@@ -11,7 +11,6 @@ from sp_geo.quarters import Quarter
 
 NEW_FORM_SINCE = Quarter(2025, 1)
 """First quarter in the form of 2026 (byte-order mark, new role names); when the real file changed is not known."""
-NEW_ICBS_SINCE = Quarter(2026, 2)
 _MONTHS = {3: "March", 6: "June", 9: "September", 12: "December"}
 
 
@@ -78,17 +77,16 @@ def _by_role(names: list[str], roles: object) -> pd.Series:
 
 def _places(world: World, quarter: Quarter) -> pd.DataFrame:
     """What the release says of a sub-ICB location, by its code; ICBs of before July 2022 are those of July 2022."""
-    subs = world.places.sub_icbs
-    icb = subs["icb_code_2026" if quarter >= NEW_ICBS_SINCE else "icb_code_2022"]
+    icb = world.places.locations(quarter.end.isoformat())["icb_code"]
     icbs = world.places.icbs.reindex(icb)
-    short = icbs["name"].str.replace("Integrated Care Board", "ICB").to_numpy()
+    short = icbs["name"].str.replace("Integrated Care Board", "ICB").to_numpy(dtype=object)
     return pd.DataFrame(
         {
-            "sub_icb_name": short + " - " + subs.index.to_numpy(dtype=object),
+            "sub_icb_name": short + " - " + icb.index.to_numpy(dtype=object),
             "icb_code": icb,
             "icb_name": short,
             "region_code": icbs["region_code"].to_numpy(),
             "region_name": icbs["region_name"].to_numpy(),
         },
-        index=subs.index,
+        index=icb.index,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sp_geo.ingest.reading.columns import column_map, mapped, table
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
-from sp_geo.ingest.reading.parsing import Parsed, decode, parse_csv, parse_sheet, parse_sheets
+from sp_geo.ingest.reading.parsing import Parsed, decode, first_row, parse_csv, parse_sheet, parse_sheets
+from sp_geo.ingest.reading.survey import answers, is_withheld, shares
 from sp_geo.ingest.reading.values import (
     codes,
     counts,
@@ -21,12 +22,15 @@ from sp_geo.ingest.reading.values import (
 __all__ = [
     "Parent",
     "Parsed",
+    "answers",
     "codes",
     "column_map",
     "counts",
     "day_of",
     "days",
     "decode",
+    "first_row",
+    "is_withheld",
     "mapped",
     "numbers",
     "one_of",
@@ -36,6 +40,7 @@ __all__ = [
     "read_parents",
     "refuse_mixture",
     "refuse_repeats",
+    "shares",
     "single_day",
     "table",
     "words",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
@@ -45,11 +46,17 @@ class Parsed:
         return replace(self, frame=self.frame[keep])
 
     def refusal(
-        self, problem: str, *, row: int | None = None, column: str | None = None, **more: str
+        self, problem: str, *, row: int | None = None, column: str | None = None, **more: str | None
     ) -> InvalidContent:
         """An error that names this file, and the column as it is published."""
         header = self.headers.get(column, column) if column is not None else None
         return InvalidContent(problem, file=self.file, row=row, column=header, **more)
+
+
+def first_row(faulty: pd.Series) -> int:
+    """Row number of the first true value; there must be one."""
+    positions = np.flatnonzero(faulty.to_numpy())
+    return int(faulty.index.to_numpy()[positions[0]])
 
 
 def decode(data: bytes) -> str:
@@ -129,7 +136,7 @@ def _without_ragged_rows(body: pd.DataFrame, label: str) -> pd.DataFrame:
     blank = short & body.isna().iloc[:, 1:].all(axis=1) & (body.iloc[:, 0].fillna("").str.strip() == "")
     short = short & ~blank
     if short.any():
-        row = int(short.idxmax())
+        row = first_row(short)
         fault = DamagedFile if row == body.index[-1] else InvalidContent
         raise fault(
             "the row ends too early",
@@ -172,7 +179,10 @@ def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
         return {
-            name: [[_cell(value) for value in row] for row in workbook.get_sheet_by_name(name).to_python(False)]
+            name: [
+                [_cell(value) for value in row]
+                for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            ]
             for name in workbook.sheet_names
         }
     except (python_calamine.CalamineError, ValueError, OSError) as fault:

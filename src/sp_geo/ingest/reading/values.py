@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.ingest.reading.parsing import Parsed
+from sp_geo.ingest.reading.parsing import Parsed, first_row
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _COUNT: Final = re.compile(r"\d{1,12}(?:\.0+)?")
@@ -98,7 +98,9 @@ def counts(parsed: Parsed, column: str, high: int, *, low: int = 0) -> pd.Series
     return _each(parsed, column, convert, f"a whole number from {low:,} to {high:,}").astype("int64")
 
 
-def numbers(parsed: Parsed, column: str, low: float, high: float, *, nullable: bool = False) -> pd.Series:
+def numbers(
+    parsed: Parsed, column: str, low: float, high: float, *, nullable: bool = False, expected: str = ""
+) -> pd.Series:
     """A column of numbers between ``low`` and ``high``; NaN where blank if ``nullable``."""
 
     def convert(text: str) -> object:
@@ -109,7 +111,7 @@ def numbers(parsed: Parsed, column: str, low: float, high: float, *, nullable: b
         number = float(text)
         return number if low <= number <= high else _UNFIT
 
-    return _each(parsed, column, convert, f"a number from {low:g} to {high:g}").astype("float64")
+    return _each(parsed, column, convert, expected or f"a number from {low:g} to {high:g}").astype("float64")
 
 
 def day_of(text: str) -> date | None:
@@ -158,7 +160,7 @@ def refuse_mixture(parsed: Parsed, values: pd.Series, column: str, expected: str
     """Refuse a column that should say the same in every row but does not."""
     other = values != values.iloc[0]
     if other.any():
-        row = int(other.idxmax())
+        row = first_row(other)
         raise parsed.refusal(
             "the file mixes periods",
             row=row,
@@ -178,9 +180,9 @@ def refuse_repeats(parsed: Parsed, keys: pd.DataFrame, what: str) -> None:
     """
     repeated = keys.duplicated()
     if repeated.any():
-        row = int(repeated.idxmax())
+        row = first_row(repeated)
         key = keys.loc[row]
-        first = int((keys == key).all(axis=1).idxmax())
+        first = first_row((keys == key).all(axis=1))
         raise parsed.refusal(
             f"the {what} stands twice",
             row=row,

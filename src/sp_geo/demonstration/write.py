@@ -1,0 +1,61 @@
+"""The demonstration's entry: draw a synthetic England and write it as if it had been published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from sp_geo.demonstration import miniature
+from sp_geo.demonstration.files import check_free, write_folder
+from sp_geo.demonstration.places import read_places
+from sp_geo.demonstration.truth import Truth
+from sp_geo.demonstration.world import SCALES, Scale, World
+from sp_geo.errors import UsageError
+
+
+def _silent(_: str) -> None:
+    """Progress that nobody looks at."""
+
+
+def make(scale: str, seed: int, progress: Callable[[str], None] = _silent) -> tuple[World, Truth]:
+    """A synthetic England in memory, and its truth; the same for the same scale and seed.
+
+    Raises:
+        UsageError: there is no such scale, or the seed is negative.
+        WorkspaceError: the boundaries are missing.
+    """
+    if scale not in SCALES:
+        raise UsageError("no such scale of the demonstration", found=f"'{scale}'", expected=" or ".join(SCALES))
+    if seed < 0:
+        raise UsageError("a seed cannot be negative", found=str(seed))
+    progress("reading boundaries")
+    places = read_places()
+    if scale == "miniature":
+        return miniature.make(places, seed)
+    from sp_geo.demonstration import england
+
+    return england.make(cast(Scale, scale), places, seed, progress)
+
+
+def write(folder: Path, scale: str, seed: int, progress: Callable[[str], None] = _silent) -> Truth:
+    """Write a synthetic England in the publishers' layouts into a folder, with the truth beside it.
+
+    The folder gets a sub-folder a subject, an origin beside every file (``<file>.origin.yaml``), ``truth/`` and
+    ``SYNTHETIC.txt``. It is written beside its place and then renamed, so that it is whole or not there.
+
+    Args:
+        folder: new or empty.
+        scale: full (England, 26 quarters), region (one NHS region) or miniature (4 PCNs, worked out by hand).
+        seed: 0 or more; the same seed gives the same bytes.
+        progress: told in a few words what is being done.
+
+    Raises:
+        UsageError: there is no such scale.
+        WorkspaceError: the folder is not empty or cannot be written, or the boundaries are missing.
+    """
+    if scale in SCALES:
+        check_free(folder)
+    world, truth = make(scale, seed, progress)
+    write_folder(world, truth, folder, progress)
+    return truth

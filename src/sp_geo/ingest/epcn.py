@@ -1,0 +1,157 @@
+"""ePCN workbooks (NHS Organisation Data Service): every spell of every practice in a primary care network."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest.reading import (
+    Parsed,
+    codes,
+    column_map,
+    days,
+    first_row,
+    mapped,
+    parse_sheet,
+    parse_sheets,
+    refuse_repeats,
+    words,
+)
+from sp_geo.sources.document import Document, normal_header
+
+PCN_SHEET: Final = "pcndetails"
+PARTNER_SHEET: Final = "pcn core partner details"
+PCN_NEEDED: Final = ("pcn_code", "pcn_name", "opened", "closed")
+PARTNER_NEEDED: Final = ("practice_code", "pcn_code", "valid_from", "valid_to")
+
+_PCN_WORDS: Final = "U and five digits, such as U89141"
+_PRACTICE_WORDS: Final = "a letter and five digits, such as A81001"
+_SUB_ICB_WORDS: Final = "such as 36L"
+
+
+def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+    """The workbook as core_practice_membership (dated spells) and core_organisation (PCNs).
+
+    ``valid_to`` is the published end date. ``edition_date`` is the day up to which the workbook knows: its latest
+    date that is not after the day it was last saved (dates further on are announcements), or its latest start date
+    where the workbook does not say when it was saved. Overlapping spells are kept: which holds is decided later.
+
+    Args:
+        document: the workbook.
+        period: edition such as ``2023-01``; if it is not a month, the month of ``edition_date`` is used.
+
+    Raises:
+        InvalidContent: a sheet or column is missing, a code or day is malformed, an end lies before its start, or a
+            spell or PCN stands twice.
+        DamagedFile: the workbook cannot be opened.
+    """
+    sheets = parse_sheets(document)
+    pcns = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
+    partners = _sheet(document, sheets, PARTNER_SHEET, "epcn_partners", PARTNER_NEEDED)
+    opened, closed = _span(pcns, "opened", "closed")
+    begins, ends = _span(partners, "valid_from", "valid_to")
+    known = edition_date(pd.concat([opened, begins]), pd.concat([closed, ends]), saved_on(document))
+    edition = period if re.fullmatch(r"\d{4}-\d{2}", period) else known[:7]
+    membership = pd.DataFrame(
+        {
+            "practice_code": codes(partners, "practice_code", shapes.PRACTICE, _PRACTICE_WORDS),
+            "pcn_code": codes(partners, "pcn_code", shapes.PCN, _PCN_WORDS),
+            "valid_from": begins,
+            "valid_to": ends,
+            "edition": edition,
+            "edition_date": known,
+            "kind": "dated",
+            "sub_icb_code": _sub_icb(partners),
+            "icb_code": pd.Series(None, index=begins.index, dtype="str"),
+            "region_code": pd.Series(None, index=begins.index, dtype="str"),
+        }
+    )
+    refuse_repeats(partners, membership[["practice_code", "pcn_code", "valid_from"]], "spell of a practice in a PCN")
+    return {
+        "core_practice_membership": membership.reset_index(drop=True),
+        "core_organisation": _organisations(pcns, opened, closed, edition),
+    }
+
+
+def saved_on(document: Document) -> date | None:
+    """The day the workbook was last saved, by its own properties; None if it does not say."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+            text = archive.read("docProps/core.xml").decode("utf-8", errors="replace")
+    except (KeyError, zipfile.BadZipFile):
+        return None
+    found = re.search(r"<dcterms:modified[^>]*>(\d{4}-\d{2}-\d{2})", text)
+    return date.fromisoformat(found[1]) if found else None
+
+
+def edition_date(starts: pd.Series, ends: pd.Series, saved: date | None) -> str:
+    """The day up to which a workbook with these dates knows; see :func:`read`.
+
+    Args:
+        starts: days on which something begins, ISO text.
+        ends: days on which something ends, ISO text or missing.
+        saved: day the workbook was last saved.
+    """
+    if saved is None:
+        return str(starts.max())
+    dates = pd.concat([starts, ends]).dropna()
+    past = dates[dates <= saved.isoformat()]
+    return str(past.max()) if len(past) else str(starts.max())
+
+
+def _sheet(
+    document: Document, sheets: dict[str, list[list[str]]], wanted: str, publication: str, needed: tuple[str, ...]
+) -> Parsed:
+    name = next((name for name in sheets if normal_header(name) == wanted), None)
+    if name is None:
+        raise InvalidContent(
+            f"the sheet '{wanted}' is missing",
+            file=document.label,
+            found=", ".join(sheets),
+            expected="an ePCN workbook",
+        )
+    headers = [header for header, column in column_map(publication).items() if column]
+    return mapped(parse_sheet(document, name, sheets[name], headers), publication, needed)
+
+
+def _span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
+    begins, ends = days(parsed, first), days(parsed, last, nullable=True)
+    early = ends.notna() & (ends < begins)
+    if early.any():
+        row = first_row(early)
+        raise parsed.refusal(
+            "the end lies before the start", row=row, column=last, found=ends[row], expected=f"{begins[row]} or later"
+        )
+    return begins, ends
+
+
+def _sub_icb(parsed: Parsed) -> pd.Series:
+    if not parsed.has("sub_icb_code"):
+        return pd.Series(None, index=parsed.frame.index, dtype="str")
+    return codes(parsed, "sub_icb_code", shapes.SUB_ICB, _SUB_ICB_WORDS, nullable=True)
+
+
+def _organisations(pcns: Parsed, opened: pd.Series, closed: pd.Series, edition: str) -> pd.DataFrame:
+    code = codes(pcns, "pcn_code", shapes.PCN, _PCN_WORDS)
+    refuse_repeats(pcns, code.to_frame(), "PCN")
+    return pd.DataFrame(
+        {
+            "org_code": code,
+            "org_type": "pcn",
+            "edition": edition,
+            "name": words(pcns, "pcn_name"),
+            "parent_code": _sub_icb(pcns),
+            "ons_code": pd.Series(None, index=code.index, dtype="str"),
+            "opened": opened,
+            "closed": closed,
+            "status": pd.Series(None, index=code.index, dtype="str"),
+            "postcode": words(pcns, "postcode"),
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,92 @@
+"""epraccur (NHS Organisation Data Service): every general practice ever registered; 27 columns without a header."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.ingest.reading import codes, days, one_of, parse_csv, refuse_repeats, words
+from sp_geo.sources.document import Document
+
+COLUMNS: Final = (
+    "org_code",
+    "name",
+    "region_code",
+    "health_geography",
+    *(f"address_{number}" for number in range(1, 6)),
+    "postcode",
+    "opened",
+    "closed",
+    "status",
+    "sub_type",
+    "commissioner",
+    "joined",
+    "left",
+    "telephone",
+    *(f"null_{number}" for number in range(19, 22)),
+    "amended",
+    "null_23",
+    "commissioner_current",
+    "null_25",
+    "setting",
+    "null_27",
+)
+"""Names of the 27 columns, by their place in the publisher's description of the file."""
+
+GP_SETTING: Final = "4"
+"""Prescribing setting of a general practice; the others are clinics, out-of-hours services, prisons and so on."""
+
+STATUS: Final = {
+    "a": "A",
+    "active": "A",
+    "c": "C",
+    "closed": "C",
+    "d": "D",
+    "dormant": "D",
+    "p": "P",
+    "proposed": "P",
+    "i": "D",
+    "inactive": "D",
+}
+
+
+def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+    """General practices as core_organisation.
+
+    Rows of other prescribing settings, and codes that are not of English or Welsh practices, are passed over.
+
+    Args:
+        document: the CSV file without a header; its first row is row 1.
+        period: edition such as ``2022-12``; if it is not a month, that of the latest day in the file is used.
+
+    Raises:
+        InvalidContent: there are not 27 columns, a day or status is malformed, or a practice stands twice.
+        DamagedFile: the file cannot be read to its end.
+    """
+    parsed = parse_csv(document, headers=COLUMNS)
+    is_practice = parsed.frame["org_code"].str.strip().str.upper().str.fullmatch(shapes.PRACTICE)
+    parsed = parsed.where(is_practice & (parsed.frame["setting"].str.strip() == GP_SETTING))
+    if parsed.frame.empty:
+        raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4")
+    opened, closed = days(parsed, "opened", nullable=True), days(parsed, "closed", nullable=True)
+    latest = max(str(dates.max()) for dates in (opened, closed.fillna(""), days(parsed, "joined", nullable=True)))
+    code = codes(parsed, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
+    refuse_repeats(parsed, code.to_frame(), "practice")
+    rows = pd.DataFrame(
+        {
+            "org_code": code,
+            "org_type": "practice",
+            "edition": period if re.fullmatch(r"\d{4}-\d{2}", period) else latest[:7],
+            "name": words(parsed, "name"),
+            "parent_code": codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True),
+            "ons_code": pd.Series(None, index=code.index, dtype="str"),
+            "opened": opened,
+            "closed": closed,
+            "status": one_of(parsed, "status", STATUS),
+            "postcode": words(parsed, "postcode"),
+        }
+    )
+    return {"core_organisation": rows.reset_index(drop=True)}

@@ -1,0 +1,123 @@
+"""Patients Registered at a GP Practice, by age (NHS England): all levels of organisation in one file."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.ingest.reading import Parsed, codes, counts, refuse_repeats, single_day, table
+from sp_geo.sources.document import Document
+
+NEEDED: Final = ("extract_date", "org_type", "org_code", "sex", "age", "patients_count")
+
+MOST_PATIENTS: Final = 100_000_000
+"""A region's total is in the file as well."""
+
+OLDEST_BAND: Final = 95
+ALL: Final = -1
+BAND_YEARS: Final = 5
+
+
+def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+    """Practices' totals as core_practice_list and five-year bands as core_practice_list_age.
+
+    Single years of age are added up to bands. Rows of the sexes are added up unless the file gives bands for all
+    persons. Every practice's bands must add up to its total, and every other level's totals to that of the practices.
+
+    Args:
+        document: the CSV file.
+        _period: not needed; the file says its day.
+
+    Raises:
+        InvalidContent: a column is missing or unknown, a code, age or count is malformed, a row stands twice, or
+            totals do not reconcile.
+        DamagedFile: the file cannot be read to its end.
+    """
+    parsed = table(document, "list_by_age", NEEDED)
+    day = single_day(parsed, "extract_date")
+    rows = pd.DataFrame(
+        {
+            "org_type": parsed.frame["org_type"].str.strip().str.upper(),
+            "org_code": codes(parsed, "org_code", r"[A-Z0-9]{1,9}", "an ODS code"),
+            "sex": codes(parsed, "sex", r"[A-Z ]+", "ALL, MALE or FEMALE"),
+            "age_from": _ages(parsed),
+            "patients_count": counts(parsed, "patients_count", high=MOST_PATIENTS),
+        }
+    )
+    refuse_repeats(parsed, rows[["org_type", "org_code", "sex"]].assign(age=parsed.frame["age"]), "row")
+    practices = parsed.where(rows["org_type"] == "GP")
+    if practices.frame.empty:
+        raise parsed.refusal("no row is of a practice", expected="rows of ORG_TYPE GP")
+    codes(practices, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
+    totals = _totals(rows)
+    _reconcile_levels(parsed, totals)
+    by_practice = totals.loc["GP"]
+    bands = _bands(rows[rows["org_type"] == "GP"])
+    _reconcile_bands(parsed, by_practice, bands)
+    release = f"{day:%Y-%m}"
+    lists = by_practice.rename_axis("practice_code").rename("patients_count").reset_index()
+    return {
+        "core_practice_list": lists.assign(release=release, source="list_by_age"),
+        "core_practice_list_age": bands.rename(columns={"org_code": "practice_code"}).assign(release=release),
+    }
+
+
+def _ages(parsed: Parsed) -> pd.Series:
+    """The youngest age of each row's five-year band; ``ALL`` as -1."""
+    codes(parsed, "age", r"ALL|\d{1,2}\+?|\d{1,2}[_-]\d{1,2}", "ALL, a band such as 0_4, or an age such as 95+")
+
+    def first(text: str) -> int:
+        found = re.match(r"\d+", text.strip())
+        return int(found[0]) // BAND_YEARS * BAND_YEARS if found else ALL
+
+    uniques = {text: first(text) for text in parsed.frame["age"].unique()}
+    return parsed.frame["age"].map(uniques).astype("int64")
+
+
+def _totals(rows: pd.DataFrame) -> pd.Series:
+    """Patients of all ages and sexes by org_type and org_code; from the sexes or bands where ALL is not given."""
+    persons = _persons(rows)
+    given = persons[persons["age_from"] == ALL].groupby(["org_type", "org_code"])["patients_count"].sum()
+    added = persons[persons["age_from"] != ALL].groupby(["org_type", "org_code"])["patients_count"].sum()
+    return given.combine_first(added).astype("int64")
+
+
+def _persons(rows: pd.DataFrame) -> pd.DataFrame:
+    """For each organisation and age, the row for all persons if there is one, otherwise those of the sexes."""
+    is_all = rows["sex"] == "ALL"
+    has_all = is_all.groupby([rows["org_type"], rows["org_code"], rows["age_from"]]).transform("any")
+    return rows[is_all | ~has_all]
+
+
+def _bands(practices: pd.DataFrame) -> pd.DataFrame:
+    banded = _persons(practices[practices["age_from"] != ALL])
+    added: pd.DataFrame = banded.groupby(["org_code", "age_from"])["patients_count"].sum().reset_index()
+    return added
+
+
+def _reconcile_bands(parsed: Parsed, totals: pd.Series, bands: pd.DataFrame) -> None:
+    if bands.empty:
+        return
+    added = bands.groupby("org_code")["patients_count"].sum().reindex(totals.index, fill_value=0)
+    differing = totals[added != totals]
+    if len(differing):
+        practice = str(differing.index[0])
+        raise parsed.refusal(
+            f"the ages of practice {practice} do not add up to its total",
+            found=f"{added[practice]:,} in ages",
+            expected=f"{totals[practice]:,}",
+        )
+
+
+def _reconcile_levels(parsed: Parsed, totals: pd.Series) -> None:
+    by_type = totals.groupby(level="org_type").sum()
+    for kind, total in by_type.items():
+        if total != by_type["GP"]:
+            raise parsed.refusal(
+                f"the totals of level '{kind}' do not add up to those of the practices",
+                found=f"{total:,}",
+                expected=f"{by_type['GP']:,}",
+            )

@@ -1,0 +1,49 @@
+"""Patients Registered at a GP Practice, totals by practice (NHS England)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.ingest.reading import codes, counts, refuse_repeats, single_day, table
+from sp_geo.sources.document import Document
+
+NEEDED: Final = ("extract_date", "org_type", "org_code", "patients_count")
+
+MOST_PATIENTS: Final = 500_000
+"""Of one practice; the largest of England has some 119,000."""
+
+
+def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+    """The totals of all persons of all ages as core_practice_list; other organisations' totals are passed over.
+
+    Args:
+        document: the CSV file.
+        _period: not needed; the file says its day.
+
+    Raises:
+        InvalidContent: a column is missing or unknown, a code or count is malformed, a practice stands twice, or no
+            row is of a practice, all persons and all ages.
+        DamagedFile: the file cannot be read to its end.
+    """
+    parsed = table(document, "list_totals", NEEDED)
+    day = single_day(parsed, "extract_date")
+    keep = parsed.frame["org_type"].str.strip().str.upper() == "GP"
+    for column in ("sex", "age"):
+        if parsed.has(column):
+            keep &= parsed.frame[column].str.strip().str.upper() == "ALL"
+    if not keep.any():
+        raise parsed.refusal("no row is a practice's total", expected="rows of type GP with sex ALL and age ALL")
+    practices = parsed.where(keep)
+    rows = pd.DataFrame(
+        {
+            "practice_code": codes(practices, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001"),
+            "release": f"{day:%Y-%m}",
+            "patients_count": counts(practices, "patients_count", high=MOST_PATIENTS),
+            "source": "list_totals",
+        }
+    )
+    refuse_repeats(practices, rows[["practice_code"]], "practice")
+    return {"core_practice_list": rows.reset_index(drop=True)}

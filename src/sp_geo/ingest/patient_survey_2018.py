@@ -1,0 +1,73 @@
+"""GP Patient Survey, practice file 2018 to 2023 (NHS England, Ipsos): question 32, enough local support."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.ingest.reading import Parsed, answers, codes, counts, first_row, is_withheld, refuse_repeats, shares, table
+from sp_geo.sources.document import Document
+
+QUESTION: Final = "enough_local_support"
+SERIES: Final = "2018-2023"
+FIRST, LAST = 2018, 2023
+
+
+def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+    """Answers to question 32 as core_practice_survey.
+
+    ``no_count`` is the published count of No, or the published percentage of the base where only that is given. The
+    base leaves out those who did not need support and those who did not know. Any negative number is the publisher's
+    code for a withheld answer; a blank is missing.
+
+    Args:
+        document: the CSV file.
+        period: year of the survey, for a file without a column ``year``.
+
+    Raises:
+        InvalidContent: a column is missing, a code or number is malformed, there are more No than answers, a practice
+            stands twice, or nothing tells the year.
+        DamagedFile: the file cannot be read to its end.
+    """
+    parsed = table(document, "patient_survey_2018", ("practice_code",), is_wide=True)
+    if not (parsed.has("base_count") or parsed.has("no_pct")) or not (parsed.has("no_count") or parsed.has("no_pct")):
+        raise parsed.refusal(
+            "column Q32_3 or Q32_123BASE is missing", row=1, expected="Q32_3 with Q32_123BASE, or Q32_3PCT"
+        )
+    base = answers(parsed, "base_count")
+    share = shares(parsed, "no_pct")
+    no = answers(parsed, "no_count").fillna(share * base)
+    more = no > base + 1
+    if more.any():
+        row = first_row(more)
+        raise parsed.refusal(
+            "more answers No than answers", row=row, column="base_count", found=f"{no[row]:g} of {base[row]:g}"
+        )
+    rows = pd.DataFrame(
+        {
+            "year": _year(parsed, period),
+            "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
+            "question": QUESTION,
+            "series": SERIES,
+            "no_count": no.clip(upper=base),
+            "base_count": base,
+            "no_share": (no / base.where(base > 0)).fillna(share).clip(upper=1),
+            "suppressed": is_withheld(parsed, ("no_count", "base_count", "no_pct")),
+        }
+    )
+    refuse_repeats(parsed, rows[["year", "practice_code"]], "practice in this year")
+    return {"core_practice_survey": rows.reset_index(drop=True)}
+
+
+def _year(parsed: Parsed, period: str) -> pd.Series:
+    if parsed.has("year"):
+        return counts(parsed, "year", high=LAST, low=FIRST)
+    found = re.fullmatch(r"20\d\d", period.strip())
+    if found is None or not FIRST <= int(period) <= LAST:
+        raise parsed.refusal(
+            "nothing tells the year of the survey", found=f"'{period}'", expected=f"a year from {FIRST} to {LAST}"
+        )
+    return pd.Series(int(period), index=parsed.frame.index)

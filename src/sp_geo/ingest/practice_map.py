@@ -1,0 +1,95 @@
+"""The practice map of Patients Registered at a GP Practice (NHS England): practice, PCN, sub-ICB, ICB, region."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.ingest.reading import Parsed, codes, refuse_repeats, single_day, table, words
+from sp_geo.sources.document import Document
+
+NEEDED: Final = ("extract_date", "practice_code", "pcn_code", "sub_icb_code", "icb_code", "region_code")
+
+_LEVELS: Final = (("sub_icb", "icb_code"), ("icb", "region_code"), ("region", None))
+
+
+def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+    """The map as core_practice_membership (a snapshot) and core_organisation.
+
+    The publisher's ``U`` for practices in no PCN stays ``U``. A PCN's parent is the sub-ICB of most of its practices.
+
+    Args:
+        document: the CSV file.
+        _period: not needed; the file says its day.
+
+    Raises:
+        InvalidContent: a column is missing or unknown, a code is malformed, days are mixed, or a practice stands twice.
+        DamagedFile: the file cannot be read to its end.
+    """
+    parsed = table(document, "practice_map", NEEDED)
+    day = single_day(parsed, "extract_date").isoformat()
+    blank = frozenset({"U", "UNALLOCATED"})
+    rows = pd.DataFrame(
+        {
+            "practice_code": codes(
+                parsed, "practice_code", shapes.PRACTICE, "a letter and five digits, such as A81001"
+            ),
+            "pcn_code": codes(parsed, "pcn_code", shapes.PCN_OR_UNALLOCATED, "U and five digits, or U for unallocated"),
+            "sub_icb_code": codes(parsed, "sub_icb_code", shapes.SUB_ICB, "such as 16C", nullable=True, blanks=blank),
+            "icb_code": codes(parsed, "icb_code", shapes.ICB, "such as QHM", nullable=True, blanks=blank),
+            "region_code": codes(parsed, "region_code", shapes.REGION, "such as Y63", nullable=True, blanks=blank),
+        }
+    )
+    refuse_repeats(parsed, rows[["practice_code"]], "practice")
+    membership = rows.assign(
+        valid_from=day,
+        valid_to=pd.Series(None, index=rows.index, dtype="str"),
+        edition=day[:7],
+        edition_date=day,
+        kind="snapshot",
+    )
+    return {
+        "core_practice_membership": membership.reset_index(drop=True),
+        "core_organisation": _organisations(parsed, rows, day[:7]),
+    }
+
+
+def _organisations(parsed: Parsed, rows: pd.DataFrame, edition: str) -> pd.DataFrame:
+    frame = rows.assign(
+        practice_name=words(parsed, "practice_name"),
+        pcn_name=words(parsed, "pcn_name"),
+        postcode=words(parsed, "postcode"),
+    )
+    parts = [
+        _level(frame, "practice", "practice_name", "pcn_code").assign(postcode=frame["postcode"]),
+        _level(frame, "pcn", "pcn_name", "sub_icb_code"),
+    ]
+    for kind, parent in _LEVELS:
+        named = frame.assign(name=words(parsed, f"{kind}_name"), ons=words(parsed, f"{kind}_ons_code"))
+        parts.append(_level(named, kind, "name", parent).assign(ons_code=named["ons"]))
+    together = pd.concat(parts, ignore_index=True)
+    absent = pd.Series(None, index=together.index, dtype="str")
+    return together.assign(edition=edition, opened=absent, closed=absent, status=absent)
+
+
+def _level(frame: pd.DataFrame, kind: str, name: str, parent: str | None) -> pd.DataFrame:
+    """Organisations of one kind, one row each, indexed by a row of the map that holds its commonest parent."""
+    code = f"{kind}_code"
+    known = frame[frame[code].notna()]
+    if parent is not None:
+        often = known.groupby([code, parent], dropna=False)[code].transform("size")
+        known = known.loc[often.sort_values(ascending=False, kind="stable").index]
+    first = known.drop_duplicates(code)
+    none = pd.Series(None, index=first.index, dtype="str")
+    return pd.DataFrame(
+        {
+            "org_code": first[code],
+            "org_type": kind,
+            "name": first[name],
+            "parent_code": first[parent] if parent is not None else none,
+            "ons_code": none,
+            "postcode": none,
+        }
+    )

@@ -1,0 +1,204 @@
+"""Published files opened: archives unpacked in memory, and anything that is not data refused with its reason."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
+from sp_geo.sources.document import Document, Kind
+
+MOST_BYTES: Final = 2_000_000_000
+"""No publication comes near two gigabytes unpacked; an archive that says so is a mistake or an attack."""
+MOST_RATIO: Final = 1_000
+LARGE_BYTES: Final = 100_000_000
+MOST_MEMBERS: Final = 1_000
+DEEPEST: Final = 1
+
+_AGAIN: Final = "It was probably cut short: download it again"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file found under a path.
+
+    Attributes:
+        document: its content; None if it cannot be data.
+        name: its own name.
+        member: its path inside the archive, empty outside one.
+        dated: day the archive gives it, ISO text; empty outside one.
+        refusal: why it cannot be data, where it cannot.
+    """
+
+    name: str
+    member: str = ""
+    dated: str = ""
+    document: Document | None = None
+    refusal: SpGeoError | None = None
+
+
+def open_path(path: Path) -> list[Member]:
+    """All files under a path that is a file: itself, or the members of the archive that it is.
+
+    Raises:
+        UsageError: there is no such file.
+        DamagedFile: it cannot be read, or is an archive that is cut short or not plausible.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as fault:
+        raise UsageError("there is no such file", file=str(path)) from fault
+    except OSError as fault:
+        raise DamagedFile(f"cannot be read: {fault.strerror}", file=str(path)) from fault
+    if data.startswith(b"PK") and not _is_workbook(data, path.name):
+        return list(_members(data, path.name))
+    return [_opened(data, path.name, Member(name=path.name))]
+
+
+def _is_workbook(data: bytes, label: str) -> bool:
+    return any(name.startswith("xl/workbook") for name in _archive(data, label).namelist())
+
+
+def _archive(data: bytes, label: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError) as fault:
+        raise DamagedFile("the archive cannot be opened", file=label, advice=_AGAIN) from fault
+
+
+def _members(data: bytes, label: str, depth: int = 0) -> Iterator[Member]:
+    archive = _archive(data, label)
+    listed = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+    if not listed:
+        raise DamagedFile("the archive is empty", file=label, advice=_AGAIN)
+    if len(listed) > MOST_MEMBERS:
+        raise DamagedFile(
+            "the archive holds too many files",
+            file=label,
+            found=f"{len(listed):,}",
+            expected=f"{MOST_MEMBERS:,} at most",
+        )
+    for info in sorted(listed, key=lambda item: item.filename):
+        content = _unpacked(archive, info, label)
+        name = Path(_readable_name(info)).name
+        inner = f"{label} > {name}"
+        if content.startswith(b"PK") and not _is_workbook(content, inner):
+            if depth >= DEEPEST:
+                raise DamagedFile(
+                    "the archive holds archives within archives", file=inner, expected="one within another at most"
+                )
+            yield from _members(content, inner, depth + 1)
+            continue
+        year, month, day = info.date_time[:3]
+        place = Member(name=name, member=info.filename, dated=f"{year:04d}-{month:02d}-{day:02d}")
+        yield _opened(content, inner, place)
+
+
+def _readable_name(info: zipfile.ZipInfo) -> str:
+    """A member's name as it was meant: archives of the NHS write UTF-8 without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _is_clutter(name: str) -> bool:
+    return name.startswith("__MACOSX/") or Path(name).name in {".DS_Store", "Thumbs.db"}
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> bytes:
+    ratio = info.file_size / max(info.compress_size, 1)
+    if info.file_size > MOST_BYTES or (info.file_size > LARGE_BYTES and ratio > MOST_RATIO):
+        raise DamagedFile(
+            "the archive unpacks to an implausible size",
+            file=label,
+            found=f"{info.file_size / 1e6:,.0f} MB",
+            expected=f"{MOST_BYTES / 1e6:,.0f} MB at most",
+        )
+    try:
+        with archive.open(info) as file:
+            content = file.read(info.file_size + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+        raise DamagedFile(
+            "the archive cannot be unpacked", file=f"{label} > {info.filename}", found=str(fault), advice=_AGAIN
+        ) from fault
+    if len(content) != info.file_size:
+        raise DamagedFile("the archive does not hold what it lists", file=f"{label} > {info.filename}", advice=_AGAIN)
+    return content
+
+
+def _opened(data: bytes, label: str, place: Member) -> Member:
+    try:
+        document = Document(label=label, kind=kind_of(data, label), data=data)
+    except SpGeoError as fault:
+        return Member(place.name, place.member, place.dated, refusal=fault)
+    return Member(place.name, place.member, place.dated, document=document)
+
+
+def kind_of(data: bytes, label: str) -> Kind:
+    """How bytes are laid out, told from the bytes alone.
+
+    Raises:
+        DamagedFile: there is nothing in the file.
+        UnrecognisedFile: it is something that cannot be data, such as a web page or a workbook with macros.
+    """
+    if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
+        raise DamagedFile("the file is empty", file=label, advice="Download it again")
+    if data.startswith(b"PK"):
+        _refuse_macros(data, label)
+        return "workbook"
+    if data.startswith(b"SQLite format 3\x00"):
+        return "geopackage"
+    reason = _what_else(data)
+    if reason:
+        raise UnrecognisedFile(
+            reason[0], file=label, expected="a CSV file, workbook, GeoPackage or archive of them", advice=reason[1]
+        )
+    return "json" if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["} else "csv"
+
+
+def _refuse_macros(data: bytes, label: str) -> None:
+    archive = _archive(data, label)
+    names = set(archive.namelist())
+    types = _unpacked(archive, archive.getinfo("[Content_Types].xml"), label) if "[Content_Types].xml" in names else b""
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
+        raise UnrecognisedFile(
+            "the workbook has macros",
+            file=label,
+            expected="a workbook without macros",
+            advice="Save it as .xlsx and add that",
+        )
+    if archive.testzip() is not None:
+        raise DamagedFile("the workbook is damaged", file=label, advice=_AGAIN)
+
+
+_STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (
+    ((_OLD_EXCEL,), "it is a workbook of before 2007", "Save it as .xlsx and add that"),
+    ((b"%PDF",), "it is a PDF", "Add the data file that the publication page offers beside it"),
+    (
+        (b"<!doctype html", b"<html", b"<head", b"<!--"),
+        "it is a web page, not the file itself",
+        "Open the publication page and download the file",
+    ),
+    ((b"<?xml",), "it is XML", "Add the CSV file of the same publication"),
+    (_PICTURES, "it is a picture", "Add the data file"),
+)
+
+
+def _what_else(data: bytes) -> tuple[str, str] | None:
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    for beginnings, problem, advice in _STARTS:
+        if start.startswith(beginnings) or start.lower().startswith(beginnings):
+            return problem, advice
+    if b"\x00" in start and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is not text", "Add the CSV file of the publication"
+    return None

@@ -1,0 +1,79 @@
+"""The note beside each file: who published what, for when, under which licence, and what its bytes were."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sp_geo.errors import WorkspaceError
+
+SUFFIX = ".origin.yaml"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file comes from.
+
+    Attributes:
+        publication: key of the publication.
+        title: of the publication.
+        publisher: who published it.
+        licence: under which it may be used.
+        period: what it is about, such as ``2022Q2`` or ``2022-07``.
+        file: name of the file as it was added.
+        member: its path inside that file, if that is an archive.
+        sha256: of the data themselves, unpacked.
+        file_sha256: of the file as added.
+        size: bytes of the file as added.
+        published: latest day that the file gives for itself, ISO text; empty if it gives none.
+        added_at: moment it was added, ISO text.
+        is_synthetic: whether its figures are invented.
+    """
+
+    publication: str
+    title: str
+    publisher: str
+    licence: str
+    period: str
+    file: str
+    member: str
+    sha256: str
+    file_sha256: str
+    size: int
+    published: str
+    added_at: str
+    is_synthetic: bool
+
+    def as_yaml(self) -> str:
+        """Text of the note."""
+        return yaml.safe_dump(asdict(self), sort_keys=False, allow_unicode=True)
+
+
+def read_origin(path: Path) -> Origin:
+    """Read a note.
+
+    Raises:
+        WorkspaceError: it cannot be read or lacks something.
+    """
+    try:
+        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Origin(**{item.name: record[item.name] for item in fields(Origin)})
+    except (OSError, yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as fault:
+        raise WorkspaceError(
+            "the note of a file's origin cannot be read",
+            file=str(path),
+            advice="Remove its folder and add the file again",
+        ) from fault
+
+
+def read_sidecar(path: Path) -> dict[str, Any]:
+    """What a note beside a file that is being added says of it; empty if there is none or it says nothing usable."""
+    beside = path.with_name(path.name + SUFFIX)
+    try:
+        record = yaml.safe_load(beside.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        return {}
+    return record if isinstance(record, dict) else {}

@@ -1,0 +1,130 @@
+"""The shelf: added files as they came, each in a folder of its own beside the note of its origin."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sp_geo.errors import DamagedFile, UsageError, WorkspaceError
+from sp_geo.sources.document import Document
+from sp_geo.sources.opening import open_path
+from sp_geo.sources.origin import SUFFIX, Origin, read_origin
+
+FOLDER = "sources"
+_HASH_LENGTH = 12
+_SHORTEST = 6
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A file on the shelf."""
+
+    path: Path
+    origin: Origin
+
+
+def list_shelved(workspace: Path) -> list[Shelved]:
+    """Every file on the shelf, in the order of publication, period and hash.
+
+    Raises:
+        WorkspaceError: a note cannot be read, or its file is gone.
+    """
+    found = []
+    for note in sorted((workspace / FOLDER).glob(f"*/*/*/*{SUFFIX}")):
+        if note.parts[-4].startswith("."):
+            continue
+        path = note.with_name(note.name.removesuffix(SUFFIX))
+        if not path.is_file():
+            raise WorkspaceError(
+                "an added file is gone", file=str(path), advice="Remove its folder and add the file again"
+            )
+        found.append(Shelved(path, read_origin(note)))
+    return sorted(found, key=lambda item: (item.origin.publication, item.origin.period, item.origin.sha256))
+
+
+def current(shelved: Iterable[Shelved]) -> list[Shelved]:
+    """The files to build from: of two releases of one period, the one published later.
+
+    If neither says when it was published, or both the same day, the one added later; the others stay on the shelf.
+    """
+    best: dict[tuple[str, str], Shelved] = {}
+    for item in sorted(shelved, key=lambda item: (item.origin.published, item.origin.added_at, item.origin.sha256)):
+        best[item.origin.publication, item.origin.period] = item
+    return [best[key] for key in sorted(best)]
+
+
+def open_shelved(item: Shelved) -> Document:
+    """The content of a file on the shelf.
+
+    Raises:
+        DamagedFile: its bytes are not those that were added.
+    """
+    for member in open_path(item.path):
+        if member.document is not None and member.member == item.origin.member:
+            if hashlib.sha256(member.document.data).hexdigest() == item.origin.sha256:
+                return member.document
+            break
+    raise DamagedFile("the file has changed since it was added", file=str(item.path), advice="Add it again")
+
+
+def refuse_mixture(shelved: Iterable[Shelved], is_synthetic: bool, file: str) -> None:
+    """Refuse a real file in a synthetic workspace and the other way round.
+
+    Raises:
+        WorkspaceError: they would be mixed.
+    """
+    other = next((item for item in shelved if item.origin.is_synthetic != is_synthetic), None)
+    if other is not None:
+        mine, theirs = ("synthetic", "real") if is_synthetic else ("real", "synthetic")
+        raise WorkspaceError(
+            f"a {mine} file cannot go into a workspace with {theirs} files",
+            file=file,
+            found=f"{other.origin.file} in the workspace",
+            advice="Use another folder with --workspace",
+        )
+
+
+def place(workspace: Path, source: Path, origin: Origin) -> Shelved:
+    """Copy a file onto the shelf, unchanged, beside its note; both appear together or not at all.
+
+    Raises:
+        WorkspaceError: the disk is full or may not be written.
+    """
+    folder = workspace / FOLDER / origin.publication / origin.period / origin.sha256[:_HASH_LENGTH]
+    beside = workspace / FOLDER / ".adding" / origin.sha256[:_HASH_LENGTH]
+    try:
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        shutil.copyfile(source, beside / origin.file)
+        (beside / (origin.file + SUFFIX)).write_text(origin.as_yaml(), encoding="utf-8")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside.rename(folder)
+    except OSError as fault:
+        raise WorkspaceError(
+            f"cannot write: {fault.strerror or fault}",
+            file=str(folder),
+            advice="Free some space or check the folder's rights",
+        ) from fault
+    finally:
+        shutil.rmtree(workspace / FOLDER / ".adding", ignore_errors=True)
+    return Shelved(folder / origin.file, origin)
+
+
+def take_away(workspace: Path, sha256: str) -> str:
+    """Remove the one file whose hash begins so; its name is returned.
+
+    Raises:
+        UsageError: no file, or more than one, has such a hash.
+    """
+    chosen = [item for item in list_shelved(workspace) if item.origin.sha256.startswith(sha256.lower())]
+    if len(sha256) < _SHORTEST or len(chosen) != 1:
+        raise UsageError(
+            "which file is meant is not clear",
+            found=f"{len(chosen)} files whose hash begins with '{sha256}'",
+            expected=f"at least {_SHORTEST} characters of one hash, as 'sp-geo status' shows them",
+        )
+    shutil.rmtree(chosen[0].path.parent)
+    return chosen[0].origin.file

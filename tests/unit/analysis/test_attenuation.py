@@ -1,0 +1,105 @@
+"""Reliability and the corrected slope: a hand-worked case, a planted truth, degenerate input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic_panel import make_panel
+
+from sp_geo.analysis.attenuation import (
+    ATTENUATION_COLUMNS,
+    Reliability,
+    attenuation_table,
+    corrected,
+    reliability,
+)
+from sp_geo.analysis.estimates import Estimate, NotEstimable
+from sp_geo.analysis.measures import Need
+
+SUPPORT = Need("lack_of_support", is_share=True, label="Lack of support")
+
+
+def survey(panel: pd.DataFrame, std_error: float, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The panel with need measured with error, and its long twin with the standard errors."""
+    rng = np.random.default_rng(seed)
+    codes = sorted(panel["pcn_code"].unique())
+    noise = dict(zip(codes, rng.normal(0, std_error, len(codes)), strict=True))
+    observed = panel.assign(lack_of_support=panel["lack_of_support"] + panel["pcn_code"].map(noise))
+    long = observed[["pcn_code", "quarter"]].assign(
+        need="lack_of_support", value=observed["lack_of_support"], std_error=std_error
+    )
+    return observed, long
+
+
+def planted(pcns: int, seed: int) -> pd.DataFrame:
+    """A panel in which provision depends on the true need: minus 2 FTE per 10,000 per unit of share."""
+    panel = make_panel(pcns=pcns, quarters=("2022Q2",), seed=seed, reporting=1.0, noise=0.0)
+    rng = np.random.default_rng(seed + 1000)
+    rate = 1.5 - 2.0 * panel["lack_of_support"] + rng.normal(0, 0.1, len(panel))
+    return panel.assign(splw_fte=rate * panel["list_size"] / 10_000, reporting_status="reported")
+
+
+def test_reliability_by_hand() -> None:
+    """If this fails, reliability is not one minus mean sampling variance over observed variance."""
+    found = reliability(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.5), np.ones((4, 1)))
+    assert isinstance(found, Reliability)
+    assert found.value == pytest.approx(1 - 0.25 / (5 / 3))
+
+
+def test_the_corrected_slope_by_hand() -> None:
+    """If this fails, the correction or its delta-method error is wrong."""
+    raw = Estimate(0.6, 0.1, 0.4, 0.8, 0.001)
+    fixed = corrected(raw, Reliability(0.8, 0.05))
+    assert fixed.estimate == pytest.approx(0.75)
+    assert fixed.std_error == pytest.approx(np.hypot(0.1 / 0.8, 0.6 / 0.8**2 * 0.05))
+
+
+def test_the_truth_is_recovered_and_its_interval_covers() -> None:
+    """If this fails, the corrected slope is biased or its interval says more than it knows."""
+    covered, raws, fixed = 0, [], []
+    for seed in range(100):
+        panel, long = survey(planted(400, seed), 0.04, seed)
+        table = attenuation_table(panel, long, SUPPORT, per=100).set_index("correction")
+        raws.append(table.loc["none", "estimate"])
+        fixed.append(table.loc["attenuation", "estimate"])
+        covered += table.loc["attenuation", "ci_low"] <= -2 <= table.loc["attenuation", "ci_high"]
+    assert np.mean(raws) > -1.6
+    assert np.mean(fixed) == pytest.approx(-2.0, abs=0.05)
+    assert 88 <= covered <= 100
+
+
+def test_sampling_error_as_large_as_the_variation_gives_a_reason() -> None:
+    """If this fails, a reliability of nothing divides the slope."""
+    panel, long = survey(make_panel(), 0.02)
+    table = attenuation_table(panel, long.assign(std_error=1.0), SUPPORT).set_index("correction")
+    assert table.loc["attenuation", "reason"].str.contains("as large as all the variation").all()
+    assert table.loc["attenuation", "estimate"].isna().all()
+    assert table.loc["none", "estimate"].notna().all()
+
+
+def test_a_census_has_no_reliability() -> None:
+    """If this fails, a need without sampling error is corrected for it."""
+    panel, long = survey(make_panel(), 0.02)
+    table = attenuation_table(panel, long.assign(std_error=np.nan), SUPPORT)
+    assert table["reason"].str.contains("not from a survey").all()
+    assert tuple(table.columns) == ATTENUATION_COLUMNS
+
+
+@pytest.mark.parametrize("treatment", ["absent_as_zero", "balanced", "reweighted"])
+def test_all_treatments_and_weights_pass_through(treatment: str) -> None:
+    """If this fails, a treatment or weighting cannot be corrected."""
+    panel, long = survey(make_panel(pcns=200), 0.02)
+    table = attenuation_table(
+        panel, long, SUPPORT, (treatment,), weights="patients", se_type="HC3", covariates=("imd_score",)
+    )  # type: ignore[arg-type]
+    pairs = table.pivot_table(index="quarter", columns="correction", values="estimate")
+    np.testing.assert_allclose(
+        pairs["attenuation"] * table["reliability"].iloc[::2].to_numpy(), pairs["none"]
+    )
+
+
+def test_degenerate_input_has_no_numbers() -> None:
+    """If this fails, two PCNs or a constant need have a reliability."""
+    assert isinstance(reliability(np.ones(5), np.full(5, 0.1), np.ones((5, 1))), NotEstimable)
+    assert isinstance(reliability(np.array([1.0, 2.0]), np.full(2, 0.1), np.ones((2, 1))), NotEstimable)

@@ -1,0 +1,174 @@
+"""Measures of inequality: hand-worked cases, conventions, bootstrap and degenerate input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic_panel import make_panel
+
+from sp_geo.analysis.groups import equal_parts
+from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
+from sp_geo.analysis.inequality_by_quarter import INEQUALITY_COLUMNS, drawn_again, inequality_table
+from sp_geo.analysis.measures import Need
+
+IMD = Need("imd_score", is_share=False, label="Deprivation")
+
+
+def test_slope_index_by_hand() -> None:
+    """If this fails, two equal groups of rates 2 and 4 do not give a slope of 4 and a ratio of 5."""
+    # Middles 0.25 and 0.75: slope (4 - 2) / 0.5 = 4, start 2 - 0.25 x 4 = 1, ratio (1 + 4) / 1.
+    found = slope_index(np.array([100.0, 100.0]), np.array([2.0, 4.0]))
+    assert (float(found.slope), float(found.relative)) == pytest.approx((4.0, 5.0))
+
+
+def test_slope_index_is_least_squares_through_root_of_the_share() -> None:
+    """If this fails, the slope index is not the published definition."""
+    rng = np.random.default_rng(5)
+    population, value = rng.uniform(50, 200, 10), rng.uniform(1, 3, 10)
+    share = population / population.sum()
+    middle = share.cumsum() - share / 2
+    design = np.column_stack([np.sqrt(share), middle * np.sqrt(share)])
+    start, slope = np.linalg.lstsq(design, value * np.sqrt(share), rcond=None)[0]
+    found = slope_index(population, value)
+    assert float(found.slope) == pytest.approx(slope, rel=1e-10)
+    assert float(found.relative) == pytest.approx((start + slope) / start, rel=1e-10)
+
+
+def test_concentration_index_is_twice_the_covariance_over_the_mean() -> None:
+    """If this fails, the concentration index is not the one of the literature."""
+    rng = np.random.default_rng(6)
+    population, value = rng.uniform(50, 200, 30), rng.uniform(0, 3, 30)
+    share = population / population.sum()
+    rank = share.cumsum() - share / 2
+    mean = (share * value).sum()
+    expected = 2 * (share * (value - mean) * (rank - 0.5)).sum() / mean
+    assert float(concentration_index(population, value)) == pytest.approx(expected, rel=1e-10)
+
+
+def test_gini_by_hand() -> None:
+    """If this fails, all held by one of four is not 0.75, or equal shares are not 0."""
+    people = np.full(4, 10.0)
+    assert float(gini_index(people, np.array([0.0, 4.0, 0.0, 0.0]))) == pytest.approx(0.75)
+    assert float(gini_index(people, np.full(4, 2.0))) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
+    """If this fails, the weighted Gini disagrees with its definition by pairs."""
+    rng = np.random.default_rng(8)
+    people, value = rng.uniform(1, 9, 25), rng.uniform(0, 5, 25)
+    share = people / people.sum()
+    pairs = np.abs(value[:, None] - value[None, :])
+    expected = (share[:, None] * share[None, :] * pairs).sum() / (2 * (share * value).sum())
+    assert float(gini_index(people, value)) == pytest.approx(expected, rel=1e-10)
+
+
+def test_many_draws_at_once_equal_one_at_a_time() -> None:
+    """If this fails, the batched bootstrap computes something else than the measure itself."""
+    rng = np.random.default_rng(7)
+    people, value = rng.integers(1, 9, (6, 20)).astype(float), rng.uniform(0, 5, 20)
+    for batched in (concentration_index, gini_index):
+        single = [float(batched(row, value)) for row in people]
+        np.testing.assert_allclose(batched(people, value), single)
+
+
+def test_more_provision_at_higher_need_is_negative() -> None:
+    """If this fails, the sign in the tables contradicts the stated convention."""
+    panel = make_panel(pcns=300, quarters=("2022Q2",), slope_per_point=0.02, reporting=0.9)
+    table = inequality_table(panel, IMD, seed=1, draws=200).set_index(["measure", "fifth"])
+    for measure in ("gap", "slope_index", "concentration_index"):
+        row = table.loc[(measure, "")]
+        assert row["ci_high"] < 0
+        assert "positive: provision favours lower need" in row["convention"]
+    assert table.loc[("relative_index", ""), "ci_high"] < 1
+    rates = [table.loc[("rate", str(fifth)), "estimate"] for fifth in range(1, 6)]
+    assert rates == sorted(rates, reverse=True)
+    assert table.loc[("gap", ""), "estimate"] == pytest.approx(rates[4] - rates[0])
+
+
+def test_rates_are_pooled_within_fifths() -> None:
+    """If this fails, the rate of a fifth is a mean of rates and not FTE over patients."""
+    panel = make_panel(pcns=50, quarters=("2022Q2",), reporting=1.0)
+    table = inequality_table(panel, IMD, seed=1, draws=50)
+    top = panel.nlargest(10, "imd_score")
+    expected = top["splw_fte"].sum() / top["list_size"].sum() * 10_000
+    assert table.loc[
+        (table["measure"] == "rate") & (table["fifth"] == "1"), "estimate"
+    ].item() == pytest.approx(expected)
+
+
+def test_the_seed_decides_the_intervals() -> None:
+    """If this fails, a run cannot be repeated."""
+    panel = make_panel(pcns=60, quarters=("2022Q2",))
+    first = inequality_table(panel, IMD, seed=1, draws=100)
+    pd.testing.assert_frame_equal(first, inequality_table(panel, IMD, seed=1, draws=100))
+    other = inequality_table(panel, IMD, seed=2, draws=100)
+    assert not first["ci_low"].equals(other["ci_low"])
+    assert first["estimate"].equals(other["estimate"])
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    """If this fails, measures depend on how the table is sorted."""
+    panel = make_panel(pcns=60)
+    shuffled = inequality_table(panel.sample(frac=1, random_state=3), IMD, ("reporters",), seed=1, draws=50)
+    pd.testing.assert_frame_equal(shuffled, inequality_table(panel, IMD, ("reporters",), seed=1, draws=50))
+
+
+def test_bootstrap_errors_agree_with_theory() -> None:
+    """If this fails, PCNs are not drawn with replacement, all of them each time."""
+    times = drawn_again(40, 4000, seed=3)
+    assert (times.sum(axis=1) == 40).all()
+    values = np.random.default_rng(1).normal(size=40)
+    spread = (times @ values / 40).std()
+    assert spread == pytest.approx(values.std() / np.sqrt(40), rel=0.05)
+
+
+def test_all_treatments_give_all_measures() -> None:
+    """If this fails, a treatment has no inequality."""
+    treatments = ("reporters", "absent_as_zero", "balanced", "reweighted")
+    table = inequality_table(make_panel(pcns=150), IMD, treatments, seed=1, draws=100)
+    assert len(table) == 3 * 4 * 10
+    assert tuple(table.columns) == INEQUALITY_COLUMNS
+    assert table["estimate"].notna().all()
+    assert table["p_value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"imd_score": 5.0}, "the same in every PCN"),
+        ({"imd_score": float("nan")}, "fifths need 5 PCNs"),
+        ({"reporting_status": "not_reported"}, "fifths need 5 PCNs"),
+    ],
+)
+def test_degenerate_need_gives_reasons(change: dict[str, object], part: str) -> None:
+    """If this fails, inequality over nothing is a number."""
+    table = inequality_table(make_panel().assign(**change), IMD, seed=1, draws=20)
+    assert table["reason"].str.contains(part).all()
+    assert table[["estimate", "ci_low", "ci_high", "std_error"]].isna().all(axis=None)
+
+
+def test_no_provision_at_all_has_rates_but_no_index() -> None:
+    """If this fails, zero over zero is an index."""
+    panel = make_panel(quarters=("2022Q2",), reporting=1.0).assign(splw_fte=0.0, reporting_status="true_zero")
+    table = inequality_table(panel, IMD, seed=1, draws=20).set_index("measure")
+    assert (table.loc[["rate", "gap", "slope_index"], "estimate"] == 0).all()
+    assert table.loc[["relative_index", "concentration_index", "gini"], "estimate"].isna().all()
+
+
+def test_a_handful_of_pcns_never_gives_an_interval_without_its_estimate() -> None:
+    """If this fails, small areas print an estimate outside its interval."""
+    for seed in range(20):
+        panel = make_panel(pcns=6, quarters=("2022Q2",), seed=seed, reporting=1.0)
+        table = inequality_table(panel, IMD, seed=seed, draws=100)
+        known = table.loc[table["reason"] == ""]
+        assert ((known["ci_low"] <= known["estimate"]) & (known["estimate"] <= known["ci_high"])).all()
+        assert table.loc[table["reason"] != "", "estimate"].isna().all()
+
+
+def test_fifths_hold_equal_numbers_and_never_split_ties() -> None:
+    """If this fails, equal PCNs land in different fifths or fifths differ in size."""
+    assert np.bincount(equal_parts(np.arange(50.0)), minlength=6).tolist() == [0, 10, 10, 10, 10, 10]
+    assert equal_parts(np.array([9.0, 1.0, 5.0, 3.0, 7.0])).tolist() == [1, 5, 3, 4, 2]
+    assert len(set(equal_parts(np.array([2.0, 2.0, 2.0, 2.0, 1.0]))[:4])) == 1
+    assert len(equal_parts(np.array([]))) == 0

@@ -1,0 +1,115 @@
+"""The specification curve: what it crosses, steps, ranks, words, degenerate input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from synthetic_panel import make_panel
+
+from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
+from sp_geo.analysis.pooled import slope_change
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.analysis.specifications import (
+    SPECIFICATION_COLUMNS,
+    curve_in_words,
+    specification_curve,
+    specifications,
+)
+from sp_geo.errors import UsageError
+
+IMD = Need("imd_score", is_share=False, label="Deprivation")
+MINORITY = Need("minority_ethnic", is_share=True, label="Minority ethnic residents")
+COVARIATES = ((), ("rural",), ("imd_score", "aged_65_plus"), ("region_code",))
+SERIES = (ALL_ROLES, PLAIN_ROLE, ALL_ROLES_WEIGHTED_LIST)
+
+
+def test_every_combination_once_but_need_as_its_own_covariate() -> None:
+    """If this fails, a choice is left out, or a need is held constant against itself."""
+    chosen = list(specifications((IMD, MINORITY), SERIES, covariate_sets=COVARIATES))
+    assert len(chosen) == 3 * 4 * 2 * (3 + 4)
+    assert len(set(chosen)) == len(chosen)
+    assert all(one.need.name not in one.covariates for one in chosen)
+
+
+def test_rows_are_those_of_the_regression() -> None:
+    """If this fails, the curve shows other numbers than the regression that it stands for."""
+    panel = make_panel()
+    chosen = list(specifications((MINORITY,), covariate_sets=COVARIATES[:2]))
+    curve = specification_curve(panel, chosen, per=10, se_type="HC3")
+    for one in chosen:
+        expected = quarter_slopes(
+            panel,
+            MINORITY,
+            [one.treatment],
+            per=10,
+            weights=one.weights,
+            se_type="HC3",
+            covariates=one.covariates,
+        )
+        labels = {"treatment": one.treatment, "weights": one.weights, "covariates": ", ".join(one.covariates)}
+        rows = curve
+        for column, label in labels.items():
+            rows = rows.loc[rows[column] == label]
+        for column in ("estimate", "ci_low", "p_value", "n_pcns", "splw_fte"):
+            np.testing.assert_allclose(rows[column], expected[column])
+
+
+def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
+    """If this fails, pooling does not give every quarter its own intercept."""
+    panel = make_panel(reporting=0.9)
+    chosen = list(specifications((IMD,), treatments=("reporters",), weights=("none",)))
+    pooled = specification_curve(panel, chosen, per=10, pooled=True).iloc[0]
+    slopes = [result.as_record()["estimate"] for result in slope_change(panel, IMD, per=10).slopes.values()]
+    assert min(slopes) < pooled["estimate"] < max(slopes)
+    assert (pooled["quarter"], pooled["se_type"], pooled["n_active_pcns"]) == ("pooled", "cluster by PCN", 80)
+    assert np.isnan(pooled["splw_fte"])
+
+
+def test_without_a_step_needs_are_told_per_standard_deviation() -> None:
+    """If this fails, a share and a score stand in one figure on different scales."""
+    panel = make_panel(quarters=("2022Q2",))
+    chosen = list(specifications((IMD, MINORITY), treatments=("reporters",), weights=("none",)))
+    curve = specification_curve(panel, chosen).set_index("need")
+    assert curve.loc["imd_score", "per"] == pytest.approx(panel["imd_score"].std())
+    assert curve.loc["minority_ethnic", "per"] == pytest.approx(100 * panel["minority_ethnic"].std())
+    unit = quarter_slopes(panel, IMD, ["reporters"], per=1)["estimate"].item()
+    assert curve.loc["imd_score", "estimate"] == pytest.approx(unit * panel["imd_score"].std())
+
+
+def test_ranks_run_from_the_smallest_estimate() -> None:
+    """If this fails, the curve is not a curve."""
+    chosen = list(specifications((IMD, MINORITY), covariate_sets=COVARIATES))
+    curve = specification_curve(make_panel(), chosen)
+    assert tuple(curve.columns) == SPECIFICATION_COLUMNS
+    for _, rows in curve.groupby("quarter"):
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+        assert rows["estimate"].is_monotonic_increasing
+
+
+def test_what_cannot_be_estimated_stays_in_the_table_without_a_rank() -> None:
+    """If this fails, failing specifications vanish and the curve looks more certain than it is."""
+    panel = make_panel().assign(copy=lambda frame: frame["imd_score"] * 3)
+    chosen = list(specifications((IMD,), covariate_sets=((), ("copy",))))
+    for pooled in (False, True):
+        curve = specification_curve(panel, chosen, pooled=pooled)
+        failing = curve.loc[curve["covariates"] == "copy"]
+        assert failing["rank"].isna().all()
+        assert failing["reason"].str.contains("collinear").all()
+        assert "could not be estimated" in curve_in_words(curve)
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_a_need_that_is_missing_gives_only_reasons(pooled: bool) -> None:
+    """If this fails, nothing ends in something."""
+    curve = specification_curve(
+        make_panel().assign(imd_score=np.nan), list(specifications((IMD,))), pooled=pooled
+    )
+    assert curve["estimate"].isna().all()
+    assert curve["reason"].str.startswith("not estimable because ").all()
+    assert "no specification gives an estimate" in curve_in_words(curve)
+
+
+def test_an_unknown_covariate_is_the_users_mistake() -> None:
+    """If this fails, a misspelt covariate ends in a traceback."""
+    with pytest.raises(UsageError):
+        specification_curve(make_panel(), list(specifications((IMD,), covariate_sets=(("altitude",),))))

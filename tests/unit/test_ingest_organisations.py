@@ -1,0 +1,160 @@
+"""Memberships and organisations: ePCN, practice map, epraccur, succession."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest import epcn, epraccur, practice_map, practice_succession
+from sp_geo.sources.document import Document
+from sp_geo.tables.base import validate
+from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
+
+MAP_2022 = (
+    "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,PCN_CODE,PCN_NAME,ONS_CCG_CODE,CCG_CODE,"
+    "CCG_NAME,ONS_STP_CODE,STP_CODE,STP_NAME,ONS_COMM_REGION_CODE,COMM_REGION_CODE,COMM_REGION_NAME"
+)
+MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
+
+
+def workbook(spells: list[list[object]], era: str = "Sub ICB Loc", saved: datetime | None = None) -> Document:
+    """An ePCN workbook with one PCN and these spells (practice, PCN, start, end)."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.set_properties({"created": saved or datetime(2023, 1, 26)})  # noqa: DTZ001
+        sheet = book.add_worksheet("PCNDetails ")
+        code, name = ("Current Clinical \nCommissioning \nGroup Code", "Clinical\nCommissioning\nGroup Name")
+        if era != "CCG":
+            code, name = "Current Sub ICB Loc Code", "Sub ICB Location"
+        sheet.write_row(0, 0, ["PCN Code", "PCN Name", code, name, "Open Date", "Close Date", "Postcode"])
+        sheet.write_row(1, 0, ["U00001", " ONE  PCN ", "01A", "One", "20191001", "", "ZZ1 1ZZ"])
+        sheet = book.add_worksheet("PCN Core Partner Details")
+        heads = [
+            "Partner\nOrganisation\nCode",
+            "Partner\nName",
+            f"Practice\nParent\n{era} Code",
+            "PCN Code",
+            "Practice to PCN\nRelationship\nStart Date",
+            "Practice to PCN\nRelationship\nEnd Date",
+            f"Practice {era} and PCN\n{era} Match ",
+        ]
+        sheet.write_row(0, 0, heads)
+        for number, (practice, pcn, start, end) in enumerate(spells, 1):
+            sheet.write_row(number, 0, [practice, "A", "01A", pcn, start, end, True])
+    return Document("ePCN.xlsx", "workbook", buffer.getvalue())
+
+
+def membership(document: Document, period: str = "") -> pd.DataFrame:
+    """The workbook's spells."""
+    frames = epcn.read(document, period)
+    validate(frames["core_organisation"], core_organisation)
+    return validate(frames["core_practice_membership"], core_practice_membership)
+
+
+@pytest.mark.parametrize("era", ["CCG", "Sub ICB Loc"])
+def test_epcn_of_both_eras_gives_spells(era: str) -> None:
+    """Memberships of one era would be missing."""
+    found = membership(
+        workbook([["Z00001", "U00001", "20191001", "20200831"], ["Z00001", "U00001", 20200901, ""]], era)
+    )
+    assert found["valid_from"].tolist() == ["2019-10-01", "2020-09-01"]
+    assert found["valid_to"].fillna("open").tolist() == ["2020-08-31", "open"]
+    assert set(found["sub_icb_code"]) == {"01A"}
+
+
+def test_an_edition_knows_up_to_its_last_date_before_it_was_saved() -> None:
+    """An announced start would make an edition look younger than it is."""
+    spells: list[list[object]] = [["Z00001", "U00001", "20191001", "20230108"], ["Z00001", "U00001", "20230401", ""]]
+    found = membership(workbook(spells))
+    assert found["edition_date"].unique().tolist() == ["2023-01-08"]
+    assert found["edition"].unique().tolist() == ["2023-01"]
+    assert membership(workbook(spells), "2023-02")["edition"].unique().tolist() == ["2023-02"]
+
+
+def test_without_a_saving_date_the_latest_start_counts() -> None:
+    """A future end date would be taken for the edition's day."""
+    assert epcn.edition_date(pd.Series(["2020-01-01", "2021-01-01"]), pd.Series(["2031-01-01"]), None) == "2021-01-01"
+
+
+@pytest.mark.parametrize(
+    ("spells", "said"),
+    [
+        ([["Z00001", "U00001", "20200101", "20191231"]], "row 2.*before the start"),
+        ([["Z00001", "U00001", "20200101", ""]] * 2, "row 3.*twice"),
+        ([["Z00001", "U00001X", "20200101", ""]], "row 2.*'U00001X'"),
+        ([["Z00001", "U00001", "soon", ""]], "row 2.*'soon'"),
+    ],
+)
+def test_epcn_faults_give_their_row(spells: list[list[object]], said: str) -> None:
+    """A practice would be in a PCN at the wrong time."""
+    with pytest.raises(InvalidContent, match=said):
+        membership(workbook(spells))
+
+
+def test_overlapping_spells_are_kept() -> None:
+    """A choice would be made before anybody can see it."""
+    spells: list[list[object]] = [["Z00001", "U00001", "20200101", ""], ["Z00001", "U00002", "20200601", ""]]
+    assert len(membership(workbook(spells))) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "day"), [(MAP_2022, "01Jan2022"), (MAP_2026, "2026-07-01"), (MAP_2022, "01JUL2022")]
+)
+def test_practice_maps_of_both_forms_are_read(header: str, day: str) -> None:
+    """The map of one era would be refused."""
+    line = f"GP_PRAC_PAT_LIST,{day},Z00001,ONE,ZZ1 1ZZ,U00001,ONE PCN,E38000001,01A,One,E54000001,QAA,ICB,E40000001,Y01,North"
+    loose = line.replace("Z00001", "Z00002").replace("U00001,ONE PCN", "U,Unallocated")
+    extra = ",TPP" if header is MAP_2026 else ""
+    text = "\n".join([header, line + extra, loose + extra, ""])
+    frames = practice_map.read(Document("map.csv", "csv", text.encode()), "")
+    found = validate(frames["core_practice_membership"], core_practice_membership)
+    assert found["pcn_code"].tolist() == ["U00001", "U"]
+    assert found["kind"].unique().tolist() == ["snapshot"]
+    organisations = validate(frames["core_organisation"], core_organisation).set_index(["org_type", "org_code"])
+    assert organisations.loc[("icb", "QAA"), "ons_code"] == "E54000001"
+    assert organisations.loc[("pcn", "U00001"), "parent_code"] == "01A"
+    with pytest.raises(InvalidContent, match="row 4.*practice stands twice"):
+        practice_map.read(Document("map.csv", "csv", (text + line + extra + "\n").encode()), "")
+
+
+def epraccur_row(code: str, setting: str = "4", status: str = "A") -> str:
+    """One line in the publisher's 27 columns."""
+    cells = [code, "ONE", "Y01", "QAA", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", status, "B", "01A", "20200401"]
+    return ",".join(f'"{cell}"' for cell in [*cells, "", "", "", "", "", "0", "", "01A", "", setting, ""])
+
+
+def test_epraccur_keeps_general_practices() -> None:
+    """Prisons and clinics would be practices without a PCN."""
+    text = "\n".join([epraccur_row("Z00001"), epraccur_row("Z00002", "9"), epraccur_row("ABC100"), ""])
+    found = validate(
+        epraccur.read(Document("e.csv", "csv", text.encode()), "2022-12")["core_organisation"], core_organisation
+    )
+    assert found[["org_code", "edition", "status", "opened"]].to_numpy().tolist() == [
+        ["Z00001", "2022-12", "A", "1974-04-01"]
+    ]
+
+
+def test_epraccur_with_other_columns_is_refused() -> None:
+    """Columns would be read under wrong names."""
+    with pytest.raises(InvalidContent, match="27 columns"):
+        epraccur.read(Document("e.csv", "csv", b"Z00001,ONE\n"), "2022-12")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Z00001","Z00002","R","20200401",""\n"01A","02A","R","20200401",""\n',
+        "practice_code,successor_code,effective_date\nZ00001,Z00002,2020-04-01\n",
+        '"Z00002","Z00001","R","20200401","P"\n',
+    ],
+)
+def test_successions_run_from_the_closed_practice(text: str) -> None:
+    """A closed practice's answers would go to the wrong PCN."""
+    frames = practice_succession.read(Document("succ.csv", "csv", text.encode()), "")
+    found = validate(frames["core_practice_succession"], core_practice_succession)
+    assert found.to_numpy().tolist() == [["Z00001", "Z00002", "2020-04-01"]]
