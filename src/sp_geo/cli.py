@@ -170,6 +170,8 @@ def regress(
         covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role,
     )  # fmt: skip
     answer = queries.regress(session.store, request)
+    if form is Format.table:
+        answer = queries.said_once(answer)
     typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
     if form is not Format.table:
         for note in answer.notes:

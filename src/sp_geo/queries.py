@@ -30,6 +30,8 @@ MENTAL_HEALTH_ROLES = Provision(
     "Link worker FTE (mental health roles) per 10,000 patients",
 )
 ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
+SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
+"""Columns of slopes that a table for people says once, above it, where they are the same in every row."""
 _SLOPE_FIRST = ("quarter", "need", "treatment", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
 _PANEL_FIRST = (
     "pcn_code",
@@ -141,6 +143,18 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     return Answer(
         rows, _title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
     )
+
+
+def said_once(answer: Answer) -> Answer:
+    """The answer for people: what is the same in every row stands in the title and not in every row."""
+    same = [name for name in SAID_ONCE if name in answer.rows and len(answer.rows[name].unique()) == 1]
+    values = {name: answer.rows[name].iloc[0] for name in same}
+    said = ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in values.items()
+        if value not in {"", None}
+    )
+    return Answer(answer.rows.drop(columns=same), f"{answer.title} ({said})" if said else answer.title, answer.notes)
 
 
 def _title(text: str, synthetic: bool) -> str:

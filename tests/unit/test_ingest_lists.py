@@ -61,7 +61,7 @@ def test_an_untold_or_contradictory_census_year_is_refused() -> None:
     """A guess would misplace every split or merged area."""
     with pytest.raises(InvalidContent, match="2011 or 2021"):
         by_area("Z00001,E01000001,ALL,1", day="01APR2025")
-    with pytest.raises(InvalidContent, match="row 3.*of 2021"):
+    with pytest.raises(InvalidContent, match=r"row 3.*of 2021"):
         by_area("Z00001,NO2011,ALL,1", "Z00001,E01035000,ALL,1")
 
 
@@ -128,11 +128,11 @@ def test_single_years_are_added_up_to_bands() -> None:
 
 def test_ages_that_do_not_add_up_are_refused_by_practice() -> None:
     """A damaged file would pass."""
-    with pytest.raises(InvalidContent, match="ages of practice Z00001.*9.*10"):
+    with pytest.raises(InvalidContent, match=r"ages of practice Z00001.*9.*10"):
         by_age([row.replace("95+,5", "95+,4") for row in AGES])
 
 
 def test_levels_that_do_not_add_up_are_refused() -> None:
     """Practices missing from a cut file would go unnoticed."""
-    with pytest.raises(InvalidContent, match="level 'PCN'.*11.*10"):
+    with pytest.raises(InvalidContent, match=r"level 'PCN'.*11.*10"):
         by_age([row.replace("PCN,U00001,ALL,ALL,10", "PCN,U00001,ALL,ALL,11") for row in AGES])

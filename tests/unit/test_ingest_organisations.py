@@ -118,7 +118,7 @@ def test_practice_maps_of_both_forms_are_read(header: str, day: str) -> None:
     organisations = validate(frames["core_organisation"], core_organisation).set_index(["org_type", "org_code"])
     assert organisations.loc[("icb", "QAA"), "ons_code"] == "E54000001"
     assert organisations.loc[("pcn", "U00001"), "parent_code"] == "01A"
-    with pytest.raises(InvalidContent, match="row 4.*practice stands twice"):
+    with pytest.raises(InvalidContent, match=r"row 4.*practice stands twice"):
         practice_map.read(Document("map.csv", "csv", (text + line + extra + "\n").encode()), "")
 
 

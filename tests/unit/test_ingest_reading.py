@@ -109,7 +109,7 @@ def test_codes_are_trimmed_and_upper_case_and_misfits_give_their_row() -> None:
 def test_the_first_repeat_is_named() -> None:
     """A doubled row would count patients twice."""
     parsed = parse_csv(csv("C\nA\nB\nA\n"))
-    with pytest.raises(InvalidContent, match="row 4.*already in row 2"):
+    with pytest.raises(InvalidContent, match=r"row 4.*already in row 2"):
         refuse_repeats(parsed, parsed.frame[["c"]], "code")
 
 

@@ -75,13 +75,13 @@ def test_months_are_numbers_or_names(month: str, quarter: str) -> None:
 
 def test_a_month_within_a_quarter_is_refused_with_those_that_serve() -> None:
     """A July release would stand for September."""
-    with pytest.raises(InvalidContent, match="July 2023.*March, June, September or December"):
+    with pytest.raises(InvalidContent, match=r"July 2023.*March, June, September or December"):
         read(release(row(month="7")), "")
 
 
 def test_mixed_months_are_refused() -> None:
     """Two quarters would be added together."""
-    with pytest.raises(InvalidContent, match="row 3.*mixes periods"):
+    with pytest.raises(InvalidContent, match=r"row 3.*mixes periods"):
         read(release(row(), row(month="3")), "")
 
 
@@ -105,7 +105,7 @@ def test_roles_get_short_names_and_unknown_link_workers_none(published: str, sho
 
 def test_an_unknown_link_worker_role_is_refused_by_name() -> None:
     """Provision would change meaning silently."""
-    with pytest.raises(InvalidContent, match="row 3.*'Lead Link Worker'"):
+    with pytest.raises(InvalidContent, match=r"row 3.*'Lead Link Worker'"):
         read(release(row(), row(role="Lead Link Worker")), "")
 
 
@@ -143,7 +143,7 @@ def test_zero_fte_is_kept() -> None:
 
 def test_a_code_with_a_letter_too_many_is_refused_with_its_row() -> None:
     """A PCN would vanish from the map."""
-    with pytest.raises(InvalidContent, match="row 3, column PCN_CODE.*'U00001X'"):
+    with pytest.raises(InvalidContent, match=r"row 3, column PCN_CODE.*'U00001X'"):
         read(release(row(), row("U00001X")), "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from typing import Any, Final
 
 import pandas as pd
@@ -106,13 +107,18 @@ def _layer(document: Document) -> Any:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(io.BytesIO(document.data)) if kind is not None]
-        if not layers:
-            raise InvalidContent("the file has no layer with boundaries", file=document.label)
-        return geopandas.read_file(io.BytesIO(document.data), layer=layers[0])
-    except (DataLayerError, DataSourceError) as fault:
-        raise DamagedFile("the boundaries cannot be opened", file=document.label, advice="Download it again") from fault
+    with warnings.catch_warnings():
+        # From memory a file has no name, and GDAL says that a GeoPackage's name should end in .gpkg.
+        warnings.filterwarnings("ignore", message=".*non conformant file extension", category=RuntimeWarning)
+        try:
+            layers = [str(name) for name, kind in pyogrio.list_layers(io.BytesIO(document.data)) if kind is not None]
+            if not layers:
+                raise InvalidContent("the file has no layer with boundaries", file=document.label)
+            return geopandas.read_file(io.BytesIO(document.data), layer=layers[0], engine="pyogrio")
+        except (DataLayerError, DataSourceError) as fault:
+            raise DamagedFile(
+                "the boundaries cannot be opened", file=document.label, advice="Download it again"
+            ) from fault
 
 
 def _code_column(document: Document, columns: list[str]) -> tuple[str, str]:

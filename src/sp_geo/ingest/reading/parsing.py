@@ -6,6 +6,7 @@ the header is row 1.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,33 +81,31 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
         DamagedFile: the file is empty, ends inside a quoted text, or its last row ends too early.
         InvalidContent: a row is longer or shorter than the header; a header is repeated or blank above values.
     """
-    grid = _grid(document)
-    if headers is None:
-        names = [str(name) for name in grid.iloc[0].fillna("")]
-        body = grid.iloc[1:]
-    else:
-        names, body = list(headers), grid
-        if len(names) != grid.shape[1]:
-            raise InvalidContent(
-                "the file has the wrong number of columns",
-                file=document.label,
-                found=str(grid.shape[1]),
-                expected=f"{len(names)} columns and no header row",
-            )
-    body.index = pd.RangeIndex(2 if headers is None else 1, len(body) + (2 if headers is None else 1))
-    return _named(document.label, names, _without_ragged_rows(body, document.label))
-
-
-def _grid(document: Document) -> pd.DataFrame:
     text = decode(document.data)
     if not text.strip():
         raise DamagedFile("the file is empty", file=document.label)
+    grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
+    if headers is None:
+        return _named(document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
+    if len(headers) != grid.shape[1]:
+        raise InvalidContent(
+            "the file has the wrong number of columns",
+            file=document.label,
+            found=str(grid.shape[1]),
+            expected=f"{len(headers)} columns and no header row",
+        )
+    return _named(document.label, list(headers), grid)
+
+
+def _grid(text: str, label: str) -> pd.DataFrame:
+    """All rows as text, the first included, indexed from 1."""
     try:
         grid: pd.DataFrame = pd.read_csv(
-            io.StringIO(text), header=None, dtype=str, keep_default_na=False, na_values=[], skip_blank_lines=False
+            io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False
         )
     except pd.errors.ParserError as fault:
-        raise _parser_fault(str(fault), document.label) from fault
+        raise _parser_fault(str(fault), label) from fault
+    grid.index = pd.RangeIndex(1, len(grid) + 1)
     return grid
 
 
@@ -125,28 +124,29 @@ def _parser_fault(said: str, label: str) -> InvalidContent | DamagedFile:
     )
 
 
-def _without_ragged_rows(body: pd.DataFrame, label: str) -> pd.DataFrame:
-    """Blank lines removed; refused if a row is shorter than the header."""
-    last = body.iloc[:, -1]
-    short = last.isna()
-    if body.shape[1] == 1:
-        return body[~short]
-    if not short.any():
-        return body
-    blank = short & body.isna().iloc[:, 1:].all(axis=1) & (body.iloc[:, 0].fillna("").str.strip() == "")
-    short = short & ~blank
+def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFrame:
+    """Blank lines removed; refused if a row is shorter than the header.
+
+    The fast parser fills a short row up with blanks, so rows are measured again wherever the last column has one.
+    """
+    if not (grid.iloc[:, -1] == "").any():
+        return grid
+    lengths = pd.Series([len(row) for row in csv.reader(io.StringIO(text, newline=""))], dtype="int64")
+    lengths = lengths.reindex(range(len(grid)), fill_value=grid.shape[1]).set_axis(grid.index)
+    blank = (lengths <= 1) & (grid[0].str.strip() == "")
+    short = (lengths < grid.shape[1]) & ~blank
     if short.any():
         row = first_row(short)
-        fault = DamagedFile if row == body.index[-1] else InvalidContent
+        fault = DamagedFile if row == grid.index[~blank][-1] else InvalidContent
         raise fault(
             "the row ends too early",
             file=label,
             row=row,
-            found=f"{int(body.loc[row].notna().sum())} values",
-            expected=f"{body.shape[1]}, as many as there are headers",
+            found=f"{lengths[row]} values",
+            expected=f"{grid.shape[1]}, as many as there are headers",
             advice="The file may have been cut short: download it again" if fault is DamagedFile else None,
         )
-    return body[~blank]
+    return grid[~blank]
 
 
 def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
@@ -156,7 +156,7 @@ def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
     for position, name in enumerate(names):
         if normal_header(name):
             keep.append(position)
-        elif (body[position].fillna("").str.strip() != "").any():
+        elif (body[position].str.strip() != "").any():
             raise InvalidContent(f"column {position + 1} has values but no header", file=label, row=1)
     normal = [normal_header(names[position]) for position in keep]
     repeated = {name for name in normal if normal.count(name) > 1}

@@ -1,0 +1,36 @@
+"""What holds of ingest whatever the file says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sp_geo.errors import SpGeoError
+from sp_geo.ingest import READERS
+from sp_geo.ingest.list_by_lsoa import read
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import validate
+
+AREAS = ["E01000001", "E01000002", "W01000001", "NO2011"]
+
+
+@given(st.dictionaries(st.tuples(st.integers(1, 30), st.sampled_from(AREAS)), st.integers(0, 5_000), min_size=1))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_no_patient_is_lost_or_doubled(patients: dict[tuple[int, str], int]) -> None:
+    """List sizes would not be those published."""
+    head = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
+    rows = [f'L,01JUL2022,Z{practice:05d},"A, B",{area},ALL,{count}' for (practice, area), count in patients.items()]
+    frames = read(Document("l.csv", "csv", "\n".join([head, *rows]).encode()), "")
+    for name, frame in frames.items():
+        assert validate(frame, TABLES[name])["patients_count"].sum() == sum(patients.values())
+
+
+@given(st.sampled_from(sorted(READERS)), st.sampled_from(["csv", "workbook", "geopackage"]), st.binary(max_size=200))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_garbage_ends_in_one_of_our_errors(publication: str, kind: str, data: bytes) -> None:
+    """A damaged file would end in a traceback."""
+    with pytest.raises(SpGeoError, match="garbage") as fault:
+        READERS[publication](Document("garbage", kind, data), "2022-01")  # type: ignore[arg-type]
+    assert "\n" not in fault.value.line()

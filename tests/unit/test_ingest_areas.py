@@ -1,0 +1,154 @@
+"""Small areas: deprivation, ethnicity, lookups, rurality, population, boundaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import pytest
+from shapely.geometry import Polygon
+
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
+from sp_geo.ingest import READERS
+from sp_geo.ingest.reading import column_map
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import validate
+
+SCORE = "Index of Multiple Deprivation (IMD) Score"
+RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"
+DECILE = "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
+
+
+def read(publication: str, text: str, period: str = "") -> dict[str, list[dict[str, object]]]:
+    """Core tables of a CSV file, as records."""
+    frames = READERS[publication](Document("file.csv", "csv", text.encode("utf-8-sig")), period)
+    return {name: validate(frame, TABLES[name]).to_dict("records") for name, frame in frames.items()}
+
+
+@pytest.mark.parametrize(("year", "table", "edition"), [("2011", "11", "2019"), ("2021", "21", "2025")])
+def test_deprivation_of_both_editions_is_read_with_all_or_some_columns(year: str, table: str, edition: str) -> None:
+    """A file with more columns than we need, or without ranks, would be refused."""
+    more = read(
+        "indices_of_deprivation", f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
+    )
+    found = more[f"core_lsoa{table}_deprivation"][0]
+    assert (found["edition"], found["imd_score"], found["imd_rank"]) == (edition, 6.208, 29199)
+    fewer = read("indices_of_deprivation", f"LSOA code ({year}),{SCORE}\nE01000001,6.208\n")
+    assert fewer[f"core_lsoa{table}_deprivation"][0]["imd_score"] == 6.208
+
+
+@pytest.mark.parametrize("rows", ["E01000001,101\n", "E01000001,-1\n", "W01000001,5\n", "E01000001,5\nE01000001,5\n"])
+def test_impossible_deprivation_is_refused(rows: str) -> None:
+    """A wrong score would lean a whole regression."""
+    with pytest.raises(InvalidContent, match=r"row [23]"):
+        read("indices_of_deprivation", f"LSOA code (2011),{SCORE}\n{rows}")
+
+
+def census(total: int) -> str:
+    """One small area in the layout of Nomis, other groups 1, 2, 3, 4 and 90 White."""
+    values = {
+        "total_count": total,
+        "asian_count": 1,
+        "black_count": 2,
+        "mixed_count": 3,
+        "other_count": 4,
+        "white_count": 90,
+    }
+    known = column_map("census_ethnicity")
+    head = ",".join(f'"{header}"' for header in known)
+    cells = [values.get(column, "E01000001" if column else 0) for column in known.values()]
+    return head + "\n" + ",".join(str(cell) for cell in cells) + "\n"
+
+
+def test_ethnic_groups_add_up_within_the_tolerance() -> None:
+    """A shifted column would pass for a census."""
+    assert read("census_ethnicity", census(103))["core_lsoa21_ethnicity"][0]["white_count"] == 90
+    with pytest.raises(InvalidContent, match="do not add up"):
+        read("census_ethnicity", census(120))
+
+
+def test_the_lookup_is_read_under_its_damaged_header() -> None:
+    """The download of the publisher would be refused."""
+    text = "\u00ef\u00bb\u00bfF_LSOA11CD,LSOA11NM,LSOA21CD,LSOA21NM,CHGIND,LAD22CD,LAD22NM,LAD22NMW,ObjectId\n"
+    found = read("lsoa_lookup", text + "E01000001,A,E01000001,A,U,E09000001,C,,1\n")
+    assert found["core_lsoa_lookup"] == [{"lsoa11_code": "E01000001", "lsoa21_code": "E01000001", "change": "U"}]
+
+
+@pytest.mark.parametrize(
+    ("publication", "head", "cells", "table", "edition"),
+    [
+        ("lsoa11_parents", "LSOA11CD,LSOA11NM,SICBL22CD,SICBL22CDH,SICBL22NM,ICB22CD,ICB22CDH,ICB22NM",
+         "E01000001,A,E38000001,01A,S,E54000001,QAA,I", "core_lsoa11_parent", "2022"),
+        ("lsoa21_icb", "lsoa21_code,lsoa21_name,icb24_name,icb24_code,icb24_code_nhs",
+         "E01000001,A,I,E54000001,QAA", "core_lsoa21_parent", "2024"),
+        ("lsoa21_ward", "LSOA21CD,LSOA21NM,WD25CD,WD25NM,LAD25CD,LAD25NM",
+         "E01000001,A,E05000001,W,E09000001,C", "core_lsoa21_parent", "2025"),
+        ("local_authority_region", "LAD24CD,LAD24NM,RGN24CD,RGN24NM", "E09000001,C,E12000007,London",
+         "core_local_authority_region", "2024"),
+    ],
+)  # fmt: skip
+def test_lookups_of_any_year_are_read_and_say_their_edition(
+    publication: str, head: str, cells: str, table: str, edition: str
+) -> None:
+    """Next year's lookup would need new code."""
+    found = read(publication, f"{head}\n{cells}\n")[table]
+    assert {row["edition"] for row in found} == {edition}
+    with pytest.raises(InvalidContent, match="twice"):
+        read(publication, f"{head}\n{cells}\n{cells}\n")
+
+
+@pytest.mark.parametrize(("kind", "rural"), [("A1", False), ("C2", False), ("D1", True), ("E2", True), ("F1", True)])
+def test_classes_of_2011_are_urban_or_rural(kind: str, rural: bool) -> None:
+    """Towns would be villages."""
+    found = read("rural_urban_2011", f"LSOA11CD,RUC11CD,RUC11\nE01000001,{kind},words\n")
+    assert found["core_lsoa11_rurality"][0]["is_rural"] is rural
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "rural"), [("UN1", "Urban: Nearer", False), ("RLF1", "Larger rural: Further", True)]
+)
+def test_classes_of_2021_are_urban_or_rural(kind: str, name: str, rural: bool) -> None:
+    """Towns would be villages."""
+    found = read("rural_urban_2021", f"LSOA21CD,RUC21CD,RUC21NM\nE01000001,{kind},{name}\n")
+    assert found["core_lsoa21_rurality"][0]["is_rural"] is rural
+    with pytest.raises(InvalidContent, match="contradicts"):
+        read("rural_urban_2021", f"LSOA21CD,RUC21CD,RUC21NM\nE01000001,{kind},{'Urban' if rural else 'Rural'}\n")
+
+
+def test_older_residents_are_those_of_65_and_over() -> None:
+    """The share of older people would be off by an age."""
+    ages = [*(str(age) for age in range(90)), "90+"]
+    text = f"lsoa11_code,total_population,{','.join(ages)}\nE01000001,91.0,{','.join(['1.0'] * 91)}\n"
+    found = read("lsoa11_population", text)["core_lsoa11_population"][0]
+    assert (found["residents_count"], found["residents_65_plus_count"]) == (91, 26)
+
+
+def test_boundaries_come_to_the_national_grid_and_are_mended(tmp_path: Path) -> None:
+    """Distances would be in degrees, and a crossed outline would break every overlay."""
+    square = Polygon([(-1, 52), (-1, 52.01), (-0.99, 52.01), (-0.99, 52)])
+    bow = Polygon([(-1, 53), (-0.99, 53.01), (-0.99, 53), (-1, 53.01)])
+    areas = {"lsoa21_name": ["A", "B"], "lsoa21_code": ["E01000001", "E01000002"]}
+    geopandas.GeoDataFrame(areas, geometry=[square, bow], crs="EPSG:4326").to_file(
+        tmp_path / "a.gpkg", engine="pyogrio"
+    )
+    document = Document("a.gpkg", "geopackage", (tmp_path / "a.gpkg").read_bytes())
+    found = READERS["boundaries"](document, "lsoa21")["core_boundary"]
+    assert validate(found, TABLES["core_boundary"])["area_type"].tolist() == ["lsoa21", "lsoa21"]
+    assert found.crs == "EPSG:27700"
+    assert found.geometry.is_valid.all()
+    assert found.geometry.area.between(1e5, 1e6).all()
+
+
+def test_damaged_boundaries_are_refused() -> None:
+    """The build would end in a traceback."""
+    with pytest.raises(DamagedFile, match="cannot be opened"):
+        READERS["boundaries"](Document("a.gpkg", "geopackage", b"SQLite format 3\x00 cut"), "")
+
+
+@pytest.mark.parametrize("publication", sorted(set(READERS) - {"boundaries", "epcn"}))
+@pytest.mark.parametrize("text", ["", "A,B\n1,2\n", "A\n"])
+def test_every_reader_refuses_a_foreign_file_in_words(publication: str, text: str) -> None:
+    """A wrong file would end in a traceback."""
+    with pytest.raises(SpGeoError, match=r"file.csv"):
+        READERS[publication](Document("file.csv", "csv", text.encode()), "")

@@ -1,0 +1,111 @@
+"""Figures by practice: Fingertips and the GP Patient Survey."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest import fingertips_practice, patient_survey_2018, patient_survey_2024
+from sp_geo.sources.document import Document
+from sp_geo.tables.base import validate
+from sp_geo.tables.core import core_practice_indicator, core_practice_survey
+
+NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
+
+
+def document(text: str) -> Document:
+    """A CSV document."""
+    return Document("file.csv", "csv", text.encode())
+
+
+def indicators(text: str) -> list[list[object]]:
+    """Rows of core_practice_indicator: indicator, period, practice, value."""
+    frame = fingertips_practice.read(document(text), "")["core_practice_indicator"]
+    return validate(frame, core_practice_indicator).to_numpy().tolist()
+
+
+def test_the_native_export_gives_practices_only() -> None:
+    """England and ICBs would be taken for practices, and a practice under two parents twice."""
+    gp = "94240,Score,U00001,Z00001,GPs,Persons,,2025,33.5"
+    text = "\n".join([NATIVE, "94240,Score,,E92000001,England,Persons,,2025,20", gp, gp.replace("U00001", "QAA"), ""])
+    assert indicators(text) == [["94240", "2025", "Z00001", 33.5]]
+
+
+def test_an_indicator_split_by_sex_gives_persons() -> None:
+    """One sex would stand for all."""
+    rows = [f"1,x,U00001,Z00001,GPs,{sex},,2024/25,{value}" for sex, value in (("Male", 1), ("Persons", 2))]
+    assert indicators("\n".join([NATIVE, *rows, ""])) == [["1", "2024/25", "Z00001", 2.0]]
+
+
+def test_the_relaid_file_is_the_deprivation_score() -> None:
+    """The score by practice would be unknown."""
+    text = "PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE\nZ00001,ONE,2025,33.519\n"
+    assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
+    with pytest.raises(InvalidContent, match=r"row 3.*twice"):
+        indicators(text + "Z00001,ONE,2025,33.519\n")
+
+
+def survey(text: str, period: str = "2022", after_2023: bool = False) -> pd.DataFrame:
+    """core_practice_survey of a file."""
+    module = patient_survey_2024 if after_2023 else patient_survey_2018
+    return validate(module.read(document(text), period)["core_practice_survey"], core_practice_survey)
+
+
+@pytest.mark.parametrize("share", ["0.25", "25"])
+def test_counts_and_percentages_of_the_older_form(share: str) -> None:
+    """A percentage of 25 would be a share of 25."""
+    found = survey(f"Practice_Code,Q32_123base,Q32_3pct,q1\nZ00001,40,{share},x\n").iloc[0]
+    assert (found["no_count"], found["base_count"], found["no_share"], found["year"]) == (10, 40, 0.25, 2022)
+    counted = survey("practice_code,year,q32_3,q32_123base\nZ00001,2019,11.5,46\n", "").iloc[0]
+    assert (counted["no_share"], counted["year"], counted["series"]) == (0.25, 2019, "2018-2023")
+
+
+@pytest.mark.parametrize("code", ["-97", "-98", "-99"])
+def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> None:
+    """Withheld would be zero, or a negative number of people."""
+    found = survey(f"practice_code,q32_3,q32_123base\nZ00001,{code},{code}\nZ00002,,\nZ00003,0,20\n")
+    assert found["suppressed"].tolist() == [True, False, False]
+    assert found["no_count"].isna().tolist() == [True, True, False]
+    assert found.loc[2, "no_share"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "said"),
+    [
+        ("practice_code,q32_3,q32_123base\nZ00001,30,20\n", "2022", "row 2.*more answers"),
+        ("practice_code,q32_3,q32_123base\nZ00001,3,20\n", "", "year of the survey"),
+        ("practice_code,q32_3,q32_123base\nZ00001,3,20\n", "2024", "year of the survey"),
+        ("practice_code,q32_3,q32_123base\nZ00001,3,20\nZ00001,3,20\n", "2022", "row 3.*twice"),
+        ("practice_code,q32_123base,q32_3pct\nZ00001,3,120\n", "2022", "above 100"),
+        ("practice_code,other\nZ00001,3\n", "2022", "Q32_3"),
+    ],
+)
+def test_faults_of_the_older_form(text: str, period: str, said: str) -> None:
+    """An answer that cannot be would lean a PCN's need."""
+    with pytest.raises(InvalidContent, match=said):
+        survey(text, period)
+
+
+def test_the_newer_form_takes_those_who_needed_support() -> None:
+    """People who needed no support would count as supported."""
+    head = "ad_practicecode,healthsupport.pcteval,healthsupport.baseevalw,healthsupport_4.pct"
+    found = survey(f"{head}\nZ00001,0.7,50,0.4\nZ00002,-97,-97,-97\n", "2025", after_2023=True)
+    assert found.loc[0, "no_share"] == pytest.approx(0.3)
+    assert found.loc[0, "no_count"] == pytest.approx(15)
+    assert found["suppressed"].tolist() == [False, True]
+    parts = "ad_practicecode,healthsupport_1.pct,healthsupport_2.pct,healthsupport_3.pct\nZ00001,20,20,10\n"
+    assert survey(parts, "2024", after_2023=True).loc[0, "no_share"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "2025", 2024)])
+def test_the_derived_file_has_shares_without_bases(source: str, period: str, year: int) -> None:
+    """A base would be invented, and with it a standard error."""
+    head = "practice_code,healthsupport_pct_enough_support,source_file"
+    found = survey(f"{head}\nZ00001,49,{source}\n", period, after_2023=True).iloc[0]
+    assert found["no_share"] == pytest.approx(0.51)
+    assert math.isnan(found["base_count"])
+    assert math.isnan(found["no_count"])
+    assert (found["year"], found["series"]) == (year, "2024-")
