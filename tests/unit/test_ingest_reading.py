@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv as csv_module
 import io
 
 import pytest
@@ -10,6 +11,7 @@ import xlsxwriter
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.ingest.reading import codes, counts, day_of, numbers, parse_csv, refuse_repeats, table
 from sp_geo.sources.document import Document
+from tests.conftest import REPOSITORY
 
 TOTALS = "PUBLICATION,EXTRACT_DATE,TYPE,CODE,SEX,AGE,NUMBER_OF_PATIENTS\n"
 ROW = "GP_PRAC_PAT_LIST,01JAN2021,GP,Z00001,ALL,ALL,5903\n"
@@ -133,3 +135,13 @@ def test_a_workbook_is_read_below_its_title_rows() -> None:
     document = Document("iod.xlsx", "workbook", buffer.getvalue())
     parsed = table(document, "indices_of_deprivation", ("imd_score",), is_wide=True)
     assert parsed.frame["imd_score"].to_dict() == {4: "8.5"}
+
+
+@pytest.mark.parametrize(
+    "publication", sorted(path.stem for path in (REPOSITORY / "src/sp_geo/ingest/column_maps").glob("*.csv"))
+)
+def test_every_column_map_has_each_header_once(publication: str) -> None:
+    """A header mapped twice would be read by whichever line came last."""
+    lines = (REPOSITORY / f"src/sp_geo/ingest/column_maps/{publication}.csv").read_text(encoding="utf-8").splitlines()
+    headers = [row[0] for row in csv_module.reader(lines)][1:]
+    assert len(headers) == len(set(headers))

@@ -132,12 +132,9 @@ def attenuation_table(
     """
     step = need.step(per)
     check_choices(panel, need, treatments, weights, se_type, covariates, provision)
-    errors = sampling_errors.loc[sampling_errors["need"] == need.name, ["pcn_code", "quarter", "std_error"]]
-    joined = panel.drop(columns="std_error", errors="ignore").merge(
-        errors, on=["pcn_code", "quarter"], how="left", validate="many_to_one"
-    )
+    joined = _joined(panel, sampling_errors, need)
     balanced = reported_in_all(panel)
-    records = []
+    records: list[dict[str, object]] = []
     for quarter, rows in joined.groupby("quarter", sort=True):
         for treatment in treatments:
             chosen = sample(
@@ -152,23 +149,28 @@ def attenuation_table(
             chosen = _with_error(chosen)
             raw = slope_of(chosen, need, se_type, covariates)
             found = _reliability_of(chosen, need, covariates)
-            common = {
-                "quarter": str(quarter),
-                "need": need.name,
-                "treatment": treatment,
-                "per": per,
-                "reliability": found.value if isinstance(found, Reliability) else float("nan"),
-                "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
-                **counts(rows, chosen),
-                "series": provision.name,
-                "weights": weights,
-                "se_type": se_type,
-                "covariates": ", ".join(covariates),
-                "note": chosen.note if isinstance(chosen, Sample) else "",
-            }
+            labels = {"quarter": str(quarter), "need": need.name, "treatment": treatment, "per": per}
+            labels |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariates)}
+            note = chosen.note if isinstance(chosen, Sample) else ""
+            common = {**labels, "series": provision.name, "note": note, **counts(rows, chosen), **_reliable(found)}
             records.append({**common, "correction": RAW, **raw.per(step).as_record()})
             records.append({**common, "correction": CORRECTED, **_correct(raw, found).per(step).as_record()})
     return pd.DataFrame(records, columns=list(ATTENUATION_COLUMNS))
+
+
+def _joined(panel: pd.DataFrame, sampling_errors: pd.DataFrame, need: Need) -> pd.DataFrame:
+    """The panel with the column ``std_error`` of this need."""
+    errors = sampling_errors.loc[sampling_errors["need"] == need.name, ["pcn_code", "quarter", "std_error"]]
+    return panel.drop(columns="std_error", errors="ignore").merge(
+        errors, on=["pcn_code", "quarter"], how="left", validate="many_to_one"
+    )
+
+
+def _reliable(found: Reliability | NotEstimable) -> dict[str, float]:
+    return {
+        "reliability": found.value if isinstance(found, Reliability) else float("nan"),
+        "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
+    }
 
 
 def _with_error(chosen: Sample | NotEstimable) -> Sample | NotEstimable:
@@ -178,9 +180,7 @@ def _with_error(chosen: Sample | NotEstimable) -> Sample | NotEstimable:
     known = chosen.rows["std_error"].notna().to_numpy(dtype=bool)
     if not known.any() and len(known):
         return NotEstimable("the need has no sampling error: it is not from a survey")
-    return Sample(
-        chosen.rows.loc[known], None if chosen.weights is None else chosen.weights[known], chosen.note
-    )
+    return Sample(chosen.rows.loc[known], None if chosen.weights is None else chosen.weights[known], chosen.note)
 
 
 def _reliability_of(

@@ -161,9 +161,7 @@ def _ordered(
         return chosen
     rows = chosen.rows
     if len(rows) < FIFTHS:
-        return NotEstimable(
-            f"fifths need {FIFTHS} PCNs with both provision and need and there are {len(rows)}"
-        )
+        return NotEstimable(f"fifths need {FIFTHS} PCNs with both provision and need and there are {len(rows)}")
     values = rows[need.name].to_numpy(dtype=np.float64)
     if np.ptp(values) == 0:
         return NotEstimable("the need is the same in every PCN")

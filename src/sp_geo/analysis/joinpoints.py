@@ -159,14 +159,10 @@ def _trend(
     covariance = bread * float((share * residuals**2).sum()) / degrees
     ends = np.concatenate([[0.0], places, [elapsed[-1]]])
     # Slope of a segment: the first slope plus every change up to it. Shape (segments, coefficients).
-    slopes = np.column_stack(
-        [np.zeros(len(ends) - 1), np.ones(len(ends) - 1), np.tri(len(ends) - 1, len(places), -1)]
-    )
+    slopes = np.column_stack([np.zeros(len(ends) - 1), np.ones(len(ends) - 1), np.tri(len(ends) - 1, len(places), -1)])
     average = np.diff(ends) @ slopes / elapsed[-1]
     segments = tuple(
-        Segment(
-            float(time[0] + start), float(time[0] + end), _percent(row, coefficients, covariance, degrees)
-        )
+        Segment(float(time[0] + start), float(time[0] + end), _percent(row, coefficients, covariance, degrees))
         for start, end, row in zip(ends[:-1], ends[1:], slopes, strict=True)
     )
     return Joinpoints(
@@ -178,9 +174,7 @@ def _trend(
     )
 
 
-def _percent(
-    contrast: FloatArray, coefficients: FloatArray, covariance: FloatArray, degrees: int
-) -> Estimate:
+def _percent(contrast: FloatArray, coefficients: FloatArray, covariance: FloatArray, degrees: int) -> Estimate:
     """Percent change per quarter from a slope of log rates; its interval is not symmetric."""
     log = with_interval(
         float(contrast @ coefficients),

@@ -61,9 +61,7 @@ class Fit:
     def combination(self, contrast: FloatArray) -> Estimate:
         """A weighted sum of coefficients, ``contrast`` of shape (k,), with its interval."""
         variance = float(contrast @ self.covariance @ contrast)
-        return with_interval(
-            float(contrast @ self.coefficients), float(np.sqrt(max(variance, 0.0))), self.degrees
-        )
+        return with_interval(float(contrast @ self.coefficients), float(np.sqrt(max(variance, 0.0))), self.degrees)
 
 
 def with_interval(estimate: float, std_error: float, degrees: int | None = None) -> Estimate:

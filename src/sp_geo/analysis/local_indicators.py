@@ -91,9 +91,7 @@ def local_table(
     balanced = reported_in_all(panel)
     tables = []
     for quarter, rows in panel.groupby("quarter", sort=True):
-        chosen = sample(
-            rows, need, treatment, provision=provision, weights="none", covariates=(), balanced=balanced
-        )
+        chosen = sample(rows, need, treatment, provision=provision, weights="none", covariates=(), balanced=balanced)
         placed = place(chosen, rule)
         common: dict[str, Any] = {
             "quarter": str(quarter),
@@ -133,9 +131,7 @@ def _local(
 ) -> pd.DataFrame:
     weights: Any = placed.neighbours.weights
     with quiet_libraries():
-        found = esda.Moran_Local(
-            values, weights, permutations=permutations, seed=seed, keep_simulations=False
-        )
+        found = esda.Moran_Local(values, weights, permutations=permutations, seed=seed, keep_simulations=False)
     p_value = np.minimum(2 * found.p_sim, 1.0)
     q_value = false_discovery_control(p_value, method="bh")
     return pd.DataFrame(

@@ -60,9 +60,7 @@ class Provision:
     label: str
 
 
-ALL_ROLES: Final = Provision(
-    "splw_fte_per_10k", "splw_fte", "list_size", "Link worker FTE per 10,000 patients"
-)
+ALL_ROLES: Final = Provision("splw_fte_per_10k", "splw_fte", "list_size", "Link worker FTE per 10,000 patients")
 PLAIN_ROLE: Final = Provision(
     "splw_plain_fte_per_10k",
     "splw_plain_fte",

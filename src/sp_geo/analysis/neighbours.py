@@ -107,9 +107,7 @@ class Nearest:
         there = self.points.dropna(subset=["x_m", "y_m"])
         there = there.loc[there["pcn_code"].isin(set(codes))].sort_values("pcn_code")
         if len(there) <= self.count:
-            return NotEstimable(
-                f"{self.count} neighbours need more than {self.count} PCNs and there are {len(there)}"
-            )
+            return NotEstimable(f"{self.count} neighbours need more than {self.count} PCNs and there are {len(there)}")
         places = there[["x_m", "y_m"]].to_numpy(dtype=np.float64)
         found = cKDTree(places).query(places, k=self.count + 1)[1]
         # PCNs at one point may list each other before themselves, so that "the first" is not always itself.
@@ -121,9 +119,7 @@ def _others(row: int, near: Iterable[int], count: int) -> list[int]:
     return [int(other) for other in near if other != row][:count]
 
 
-def _neighbours(
-    placed: list[str], codes: Sequence[str], pairs: Iterable[tuple[int, int]]
-) -> Neighbours | NotEstimable:
+def _neighbours(placed: list[str], codes: Sequence[str], pairs: Iterable[tuple[int, int]]) -> Neighbours | NotEstimable:
     lists: dict[str, list[str]] = {code: [] for code in placed}
     for first, second in pairs:
         if first != second:

@@ -123,9 +123,7 @@ def slope_change(
         return SlopeChange(slopes, cause, cause, 0, 0, "")
     stacked = pd.concat([chosen.rows for chosen in samples.values()])
     notes = sorted({chosen.note for chosen in samples.values()} - {""})
-    slopes |= {
-        quarter: result.per(step) for quarter, result in _by_quarter(samples, need, covariates).items()
-    }
+    slopes |= {quarter: result.per(step) for quarter, result in _by_quarter(samples, need, covariates).items()}
     return SlopeChange(
         dict(sorted(slopes.items())),
         _trend(samples, need, covariates).per(step),
@@ -235,9 +233,7 @@ def _by_quarter(samples: dict[str, Sample], need: Need, covariates: tuple[str, .
     return {quarter: fitted.estimate(count + index) for index, quarter in enumerate(samples)}
 
 
-def _no_change(
-    samples: dict[str, Sample], need: Need, covariates: tuple[str, ...]
-) -> JointTest | NotEstimable:
+def _no_change(samples: dict[str, Sample], need: Need, covariates: tuple[str, ...]) -> JointTest | NotEstimable:
     count = len(samples)
     if count < _FEWEST_QUARTERS:
         return NotEstimable("a change needs two quarters with an estimate")

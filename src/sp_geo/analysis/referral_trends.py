@@ -119,9 +119,7 @@ def most_to_least_table(
     return pd.DataFrame(records, columns=[*by, *columns, "n_rows_missing", *ESTIMATE_COLUMNS])
 
 
-def trend_of(
-    activity: pd.DataFrame, events: str = REFERRED, most: int = MOST_JOINPOINTS
-) -> Joinpoints | NotEstimable:
+def trend_of(activity: pd.DataFrame, events: str = REFERRED, most: int = MOST_JOINPOINTS) -> Joinpoints | NotEstimable:
     """Joinpoint trend of the rate of all rows by quarter, weighted by events; times are absolute quarters."""
     by_quarter = rates_table(activity, ("quarter",), events)
     known = by_quarter.loc[by_quarter["estimate"].notna()]

@@ -95,7 +95,7 @@ def quarter_slopes(
     covariate_names = tuple(covariates)
     check_choices(panel, need, tuple(treatments), weights, se_type, covariate_names, provision)
     balanced = reported_in_all(panel)
-    records = []
+    records: list[dict[str, object]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
         for treatment in treatments:
             chosen = sample(
@@ -108,27 +108,15 @@ def quarter_slopes(
                 balanced=balanced,
             )
             result = slope_of(chosen, need, se_type, covariate_names).per(step)
-            records.append(
-                {
-                    "quarter": str(quarter),
-                    "need": need.name,
-                    "treatment": treatment,
-                    "per": per,
-                    **counts(rows, chosen),
-                    "series": provision.name,
-                    "weights": weights,
-                    "se_type": se_type,
-                    "covariates": ", ".join(covariate_names),
-                    "note": "" if isinstance(chosen, NotEstimable) else chosen.note,
-                    **result.as_record(),
-                }
-            )
+            choices = {"need": need.name, "treatment": treatment, "per": per, "series": provision.name}
+            choices |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariate_names)}
+            note = "" if isinstance(chosen, NotEstimable) else chosen.note
+            found = {**counts(rows, chosen), "note": note, **result.as_record()}
+            records.append({"quarter": str(quarter), **choices, **found})
     return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
 
 
-def slope_of(
-    chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]
-) -> Result:
+def slope_of(chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]) -> Result:
     """The slope per unit of the need's own column, or why there is none."""
     fitted = line_of(chosen, need, se_type, covariates)
     return fitted if isinstance(fitted, NotEstimable) else fitted.estimate(SLOPE)

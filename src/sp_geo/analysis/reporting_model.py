@@ -65,9 +65,7 @@ def reporting_weights(
         note = REGION_DROPPED
         probabilities = fitted_probabilities(numbers, reported)
     if probabilities is None:
-        return NotEstimable(
-            "reporting is settled by need and list size, so that its chance cannot be modelled"
-        )
+        return NotEstimable("reporting is settled by need and list size, so that its chance cannot be modelled")
     raw = reported.mean() / probabilities[reported]
     # An observed weight, not one between two: doubling the data must not move the limits.
     low, high = np.percentile(raw, [LOWEST_PERCENTILE, HIGHEST_PERCENTILE], method="inverted_cdf")

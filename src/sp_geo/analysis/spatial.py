@@ -153,9 +153,7 @@ def spatial_table(
                     "covariates": ", ".join(covariates),
                 }
                 found = quantities(placed, need, covariates)
-                records.extend(
-                    {**common, **_record(name, found[name], per, step)} for name in (*TESTS, *FITS)
-                )
+                records.extend({**common, **_record(name, found[name], per, step)} for name in (*TESTS, *FITS))
     return pd.DataFrame(records, columns=list(SPATIAL_COLUMNS))
 
 
@@ -190,7 +188,7 @@ def quantities(
     return {OLS_SLOPE: line.estimate(_SLOPE_AT), **_tests(y, x, weights), **_fits(y, x, weights)}
 
 
-def _tests(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result | Statistic]:  # noqa: ANN401
+def _tests(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result | Statistic]:
     with quiet_libraries():
         try:
             line = spreg.OLS(y[:, None], x, weights, spat_diag=True, moran=True)
@@ -213,7 +211,7 @@ def _tested(statistic: float, p_value: float) -> Statistic | NotEstimable:
     return Statistic(statistic, min(p_value, 1.0))
 
 
-def _fits(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result]:  # noqa: ANN401
+def _fits(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result]:
     failed = NotEstimable("the maximum likelihood fit did not succeed")
     with quiet_libraries():
         try:
@@ -229,14 +227,14 @@ def _fits(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result]:  # n
     return dict(zip((ERROR_SLOPE, ERROR_LAMBDA, LAG_SLOPE, LAG_TOTAL, LAG_RHO), errors + lags, strict=True))
 
 
-def _at(model: Any, place_in_model: int) -> Result:  # noqa: ANN401 - spreg is untyped
+def _at(model: Any, place_in_model: int) -> Result:
     coefficients, covariance = model.betas.ravel(), model.vm
     count = len(coefficients)
     at = place_in_model % count
     return _finite(float(coefficients[at]), float(covariance[at, at]))
 
 
-def _total(model: Any) -> Result:  # noqa: ANN401
+def _total(model: Any) -> Result:
     """Total effect b / (1 - rho), its error by the delta method."""
     coefficients, covariance = model.betas.ravel(), model.vm
     rho_at = len(coefficients) - 1

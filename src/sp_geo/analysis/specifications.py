@@ -124,9 +124,7 @@ def specification_curve(
         check_choices(panel, one.need, (one.treatment,), "none", se_type, one.covariates, one.provision)
         narrow = panel[_columns_of(one)]
         size = _spread(panel, one.need) if per is None else per
-        samples, left_out = samples_by_quarter(
-            narrow, one.need, one.treatment, "none", one.covariates, one.provision
-        )
+        samples, left_out = samples_by_quarter(narrow, one.need, one.treatment, "none", one.covariates, one.provision)
         for each in same_rows:
             require_choice("weights", each.weights, WEIGHTS)
             used = _weighted(samples, each.weights)
@@ -158,9 +156,7 @@ def _columns_of(one: Specification) -> list[str]:
     provision = one.provision
     always = ["pcn_code", "quarter", "icb_code", "region_code", "reporting_status", "list_size"]
     return list(
-        dict.fromkeys(
-            [*always, provision.fte_column, provision.patients_column, one.need.name, *one.covariates]
-        )
+        dict.fromkeys([*always, provision.fte_column, provision.patients_column, one.need.name, *one.covariates])
     )
 
 

@@ -121,9 +121,7 @@ def require_columns(panel: pd.DataFrame, names: tuple[str, ...], kind: str) -> N
     """
     for name in names:
         if name not in panel.columns:
-            raise UsageError(
-                f"the panel has no such {kind}", found=f"'{name}'", expected="a column of the panel"
-            )
+            raise UsageError(f"the panel has no such {kind}", found=f"'{name}'", expected="a column of the panel")
 
 
 def _with_provision(rows: pd.DataFrame, provision: Provision, *, absent_is_zero: bool) -> pd.DataFrame:

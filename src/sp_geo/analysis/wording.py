@@ -36,23 +36,17 @@ def differences_in_words(slopes: pd.DataFrame) -> str:
 
 
 def _of_one_need(need: str, rows: pd.DataFrame) -> str:
-    stated = rows.assign(
-        conclusion=[conclusion(e, p) for e, p in zip(rows["estimate"], rows["p_value"], strict=True)]
-    )
+    stated = rows.assign(conclusion=[conclusion(e, p) for e, p in zip(rows["estimate"], rows["p_value"], strict=True)])
     latest = str(rows["quarter"].max())
     return " ".join(
-        part
-        for part in (_latest(need, latest, stated.loc[stated["quarter"] == latest]), _overall(stated))
-        if part
+        part for part in (_latest(need, latest, stated.loc[stated["quarter"] == latest]), _overall(stated)) if part
     )
 
 
 def _latest(need: str, quarter: str, rows: pd.DataFrame) -> str:
     estimated = [row for row in rows.to_dict("records") if row["conclusion"]]
     missing = "".join(
-        f" Under {row['treatment']} it is {row['reason']}."
-        for row in rows.to_dict("records")
-        if not row["conclusion"]
+        f" Under {row['treatment']} it is {row['reason']}." for row in rows.to_dict("records") if not row["conclusion"]
     )
     if not estimated:
         return f"In {quarter} no treatment gives an estimate for {need}.{missing}"
@@ -89,4 +83,4 @@ def _overall(rows: pd.DataFrame) -> str:
 
 def _numbers(row: dict[Any, Any]) -> str:
     interval = f"95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}"
-    return f"{row['estimate']:+.4f} per {row['per']:g} ({interval})"
+    return f"{row['estimate']:+.4f} per {row['per']:g} ({interval}, {row['n_pcns']:,} PCNs)"

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
+from sp_geo.errors import UnrecognisedFile
 from sp_geo.ingest.reading import Parsed, codes, counts, first_row, one_of, refuse_repeats, single_day, table
 from sp_geo.sources.document import Document
 
@@ -53,7 +54,8 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
 
     Raises:
         InvalidContent: a column is missing or unknown, a code or count is malformed, a practice and area stand twice,
-            the file holds one sex only, or the vintage cannot be told.
+            the vintage cannot be told.
+        UnrecognisedFile: the file holds one sex only.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = _persons(table(document, "list_by_lsoa", NEEDED))
@@ -87,10 +89,10 @@ def _persons(parsed: Parsed) -> Parsed:
     if "all" in found:
         return parsed.where(sex == "all") if len(found) > 1 else parsed
     if not {"male", "female"} <= found:
-        raise parsed.refusal(
+        # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
+        raise UnrecognisedFile(
             "the file holds one sex only",
-            row=int(sex.index[0]),
-            column="sex",
+            file=parsed.file,
             found=", ".join(sorted(found)),
             expected="all persons, or male and female",
             advice="Add the file of all persons of the same release",

@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, days, decode, mapped, parse_csv
+from sp_geo.ingest.reading import Parsed, codes, days, mapped, parse_csv
 from sp_geo.sources.document import Document
+from sp_geo.sources.text import decode
 
 COLUMNS: Final = ("practice_code", "successor_code", "reason", "effective", "indicator")
 PREDECESSOR: Final = "P"

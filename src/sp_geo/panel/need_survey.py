@@ -102,7 +102,7 @@ def aggregate(answers: pd.DataFrame, list_size: pd.Series) -> pd.DataFrame:
     """
     patients = answers["practice_code"].map(list_size).fillna(0.0)
     if answers["base_count"].notna().any():
-        usable = answers["base_count"].fillna(0) > 0
+        usable = (answers["base_count"].fillna(0) > 0) & answers["no_count"].notna()
         weight, total = answers["base_count"], answers["no_count"]
     else:
         usable = answers["no_share"].notna() & (patients > 0)

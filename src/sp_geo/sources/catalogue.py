@@ -196,14 +196,15 @@ def _has(headers: set[str], pattern: str) -> bool:
 
 def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     rows = [row for row in shown.rows if any(row)]
-    if not rows or any(len(row) != signature.columns for row in rows[:-1]):
+    # The last of several rows may be cut off.
+    rows = rows[:-1] or rows
+    if not rows or any(len(row) != signature.columns for row in rows):
         return [f"{signature.columns} columns"]
     shapes = signature.shapes or {}
-    # The last row of the sample may be cut off.
     return [
         f"column {number + 1}"
         for number, shape in shapes.items()
-        if not all(re.fullmatch(shape, row[int(number)].strip()) for row in rows[: max(1, len(rows) - 1)])
+        if not all(re.fullmatch(shape, row[int(number)].strip()) for row in rows)
     ]
 
 

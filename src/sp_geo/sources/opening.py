@@ -21,6 +21,8 @@ MOST_MEMBERS: Final = 1_000
 DEEPEST: Final = 1
 
 _AGAIN: Final = "It was probably cut short: download it again"
+_ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 
@@ -57,9 +59,20 @@ def open_path(path: Path) -> list[Member]:
         raise UsageError("there is no such file", file=str(path)) from fault
     except OSError as fault:
         raise DamagedFile(f"cannot be read: {fault.strerror}", file=str(path)) from fault
-    if data.startswith(b"PK") and not _is_workbook(data, path.name):
-        return list(_members(data, path.name))
+    if data.startswith(_ARCHIVES) and not _is_workbook(data, path.name):
+        return _within_limits(_members(data, path.name), path.name)
     return [_opened(data, path.name, Member(name=path.name))]
+
+
+def _within_limits(members: Iterator[Member], label: str) -> list[Member]:
+    """Members as a list, stopped where archives within the archive add up to too much."""
+    found, size = [], 0
+    for member in members:
+        size += len(member.document.data) if member.document else 0
+        if size > MOST_BYTES:
+            raise _implausible(label, f"more than {size / 1e6:,.0f} MB")
+        found.append(member)
+    return found
 
 
 def _is_workbook(data: bytes, label: str) -> bool:
@@ -73,7 +86,7 @@ def _archive(data: bytes, label: str) -> zipfile.ZipFile:
         raise DamagedFile("the archive cannot be opened", file=label, advice=_AGAIN) from fault
 
 
-def _members(data: bytes, label: str, depth: int = 0) -> Iterator[Member]:
+def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterator[Member]:
     archive = _archive(data, label)
     listed = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
     if not listed:
@@ -85,19 +98,20 @@ def _members(data: bytes, label: str, depth: int = 0) -> Iterator[Member]:
             found=f"{len(listed):,}",
             expected=f"{MOST_MEMBERS:,} at most",
         )
+    _refuse_implausible(archive, label)
     for info in sorted(listed, key=lambda item: item.filename):
         content = _unpacked(archive, info, label)
         name = Path(_readable_name(info)).name
         inner = f"{label} > {name}"
-        if content.startswith(b"PK") and not _is_workbook(content, inner):
+        if content.startswith(_ARCHIVES) and not _is_workbook(content, inner):
             if depth >= DEEPEST:
                 raise DamagedFile(
                     "the archive holds archives within archives", file=inner, expected="one within another at most"
                 )
-            yield from _members(content, inner, depth + 1)
+            yield from _members(content, inner, f"{outer}{info.filename} > ", depth + 1)
             continue
         year, month, day = info.date_time[:3]
-        place = Member(name=name, member=info.filename, dated=f"{year:04d}-{month:02d}-{day:02d}")
+        place = Member(name=name, member=outer + info.filename, dated=f"{year:04d}-{month:02d}-{day:02d}")
         yield _opened(content, inner, place)
 
 
@@ -115,15 +129,28 @@ def _is_clutter(name: str) -> bool:
     return name.startswith("__MACOSX/") or Path(name).name in {".DS_Store", "Thumbs.db"}
 
 
+def _refuse_implausible(archive: zipfile.ZipFile, label: str) -> None:
+    """Refuse an archive whose list of sizes no publication has, before anything is unpacked."""
+    infos = archive.infolist()
+    size, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
+    is_dense = any(
+        info.file_size > LARGE_BYTES and info.file_size > MOST_RATIO * max(info.compress_size, 1) for info in infos
+    )
+    if size > MOST_BYTES or is_dense:
+        raise _implausible(label, f"{size / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB")
+
+
+def _implausible(label: str, found: str) -> DamagedFile:
+    return DamagedFile(
+        "the archive unpacks to an implausible size",
+        file=label,
+        found=found,
+        expected=f"{MOST_BYTES / 1e6:,.0f} MB at most",
+        advice="Unpack it yourself and add the file you need",
+    )
+
+
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> bytes:
-    ratio = info.file_size / max(info.compress_size, 1)
-    if info.file_size > MOST_BYTES or (info.file_size > LARGE_BYTES and ratio > MOST_RATIO):
-        raise DamagedFile(
-            "the archive unpacks to an implausible size",
-            file=label,
-            found=f"{info.file_size / 1e6:,.0f} MB",
-            expected=f"{MOST_BYTES / 1e6:,.0f} MB at most",
-        )
     try:
         with archive.open(info) as file:
             content = file.read(info.file_size + 1)
@@ -153,7 +180,7 @@ def kind_of(data: bytes, label: str) -> Kind:
     """
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise DamagedFile("the file is empty", file=label, advice="Download it again")
-    if data.startswith(b"PK"):
+    if data.startswith(_ARCHIVES):
         _refuse_macros(data, label)
         return "workbook"
     if data.startswith(b"SQLite format 3\x00"):
@@ -167,7 +194,9 @@ def kind_of(data: bytes, label: str) -> Kind:
 
 
 def _refuse_macros(data: bytes, label: str) -> None:
+    """Refuse a workbook with macros, or one of which a part cannot be unpacked."""
     archive = _archive(data, label)
+    _refuse_implausible(archive, label)
     names = set(archive.namelist())
     types = _unpacked(archive, archive.getinfo("[Content_Types].xml"), label) if "[Content_Types].xml" in names else b""
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
@@ -177,8 +206,8 @@ def _refuse_macros(data: bytes, label: str) -> None:
             expected="a workbook without macros",
             advice="Save it as .xlsx and add that",
         )
-    if archive.testzip() is not None:
-        raise DamagedFile("the workbook is damaged", file=label, advice=_AGAIN)
+    for info in archive.infolist():
+        _unpacked(archive, info, label)
 
 
 _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (
@@ -195,6 +224,8 @@ _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (
 
 
 def _what_else(data: bytes) -> tuple[str, str] | None:
+    if data.startswith(_OLD_EXCEL) and _LOCKED in data:
+        return "it is a workbook locked with a password", "Save it without a password and add that"
     start = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
     for beginnings, problem, advice in _STARTS:
         if start.startswith(beginnings) or start.lower().startswith(beginnings):

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.estimates import Estimate
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.pooled import JointTest, slope_change
+from tests.synthetic_panel import make_panel
 
 models = pytest.importorskip("statsmodels.formula.api")
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.reporting_model import ReportingWeights, reporting_weights
+from tests.synthetic_panel import make_panel
 
 models = pytest.importorskip("statsmodels.api")
 
@@ -36,14 +36,10 @@ def peer(rows: pd.DataFrame, covariates: list[str], weights: Any, se_type: str) 
 @pytest.mark.parametrize("weights", ["none", "patients"])
 @pytest.mark.parametrize("covariates", [(), ("rural", "aged_65_plus"), ("rural", "region_code")])
 @pytest.mark.parametrize("treatment", ["reporters", "absent_as_zero", "reweighted"])
-def test_slopes_agree_with_statsmodels(
-    se_type: Any, weights: Any, covariates: tuple[str, ...], treatment: Any
-) -> None:
+def test_slopes_agree_with_statsmodels(se_type: Any, weights: Any, covariates: tuple[str, ...], treatment: Any) -> None:
     """If this fails, an estimate, error, interval or p-value is not what the field's package gives."""
     panel = make_panel(pcns=150)
-    slopes = quarter_slopes(
-        panel, IMD, [treatment], per=10, weights=weights, se_type=se_type, covariates=covariates
-    )
+    slopes = quarter_slopes(panel, IMD, [treatment], per=10, weights=weights, se_type=se_type, covariates=covariates)
     for _, row in slopes.iterrows():
         rows = panel.loc[panel["quarter"] == row["quarter"]].reset_index(drop=True)
         reported = (rows["reporting_status"] != "not_reported").to_numpy()
@@ -69,9 +65,7 @@ def test_slopes_agree_with_statsmodels(
 def statsmodels_weights(rows: pd.DataFrame, reported: Any) -> Any:
     """Stabilised weights, trimmed at the 1st and 99th percentile, from statsmodels' Logit."""
     dummies = pd.get_dummies(rows["region_code"], drop_first=True, dtype=float)
-    design = models.add_constant(
-        pd.concat([rows["imd_score"] / 10, np.log(rows["list_size"]) - 10, dummies], axis=1)
-    )
+    design = models.add_constant(pd.concat([rows["imd_score"] / 10, np.log(rows["list_size"]) - 10, dummies], axis=1))
     fitted = models.Logit(reported.astype(float), design).fit(disp=0, tol=1e-12, maxiter=100)
     raw = reported.mean() / fitted.predict()[reported]
     return np.clip(raw, *np.percentile(raw, [1, 99], method="inverted_cdf"))

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import minimize_scalar
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.neighbours import Nearest, Neighbours
 from sp_geo.analysis.spatial import spatial_table
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 
@@ -51,9 +51,7 @@ def test_moran_and_lm_tests_by_their_formulas(case: tuple[pd.DataFrame, Nearest]
     assert table["Moran's I of residuals"] == pytest.approx(e @ weights @ e / (e @ e), rel=1e-8)
     assert table["LM test of error"] == pytest.approx(error**2 / trace, rel=1e-8)
     assert table["LM test of lag"] == pytest.approx(lag**2 / denominator, rel=1e-8)
-    assert table["robust LM test of lag"] == pytest.approx(
-        (lag - error) ** 2 / (denominator - trace), rel=1e-8
-    )
+    assert table["robust LM test of lag"] == pytest.approx((lag - error) ** 2 / (denominator - trace), rel=1e-8)
 
 
 def test_maximum_likelihood_fits_maximise_the_likelihood(case: tuple[pd.DataFrame, Nearest]) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 NUMBERS = ["estimate", "ci_low", "ci_high", "std_error", "p_value"]
@@ -50,9 +50,7 @@ def test_permuting_rows_changes_nothing(seed: int, choices: dict[str, Any]) -> N
     before = slopes(panel, choices)
     after = slopes(panel.sample(frac=1, random_state=seed), choices)
     np.testing.assert_allclose(after[NUMBERS], before[NUMBERS], rtol=1e-8, atol=1e-12)
-    pd.testing.assert_frame_equal(
-        after[["quarter", "n_pcns", "reason"]], before[["quarter", "n_pcns", "reason"]]
-    )
+    pd.testing.assert_frame_equal(after[["quarter", "n_pcns", "reason"]], before[["quarter", "n_pcns", "reason"]])
 
 
 @FEW

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.attenuation import (
     ATTENUATION_COLUMNS,
@@ -16,6 +15,7 @@ from sp_geo.analysis.attenuation import (
 )
 from sp_geo.analysis.estimates import Estimate, NotEstimable
 from sp_geo.analysis.measures import Need
+from tests.synthetic_panel import make_panel
 
 SUPPORT = Need("lack_of_support", is_share=True, label="Lack of support")
 
@@ -94,9 +94,7 @@ def test_all_treatments_and_weights_pass_through(treatment: str) -> None:
         panel, long, SUPPORT, (treatment,), weights="patients", se_type="HC3", covariates=("imd_score",)
     )  # type: ignore[arg-type]
     pairs = table.pivot_table(index="quarter", columns="correction", values="estimate")
-    np.testing.assert_allclose(
-        pairs["attenuation"] * table["reliability"].iloc[::2].to_numpy(), pairs["none"]
-    )
+    np.testing.assert_allclose(pairs["attenuation"] * table["reliability"].iloc[::2].to_numpy(), pairs["none"])
 
 
 def test_degenerate_input_has_no_numbers() -> None:

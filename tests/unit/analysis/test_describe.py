@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.describe import (
     ALL_PCNS,
@@ -17,6 +16,7 @@ from sp_geo.analysis.describe import (
 )
 from sp_geo.analysis.measures import Need
 from sp_geo.errors import UsageError
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 SUPPORT = Need("lack_of_support", is_share=True, label="Lack of support")
@@ -36,9 +36,7 @@ def test_all_pcns_by_hand() -> None:
     reported = panel.loc[panel["reporting_status"] != "not_reported"]
     provision = rows.loc["splw_fte_per_10k"]
     assert (provision["n"], provision["n_missing"]) == (len(reported), 80 - len(reported))
-    assert provision["pooled"] == pytest.approx(
-        reported["splw_fte"].sum() / reported["list_size"].sum() * 1e4
-    )
+    assert provision["pooled"] == pytest.approx(reported["splw_fte"].sum() / reported["list_size"].sum() * 1e4)
     assert provision["coverage_pct"] == pytest.approx(100 * len(reported) / 80)
 
 
@@ -51,9 +49,7 @@ def test_groups_add_up_and_missing_is_a_group() -> None:
     provision = table.loc[table["quantity"] == "splw_fte_per_10k"]
     totals = provision.groupby(["quarter", "grouping"])["n_active_pcns"].sum()
     assert (totals == 80).all()
-    fifths = provision.loc[
-        (provision["grouping"] == "fifth of deprivation") & (provision["quarter"] == "2022Q2")
-    ]
+    fifths = provision.loc[(provision["grouping"] == "fifth of deprivation") & (provision["quarter"] == "2022Q2")]
     assert fifths["group"].tolist() == ["1 (highest)", "2", "3", "4", "5 (lowest)", "missing"]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.groups import equal_parts
 from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
 from sp_geo.analysis.inequality_by_quarter import INEQUALITY_COLUMNS, drawn_again, inequality_table
 from sp_geo.analysis.measures import Need
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 
@@ -92,9 +92,9 @@ def test_rates_are_pooled_within_fifths() -> None:
     table = inequality_table(panel, IMD, seed=1, draws=50)
     top = panel.nlargest(10, "imd_score")
     expected = top["splw_fte"].sum() / top["list_size"].sum() * 10_000
-    assert table.loc[
-        (table["measure"] == "rate") & (table["fifth"] == "1"), "estimate"
-    ].item() == pytest.approx(expected)
+    assert table.loc[(table["measure"] == "rate") & (table["fifth"] == "1"), "estimate"].item() == pytest.approx(
+        expected
+    )
 
 
 def test_the_seed_decides_the_intervals() -> None:

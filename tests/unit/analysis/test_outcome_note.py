@@ -13,11 +13,7 @@ from sp_geo.errors import UsageError
 
 def test_one_fte_for_fifty_thousand_patients_by_hand() -> None:
     """If this fails, an odds ratio is read as a ratio of shares or per another number of patients."""
-    row = (
-        outcome_note(1, 50_000, {"enough_local_support": 0.5})
-        .set_index("outcome")
-        .loc["enough_local_support"]
-    )
+    row = outcome_note(1, 50_000, {"enough_local_support": 0.5}).set_index("outcome").loc["enough_local_support"]
     assert row["odds_ratio"] == pytest.approx(1.005)
     assert row["estimate"] == pytest.approx(100 * (1.005 / 2.005 - 0.5))
     assert row["ci_low"] == pytest.approx(100 * (1.001 / 2.001 - 0.5))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.estimates import Estimate, NotEstimable
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.pooled import CHANGE_COLUMNS, JointTest, change_table, slope_change
 from sp_geo.analysis.regression import quarter_slopes
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 QUARTERS = tuple(f"{year}Q{number}" for year in (2021, 2022) for number in (1, 2, 3, 4))
@@ -49,9 +49,7 @@ def test_without_a_change_the_joint_test_is_uniform() -> None:
 
 def test_the_trend_counts_quarters_that_are_not_there() -> None:
     """If this fails, a gap in the series makes the trend per quarter too steep."""
-    whole = make_panel(
-        pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0
-    )
+    whole = make_panel(pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0)
     ends = whole.loc[whole["quarter"] != "2021Q2"]
     found = slope_change(ends, IMD, per=1)
     assert isinstance(found.trend, Estimate)

@@ -48,9 +48,7 @@ def activity(rates: dict[int, np.ndarray], patients: float = 1e6) -> pd.DataFram
     return pd.DataFrame(rows)
 
 
-@pytest.mark.parametrize(
-    "bends", [{}, {5: -0.1}, {9: 0.2}, {5: -0.12, 11: 0.15}, {4: 0.2, 8: -0.3, 13: 0.25}]
-)
+@pytest.mark.parametrize("bends", [{}, {5: -0.1}, {9: 0.2}, {5: -0.12, 11: 0.15}, {4: 0.2, 8: -0.3, 13: 0.25}])
 def test_planted_joinpoints_are_found_without_noise(bends: dict[int, float]) -> None:
     """If this fails, an exact bend is missed or an exact line is bent."""
     found = find_joinpoints(np.arange(20.0), series(20, bends))
@@ -174,9 +172,7 @@ def test_the_ratio_of_most_to_least() -> None:
     first = table.iloc[0]
     spread = 1.959963984540054 * math.sqrt(1 / 360 + 1 / 100)
     assert first["estimate"] == pytest.approx(3.6)
-    assert (first["ci_low"], first["ci_high"]) == pytest.approx(
-        (3.6 * math.exp(-spread), 3.6 * math.exp(spread))
-    )
+    assert (first["ci_low"], first["ci_high"]) == pytest.approx((3.6 * math.exp(-spread), 3.6 * math.exp(spread)))
     assert "no events" in table.iloc[1]["reason"]
     assert isinstance(rate_ratio(1, 0, 1, 1), NotEstimable)
 

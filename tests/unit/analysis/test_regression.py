@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
 from sp_geo.analysis.regression import SLOPE_COLUMNS, quarter_slopes
 from sp_geo.analysis.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
 from sp_geo.analysis.treatments import Sample, sample
 from sp_geo.errors import UsageError
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 MINORITY = Need("minority_ethnic", is_share=True, label="Minority ethnic residents")
@@ -49,11 +49,7 @@ def test_reporters_by_hand() -> None:
     """If this fails, the slope, its HC1 error or the counts differ from a case worked on paper."""
     row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
     # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
-    variance = (
-        2
-        * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True))
-        / 5**2
-    )
+    variance = 2 * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True)) / 5**2
     assert row["estimate"] == pytest.approx(14.0)
     assert row["std_error"] == pytest.approx(10 * math.sqrt(variance))
     assert row["ci_high"] == pytest.approx(14.0 + 1.959963984540054 * 10 * math.sqrt(variance))
@@ -93,9 +89,7 @@ def test_reweighted_moves_reporters_towards_all_active() -> None:
     panel = make_panel(pcns=1500, quarters=("2021Q1",), reporting=0.5, seed=4)
     truth = panel["imd_score"].mean()
     reported = panel.loc[panel["reporting_status"] != "not_reported"]
-    chosen = sample(
-        panel, IMD, "reweighted", provision=ALL_ROLES, weights="none", covariates=(), balanced=frozenset()
-    )
+    chosen = sample(panel, IMD, "reweighted", provision=ALL_ROLES, weights="none", covariates=(), balanced=frozenset())
     assert isinstance(chosen, Sample)
     weighted = np.average(chosen.rows["imd_score"], weights=chosen.weights)
     assert abs(weighted - truth) < 0.2 * abs(reported["imd_score"].mean() - truth)
@@ -136,9 +130,7 @@ def _one_pcn(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def _two_pcns(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.loc[panel["pcn_code"].isin(["U00001", "U00002"])].assign(
-        reporting_status="reported", splw_fte=1.0
-    )
+    return panel.loc[panel["pcn_code"].isin(["U00001", "U00002"])].assign(reporting_status="reported", splw_fte=1.0)
 
 
 def _no_provision(panel: pd.DataFrame) -> pd.DataFrame:
@@ -147,9 +139,7 @@ def _no_provision(panel: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.parametrize("se_type", ["HC1", "HC3", "cluster"])
 @pytest.mark.parametrize("weights", ["none", "patients"])
-@pytest.mark.parametrize(
-    "spoil", [_constant_need, _no_need, _nobody_reported, _one_pcn, _two_pcns, _no_provision]
-)
+@pytest.mark.parametrize("spoil", [_constant_need, _no_need, _nobody_reported, _one_pcn, _two_pcns, _no_provision])
 def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, se_type: Any) -> None:
     """If this fails, a table shows a number that the data cannot support, or a warning reaches the user."""
     panel = spoil(make_panel())
@@ -188,9 +178,7 @@ def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None
     """If this fails, a step of 10 means 1,000 % of a population."""
     panel = make_panel(quarters=("2021Q1",))
     as_share = only(quarter_slopes(panel, MINORITY, ["reporters"], per=10))
-    as_score = only(
-        quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1)
-    )
+    as_score = only(quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1))
     for name in ("estimate", "ci_low", "ci_high", "std_error", "p_value"):
         assert as_share[name] == pytest.approx(as_score[name], rel=1e-12)
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from shapely import box
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.estimates import NotEstimable
 from sp_geo.analysis.local_indicators import LOCAL_COLUMNS, local_table
@@ -17,6 +16,7 @@ from sp_geo.analysis.measures import Need
 from sp_geo.analysis.neighbours import Nearest, Neighbours, TouchingFootprints
 from sp_geo.analysis.spatial import FITS, SPATIAL_COLUMNS, TESTS, spatial_table
 from sp_geo.errors import UsageError
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 SIDE = 20
@@ -70,9 +70,7 @@ def test_islands_and_unplaced_pcns_are_named() -> None:
     """If this fails, a PCN without a neighbour or place is lost in silence."""
     footprints = grid(["U00001", "U00002", "U00003"])
     far = gpd.GeoDataFrame({"pcn_code": ["U00009"]}, geometry=[box(9e5, 9e5, 9.1e5, 9.1e5)], crs=27700)
-    found = TouchingFootprints(pd.concat([footprints, far])).among(
-        ["U00001", "U00002", "U00003", "U00009", "U00010"]
-    )
+    found = TouchingFootprints(pd.concat([footprints, far])).among(["U00001", "U00002", "U00003", "U00009", "U00010"])
     assert isinstance(found, Neighbours)
     assert found.codes == ("U00001", "U00002", "U00003")
     assert found.islands == ("U00009",)

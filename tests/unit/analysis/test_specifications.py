@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
 from sp_geo.analysis.pooled import slope_change
@@ -16,6 +15,7 @@ from sp_geo.analysis.specifications import (
     specifications,
 )
 from sp_geo.errors import UsageError
+from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 MINORITY = Need("minority_ethnic", is_share=True, label="Minority ethnic residents")
@@ -101,9 +101,7 @@ def test_what_cannot_be_estimated_stays_in_the_table_without_a_rank() -> None:
 @pytest.mark.parametrize("pooled", [False, True])
 def test_a_need_that_is_missing_gives_only_reasons(pooled: bool) -> None:
     """If this fails, nothing ends in something."""
-    curve = specification_curve(
-        make_panel().assign(imd_score=np.nan), list(specifications((IMD,))), pooled=pooled
-    )
+    curve = specification_curve(make_panel().assign(imd_score=np.nan), list(specifications((IMD,))), pooled=pooled)
     assert curve["estimate"].isna().all()
     assert curve["reason"].str.startswith("not estimable because ").all()
     assert "no specification gives an estimate" in curve_in_words(curve)

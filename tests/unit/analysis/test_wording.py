@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-from synthetic_panel import make_panel
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.wording import differences_in_words
+from tests.synthetic_panel import make_panel
 
 
 def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
@@ -25,6 +25,7 @@ def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
                 "ci_low": estimate - 0.01,
                 "ci_high": estimate + 0.01,
                 "p_value": p_value,
+                "n_pcns": 1077,
                 "reason": "not estimable because nothing is known" if math.isnan(estimate) else "",
             }
             for quarter, treatment, estimate, p_value in rows
@@ -44,7 +45,7 @@ def test_a_difference_is_said_with_its_numbers() -> None:
         )
     )
     assert "In 2022Q2 the conclusion about imd_score depends on how" in said
-    assert "reporters: no clear association, +0.0200 per 10 (95 % interval 0.0100 to 0.0300)" in said
+    assert "reporters: no clear association, +0.0200 per 10 (95 % interval 0.0100 to 0.0300, 1,077 PCNs)" in said
     assert "absent_as_zero: more provision where need is higher" in said
     assert "Under balanced it is not estimable because nothing is known." in said
     assert "agree in 1 and differ in 1 (2022Q2)" in said
@@ -61,9 +62,7 @@ def test_agreement_is_said_too() -> None:
 
 def test_opposite_signs_differ() -> None:
     """If this fails, two significant slopes of opposite sign count as the same conclusion."""
-    said = differences_in_words(
-        slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", 0.03, 0.01))
-    )
+    said = differences_in_words(slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", 0.03, 0.01)))
     assert "the conclusion about imd_score depends" in said
 
 

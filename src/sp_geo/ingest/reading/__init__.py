@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sp_geo.ingest.reading.columns import column_map, mapped, table
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
-from sp_geo.ingest.reading.parsing import Parsed, decode, first_row, parse_csv, parse_sheet, parse_sheets
+from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
 from sp_geo.ingest.reading.survey import answers, is_withheld, shares
 from sp_geo.ingest.reading.values import (
     codes,
@@ -28,7 +28,6 @@ __all__ = [
     "counts",
     "day_of",
     "days",
-    "decode",
     "first_row",
     "is_withheld",
     "mapped",

@@ -19,6 +19,7 @@ import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.text import decode
 
 HEADER_SEARCH_ROWS: Final = 30
 """How far down a sheet its header is looked for: titles and notes stand above it in some workbooks."""
@@ -60,16 +61,6 @@ def first_row(faulty: pd.Series) -> int:
     return int(faulty.index.to_numpy()[positions[0]])
 
 
-def decode(data: bytes) -> str:
-    """Bytes of a text file as text: UTF-8 with or without a mark, UTF-16 with one, otherwise Windows-1252."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parsed:
     """A CSV file as text, every row as long as the first.
 
@@ -84,6 +75,8 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
     text = decode(document.data)
     if not text.strip():
         raise DamagedFile("the file is empty", file=document.label)
+    if "\x00" in text:
+        raise DamagedFile("the file is not text", file=document.label, expected="a CSV file")
     grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
     if headers is None:
         return _named(document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
@@ -103,7 +96,7 @@ def _grid(text: str, label: str) -> pd.DataFrame:
         grid: pd.DataFrame = pd.read_csv(
             io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False
         )
-    except pd.errors.ParserError as fault:
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise _parser_fault(str(fault), label) from fault
     grid.index = pd.RangeIndex(1, len(grid) + 1)
     return grid
