@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +17,14 @@ from sp_geo.ingest import READERS
 from sp_geo.sources.catalogue import Publication, recognise, year_hint
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
-from sp_geo.sources.origin import Origin, read_sidecar
-from sp_geo.sources.shelf import Shelved, list_shelved, place, refuse_mixture
+from sp_geo.sources.origin import SUFFIX, Origin, read_sidecar
+from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture
 from sp_geo.tables import TABLES
 from sp_geo.tables.base import validate
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
+_NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
+_MOST_NAMED = 3
 _SYNTHETIC_NAME = b"SYNTHETIC "
 
 
@@ -68,22 +71,39 @@ def add(paths: list[Path], workspace: Path, now: datetime) -> Outcome:
     files = [file for path in paths for file in _files(path)]
     if not files:
         raise UsageError("there is no file to add", found=", ".join(str(path) for path in paths))
-    return Outcome(tuple(admission for file in files for admission in _admit_path(file, workspace, now)))
+    admissions: list[Admission] = []
+    for file, reason in files:
+        if reason:
+            admissions.append(Admission(f"passed over {file.name}: {reason}"))
+        else:
+            admissions += _admit_path(file, workspace, now)
+    return Outcome(tuple(admissions))
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """Files under a path, each with the reason why it is passed over, or an empty text.
+
+    A file that is named itself is never passed over. Hidden files and notes of origin are not even mentioned.
+    """
     if path.is_file():
-        return [path]
+        return [(path, "")]
     if not path.is_dir():
         raise UsageError("there is no such file or folder", file=str(path))
-    return sorted(
-        file
-        for file in path.rglob("*")
+    return [
+        (file, _reason_to_pass_over(file))
+        for file in sorted(path.rglob("*"))
         if file.is_file()
+        and not file.name.endswith(SUFFIX)
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and file.suffix.lower() not in _NOT_DATA
-        and file.name != "LICENSE"
-    )
+    ]
+
+
+def _reason_to_pass_over(file: Path) -> str:
+    if file.suffix.lower() in _NOT_DATA or file.stem in _NOT_DATA_NAMES:
+        return "not data"
+    if file.parent.name == "truth" and (file.parent.parent / "SYNTHETIC.txt").is_file():
+        return "what the demonstration's figures were drawn from, not a publication"
+    return ""
 
 
 def _admit_path(path: Path, workspace: Path, now: datetime) -> Iterator[Admission]:
@@ -143,8 +163,11 @@ def _admit(path: Path, member: Member, document: Document, workspace: Path, now:
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=is_synthetic,
     )
-    place(workspace, path, origin)
-    return Admission(_line(document, origin, frames, shelved), origin)
+    placed = place(workspace, path, origin)
+    rows = max((len(frame) for frame in frames.values()), default=0)
+    mark = "SYNTHETIC " if is_synthetic else ""
+    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
+    return Admission(line, origin)
 
 
 def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -160,11 +183,24 @@ def read_checked(publication: Publication, document: Document, period: str) -> d
 
 def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> str:
     """What a file is about, from what its reader found in it."""
-    if "fixed" in publication.period:
-        return publication.period["fixed"]
-    column = publication.period["column"]
-    values = {str(value) for frame in frames.values() if column in frame.columns for value in frame[column].unique()}
-    return "+".join(sorted(values))
+    rule = publication.period
+    if "fixed" in rule:
+        return rule["fixed"]
+    parts = [_span(_values(frames, rule[name])) for name in ("within", "column") if name in rule]
+    if rule.get("marked_table") in frames:
+        parts.append(rule["mark"])
+    # The period names a folder: nothing may stand in it that a path reads otherwise.
+    return re.sub(r"[^A-Za-z0-9+._-]", "-", " ".join(parts))
+
+
+def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
+    found = {str(value) for frame in frames.values() if column in frame.columns for value in frame[column].unique()}
+    return sorted(found)
+
+
+def _span(values: list[str]) -> str:
+    """A few values in full, more as the first and the last of them."""
+    return "+".join(values) if len(values) <= _MOST_NAMED else f"{values[0]}-to-{values[-1]}"
 
 
 def _published(member: Member, sidecar: Mapping[str, Any]) -> str:
@@ -175,11 +211,13 @@ def _published(member: Member, sidecar: Mapping[str, Any]) -> str:
     return member.dated if member.dated > "1980-01-01" else ""
 
 
-def _line(document: Document, origin: Origin, frames: Mapping[str, pd.DataFrame], shelved: list[Shelved]) -> str:
-    rows = max((len(frame) for frame in frames.values()), default=0)
-    mark = "SYNTHETIC " if origin.is_synthetic else ""
-    same = [
-        item for item in shelved if (item.origin.publication, item.origin.period) == (origin.publication, origin.period)
-    ]
-    note = f"; replaces or is replaced by {same[0].origin.file}, the later published is used" if same else ""
-    return f"took {document.label} for {mark}{origin.title}, {origin.period} ({rows:,} rows){note}"
+def _rivals(placed: Shelved, shelved: list[Shelved]) -> str:
+    """What becomes of other releases of the same publication and period."""
+    key = (placed.origin.publication, placed.origin.period)
+    others = [item for item in shelved if (item.origin.publication, item.origin.period) == key]
+    if not others:
+        return ""
+    used = current([*others, placed])[0]
+    if used is placed:
+        return f"; used instead of {current(others)[0].origin.file}, which is kept"
+    return f"; kept, but {used.origin.file} was published later and is used"

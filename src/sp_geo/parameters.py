@@ -64,9 +64,11 @@ def read_parameters(workspace: Path) -> Parameters:
     if not path.exists():
         return Parameters()
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise InvalidContent("not valid YAML", file=str(path), advice="Compare it with the README's example") from fault
+    if values is None:  # a file of comments only
+        return Parameters()
     if not isinstance(values, dict):
         raise InvalidContent("not a list of parameters", file=str(path), expected="lines such as 'survey_year: 2019'")
     _check(values, path)

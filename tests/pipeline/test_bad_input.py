@@ -63,14 +63,16 @@ WORKFORCE_FAULTS: dict[str, tuple[Callable[[str], str], int, list[str]]] = {
     ),
     "no rows": (lambda text: text.splitlines()[0] + "\n", 5, ["no row below the header"]),
     "empty": (lambda _text: "", 4, ["the file is empty"]),
-    "ragged": (lambda text: text.rstrip("\n") + ",one,more,cell\n", 5, ["too many values"]),
-    "cut in the last row": (lambda text: text.rstrip("\n")[:-40], 4, ["row ends too early"]),
+    "ragged": (lambda text: text.rstrip() + ",one,more,cell\n", 5, ["too many values"]),
+    "cut in the last row": (lambda text: text.rstrip()[:-40], 4, ["row ends too early"]),
     "a header twice": (lambda text: text.replace("PCN_NAME", "PCN_CODE", 1), 5, ["pcn_code"]),
 }
 
 
 @pytest.mark.parametrize("fault", WORKFORCE_FAULTS)
-def test_a_workforce_file_with_a_fault(fault: str, miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: Run) -> None:
+def test_a_workforce_file_with_a_fault(
+    fault: str, miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: Run
+) -> None:
     """A wrong figure would enter every map and slope, or the user would not learn where it stands."""
     change, code, words = WORKFORCE_FAULTS[fault]
     bad = tmp_path / "release.csv"
@@ -95,7 +97,9 @@ def test_a_workforce_file_with_a_fault(fault: str, miniature_files: Path, copy: 
         ("survey/*2022*.zip", "practice"),
     ],
 )
-def test_duplicate_rows(pattern: str, what: str, miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: Run) -> None:
+def test_duplicate_rows(
+    pattern: str, what: str, miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: Run
+) -> None:
     """Patients, areas or answers would count twice."""
     _, data = unzipped(next(iter(sorted(miniature_files.glob(pattern)))))
     lines = data.decode("utf-8-sig").splitlines()

@@ -61,7 +61,10 @@ FORMS = {
     "Fingertips": (FINGERTIPS, "fingertips_practice"),
     "Fingertips, re-laid": ("PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE", "fingertips_practice"),
     "census": (TS021, "census_ethnicity"),
-    "survey to 2023": ("practice_code,practice_name,q31_1,q32_1,q32_2,q32_3,q32_123base,q32_3pct", "patient_survey_2018"),
+    "survey to 2023": (
+        "practice_code,practice_name,q31_1,q32_1,q32_2,q32_3,q32_123base,q32_3pct",
+        "patient_survey_2018",
+    ),
     "survey to 2023, shares": ("practice_code,year,q32_123base,q32_3pct", "patient_survey_2018"),
     "survey since 2024": ("ad_practicecode,healthsupport.pcteval,healthsupport.baseeval", "patient_survey_2024"),
     "survey since 2024, old names": ("practice_code,healthsupport_3pct,healthsupport_123base", "patient_survey_2024"),
@@ -76,7 +79,10 @@ FORMS = {
     "population": (f"LSOA Code,LSOA Name,LA Code,LA Name,All Ages,{AGES}", "lsoa11_population"),
     "rural-urban 2011": ("LSOA11CD,LSOA11NM,RUC11CD,RUC11,FID", "rural_urban_2011"),
     "rural-urban 2021": ("LSOA21CD,LSOA21NM,RUC21CD,RUC21NM,Urban_rural_flag,ObjectId", "rural_urban_2021"),
-    "successors": ("Organisation Code,Succ Organisation Code,Succ Reason Code,Succ Effective Date", "practice_succession"),
+    "successors": (
+        "Organisation Code,Succ Organisation Code,Succ Reason Code,Succ Effective Date",
+        "practice_succession",
+    ),
 }
 
 
@@ -215,7 +221,7 @@ def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
 )
 def test_what_is_far_from_all_is_told_where_the_list_is(document: Document) -> None:
     """A wrong guess would mislead more than none."""
-    with pytest.raises(UnrecognisedFile, match="not one of the publications that are known.*sp-geo publications"):
+    with pytest.raises(UnrecognisedFile, match=r"not one of the publications that are known.*sp-geo publications"):
         recognise(document)
 
 

@@ -8,7 +8,13 @@ from sp_geo import errors
 def test_one_line_says_where_what_and_what_to_do() -> None:
     """A user would not know which row of which file to look at."""
     fault = errors.InvalidContent(
-        "FTE is not a number", file="a.zip > b.csv", row=1057, column="FTE", found="'n/a'", expected="0 or more", advice="Correct it"
+        "FTE is not a number",
+        file="a.zip > b.csv",
+        row=1057,
+        column="FTE",
+        found="'n/a'",
+        expected="0 or more",
+        advice="Correct it",
     )
     assert fault.line() == (
         "a.zip > b.csv, row 1,057, column FTE: FTE is not a number; found 'n/a'; expected 0 or more. Correct it"

@@ -76,7 +76,9 @@ def town() -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
         [("A00001", codes[0], 80), ("A00001", codes[1], 50), ("A00002", codes[1], 50), ("A00002", codes[2], 150), ("A00003", codes[2], 10), ("A00003", "W01000001", 90)],
         columns=["practice_code", "lsoa11_code", "patients_count"],
     )  # fmt: skip
-    members = pd.DataFrame({"practice_code": ["A00001", "A00002", "A00003"], "pcn_code": ["U00002", "U00001", "U00003"]})
+    members = pd.DataFrame(
+        {"practice_code": ["A00001", "A00002", "A00003"], "pcn_code": ["U00002", "U00001", "U00003"]}
+    )
     return by_area, members, areas
 
 

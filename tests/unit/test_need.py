@@ -53,7 +53,11 @@ def test_patients_by_kind_of_address() -> None:
             "patients_count": [7, 2, 1],
         }
     )
-    assert need_area.patients_by_place(by_area, "11").loc["A00001"].to_dict() == {"england": 7, "wales": 2, "no_area": 1}
+    assert need_area.patients_by_place(by_area, "11").loc["A00001"].to_dict() == {
+        "england": 7,
+        "wales": 2,
+        "no_area": 1,
+    }
 
 
 def answers(**columns: list[object]) -> pd.DataFrame:
@@ -103,7 +107,14 @@ def test_a_circle_of_successors_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "year", "chosen"), [("latest", 2022, 2022), ("latest", 2020, 2019), ("latest", 2017, 2018), ("2019", 2026, 2019), ("2017", 2026, None)]
+    ("wanted", "year", "chosen"),
+    [
+        ("latest", 2022, 2022),
+        ("latest", 2020, 2019),
+        ("latest", 2017, 2018),
+        ("2019", 2026, 2019),
+        ("2017", 2026, None),
+    ],
 )
 def test_survey_year(wanted: str, year: int, chosen: int | None) -> None:
     """A quarter would be explained by a survey that had not been held."""

@@ -59,9 +59,7 @@ def refusal(folder: Path, name: str, data: bytes) -> SpGeoError:
         ("a.zip", archive({}), DamagedFile, "archive is empty"),
     ],
 )
-def test_what_is_no_data_is_refused(
-    tmp_path: Path, name: str, data: bytes, kind: type[SpGeoError], words: str
-) -> None:
+def test_what_is_no_data_is_refused(tmp_path: Path, name: str, data: bytes, kind: type[SpGeoError], words: str) -> None:
     """A wrong download would end in a traceback, or be taken for data."""
     fault = refusal(tmp_path, name, data)
     assert type(fault) is kind

@@ -16,7 +16,12 @@ quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
 
 @pytest.mark.parametrize(
     ("text", "end"),
-    [("2020Q1", date(2020, 3, 31)), ("2022Q2", date(2022, 6, 30)), ("2023q3", date(2023, 9, 30)), ("2024Q4", date(2024, 12, 31))],
+    [
+        ("2020Q1", date(2020, 3, 31)),
+        ("2022Q2", date(2022, 6, 30)),
+        ("2023q3", date(2023, 9, 30)),
+        ("2024Q4", date(2024, 12, 31)),
+    ],
 )
 def test_end_of_quarter(text: str, end: date) -> None:
     """Memberships would be resolved on the wrong day."""

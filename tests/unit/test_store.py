@@ -73,7 +73,9 @@ def test_a_table_that_does_not_fit_is_not_written(tmp_path: Path) -> None:
 def test_geometry_keeps_its_reference_system(tmp_path: Path) -> None:
     """Areas would be measured in degrees."""
     shapes = gpd.GeoDataFrame(
-        {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]}, geometry=[box(0, 0, 1, 1)], crs="EPSG:27700"
+        {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]},
+        geometry=[box(0, 0, 1, 1)],
+        crs="EPSG:27700",
     )
     commit(Store(tmp_path), core_boundary=shapes)
     read = Store(tmp_path).read("core_boundary")

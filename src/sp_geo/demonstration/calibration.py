@@ -53,7 +53,7 @@ COVERAGE: Final[_Points] = (
     ("2026-06", 0.979),
 )
 """Share of active PCNs in the release."""
-TRUE_ZERO: Final[_Points] = (("2020-03", 0.195), ("2022-09", 0.185), ("2026-06", 0.152))
+TRUE_ZERO: Final[_Points] = (("2020-03", 0.185), ("2022-09", 0.178), ("2026-06", 0.152))
 """Share of reporting PCNs without a link worker."""
 VARIATION: Final[_Points] = (("2020-03", 1.15), ("2020-12", 1.04), ("2022-09", 0.857), ("2026-06", 0.835))
 """Standard deviation of FTE per 10,000 over its mean, among reporting PCNs."""
@@ -143,7 +143,7 @@ def true_slope(quarter: str) -> float:
     first = SLOPE_FROM.year * 4 + SLOPE_FROM.number
     last = SLOPE_UNTIL.year * 4 + SLOPE_UNTIL.number
     parsed = Quarter.parse(quarter)
-    return SLOPE * float(np.clip((parsed.year * 4 + parsed.number - first) / (last - first), 0, 1))
+    return SLOPE * float(np.clip((parsed.year * 4 + parsed.number - first) / (last - first), 0, 1)) + 0.0
 
 
 def pcn_size(share: Floats) -> Floats:

@@ -86,7 +86,7 @@ def _practices(
     """Practices by PCN: how many, how large, and where in the PCN's territory."""
     counts = _practice_counts(pcns["size"].to_numpy(dtype=np.float64), share, rng)
     pcn = np.repeat(np.arange(len(pcns)), counts)
-    raw = rng.standard_gamma(4.0, len(pcn)) + 0.6
+    raw = rng.standard_gamma(2.6, len(pcn)) + 0.5
     sizes = raw / np.bincount(pcn, weights=raw)[pcn] * pcns["size"].to_numpy()[pcn]
     home = _homes(areas, owner, pcn, rng)
     spread = rng.normal(0, 150, (len(pcn), 2))

@@ -11,9 +11,9 @@ from scipy.spatial import cKDTree
 from sp_geo.demonstration import calibration
 from sp_geo.demonstration.calibration import Floats
 
-NEIGHBOURS: Final = 150
+NEIGHBOURS: Final = 120
 """Small areas near a practice that may send it patients; a few more lie farther away."""
-_STRAY_ROWS: Final = 24
+_STRAY_ROWS: Final = 20
 _WITHOUT_AREA_SHARE: Final = 0.68
 _WELSH_ROWS: Final = 4
 _WALES: Final = (300_000.0, 352_000.0, 190_000.0, 395_000.0)

@@ -12,9 +12,9 @@ from sp_geo.demonstration.calibration import Floats
 from sp_geo.demonstration.layouts.workforce import NEW_FORM_SINCE
 from sp_geo.quarters import Quarter
 
-_CONTRACTED_PCNS: Final = 0.27
+_CONTRACTED_PCNS: Final = 0.29
 """Share of PCNs whose link workers are a contracted service: 27 to 31 % of the FTE is published."""
-_ONLY_CONTRACTED: Final = 0.016
+_ONLY_CONTRACTED: Final = 0.018
 """Share of PCNs in a release that report contracted services alone: 8 to 32 PCNs."""
 _OTHER_CONTRACTED: Final = 0.12
 _YOUNG: Final = 0.2

@@ -39,7 +39,9 @@ def write_pack(store: Store, folder: Path, quarter: str = ALL, area: str = "") -
         WorkspaceError: the folder holds something already, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkspaceError("the folder to write is not empty", file=str(folder), advice="Name a new folder with --out")
+        raise WorkspaceError(
+            "the folder to write is not empty", file=str(folder), advice="Name a new folder with --out"
+        )
     frames = _frames(store, quarter, area)
     mark = provenance(store.manifest.is_synthetic)
     beside = folder.with_name(f".{folder.name}.part")
@@ -54,7 +56,9 @@ def write_pack(store: Store, folder: Path, quarter: str = ALL, area: str = "") -
             folder.rmdir()
         beside.rename(folder)
     except OSError as fault:
-        raise WorkspaceError(f"cannot write: {fault.strerror}", file=str(folder), advice="Choose another folder") from fault
+        raise WorkspaceError(
+            f"cannot write: {fault.strerror}", file=str(folder), advice="Choose another folder"
+        ) from fault
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return sorted(folder.iterdir())

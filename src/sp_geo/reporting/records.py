@@ -22,6 +22,8 @@ class Format(StrEnum):
 
 
 SYNTHETIC = "SYNTHETIC"
+WIDEST = 1_000
+"""Characters a table may take: nothing is cut off; who reads it on a narrow screen scrolls or asks for fewer columns."""
 PUBLISHED = "published"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -71,9 +73,8 @@ def _cell(value: Any) -> str:
 
 def as_table(frame: pd.DataFrame, title: str, notes: Sequence[str] = ()) -> str:
     """A table for the terminal; missing is ``[x]``."""
-    # A cell that wraps cannot be read across; whoever pipes the output gets every column in full.
     buffer = StringIO()
-    console = Console(file=buffer, width=max(80, 18 * len(frame.columns)), no_color=True, highlight=False, markup=False)
+    console = Console(file=buffer, width=WIDEST, no_color=True, highlight=False, markup=False)
     table = RichTable(title=title, title_justify="left", caption_justify="left", show_lines=False)
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])

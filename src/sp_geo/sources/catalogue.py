@@ -56,7 +56,8 @@ class Publication:
         page: where to look for it.
         kinds: layouts it comes in.
         signatures: its forms.
-        period: how its period is told: ``{column}`` of what its reader gives, or ``{fixed}``.
+        period: how its period is told: ``{fixed}``, or ``{column}`` of what its reader gives, after the column
+            ``{within}`` if that tells releases apart too, and before ``{mark}`` if it gives the ``{marked_table}``.
         hint: ``year_in_name`` if its reader may have to be told the year.
     """
 
@@ -83,11 +84,16 @@ class Preview:
 
 
 def _publication(record: dict[str, Any]) -> Publication:
-    signatures = tuple(
-        Signature(**{name: tuple(value) if isinstance(value, list) else value for name, value in form.items()})
-        for form in record.pop("signatures")
+    return Publication(
+        **{name: value for name, value in record.items() if name not in {"kinds", "signatures"}},
+        kinds=tuple(record["kinds"]),
+        signatures=tuple(_signature(form) for form in record["signatures"]),
     )
-    return Publication(**{**record, "kinds": tuple(record["kinds"])}, signatures=signatures)
+
+
+def _signature(form: dict[str, Any]) -> Signature:
+    tuples: dict[str, Any] = {name: tuple(form[name]) for name in ("headers", "absent") if name in form}
+    return Signature(**(form | tuples))
 
 
 @cache

@@ -49,7 +49,11 @@ def write(world: World) -> list[Published]:
         files.insert(0, _workbook(world, releases.memberships_ccg, _CCG))
     if releases.maps_ccg:
         files.append(_map_2022(world, releases.maps_ccg))
-    files += [_map_2026(world, releases.maps), _epraccur(world, releases.practices)]
+    files += [
+        _map_2026(world, releases.maps),
+        _epraccur(world, releases.practices),
+        _succession(world, releases.practices),
+    ]
     return files
 
 
@@ -272,5 +276,27 @@ def _epraccur(world: World, month: str) -> Published:
         data=archive("epraccur.csv", data, day),
         publication="epraccur",
         title=f"ODS general practices (epraccur), {month}",
+        period=month,
+    )
+
+
+def _succession(world: World, month: str) -> Published:
+    """Which practice followed one that closed: five columns without a header, as ODS lists successors."""
+    day = first_day(month)
+    rows = world.practices.dropna(subset=["successor_code"]).sort_values("practice_code")
+    rows = rows[rows["closed"] <= day.isoformat()]
+    columns = {
+        "practice": rows["practice_code"],
+        "successor": rows["successor_code"],
+        "reason": "1",
+        "effective": pd.Series(_compact(rows["closed"]), dtype=object),
+        "indicator": "S",
+    }
+    data = csv_bytes(columns, len(rows), header=False, quote_all=True)
+    return Published(
+        path=f"organisations/succession.{month}.zip",
+        data=archive("succ.csv", data, day),
+        publication="practice_succession",
+        title=f"ODS succession of practices, {month}",
         period=month,
     )

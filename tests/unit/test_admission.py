@@ -1,0 +1,341 @@
+"""Adding files: what is said of each, what lies on the shelf afterwards, and that nothing half-done stays."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import shutil
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sp_geo.admission import Outcome, add
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
+from sp_geo.sources.origin import read_origin
+from sp_geo.sources.shelf import current, list_shelved, open_shelved, take_away
+
+NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
+HEADER = (
+    "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
+    "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
+)
+FINGERTIPS = "Indicator ID,Indicator Name,Area Code,Area Type,Sex,Category,Time period,Value"
+
+
+def release(fte: str = "1", month: int = 6, header: str = HEADER) -> bytes:
+    """A workforce release of one post."""
+    role = "Social Prescribing Link Worker"
+    row = f"NWRS Staff,2022,{month},U00001,ONE PCN,01A,One,QAA,ONE ICB,Y01,North,Group,Role,{role},{fte},1"
+    return f"{header}\n{row}\n".encode()
+
+
+def written(folder: Path, name: str, data: bytes) -> Path:
+    """The bytes as a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def zipped(folder: Path, name: str, members: dict[str, bytes], day: tuple[int, int, int] = (2022, 7, 14)) -> Path:
+    """An archive whose members carry a day."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, data in members.items():
+            archive.writestr(zipfile.ZipInfo(member, (*day, 9, 0, 0)), data)
+    return written(folder, name, buffer.getvalue())
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Where files lie before they are added."""
+    return tmp_path / "inbox"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace that does not exist yet."""
+    return tmp_path / "workspace"
+
+
+def lines(outcome: Outcome) -> list[str]:
+    """What is said of each file."""
+    return [item.line for item in outcome.admissions]
+
+
+def files(folder: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_file_is_copied_unchanged_beside_its_origin(inbox: Path, workspace: Path) -> None:
+    """Nobody could say later where a figure comes from."""
+    path = zipped(inbox, "any name.zip", {"inner.csv": release()})
+    outcome = add([path], workspace, NOW)
+    assert lines(outcome) == [
+        "took any name.zip > inner.csv for Primary Care Network Workforce, individual level, 2022Q2, 1 rows"
+    ]
+    (shelved,) = list_shelved(workspace)
+    digest = hashlib.sha256(release()).hexdigest()
+    place = workspace / "sources" / "pcn_workforce" / "2022Q2" / digest[:12]
+    assert shelved.path == place / "any name.zip"
+    assert shelved.path.read_bytes() == path.read_bytes()
+    origin = read_origin(place / "any name.zip.origin.yaml")
+    assert origin == shelved.origin == outcome.admissions[0].origin
+    assert (origin.publisher, origin.licence) == ("NHS England", "Open Government Licence v3.0")
+    assert (origin.sha256, origin.member, origin.published) == (digest, "inner.csv", "2022-07-14")
+    assert (origin.file_sha256, origin.size) == (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+    assert origin.added_at.startswith("2026-07-10T12:00")
+    assert origin.is_synthetic is False
+    assert open_shelved(shelved).data == release()
+
+
+def test_the_same_content_is_added_once(inbox: Path, workspace: Path) -> None:
+    """The same release would stand on the shelf twice, under two names or in one call."""
+    paths = [
+        written(inbox, "one.csv", release()),
+        written(inbox, "two.csv", release()),
+        zipped(inbox, "three.zip", {"inner.csv": release()}),
+    ]
+    said = lines(add(paths, workspace, NOW))
+    assert said[0].startswith("took one.csv")
+    assert [line.split(":")[0] for line in said[1:]] == ["already here", "already here"]
+    assert len(list_shelved(workspace)) == 1
+
+
+@pytest.mark.parametrize("earlier_first", [True, False])
+def test_the_later_published_wins_and_the_earlier_is_kept(inbox: Path, workspace: Path, earlier_first: bool) -> None:
+    """A correction would be ignored, or what was used before could not be looked up."""
+    old = zipped(inbox, "old.zip", {"a.csv": release("0.5")}, (2022, 7, 14))
+    new = zipped(inbox, "new.zip", {"a.csv": release("0.8")}, (2022, 9, 1))
+    first, second = (old, new) if earlier_first else (new, old)
+    add([first], workspace, NOW)
+    (said,) = lines(add([second], workspace, NOW + timedelta(days=1)))
+    assert said.endswith(
+        "used instead of old.zip, which is kept" if earlier_first else "new.zip was published later and is used"
+    )
+    assert [item.path.name for item in current(list_shelved(workspace))] == ["new.zip"]
+    assert len(list_shelved(workspace)) == 2
+
+
+def test_of_two_undated_releases_the_later_added_wins(inbox: Path, workspace: Path) -> None:
+    """Which of two files is used would depend on their names."""
+    add([written(inbox, "z.csv", release("0.5"))], workspace, NOW)
+    add([written(inbox, "a.csv", release("0.8"))], workspace, NOW + timedelta(seconds=1))
+    assert [item.path.name for item in current(list_shelved(workspace))] == ["a.csv"]
+
+
+def test_other_periods_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
+    """A quarter would push out another."""
+    add([written(inbox, f"{month}.csv", release(month=month)) for month in (3, 6, 9)], workspace, NOW)
+    assert [item.origin.period for item in current(list_shelved(workspace))] == ["2022Q1", "2022Q2", "2022Q3"]
+
+
+def test_indicators_of_one_year_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
+    """An export of one indicator would push out that of another; a year such as 2022/23 would make a folder."""
+    row = "One,A81001,GPs,Persons,,2022/23,30.5"
+    paths = [written(inbox, f"{number}.csv", f"{FINGERTIPS}\n{number},{row}\n".encode()) for number in (94240, 93553)]
+    add(paths, workspace, NOW)
+    found = [item.origin.period for item in current(list_shelved(workspace))]
+    assert found == ["93553-2022-23", "94240-2022-23"]
+
+
+def test_an_export_of_many_years_has_a_short_period(inbox: Path, workspace: Path) -> None:
+    """The name of its folder would be too long to write."""
+    rows = "".join(f"94240,One,A81001,GPs,Persons,,{year},30.5\n" for year in range(1990, 2026))
+    add([written(inbox, "all.csv", f"{FINGERTIPS}\n{rows}".encode())], workspace, NOW)
+    assert [item.origin.period for item in list_shelved(workspace)] == ["94240-1990-to-2025"]
+
+
+def test_lists_by_areas_of_both_censuses_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
+    """In 2025 a release came by areas of 2011 and of 2021; one would push out the other."""
+    row = "GP_PRAC_PAT_LIST,01APR2025,A81001,ONE,{area},ALL,7"
+    for year in ("2011", "2021"):
+        head = f"PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE_{year},SEX,NUMBER_OF_PATIENTS"
+        data = f"{head}\n{row.format(area='E01000001')}\n".encode()
+        add([written(inbox, f"{year}.csv", data)], workspace, NOW)
+    assert [item.origin.period for item in current(list_shelved(workspace))] == ["2025-04", "2025-04-lsoa21"]
+
+
+REFUSED: dict[str, tuple[bytes, type[SpGeoError], str]] = {
+    "empty": (b"", DamagedFile, "the file is empty"),
+    "header only": (f"{HEADER}\n".encode(), InvalidContent, "no row"),
+    "web page": (b"<!DOCTYPE html><html>", UnrecognisedFile, "web page"),
+    "cut archive": (b"PK\x03\x04" + b"x" * 100, DamagedFile, "download it again"),
+    "renamed column": (release(header=HEADER.replace(",FTE,", ",FTE_VALUE,")), InvalidContent, "FTE_VALUE"),
+    "bad value": (release("n/a"), InvalidContent, "row 2.*'n/a'"),
+    "wrong kind": (b"charity,postcode\nOne,M1 1AA\n", UnrecognisedFile, "sp-geo publications"),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_nothing_of_a_refused_file_is_left(fault: str, inbox: Path, workspace: Path) -> None:
+    """A bad file would be found by the next build."""
+    data, kind, said = REFUSED[fault]
+    outcome = add([written(inbox, "bad.csv", data)], workspace, NOW)
+    assert isinstance(outcome.first_refusal, kind)
+    (line,) = lines(outcome)
+    assert line.startswith("refused: bad.csv")
+    assert "\n" not in line
+    with pytest.raises(kind, match=said):
+        raise outcome.first_refusal
+    assert not workspace.exists()
+
+
+def test_good_files_of_a_call_stay_and_the_first_refusal_counts(inbox: Path, workspace: Path) -> None:
+    """One bad download would cost all the others, or go unnoticed."""
+    paths = [
+        written(inbox, "a.csv", b""),
+        written(inbox, "b.csv", release()),
+        written(inbox, "c.csv", b"one,two\n1,2\n"),
+    ]
+    outcome = add(paths, workspace, NOW)
+    assert [line.split(" ")[0] for line in lines(outcome)] == ["refused:", "took", "refused:"]
+    assert isinstance(outcome.first_refusal, DamagedFile)
+    assert len(list_shelved(workspace)) == 1
+
+
+def test_companions_in_an_archive_are_passed_over_and_said(inbox: Path, workspace: Path) -> None:
+    """A guide beside the data would make the release look refused."""
+    path = zipped(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7", "notes.csv": b"term,meaning\na,b\n", "w.csv": release()})
+    outcome = add([path], workspace, NOW)
+    assert outcome.first_refusal is None
+    assert [line.split(" ")[0] for line in lines(outcome)] == ["passed", "passed", "took"]
+
+
+def test_an_archive_of_nothing_but_companions_is_refused(inbox: Path, workspace: Path) -> None:
+    """A user would think that something had been added."""
+    outcome = add([zipped(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7"})], workspace, NOW)
+    assert isinstance(outcome.first_refusal, UnrecognisedFile)
+    assert not workspace.exists()
+
+
+def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
+    """What lies beside the data would be refused, or the result depend on the disk's order."""
+    written(inbox / "b", "z.csv", release(month=9))
+    written(inbox, "a.csv", release(month=6))
+    for name in ("README.md", "LICENSE", ".hidden.csv", "a.csv.origin.yaml"):
+        written(inbox, name, b"x")
+    written(inbox / ".cache", "c.csv", release(month=3))
+    said = lines(add([inbox], workspace, NOW))
+    assert [line.split(" for ")[0] for line in said] == [
+        "passed over LICENSE: not data",
+        "passed over README.md: not data",
+        "took a.csv",
+        "took z.csv",
+    ]
+
+
+def test_a_path_that_does_not_exist_stops_the_call_at_once(inbox: Path, workspace: Path) -> None:
+    """Half of a mistyped command would be done."""
+    with pytest.raises(UsageError, match="no such file"):
+        add([written(inbox, "a.csv", release()), inbox / "absent"], workspace, NOW)
+    with pytest.raises(UsageError, match="no file to add"):
+        add([written(inbox / "empty", ".hidden", b"").parent], workspace, NOW)
+    assert not workspace.exists()
+
+
+def test_a_note_beside_the_file_says_that_it_is_synthetic(inbox: Path, workspace: Path) -> None:
+    """Invented figures would be shown as real ones."""
+    path = written(inbox, "a.csv", release())
+    note = {"is_synthetic": True, "publisher": "demonstration", "licence": "none needed"}
+    written(inbox, "a.csv.origin.yaml", yaml.safe_dump(note).encode())
+    (admission,) = add([path], workspace, NOW).admissions
+    assert " for SYNTHETIC Primary Care Network Workforce" in admission.line
+    assert admission.origin is not None
+    assert (admission.origin.is_synthetic, admission.origin.publisher) == (True, "demonstration")
+
+
+@pytest.mark.parametrize("synthetic_first", [True, False])
+def test_synthetic_and_real_files_do_not_share_a_workspace(
+    inbox: Path, workspace: Path, synthetic_first: bool
+) -> None:
+    """A map would mix invented and real figures."""
+    real = written(inbox, "real.csv", release(month=6))
+    invented = written(inbox, "invented.csv", release(month=9))
+    written(inbox, "invented.csv.origin.yaml", b"is_synthetic: true\n")
+    first, second = (invented, real) if synthetic_first else (real, invented)
+    outcome = add([first, second], workspace, NOW)
+    assert isinstance(outcome.first_refusal, WorkspaceError)
+    assert "Use another folder with --workspace" in lines(outcome)[1]
+    assert [item.path.name for item in list_shelved(workspace)] == [first.name]
+
+
+def test_a_full_disk_leaves_nothing(inbox: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a file would be taken for the whole."""
+    path = written(inbox, "a.csv", release())
+
+    def fail(source: Path, target: Path) -> None:
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", fail)
+    outcome = add([path], workspace, NOW)
+    assert isinstance(outcome.first_refusal, WorkspaceError)
+    assert "No space left on device" in lines(outcome)[0]
+    assert files(workspace) == []
+
+
+def test_a_stop_half_way_leaves_nothing_that_counts(
+    inbox: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed command would leave a file without its note, or a note without its file."""
+    path = written(inbox, "a.csv", release())
+
+    def stop(self: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop)
+        with pytest.raises(KeyboardInterrupt):
+            add([path], workspace, NOW)
+    assert files(workspace) == []
+    # What a kill that no clean-up survives leaves behind is neither listed nor in the way.
+    written(workspace / "sources" / ".adding" / "0123456789ab", "a.csv.origin.yaml", b"half")
+    assert list_shelved(workspace) == []
+    add([path], workspace, NOW)
+    assert [Path(name).name for name in files(workspace)] == ["a.csv", "a.csv.origin.yaml"]
+
+
+def test_a_workspace_that_is_a_file_is_told(inbox: Path, tmp_path: Path) -> None:
+    """A wrong --workspace would end in a traceback."""
+    outcome = add([written(inbox, "a.csv", release())], written(tmp_path, "taken", b""), NOW)
+    assert isinstance(outcome.first_refusal, WorkspaceError)
+
+
+def test_a_file_that_changed_on_the_shelf_is_not_read(inbox: Path, workspace: Path) -> None:
+    """A figure could not be traced to the bytes that its origin names."""
+    add([written(inbox, "a.csv", release())], workspace, NOW)
+    (shelved,) = list_shelved(workspace)
+    shelved.path.write_bytes(release("0.5"))
+    with pytest.raises(DamagedFile, match="changed since it was added"):
+        open_shelved(shelved)
+
+
+def test_a_shelf_with_a_lost_file_or_a_spoilt_note_is_told(inbox: Path, workspace: Path) -> None:
+    """A build would go on without a release."""
+    add([written(inbox, "a.csv", release())], workspace, NOW)
+    (shelved,) = list_shelved(workspace)
+    note = shelved.path.with_name("a.csv.origin.yaml")
+    whole = note.read_bytes()
+    note.write_bytes(b"title: [")
+    with pytest.raises(WorkspaceError, match="origin cannot be read"):
+        list_shelved(workspace)
+    note.write_bytes(whole)
+    shelved.path.unlink()
+    with pytest.raises(WorkspaceError, match="an added file is gone"):
+        list_shelved(workspace)
+
+
+def test_a_file_is_taken_away_by_its_hash(inbox: Path, workspace: Path) -> None:
+    """A wrong release could not be got rid of, or the wrong one would go."""
+    add([written(inbox, "a.csv", release()), written(inbox, "b.csv", release(month=9))], workspace, NOW)
+    first = list_shelved(workspace)[0]
+    with pytest.raises(UsageError, match="which file is meant"):
+        take_away(workspace, first.origin.sha256[:3])
+    assert take_away(workspace, first.origin.sha256[:8]) == "a.csv"
+    assert [Path(name).name for name in files(workspace)] == ["b.csv", "b.csv.origin.yaml"]
