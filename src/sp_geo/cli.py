@@ -218,6 +218,21 @@ def remove(context: typer.Context, sha256: str) -> None:
     typer.echo(f"removed {take_away(session.workspace, sha256)}; run 'sp-geo build' to bring the tables up to date")
 
 
+@app.command()
+def demo(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+    scale: Annotated[str, typer.Option(help="full (England), region, or miniature.")] = "full",
+) -> None:
+    """Fill an empty workspace with a synthetic England, through the same doors as real files."""
+    from sp_geo.demo import make_demonstration
+
+    session: Session = context.obj
+    make_demonstration(session.workspace, scale, seed, datetime.now(UTC), _progress(session))
+    for line in queries.build_summary(session.store):
+        typer.echo(line)
+
+
 @app.command("app")
 def serve_app(
     context: typer.Context,

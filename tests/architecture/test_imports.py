@@ -25,10 +25,11 @@ ALLOWED: dict[str, set[str]] = {
     "admission": {"tables", "sources", "ingest"},
     "steps": {"tables", "sources", "ingest", "geography", "panel", "analysis"},
     "pipeline": {"tables", "sources", "store", "steps"},
+    "demo": {"demonstration", "admission", "pipeline", "sources", "store"},
     "queries": {"tables", "sources", "store", "panel", "analysis", "reporting"},
     "reporting": {"tables", "store", "queries", "panel", "analysis", "geography"},
     "dashboard": {"tables", "store", "panel", "analysis", "planning", "geography", "reporting", "queries"},
-    "cli": {"tables", "store", "sources", "admission", "pipeline", "queries", "reporting", "dashboard", "demonstration"},
+    "cli": {"tables", "store", "sources", "admission", "pipeline", "queries", "reporting", "dashboard", "demo"},
     "__main__": {"cli"},
     "__init__": set(),
 }

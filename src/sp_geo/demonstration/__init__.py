@@ -4,6 +4,6 @@
 """
 
 from sp_geo.demonstration.truth import Truth
-from sp_geo.demonstration.write import make, write
+from sp_geo.demonstration.write import DEFAULT_SEED, make, write
 
-__all__ = ["Truth", "make", "write"]
+__all__ = ["DEFAULT_SEED", "Truth", "make", "write"]

@@ -17,6 +17,10 @@ _WAVES: Final = 60
 _CELL_M: Final = 5_000.0
 _REACH_M: Final = 10_000.0
 _RURAL_SHARE: Final = 0.189
+_VILLAGE_SHARE: Final = 0.086
+_SPARSE_SHARE: Final = 0.01
+_CONURBATION_RANK: Final = (0.68, 0.645)
+"""Areas with more around them than these shares of areas are in a major or a minor conurbation."""
 _SPLIT_SHARE: Final = 950 / 32_844
 _MERGED_PAIRS_SHARE: Final = 110 / 32_844
 _GROUPS: Final = ("asian", "black", "mixed", "other")
@@ -80,7 +84,7 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
 def _spacing(points: Floats) -> Floats:
     """Mean distance in metres to the six nearest areas."""
     distances, _ = cKDTree(points).query(points, k=min(7, len(points)))
-    return np.maximum(distances[:, 1:].mean(axis=1), 50.0)
+    return np.asarray(np.maximum(distances[:, 1:].mean(axis=1), 50.0))
 
 
 def _people_around(points: Floats) -> Floats:
@@ -100,7 +104,7 @@ def _field(points: Floats, reach_m: float, rng: np.random.Generator) -> Floats:
 
 
 def _score(values: Floats) -> Floats:
-    return (values - values.mean()) / max(float(values.std()), 1e-12)
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
 
 
 def _rank(values: Floats) -> Floats:
@@ -111,8 +115,8 @@ def _rank(values: Floats) -> Floats:
 def _classes(density: Floats, city: Floats) -> np.ndarray:
     """Rural-urban class of 2011 by how close areas lie and how many are around."""
     rank, around = _rank(density), _rank(city)
-    rural = np.select([rank < 0.01, rank < 0.086], ["E2", "E1"], "D1")
-    urban = np.select([around > 0.68, around > 0.645], ["A1", "B1"], "C1")
+    rural = np.select([rank < _SPARSE_SHARE, rank < _VILLAGE_SHARE], ["E2", "E1"], "D1")
+    urban = np.select([around > bound for bound in _CONURBATION_RANK], ["A1", "B1"], "C1")
     return np.where(rank < _RURAL_SHARE, rural, urban).astype(object)
 
 
@@ -161,7 +165,7 @@ def _areas21(areas: pd.DataFrame, counts: pd.DataFrame, rng: np.random.Generator
     both[groups] = both[groups].to_numpy() + rows.iloc[merged + 1][groups].to_numpy()
     both["lsoa21_code"] = codes[2 * len(split) :]
     gone = np.concatenate([split, merged, merged + 1])
-    kept = rows.drop(index=gone)
+    kept = rows[~rows.index.isin(gone)]
     code11 = areas["lsoa11_code"].to_numpy()
     lookup = pd.concat(
         [

@@ -96,7 +96,9 @@ def make(scale: Scale, places: Places, seed: int, progress: Callable[[str], None
         staff=staff,
     )
     words = {**_mechanism(), "share_of_england": share}
-    slopes = true_slopes(truth, TRUTH_NEEDS, {quarter: calibration.true_slope(quarter) for quarter in RELEASES.quarters})
+    slopes = true_slopes(
+        truth, TRUTH_NEEDS, {quarter: calibration.true_slope(quarter) for quarter in RELEASES.quarters}
+    )
     return world, Truth(scale=scale, seed=seed, slopes=slopes, pcns=truth, mechanism=words)
 
 
@@ -109,9 +111,12 @@ def _chosen_areas(scale: Scale, places: Places, rng: np.random.Generator) -> tup
     inside = areas.areas11["sub_icb_code"].map(region) == REGION
     part = areas.areas11[inside].reset_index(drop=True)
     lookup = areas.lookup[areas.lookup["lsoa11_code"].isin(part["lsoa11_code"])]
-    whole = lookup.groupby("lsoa21_code")["lsoa11_code"].size() == areas.lookup[
-        areas.lookup["lsoa21_code"].isin(lookup["lsoa21_code"])
-    ].groupby("lsoa21_code")["lsoa11_code"].size()
+    whole = (
+        lookup.groupby("lsoa21_code")["lsoa11_code"].size()
+        == areas.lookup[areas.lookup["lsoa21_code"].isin(lookup["lsoa21_code"])]
+        .groupby("lsoa21_code")["lsoa11_code"]
+        .size()
+    )
     lookup = lookup[lookup["lsoa21_code"].map(whole)].reset_index(drop=True)
     areas21 = areas.areas21[areas.areas21["lsoa21_code"].isin(lookup["lsoa21_code"])].reset_index(drop=True)
     share = float(part["residents_count"].sum() / areas.areas11["residents_count"].sum())
@@ -218,7 +223,7 @@ def _quarters(
 
 
 def _active(organisations: Organisations, population: _People, survey: pd.DataFrame, quarter: str) -> pd.DataFrame:
-    """PCNs with patients at a quarter's end: pcn (number), list_size, true need, and needs as the panel measures them."""
+    """PCNs with patients at a quarter's end: pcn (number), list_size, true need, needs as the panel measures them."""
     practices = organisations.practices
     end = Quarter.parse(quarter).end
     spells = organisations.spells
@@ -232,7 +237,7 @@ def _active(organisations: Organisations, population: _People, survey: pd.DataFr
     size = len(numbers)
 
     def total(values: Floats, where: np.ndarray, group: np.ndarray) -> Floats:
-        return np.bincount(group[where], weights=values[where], minlength=size)
+        return np.asarray(np.bincount(group[where], weights=values[where], minlength=size), dtype=np.float64)
 
     year = end.year
     answers = population.answers
@@ -261,7 +266,9 @@ def _measured(practices: pd.DataFrame, answers: pd.DataFrame, pcn: np.ndarray, s
     group = np.where(pcn >= 0, pcn, pcn[practices["carer"].to_numpy()])
     used = shown & (group >= 0)
     no = np.bincount(group[used], weights=own["no"].to_numpy(dtype=np.float64)[used], minlength=size)
-    return no / _above_zero(np.bincount(group[used], weights=needed[used], minlength=size))
+    return np.asarray(
+        no / _above_zero(np.asarray(np.bincount(group[used], weights=needed[used], minlength=size), dtype=np.float64))
+    )
 
 
 def nearest_release(end: date) -> str:
@@ -276,15 +283,17 @@ def _above_zero(values: Floats) -> Floats:
 def _density_of(practices: pd.DataFrame, areas: pd.DataFrame) -> Floats:
     from scipy.spatial import cKDTree
 
-    _, near = cKDTree(areas[["easting_m", "northing_m"]].to_numpy()).query(practices[["easting_m", "northing_m"]].to_numpy())
-    return areas["density"].to_numpy(dtype=np.float64)[near]
+    _, near = cKDTree(areas[["easting_m", "northing_m"]].to_numpy()).query(
+        practices[["easting_m", "northing_m"]].to_numpy()
+    )
+    return np.asarray(areas["density"].to_numpy(dtype=np.float64)[near])
 
 
 def _mechanism() -> dict[str, Any]:
     """The parameters, in words and numbers."""
     return {
-        "provision": "expected FTE per 10,000 = level of quarter x (1 + region effect freed of need) + slope x (need - mean)",
-        "realised": "expected x a mean-one multiplier: zero with the quarter's chance, else gamma; rounded to half hours",
+        "provision": "expected rate = level of quarter x (1 + region effect freed of need) + slope x (need - mean)",
+        "realised": "expected x a mean-one multiplier: zero with the quarter's chance, else gamma; in half hours",
         "slope": {
             "need": "need_true (expected share lacking support)",
             "from": str(calibration.SLOPE_FROM),
@@ -297,5 +306,5 @@ def _mechanism() -> dict[str, Any]:
             "log_odds_per_sd_of_log_list_size": calibration.REPORTING_ON_SIZE,
             "log_odds_by_region": calibration.REGION_REPORTING,
         },
-        "survey": "no ~ Binomial(answers, practice's true share); answers ~ Poisson; fewer than 10 weighted answers withheld",
+        "survey": "no ~ Binomial(answers, practice's true share); answers ~ Poisson; under 10 answers withheld",
     }

@@ -13,11 +13,16 @@ from sp_geo.demonstration.world import MARK
 OPENED_LONG_AGO: Final = "1974-04-01"
 _FIRST_DAY: Final = "2019-10-01"
 _CLOSING_DAYS: Final = tuple(
-    f"{year}-{month}-15" for year in range(2019, 2027) for month in ("02", "05", "08", "11") if "2019-11" <= f"{year}-{month}" <= "2026-05"
+    f"{year}-{month}-15"
+    for year in range(2019, 2027)
+    for month in ("02", "05", "08", "11")
+    if "2019-11" <= f"{year}-{month}" <= "2026-05"
 )
 _MOVING_DAYS: Final = tuple(f"{year}-{month}-01" for year in range(2020, 2026) for month in ("05", "11"))
 _SPLIT_BETWEEN: Final = (52_000, 120_000)
 _LARGEST_MERGING: Final = 32_000
+ENOUGH_TO_LEAVE: Final = 4
+"""Practices a PCN must have to lose one, or to split."""
 
 
 def practice_events(
@@ -52,7 +57,7 @@ def practice_events(
         else:
             closed[row] = _CLOSING_DAYS[int(rng.integers(len(_CLOSING_DAYS)))]
     codes = practices["practice_code"].to_numpy()
-    successor = np.where(pd.isna(closed), None, codes[carer])
+    successor = pd.Series(codes[carer], dtype=object).where(pd.notna(closed), None)
     return practices.assign(opened=opened, closed=closed, carer=carer, successor_code=successor)
 
 
@@ -64,7 +69,8 @@ def pcn_events(
     PCNs that split give half of their practices to a new one; PCNs that merge give all to a neighbour by number in
     the same sub-ICB location; a few practices move by themselves.
     """
-    fixed = np.isin(np.arange(len(practices)), practices["carer"]) | (practices["carer"] != np.arange(len(practices)))
+    numbers, carer = np.arange(len(practices)), practices["carer"].to_numpy()
+    fixed = (carer != numbers) | (np.bincount(carer, minlength=len(carer)) > 1)
     current = member.copy()
     begun = np.full(len(practices), _FIRST_DAY, dtype=object)
     table = pcns.copy()
@@ -83,7 +89,7 @@ def pcn_events(
         for gone, host in _merging(table, current, practices, round(mergers * share)):
             move(np.flatnonzero(current == gone), host, day)
             table.loc[gone, "closed"] = day
-    for row, target, day in _movers(practices, current, begun, table, fixed.to_numpy(), share, rng):
+    for row, target, day in _movers(practices, current, begun, table, fixed, share, rng):
         move(np.asarray([row]), target, day)
     spells.extend((row, int(current[row]), str(begun[row]), None) for row in range(len(practices)))
     return table.drop(columns=["district", "size"]), _spell_table(spells, practices, table)
@@ -95,7 +101,7 @@ def _splitting(
     """PCNs of the first day, fairly large, with lasting practices enough for two."""
     lasting = (current >= 0) & (practices["carer"].to_numpy() == np.arange(len(practices)))
     members = np.bincount(current[lasting], minlength=len(table))
-    fit = table["size"].between(*_SPLIT_BETWEEN) & (members >= 4) & table["closed"].isna()
+    fit = table["size"].between(*_SPLIT_BETWEEN) & (members >= ENOUGH_TO_LEAVE) & table["closed"].isna()
     return [int(number) for number in rng.permutation(np.flatnonzero(fit))[:count]]
 
 
@@ -120,9 +126,7 @@ def _with_new(table: pd.DataFrame, parent: int, day: str) -> pd.DataFrame:
     return grown
 
 
-def _merging(
-    table: pd.DataFrame, current: np.ndarray, practices: pd.DataFrame, count: int
-) -> list[tuple[int, int]]:
+def _merging(table: pd.DataFrame, current: np.ndarray, practices: pd.DataFrame, count: int) -> list[tuple[int, int]]:
     """Small PCNs, and the small neighbour in the same sub-ICB location that takes their practices."""
     size = np.bincount(current[current >= 0], weights=practices["size"].to_numpy()[current >= 0], minlength=len(table))
     open_now = table["closed"].isna().to_numpy() & (table["size"].to_numpy() > 0)
@@ -151,7 +155,9 @@ def _movers(
     """Practices that change to another PCN of their sub-ICB location: row, PCN, day."""
     members = np.bincount(current[current >= 0], minlength=len(table))
     free = (current >= 0) & ~fixed & (begun == _FIRST_DAY)
-    by_location = {code: np.asarray(rows) for code, rows in table[table["closed"].isna()].groupby("sub_icb_code").indices.items()}
+    by_location = {
+        code: np.asarray(rows) for code, rows in table[table["closed"].isna()].groupby("sub_icb_code").indices.items()
+    }
     still_open = np.flatnonzero(table["closed"].isna())
     moves: list[tuple[int, int, str]] = []
     for row in rng.permutation(np.flatnonzero(free)):
@@ -160,7 +166,7 @@ def _movers(
         home = int(current[row])
         others = still_open[by_location.get(practices["sub_icb_code"].iloc[row], np.asarray([], dtype=int))]
         others = others[(others != home) & (table["opened"].to_numpy()[others] == _FIRST_DAY)]
-        if members[home] < 4 or len(others) == 0:
+        if members[home] < ENOUGH_TO_LEAVE or len(others) == 0:
             continue
         target = int(others[np.abs(others - home).argmin()])
         moves.append((int(row), target, _MOVING_DAYS[int(rng.integers(len(_MOVING_DAYS)))]))

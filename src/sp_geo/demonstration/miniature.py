@@ -66,6 +66,9 @@ FTE: Final[dict[str, tuple[tuple[float, float, float, float], ...]]] = {
 }
 REPORTED: Final = {"2022Q1": 2, "2022Q2": 3, "2022Q3": 4, "2022Q4": 4, "2026Q1": 4, "2026Q2": 4}
 """How many of the PCNs, from the first on, are in each release."""
+D: Final = 3
+"""Number of the fourth PCN."""
+_SURVEYS: Final = {quarter: 2026 if quarter.startswith("2026") else 2022 for quarter in QUARTERS}
 LIST_SIZE_D: Final = {"2022Q3": 9000.0, "2022Q4": 9000.0}
 """Patients of the fourth PCN where not 10,000: Z90009 had closed, and its patients are in no later extract."""
 
@@ -211,16 +214,16 @@ def _ages() -> pd.DataFrame:
     """Everybody is 30 to 34 or 65 to 69, half of them women."""
     pcn = {code: number for code, number, *_ in PRACTICES}
     rows = []
-    for row in _lists().itertuples():
-        if row.release not in RELEASES.by_age:
+    lists = _lists()
+    for code, release, patients in zip(
+        lists["practice_code"], lists["release"], lists["patients"].tolist(), strict=True
+    ):
+        if release not in RELEASES.by_age:
             continue
-        own = pcn[row.practice_code]
-        older = round(row.patients * _AGED_65[own if own is not None else 0] / 2)
+        own = pcn[code]
+        older = round(patients * _AGED_65[own if own is not None else 0] / 2)
         for sex in (0, 1):
-            rows += [
-                (row.practice_code, row.release, sex, 6, row.patients // 2 - older),
-                (row.practice_code, row.release, sex, 13, older),
-            ]
+            rows += [(code, release, sex, 6, patients // 2 - older), (code, release, sex, 13, older)]
     return pd.DataFrame(rows, columns=["practice_code", "release", "sex", "band", "patients"])
 
 
@@ -234,7 +237,17 @@ def _survey() -> pd.DataFrame:
             needed = 5.0 if closed else 100.0
             no = needed * (shares[pcn] if pcn is not None else 0.5)
             rows.append((year, code, 500, 200, (needed - no) / 2, (needed - no) / 2, no, 80.0, 20.0))
-    names = ["year", "practice_code", "distributed", "received", "yes_definitely", "yes_some", "no", "not_needed", "unsure"]
+    names = [
+        "year",
+        "practice_code",
+        "distributed",
+        "received",
+        "yes_definitely",
+        "yes_some",
+        "no",
+        "not_needed",
+        "unsure",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -244,7 +257,7 @@ def _staff() -> pd.DataFrame:
     for quarter in QUARTERS:
         for number in range(REPORTED[quarter]):
             plain, contracted, adult, young = FTE[quarter][number]
-            only_contracted = quarter == "2026Q1" and number == 3
+            only_contracted = quarter == "2026Q1" and number == D
             rows.append((quarter, PCNS[number], roles.PHARMACIST, 1.0, 0 if only_contracted else 100 + number))
             kinds = ((roles.PLAIN, plain), (roles.MENTAL_HEALTH_ADULT, adult), (roles.MENTAL_HEALTH_YOUNG, young))
             posts = [(role, post) for role, fte in kinds for post in _posts(fte)]
@@ -267,11 +280,11 @@ def _posts(fte: float) -> list[float]:
 def _truth(places: Places, seed: int) -> Truth:
     rows = []
     for quarter in QUARTERS:
-        year = 2026 if quarter >= "2026" else 2022
-        added = _ADDED_2025 if year == 2026 else 0.0
+        year = _SURVEYS[quarter]
+        added = _ADDED_2025 if quarter.startswith("2026") else 0.0
         locations = places.locations(Quarter.parse(quarter).end.isoformat())
         for number, code in enumerate(PCNS):
-            patients = LIST_SIZE_D.get(quarter, 10_000.0) if number == 3 else 10_000.0
+            patients = LIST_SIZE_D.get(quarter, 10_000.0) if number == D else 10_000.0
             fte = sum(FTE[quarter][number])
             icb = locations["icb_code"][SUB_ICBS[PCN_SUB_ICB[number]]]
             rows.append(
@@ -294,4 +307,3 @@ def _truth(places: Places, seed: int) -> Truth:
     slopes = true_slopes(pcns, (PARAMETER_NEED, "imd_score", "minority_ethnic"), dict.fromkeys(QUARTERS, float("nan")))
     words = {"provision": "chosen by hand", "reporting": "the first 2, 3, 4, 4, 4 and 4 PCNs", "see": "tests/miniature"}
     return Truth(scale="miniature", seed=seed, slopes=slopes, pcns=pcns, mechanism=words)
-

@@ -1,4 +1,4 @@
-"""The invented need: the true share of each practice's patients who lack local support, and the survey that samples it."""
+"""Invented need: the true share of each practice's patients who lack local support, and the survey that samples it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sp_geo.demonstration import calibration
 from sp_geo.demonstration.calibration import Floats
 
 
-def practice_need(deprivation: Floats, minority: Floats, group: np.ndarray, weight: Floats, rng: np.random.Generator) -> Floats:
+def practice_need(
+    deprivation: Floats, minority: Floats, group: np.ndarray, weight: Floats, rng: np.random.Generator
+) -> Floats:
     """How far each practice's true share lies from England's, in shares; adds to a year's level.
 
     It rises with deprivation and with the share of minority ethnic residents, and has a part of its PCN's and of its
@@ -28,12 +30,14 @@ def practice_need(deprivation: Floats, minority: Floats, group: np.ndarray, weig
     total = np.bincount(group, weights=weight)
     means = np.bincount(group, weights=weight * raw) / np.where(total > 0, total, 1)
     present = means[total > 0]
-    return (raw - np.average(present)) * calibration.NEED_SPREAD / max(float(present.std()), 1e-12)
+    return np.asarray((raw - present.mean()) * calibration.NEED_SPREAD / max(float(present.std()), 1e-12))
 
 
 def expected_answers(sizes: Floats, rng: np.random.Generator) -> Floats:
     """Answers a year of people who needed support, by practice."""
-    return np.asarray(np.clip(calibration.ANSWERS * (sizes / 9_500) ** 0.25 * np.exp(0.3 * rng.standard_normal(len(sizes))), 5, 90))
+    return np.asarray(
+        np.clip(calibration.ANSWERS * (sizes / 9_500) ** 0.25 * np.exp(0.3 * rng.standard_normal(len(sizes))), 5, 90)
+    )
 
 
 def share_in(year: int, need: Floats) -> Floats:
@@ -41,9 +45,7 @@ def share_in(year: int, need: Floats) -> Floats:
     return np.asarray(np.clip(calibration.NO_SHARE[year] + need, 0.02, 0.75))
 
 
-def survey_year(
-    year: int, codes: np.ndarray, need: Floats, answers: Floats, rng: np.random.Generator
-) -> pd.DataFrame:
+def survey_year(year: int, codes: np.ndarray, need: Floats, answers: Floats, rng: np.random.Generator) -> pd.DataFrame:
     """One year's answers of the practices given: rows of ``World.survey``.
 
     Who answers is a Poisson draw, who says No a binomial one; all of a practice's answers are then weighted by one
@@ -72,4 +74,4 @@ def survey_year(
 
 
 def _score(values: Floats) -> Floats:
-    return (values - values.mean()) / max(float(values.std()), 1e-12)
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))

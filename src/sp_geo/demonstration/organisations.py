@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from sp_geo.demonstration import calibration
 from sp_geo.demonstration.calibration import Floats
-from sp_geo.demonstration.events import pcn_events, practice_events
+from sp_geo.demonstration.events import ENOUGH_TO_LEAVE, pcn_events, practice_events
 from sp_geo.demonstration.territories import allot, territories
 from sp_geo.demonstration.world import MARK, Places
 
@@ -19,6 +19,7 @@ FIRST_DAY: Final = "2019-10-01"
 """Day on which PCNs began in the ODS files."""
 MONTH_OF_SIZES: Final = "2022-07"
 _FIRST_PCN: Final = 90_000
+_ENOUGH_TO_HOST: Final = 3
 _MEAN_PRACTICE: Final = 9_540.0
 
 
@@ -48,9 +49,7 @@ def make_organisations(areas: pd.DataFrame, places: Places, share: float, rng: n
         rng: source of all that is drawn.
     """
     pcns = _pcns(areas, share, rng)
-    owner = territories(
-        areas, areas["residents_count"].to_numpy(dtype=np.float64), _districts(areas), pcns
-    )
+    owner = territories(areas, areas["residents_count"].to_numpy(dtype=np.float64), _districts(areas), pcns)
     practices = _practices(areas, owner, pcns, share, rng)
     first = _first_members(practices, places, share, rng)
     practices = practice_events(practices, first, share, rng)
@@ -88,7 +87,7 @@ def _practices(
     pcn = np.repeat(np.arange(len(pcns)), counts)
     raw = rng.standard_gamma(2.6, len(pcn)) + 0.5
     sizes = raw / np.bincount(pcn, weights=raw)[pcn] * pcns["size"].to_numpy()[pcn]
-    home = _homes(areas, owner, pcn, rng)
+    home = _homes(owner, pcn, rng)
     spread = rng.normal(0, 150, (len(pcn), 2))
     return pd.DataFrame(
         {
@@ -112,10 +111,10 @@ def _practice_counts(sizes: Floats, share: float, rng: np.random.Generator) -> n
     wanted = spare * weight / weight.sum()
     counts = np.floor(wanted).astype(np.int64)
     counts[np.argsort(counts - wanted, kind="stable")[: spare - counts.sum()]] += 1
-    return 1 + counts
+    return np.asarray(1 + counts)
 
 
-def _homes(areas: pd.DataFrame, owner: np.ndarray, pcn: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _homes(owner: np.ndarray, pcn: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """An area of its PCN's territory for each practice, different ones as far as there are enough."""
     order = np.lexsort((rng.random(len(owner)), owner))
     begins = np.searchsorted(owner[order], np.arange(pcn.max() + 2))
@@ -124,9 +123,7 @@ def _homes(areas: pd.DataFrame, owner: np.ndarray, pcn: np.ndarray, rng: np.rand
     return np.asarray(order[begins[pcn] + place % np.maximum(available, 1)])
 
 
-def _first_members(
-    practices: pd.DataFrame, places: Places, share: float, rng: np.random.Generator
-) -> np.ndarray:
+def _first_members(practices: pd.DataFrame, places: Places, share: float, rng: np.random.Generator) -> np.ndarray:
     """PCN number of each practice on the first day, -1 if unallocated; a few PCNs straddle two ICBs."""
     member = practices["pcn"].to_numpy().copy()
     counts = np.bincount(member)
@@ -136,17 +133,17 @@ def _first_members(
     abroad = icb[near] != icb[:, None]
     nearest = np.where(abroad.any(axis=1), abroad.argmax(axis=1), 0)
     rows = np.arange(len(practices))
-    gap = np.where(abroad.any(axis=1) & (counts[member] >= 4), distance[rows, nearest], np.inf)
+    gap = np.where(abroad.any(axis=1) & (counts[member] >= ENOUGH_TO_LEAVE), distance[rows, nearest], np.inf)
     touched: set[int] = set()
     for row in np.argsort(gap, kind="stable"):
         host = int(practices["pcn"].iloc[near[row, nearest[row]]])
         if len(touched) >= 2 * max(1, round(calibration.STRADDLING * share)) or not np.isfinite(gap[row]):
             break
-        if host in touched or member[row] in touched or counts[host] < 3:
+        if host in touched or member[row] in touched or counts[host] < _ENOUGH_TO_HOST:
             continue
         touched |= {host, int(member[row])}
         member[row] = host
-    candidates = np.flatnonzero((counts[member] >= 3) & ~np.isin(member, list(touched)))
+    candidates = np.flatnonzero((counts[member] >= _ENOUGH_TO_HOST) & ~np.isin(member, list(touched)))
     alone = rng.permutation(candidates)
     alone = alone[np.sort(np.unique(member[alone], return_index=True)[1])]
     member[alone[: max(1, round(calibration.UNALLOCATED * share))]] = -1

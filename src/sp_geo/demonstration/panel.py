@@ -99,7 +99,8 @@ def _pcns(count: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats, F
             "pcn_code": [f"U{90_000 + number}" for number in range(1, count + 1)],
             "pcn_name": [f"{MARK}PCN {number:04}" for number in range(1, count + 1)],
             "icb_code": [
-                f"{_REGIONS[number]}-{part}" for number, part in zip(region, rng.integers(0, _ICBS_A_REGION, count), strict=True)
+                f"{_REGIONS[number]}-{part}"
+                for number, part in zip(region, rng.integers(0, _ICBS_A_REGION, count), strict=True)
             ],
             "region_code": [_REGIONS[number] for number in region],
             "list_size": lists,
@@ -136,4 +137,4 @@ def _rank(values: Floats) -> Floats:
 
 
 def _score(values: Floats) -> Floats:
-    return (values - values.mean()) / max(float(values.std()), 1e-12)
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))

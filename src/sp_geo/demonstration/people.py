@@ -18,17 +18,19 @@ _WITHOUT_AREA_SHARE: Final = 0.68
 _WELSH_ROWS: Final = 4
 _WALES: Final = (300_000.0, 352_000.0, 190_000.0, 395_000.0)
 """Easting and northing between which a practice is near enough to Wales to have patients from there."""
+_LEAST_WITH_WELSH: Final = 3_000
 _AGED_65: Final = 0.187
 _FIRST_BAND_65: Final = 13
 # Share of patients by five-year band from 0 to 4, women then men: England, July 2026.
-_BANDS: Final = np.asarray(
-    [
-        [0.0221, 0.0258, 0.0288, 0.0295, 0.0300, 0.0342, 0.0362, 0.0370, 0.0344, 0.0310]
-        + [0.0296, 0.0317, 0.0308, 0.0261, 0.0219, 0.0213, 0.0150, 0.0091, 0.0044, 0.0015],
-        [0.0233, 0.0271, 0.0303, 0.0310, 0.0304, 0.0348, 0.0369, 0.0381, 0.0358, 0.0327]
-        + [0.0309, 0.0322, 0.0307, 0.0253, 0.0202, 0.0186, 0.0122, 0.0064, 0.0025, 0.0006],
-    ]
+_WOMEN: Final = (
+    *(0.0221, 0.0258, 0.0288, 0.0295, 0.0300, 0.0342, 0.0362, 0.0370, 0.0344, 0.0310),
+    *(0.0296, 0.0317, 0.0308, 0.0261, 0.0219, 0.0213, 0.0150, 0.0091, 0.0044, 0.0015),
 )
+_MEN: Final = (
+    *(0.0233, 0.0271, 0.0303, 0.0310, 0.0304, 0.0348, 0.0369, 0.0381, 0.0358, 0.0327),
+    *(0.0309, 0.0322, 0.0307, 0.0253, 0.0202, 0.0186, 0.0122, 0.0064, 0.0025, 0.0006),
+)
+_BANDS: Final = np.asarray([_WOMEN, _MEN])
 
 
 def is_open(practices: pd.DataFrame, day: str) -> np.ndarray:
@@ -37,7 +39,9 @@ def is_open(practices: pd.DataFrame, day: str) -> np.ndarray:
     return np.asarray((practices["opened"].to_numpy(dtype=str) <= day) & (closed > day))
 
 
-def list_sizes(practices: pd.DataFrame, months: tuple[str, ...], share: float, rng: np.random.Generator) -> pd.DataFrame:
+def list_sizes(
+    practices: pd.DataFrame, months: tuple[str, ...], share: float, rng: np.random.Generator
+) -> pd.DataFrame:
     """Patients of each open practice on the first day of each month; the sum is England's published one times share.
 
     Patients of a practice that is not open yet, or not any more, are with its carer.
@@ -113,7 +117,7 @@ def _outside(places: Floats, patients: np.ndarray, rng: np.random.Generator) -> 
     counts[some, 0] = rng.geometric(1 / 6.2, int(some.sum()))
     west, east, south, north = _WALES
     near = (places[:, 0] > west) & (places[:, 0] < east) & (places[:, 1] > south) & (places[:, 1] < north)
-    chosen = np.flatnonzero(near & (patients > 3_000))[::5]
+    chosen = np.flatnonzero(near & (patients > _LEAST_WITH_WELSH))[::5]
     counts[chosen, 1:] = rng.geometric(1 / 56, (len(chosen), _WELSH_ROWS))
     return counts, np.asarray(["NO2011", *(f"W0100{number:04}" for number in range(1, _WELSH_ROWS + 1))])
 

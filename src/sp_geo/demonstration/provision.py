@@ -72,11 +72,8 @@ def multipliers(scores: Floats, zero: float, variation: float) -> Floats:
 def reporting_scores(need: Floats, list_size: Floats, region: np.ndarray) -> Floats:
     """Log odds of reporting up to a constant of the quarter."""
     offsets = np.asarray([calibration.REGION_REPORTING[code] for code in region])
-    return (
-        calibration.REPORTING_ON_NEED * _standardised(need)
-        + calibration.REPORTING_ON_SIZE * _standardised(np.log(list_size))
-        + offsets
-    )
+    slopes = calibration.REPORTING_ON_NEED * _standardised(need)
+    return np.asarray(slopes + calibration.REPORTING_ON_SIZE * _standardised(np.log(list_size)) + offsets)
 
 
 def reporters(scores: Floats, hidden: Floats, coverage: float) -> np.ndarray:
@@ -113,7 +110,9 @@ def provide(
     """
     steepness = calibration.true_slope(quarter) if slope is None else slope
     chosen = reporters(
-        reporting_scores(need, list_size, region), hidden_reporting, calibration.at_quarter(calibration.COVERAGE, quarter)
+        reporting_scores(need, list_size, region),
+        hidden_reporting,
+        calibration.at_quarter(calibration.COVERAGE, quarter),
     )
     multiplier = multipliers(
         hidden_provision,
@@ -136,9 +135,9 @@ def _region_effect(need: Floats, region: np.ndarray) -> Floats:
     away = need - need.mean()
     spread = float(away @ away)
     effect = effect - effect.mean()
-    return effect - away * (float(away @ effect) / spread) if spread > 0 else effect
+    return np.asarray(effect - away * (float(away @ effect) / spread)) if spread > 0 else effect
 
 
 def _standardised(values: Floats) -> Floats:
     spread = float(values.std())
-    return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
+    return np.asarray((values - values.mean()) / spread) if spread > 0 else np.zeros_like(values)

@@ -55,7 +55,9 @@ ROLES: Final = (
     Role(_CARE, "Physician Associates", "Physician Associate", 0.05),
     Role(_CARE, "Health and Wellbeing Coaches", "Health and Wellbeing Coach", 0.05),
     Role(_CARE, "Therapists", "Therapist- Occupational Therapist", 0.02),
-    Role(_DIRECTORS, "Medical Clinical Director", "Clinical Director – Medical", 0.07, "Medical Clinical Director (GP)"),
+    Role(
+        _DIRECTORS, "Medical Clinical Director", "Clinical Director – Medical", 0.07, "Medical Clinical Director (GP)"
+    ),
     Role(_DIRECTORS, "Non-clinical Director", "Other Director", 0.01),
     Role(_ADMIN, "Managers", "Manager", 0.05),
     Role(_ADMIN, "Other Admin/Non-clinical", "Other", 0.08),

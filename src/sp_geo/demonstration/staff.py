@@ -33,7 +33,7 @@ class Workforce:
     """
 
     def __init__(self, codes: np.ndarray, rng: np.random.Generator) -> None:
-        """Draw which PCNs buy contracted services, which come first with mental health roles, and how large they are."""
+        """Draw which PCNs buy contracted services, and which come first with mental health roles."""
         self._codes = codes
         self._rng = rng
         self._is_contracted = rng.random(len(codes)) < _CONTRACTED_PCNS

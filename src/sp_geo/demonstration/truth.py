@@ -85,7 +85,7 @@ def write_truth(truth: Truth, folder: Path) -> None:
         "is_synthetic": True,
         "scale": truth.scale,
         "seed": truth.seed,
-        "unit_of_slopes": "FTE per 10,000 patients per unit of need; times 0.1 for 10 percentage points, 10 for 10 points",
+        "unit_of_slopes": "FTE per 10,000 patients per unit of need: 1.0 of a share (100 points) or 1 point of a score",
         "mechanism": truth.mechanism,
         "slopes": slopes.to_dict(orient="records"),
     }

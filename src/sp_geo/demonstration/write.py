@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from sp_geo.demonstration import miniature
 from sp_geo.demonstration.files import check_free, write_folder
@@ -12,6 +12,9 @@ from sp_geo.demonstration.places import read_places
 from sp_geo.demonstration.truth import Truth
 from sp_geo.demonstration.world import SCALES, Scale, World
 from sp_geo.errors import UsageError
+
+DEFAULT_SEED: Final = 13
+"""Of the first fifteen seeds, one whose realised slopes lie near the true ones, so that the story can be seen."""
 
 
 def _silent(_: str) -> None:
@@ -35,7 +38,7 @@ def make(scale: str, seed: int, progress: Callable[[str], None] = _silent) -> tu
         return miniature.make(places, seed)
     from sp_geo.demonstration import england
 
-    return england.make(cast(Scale, scale), places, seed, progress)
+    return england.make(cast("Scale", scale), places, seed, progress)
 
 
 def write(folder: Path, scale: str, seed: int, progress: Callable[[str], None] = _silent) -> Truth:

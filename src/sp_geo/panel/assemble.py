@@ -71,6 +71,7 @@ class Assembler:
     names: OrganisationNames
     parameters: Parameters
     _sums: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    _places: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def _measures(self) -> Mapping[str, need_area.AreaMeasure]:
@@ -135,7 +136,7 @@ class Assembler:
 
     def _lists(self, quarter: Quarter, membership: Membership) -> _Lists:
         table = self.tables["core_practice_list"]
-        release = choose(table["release"], quarter, self.parameters.list_release)
+        release = choose(table["release"].unique(), quarter, self.parameters.list_release)
         if release is None:
             raise WorkspaceError(
                 "there are no registered patients", advice="Add 'Patients Registered at a GP Practice'"
@@ -189,7 +190,7 @@ class Assembler:
         area: tuple[Release, str] | None,
     ) -> pd.DataFrame:
         ages = self.tables["core_practice_list_age"]
-        age_release = choose(ages["release"], quarter)
+        age_release = choose(ages["release"].unique(), quarter)
         given = QuarterSources(
             quarter=quarter,
             members=lists.members,
@@ -244,8 +245,10 @@ class Assembler:
     ) -> tuple[pd.DataFrame, float]:
         """Patients by area, by where they ended: in a PCN, without one, in Wales, or without an area."""
         release, vintage = area
-        by_area = self._by_area(release.month, vintage)
-        places = need_area.patients_by_place(by_area, vintage)
+        key = (release.month, vintage)
+        if key not in self._places:
+            self._places[key] = need_area.patients_by_place(self._by_area(*key), vintage)
+        places = self._places[key]
         long = places.reset_index(names="org_code").melt("org_code", var_name="place", value_name="amount")
         pcn = long["org_code"].map(membership.practices.set_index("practice_code")["pcn_code"])
         causes = {"england": reconcile.MATCHED, "wales": "address_in_wales", "no_area": "address_without_area"}

@@ -58,8 +58,8 @@ def resolve(memberships: pd.DataFrame, quarter: Quarter) -> Membership:
         spells = spells[(spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] > day))]
     ordered = spells.sort_values("pcn_code", kind="stable").sort_values("valid_from", ascending=False, kind="stable")
     chosen = ordered.drop_duplicates("practice_code").sort_values("practice_code", ignore_index=True)
-    rivals = ordered.groupby("practice_code")["pcn_code"].agg(lambda found: ", ".join(sorted(set(found))))
-    several = chosen[chosen["practice_code"].map(rivals).str.contains(",")]
+    rivals = _rivals(ordered)
+    several = chosen[chosen["practice_code"].isin(rivals)]
     name = "epcn" if best["kind"] == "dated" else "practice_map"
     return Membership(
         practices=chosen[["practice_code", "pcn_code", "sub_icb_code", "icb_code"]],
@@ -69,10 +69,17 @@ def resolve(memberships: pd.DataFrame, quarter: Quarter) -> Membership:
             {
                 "practice_code": several["practice_code"],
                 "pcn_code": several["pcn_code"],
-                "found": several["practice_code"].map(rivals),
+                "found": several["practice_code"].map(rivals).astype("str"),
             }
         ).reset_index(drop=True),
     )
+
+
+def _rivals(spells: pd.DataFrame) -> dict[str, str]:
+    """The PCNs of each practice that is in more than one, in words."""
+    pairs = spells[["practice_code", "pcn_code"]].drop_duplicates()
+    several = pairs[pairs["practice_code"].duplicated(keep=False)].sort_values("pcn_code")
+    return {str(practice): ", ".join(rows["pcn_code"]) for practice, rows in several.groupby("practice_code")}
 
 
 def last_known_pcn(memberships: pd.DataFrame) -> pd.Series:

@@ -16,7 +16,11 @@ def write(world: World) -> list[Published]:
     of_area = scores.groupby("lsoa11_code")["imd_score"].mean()
     rows = world.by_area.assign(score=world.by_area["area_code"].map(of_area)).dropna(subset=["score"])
     sums = pd.DataFrame(
-        {"patients": rows["patients"], "points": rows["patients"] * rows["score"], "practice_code": rows["practice_code"]}
+        {
+            "patients": rows["patients"],
+            "points": rows["patients"] * rows["score"],
+            "practice_code": rows["practice_code"],
+        }
     ).groupby("practice_code")
     totals = sums[["patients", "points"]].sum().reset_index()
     names = world.practices.set_index("practice_code")["practice_name"]

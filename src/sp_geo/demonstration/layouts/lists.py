@@ -139,7 +139,7 @@ def _level(kind: str, codes: pd.Series, counts: np.ndarray[Any, Any], ons: pd.Se
     each = values.shape[1]
     return pd.DataFrame(
         {
-            "ORG_TYPE": pd.Categorical.from_codes(np.zeros(values.size, dtype=np.int8), [kind]).astype(str),
+            "ORG_TYPE": kind,
             "ORG_CODE": np.repeat(names.astype(object), each),
             "ONS_CODE": np.repeat(ons_codes.to_numpy(dtype=object), each),
             "SEX": np.tile(np.asarray(sexes, dtype=object), len(names)),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 import pandas as pd
 import xlsxwriter
 
-from sp_geo.demonstration.layouts.text import Published, archive, csv_bytes
+from sp_geo.demonstration.layouts.text import Column, Published, archive, csv_bytes
 from sp_geo.demonstration.world import MARK, World
 
 _CCG: Final = {
@@ -75,7 +75,7 @@ def _workbook(world: World, month: str, headings: dict[str, tuple[str, ...]]) ->
     spells = world.spells[world.spells["valid_from"] <= until.isoformat()]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"author": "sp_geo demonstration", "created": datetime(until.year, until.month, until.day, 9, 30)})  # noqa: DTZ001
+    book.set_properties({"author": "sp_geo demonstration", "created": datetime.combine(until, time(9, 30))})
     header = book.add_format({"bold": True, "text_wrap": True})
     details = book.add_worksheet("PCNDetails")
     _rows(details, header, _details(world, pcns, headings, until))
@@ -215,7 +215,7 @@ def _map_2026(world: World, month: str) -> Published:
     return _map_file(month, data)
 
 
-def _map_head(rows: pd.DataFrame, month: str) -> dict[str, object]:
+def _map_head(rows: pd.DataFrame, month: str) -> dict[str, Column]:
     return {
         "PUBLICATION": "GP_PRAC_PAT_LIST",
         "EXTRACT_DATE": first_day(month).strftime("%d%b%Y"),
@@ -246,7 +246,7 @@ def _epraccur(world: World, month: str) -> Published:
     closed = _known(rows["closed"], day)
     opened, left = pd.Series(_compact(rows["opened"])), pd.Series(_compact(_last_day(closed)))
     location = rows["sub_icb_code"].to_numpy(dtype=object)
-    values: list[object] = [
+    values: list[Column] = [
         rows["practice_code"].to_numpy(dtype=object),
         rows["practice_name"].to_numpy(dtype=object),
         region,
@@ -270,7 +270,7 @@ def _epraccur(world: World, month: str) -> Published:
         "",
     ]
     columns = {str(number): value for number, value in enumerate(values)}
-    data = csv_bytes(columns, len(rows), header=False, quote_all=True)  # type: ignore[arg-type]
+    data = csv_bytes(columns, len(rows), header=False, quote_all=True)
     return Published(
         path=f"organisations/epraccur.{month}.zip",
         data=archive("epraccur.csv", data, day),
@@ -285,7 +285,7 @@ def _succession(world: World, month: str) -> Published:
     day = first_day(month)
     rows = world.practices.dropna(subset=["successor_code"]).sort_values("practice_code")
     rows = rows[rows["closed"] <= day.isoformat()]
-    columns = {
+    columns: dict[str, Column] = {
         "practice": rows["practice_code"],
         "successor": rows["successor_code"],
         "reason": "1",

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 Column = pd.Series | np.ndarray[Any, Any] | str | int
 """Values of one column, or one value for every row."""
@@ -66,10 +66,7 @@ def csv_bytes(
     head = ""
     if header:
         head = ",".join(_quoted(name) for name in columns) + newline
-    if encoding == "utf-8":
-        data = head.encode() + body
-    else:
-        data = (head + body.decode()).encode(encoding)
+    data = head.encode() + body if encoding == "utf-8" else (head + body.decode()).encode(encoding)
     return b"\xef\xbb\xbf" + data if byte_order_mark else data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sp_geo.demonstration.layouts.text import Published, archive, csv_bytes, decimals
@@ -17,7 +18,9 @@ _MONTHS = {3: "March", 6: "June", 9: "September", 12: "December"}
 def write(world: World) -> list[Published]:
     """One archive a quarter of the world's staff."""
     pcns = world.pcns.set_index("pcn_code")
-    return [_release(world, pcns, Quarter.parse(text), number) for number, text in enumerate(world.releases.quarters, 1)]
+    return [
+        _release(world, pcns, Quarter.parse(text), number) for number, text in enumerate(world.releases.quarters, 1)
+    ]
 
 
 def _release(world: World, pcns: pd.DataFrame, quarter: Quarter, number: int) -> Published:
@@ -71,8 +74,8 @@ def _release(world: World, pcns: pd.DataFrame, quarter: Quarter, number: int) ->
     )
 
 
-def _by_role(names: list[str], roles: object) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(roles, range(len(names)))).map(dict(enumerate(names))).astype(str)
+def _by_role(names: list[str], roles: np.ndarray) -> np.ndarray:
+    return np.asarray(np.asarray(names, dtype=object)[roles])
 
 
 def _places(world: World, quarter: Quarter) -> pd.DataFrame:
