@@ -56,7 +56,9 @@ def main(folder: Path) -> None:
         ],
     )  # fmt: skip
     icbs.sort_values(["valid_from", "icb_code"]).to_csv(TARGET / "icb_codes.csv", index=False, lineterminator="\n")
-    old = lookup.groupby("sicbl22_code_h").agg(ons=("sicbl22_code", "first"), name=("sicbl22_name", "first"), icb=("icb22_code_h", "first"))
+    old = lookup.groupby("sicbl22_code_h").agg(
+        ons=("sicbl22_code", "first"), name=("sicbl22_name", "first"), icb=("icb22_code_h", "first")
+    )
     new = after.groupby("SUB_ICB_LOCATION_CODE").agg(
         ons=("ONS_SUB_ICB_LOCATION_CODE", "first"), name=("SUB_ICB_LOCATION_NAME", "first"), icb=("ICB_CODE", "first")
     )

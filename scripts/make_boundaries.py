@@ -48,7 +48,9 @@ def mend(shapes: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
     valid = shapely.make_valid(shapes, method="linework")
     clean = np.asarray(shapely.coverage_clean(valid, snapping_distance=SNAP_M))
     simple = shapely.set_precision(shapely.coverage_simplify(clean, TOLERANCE_M), GRID_M, mode="pointwise")
-    if not (shapely.coverage_is_valid(simple) and shapely.is_valid(simple).all() and not shapely.is_empty(simple).any()):
+    if not (
+        shapely.coverage_is_valid(simple) and shapely.is_valid(simple).all() and not shapely.is_empty(simple).any()
+    ):
         message = "the mended areas are still not a valid coverage"
         raise SystemExit(message)
     counts = {

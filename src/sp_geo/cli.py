@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,12 +16,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sp_geo import __version__, queries
+from sp_geo import __version__, cli_statistics, queries
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
+from sp_geo.session import Session
 from sp_geo.settings import Settings, read_settings
-from sp_geo.store import Store
 
 app = typer.Typer(
     name="sp-geo",
@@ -31,29 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-@dataclass(frozen=True)
-class Session:
-    """Global options of one call."""
-
-    settings: Settings
-    quiet: bool
-
-    @property
-    def workspace(self) -> Path:
-        """Folder with files and tables."""
-        return self.settings.workspace
-
-    @property
-    def store(self) -> Store:
-        """Derived tables of the workspace."""
-        return Store(self.workspace)
-
-    def say(self, line: str) -> None:
-        """A line of progress, on standard error, unless told to be quiet."""
-        if not self.quiet:
-            typer.echo(line, err=True)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -245,6 +221,9 @@ def serve_app(
     chosen = port if port is not None else session.settings.port
     session.say(f"Open http://127.0.0.1:{chosen} in a browser; stop with Ctrl+C.")
     serve(session.store, chosen)
+
+
+cli_statistics.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from sp_geo.sources.shelf import current, list_shelved
 from sp_geo.store import Store
 from sp_geo.tables.outputs import NEED_NAMES
 
+T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
 ALL = "all"
 LATEST = "latest"
@@ -70,10 +72,11 @@ class RegressionRequest:
     role: str = ALL
 
 
-def _choose(what: str, wanted: str, known: list[str]) -> str:
+def choose(what: str, wanted: str, known: Sequence[T]) -> T:
     """A known word, or a refusal that names the nearest one."""
-    if wanted in known:
-        return wanted
+    found = next((word for word in known if word == wanted), None)
+    if found is not None:
+        return found
     near = get_close_matches(wanted, known, n=1)
     raise UsageError(
         f"there is no such {what}",
@@ -92,7 +95,7 @@ def in_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
     if not area:
         return frame
     known = sorted({*frame["icb_code"].dropna(), *frame["region_code"].dropna()})
-    chosen = _choose("area", area.upper(), known)
+    chosen = choose("area", area.upper(), known)
     return frame[(frame["icb_code"] == chosen) | (frame["region_code"] == chosen)]
 
 
@@ -102,7 +105,7 @@ def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
         return frame
     known = sorted(frame["quarter"].unique())
     wanted = [known[-1] if text == LATEST and known else str(Quarter.parse(text)) for text in quarters]
-    return frame[frame["quarter"].isin([_choose("quarter in the workspace", text, known) for text in wanted])]
+    return frame[frame["quarter"].isin([choose("quarter in the workspace", text, known) for text in wanted])]
 
 
 def regress(store: Store, request: RegressionRequest) -> Answer:
@@ -116,10 +119,8 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     names = list(indicators()) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
         indicator(name)
-    treatments = (
-        TREATMENTS if request.treatment == ALL else (_choose("treatment", request.treatment, list(TREATMENTS)),)
-    )
-    provision = ROLES[_choose("role", request.role, list(ROLES))]
+    treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
+    provision = ROLES[choose("role", request.role, list(ROLES))]
     wanted = [indicator(name) for name in names]
     if ALL in request.needs:
         wanted = [item for item in wanted if frame[item.name].notna().any()]
@@ -141,7 +142,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     synthetic = store.manifest.is_synthetic
     rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
     return Answer(
-        rows, _title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
+        rows, title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
     )
 
 
@@ -157,7 +158,8 @@ def said_once(answer: Answer) -> Answer:
     return Answer(answer.rows.drop(columns=same), f"{answer.title} ({said})" if said else answer.title, answer.notes)
 
 
-def _title(text: str, synthetic: bool) -> str:
+def title(text: str, synthetic: bool) -> str:
+    """A heading, marked where the data are invented."""
     return f"{SYNTHETIC}: {text}" if synthetic else text
 
 
@@ -190,7 +192,7 @@ def panel(store: Store, quarter: str, area: str) -> Answer:
     rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     notes = (f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero.",)
-    return Answer(rows, _title(f"PCNs in {shown}", synthetic), notes)
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
 
 
 def status_quarters(store: Store) -> pd.DataFrame:

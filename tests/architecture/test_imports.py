@@ -29,7 +29,10 @@ ALLOWED: dict[str, set[str]] = {
     "queries": {"tables", "sources", "store", "panel", "analysis", "reporting"},
     "reporting": {"tables", "store", "queries", "panel", "analysis", "geography"},
     "dashboard": {"tables", "store", "panel", "analysis", "planning", "geography", "reporting", "queries"},
-    "cli": {"tables", "store", "sources", "admission", "pipeline", "queries", "reporting", "dashboard", "demo"},
+    "statistics": {"tables", "store", "queries", "panel", "analysis", "reporting"},
+    "session": {"store"},
+    "cli_statistics": {"statistics", "queries", "reporting", "session"},
+    "cli": {"session", "cli_statistics", "tables", "store", "sources", "admission", "pipeline", "queries", "reporting", "dashboard", "demo"},
     "__main__": {"cli"},
     "__init__": set(),
 }

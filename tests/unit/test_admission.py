@@ -251,9 +251,7 @@ def test_a_note_beside_the_file_says_that_it_is_synthetic(inbox: Path, workspace
 
 
 @pytest.mark.parametrize("synthetic_first", [True, False])
-def test_synthetic_and_real_files_do_not_share_a_workspace(
-    inbox: Path, workspace: Path, synthetic_first: bool
-) -> None:
+def test_synthetic_and_real_files_do_not_share_a_workspace(inbox: Path, workspace: Path, synthetic_first: bool) -> None:
     """A map would mix invented and real figures."""
     real = written(inbox, "real.csv", release(month=6))
     invented = written(inbox, "invented.csv", release(month=9))

@@ -140,3 +140,60 @@ def test_encodings(encoding: str) -> None:
     """A name with an accent or a dash would refuse the whole file, or its first header would be unknown."""
     text = "PCN_CODE,PCN_NAME\nU00001,CAFÉ – NORTH\n"
     assert decode(text.encode(encoding)) == text
+
+
+def workbook(more: dict[str, bytes]) -> bytes:
+    """A zip that looks like a workbook, with more parts."""
+    return archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>", **more})
+
+
+def test_limits_hold_for_all_members_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members, or archives within the archive, that are each allowed would together fill the memory."""
+    monkeypatch.setattr(opening, "MOST_BYTES", 1_000_000)
+    large = {f"{number}.csv": b"0" * 400_000 for number in range(2)}
+    for members in (large | {"2.csv": b"0" * 400_000}, {"a.zip": archive(large), "b.zip": archive(large)}):
+        assert "implausible size" in refusal(tmp_path, "bomb.zip", archive(members)).line()
+
+
+def test_a_bomb_within_a_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook is an archive too."""
+    monkeypatch.setattr(opening, "LARGE_BYTES", 100_000)
+    fault = refusal(tmp_path, "book.xlsx", workbook({"xl/sheet1.xml": b"0" * 3_000_000}))
+    assert "implausible size" in fault.line()
+
+
+def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    """The limits would be passed by a false entry in the archive's list."""
+    data = bytearray(archive({"bomb.csv": b"0" * 50_000}))
+    for place in (data.index(b"PK\x01\x02") + 24, 22):
+        data[place : place + 4] = (100).to_bytes(4, "little")
+    assert isinstance(refusal(tmp_path, "bomb.zip", bytes(data)), DamagedFile)
+
+
+def test_a_workbook_that_cannot_be_unpacked_is_refused(tmp_path: Path) -> None:
+    """A damaged workbook would end in a traceback."""
+    data = bytearray(workbook({"xl/sheet1": bytes(range(256)) * 200}))
+    data[data.index(b"xl/sheet1") + 30] ^= 0xFF
+    assert isinstance(refusal(tmp_path, "book.xlsx", bytes(data)), DamagedFile)
+
+
+def test_passwords_are_told(tmp_path: Path) -> None:
+    """A locked file would end in a traceback, or be taken for an old workbook."""
+    data = bytearray(archive({"lists.csv": b"a,b\n1,2\n"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    assert "password" in refusal(tmp_path, "locked.zip", bytes(data)).line()
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    assert "password" in refusal(tmp_path, "locked.xlsx", locked).line()
+
+
+def test_like_names_in_two_inner_archives_are_told_apart(tmp_path: Path) -> None:
+    """A file on the shelf would be read from the wrong inner archive."""
+    inner = {"a.zip": archive({"lists.csv": b"a,b\n1,2\n"}), "b.zip": archive({"lists.csv": b"a,b\n3,4\n"})}
+    found = [member.member for member in opened(tmp_path, "outer.zip", archive(inner))]
+    assert found == ["a.zip > lists.csv", "b.zip > lists.csv"]
+
+
+def test_a_table_that_begins_like_an_archive_is_a_table(tmp_path: Path) -> None:
+    """A column called PK would make a table a damaged archive."""
+    assert opened(tmp_path, "keys.csv", b"PK,NAME\n1,one\n")[0].document is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -10,17 +9,11 @@ import pandas as pd
 
 from sp_geo.demonstration.world import Places
 from sp_geo.errors import WorkspaceError
+from sp_geo.geography import boundaries
 
-FOLDER_VARIABLE: Final = "SP_GEO_BOUNDARIES"
 SETS: Final = ("2022-07-01", "2026-04-01")
 """First days of the two sets of sub-ICB locations and ICBs."""
 _NEEDED: Final = ("lsoa11.parquet", "icb_codes.csv", "sub_icb_codes.csv")
-
-
-def boundaries_folder() -> Path:
-    """``$SP_GEO_BOUNDARIES``, or ``data/boundaries`` of the checkout."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else Path(__file__).resolve().parents[3] / "data" / "boundaries"
 
 
 def read_places(folder: Path | None = None) -> Places:
@@ -29,13 +22,13 @@ def read_places(folder: Path | None = None) -> Places:
     Raises:
         WorkspaceError: a file is missing.
     """
-    source = folder or boundaries_folder()
+    source = folder or boundaries.folder()
     for name in _NEEDED:
         if not (source / name).is_file():
             raise WorkspaceError(
                 "the boundaries that the demonstration rests on are missing",
                 file=str(source / name),
-                advice=f"Set {FOLDER_VARIABLE} to the folder data/boundaries of a checkout",
+                advice=f"Set {boundaries.VARIABLE} to the folder data/boundaries of a checkout",
             )
     sub_icbs = _sub_icbs(pd.read_csv(source / "sub_icb_codes.csv", dtype=str))
     names = ["lsoa11_code", "lsoa11_name", "sub_icb_ons_code", "easting_m", "northing_m"]

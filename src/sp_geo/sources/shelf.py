@@ -118,6 +118,7 @@ def take_away(workspace: Path, sha256: str) -> str:
 
     Raises:
         UsageError: no file, or more than one, has such a hash.
+        WorkspaceError: the folder may not be written.
     """
     chosen = [item for item in list_shelved(workspace) if item.origin.sha256.startswith(sha256.lower())]
     if len(sha256) < _SHORTEST or len(chosen) != 1:
@@ -126,5 +127,13 @@ def take_away(workspace: Path, sha256: str) -> str:
             found=f"{len(chosen)} files whose hash begins with '{sha256}'",
             expected=f"at least {_SHORTEST} characters of one hash, as 'sp-geo status' shows them",
         )
-    shutil.rmtree(chosen[0].path.parent)
+    aside = workspace / FOLDER / ".adding"
+    try:
+        # Renamed first: a stop half-way leaves the file on the shelf or gone, never half of it.
+        aside.mkdir(exist_ok=True)
+        chosen[0].path.parent.rename(aside / chosen[0].origin.sha256)
+    except OSError as fault:
+        raise WorkspaceError(f"cannot remove: {fault.strerror or fault}", file=str(chosen[0].path)) from fault
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return chosen[0].origin.file
