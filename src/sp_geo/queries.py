@@ -96,7 +96,8 @@ def in_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
         return frame
     known = sorted({*frame["icb_code"].dropna(), *frame["region_code"].dropna()})
     chosen = choose("area", area.upper(), known)
-    return frame[(frame["icb_code"] == chosen) | (frame["region_code"] == chosen)]
+    rows: pd.DataFrame = frame[(frame["icb_code"] == chosen) | (frame["region_code"] == chosen)]
+    return rows
 
 
 def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
@@ -128,7 +129,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
         quarter_slopes(
             frame,
             Need(item.name, item.is_share, item.label),
-            treatments,  # type: ignore[arg-type]
+            treatments,
             request.per,
             request.weights,  # type: ignore[arg-type]
             request.se_type,  # type: ignore[arg-type]

@@ -38,7 +38,9 @@ def _files(folder: Path) -> list[tuple[Path, tuple[str, str]]]:
     found = []
     for note in sorted(folder.rglob("*.origin.yaml")):
         record = yaml.safe_load(note.read_text(encoding="utf-8"))
-        found.append((note.with_name(note.name.removesuffix(".origin.yaml")), (record["publication"], record["period"])))
+        found.append(
+            (note.with_name(note.name.removesuffix(".origin.yaml")), (record["publication"], record["period"]))
+        )
     return found
 
 
@@ -74,7 +76,13 @@ def test_the_closed_practice_takes_its_patients_out_of_the_fourth_pcn(made: tupl
 
 @pytest.mark.parametrize(
     ("quarter", "fte", "pcns", "contracted"),
-    [("2022Q1", 3.0, 2, 1.0), ("2022Q2", 6.0, 3, 2.0), ("2022Q3", 7.6, 4, 1.0), ("2022Q4", 7.7, 4, 2.0), ("2026Q2", 10.0, 4, 1.0)],
+    [
+        ("2022Q1", 3.0, 2, 1.0),
+        ("2022Q2", 6.0, 3, 2.0),
+        ("2022Q3", 7.6, 4, 1.0),
+        ("2022Q4", 7.7, 4, 2.0),
+        ("2026Q2", 10.0, 4, 1.0),
+    ],
 )
 def test_the_releases_hold_the_fte_of_the_table(
     tables: dict[tuple[str, str], dict[str, pd.DataFrame]], quarter: str, fte: float, pcns: int, contracted: float
@@ -95,7 +103,12 @@ def test_mental_health_roles_are_in_the_new_form(tables: dict[tuple[str, str], d
 
 def test_patients_add_up_however_they_are_published(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
     """If this fails, totals, lists by area and lists by age contradict each other."""
-    for key in (("list_totals", "2022-01"), ("list_by_lsoa", "2022-07"), ("list_by_age", "2022-07"), ("list_by_age", "2026-07")):
+    for key in (
+        ("list_totals", "2022-01"),
+        ("list_by_lsoa", "2022-07"),
+        ("list_by_age", "2022-07"),
+        ("list_by_age", "2026-07"),
+    ):
         assert tables[key]["core_practice_list"]["patients_count"].sum() == 41_000
 
 
@@ -120,7 +133,10 @@ def test_memberships_have_the_straddler_and_the_closed_practice(
         rows = tables["epcn", month]["core_practice_membership"].set_index("practice_code")
         assert rows.loc["Z90004", ["pcn_code", "sub_icb_code"]].tolist() == ["U90002", "D9Y0V"]
         assert "Z90010" not in rows.index
-    assert tables["epcn", "2026-07"]["core_practice_membership"].set_index("practice_code").loc["Z90009", "valid_to"] == "2022-08-14"
+    assert (
+        tables["epcn", "2026-07"]["core_practice_membership"].set_index("practice_code").loc["Z90009", "valid_to"]
+        == "2022-08-14"
+    )
     snapshot = tables["practice_map", "2022-01"]["core_practice_membership"].set_index("practice_code")
     assert snapshot.loc["Z90010", "pcn_code"] == "U"
 

@@ -203,7 +203,10 @@ def test_text_is_quoted_only_where_needed() -> None:
     assert csv_bytes({"n": columns["n"], "t": "q"}, 2, newline="\r\n") == b"n,t\r\n1,q\r\n2,q\r\n"
     assert csv_bytes({"x": pd.Series(["a", None])}, 2, header=False, quote_all=True) == b'"a"\n""\n'
     assert csv_bytes({"a,b": pd.Series(["x", "y, z"]), "n": columns["n"]}, 2) == b'"a,b",n\nx,1\n"y, z",2\n'
-    assert csv_bytes({"r": "Clinical Director – Medical"}, 1, encoding="cp1252", header=False) == b"Clinical Director \x96 Medical\n"
+    assert (
+        csv_bytes({"r": "Clinical Director – Medical"}, 1, encoding="cp1252", header=False)
+        == b"Clinical Director \x96 Medical\n"
+    )
     assert csv_bytes({"n": np.asarray([], dtype=np.int64)}, 0, byte_order_mark=True) == b"\xef\xbb\xbfn\n"
 
 

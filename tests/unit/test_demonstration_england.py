@@ -104,12 +104,18 @@ def test_england_is_calibrated(england: Made) -> None:
     assert fte["plain"].to_numpy() == pytest.approx(plain, rel=0.02)
     assert fte.loc["2026Q2", "mental_health"] == pytest.approx(110.1, rel=0.02)
     active = truth.pcns.groupby("quarter")["pcn_code"].size()
-    assert active[["2020Q1", "2021Q2", "2023Q1", "2026Q2"]].tolist() == pytest.approx([1250, 1255, 1263, 1298], rel=0.005)
+    assert active[["2020Q1", "2021Q2", "2023Q1", "2026Q2"]].tolist() == pytest.approx(
+        [1250, 1255, 1263, 1298], rel=0.005
+    )
     coverage = truth.pcns.groupby("quarter")["is_reported"].mean()
-    assert coverage[["2020Q1", "2020Q4", "2022Q1", "2023Q1"]].tolist() == pytest.approx([0.15, 0.605, 0.845, 0.981], abs=0.001)
+    assert coverage[["2020Q1", "2020Q4", "2022Q1", "2023Q1"]].tolist() == pytest.approx(
+        [0.15, 0.605, 0.845, 0.981], abs=0.001
+    )
     practices = [len(world.practices_on(day)) for day in ("2021-07-01", "2026-07-01")]
     assert practices == pytest.approx([6506, 6139], rel=0.02)
-    assert world.lists.groupby("release")["patients"].sum()[["2022-07", "2026-07"]].tolist() == pytest.approx([61.8e6, 63.4e6], rel=0.001)
+    assert world.lists.groupby("release")["patients"].sum()[["2022-07", "2026-07"]].tolist() == pytest.approx(
+        [61.8e6, 63.4e6], rel=0.001
+    )
 
 
 @pytest.mark.slow

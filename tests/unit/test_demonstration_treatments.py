@@ -22,7 +22,9 @@ def estimates() -> pd.DataFrame:
         rows = quarter_slopes(table, NEED, ("absent_as_zero", "reweighted"), per=10.0)
         parts.append(rows.assign(truth=[truth.slope(quarter, NEED.name) / 10 for quarter in rows["quarter"]]))
     found = pd.concat(parts, ignore_index=True)
-    return found.assign(covers=found["truth"].between(found["ci_low"], found["ci_high"]), error=found["estimate"] - found["truth"])
+    return found.assign(
+        covers=found["truth"].between(found["ci_low"], found["ci_high"]), error=found["estimate"] - found["truth"]
+    )
 
 
 @pytest.mark.slow

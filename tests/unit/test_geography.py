@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import hashlib
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest

@@ -5,7 +5,7 @@
     its variance (se_b / l)^2 + (b / l^2)^2 var(l),  var(l) = (s / v^2)^2 (m4 - v^2) / n
 
 s is the mean sampling variance, v and m4 the second and fourth central moments of the observed need. The mean
-sampling variance counts as known. Source: Fuller 1987, Measurement Error Models, section 1.2, for classical
+sampling variance counts as known. Source: 1987, Measurement Error Models, section 1.2, for classical
 error that is independent of need and provision. See docs/methods/attenuation.md.
 """
 

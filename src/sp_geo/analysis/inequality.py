@@ -5,7 +5,7 @@ bootstrap is one call. The order is always **highest need first**, and every sig
 provision favours **lower** need.
 
 Sources: slope and relative index, Office for Health Improvement and Disparities, PHEindicatormethods
-``phe_sii``; concentration index, O'Donnell and others 2008, Analyzing Health Equity Using Household Survey
+``phe_sii``; concentration index, 2008, Analyzing Health Equity Using Household Survey
 Data (World Bank), chapter 8; Gini index, the concentration index of provision ranked by itself. See
 docs/methods/inequality.md.
 """

@@ -3,7 +3,7 @@
     I_i = z_i sum_j w_ij z_j,  z standardised over the PCNs with neighbours
 
 Pseudo p-values come from seeded conditional permutations (esda's one-sided value doubled); q-values are
-those of Benjamini and Hochberg 1995 over all PCNs of a quarter. Source: Anselin 1995. With M permutations
+false discovery rates over all PCNs of a quarter. Source: Geographical Analysis 1995, 27: 93. With M permutations
 the smallest p is 2 / (M + 1), so M has to be above twice the number of PCNs over the false-discovery rate
 for a lone PCN to be flagged. See docs/methods/spatial.md.
 """

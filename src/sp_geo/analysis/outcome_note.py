@@ -1,6 +1,6 @@
 """What the published odds ratios would mean for a number of extra link workers, told as associations.
 
-Source: Wilding and others, BJGP.2024.0542: odds ratios of patient-reported outcomes per extra full-time link
+Source: BJGP.2024.0542: odds ratios of patient-reported outcomes per extra full-time link
 worker per 50,000 patients. They come from an observational study; nothing here says that posts cause the
 change.
 

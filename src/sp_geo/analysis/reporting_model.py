@@ -3,7 +3,7 @@
     P(reported) = 1 / (1 + exp(-(g0 + g1 need + g2 log(list size) + region)))
     weight      = share of PCNs that reported / fitted P(reported), limited to its 1st and 99th percentile
 
-Source: inverse probability weighting, stabilised and trimmed as in Cole and Hernan 2008 (Am J Epidemiol 168:
+Source: inverse probability weighting, stabilised and trimmed as in 2008 (Am J Epidemiol 168:
 656-64). The logistic fit is Newton's method; the tests hold it to statsmodels' ``Logit``.
 """
 

@@ -5,8 +5,8 @@ Moran's I and Lagrange multiplier tests on the residuals of the line by quarter;
     error  y = X b + u,  u = l W u + e
     lag    y = r W y + X b + e            (total effect of need: b / (1 - r) with row-standardised W)
 
-All from spreg. Sources: Anselin 1988, Spatial Econometrics; Anselin and others 1996 (robust LM tests);
-Cliff and Ord 1981 (Moran's I of residuals). See docs/methods/spatial.md.
+All from spreg. Sources: 1988, Spatial Econometrics; 1996 (robust LM tests);
+1981 (Moran's I of residuals). See docs/methods/spatial.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every defensible way of asking the question, in one table.
 
 The curve crosses needs, series, treatments, weights and covariate sets, for one quarter at a time or pooled
-over quarters. Source: Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human
+over quarters. Source: 2020, Specification curve analysis, Nature Human
 Behaviour 4: 1208. The specifications share their data, so the share that is significant is no test.
 See docs/methods/specifications.md.
 """

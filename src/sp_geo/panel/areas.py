@@ -43,7 +43,9 @@ class OrganisationNames:
 
 def _in_force(spells: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     day = max(quarter.end.isoformat(), spells["valid_from"].min())
-    return spells[(spells["valid_from"] <= day) & (spells["valid_to"].isna() | (spells["valid_to"] > day))]
+    begun, ended = spells["valid_from"] <= day, spells["valid_to"] <= day
+    rows: pd.DataFrame = spells[begun & ~ended.fillna(False)]
+    return rows
 
 
 def icb_of_pcns(members: pd.DataFrame, names: OrganisationNames, quarter: Quarter) -> pd.DataFrame:

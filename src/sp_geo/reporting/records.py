@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from io import StringIO
 from enum import StrEnum
+from io import StringIO
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ class Format(StrEnum):
 
 SYNTHETIC = "SYNTHETIC"
 WIDEST = 1_000
-"""Characters a table may take: nothing is cut off; who reads it on a narrow screen scrolls or asks for fewer columns."""
+"""Characters a table may take: nothing is cut off."""
 PUBLISHED = "published"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -29,8 +29,7 @@ _NEEDS: Final = {
         _SHARE,
     ),
     "black": (
-        "Share of residents who are Black, Black British, Black Welsh, Caribbean or African, "
-        "averaged over where patients live.",
+        "Share of residents who are Black, Black British, Caribbean or African, averaged over where patients live.",
         _SHARE,
     ),
     "mixed": ("Share of residents of Mixed or Multiple ethnic groups, averaged over where patients live.", _SHARE),

@@ -37,7 +37,7 @@ def dense(case: tuple[pd.DataFrame, Nearest]) -> tuple[np.ndarray, np.ndarray, n
 
 
 def test_moran_and_lm_tests_by_their_formulas(case: tuple[pd.DataFrame, Nearest]) -> None:
-    """If this fails, the reported statistics are not Moran's I and Anselin's multiplier tests."""
+    """If this fails, the reported statistics are not Moran's I and the published multiplier tests."""
     weights, y, x = dense(case)
     slopes = np.linalg.lstsq(x, y, rcond=None)[0]
     e = y - x @ slopes

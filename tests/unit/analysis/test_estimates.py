@@ -10,7 +10,7 @@ from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEsti
 
 
 def test_the_published_two_scale_pair_is_refused() -> None:
-    """If this fails, an estimate per ten points can be printed beside an interval per unit (Wilding 2024)."""
+    """If this fails, an estimate per ten points can be printed beside an interval per unit (BJGP 2024)."""
     with pytest.raises(ImpossibleEstimate, match="outside its own interval"):
         Estimate(-0.035, 0.0145, -0.634, -0.066, 0.016)
 
