@@ -7,12 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 WORKSPACE ?= data/derived/demonstration
-PORT ?= 8050
+PORT ?=
 
-.PHONY: help run serve test check format bench dictionary lock clean chromium
+.PHONY: help run test check format bench dictionary lock clean chromium
 
 help:
-	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:$(PORT)"
+	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make bench  the measurements in benchmarks/"
@@ -28,7 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: $(STAMP)
-	@$(BIN)/python app.py --workspace $(WORKSPACE) --port $(PORT)
+	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT))
 
 test: $(STAMP) chromium
 	@$(BIN)/python -m pytest

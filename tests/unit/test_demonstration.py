@@ -109,7 +109,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 
 def test_missing_boundaries_are_named(tmp_path: Path) -> None:
     """If this fails, a user without boundaries does not learn what to do."""
-    with pytest.raises(WorkspaceError, match="lsoa11.parquet"):
+    with pytest.raises(WorkspaceError, match=r"lsoa11\.parquet"):
         read_places(tmp_path)
 
 

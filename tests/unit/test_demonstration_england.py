@@ -76,7 +76,7 @@ def test_who_reports_and_how_much_is_what_the_truth_says(region: Made) -> None:
     published = _link_workers(world).groupby(["quarter", "pcn_code"])["fte"].sum()
     reported = truth.pcns[truth.pcns["is_reported"]].set_index(["quarter", "pcn_code"])["fte"]
     assert published.reindex(reported.index).fillna(0).to_numpy() == pytest.approx(reported.to_numpy(), abs=1e-8)
-    releases = world.staff.groupby("quarter")["pcn_code"].nunique()
+    releases = world.staff.drop_duplicates(["quarter", "pcn_code"]).groupby("quarter").size()
     assert releases.to_dict() == reported.groupby("quarter").size().to_dict()
 
 
@@ -129,7 +129,7 @@ def test_england_has_the_published_lists_and_rates(england: Made) -> None:
     assert 0.52 < sizes.between(30_000, 50_000).mean() < 0.57
     reported = truth.pcns[truth.pcns["is_reported"]]
     zeros = (reported["fte"] == 0).groupby(reported["quarter"]).mean()
-    assert zeros.iloc[3:].between(0.14, 0.215).all()
+    assert zeros.between(0.15, 0.20).all()
     latest = reported.query("quarter == '2026Q2'")["fte_per_10k"]
     assert latest.mean() == pytest.approx(0.443, rel=0.04)
     assert latest.std() == pytest.approx(0.37, rel=0.12)
@@ -138,4 +138,5 @@ def test_england_has_the_published_lists_and_rates(england: Made) -> None:
     assert spread.between(0.065, 0.08).all()
     boards = world.practices.set_index("practice_code")["sub_icb_code"].map(world.places.sub_icbs["icb_code_2022"])
     members = world.membership_on("2022-06-30")
-    assert 2 <= (boards.reindex(members.index).groupby(members.to_numpy()).nunique() > 1).sum() <= 8
+    pairs = pd.DataFrame({"pcn": members, "board": boards.reindex(members.index)}).drop_duplicates()
+    assert 2 <= pairs["pcn"].duplicated().sum() <= 8

@@ -2,13 +2,13 @@
 
     log(rate_t) = b0 + b1 t + sum over j of d_j max(t - tau_j, 0) + e_t
 
-Joinpoints tau lie on observed quarters; every placement is tried (grid search of 1980). How many there
-are is the number m that minimises
+Joinpoints tau lie on observed quarters; every placement is tried (grid search, Applied Statistics 1980, 29: 77).
+How many there are is the number m that minimises
 
     BICc = ln(SSE / n) + p ln(n) / (n - p - 1),  p = 2 m + 3
 
-(intercept, m + 1 slopes, m places and the variance; the small-sample form of BIC after 1999). In
-1,000 straight series of 8 to 28 quarters it put a joinpoint into at most 3 %. See
+(intercept, m + 1 slopes, m places and the variance; the small-sample form of BIC, Statistics and Probability Letters
+1999, 44: 79). In 1,000 straight series of 8 to 28 quarters it put a joinpoint into at most 3 %. See
 docs/methods/referral_trends.md.
 """
 

@@ -12,7 +12,7 @@ leverages of the weighted design.
     cluster  G / (G - 1) x (n - 1) / (n - k) x (X'WX)^-1 (sum over g of s_g s_g') (X'WX)^-1
              with s_g = X_g' W_g r_g
 
-References: 1985 (HC1, HC3); 1986 (clusters).
+References: Journal of Econometrics 1985, 29: 305 (HC1, HC3); Biometrika 1986, 73: 13 (clusters).
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -22,17 +24,20 @@ def conclusion(estimate: float, p_value: float) -> str:
     return _MORE if estimate > 0 else _LESS
 
 
-def differences_in_words(slopes: pd.DataFrame) -> str:
+def differences_in_words(slopes: pd.DataFrame, labels: Mapping[str, str] = MappingProxyType({})) -> str:
     """Whether the conclusion depends on how PCNs that did not report are treated.
 
     Args:
         slopes: what :func:`sp_geo.analysis.regression.quarter_slopes` returns; several needs may be stacked.
+        labels: words for the names of needs and treatments; a name without one stands as it is.
 
     Returns:
         For each need two or three sentences: the latest quarter with its numbers, all quarters together, and
         the treatments without an estimate. Empty if there are no rows.
     """
-    return " ".join(_of_one_need(str(need), rows) for need, rows in slopes.groupby("need", sort=False))
+    named = slopes.assign(treatment=[labels.get(name, name) for name in slopes["treatment"]])
+    groups = named.groupby("need", sort=False)
+    return " ".join(_of_one_need(labels.get(str(need), str(need)), rows) for need, rows in groups)
 
 
 def _of_one_need(need: str, rows: pd.DataFrame) -> str:

@@ -7,8 +7,10 @@ For PCN u in quarter q, with true share lacking support x, list size n, and regi
     reporting      u is in the release if  g (x) + h (log n) + c_r + e  is among the largest, e logistic
 
 d_r is freed of its correlation with x over all active PCNs, so that b_q is exactly the least squares slope of mu on x
-over them. a_q is solved so that reporters' FTE add up to the published total. m and e are independent given x, n and
-r: weighting reporters by the inverse chance of reporting given these is unbiased, counting the absent as zero is not.
+over them. a_q is solved so that reporters' FTE add up to the published total. Which PCN has a large m is chance; how
+many have one is evened out among reporters, so that zeros and spread are the published ones. m and e are independent
+given x, n and r: weighting reporters by the inverse chance of reporting given these is unbiased, counting the absent
+as zero is not.
 """
 
 from __future__ import annotations
@@ -69,6 +71,20 @@ def multipliers(scores: Floats, zero: float, variation: float) -> Floats:
     return np.asarray(np.where(rank <= 0, 0.0, drawn))
 
 
+def evened(scores: Floats, chosen: np.ndarray) -> Floats:
+    """Scores with the same order, spread as a normal distribution exactly, among those chosen and among the others.
+
+    Whose score is high stays chance; how many are high does not, so that the share of zeros is the published one in
+    every quarter and at every scale.
+    """
+    even = np.empty_like(scores)
+    for group in (chosen, ~chosen):
+        size = int(group.sum())
+        order = np.argsort(np.argsort(scores[group], kind="stable"), kind="stable")
+        even[group] = special.ndtri((order + 0.5) / max(size, 1))
+    return even
+
+
 def reporting_scores(need: Floats, list_size: Floats, region: np.ndarray) -> Floats:
     """Log odds of reporting up to a constant of the quarter."""
     offsets = np.asarray([calibration.REGION_REPORTING[code] for code in region])
@@ -115,7 +131,7 @@ def provide(
         calibration.at_quarter(calibration.COVERAGE, quarter),
     )
     multiplier = multipliers(
-        hidden_provision,
+        evened(hidden_provision, chosen),
         calibration.at_quarter(calibration.TRUE_ZERO, quarter),
         calibration.at_quarter(calibration.VARIATION, quarter),
     )

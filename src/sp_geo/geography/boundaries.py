@@ -31,6 +31,17 @@ def folder() -> Path:
     return found
 
 
+def _file(name: str) -> Path:
+    path = folder() / name
+    if not path.is_file():
+        raise WorkspaceError(
+            "a file of the boundaries is not here",
+            file=str(path),
+            advice=f"Restore it from the repository, or name a whole folder in {VARIABLE}",
+        )
+    return path
+
+
 @cache
 def lsoa11() -> gpd.GeoDataFrame:
     """England's 32,844 small areas of 2011, EPSG:27700.
@@ -38,17 +49,17 @@ def lsoa11() -> gpd.GeoDataFrame:
     Columns lsoa11_code, lsoa11_name, sub_icb_ons_code, icb_ons_code, easting_m, northing_m, geometry; neighbours share
     their edges exactly. Source: ONS, Open Government Licence v3.0.
     """
-    return gpd.read_parquet(folder() / "lsoa11.parquet")
+    return gpd.read_parquet(_file("lsoa11.parquet"))
 
 
 @cache
 def icb22() -> gpd.GeoDataFrame:
-    """The 42 ICBs of July 2022, EPSG:27700: icb_ons_code, icb_name, geometry. Source: ONS, OGL v3.0."""
-    return gpd.read_parquet(folder() / "icb22.parquet")
+    """The 42 ICBs of July 2022, EPSG:27700: icb_ons_code, icb_code, icb_name, geometry. Source: ONS, OGL v3.0."""
+    return gpd.read_parquet(_file("icb22.parquet"))
 
 
 def _codes(name: str) -> pd.DataFrame:
-    table = pd.read_csv(folder() / name, dtype=str, keep_default_na=False)
+    table = pd.read_csv(_file(name), dtype=str, keep_default_na=False)
     return table.replace("", None)
 
 
@@ -57,9 +68,12 @@ def icb_codes() -> pd.DataFrame:
     """Every ICB with the days it holds from and to.
 
     Columns icb_code, icb_ons_code, icb_name, region_code, region_name, valid_from, valid_to (first day on which it no
-    longer holds; missing while it does), successor_icb_code.
+    longer holds; missing while it does), successor_icb_code, successor_share_pct (share of the patients of an ended
+    board that the successor took over, in percent; under 100 where it was split), icb_ons_code_last (its ONS code when
+    it ended, or now: icb_ons_code with which it began, unless its boundary was moved).
     """
-    return _codes("icb_codes.csv")
+    table = _codes("icb_codes.csv")
+    return table.assign(successor_share_pct=pd.to_numeric(table["successor_share_pct"]))
 
 
 @cache

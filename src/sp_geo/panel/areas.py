@@ -44,7 +44,7 @@ class OrganisationNames:
 def _in_force(spells: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     day = max(quarter.end.isoformat(), spells["valid_from"].min())
     begun, ended = spells["valid_from"] <= day, spells["valid_to"] <= day
-    rows: pd.DataFrame = spells[begun & ~ended.fillna(False)]
+    rows: pd.DataFrame = spells[begun & ~(ended & spells["valid_to"].notna())]
     return rows
 
 

@@ -1,0 +1,1 @@
+"""Figures: from a view to something that is drawn."""

@@ -1,0 +1,1 @@
+"""Pages, which do not know each other."""
