@@ -18,7 +18,8 @@ def banner(is_synthetic: bool) -> html.Div | None:
     return html.Div(
         [html.Strong("SYNTHETIC"), " Practices, networks and every figure on this page are invented. Areas are real."],
         className="banner",
-        role="note",
+        role="region",
+        **{"aria-label": "About these figures"},
     )
 
 

@@ -1,0 +1,105 @@
+"""A served application over the miniature England, and a browser that may reach nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress
+
+from sp_geo.dashboard.application import create_app
+from sp_geo.dashboard.views import Snapshot
+from sp_geo.demo import make_demonstration
+from sp_geo.store import Store
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the built miniature; read only."""
+    folder = tmp_path_factory.mktemp("dashboard") / "workspace"
+    make_demonstration(folder, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def snapshot(workspace: Path) -> Snapshot:
+    """The tables of that workspace."""
+    return Snapshot(Store(workspace))
+
+
+@pytest.fixture(scope="session")
+def address(workspace: Path) -> Iterator[str]:
+    """The address of the served application."""
+    server = waitress.create_server(create_app(Store(workspace)).server, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@dataclass
+class Watched:
+    """A page, and what it did that it should not have."""
+
+    page: Any
+    outside: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Open an address and wait until map, table and chart are there."""
+        self.page.goto(address)
+        self.page.wait_for_selector("#table table")
+        self.page.wait_for_selector("#map canvas")
+        self.page.wait_for_selector("#slopes .main-svg")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: the pages are not tested in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def watched(browser: Any, address: str, width: int, height: int) -> Watched:
+    """A new page of a size, watched for requests to anywhere else and for faults."""
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page.set_default_timeout(30_000)
+    found = Watched(page)
+    here = (address, "data:", "blob:", "about:")
+    page.on("request", lambda request: None if request.url.startswith(here) else found.outside.append(request.url))
+    page.on("pageerror", lambda fault: found.faults.append(str(fault)))
+    page.on("console", lambda line: found.faults.append(line.text) if line.type == "error" else None)
+    return found
+
+
+@pytest.fixture
+def desk(browser: Any, address: str) -> Iterator[Watched]:
+    """A page as on a desk."""
+    found = watched(browser, address, 1440, 900)
+    yield found
+    found.page.close()
