@@ -40,9 +40,8 @@ def read_areas(package: Path) -> gpd.GeoDataFrame:
 
 def require_coverage(shapes: np.ndarray) -> None:
     """Stop unless every shape is valid and neighbours meet exactly."""
-    if not (
-        shapely.coverage_is_valid(shapes) and shapely.is_valid(shapes).all() and not shapely.is_empty(shapes).any()
-    ):
+    valid = shapely.is_valid(shapes).all() and not shapely.is_empty(shapes).any()
+    if not (valid and shapely.coverage_is_valid(shapes)):
         message = "the areas are still not a valid coverage"
         raise SystemExit(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sp_geo.errors import InvalidContent
+from sp_geo.errors import InvalidContent, UnrecognisedFile
 from sp_geo.ingest import list_by_age, list_by_lsoa, list_totals
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
@@ -37,7 +37,7 @@ def test_sexes_are_added_and_never_to_all() -> None:
 
 def test_one_sex_alone_is_refused() -> None:
     """Half of the patients would be taken for all."""
-    with pytest.raises(InvalidContent, match="one sex only"):
+    with pytest.raises(UnrecognisedFile, match="one sex only"):
         by_area("Z00001,E01000001,FEMALE,4")
 
 
