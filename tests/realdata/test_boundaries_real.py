@@ -1,0 +1,116 @@
+"""Boundaries, footprints and the crosswalk on the real published files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from sp_geo.geography import boundaries, catchment, crosswalk, simplify
+
+pytestmark = pytest.mark.realdata
+
+
+def _read(path: Path, **options: object) -> pd.DataFrame:
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(next(name for name in archive.namelist() if name.endswith(".csv")))
+    return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", **options)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="module")
+def lookup(real: Path) -> pd.DataFrame:
+    """The published lookup of small areas."""
+    table = _read(real / "geography" / "LSOA_2011_to_LSOA_2021_to_LAD_2022.zip", dtype=str)
+    names = {"F_LSOA11CD": "lsoa11_code", "LSOA21CD": "lsoa21_code", "CHGIND": "change"}
+    return table.rename(columns=names)[list(names.values())]
+
+
+@pytest.fixture(scope="module")
+def residents11(real: Path) -> pd.Series:
+    """Mid-2020 residents."""
+    table = _read(real / "geography" / "population20_lsoa11.zip")
+    return table.set_index("lsoa11_code")["total_population"]
+
+
+@pytest.fixture(scope="module")
+def ethnicity(real: Path) -> pd.DataFrame:
+    """Census counts: total and white."""
+    table = _read(real / "ethnicity" / "census2021-ts021-lsoa.zip").set_index("geography code")
+    total = next(column for column in table if "Total" in column)
+    white = next(column for column in table if column.endswith("White"))
+    return table[[total, white]].set_axis(["total", "white"], axis="columns")
+
+
+@pytest.fixture(scope="module")
+def footprints(real: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Footprints of all PCNs of January 2022 with the lists of July 2022, and those lists."""
+    columns = ["PRACTICE_CODE", "LSOA_CODE", "NUMBER_OF_PATIENTS"]
+    rows = _read(real / "lists" / "gp-reg-pat-prac-lsoa-male-female-July-2022.zip", usecols=columns)[columns]
+    by_area = rows.set_axis(["practice_code", "lsoa11_code", "patients_count"], axis="columns")
+    table = _read(real / "organisations" / "gp-reg-pat-prac-map.2022-01.zip", dtype=str)[["PRACTICE_CODE", "PCN_CODE"]]
+    members = table.set_axis(["practice_code", "pcn_code"], axis="columns")
+    members = members[members["pcn_code"].fillna("").str.fullmatch(r"U\d{5}")]
+    found = catchment.footprints_of(by_area, members, boundaries.lsoa11(), sorted(members["pcn_code"].unique()))
+    return found, by_area
+
+
+def test_census_total_survives_the_change_of_vintage(
+    lookup: pd.DataFrame, residents11: pd.Series, ethnicity: pd.DataFrame
+) -> None:
+    """59.6 million residents would not all be counted once."""
+    shares = crosswalk.weights(lookup, residents11, ethnicity["total"])
+    old = crosswalk.to_lsoa11(ethnicity, shares)
+    assert np.allclose(old.sum(), ethnicity.sum(), rtol=1e-12)
+    assert len(old) == 34_753
+    new = crosswalk.to_lsoa21(residents11.to_frame("n"), shares)
+    assert np.isclose(new["n"].sum(), residents11.sum(), rtol=1e-12)
+    assert len(new) == 35_672
+    assert (residents11.index[residents11.index.str.startswith("E01")].isin(boundaries.lsoa11()["lsoa11_code"])).all()
+
+
+def test_plain_shares_differ_from_apportioned_ones_for_irregular_areas_only(
+    lookup: pd.DataFrame, residents11: pd.Series, ethnicity: pd.DataFrame
+) -> None:
+    """The rule of the reference figures would not be the one that is documented."""
+    plain = crosswalk.shares_to_lsoa11(ethnicity["white"], ethnicity["total"], lookup)
+    counts = crosswalk.to_lsoa11(ethnicity, crosswalk.weights(lookup, residents11, ethnicity["total"]))
+    differ = plain.index[(plain - counts["white"] / counts["total"]).abs() > 1e-9]
+    assert set(differ) <= set(lookup.loc[lookup["change"] == "X", "lsoa11_code"])
+    assert len(plain) == 34_753
+
+
+def test_small_areas_have_the_parents_that_ons_publishes(real: Path) -> None:
+    """The boundaries' own lookup would put an area into the wrong board."""
+    published = _read(real / "geography" / "lookup_lsoa11_sicbl22_icb22_ltla22.zip", dtype=str)
+    ours = boundaries.lsoa11().merge(published, on="lsoa11_code", validate="one_to_one")
+    assert len(ours) == 32_844
+    assert (ours["sub_icb_ons_code"] == ours["sicbl22_code"]).all()
+    assert (ours["icb_ons_code"] == ours["icb22_code"]).all()
+
+
+def test_footprints_cover_england_once(footprints: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    """Somebody's neighbourhood would belong to two PCNs or to none."""
+    found, _ = footprints
+    assert found["areas_count"].sum() == 32_844
+    assert np.isclose(found.area.sum(), boundaries.lsoa11().area.sum())
+    assert shapely.coverage_is_valid(found.geometry.to_numpy())
+    assert 70 < found["patients_inside_pct"].median() < 85
+
+
+@pytest.mark.parametrize("tolerance_m", [60.0, 150.0, 250.0])
+def test_display_of_all_footprints_is_whole_and_light(
+    footprints: tuple[pd.DataFrame, pd.DataFrame], tolerance_m: float
+) -> None:
+    """The map would tear, or take too long to load."""
+    found, _ = footprints
+    shown = simplify.for_display(found[["pcn_code", "geometry"]], tolerance_m)
+    shapes = shown.geometry.to_numpy()
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
+    assert not shapely.is_empty(shapes).any()
+    assert sum(len(text) for text in shapely.to_geojson(shapes)) < 2_200_000
