@@ -92,8 +92,25 @@ def shares_to_lsoa11(numerator: pd.Series, denominator: pd.Series, lookup: pd.Da
         Share (0 to 1 if the numerator is a part of the denominator) by lsoa11_code; areas with an empty denominator are
         absent.
     """
+    return shares_across(numerator, denominator, lookup, OLD, NEW)
+
+
+def shares_across(
+    numerator: pd.Series, denominator: pd.Series, lookup: pd.DataFrame, wanted: str, given: str
+) -> pd.Series:
+    """The rule of :func:`shares_to_lsoa11` in either direction.
+
+    Args:
+        numerator: by code of the ``given`` column.
+        denominator: by code of the ``given`` column; areas with either missing are left out.
+        lookup: core_lsoa_lookup.
+        wanted: column of the areas wanted, ``lsoa11_code`` or ``lsoa21_code``.
+        given: column of the areas given, the other one.
+    """
     counts = pd.DataFrame({"numerator": numerator, "denominator": denominator}).dropna()
-    sums = lookup[[OLD, NEW]].join(counts, on=NEW, how="inner").groupby(OLD)[["numerator", "denominator"]].sum()
+    sums = (
+        lookup[[wanted, given]].join(counts, on=given, how="inner").groupby(wanted)[["numerator", "denominator"]].sum()
+    )
     held = sums[sums["denominator"] > 0]
     share: pd.Series = (held["numerator"] / held["denominator"]).rename("share")
     return share

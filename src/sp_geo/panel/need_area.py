@@ -13,9 +13,9 @@ import duckdb
 import pandas as pd
 
 from sp_geo import codes
+from sp_geo.geography.crosswalk import shares_across
 
 Vintage = str
-OTHER_VINTAGE = {"11": "21", "21": "11"}
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,12 @@ def value_by_area(measure: AreaMeasure, vintage: Vintage, lookup: pd.DataFrame) 
     Returns:
         Values by area code; areas without a counterpart or with nobody in them are absent.
     """
-    sums = measure.values
+    numerator, denominator = measure.values["numerator"], measure.values["denominator"]
     if measure.vintage != vintage:
-        ours, theirs = f"lsoa{vintage}_code", f"lsoa{measure.vintage}_code"
-        pairs = lookup[[ours, theirs]].join(measure.values, on=theirs, how="inner")
-        sums = pairs.groupby(ours)[["numerator", "denominator"]].sum()
-    held = sums[sums["denominator"] > 0]
-    return held["numerator"] / held["denominator"]
+        given = f"lsoa{measure.vintage}_code"
+        return shares_across(numerator, denominator, lookup, f"lsoa{vintage}_code", given)
+    held = denominator > 0
+    return numerator[held] / denominator[held]
 
 
 def practice_sums(by_area: pd.DataFrame, values: Mapping[str, pd.Series], vintage: Vintage) -> pd.DataFrame:
