@@ -118,3 +118,14 @@ def test_playing_goes_on_and_stops(desk: Watched, address: str) -> None:
     desk.page.wait_for_selector("#table caption:has-text('2022Q2')")
     desk.page.get_by_role("button", name="Stop").click()
     assert desk.page.locator("#play").get_attribute("aria-pressed") == "false"
+
+
+def test_networks_lie_above_the_backdrop_whichever_arrives_first(desk: Watched, address: str) -> None:
+    """Outlines of boards that arrive late would cover every network, and clicks would reach nothing."""
+    desk.page.route("**/shapes/icb-*", lambda route: (desk.page.wait_for_timeout(1500), route.continue_()))
+    desk.open(address)
+    desk.page.wait_for_timeout(2500)
+    heights = desk.page.evaluate(
+        "[...document.querySelectorAll('#map canvas')].map(c => +getComputedStyle(c.closest('.leaflet-pane')).zIndex)"
+    )
+    assert sorted(heights) == [350, 400]

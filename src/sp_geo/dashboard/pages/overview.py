@@ -106,7 +106,18 @@ def controls(snapshot: Snapshot, state: ViewState) -> html.Section:
 def the_map(pcn: Shapes, boards: Shapes) -> html.Div:
     """The map; it has no tiles and asks nothing of the internet."""
     layers = [
-        dl.GeoJSON(url=boards.address, id="boards", style={"variable": "spGeo.map.outline"}, interactive=False),
+        # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
+        dl.Pane(
+            dl.GeoJSON(
+                url=boards.address,
+                id="boards",
+                style={"variable": "spGeo.map.outline"},
+                interactive=False,
+                pane="backdrop",
+            ),
+            name="backdrop",
+            style={"zIndex": 350},
+        ),
         dl.GeoJSON(
             url=pcn.address,
             id="footprints",
