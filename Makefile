@@ -64,7 +64,7 @@ chromium:
 # Pins what is installed in a fresh environment; packages only, no address.
 lock:
 	@rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock
-	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,check,boundaries]"
+	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,oracles,check,boundaries]"
 	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
 	@rm -rf $(VENV).lock build
 

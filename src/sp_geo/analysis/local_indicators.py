@@ -23,7 +23,7 @@ from sp_geo.analysis.measures import ALL_ROLES, Need, Provision
 from sp_geo.analysis.neighbours import NeighbourRule
 from sp_geo.analysis.regression import check_choices, line_of
 from sp_geo.analysis.spatial import PlacedSample, place, quiet_libraries
-from sp_geo.analysis.treatments import Treatment, reported_in_all, require_choice, sample
+from sp_geo.analysis.treatments import NOT_REPORTED, Treatment, reported_in_all, require_choice, sample
 
 Subject = Literal["residual", "provision", "need"]
 SUBJECTS: Final[tuple[Subject, ...]] = ("residual", "provision", "need")
@@ -49,6 +49,8 @@ LOCAL_COLUMNS: Final = (
     "n_pcns",
     "n_islands",
     "n_unplaced",
+    "n_active_pcns",
+    "coverage_pct",
     "reason",
 )
 _PATTERNS: Final = {1: "high among high", 2: "low among high", 3: "low among low", 4: "high among low"}
@@ -101,6 +103,8 @@ def local_table(
             "neighbours": rule.label,
             "permutations": permutations,
             "seed": seed,
+            "n_active_pcns": len(rows),
+            "coverage_pct": float(100 * (rows["reporting_status"] != NOT_REPORTED).mean()),
         }
         values = _values(placed, need, subject)
         if isinstance(placed, NotEstimable) or isinstance(values, NotEstimable):
