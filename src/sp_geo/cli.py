@@ -21,7 +21,7 @@ from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
 from sp_geo.session import Session
-from sp_geo.settings import Settings, read_settings
+from sp_geo.settings import Settings, checked_port, read_settings
 from sp_geo.store import Store
 
 app = typer.Typer(
@@ -219,7 +219,7 @@ def serve_app(
     from sp_geo.dashboard.serve import serve
 
     session: Session = context.obj
-    chosen = port if port is not None else session.settings.port
+    chosen = session.settings.port if port is None else checked_port(str(port))
     session.say(f"Open http://127.0.0.1:{chosen} in a browser; stop with Ctrl+C.")
     serve(session.store, chosen)
 

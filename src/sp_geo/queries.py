@@ -124,7 +124,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     provision = ROLES[choose("role", request.role, list(ROLES))]
     wanted = [indicator(name) for name in names]
     if ALL in request.needs:
-        wanted = [item for item in wanted if frame[item.name].notna().any()]
+        wanted = with_values(wanted, frame)
     parts = [
         quarter_slopes(
             frame,
@@ -145,6 +145,21 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     return Answer(
         rows, title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
     )
+
+
+def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
+    """The need measures of which at least one PCN has a value.
+
+    Raises:
+        WorkspaceError: there is none.
+    """
+    held = [item for item in wanted if panel[item.name].notna().any()]
+    if not held:
+        raise WorkspaceError(
+            "no need measure has a value for these PCNs",
+            advice="Add deprivation, ethnicity or the patient survey, and patients by small area",
+        )
+    return held
 
 
 def said_once(answer: Answer) -> Answer:

@@ -35,6 +35,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     variables = os.environ if environment is None else environment
     port = variables.get("SP_GEO_PORT", str(DEFAULT_PORT))
-    if not port.isdecimal() or not 1 <= int(port) <= _HIGHEST_PORT:
-        raise UsageError("SP_GEO_PORT is not a port", found=f"'{port}'", expected="a number from 1 to 65535")
-    return Settings(workspace=Path(variables.get("SP_GEO_WORKSPACE", DEFAULT_WORKSPACE)), port=int(port))
+    return Settings(workspace=Path(variables.get("SP_GEO_WORKSPACE", DEFAULT_WORKSPACE)), port=checked_port(port))
+
+
+def checked_port(text: str) -> int:
+    """A port's number.
+
+    Raises:
+        UsageError: it is not a number from 1 to 65535.
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= _HIGHEST_PORT:
+        raise UsageError("not a port", found=f"'{text}'", expected="a number from 1 to 65535")
+    return int(text)

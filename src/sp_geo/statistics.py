@@ -10,7 +10,7 @@ import pandas as pd
 from sp_geo.analysis.measures import Need, Provision
 from sp_geo.analysis.treatments import TREATMENTS, Treatment
 from sp_geo.panel.indicator import Indicator, indicator, indicators
-from sp_geo.queries import ALL, ROLES, SERIES, Answer, choose, in_area, in_quarters, title
+from sp_geo.queries import ALL, ROLES, SERIES, Answer, choose, in_area, in_quarters, title, with_values
 from sp_geo.reporting.records import provenance
 from sp_geo.store import Store
 
@@ -44,7 +44,7 @@ class Question:
         """The needs asked for; with ``all``, those that the panel has."""
         chosen: list[Indicator] = [indicator(name) for name in self.needs if name != ALL]
         if ALL in self.needs:
-            chosen = [item for item in indicators().values() if panel[item.name].notna().any()]
+            chosen = with_values(list(indicators().values()), panel)
         return [Need(item.name, item.is_share, item.label) for item in chosen]
 
     @property

@@ -247,3 +247,32 @@ def test_errors_as_json(tmp_path: Path, sp_geo: Run) -> None:
     code, _, err = sp_geo(tmp_path / "empty", "--json-errors", "build")
     record = json.loads(err)
     assert (code, record["exit_code"], record["error"]) == (6, 6, "WorkspaceError")
+
+
+def test_a_workspace_without_any_need_says_so(miniature_files: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """An analyst with provision and lists alone would see a traceback, in the terminal or in the browser."""
+    from sp_geo.dashboard.application import create_app
+    from sp_geo.store import Store
+
+    workspace = tmp_path / "few"
+    kept = [
+        miniature_files / "workforce",
+        miniature_files / "organisations",
+        next(miniature_files.glob("lists/*all.2022*")),
+    ]
+    assert sp_geo(workspace, "add", *map(str, kept))[0] == 0
+    assert sp_geo(workspace, "build")[0] == 0
+    for command in ("regress", "describe", "panel"):
+        code, _, err = sp_geo(workspace, command)
+        assert code == (0 if command == "panel" else 6)
+        assert "Traceback" not in err
+    client = create_app(Store(workspace)).server.test_client()
+    assert client.get("/_dash-layout").status_code == 200
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1"])
+def test_a_port_that_is_none(port: str, built: Path, sp_geo: Run) -> None:
+    """The application would listen nowhere and say nothing."""
+    code, _, err = sp_geo(built, "app", f"--port={port}")
+    assert code == 2
+    assert "not a port" in err

@@ -77,6 +77,8 @@ def sample(
     reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
     note = ""
     factor: FloatArray | None = None
+    if complete.empty:
+        return NotEstimable("no PCN has both provision and need")
     if treatment == "reweighted":
         found = reporting_weights(
             reported,

@@ -112,7 +112,7 @@ class Snapshot:
         return Choices(
             quarters=sorted(self.panel["quarter"].unique()),
             measures=[PROVISION, *needs],
-            needs=needs,
+            needs=needs or ["imd_score"],
             areas=sorted(self.panel["icb_code"].dropna().unique()),
         )
 

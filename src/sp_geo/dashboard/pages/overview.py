@@ -65,8 +65,9 @@ def _control(label: str, name: str, options: dict[str, str], value: str) -> html
 def controls(snapshot: Snapshot, state: ViewState) -> html.Section:
     """What the reader may choose."""
     choices = snapshot.choices
-    names = {name: measure.label for name, measure in measures().items() if name in choices.measures}
-    needs = {name: names[name] for name in choices.needs}
+    labels = {name: measure.label for name, measure in measures().items()}
+    names = {name: labels[name] for name in choices.measures}
+    needs = {name: labels[name] for name in choices.needs}
     areas = {ENGLAND: ENGLAND} | {code: name for code, name in snapshot.area_names.items() if code in choices.areas}
     quarters = {quarter: quarter for quarter in reversed(choices.quarters)}
     steps = html.Div(
@@ -287,7 +288,10 @@ def slope_parts(snapshot: Snapshot, state: ViewState) -> tuple[str, str, dcc.Gra
     item = indicators()[state.need]
     rows = slope_rows(snapshot, state)
     labels = {name: label[0].lower() + label[1:] for name, (label, _, _) in TREATMENTS.items()}
-    words = f"{area_words(snapshot, state)}. {differences_in_words(rows, labels | {item.name: item.label})}"
+    said = differences_in_words(rows, labels | {item.name: item.label})
+    words = (
+        f"{area_words(snapshot, state)}. {said or 'No need measure has a value yet: add deprivation or the survey.'}"
+    )
     note = (
         f"Link worker FTE per 10,000 patients for each {STEP} {item.unit}, with 95 % intervals. An association between "
         f"networks, not an effect. {item.caveat.strip()}"
