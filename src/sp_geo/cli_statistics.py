@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -105,11 +106,21 @@ def specifications(
     quarter: Quarters = _LATEST,
     area: Area = "",
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
+    figure: Annotated[Path | None, typer.Option(help="Draw the curve into this .png or .svg as well.")] = None,
     form: Form = Format.table,
 ) -> None:
-    """Every combination of need, series, treatment, weights and covariates, smallest slope first."""
+    """Every combination of need, series, treatment, weights and covariates, smallest slope first.
+
+    Example: sp-geo specifications --need imd_score --need minority_ethnic --figure curve.png
+    """
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area)
-    _print(context, statistics.specifications(context.obj.store, asked, pooled), form)
+    answer = statistics.specifications(context.obj.store, asked, pooled)
+    if figure is not None:
+        from sp_geo.reporting import pictures
+
+        pictures.save(statistics.specification_figure(context.obj.store, answer), figure)
+        context.obj.say(f"drew {figure}")
+    _print(context, answer, form)
 
 
 def spatial(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from sp_geo.analysis.measures import Need, Provision
 from sp_geo.analysis.treatments import TREATMENTS, Treatment
 from sp_geo.panel.indicator import Indicator, indicator, indicators
 from sp_geo.queries import ALL, ROLES, SERIES, Answer, choose, in_area, in_quarters, title, with_values
-from sp_geo.reporting.records import provenance
+from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.store import Store
 
 NEAREST_PCNS = 6
@@ -151,6 +152,22 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
     chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
     return _finished(store, rows, f"Specification curve ({len(chosen):,} specifications)", curve_in_words(rows))
+
+
+def specification_figure(store: Store, answer: Answer) -> Any:
+    """The specification curve of the latest quarter of an answer, as a matplotlib figure."""
+    from sp_geo.reporting.pictures import Caption, specification_picture
+
+    quarter = str(answer.rows["quarter"].max())
+    rows = answer.rows[answer.rows["quarter"] == quarter]
+    publishers = sorted({str(item["publisher"]) for item in store.manifest.inputs})
+    coverage = rows["coverage_pct"].max()
+    below = (
+        f"Period: {quarter}. Coverage: {coverage:.1f} % of active PCNs reported. Series: {SERIES}. 95 % intervals. "
+        f"Associations, not effects.\nSource: {'; '.join(publishers)}.\nOpen Government Licence v3.0."
+    )
+    mark = SYNTHETIC if store.manifest.is_synthetic else ""
+    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))
 
 
 def spatial(store: Store, question: Question) -> Answer:
