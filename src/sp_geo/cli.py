@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sp_geo import __version__, cli_statistics, queries
+from sp_geo import __version__, cli_referrals, cli_statistics, queries
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
@@ -225,6 +225,7 @@ def serve_app(
 
 
 cli_statistics.register(app)
+cli_referrals.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

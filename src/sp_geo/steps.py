@@ -220,6 +220,7 @@ STEPS: Final[tuple[Step, ...]] = (
         ),
     ),
     _core("boundaries", ("boundaries",), ("core_boundary",)),
+    _core("referrals", ("referral_activity",), ("core_referral_activity",)),
     Step(
         name="panel",
         publications=(),

@@ -30,9 +30,12 @@ ALLOWED: dict[str, set[str]] = {
     "reporting": {"tables", "store", "queries", "panel", "analysis", "geography"},
     "dashboard": {"tables", "store", "panel", "analysis", "planning", "geography", "reporting", "queries"},
     "statistics": {"tables", "store", "queries", "panel", "analysis", "reporting"},
+    "referrals": {"tables", "store", "queries", "analysis", "geography", "reporting"},
+    "cli_referrals": {"referrals", "reporting", "session"},
     "session": {"store"},
     "cli_statistics": {"statistics", "queries", "reporting", "session"},
     "cli": {
+        "cli_referrals",
         "session",
         "cli_statistics",
         "tables",

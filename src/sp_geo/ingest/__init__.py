@@ -28,6 +28,7 @@ from sp_geo.ingest import (
     pcn_workforce,
     practice_map,
     practice_succession,
+    referral_activity,
     rural_urban_2011,
     rural_urban_2021,
 )
@@ -59,6 +60,7 @@ _MODULES: Final[tuple[Any, ...]] = (
     rural_urban_2011,
     rural_urban_2021,
     boundaries,
+    referral_activity,
 )
 
 READERS: Final[Mapping[str, Reader]] = {module.__name__.rsplit(".", 1)[1]: module.read for module in _MODULES}

@@ -7,5 +7,8 @@ from typing import Final
 from sp_geo.tables.base import Table
 from sp_geo.tables.core import CORE_TABLES
 from sp_geo.tables.outputs import OUTPUT_TABLES
+from sp_geo.tables.referrals import core_referral_activity
 
-TABLES: Final[dict[str, Table]] = {table.name: table for table in (*CORE_TABLES, *OUTPUT_TABLES)}
+TABLES: Final[dict[str, Table]] = {
+    table.name: table for table in (*CORE_TABLES, core_referral_activity, *OUTPUT_TABLES)
+}

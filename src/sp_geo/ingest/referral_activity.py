@@ -1,0 +1,89 @@
+"""Referral activity as a user counts it, in the layout of the template."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from sp_geo import codes as shapes
+from sp_geo.disclosure import SUPPRESSED
+from sp_geo.ingest.reading import Parsed, codes, counts, one_of, refuse_repeats, table
+from sp_geo.sources.document import Document
+from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES
+
+COUNTS: Final = ("referrals", "contacted", "supported", "waiting")
+NEEDED: Final = ("quarter", "area_code", "category", "fifth", "sex", "age_band", "patients", *COUNTS)
+MISSING: Final = ("", "[x]")
+GROUPS: Final = ("category", "fifth", "sex", "age_band")
+_MOST_PEOPLE: Final = 10_000_000
+_AREA: Final = f"{shapes.ICB}|{shapes.PCN}|{shapes.LOCAL_AUTHORITY}"
+
+
+def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+    """The file as core_referral_activity.
+
+    A blank count or ``[x]`` is missing, ``[c]`` is suppressed, 0 is nobody: three things. A dimension is either broken
+    down or ``all`` throughout the file, so that nobody is counted twice.
+
+    Args:
+        document: CSV, or the workbook of the template.
+        _period: not needed; the file says its quarters.
+
+    Raises:
+        InvalidContent: a column is missing or unknown, a value is malformed, a group stands twice, more people met a
+            link worker than were referred (or were supported than met one), or a dimension mixes ``all`` with groups.
+    """
+    parsed = table(document, "referral_activity", NEEDED)
+    frame = pd.DataFrame(
+        {
+            "quarter": codes(parsed, "quarter", r"\d{4}Q[1-4]", "a quarter such as 2022Q2"),
+            "area_code": codes(parsed, "area_code", _AREA, "an ICB or PCN (ODS), or a local authority (ONS)"),
+            "category": one_of(parsed, "category", {name: name for name in (*REFERRAL_CATEGORIES, ALL_GROUPS)}),
+            "fifth": one_of(parsed, "fifth", {name: name for name in ("1", "2", "3", "4", "5", ALL_GROUPS)}),
+            "sex": one_of(parsed, "sex", {name: name for name in ("female", "male", ALL_GROUPS)}),
+            "age_band": codes(parsed, "age_band", r"\d{1,3}-\d{1,3}|\d{1,3}\+|ALL", "18-34, 75+ or all").str.lower(),
+            "patients": counts(parsed, "patients", _MOST_PEOPLE, low=1),
+        }
+    )
+    for name in COUNTS:
+        frame[name] = _people(parsed, name)
+    marks = parsed.frame[list(COUNTS)].apply(lambda column: column.str.strip().str.lower() == SUPPRESSED)
+    frame["suppressed"] = marks.any(axis="columns")
+    refuse_repeats(parsed, frame[["quarter", "area_code", *GROUPS]], "group")
+    for part, whole in (("contacted", "referrals"), ("supported", "contacted")):
+        _refuse_more(parsed, frame, part, whole)
+    for name in GROUPS:
+        _refuse_double_counting(parsed, frame[name], name)
+    return {"core_referral_activity": frame.reset_index(drop=True)}
+
+
+def _people(parsed: Parsed, name: str) -> pd.Series:
+    text = parsed.frame[name].str.strip().str.lower()
+    unknown = text.isin((*MISSING, SUPPRESSED))
+    known = counts(parsed.where(~unknown), name, _MOST_PEOPLE)
+    return known.astype("Int64").reindex(parsed.frame.index)
+
+
+def _refuse_more(parsed: Parsed, frame: pd.DataFrame, part: str, whole: str) -> None:
+    wrong = (frame[part] > frame[whole]).fillna(value=False).astype(bool)
+    if wrong.any():
+        row = int(frame.index[wrong.to_numpy(dtype=bool)][0])
+        raise parsed.refusal(
+            f"more people are {part} than the column before allows",
+            row=row,
+            column=part,
+            found=f"{int(frame[part][row])}",
+            expected=f"at most {int(frame[whole][row])}, the {whole}",
+        )
+
+
+def _refuse_double_counting(parsed: Parsed, values: pd.Series, name: str) -> None:
+    whole = values == ALL_GROUPS
+    if whole.any() and not whole.all():
+        raise parsed.refusal(
+            "'all' stands beside groups, so people would be counted twice",
+            row=int(values.index[whole.to_numpy(dtype=bool)][0]),
+            column=name,
+            expected="either groups or 'all' in the whole file",
+        )
