@@ -117,7 +117,10 @@ def test_playing_goes_on_and_stops(desk: Watched, address: str) -> None:
     desk.page.get_by_role("button", name="Play").click()
     desk.page.wait_for_selector("#table caption:has-text('2022Q2')")
     desk.page.get_by_role("button", name="Stop").click()
-    assert desk.page.locator("#play").get_attribute("aria-pressed") == "false"
+    desk.page.wait_for_selector("#play[aria-pressed='false']")
+    shown = desk.page.locator("#table caption").inner_text()
+    desk.page.wait_for_timeout(2000)
+    assert desk.page.locator("#table caption").inner_text() == shown
 
 
 def test_networks_lie_above_the_backdrop_whichever_arrives_first(desk: Watched, address: str) -> None:

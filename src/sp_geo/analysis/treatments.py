@@ -77,9 +77,9 @@ def sample(
     reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
     note = ""
     factor: FloatArray | None = None
-    if complete.empty:
-        return NotEstimable("no PCN has both provision and need")
     if treatment == "reweighted":
+        if complete.empty:
+            return NotEstimable("no PCN has both provision and need")
         found = reporting_weights(
             reported,
             complete[need.name].to_numpy(dtype=np.float64),
