@@ -78,6 +78,7 @@ def test_the_table_is_sorted_and_searched_by_keyboard(desk: Watched, address: st
     desk.page.get_by_label("Find a network by name, code or board").focus()
     desk.page.keyboard.type("U90002")
     desk.page.wait_for_selector("#table caption:has-text('1 networks')")
+    assert desk.page.locator("#table tbody tr").count() == 1
 
 
 def test_the_first_tab_stop_skips_to_the_content(desk: Watched, address: str) -> None:
