@@ -70,6 +70,8 @@ class Watched:
         self.page.wait_for_selector("#table table")
         self.page.wait_for_selector("#map canvas")
         self.page.wait_for_selector("#slopes .main-svg")
+        # A table that is drawn once more would take the focus from under a test's hands.
+        self.page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture(scope="session")

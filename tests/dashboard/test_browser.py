@@ -68,15 +68,11 @@ def test_a_forged_address_is_answered_kindly(desk: Watched, address: str) -> Non
 def test_the_table_is_sorted_and_searched_by_keyboard(desk: Watched, address: str) -> None:
     """People who cannot use a mouse could not sort or search."""
     desk.open(address)
-    heading = desk.page.get_by_role("button", name="Patients")
-    heading.focus()
-    desk.page.keyboard.press("Enter")
+    desk.page.get_by_role("button", name="Patients").press("Enter")
     desk.page.wait_for_selector("th[aria-sort='ascending']:has-text('Patients')")
-    desk.page.get_by_role("button", name="Patients").focus()
-    desk.page.keyboard.press("Enter")
+    desk.page.get_by_role("button", name="Patients").press("Enter")
     desk.page.wait_for_selector("th[aria-sort='descending']:has-text('Patients')")
-    desk.page.get_by_label("Find a network by name, code or board").focus()
-    desk.page.keyboard.type("U90002")
+    desk.page.get_by_label("Find a network by name, code or board").press_sequentially("U90002")
     desk.page.wait_for_selector("#table caption:has-text('1 networks')")
     assert desk.page.locator("#table tbody tr").count() == 1
 
