@@ -12,20 +12,24 @@ from typing import Any
 
 import pandas as pd
 
+from sp_geo.codes import AREA, fits
 from sp_geo.errors import SpGeoError, UnrecognisedFile, UsageError
 from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import Publication, recognise, year_hint
+from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
 from sp_geo.sources.origin import SUFFIX, Origin, read_sidecar
-from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture
+from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture, take_away
 from sp_geo.tables import TABLES
 from sp_geo.tables.base import validate
+from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
 _MOST_NAMED = 3
 _SYNTHETIC_NAME = b"SYNTHETIC "
+_NOT_COUNTED = {"core_directory", "core_service_refused"}
+"""Tables that say something of a directory, not what it holds."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,23 @@ class Outcome:
         return next((item.refusal for item in self.admissions if item.refusal is not None), None)
 
 
-def add(paths: list[Path], workspace: Path, now: datetime) -> Outcome:
+@dataclass(frozen=True)
+class Declared:
+    """What whoever adds a directory of services says of it.
+
+    Attributes:
+        directory: its name; empty to call it after its file.
+        covers: areas it claims to cover, ``code`` or ``code:category``.
+    """
+
+    directory: str = ""
+    covers: tuple[str, ...] = ()
+
+
+_NOTHING_DECLARED = Declared()
+
+
+def add(paths: list[Path], workspace: Path, now: datetime, declared: Declared = _NOTHING_DECLARED) -> Outcome:
     """Take files, archives or folders into a workspace.
 
     Each file is accepted or refused by itself: what is good is kept, and nothing of what is refused is left.
@@ -64,10 +84,12 @@ def add(paths: list[Path], workspace: Path, now: datetime) -> Outcome:
         paths: files, or folders that are searched for files.
         workspace: folder of the workspace; made if need be.
         now: moment written into the notes.
+        declared: of directories of services among the files.
 
     Raises:
-        UsageError: a path does not exist, or there is nothing under the paths.
+        UsageError: a path does not exist, there is nothing under the paths, or a claim of coverage is malformed.
     """
+    _check_claims(declared.covers)
     files = [file for path in paths for file in _files(path)]
     if not files:
         raise UsageError("there is no file to add", found=", ".join(str(path) for path in paths))
@@ -76,7 +98,7 @@ def add(paths: list[Path], workspace: Path, now: datetime) -> Outcome:
         if reason:
             admissions.append(Admission(f"passed over {file.name}: {reason}"))
         else:
-            admissions += _admit_path(file, workspace, now)
+            admissions += _admit_path(file, workspace, now, declared)
     return Outcome(tuple(admissions))
 
 
@@ -106,13 +128,13 @@ def _reason_to_pass_over(file: Path) -> str:
     return ""
 
 
-def _admit_path(path: Path, workspace: Path, now: datetime) -> Iterator[Admission]:
+def _admit_path(path: Path, workspace: Path, now: datetime, declared: Declared) -> Iterator[Admission]:
     try:
         members = open_path(path)
     except SpGeoError as fault:
         yield _refused(fault)
         return
-    outcomes = [_admit_member(path, member, workspace, now) for member in members]
+    outcomes = [_admit_member(path, member, workspace, now, declared) for member in members]
     some_admitted = any(item.refusal is None for item in outcomes)
     for item in outcomes:
         # Guides and definitions that come in one archive with the data are companions, not mistakes.
@@ -126,25 +148,30 @@ def _refused(fault: SpGeoError) -> Admission:
     return Admission(f"refused: {fault.line()}", refusal=fault)
 
 
-def _admit_member(path: Path, member: Member, workspace: Path, now: datetime) -> Admission:
+def _admit_member(path: Path, member: Member, workspace: Path, now: datetime, declared: Declared) -> Admission:
     if member.document is None:
         return _refused(member.refusal or UnrecognisedFile("it holds no data", file=member.name))
     try:
-        return _admit(path, member, member.document, workspace, now)
+        return _admit(path, member, member.document, workspace, now, declared)
     except SpGeoError as fault:
         return _refused(fault)
 
 
-def _admit(path: Path, member: Member, document: Document, workspace: Path, now: datetime) -> Admission:
+def _admit(
+    path: Path, member: Member, document: Document, workspace: Path, now: datetime, declared: Declared
+) -> Admission:
     shelved = list_shelved(workspace)
     sha256 = hashlib.sha256(document.data).hexdigest()
     known = next((item for item in shelved if item.origin.sha256 == sha256), None)
-    if known is not None:
+    if known is not None and not _is_told_anew(known.origin, declared):
         return Admission(f"already here: {document.label} ({known.origin.title}, {known.origin.period})")
     publication = recognise(document)
-    hint = year_hint(publication, path.name, member.dated)
-    frames = read_checked(publication, document, hint)
     sidecar = read_sidecar(path)
+    told = declared if publication.hint == "directory" else _NOTHING_DECLARED
+    name = told.directory or str(sidecar.get("directory", "")) or path.name
+    frames = read_checked(publication, document, hint_of(publication, name, member.dated))
+    covers = told.covers or tuple(str(item) for item in sidecar.get("covers", ()))
+    _check_claims(covers)
     is_synthetic = bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000]
     refuse_mixture(shelved, is_synthetic, document.label)
     file_data = path.read_bytes()
@@ -162,12 +189,63 @@ def _admit(path: Path, member: Member, document: Document, workspace: Path, now:
         published=_published(member, sidecar),
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=is_synthetic,
+        covers=covers if publication.hint == "directory" else (),
     )
+    if known is not None:
+        take_away(workspace, sha256)
     placed = place(workspace, path, origin)
-    rows = max((len(frame) for frame in frames.values()), default=0)
+    counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
+    rows = max(counted, default=0)
     mark = "SYNTHETIC " if is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
-    return Admission(line, origin)
+    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin)
+
+
+def _is_told_anew(origin: Origin, declared: Declared) -> bool:
+    """Whether a directory that is here already is added again under another name or with another claim."""
+    renamed = declared.directory != "" and directory_id(declared.directory) != origin.period
+    return publications()[origin.publication].hint == "directory" and (
+        renamed or declared.covers not in {(), origin.covers}
+    )
+
+
+def _check_claims(covers: tuple[str, ...]) -> None:
+    for claim in covers:
+        area, _, category = claim.partition(":")
+        if not fits(area, AREA) or category not in {"", *REFERRAL_CATEGORIES}:
+            raise UsageError(
+                "a claim of coverage cannot be used",
+                found=f"'{claim}'",
+                expected="an area's code such as E08000009 or E92000001, or with a category: E08000009:money",
+            )
+
+
+def refused_records(frames: Mapping[str, pd.DataFrame]) -> str:
+    """In a few words how many records of a directory were refused, and the commonest reasons."""
+    faults = frames.get("core_service_refused")
+    if faults is None or faults.empty:
+        return ""
+    lost = faults[faults["outcome"] == "refused"]
+    parts = []
+    if len(lost):
+        causes = lost["cause"].value_counts().head(_MOST_NAMED)
+        named = ", ".join(f"{cause} ({count:,})" for cause, count in causes.items())
+        parts.append(f"{lost['record'].nunique():,} record(s) refused: {named}")
+    warned = faults.loc[faults["outcome"] == "warned", "record"].nunique()
+    if warned:
+        parts.append(f"{warned:,} taken with a warning")
+    return "; " + "; ".join(parts) + " ('sp-geo services --show refused' lists them)"
+
+
+def _coverage(frames: Mapping[str, pd.DataFrame], origin: Origin) -> str:
+    """What a directory of services claims to cover, which decides what its silence means."""
+    claims = frames.get("core_directory")
+    if claims is None:
+        return ""
+    areas = [*origin.covers, *claims.loc[claims["area_code"] != "", "area_code"]]
+    if areas:
+        return f"; covers {', '.join(areas[:_MOST_NAMED])}{' and more' if len(areas) > _MOST_NAMED else ''}"
+    return "; covers no stated area, so nothing is said of places it does not list ('--covers CODE' states one)"
 
 
 def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:

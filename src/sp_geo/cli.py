@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sp_geo import __version__, cli_referrals, cli_statistics, queries
+from sp_geo import __version__, cli_referrals, cli_services, cli_statistics, queries
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
@@ -57,16 +57,28 @@ def main_options(
 
 
 @app.command()
-def add(context: typer.Context, paths: list[Path]) -> None:
+def add(
+    context: typer.Context,
+    paths: list[Path],
+    directory: Annotated[str, typer.Option(help="Name of a directory of services; default: its file's name.")] = "",
+    covers: Annotated[
+        list[str],
+        typer.Option(help="Area that a directory claims to cover, CODE or CODE:category; may be repeated."),
+    ] = [],  # noqa: B006
+) -> None:
     """Take published files, zips or folders into the workspace.
 
     Each is recognised by its content, checked in full, and copied unchanged beside a note of its origin.
+
+    Example: sp-geo add services.json --directory trafford --covers E08000009
     """
     # Reading spreadsheets and boundaries loads libraries that no other command needs.
+    from sp_geo.admission import Declared
     from sp_geo.admission import add as add_files
 
     session: Session = context.obj
-    outcome = add_files(paths, session.workspace, now=datetime.now(UTC))
+    declared = Declared(directory, tuple(covers))
+    outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
     for admission in outcome.admissions:
         typer.echo(admission.line)
     if outcome.first_refusal is not None:
@@ -226,6 +238,7 @@ def serve_app(
 
 cli_statistics.register(app)
 cli_referrals.register(app)
+cli_services.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

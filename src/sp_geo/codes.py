@@ -43,6 +43,12 @@ LOCAL_AUTHORITY: Final = r"[EWNS]\d{8}"
 ICB_ONS: Final = r"E54\d{6}"
 SUB_ICB_ONS: Final = r"E38\d{6}"
 
+POSTCODE: Final = r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
+"""Postcode in upper case with one space."""
+
+AREA: Final = rf"{LOCAL_AUTHORITY}|{PCN}|{REGION}|{ICB}|{SUB_ICB}"
+"""Any area that a directory or a report may name: ONS code of nine characters, or an ODS code."""
+
 
 def fits(code: str, shape: str) -> bool:
     """Whether one code has a shape from this module."""

@@ -122,3 +122,9 @@ class TableInvalid(SpGeoError):
     """A derived table does not fit its own schema; a fault of the software, not of the user."""
 
     exit_code = 8
+
+
+class InfeasibleError(SpGeoError):
+    """A plan was asked for that cannot be had: its conditions contradict each other, or leave no room."""
+
+    exit_code = 9

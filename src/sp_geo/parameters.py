@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,19 @@ class Parameters:
         survey_year: ``latest`` (latest survey not after the quarter, else the earliest), or a year for all quarters.
         area_weights_max_age_days: a patient-weighted average from an older extract gives way to a value that is
             published by practice, where there is one.
+        services: assumptions about services that differ from the defaults, by name; their ranges are checked by
+            :mod:`sp_geo.services.assumptions`, which knows them.
+        cost_per_place_gbp: pounds for one place in a service, by category, that differ from the stand-ins.
     """
 
     list_release: str = "nearest"
     area_release: str = "nearest"
     survey_year: str = "latest"
     area_weights_max_age_days: int = 731
+    services: Mapping[str, Any] = field(default_factory=dict)
+    cost_per_place_gbp: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_record(self) -> dict[str, str | int]:
+    def as_record(self) -> dict[str, Any]:
         """Plain fields, for the manifest."""
         return asdict(self)
 
@@ -52,6 +58,10 @@ def _check(values: dict[str, Any], path: Path) -> None:
             raise _fault(path, name, value, "'latest' or a year such as 2019")
         if name == "area_weights_max_age_days" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise _fault(path, name, value, "a whole number of days, 0 or more")
+        if name == "services" and not isinstance(value, dict):
+            raise _fault(path, name, value, "lines such as 'hold_days: 84' below it")
+        if name == "cost_per_place_gbp" and not isinstance(value, dict):
+            raise _fault(path, name, value, "lines such as 'money: 120' below it")
 
 
 def read_parameters(workspace: Path) -> Parameters:
@@ -73,4 +83,10 @@ def read_parameters(workspace: Path) -> Parameters:
         raise InvalidContent("not a list of parameters", file=str(path), expected="lines such as 'survey_year: 2019'")
     _check(values, path)
     days = values.pop("area_weights_max_age_days", Parameters.area_weights_max_age_days)
-    return Parameters(area_weights_max_age_days=days, **{name: str(value) for name, value in values.items()})
+    services, costs = values.pop("services", {}), values.pop("cost_per_place_gbp", {})
+    return Parameters(
+        area_weights_max_age_days=days,
+        services=services,
+        cost_per_place_gbp=costs,
+        **{name: str(value) for name, value in values.items()},
+    )

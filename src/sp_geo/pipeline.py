@@ -14,10 +14,11 @@ import pandas as pd
 
 from sp_geo import __version__
 from sp_geo.errors import WorkspaceError
+from sp_geo.given import Given
 from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current, list_shelved
-from sp_geo.steps import STEPS, Given, Step
+from sp_geo.steps import STEPS, Step
 from sp_geo.store import Entry, Manifest, Store
 from sp_geo.tables import TABLES
 
@@ -71,7 +72,7 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         "versions": versions(),
         "files": sorted((item.origin.publication, item.origin.period, item.origin.sha256) for item in files),
         "tables": {name: tables[name].sha256 for name in step.reads},
-        "parameters": parameters.as_record() if step.uses_parameters else {},
+        "parameters": {name: parameters.as_record()[name] for name in step.parameters},
     }
     return hashlib.sha256(json.dumps(reads, sort_keys=True).encode()).hexdigest()
 

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from sp_geo import steps_services
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.errors import InvalidContent, WorkspaceError
 from sp_geo.geography import boundaries, catchment
+from sp_geo.given import Frames, Given
 from sp_geo.ingest import READERS
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
 from sp_geo.panel.indicator import indicators
 from sp_geo.panel.membership import resolve
-from sp_geo.parameters import Parameters
 from sp_geo.quarters import Quarter
-from sp_geo.sources.shelf import Shelved, open_shelved
+from sp_geo.sources.shelf import open_shelved
 from sp_geo.tables import TABLES
 from sp_geo.tables.outputs import TREATMENTS
-
-Frames = Mapping[str, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a step is handed: the tables it reads, the files of its publications, and the parameters."""
-
-    tables: Frames
-    files: list[Shelved]
-    parameters: Parameters
-
 
 DEFAULT_STEP = 10.0
 """Slopes are given per 10 percentage points of a share, or per 10 points of a score."""
@@ -49,7 +38,7 @@ class Step:
         reads: tables it reads.
         writes: tables it makes, all of them, empty if need be.
         run: makes the tables.
-        uses_parameters: whether a changed parameter makes it run again.
+        parameters: those that it uses, and runs again for.
     """
 
     name: str
@@ -57,7 +46,7 @@ class Step:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     run: Callable[[Given], Frames]
-    uses_parameters: bool = False
+    parameters: tuple[str, ...] = ()
 
 
 def ingest(given: Given) -> Frames:
@@ -227,7 +216,7 @@ STEPS: Final[tuple[Step, ...]] = (
         reads=_PANEL_READS,
         writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
         run=panel,
-        uses_parameters=True,
+        parameters=("list_release", "area_release", "survey_year", "area_weights_max_age_days"),
     ),
     Step(name="slopes", publications=(), reads=("out_pcn_quarter",), writes=("out_quarter_slope",), run=slopes),
     Step(
@@ -236,5 +225,44 @@ STEPS: Final[tuple[Step, ...]] = (
         reads=("out_pcn_quarter", "core_practice_membership", "core_practice_list_lsoa11"),
         writes=("out_pcn_footprint",),
         run=footprints,
+    ),
+    Step(
+        name="directories",
+        publications=steps_services.PUBLICATIONS,
+        reads=(),
+        writes=steps_services.DIRECTORY_TABLES,
+        run=steps_services.directories,
+    ),
+    Step(
+        name="small areas",
+        publications=(),
+        reads=steps_services.SMALL_AREA_READS,
+        writes=("out_lsoa11",),
+        run=steps_services.areas,
+    ),
+    Step(
+        name="services",
+        publications=(),
+        reads=(*steps_services.DIRECTORY_TABLES, "core_lsoa11_parent"),
+        writes=(
+            "out_service",
+            "out_service_site",
+            "out_service_category",
+            "out_service_term",
+            "out_directory",
+            "out_service_coverage",
+            "out_charity_site",
+            "out_grant_site",
+        ),
+        run=steps_services.services,
+        parameters=("services",),
+    ),
+    Step(
+        name="access",
+        publications=(),
+        reads=(*steps_services.LANDSCAPE_READS, "core_service", "core_referral_activity"),
+        writes=("out_lsoa_access", "out_lsoa_demand", "out_desert", "out_desert_cluster"),
+        run=steps_services.access,
+        parameters=("services",),
     ),
 )

@@ -77,6 +77,7 @@ class Store:
     """
 
     def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
         self.folder = workspace / "derived"
 
     @cached_property

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from sp_geo.errors import DamagedFile, UnrecognisedFile
 from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import publications, recognise, year_hint
+from sp_geo.sources.catalogue import hint_of, publications, recognise
 from sp_geo.sources.document import Document
 
 WORKFORCE = (
@@ -236,6 +236,6 @@ def test_names_of_files_are_not_believed(name: str) -> None:
 def test_a_year_is_taken_from_the_name_only_where_columns_may_not_say_it() -> None:
     """A workforce release would get the year of its file's name."""
     survey, workforce = publications()["patient_survey_2018"], publications()["pcn_workforce"]
-    assert year_hint(survey, "GPPS_2023_Practice_data.csv", "2024-01-01") == "2023"
-    assert year_hint(survey, "practices.csv", "2022-07-14") == "2022"
-    assert year_hint(workforce, "June 2021.csv", "2022-07-14") == ""
+    assert hint_of(survey, "GPPS_2023_Practice_data.csv", "2024-01-01") == "2023"
+    assert hint_of(survey, "practices.csv", "2022-07-14") == "2022"
+    assert hint_of(workforce, "June 2021.csv", "2022-07-14") == ""

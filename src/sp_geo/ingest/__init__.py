@@ -23,6 +23,8 @@ from sp_geo.ingest import (
     lsoa21_icb,
     lsoa21_ward,
     lsoa_lookup,
+    open_referral,
+    open_referral_package,
     patient_survey_2018,
     patient_survey_2024,
     pcn_workforce,
@@ -61,6 +63,8 @@ _MODULES: Final[tuple[Any, ...]] = (
     rural_urban_2021,
     boundaries,
     referral_activity,
+    open_referral,
+    open_referral_package,
 )
 
 READERS: Final[Mapping[str, Reader]] = {module.__name__.rsplit(".", 1)[1]: module.read for module in _MODULES}

@@ -6,10 +6,13 @@ import csv
 import io
 import re
 import warnings
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import yaml
@@ -58,7 +61,8 @@ class Publication:
         signatures: its forms.
         period: how its period is told: ``{fixed}``, or ``{column}`` of what its reader gives, after the column
             ``{within}`` if that tells releases apart too, and before ``{mark}`` if it gives the ``{marked_table}``.
-        hint: ``year_in_name`` if its reader may have to be told the year.
+        hint: ``year_in_name`` if its reader may have to be told the year; ``directory`` if it must be told which
+            directory the file is.
     """
 
     key: str
@@ -115,7 +119,12 @@ def preview(document: Document) -> list[Preview]:
         return _sheets(document)
     if document.kind == "geopackage":
         return _layers(document)
+    if document.kind == "package":
+        return [_package(document)]
     sample = document.data[:SAMPLE_BYTES]
+    if document.kind == "json":
+        # Every name in the sample counts as a header: the first record may be longer than the sample.
+        return [Preview((tuple(dict.fromkeys(re.findall(r'"([^"\\]{1,60})"\s*:', decode(sample)))),))]
     whole_lines = sample.rpartition(b"\n")[0] if len(document.data) > SAMPLE_BYTES else sample
     text = decode(whole_lines or sample)
     rows = csv.reader(io.StringIO(text, newline=""))
@@ -123,6 +132,20 @@ def preview(document: Document) -> list[Preview]:
         return [Preview(tuple(tuple(row) for row, _ in zip(rows, range(SAMPLE_ROWS), strict=False)))]
     except csv.Error as fault:
         raise DamagedFile("the file is not text in columns", file=document.label, found=str(fault)) from fault
+
+
+def _package(document: Document) -> Preview:
+    """The names of a package's files and the header of each, as one row."""
+    cells: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as file:
+                    header = decode(file.read(SAMPLE_BYTES)).partition("\n")[0]
+                cells += [PurePosixPath(info.filename).name, *next(csv.reader([header]), [])]
+    except (zipfile.BadZipFile, zlib.error, OSError, csv.Error) as fault:
+        raise DamagedFile("the package cannot be opened", file=document.label, advice="Download it again") from fault
+    return Preview((tuple(dict.fromkeys(cells)),))
 
 
 def _sheets(document: Document) -> list[Preview]:
@@ -242,17 +265,27 @@ def readable(pattern: str) -> str:
     return "'" + re.sub(r"\\d\\d?|\.\*|\\|\?", "", first).strip() + "'"
 
 
-def year_hint(publication: Publication, name: str, dated: str) -> str:
-    """The year of a publication whose columns may not say it; empty for the others.
+def hint_of(publication: Publication, name: str, dated: str) -> str:
+    """What a reader must be told that the file may not say: a year, or the name of a directory; empty for the others.
 
-    A reader believes its columns first; a year in the file's name, then in the archive's date, is a last resort.
+    A reader believes the file first; a year in the file's name, then in the archive's date, is a last resort. A
+    directory is called after its file, without the days and numbers that change from one download to the next.
 
     Args:
         publication: which was recognised.
         name: the file's name.
         dated: day the archive gives the file, ISO text, or empty.
     """
+    if publication.hint == "directory":
+        return directory_id(name)
     if publication.hint != "year_in_name":
         return ""
     years = re.findall(r"(?<!\d)20[12]\d(?!\d)", name)
     return years[0] if years else dated[:4]
+
+
+def directory_id(name: str) -> str:
+    """The identifier of a directory from its name or its file's name: small letters, digits and hyphens."""
+    stem = re.sub(r"(\.(?:csv|xlsx|json|zip|txt|tsv|gz))+$", "", name.lower())
+    undated = re.sub(r"[\W_]*(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?!\d)", "", stem)
+    return re.sub(r"[^a-z0-9]+", "-", undated or stem).strip("-")[:60] or "directory"

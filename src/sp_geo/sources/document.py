@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
-Kind = Literal["csv", "workbook", "geopackage", "json"]
+Kind = Literal["csv", "workbook", "geopackage", "json", "package"]
+"""A package is an archive of CSV files that mean something only together; its bytes are the archive's."""
+
+_SERVICES = {"service.csv", "services.csv"}
+_PLACES = {"location.csv", "locations.csv", "service_at_location.csv", "service_at_locations.csv"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,15 @@ class Document:
     label: str
     kind: Kind
     data: bytes
+
+
+def is_package(names: Iterable[str]) -> bool:
+    """Whether the files of an archive are a package: CSV files that mean something only together.
+
+    The one kind known is the tabular package of Open Referral: services, and the places where they are given.
+    """
+    held = {PurePosixPath(name.replace("\\", "/")).name.lower() for name in names}
+    return bool(held & _SERVICES) and bool(held & _PLACES)
 
 
 def normal_header(text: object) -> str:

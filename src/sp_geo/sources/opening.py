@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
-from sp_geo.sources.document import Document, Kind
+from sp_geo.sources.document import Document, Kind, is_package
 
 MOST_BYTES: Final = 2_000_000_000
 """No publication comes near two gigabytes unpacked; an archive that says so is a mistake or an attack."""
@@ -99,6 +99,9 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
             expected=f"{MOST_MEMBERS:,} at most",
         )
     _refuse_implausible(archive, label)
+    if is_package(info.filename for info in listed):
+        yield _package(data, label, outer)
+        return
     for info in sorted(listed, key=lambda item: item.filename):
         content = _unpacked(archive, info, label)
         name = Path(_readable_name(info)).name
@@ -110,9 +113,25 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
                 )
             yield from _members(content, inner, f"{outer}{info.filename} > ", depth + 1)
             continue
-        year, month, day = info.date_time[:3]
-        place = Member(name=name, member=outer + info.filename, dated=f"{year:04d}-{month:02d}-{day:02d}")
+        place = Member(name=name, member=outer + info.filename, dated=_day(info))
         yield _opened(content, inner, place)
+
+
+def _package(data: bytes, label: str, outer: str) -> Member:
+    """An archive whose files mean something only together, as one document; each file is unpacked once to try it."""
+    archive = _archive(data, label)
+    for info in archive.infolist():
+        if not info.is_dir():
+            _unpacked(archive, info, label)
+    document = Document(label=label, kind="package", data=data)
+    day = _day(max(archive.infolist(), key=lambda item: item.date_time))
+    return Member(label.rpartition(" > ")[2], outer.removesuffix(" > "), day, document)
+
+
+def _day(info: zipfile.ZipInfo) -> str:
+    """The day that an archive gives a file, ISO text."""
+    year, month, day = info.date_time[:3]
+    return f"{year:04d}-{month:02d}-{day:02d}"
 
 
 def _readable_name(info: zipfile.ZipInfo) -> str:
@@ -190,7 +209,15 @@ def kind_of(data: bytes, label: str) -> Kind:
         raise UnrecognisedFile(
             reason[0], file=label, expected="a CSV file, workbook, GeoPackage or archive of them", advice=reason[1]
         )
-    return "json" if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["} else "csv"
+    return "json" if _first_sign(data) in {"{", "["} else "csv"
+
+
+def _first_sign(data: bytes) -> str:
+    """The first character of a text that is neither blank nor a byte-order mark."""
+    start = data[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", errors="ignore").lstrip()[:1]
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1].decode("latin-1")
 
 
 def _refuse_macros(data: bytes, label: str) -> None:

@@ -31,6 +31,7 @@ class Origin:
         published: latest day that the file gives for itself, ISO text; empty if it gives none.
         added_at: moment it was added, ISO text.
         is_synthetic: whether its figures are invented.
+        covers: areas that the directory claims to cover, as whoever added it said: ``code`` or ``code:category``.
     """
 
     publication: str
@@ -46,10 +47,12 @@ class Origin:
     published: str
     added_at: str
     is_synthetic: bool
+    covers: tuple[str, ...] = ()
 
     def as_yaml(self) -> str:
         """Text of the note."""
-        return yaml.safe_dump(asdict(self), sort_keys=False, allow_unicode=True)
+        record = asdict(self) | {"covers": list(self.covers)}
+        return yaml.safe_dump(record, sort_keys=False, allow_unicode=True)
 
 
 def read_origin(path: Path) -> Origin:
@@ -60,8 +63,12 @@ def read_origin(path: Path) -> Origin:
     """
     try:
         record = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Origin(**{item.name: record[item.name] for item in fields(Origin)})
-    except (OSError, yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as fault:
+        # Notes of files other than directories, written before there were any, say nothing of coverage.
+        covers = tuple(record.get("covers", ()))
+        return Origin(
+            **{item.name: record[item.name] for item in fields(Origin) if item.name != "covers"}, covers=covers
+        )
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as fault:
         raise WorkspaceError(
             "the note of a file's origin cannot be read",
             file=str(path),

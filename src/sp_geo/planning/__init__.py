@@ -1,0 +1,1 @@
+"""Where the next posts, the next pounds and the next sites should go."""

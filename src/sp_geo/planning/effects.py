@@ -1,0 +1,91 @@
+"""What a plan changes: rates, the slope on need, inequality, and people in under-served PCNs, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sp_geo.analysis.estimates import NotEstimable
+from sp_geo.analysis.inequality import concentration_index, slope_index
+from sp_geo.analysis.least_squares import fit
+from sp_geo.planning.problem import PER, PostsProblem
+
+Floats = npt.NDArray[np.float64]
+FIFTHS = 5
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of provision.
+
+    Attributes:
+        fte: posts in all.
+        mean_rate: FTE per 10,000 patients, pooled.
+        lowest_rate: of the PCN that has least.
+        slope: of the rate on need, FTE per 10,000 per ``step`` of need, HC1; missing if it cannot be estimated.
+        slope_low: lower end of its 95 % interval.
+        slope_high: upper end.
+        slope_index: fitted rate at the least needy end less that at the most needy end, over fifths of PCNs.
+        concentration_index: above 0 where provision is concentrated among lower need.
+        people_under_target: patients of PCNs under the target rate.
+        shortfall_fte: FTE lacking to the target rate in all PCNs.
+    """
+
+    fte: float
+    mean_rate: float
+    lowest_rate: float
+    slope: float
+    slope_low: float
+    slope_high: float
+    slope_index: float
+    concentration_index: float
+    people_under_target: float
+    shortfall_fte: float
+
+
+def state(problem: PostsProblem, given: npt.NDArray[np.int64], per: float) -> State:
+    """The state of provision after some steps have been given; zeros give today's.
+
+    Args:
+        problem: whose PCNs they are.
+        given: steps by PCN.
+        per: step of need that the slope is said in, in need's own unit.
+    """
+    fte = problem.fte + given * problem.step
+    rate = fte / problem.patients * PER
+    target = problem.target * problem.patients / PER
+    slope, low, high = _slope(problem.need, rate, per)
+    # Equal need keeps the order of the codes, so that a plan's figures do not depend on how rows were given.
+    order = np.argsort(-problem.need, kind="stable")
+    return State(
+        fte=float(fte.sum()),
+        mean_rate=float(fte.sum() / problem.patients.sum() * PER),
+        lowest_rate=float(rate.min()),
+        slope=slope,
+        slope_low=low,
+        slope_high=high,
+        slope_index=_slope_index(problem.patients[order], fte[order]),
+        concentration_index=float(concentration_index(problem.patients[order], rate[order])),
+        people_under_target=float(problem.patients[fte < target - 1e-9].sum()),
+        shortfall_fte=float(np.maximum(target - fte, 0.0).sum()),
+    )
+
+
+def _slope(need: Floats, rate: Floats, per: float) -> tuple[float, float, float]:
+    found = fit(np.column_stack([np.ones(len(need)), need / per]), rate)
+    if isinstance(found, NotEstimable):
+        return float("nan"), float("nan"), float("nan")
+    estimate = found.estimate(1)
+    return estimate.estimate, estimate.ci_low, estimate.ci_high
+
+
+def _slope_index(people: Floats, fte: Floats) -> float:
+    """Over fifths of the PCNs, highest need first; missing with fewer PCNs than fifths."""
+    if len(people) < FIFTHS:
+        return float("nan")
+    parts = np.array_split(np.arange(len(people)), FIFTHS)
+    groups = np.array([people[part].sum() for part in parts])
+    rates = np.array([fte[part].sum() for part in parts]) / groups * PER
+    return float(slope_index(groups, rates).slope)

@@ -1,0 +1,263 @@
+"""Plans that can be worked out by hand, and requests that cannot be met."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sp_geo.errors import InfeasibleError, UsageError
+from sp_geo.planning.effects import state
+from sp_geo.planning.funding import Terms, fund
+from sp_geo.planning.posts import allocate, survival, water_level
+from sp_geo.planning.problem import Bounds, posts_problem, steps_of, treat_unreported
+from sp_geo.planning.recommend import (
+    before_and_after,
+    frontier,
+    per_head,
+    recommendation,
+    scenarios,
+    sequence,
+)
+
+
+def pcns(**columns: object) -> pd.DataFrame:
+    """Four PCNs of 10,000 patients: so FTE are rates."""
+    frame = pd.DataFrame(
+        {
+            "pcn_code": ["U00001", "U00002", "U00003", "U00004"],
+            "splw_fte": [0.0, 1.0, 2.0, 3.0],
+            "list_size": 10_000.0,
+            "icb_code": "QAA",
+            "region_code": "Y01",
+            "reporting_status": "reported",
+            "need": [10.0, 30.0, 20.0, 40.0],
+            "need_std_error": 0.0,
+        }
+    )
+    return frame.assign(**columns)
+
+
+def ready(**columns: object) -> pd.DataFrame:
+    """The same, after the treatment of those that did not report."""
+    return treat_unreported(pcns(**columns), "ask")
+
+
+def test_shortfall_by_hand() -> None:
+    """If this fails, posts do not go where a lacking post weighs most."""
+    # Target 2.5: lacking 2.5, 1.5, 0.5 and nothing. Weights by need over its mean (25): 0.4, 1.2, 0.8.
+    problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
+    plan = allocate(problem)
+    assert (plan.given * 0.5).tolist() == [1.0, 1.5, 0.5, 0.0]
+    assert plan.value == pytest.approx(1.0 * 0.4 + 1.5 * 1.2 + 0.5 * 0.8)
+    assert plan.gap_pct == 0.0
+    assert [problem.pcn_codes[row] for row in plan.order] == ["U00002"] * 3 + ["U00003"] + ["U00001"] * 2
+
+
+def test_worst_first_by_hand() -> None:
+    """If this fails, the worst off are not raised first."""
+    problem = posts_problem(ready(), "need", 3.0, 0.5, "worst_first")
+    assert water_level(problem) == pytest.approx(2.0)
+    assert (allocate(problem).given * 0.5).tolist() == [2.0, 1.0, 0.0, 0.0]
+
+
+def test_proportional_by_hand() -> None:
+    """If this fails, provision is not brought in line with need."""
+    # 10 posts in all, by need 1:3:2:4: fair shares 1, 3, 2, 4; lacking 1, 2, 0, 1.
+    problem = posts_problem(ready(), "need", 4.0, 0.5, "proportional")
+    plan = allocate(problem)
+    assert (plan.given * 0.5).tolist() == [1.0, 2.0, 0.0, 1.0]
+    after = state(problem, plan.given, 10.0)
+    assert after.slope == pytest.approx(1.0), "a rate in proportion to need rises by 1 FTE for each 10 points"
+    assert after.concentration_index < 0, "more where need is greater"
+
+
+def test_ties_go_to_the_lower_rate_then_to_the_smaller_code() -> None:
+    """If this fails, two equal claims are decided by chance."""
+    even = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=20.0)
+    plan = allocate(posts_problem(even, "need", 1.0, 0.5, "shortfall", target=2.0))
+    # All equal: the first code is served until its rate is no longer the lowest ... but gains stay equal.
+    assert plan.given.tolist() == [2, 0, 0, 0]
+
+
+def test_promises_limits_and_smallest_posts() -> None:
+    """If this fails, a promise is broken, a limit passed, or a tenth of a person hired."""
+    bounds = Bounds({"U00004": 1.0}, {"U00002": 0.5}, most=1.5)
+    plan = allocate(posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5, bounds=bounds))
+    assert (plan.given * 0.5).tolist() == [1.0, 0.5, 0.5, 1.0]
+    whole = allocate(
+        posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5, bounds=Bounds({}, {}, None, 1.0))
+    )
+    assert all(value == 0 or value >= 2 for value in whole.given)
+
+
+def test_what_is_enough_is_said() -> None:
+    """If this fails, posts that nobody lacks are given out in silence."""
+    plan = allocate(posts_problem(ready(), "need", 10.0, 0.5, "shortfall", target=2.0))
+    assert plan.given.sum() * 0.5 == 3.0
+    assert plan.left * 0.5 == 7.0
+
+
+def test_a_pcn_that_did_not_report_is_not_an_empty_one() -> None:
+    """If this fails, silence is planned for as if it were zero."""
+    silent = pcns(splw_fte=[np.nan, 1.0, 2.0, 3.0], reporting_status=["not_reported"] + ["reported"] * 3)
+    with pytest.raises(UsageError, match="did not report"):
+        treat_unreported(silent, "ask")
+    assert treat_unreported(silent, "exclude")["pcn_code"].tolist() == ["U00002", "U00003", "U00004"]
+    imputed = treat_unreported(silent, "impute")
+    assert imputed["fte"].tolist() == [2.0, 1.0, 2.0, 3.0]
+    assert imputed["is_imputed"].tolist() == [True, False, False, False]
+    with pytest.raises(InfeasibleError):
+        treat_unreported(pcns(splw_fte=np.nan, reporting_status="not_reported"), "impute")
+
+
+@pytest.mark.parametrize(
+    ("fte", "bounds", "words", "found"),
+    [
+        (1.0, Bounds({"U00001": 2.0}, {}), "promised", "2 FTE promised, 1 FTE"),
+        (3.0, Bounds({"U00001": 2.0}, {"U00001": 1.0}), "more than it may", "at least 2, at most 1"),
+        (3.0, Bounds({}, {}, 0.5), "no room", "room for 2 of 3 FTE"),
+        (3.0, Bounds({"U00001": 0.5}, {}, None, 1.0), "less than the smallest", "0.5 FTE"),
+        (3.0, Bounds({}, {}, 0.5, 1.0), "no room", "room for 0 of 3 FTE"),
+    ],
+)
+def test_what_cannot_be_met_says_by_how_much(fte: float, bounds: Bounds, words: str, found: str) -> None:
+    """If this fails, a contradiction is relaxed in silence, or nobody learns what to change."""
+    with pytest.raises(InfeasibleError, match=words) as fault:
+        posts_problem(ready(), "need", fte, 0.5, "shortfall", bounds=bounds)
+    assert found in str(fault.value.found)
+    assert fault.value.expected
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: steps_of(1.3, 0.5, "x"),
+        lambda: steps_of(-1.0, 0.5, "x"),
+        lambda: steps_of(1.0, 0.0, "x"),
+        lambda: steps_of(float("nan"), 0.5, "x"),
+        lambda: posts_problem(ready(), "need", 1.0, 0.5, "shortfall", target=-1.0),
+        lambda: posts_problem(ready(), "need", 1.0, 0.5, "shortfall", bounds=Bounds({"U99999": 1.0}, {})),
+        lambda: posts_problem(ready(need=[1.0, np.nan, 2.0, 3.0]), "need", 1.0, 0.5, "shortfall"),
+        lambda: posts_problem(ready(list_size=np.nan), "need", 1.0, 0.5, "shortfall"),
+    ],
+)
+def test_requests_that_make_no_sense(call: object) -> None:
+    """If this fails, a slip in a number gives a plan."""
+    with pytest.raises(UsageError):
+        call()  # type: ignore[operator]
+
+
+def test_rows_say_why() -> None:
+    """If this fails, a planner cannot say why a PCN got a post, or why another did not."""
+    problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
+    rows = recommendation(problem, allocate(problem)).set_index("pcn_code")
+    assert rows.loc["U00002", ["added_fte", "rank", "survives_pct"]].tolist() == [1.5, 1.0, 100.0]
+    assert "1.50 FTE under the target of 2.500" in rows.loc["U00002", "reason"]
+    assert rows.loc["U00004", "reason"].endswith("nothing lacking")
+    steps = sequence(problem, allocate(problem))
+    assert steps["fte_so_far"].tolist() == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    assert steps.loc[0, ["rate_before", "rate_after"]].tolist() == [1.0, 1.5]
+    changes = before_and_after(problem, allocate(problem), 10.0).set_index("measure")
+    assert changes.loc["fte", ["before", "after"]].tolist() == [6.0, 9.0]
+    assert changes.loc["people_under_target", ["before", "after"]].tolist() == [30_000.0, 10_000.0]
+
+
+def test_survival_falls_with_the_error_of_need() -> None:
+    """If this fails, a recommendation that hangs on noise looks as sure as any."""
+    close = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=[20.0, 21.0, 5.0, 60.0])
+    problem = posts_problem(close.assign(need_std_error=6.0), "need", 2.0, 0.5, "shortfall", target=2.0)
+    plan = allocate(problem)
+    found = survival(problem, plan.given, 500, 3)
+    assert (plan.given * 0.5).tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert found[3] > 99.0
+    assert 45.0 < found[1] < 65.0, "0.55 by the normal distribution of a difference of 1 with error 8.5"
+    assert (found == survival(problem, plan.given, 500, 3)).all()
+
+
+def test_scenarios_and_frontier() -> None:
+    """If this fails, ways of giving posts cannot be compared, or equity is gained for nothing."""
+    problem = posts_problem(ready(), "need", 4.0, 0.5, "shortfall")
+    assert per_head(problem).tolist() == [2, 2, 2, 2]
+    rows = scenarios(problem, 10.0, 2_642.0, 2026).set_index("scenario")
+    assert rows.loc["none", "fte"] == 6.0
+    assert rows.loc["per head", "posts_fte"] == 4.0
+    assert rows.loc["worst first", "lowest_rate"] >= rows["lowest_rate"].loc[["none", "per head", "by need"]].max()
+    growth = rows[rows.index.str.startswith("national growth")]
+    assert len(growth) == 10
+    assert growth.index[-1] == "national growth 2036/37"
+    # The area has 6 of 2,642 posts, so of 6,358 new ones its share is 14.4, in steps of a half.
+    assert growth["posts_fte"].iloc[-1] == 14.0
+    assert growth["fte"].is_monotonic_increasing
+    curve = frontier(problem, 10.0)
+    assert curve["posts_fte"].tolist()[0] == 0.0
+    assert curve["people_under_target"].is_monotonic_decreasing
+
+
+def lines(*claims: float) -> pd.DataFrame:
+    """Lines of money advice with equal need."""
+    return pd.DataFrame(
+        {
+            "area_code": [f"A{number}" for number in range(len(claims))],
+            "category": "money",
+            "unmet_demand": claims,
+            "need_weight": 1.0,
+        }
+    )
+
+
+COST = pd.Series({"money": 100.0})
+
+
+def test_funding_by_hand() -> None:
+    """If this fails, pounds are not in proportion to unmet demand, or the last pound is lost."""
+    found = fund(lines(1.0, 1.0, 1.0), Terms(100_000, 2), COST)
+    assert found.rows["amount_gbp"].tolist() == [33_334, 33_333, 33_333]
+    assert found.rows["area_code"].tolist() == ["A0", "A1", "A2"]
+    first = found.rows.iloc[0]
+    assert first["places_a_quarter"] == pytest.approx(33_334 / 100 / 8)
+    assert first["unmet_after"] == 0.0
+
+
+def test_the_smallest_grant_and_the_ceiling() -> None:
+    """If this fails, micro-grants are handed out, or one line takes all."""
+    found = fund(lines(80.0, 15.0, 5.0), Terms(100_000, 2, smallest=10_000, ceiling=70_000), COST)
+    assert found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 30_000, "A2": 0} or (
+        found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 20_000, "A2": 10_000}
+    )
+    assert found.amount_gbp.sum() == 100_000
+
+
+def test_micro_grants_and_short_funding_are_warned_of() -> None:
+    """If this fails, the software helps to do what the evidence speaks against, and says nothing."""
+    assert len(fund(lines(1.0, 1.0), Terms(8_000, 1), COST).warnings) == 2
+    assert fund(lines(1.0, 1.0), Terms(80_000, 2), COST).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("terms", "words", "found"),
+    [
+        (Terms(1_000, 2, floor=600), "floor asks for more", "1,200 of 1,000"),
+        (Terms(10_000, 2, ceiling=4_000), "ceilings leave no room", "8,000 of 10,000"),
+        (Terms(1_000, 2, smallest=5_000), "smaller than the smallest grant", "5,000"),
+        (Terms(9_000, 2, smallest=5_000, ceiling=6_000), "no way to spend", "6,000 of 9,000"),
+        (Terms(9_000, 2, floor=500, ceiling=400), "ceiling is lower", "400"),
+    ],
+)
+def test_terms_that_clash_say_by_how_much(terms: Terms, words: str, found: str) -> None:
+    """If this fails, terms are relaxed in silence."""
+    with pytest.raises(InfeasibleError, match=words) as fault:
+        fund(lines(1.0, 1.0), terms, COST)
+    assert found in str(fault.value.found)
+
+
+def test_unknown_demand_gets_nothing_and_says_so() -> None:
+    """If this fails, an area that no directory covers looks like one without demand."""
+    rows = fund(lines(5.0, float("nan"), 0.0), Terms(10_000, 2), COST).rows.set_index("area_code")
+    assert rows.loc["A1", "amount_gbp"] == 0
+    assert rows.loc["A1", "reason"].startswith("unmet demand is not known")
+    assert rows.loc["A2", "reason"] == "no unmet demand"
+    with pytest.raises(InfeasibleError):
+        fund(lines(float("nan")), Terms(10_000, 2), COST)
+    with pytest.raises(UsageError):
+        fund(lines(1.0), Terms(10_000, 2), pd.Series({"housing": 1.0}))

