@@ -19,6 +19,7 @@ from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current, list_shelved
 from sp_geo.steps import STEPS, Step
+from sp_geo.steps_services import PUBLICATIONS
 from sp_geo.store import Entry, Manifest, Store
 from sp_geo.tables import TABLES
 
@@ -104,6 +105,7 @@ def build(workspace: Path, report: Report = lambda step, state: None) -> Built:
         raise WorkspaceError(
             "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
         )
+    _refuse_without_purpose(shelf)
     parameters = read_parameters(workspace)
     store = Store(workspace)
     entries: dict[str, Entry] = {}
@@ -135,6 +137,16 @@ def build(workspace: Path, report: Report = lambda step, state: None) -> Built:
         store.commit(manifest)
     skipped = tuple(step.name for step in STEPS if step.name not in ran)
     return Built(ran=tuple(ran), skipped=skipped, manifest=manifest)
+
+
+def _refuse_without_purpose(shelf: list[Shelved]) -> None:
+    """Refuse files of which nothing can be made: neither provision nor services."""
+    kinds = {item.origin.publication for item in shelf}
+    if "pcn_workforce" not in kinds and not kinds & set(PUBLICATIONS):
+        raise WorkspaceError(
+            "there is no workforce release",
+            advice="Add 'Primary Care Network Workforce', individual level, or a directory of services",
+        )
 
 
 def _input_record(origin: Origin) -> dict[str, str | bool]:

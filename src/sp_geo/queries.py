@@ -283,8 +283,27 @@ def build_summary(store: Store) -> list[str]:
     coverage = store.read("out_quarter_coverage")
     mark = f"{SYNTHETIC} " if store.manifest.is_synthetic else ""
     return [
-        f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
-        f"({row.coverage_pct:.1f} %), "
-        f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, {row.membership_source}"
-        for row in coverage.itertuples()
+        *_services_summary(store, mark),
+        *[
+            f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
+            f"({row.coverage_pct:.1f} %), "
+            f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, {row.membership_source}"
+            for row in coverage.itertuples()
+        ],
+    ]
+
+
+def _services_summary(store: Store, mark: str) -> list[str]:
+    """Recorded services and deserts in one line, if there are any directories."""
+    directories = store.read("out_directory")
+    if directories.empty:
+        return []
+    services, access = store.read("out_service"), store.read("out_lsoa_access")
+    placed = int((services["placed_sites_count"] > 0).sum())
+    covered = access.loc[(access["category"] == ALL) & access["is_covered"], "patients_count"].sum()
+    everyone = access.loc[access["category"] == ALL, "patients_count"].sum()
+    share = f", directories cover {100 * covered / everyone:.0f} % of people" if everyone > 0 else ""
+    return [
+        f"{mark}services: {len(services):,} recorded by {directories['directory_id'].nunique():,} directories, "
+        f"{placed:,} placed{share}, {len(store.read('out_desert_cluster')):,} desert clusters"
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 from sp_geo import steps_services
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.errors import InvalidContent, WorkspaceError
+from sp_geo.errors import InvalidContent
 from sp_geo.geography import boundaries, catchment
 from sp_geo.given import Frames, Given
 from sp_geo.ingest import READERS
@@ -95,13 +95,11 @@ def _names(tables: Frames) -> OrganisationNames:
 
 
 def panel(given: Given) -> Frames:
-    """Join every quarter that has a workforce release."""
+    """Join every quarter that has a workforce release; none in a workspace of services alone."""
     assembler = Assembler(tables=given.tables, names=_names(given.tables), parameters=given.parameters)
     quarters = [assembler.assemble(quarter) for quarter in assembler.quarters()]
     if not quarters:
-        raise WorkspaceError(
-            "there is no workforce release", advice="Add 'Primary Care Network Workforce', individual level"
-        )
+        return {}
     return {
         "out_pcn_quarter": pd.concat([quarter.pcns for quarter in quarters], ignore_index=True),
         "out_pcn_need": pd.concat([quarter.needs for quarter in quarters], ignore_index=True),
@@ -114,6 +112,8 @@ def panel(given: Given) -> Frames:
 def slopes(given: Given) -> Frames:
     """The default regressions: every need, every treatment, every quarter."""
     frame = given.tables["out_pcn_quarter"]
+    if frame.empty:
+        return {}
     found = [
         quarter_slopes(frame, Need(item.name, item.is_share, item.label), TREATMENTS, DEFAULT_STEP, "none", "HC1")
         for item in indicators().values()
@@ -127,7 +127,7 @@ def footprints(given: Given) -> Frames:
     pcns = given.tables["out_pcn_quarter"]
     latest = pcns.groupby("pcn_code")["quarter"].max()
     by_area = given.tables["core_practice_list_lsoa11"]
-    if by_area.empty:
+    if by_area.empty or pcns.empty:
         return {}
     release = by_area["release"].max()
     patients = by_area[by_area["release"] == release]

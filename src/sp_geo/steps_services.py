@@ -124,8 +124,11 @@ def areas(given: Given) -> Frames:
         return {}
     pcns = tables["out_pcn_quarter"]
     latest = pcns[pcns["quarter"] == pcns["quarter"].max()]
-    members = resolve(tables["core_practice_membership"], Quarter.parse(str(latest["quarter"].iloc[0]))).practices
-    members = members[members["pcn_code"].isin(latest["pcn_code"])]
+    members = pd.DataFrame({"practice_code": [], "pcn_code": []}, dtype="str")
+    if len(latest):
+        quarter = Quarter.parse(str(latest["quarter"].iloc[0]))
+        members = resolve(tables["core_practice_membership"], quarter).practices
+        members = members[members["pcn_code"].isin(latest["pcn_code"])]
     return {"out_lsoa11": small_areas(tables, latest, members, boundaries.lsoa11())}
 
 

@@ -10,9 +10,14 @@ import pandas as pd
 from sp_geo.ingest import (
     boundaries,
     census_ethnicity,
+    charity_area,
+    charity_classification,
+    charity_register,
     epcn,
     epraccur,
     fingertips_practice,
+    gap_log,
+    grants,
     indices_of_deprivation,
     list_by_age,
     list_by_lsoa,
@@ -33,6 +38,9 @@ from sp_geo.ingest import (
     referral_activity,
     rural_urban_2011,
     rural_urban_2021,
+    service_template,
+    travel_times,
+    venue_list,
 )
 from sp_geo.sources.document import Document
 
@@ -65,6 +73,14 @@ _MODULES: Final[tuple[Any, ...]] = (
     referral_activity,
     open_referral,
     open_referral_package,
+    charity_area,
+    charity_classification,
+    charity_register,
+    gap_log,
+    grants,
+    service_template,
+    travel_times,
+    venue_list,
 )
 
 READERS: Final[Mapping[str, Reader]] = {module.__name__.rsplit(".", 1)[1]: module.read for module in _MODULES}

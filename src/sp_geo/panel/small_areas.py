@@ -27,7 +27,7 @@ def small_areas(tables: Tables, pcns: pd.DataFrame, members: pd.DataFrame, areas
 
     Args:
         tables: core tables of lists by area, population, deprivation, ethnicity, rurality, lookup and parents.
-        pcns: out_pcn_quarter of one quarter.
+        pcns: out_pcn_quarter of one quarter; empty in a workspace without workforce.
         members: practice_code and pcn_code on that quarter's last day.
         areas: lsoa11_code, sub_icb_ons_code, icb_ons_code, easting_m, northing_m.
 
@@ -50,7 +50,7 @@ def small_areas(tables: Tables, pcns: pd.DataFrame, members: pd.DataFrame, areas
         frame = frame.join(_link_workers(patients, pcns, members))
         frame["reporting_share"] = frame["reporting_share"].fillna(0.0)
     frame["patients_basis"] = basis
-    frame["quarter"] = str(pcns["quarter"].iloc[0])
+    frame["quarter"] = str(pcns["quarter"].iloc[0]) if len(pcns) else ""
     parents = tables["core_lsoa11_parent"]
     districts = parents[parents["parent_type"] == "local_authority"].sort_values("edition", kind="stable")
     codes = districts.drop_duplicates("lsoa11_code", keep="last").set_index("lsoa11_code")["parent_ons_code"]
@@ -105,6 +105,9 @@ def _residents(tables: Tables, codes: pd.Index) -> tuple[pd.Series, str]:
 
 def _link_workers(patients: pd.DataFrame, pcns: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """link_worker_fte, reporting_share and pcn_code by lsoa11_code: a PCN's FTE goes where its patients live."""
+    if members.empty or pcns.empty:
+        nobody = pd.DataFrame({"link_worker_fte": [], "reporting_share": []}, dtype="float64")
+        return nobody.assign(pcn_code=pd.Series([], dtype="str"))
     shares = patients_by_pcn(patients, members, "lsoa11_code")
     shares["everyone"] = shares.groupby("pcn_code")["patients_count"].transform("sum")
     fte = shares["pcn_code"].map(pcns.set_index("pcn_code")["splw_fte"])
@@ -124,7 +127,7 @@ def _link_workers(patients: pd.DataFrame, pcns: pd.DataFrame, members: pd.DataFr
 def _needs(tables: Tables, quarter: str) -> pd.DataFrame:
     """Need by lsoa11_code: imd_score of the edition in force, minority_ethnic, rural; missing columns stay empty."""
     measures = area_measures(tables)
-    editions = ("2025", "2019") if quarter >= _NEW_DEPRIVATION else ("2019", "2025")
+    editions = ("2019", "2025") if quarter and quarter < _NEW_DEPRIVATION else ("2025", "2019")
     wanted = {
         "imd_score": tuple(f"deprivation {edition} {v}" for edition in editions for v in ("11", "21")),
         **_MEASURES,

@@ -2,32 +2,127 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.store import write_aside
 from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES, core_referral_activity
+from sp_geo.tables.services import GAP_CAUSES, YES_NO
 
-NAMES: Final = ("referral-activity",)
 ROWS: Final = 5_000
 """Rows of the template with drop-downs."""
 
-_COLUMNS: Final = [column for column in core_referral_activity.columns if column.name != "suppressed"]
-_CHOICES: Final = {
-    "category": [*REFERRAL_CATEGORIES, ALL_GROUPS],
-    "fifth": ["1", "2", "3", "4", "5", ALL_GROUPS],
-    "sex": ["female", "male", ALL_GROUPS],
+
+@dataclass(frozen=True)
+class Template:
+    """One empty file.
+
+    Attributes:
+        sheet: name of the sheet to fill in.
+        columns: meaning by header, in order.
+        numbers: columns that are numbers; the others are written as text, so that codes keep their zeros.
+        choices: what a cell may hold, by column.
+        guidance: lines of plain English.
+        coverage: whether there is a sheet for the directory's name and what it covers.
+    """
+
+    sheet: str
+    columns: Mapping[str, str]
+    numbers: frozenset[str] = frozenset()
+    choices: Mapping[str, list[str]] = field(default_factory=dict)
+    guidance: tuple[str, ...] = ()
+    coverage: bool = False
+
+
+_REFERRAL_COLUMNS: Final = [column for column in core_referral_activity.columns if column.name != "suppressed"]
+_ASKED: Final = ("open_to_referrals", "evening", "weekend", "drop_in", "free_of_charge", "step_free")
+
+TEMPLATES: Final[Mapping[str, Template]] = {
+    "services": Template(
+        sheet="services",
+        columns={
+            "service_id": "Your own identifier; the row's number if you have none. The same one next year, please.",
+            "name": "Name of the service. The only column that must be filled in.",
+            "organisation_id": "Identifier of the organisation that runs it, such as a charity number.",
+            "description": "What it does, in a sentence. No names of people.",
+            "category": f"One or several with ; between: {', '.join(REFERRAL_CATEGORIES)}.",
+            "latitude": "Degrees north of the place people come to, such as 53.4808. Wins over the postcode.",
+            "longitude": "Degrees east, such as -2.2426.",
+            "postcode": "Postcode of the place people come to, not of the head office.",
+            "serves": "place: people come to it; areas: it goes to people; remote: telephone or online.",
+            "areas_served": "Codes of the areas whose residents it serves, with ; between, such as E08000009.",
+            "places_per_quarter": "People it can take on in three months.",
+            "free_share": "Share of these places still free: 0.2 or 20 %.",
+            "open_to_referrals": "Whether it takes referrals now.",
+            "waiting_days": "Days before somebody referred today begins.",
+            "evening": "Open after 17:30 on a weekday.",
+            "weekend": "Open on a Saturday or Sunday.",
+            "drop_in": "People may come without a booking.",
+            "free_of_charge": "It costs nothing.",
+            "step_free": "It can be reached without steps.",
+            "age_from": "Youngest age served.",
+            "age_to": "Oldest age served.",
+            "languages": "Languages it is given in, with ; between.",
+            "communities": "Communities it is meant for, with ; between.",
+            "last_checked": "Day on which somebody last confirmed this row, such as 2026-11-21.",
+        },
+        numbers=frozenset({"latitude", "longitude", "places_per_quarter", "free_share", "waiting_days", "age_from", "age_to"}),
+        choices={
+            "serves": ["place", "areas", "remote"],
+            "category": list(REFERRAL_CATEGORIES),
+            **dict.fromkeys(_ASKED, list(YES_NO)),
+        },
+        guidance=(
+            "One row a service. A blank means that nobody knows; it is never read as 0 or as no.",
+            "0 means that you know there is none: places_per_quarter 0 is a service that cannot take anybody.",
+            "Without places_per_quarter and free_share its capacity is unknown. That is better than a guess.",
+            "On the sheet 'directory' say which areas your list covers completely. Elsewhere its silence says nothing.",
+            "A row that cannot be true is refused and listed with its reason; the others are taken.",
+            "No names, telephone numbers or e-mail addresses of people belong in this file.",
+        ),
+        coverage=True,
+    ),
+    "gap-log": Template(
+        sheet="gaps",
+        columns={
+            "report_id": "Your own identifier; the row's number if you have none.",
+            "reported": "Day of the report, such as 2026-11-21.",
+            "area_code": "PCN (U12345), ICB (QOP), district (E08000009) or small area (E01000001).",
+            "category": "What was needed.",
+            "cause": f"Why it could not be met: {', '.join(GAP_CAUSES)}.",
+            "people": "People concerned; 1 if blank.",
+        },
+        numbers=frozenset({"people"}),
+        choices={"category": list(REFERRAL_CATEGORIES), "cause": list(GAP_CAUSES)},
+        guidance=(
+            "One row a need that could not be met.",
+            "No names, NHS numbers, addresses or notes: a file with such a column is not taken.",
+            "Counts of people under five are withheld from every output.",
+        ),
+    ),
+    "referral-activity": Template(
+        sheet="referrals",
+        columns={column.name: column.meaning for column in _REFERRAL_COLUMNS},
+        numbers=frozenset(column.name for column in _REFERRAL_COLUMNS if column.kind != "str"),
+        choices={
+            "category": [*REFERRAL_CATEGORIES, ALL_GROUPS],
+            "fifth": ["1", "2", "3", "4", "5", ALL_GROUPS],
+            "sex": ["female", "male", ALL_GROUPS],
+        },
+        guidance=(
+            "One row a group: quarter, area, category, fifth of deprivation, sex and age band.",
+            "Where you do not break a dimension down, write 'all' in every row of it.",
+            "patients is the number of registered patients of the group, the same in every category.",
+            "A blank or [x] means that nobody knows. [c] means withheld because fewer than five. 0 means nobody.",
+            "contacted are those of the referrals who met a link worker; supported those of them who received support.",
+            "No names, NHS numbers or addresses belong in this file.",
+        ),
+    ),
 }
-_GUIDANCE: Final = (
-    "One row a group: quarter, area, category, fifth of deprivation, sex and age band.",
-    "Where you do not break a dimension down, write 'all' in every row of it.",
-    "patients is the number of registered patients of the group, the same in every category.",
-    "A blank or [x] means that nobody knows. [c] means withheld because fewer than five. 0 means nobody.",
-    "contacted are those of the referrals who met a link worker; supported those of them who received support.",
-    "No names, NHS numbers or addresses belong in this file.",
-)
 
 
 def write_template(name: str, path: Path) -> None:
@@ -37,39 +132,65 @@ def write_template(name: str, path: Path) -> None:
         UsageError: there is no such template, or the name ends in neither .xlsx nor .csv.
         WorkspaceError: something is there already, or the disk cannot take it.
     """
-    if name not in NAMES:
-        raise UsageError("there is no such template", found=f"'{name}'", expected=", ".join(NAMES))
+    if name not in TEMPLATES:
+        raise UsageError("there is no such template", found=f"'{name}'", expected=", ".join(TEMPLATES))
     if path.exists():
         raise WorkspaceError("there is a file of that name already", file=str(path), advice="Choose another name")
+    template = TEMPLATES[name]
     if path.suffix.lower() == ".csv":
-        write_aside(path, (",".join(column.name for column in _COLUMNS) + "\n").encode())
+        write_aside(path, (",".join(template.columns) + "\n").encode())
     elif path.suffix.lower() == ".xlsx":
-        write_aside(path, _workbook())
+        write_aside(path, _workbook(template))
     else:
         raise UsageError("a template's name must say its form", found=path.name, expected=".xlsx or .csv")
 
 
-def _workbook() -> bytes:
+def _workbook(template: Template) -> bytes:
     import xlsxwriter
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet("referrals")
+        sheet = book.add_worksheet(template.sheet)
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(_COLUMNS):
-            sheet.write(0, place, column.name, bold)
-            sheet.set_column(place, place, 16, text if column.kind == "str" else None)
-            if column.name in _CHOICES:
-                rule = {"validate": "list", "source": _CHOICES[column.name]}
-                sheet.data_validation(1, place, ROWS, place, rule)
-        guide = book.add_worksheet("guidance")
-        guide.set_column(0, 0, 16)
-        guide.set_column(1, 1, 100)
-        for row, line in enumerate(_GUIDANCE):
-            guide.write(row, 0, line)
-        for row, column in enumerate(_COLUMNS, start=len(_GUIDANCE) + 1):
-            guide.write(row, 0, f"about {column.name}", bold)
-            guide.write(row, 1, column.meaning)
+        for place, (header, meaning) in enumerate(template.columns.items()):
+            sheet.write(0, place, header, bold)
+            sheet.write_comment(0, place, meaning)
+            sheet.set_column(place, place, 18, None if header in template.numbers else text)
+            if header in template.choices:
+                sheet.data_validation(1, place, ROWS, place, _rule(header, template.choices[header]))
+        if template.coverage:
+            _coverage_sheet(book, bold, text)
+        _guidance_sheet(book, bold, template)
     return buffer.getvalue()
+
+
+def _rule(header: str, choices: list[str]) -> dict[str, Any]:
+    """A drop-down; several categories with ; between are let through with a hint, not refused."""
+    rule: dict[str, Any] = {"validate": "list", "source": choices}
+    if header == "category":
+        rule |= {"error_type": "information", "error_message": "Several categories have ; between them."}
+    return rule
+
+
+def _coverage_sheet(book: Any, bold: Any, text: Any) -> None:
+    sheet = book.add_worksheet("directory")
+    sheet.set_column(0, 1, 22, text)
+    sheet.write(0, 0, "directory", bold)
+    sheet.write_comment(0, 0, "In the cell to the right: the name of your list.")
+    sheet.write(1, 0, "area_code", bold)
+    sheet.write(1, 1, "category", bold)
+    sheet.write_comment(1, 0, "Below: one row an area that your list covers completely.")
+    sheet.data_validation(2, 1, ROWS, 1, {"validate": "list", "source": [*REFERRAL_CATEGORIES, ALL_GROUPS]})
+
+
+def _guidance_sheet(book: Any, bold: Any, template: Template) -> None:
+    guide = book.add_worksheet("guidance")
+    guide.set_column(0, 0, 26)
+    guide.set_column(1, 1, 100)
+    for row, line in enumerate(template.guidance):
+        guide.write(row, 0, line)
+    for row, (header, meaning) in enumerate(template.columns.items(), start=len(template.guidance) + 1):
+        guide.write(row, 0, f"about {header}", bold)
+        guide.write(row, 1, meaning)

@@ -33,7 +33,7 @@ CATEGORIES: Final = (*REFERRAL_CATEGORIES, ALL)
 """The categories and, last, all of them together."""
 PER: Final = 1_000.0
 SERVED, UNSERVED, NOT_RECORDED = "served", "unserved", "not_recorded"
-OPEN: Final = "free places in reach"
+OPEN: Final = {"places": "free places in reach", "services": "recorded services in reach"}
 UNKNOWN: Final = "services in reach, their capacity is not recorded"
 FULL: Final = "services in reach, none with a free place"
 NONE: Final = "no recorded service in reach"
@@ -243,15 +243,16 @@ def access_table(landscape: Landscape, method: Method, found: Access, near: Near
     Returns:
         The columns of out_lsoa_access.
     """
-    parts = [_category_rows(landscape, found, near, column) for column in range(len(CATEGORIES))]
+    words = OPEN[method.measure]
+    parts = [_category_rows(landscape, found, near, column, words) for column in range(len(CATEGORIES))]
     return pd.concat(parts, ignore_index=True).assign(method=method.words())
 
 
-def _category_rows(landscape: Landscape, found: Access, near: Nearest, column: int) -> pd.DataFrame:
+def _category_rows(landscape: Landscape, found: Access, near: Nearest, column: int, words: str) -> pd.DataFrame:
     covered = landscape.is_covered[:, column]
     reached, unknown, full = found.reached[:, column], found.unknown[:, column], found.full[:, column]
     state = np.where(reached + unknown > 0, SERVED, np.where(covered, UNSERVED, NOT_RECORDED))
-    reason = np.select([reached > 0, unknown > 0, ~covered, full > 0], [OPEN, UNKNOWN, UNCOVERED, FULL], NONE)
+    reason = np.select([reached > 0, unknown > 0, ~covered, full > 0], [words, UNKNOWN, UNCOVERED, FULL], NONE)
     # Where directories are silent a score of 0 would say that there is nothing.
     score = np.where(state == NOT_RECORDED, np.nan, found.score[:, column] * PER)
     # A place reached only by full services and by some of unknown capacity is not known to have none.

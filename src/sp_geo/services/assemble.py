@@ -108,7 +108,7 @@ def landscape_of(tables: Tables, areas: gpd.GeoDataFrame, codes: AreaCodes) -> L
             tables["out_service_site"],
             tables["out_service_category"],
             # An area whose code cannot be told serves nobody that we know; it does not make a service a visiting one.
-            served[served["area_code"].map(lambda code: bool(members[code]))],
+            served[served["area_code"].map(lambda code: bool(members[code])).astype(bool)],
         ),
         served_areas=wide.astype("str"),
         covered=tables["out_service_coverage"],

@@ -132,6 +132,13 @@ def deserts(store: Store, request: AccessRequest, view: str) -> MapAnswer:
         else:
             shapes = area_shapes(rows["lsoa11_code"])
     found = mapped.deserts.found[column]
+    if not found.is_judged.any():
+        raise WorkspaceError(
+            "no small area could be judged, so there is no map of deserts",
+            found=f"{int(ground.is_covered[:, column].sum()):,} areas covered for {CATEGORIES[column]}",
+            expected="a directory that says what it covers, with services whose capacity is recorded",
+            advice="Add it again with --covers CODE; with --measure services each recorded service counts as one",
+        )
     notes = (
         mapped.deserts.rule.words(),
         f"Method: {mapped.deserts.method.words()}.",
