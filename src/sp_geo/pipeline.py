@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -71,7 +72,9 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         "step": step.name,
         "code": _code_digest(),
         "versions": versions(),
-        "files": sorted((item.origin.publication, item.origin.period, item.origin.sha256) for item in files),
+        "files": sorted(
+            (item.origin.publication, item.origin.period, item.origin.sha256, *item.origin.covers) for item in files
+        ),
         "tables": {name: tables[name].sha256 for name in step.reads},
         "parameters": {name: parameters.as_record()[name] for name in step.parameters},
     }
@@ -149,7 +152,7 @@ def _refuse_without_purpose(shelf: list[Shelved]) -> None:
         )
 
 
-def _input_record(origin: Origin) -> dict[str, str | bool]:
+def _input_record(origin: Origin) -> dict[str, Any]:
     """What the manifest says of a file; when it was added is left out, so that same files give same bytes."""
     return {
         "publication": origin.publication,
@@ -160,4 +163,5 @@ def _input_record(origin: Origin) -> dict[str, str | bool]:
         "sha256": origin.sha256,
         "file": origin.file,
         "is_synthetic": origin.is_synthetic,
+        "covers": list(origin.covers),
     }

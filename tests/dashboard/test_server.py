@@ -83,6 +83,13 @@ def test_an_empty_workspace_gives_a_friendly_page(tmp_path: Path) -> None:
     assert "make run" in layout
 
 
+@pytest.mark.parametrize("path", ["/download/panel.csv", "/shapes/pcn-0000.json"])
+def test_nothing_built_is_nothing_found(tmp_path: Path, path: str) -> None:
+    """A link kept from another day would look like a fault of the software."""
+    answer = create_app(Store(tmp_path)).server.test_client().get(path)
+    assert answer.status_code == 404
+
+
 def test_a_new_build_is_picked_up_whole(workspace: Path, tmp_path: Path) -> None:
     """Readers would see the old figures until a restart, or half of the new ones."""
     copy = tmp_path / "workspace"

@@ -115,7 +115,8 @@ def _layout(snapshot: Snapshot) -> html.Div:
 def _routes(app: Dash, present: Present) -> None:
     @app.server.get("/shapes/<name>")
     def shapes(name: str) -> Response:
-        for found in (_pcn_shapes(present.snapshot()), _board_shapes()):
+        snapshot = present.snapshot()
+        for found in (_pcn_shapes(snapshot), _board_shapes()) if snapshot.is_built else ():
             if found.address == f"/shapes/{name}":
                 headers = {"Content-Encoding": "gzip", "Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
                 return Response(found.packed, mimetype="application/geo+json", headers=headers)
@@ -124,6 +125,8 @@ def _routes(app: Dash, present: Present) -> None:
     @app.server.get("/download/panel.csv")
     def download() -> Response:
         snapshot = present.snapshot()
+        if not snapshot.is_built:
+            return Response("Nothing has been built yet.", 404)
         view, _ = read_search(request.query_string.decode("ascii", "replace"), snapshot.choices)
         rows = snapshot.rows(view).assign(provenance=provenance(snapshot.manifest.is_synthetic))
         name = f"panel_{view.quarter}_{view.area}_{provenance(snapshot.manifest.is_synthetic)}.csv"

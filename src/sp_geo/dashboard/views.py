@@ -82,8 +82,9 @@ class Snapshot:
 
     @property
     def is_built(self) -> bool:
-        """Whether there is anything to show."""
-        return self.store.has("out_pcn_quarter")
+        """Whether there is a quarter of provision to show; a workspace of services alone has none."""
+        entry = self.manifest.tables.get("out_pcn_quarter")
+        return entry is not None and entry.rows > 0
 
     @cached_property
     def panel(self) -> pd.DataFrame:
