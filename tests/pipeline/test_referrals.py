@@ -190,5 +190,5 @@ def test_without_a_file_it_says_what_to_do(built: Path, sp_geo: Run) -> None:
     code, _, err = sp_geo(built, "referrals")
     assert code == 6
     assert "sp-geo template referral-activity" in err
-    code, _, err = sp_geo(built, "template", "services", "--out", "x.csv")
+    code, _, err = sp_geo(built, "template", "hopes", "--out", "x.csv")
     assert code == 2

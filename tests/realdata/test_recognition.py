@@ -33,13 +33,18 @@ EXPECTED = {
     "geography/ruc11*.zip": ("rural_urban_2011", 1),
     "geography/ruc21*.zip": ("rural_urban_2021", 1),
     "geography/boundaries*.zip": ("boundaries", 3),
+    "services/warm_spaces_2022.csv": ("venue_list", 1),
+    "services/trafford_mental*.csv": ("venue_list", 1),
+    "services/charities*.csv": ("charity_register", 1),
+    "services/*360_giving*.xlsx": ("grants", 1),
+    "standards/hsds-uk-v3/mocks/*/service_list.json": ("open_referral", 4),
+    "standards/hsds-uk-v3/examples/service_full.json": ("open_referral", 1),
 }
 NOT_OURS = (
     "survey/*dictionary*.xlsx",
     "survey/*.json",
-    "services/*",
-    "standards/hsds-uk-v3/examples/csv/*.csv",
-    "standards/hsds-uk-v3/examples/*.json",
+    "services/*extract-fields.csv",
+    "standards/hsds-uk-v3/examples/taxonomy*.json",
 )
 
 

@@ -212,7 +212,7 @@ def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        table("name,address,postcode,telephone", "One,Two,Three,Four"),
+        table("name,colour,weight,telephone", "One,Two,Three,Four"),
         table("a"),
         Document("file.json", "json", b'{"practice_code": 1}'),
         book([["Variable", "Meaning"], ["q32_3", "No"]]),

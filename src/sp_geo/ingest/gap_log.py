@@ -34,7 +34,7 @@ MOST_PEOPLE: Final = 1_000
 _NEEDED: Final = ("reported", "area_code", "category", "cause")
 _PERSONAL: Final = re.compile(
     r"(?:.*_)?(?:names?|surname|forename|initials|nhs|dob|birth|notes?|comments?|text|descriptions?|details?|address|"
-    r"postcode|phone|telephone|mobile|e?mail|patient|client|person|worker|staff|gp)(?:_.*)?"
+    r"postcode|phone|telephone|mobile|e?mail|patient|client|person|worker|staff|author|by|gp)(?:_.*)?"
 )
 _NAMES_OF_PLACES: Final = re.compile(r"(?:area|pcn|icb|place|district|region|category|cause|directory)_name")
 _REPORT_ID: Final = re.compile(r"[A-Za-z0-9_./-]{1,40}")

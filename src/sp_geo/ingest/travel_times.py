@@ -1,4 +1,4 @@
-"""Travel times between small areas, from a user's own file: strict as a whole, for a hole would look like a distance."""
+"""Travel times between small areas, from a user's own file: right or wrong as a whole."""
 
 from __future__ import annotations
 

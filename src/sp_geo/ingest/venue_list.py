@@ -90,19 +90,16 @@ def _venue(row: Row, place: str, directory_id: str) -> ServiceRecord:
 
 
 def _site(row: Row, warnings: list[tuple[str, str]]) -> Site:
-    """Where it is. Coordinates win, so a careless postcode beside them costs nothing; alone it costs the record."""
-    point = coordinates(row.get("latitude"), row.get("longitude"))
-    if point is None:
-        return Site(postcode=postcode(row.get("postcode")))
+    """Where it is. A careless postcode is left out, and the place with it unless there are coordinates."""
+    point = coordinates(row.get("latitude"), row.get("longitude")) or (None, None)
     return Site(point[0], point[1], or_nothing(lambda: postcode(row.get("postcode")), warnings))
 
 
 def _name(row: Row) -> str:
-    name = text(row, "name")
-    if name is None:
-        address = _bare(_BREAK.sub(", ", text(row, "address", longest=_LONGEST) or ""))
-        name = next((part.strip() for part in address.split(",") if part.strip()), "")
-    name = without_contacts(_bare(name))
+    given = text(row, "name")
+    address = _BREAK.sub(", ", text(row, "address", longest=_LONGEST) or "")
+    parts = [given] if given else address.split(",")
+    name = next((found for part in parts if (found := without_contacts(_bare(part)).strip(" ,;"))), "")
     if not name:
         raise RecordFaultError("name is missing", "a name or an address")
     return name

@@ -1,0 +1,73 @@
+"""Formulas in a workbook whose value was never saved: they would be read as blanks, and a blank means unknown."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import Final
+
+from sp_geo.sources.document import Document
+
+UNCALCULATED: Final = "=formula()"
+"""What stands for such a cell; readers of records refuse it as they refuse a formula in a CSV file."""
+_SHEET: Final = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION: Final = re.compile(r"<Relationship\b[^>]*>")
+_FORMULA: Final = re.compile(
+    r"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?!<v[^>]*>[^<]|<is>)"
+)
+
+
+def uncalculated(document: Document) -> dict[str, list[tuple[int, int]]]:
+    """Row and column (both from 1) of formulas without a saved value, by sheet; empty for what is no workbook.
+
+    Programs that write workbooks leave formulas uncalculated until a person opens and saves the file.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+            names = set(archive.namelist())
+            sheets = _paths(archive)
+            texts = {
+                sheet: archive.read(path).decode("utf-8", errors="replace")
+                for sheet, path in sheets.items()
+                if path in names
+            }
+    except (zipfile.BadZipFile, KeyError, zlib.error, OSError):
+        return {}
+    return {
+        sheet: [(int(row), _number(letters)) for letters, row in _FORMULA.findall(text)]
+        for sheet, text in texts.items()
+        if "<f" in text
+    }
+
+
+def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Path of each sheet within the workbook's archive."""
+    book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
+    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(relations)}
+    found = {}
+    for tag in _SHEET.findall(book):
+        target = targets.get(_attribute(tag, r"\w+:id"), "")
+        found[_unescaped(_attribute(tag, "name"))] = target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
+    return found
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"\s{name}=\"([^\"]*)\"", tag)
+    return found[1] if found else ""
+
+
+def _unescaped(text: str) -> str:
+    for sign, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(sign, plain)
+    return text
+
+
+def _number(letters: str) -> int:
+    """Number of a column from its letters: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
