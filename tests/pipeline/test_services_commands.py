@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
+from sp_geo.cli import run
 from sp_geo.geography import boundaries
 from sp_geo.store import Store
 from tests.pipeline.conftest import contents
@@ -27,16 +29,16 @@ def points(codes: list[str]) -> pd.DataFrame:
     return pd.DataFrame({"latitude": north.round(6), "longitude": east.round(6)}, index=codes)
 
 
-@pytest.fixture
-def inhabited(copy: Path) -> list[str]:
+@pytest.fixture(scope="module")
+def inhabited(built: Path) -> list[str]:
     """The miniature's forty small areas, those of U90001 first."""
-    people = Store(copy).read("out_lsoa11")
+    people = Store(built).read("out_lsoa11")
     held = people[people["patients_count"] > 0].sort_values(["pcn_code", "lsoa11_code"])
     return list(held["lsoa11_code"])
 
 
-@pytest.fixture
-def services_file(tmp_path: Path, inhabited: list[str]) -> Path:
+@pytest.fixture(scope="module")
+def services_file(tmp_path_factory: pytest.TempPathFactory, inhabited: list[str]) -> Path:
     """Three good services, one of unknown capacity, one closed, and two that cannot be true."""
     at = points(inhabited)
     rows = [
@@ -48,18 +50,34 @@ def services_file(tmp_path: Path, inhabited: list[str]) -> Path:
         ("f", "Negative", "money", *at.iloc[3], -5, 1, "yes", 1, ""),
         ("g", "Ferrets", "ferrets", *at.iloc[3], 5, 1, "yes", 1, ""),
     ]
-    columns = (
-        "service_id,name,category,latitude,longitude,places_per_quarter,free_share,open_to_referrals,waiting_days,evening"
-    )
-    path = tmp_path / "example-directory.csv"
+    columns = "service_id,name,category,latitude,longitude,places_per_quarter,free_share,open_to_referrals,waiting_days,evening"
+    path = tmp_path_factory.mktemp("directory") / "example-directory.csv"
     pd.DataFrame(rows, columns=columns.split(",")).to_csv(path, index=False)
     path.with_name(path.name + ".origin.yaml").write_text(SYNTHETIC)
     return path
 
 
+@pytest.fixture(scope="module")
+def with_services(built: Path, services_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature with the directory, which covers England; read only."""
+    workspace = tmp_path_factory.mktemp("services") / "workspace"
+    shutil.copytree(built, workspace)
+    common = ["--workspace", str(workspace), "--quiet"]
+    assert run([*common, "add", str(services_file), "--covers", "E92000001"]) == 0
+    assert run([*common, "build"]) == 0
+    return workspace
+
+
 @pytest.fixture
-def with_services(copy: Path, services_file: Path, sp_geo: Run) -> Path:
-    """The miniature with the directory, which covers England."""
+def own(with_services: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    target = tmp_path / "workspace"
+    shutil.copytree(with_services, target)
+    return target
+
+
+def test_adding_says_what_was_refused_and_what_is_covered(copy: Path, services_file: Path, sp_geo: Run) -> None:
+    """A user would not learn that records were lost, or what the list's silence will mean."""
     code, out, err = sp_geo(copy, "add", str(services_file), "--covers", "E92000001")
     assert code == 0, out + err
     assert "2 record(s) refused" in out
@@ -67,7 +85,6 @@ def with_services(copy: Path, services_file: Path, sp_geo: Run) -> Path:
     code, out, err = sp_geo(copy, "build")
     assert code == 0, err
     assert "5 recorded by 1 directories" in out
-    return copy
 
 
 def rows_of(sp_geo: Run, workspace: Path, *arguments: str) -> pd.DataFrame:
@@ -121,9 +138,7 @@ def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, inhabited: list[s
     assert one["lsoa11_code"].tolist() == [inhabited[0]]
     pcn = rows_of(sp_geo, with_services, "access", "--category", "money", "--area", "u90001")
     assert len(pcn) == 10
-    code, out, _ = sp_geo(
-        with_services, "access", "--category", "money", "--area", inhabited[0], "--format", "geojson"
-    )
+    code, out, _ = sp_geo(with_services, "access", "--category", "money", "--area", inhabited[0], "--format", "geojson")
     assert code == 0
     collection = json.loads(out)
     feature = collection["features"][0]
@@ -162,7 +177,7 @@ def test_gaps_by_what_services_offer(with_services: Path, sp_geo: Run) -> None:
     assert evening["with_pct"] > 0
 
 
-def test_reports_of_gaps_beside_the_map(with_services: Path, tmp_path: Path, sp_geo: Run) -> None:
+def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run) -> None:
     """Small counts would be shown, or reports could not be set beside the model."""
     log = tmp_path / "gaps-2026.csv"
     log.write_text(
@@ -174,19 +189,19 @@ def test_reports_of_gaps_beside_the_map(with_services: Path, tmp_path: Path, sp_
         "5,2026-05-03,U90001,isolation,hours,30\n"
     )
     log.with_name(log.name + ".origin.yaml").write_text(SYNTHETIC)
-    code, out, _ = sp_geo(with_services, "add", str(log))
+    code, out, _ = sp_geo(own, "add", str(log))
     assert code == 0, out
     assert "1 record(s) refused" in out
-    assert sp_geo(with_services, "build")[0] == 0
-    rows = rows_of(sp_geo, with_services, "gaps").set_index(["area_code", "category"])
+    assert sp_geo(own, "build")[0] == 0
+    rows = rows_of(sp_geo, own, "gaps").set_index(["area_code", "category"])
     assert rows.loc[("U90001", "isolation"), "people"] == 30
     assert pd.isna(rows.loc[("U90001", "housing"), "people"]), "it would give the small one away in a total"
     assert pd.isna(rows.loc[("U90001", "money"), "people"]), "three people are too few to be shown"
     assert rows.loc[("U90001", "money"), "suppressed"]
-    code, out, _ = sp_geo(with_services, "gaps")
+    code, out, _ = sp_geo(own, "gaps")
     assert "Agreement over 16 areas and categories" in out
     log.write_text(log.read_text().replace("people\n", "people,notes\n", 1))
-    code, out, _ = sp_geo(with_services, "add", str(log))
+    code, out, _ = sp_geo(own, "add", str(log))
     assert code != 0
     assert "notes" in out
 
@@ -248,15 +263,15 @@ def test_a_slip_is_one_clear_line(with_services: Path, sp_geo: Run, arguments: l
     assert contents(with_services / "derived") == before
 
 
-def test_an_assumption_of_ones_own(with_services: Path, sp_geo: Run) -> None:
+def test_an_assumption_of_ones_own(own: Path, sp_geo: Run) -> None:
     """A board's own limit of waiting would change nothing, or a slip in it would be taken."""
-    (with_services / "parameters.yaml").write_text("services:\n  hold_days: 250\n")
-    code, out, _ = sp_geo(with_services, "build")
+    (own / "parameters.yaml").write_text("services:\n  hold_days: 250\n")
+    code, out, _ = sp_geo(own, "build")
     assert code == 0
-    states = rows_of(sp_geo, with_services, "services").set_index("service_id")["capacity_state"]
+    states = rows_of(sp_geo, own, "services").set_index("service_id")["capacity_state"]
     assert states["example-directory/d"] == "open"
-    (with_services / "parameters.yaml").write_text("services:\n  hold_days: 9999\n")
-    code, _, err = sp_geo(with_services, "build")
+    (own / "parameters.yaml").write_text("services:\n  hold_days: 9999\n")
+    code, _, err = sp_geo(own, "build")
     assert code == 5
     assert "hold_days" in err
     assert "7 to 365" in err

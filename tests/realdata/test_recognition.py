@@ -44,7 +44,7 @@ NOT_OURS = (
     "survey/*dictionary*.xlsx",
     "survey/*.json",
     "services/*extract-fields.csv",
-    "standards/hsds-uk-v3/examples/taxonomy*.json",
+    "standards/hsds-uk-v3/examples/taxonomy.json",
 )
 
 

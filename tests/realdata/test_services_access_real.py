@@ -63,7 +63,9 @@ def test_every_venue_is_taken_placed_or_listed(workspace: Path) -> None:
 
 def test_england_has_a_table_of_access_to_warm_spaces(ask: Callable[..., str]) -> None:
     """The table would have another number of areas, or make capacity out of a list that has none."""
-    rows = pd.DataFrame(json.loads(ask("access", "--category", "isolation", "--directory", "warm-spaces", "--format", "json")))
+    rows = pd.DataFrame(
+        json.loads(ask("access", "--category", "isolation", "--directory", "warm-spaces", "--format", "json"))
+    )
     assert len(rows) == 32_844
     assert rows["score"].isna()[rows["unknown_count"] > 0].all(), "capacity is not recorded"
     counted = json.loads(
@@ -89,7 +91,9 @@ def test_trafford_has_a_map(ask: Callable[..., str]) -> None:
         for feature in found["features"]:
             longitude, latitude = feature["geometry"]["coordinates"]
             assert (-2.5 < longitude < -2.2, 53.3 < latitude < 53.5) == (True, True)
-    areas = json.loads(ask("access", "--category", "other", "--measure", "services", "--area", TRAFFORD, "--format", "geojson"))
+    areas = json.loads(
+        ask("access", "--category", "other", "--measure", "services", "--area", TRAFFORD, "--format", "geojson")
+    )
     assert len(areas["features"]) == 138
     unplaced = ask("services", "--show", "unplaced", "--format", "csv")
     assert "cause" in unplaced
