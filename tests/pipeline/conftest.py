@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sp_geo.cli import run
+from sp_geo.demo import make_demonstration
 from sp_geo.demonstration import write
 
 
@@ -17,6 +19,14 @@ def miniature_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The miniature's files in the publishers' layouts; tests that change them work on a copy."""
     folder = tmp_path_factory.mktemp("miniature") / "files"
     write(folder, "miniature", seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one synthetic region, its services and the truth of both; read only."""
+    folder = tmp_path_factory.mktemp("region") / "workspace"
+    make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
     return folder
 
 

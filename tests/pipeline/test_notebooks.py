@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from sp_geo.demo import make_demonstration
 from tests.conftest import REPOSITORY
 
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with one synthetic region."""
-    folder = tmp_path_factory.mktemp("notebooks") / "workspace"
-    make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
-    return folder
 
 
 def test_there_are_notebooks() -> None:

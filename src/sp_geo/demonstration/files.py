@@ -9,9 +9,12 @@ from typing import Final
 
 import yaml
 
-from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, survey, workforce
+from sp_geo.demonstration import activity
+from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, survey, voluntary, workforce
 from sp_geo.demonstration.layouts.text import Published
 from sp_geo.demonstration.truth import Truth, write_truth
+from sp_geo.demonstration.voluntary import Voluntary, draw
+from sp_geo.demonstration.voluntary_truth import write_voluntary_truth
 from sp_geo.demonstration.world import World
 from sp_geo.errors import WorkspaceError
 
@@ -46,10 +49,13 @@ def write_folder(world: World, truth: Truth, folder: Path, progress: Callable[[s
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for file in _files(world, progress):
+        services = draw(world)
+        for file in _files(world, services, progress):
             _place(aside, file, world)
         (aside / "truth").mkdir()
         write_truth(truth, aside / "truth")
+        if services is not None:
+            write_voluntary_truth(world, truth, services, aside / "truth")
         (aside / "SYNTHETIC.txt").write_text(_NOTICE.format(scale=world.scale, seed=world.seed), encoding="utf-8")
         if folder.exists():
             folder.rmdir()
@@ -81,10 +87,19 @@ def check_free(folder: Path) -> None:
         )
 
 
-def _files(world: World, progress: Callable[[str], None]) -> Iterator[Published]:
+def _files(world: World, services: Voluntary | None, progress: Callable[[str], None]) -> Iterator[Published]:
     for words, write in _LAYOUTS:
         progress(f"writing {words}")
         yield from write(world)
+    if services is not None:
+        progress("writing voluntary services")
+        yield from voluntary.write(services)
+        for name, title, frame in (
+            ("referral_activity", "Referral activity", activity.referrals(world, services)),
+            ("gap_log", "Gap log of link workers", activity.gaps(world, services)),
+        ):
+            data = frame.to_csv(index=False, lineterminator="\n").encode()
+            yield Published(f"activity/example-{name.replace('_', '-')}.csv", data, name, title, "2026")
 
 
 def _place(folder: Path, file: Published, world: World) -> None:
@@ -100,6 +115,7 @@ def _place(folder: Path, file: Published, world: World) -> None:
         "is_synthetic": True,
         "scale": world.scale,
         "seed": world.seed,
+        **file.note,
     }
     text = yaml.safe_dump(origin, sort_keys=False, allow_unicode=True)
     path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8")

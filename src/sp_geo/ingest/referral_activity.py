@@ -16,7 +16,7 @@ COUNTS: Final = ("referrals", "contacted", "supported", "waiting")
 NEEDED: Final = ("quarter", "area_code", "category", "fifth", "sex", "age_band", "patients", *COUNTS)
 MISSING: Final = ("", "[x]")
 GROUPS: Final = ("category", "fifth", "sex", "age_band")
-_MOST_PEOPLE: Final = 10_000_000
+_MOST_PEOPLE: Final = 100_000_000
 _AREA: Final = f"{shapes.ICB}|{shapes.PCN}|{shapes.LOCAL_AUTHORITY}"
 
 

@@ -70,7 +70,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "communities": "Communities it is meant for, with ; between.",
             "last_checked": "Day on which somebody last confirmed this row, such as 2026-11-21.",
         },
-        numbers=frozenset({"latitude", "longitude", "places_per_quarter", "free_share", "waiting_days", "age_from", "age_to"}),
+        numbers=frozenset(
+            {"latitude", "longitude", "places_per_quarter", "free_share", "waiting_days", "age_from", "age_to"}
+        ),
         choices={
             "serves": ["place", "areas", "remote"],
             "category": list(REFERRAL_CATEGORIES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,10 @@ class Published:
         data: its bytes.
         publication: which publication it is laid out as.
         title: what it calls itself.
-        period: what it describes, such as 2022Q2, 2022-07 or 2019.
+        period: what it describes, such as 2022Q2, 2022-07 or 2019; the name of a directory.
+        directory: name of the directory of services, if it is one.
+        covers: codes of the areas that the directory claims to cover.
+        note: what the note of its origin says beside that.
     """
 
     path: str
@@ -35,6 +38,9 @@ class Published:
     publication: str
     title: str
     period: str
+    directory: str = ""
+    covers: tuple[str, ...] = ()
+    note: Mapping[str, Any] = field(default_factory=dict)
 
 
 def csv_bytes(
