@@ -144,7 +144,8 @@ def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, inhabited: list[s
     feature = collection["features"][0]
     assert feature["geometry"]["type"] in {"Polygon", "MultiPolygon"}
     longitude, latitude = feature["geometry"]["coordinates"][0][0][:2]
-    assert -9 < longitude < 3 < 49 < latitude < 61
+    assert -9 < longitude < 3
+    assert 49 < latitude < 61
     assert collection["provenance"] == "SYNTHETIC"
     code, out, _ = sp_geo(with_services, "services", "--format", "geojson")
     kinds = {feature["geometry"]["type"] for feature in json.loads(out)["features"] if feature["geometry"]}
@@ -266,7 +267,7 @@ def test_a_slip_is_one_clear_line(with_services: Path, sp_geo: Run, arguments: l
 def test_an_assumption_of_ones_own(own: Path, sp_geo: Run) -> None:
     """A board's own limit of waiting would change nothing, or a slip in it would be taken."""
     (own / "parameters.yaml").write_text("services:\n  hold_days: 250\n")
-    code, out, _ = sp_geo(own, "build")
+    code, _, _ = sp_geo(own, "build")
     assert code == 0
     states = rows_of(sp_geo, own, "services").set_index("service_id")["capacity_state"]
     assert states["example-directory/d"] == "open"

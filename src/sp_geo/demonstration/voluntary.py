@@ -37,7 +37,8 @@ class Voluntary:
             (a slip in the record: swapped, unnamed, or empty).
         boards: icb_code, icb_ons_code, is_covered, layout (open_referral or service_template); one row a board.
         deserts: lsoa11_code, category, cluster: small areas that no service of the category can reach.
-        areas: lsoa11_code, icb_code, easting_m, northing_m, people, imd_score, is_needy (need well in the top two fifths).
+        areas: lsoa11_code, icb_code, easting_m, northing_m, people, imd_score, is_needy (need well in
+            the top two fifths).
     """
 
     services: pd.DataFrame
@@ -61,7 +62,7 @@ def draw(world: World) -> Voluntary | None:
     boards = _boards(world, areas, random)
     covered = areas["icb_code"].isin(boards.loc[boards["is_covered"], "icb_code"]).to_numpy()
     count = round(facts.SERVICES_PER_MILLION * areas.loc[covered, "people"].sum() / 1e6)
-    services = _services(world, areas, covered, count, random)
+    services = _services(areas, covered, count, random)
     deserts = _deserts(areas, covered, random)
     services = _moved_out(services, deserts, areas)
     return Voluntary(services, boards, deserts, areas)
@@ -90,9 +91,7 @@ def _boards(world: World, areas: pd.DataFrame, random: np.random.Generator) -> p
     return boards
 
 
-def _services(
-    world: World, areas: pd.DataFrame, covered: NDArray[np.bool_], count: int, random: np.random.Generator
-) -> pd.DataFrame:
+def _services(areas: pd.DataFrame, covered: NDArray[np.bool_], count: int, random: np.random.Generator) -> pd.DataFrame:
     factor = areas["region"].map(facts.CHARITIES_PER_1000).fillna(facts.CHARITIES_IN_ENGLAND)
     # Where need is higher there are fewer services, as there are fewer charities in Blackpool than in the Cotswolds.
     weight = areas["people"] * factor * np.exp(-facts.FEWER_BY_IMD * areas["imd_score"]) * covered
@@ -184,16 +183,11 @@ def _deserts(areas: pd.DataFrame, covered: NDArray[np.bool_], random: np.random.
         size = int(random.integers(5, 41))
         metres, near = tree.query(points[start], k=min(size, len(needy)))
         members = needy[np.atleast_1d(near)[np.atleast_1d(metres) <= facts.DESERT_WIDTH_M]]
-        for category in random.choice(categories, int(random.integers(1, 3)), replace=False):
-            rows.append(
-                pd.DataFrame(
-                    {
-                        "lsoa11_code": areas["lsoa11_code"].to_numpy()[members],
-                        "category": category,
-                        "cluster": number + 1,
-                    }
-                )
-            )
+        codes = areas["lsoa11_code"].to_numpy()[members]
+        rows += [
+            pd.DataFrame({"lsoa11_code": codes, "category": category, "cluster": number + 1})
+            for category in random.choice(categories, int(random.integers(1, 3)), replace=False)
+        ]
     found = pd.concat(rows, ignore_index=True).drop_duplicates(["lsoa11_code", "category"])
     return found.sort_values(["category", "lsoa11_code"], ignore_index=True)
 

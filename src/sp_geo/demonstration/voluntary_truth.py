@@ -86,7 +86,8 @@ def true_score(voluntary: Voluntary, category: str) -> Floats:
     visiting = chosen & (voluntary.services["serves"] == "areas").to_numpy()
     by_board = pd.Series(places[visiting]).groupby(voluntary.services.loc[visiting, "icb_code"].to_numpy()).sum()
     crowd_of_board = areas.groupby("icb_code")["people"].transform("sum").to_numpy(dtype=np.float64)
-    return score + areas["icb_code"].map(by_board).fillna(0.0).to_numpy(dtype=np.float64) / crowd_of_board
+    own: Floats = score + areas["icb_code"].map(by_board).fillna(0.0).to_numpy(dtype=np.float64) / crowd_of_board
+    return own
 
 
 def _true_fte(world: World, truth: Truth, areas: pd.DataFrame) -> Floats:

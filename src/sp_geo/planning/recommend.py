@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def recommendation(problem: PostsProblem, plan: Allocation, draws: int = DRAWS, 
     return frame.sort_values(["rank", "pcn_code"], ignore_index=True)
 
 
-def _reasons(problem: PostsProblem, plan: Allocation, need_rank: Ints) -> list[str]:
+def _reasons(problem: PostsProblem, plan: Allocation, need_rank: npt.NDArray[np.integer[Any]]) -> list[str]:
     lack, _ = shortage(problem, problem.need)
     count = len(problem.pcn_codes)
     rate_rank = pd.Series(problem.rate).rank(method="min").astype(int).to_numpy()

@@ -76,7 +76,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         choices={
             "serves": ["place", "areas", "remote"],
             "category": list(REFERRAL_CATEGORIES),
-            **dict.fromkeys(_ASKED, list(YES_NO)),
+            **{name: list(YES_NO) for name in _ASKED},
         },
         guidance=(
             "One row a service. A blank means that nobody knows; it is never read as 0 or as no.",

@@ -28,8 +28,6 @@ class Published:
         publication: which publication it is laid out as.
         title: what it calls itself.
         period: what it describes, such as 2022Q2, 2022-07 or 2019; the name of a directory.
-        directory: name of the directory of services, if it is one.
-        covers: codes of the areas that the directory claims to cover.
         note: what the note of its origin says beside that.
     """
 
@@ -38,8 +36,6 @@ class Published:
     publication: str
     title: str
     period: str
-    directory: str = ""
-    covers: tuple[str, ...] = ()
     note: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -14,11 +14,32 @@ from sp_geo.demonstration.voluntary import Voluntary
 from sp_geo.demonstration.voluntary_calibration import WORDS
 from sp_geo.demonstration.world import MARK
 
-_TEMPLATE = (
-    "service_id,name,organisation_id,description,category,latitude,longitude,postcode,serves,areas_served,"
-    "places_per_quarter,free_share,open_to_referrals,waiting_days,evening,weekend,drop_in,free_of_charge,step_free,"
-    "age_from,age_to,languages,communities,last_checked"
-).split(",")
+_TEMPLATE = [
+    "service_id",
+    "name",
+    "organisation_id",
+    "description",
+    "category",
+    "latitude",
+    "longitude",
+    "postcode",
+    "serves",
+    "areas_served",
+    "places_per_quarter",
+    "free_share",
+    "open_to_referrals",
+    "waiting_days",
+    "evening",
+    "weekend",
+    "drop_in",
+    "free_of_charge",
+    "step_free",
+    "age_from",
+    "age_to",
+    "languages",
+    "communities",
+    "last_checked",
+]
 
 
 def write(voluntary: Voluntary) -> Iterator[Published]:
@@ -39,7 +60,10 @@ def write(voluntary: Voluntary) -> Iterator[Published]:
 
 
 def _json(services: pd.DataFrame, area: str) -> bytes:
-    items = [_item(row, area) for row in services.to_dict(orient="records")]
+    rows: list[dict[str, Any]] = [
+        dict(zip(services.columns, row, strict=True)) for row in services.itertuples(index=False)
+    ]
+    items = [_item(row, area) for row in rows]
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
