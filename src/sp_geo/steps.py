@@ -109,13 +109,34 @@ def panel(given: Given) -> Frames:
     }
 
 
+_SLOPE_COLUMNS: Final = (
+    "pcn_code",
+    "quarter",
+    "icb_code",
+    "region_code",
+    "reporting_status",
+    "splw_fte",
+    "splw_fte_per_10k",
+    "list_size",
+)
+
+
 def slopes(given: Given) -> Frames:
     """The default regressions: every need, every treatment, every quarter."""
     frame = given.tables["out_pcn_quarter"]
     if frame.empty:
         return {}
+    # A thousand samples are taken: each carries only what a slope needs.
+    kept = [name for name in _SLOPE_COLUMNS if name in frame]
     found = [
-        quarter_slopes(frame, Need(item.name, item.is_share, item.label), TREATMENTS, DEFAULT_STEP, "none", "HC1")
+        quarter_slopes(
+            frame[[*kept, item.name]],
+            Need(item.name, item.is_share, item.label),
+            TREATMENTS,
+            DEFAULT_STEP,
+            "none",
+            "HC1",
+        )
         for item in indicators().values()
         if frame[item.name].notna().any()
     ]

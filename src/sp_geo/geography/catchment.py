@@ -68,7 +68,10 @@ def footprints_of(
         PCN has a majority nowhere); EPSG:27700.
     """
     code = "lsoa11_code"
-    english = by_area[by_area[code].isin(areas[code])]
+    # Only areas in which a wanted PCN has patients can be its footprint, and all its patients live in these.
+    practices = members.loc[members["pcn_code"].isin(wanted), "practice_code"]
+    touched = by_area.loc[by_area["practice_code"].isin(practices), code].unique()
+    english = by_area[by_area[code].isin(areas.loc[areas[code].isin(touched), code])]
     patients = patients_by_pcn(english, members, code)
     chosen = majority(patients, code)
     share = inside_pct(patients, chosen)

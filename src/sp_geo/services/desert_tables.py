@@ -129,16 +129,28 @@ def cluster_rows(
         waits: waiting_days by service_id.
         draws: how often capacities are drawn again.
     """
+    if not any(item.is_desert.any() for item in mapped.found):
+        return pd.DataFrame()
+    # One matrix serves all categories: what a service can take differs between them, who reaches it does not.
+    shape = (len(landscape.people), len(access.demand))
+    decay, reach = mapped.method.decay.function(), landscape.reach(mapped.method)
+    matrix = reach_matrix(landscape.pairs(mapped.method), shape, access.demand, reach, decay).tocsr()
     parts = [
-        _clusters_of(landscape, access, mapped, column, waits, draws)
+        _clusters_of(landscape, access, matrix, mapped, column, waits, draws)
         for column in range(len(CATEGORIES))
         if mapped.found[column].is_desert.any()
     ]
-    return pd.concat(parts, ignore_index=True).assign(rule=mapped.rule.words()) if parts else pd.DataFrame()
+    return pd.concat(parts, ignore_index=True).assign(rule=mapped.rule.words())
 
 
 def _clusters_of(
-    landscape: Landscape, access: Access, mapped: DesertMap, column: int, waits: pd.Series, draws: int
+    landscape: Landscape,
+    access: Access,
+    matrix: sparse.csr_array,
+    mapped: DesertMap,
+    column: int,
+    waits: pd.Series,
+    draws: int,
 ) -> pd.DataFrame:
     label = mapped.label[:, column]
     rows = np.flatnonzero(label >= 0)
@@ -172,7 +184,7 @@ def _clusters_of(
             "need_mean": sums["need"] / weight,
             "score_mean": sums["score"] / weight,
             "missing_categories": _missing(landscape, mapped, label),
-            "survives_pct": _survival(landscape, access, mapped, column, draws),
+            "survives_pct": _survival(landscape, matrix, mapped, column, draws),
             "draws": draws,
         }
     )
@@ -209,7 +221,7 @@ def _alternatives(landscape: Landscape, method: Method, column: int, centres: Fl
     )
 
 
-def _survival(landscape: Landscape, access: Access, mapped: DesertMap, column: int, draws: int) -> pd.Series:
+def _survival(landscape: Landscape, matrix: sparse.csr_array, mapped: DesertMap, column: int, draws: int) -> pd.Series:
     """How often the clusters of a category survive when capacities are drawn again, in percent."""
     label = mapped.label[:, column]
     rows = np.flatnonzero(label >= 0)
@@ -218,18 +230,10 @@ def _survival(landscape: Landscape, access: Access, mapped: DesertMap, column: i
     known = landscape.capacity(mapped.method)[services, column]
     drawn = np.zeros((len(capacity), draws))
     drawn[services] = resampled_capacity(known, known, draws, SEED + column)
-    reach = landscape.reach(mapped.method)
-    here = reach if np.ndim(reach) == 0 else np.asarray(reach)[rows]
-    decay = mapped.method.decay.function()
-    shape = (len(rows), len(capacity))
-    scores = reach_matrix(landscape.pairs(mapped.method, rows), shape, access.demand, here, decay) @ drawn * PER
-    judged = np.flatnonzero(mapped.found[column].is_judged)
-    near = reach if np.ndim(reach) == 0 else np.asarray(reach)[judged]
-    people = landscape.population[judged]
-    everywhere = reach_matrix(
-        landscape.pairs(mapped.method, judged), (len(judged), len(capacity)), access.demand, near, decay
-    )
-    means = (people / people.sum() @ everywhere) @ drawn * PER
+    scores = matrix[rows] @ drawn * PER
+    judged = mapped.found[column].is_judged
+    people = np.where(judged, landscape.population, 0.0)
+    means = (people / people.sum() @ matrix) @ drawn * PER
     return survival(scores, means, label[rows], landscape.population[rows], mapped.rule.share_of_mean)
 
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -82,9 +82,10 @@ class Preview:
 
     rows: tuple[tuple[str, ...], ...]
 
-    def headers(self) -> list[set[str]]:
-        """Normalised cells of each row, any of which may be the header."""
-        return [{normal_header(cell) for cell in row} - {""} for row in self.rows]
+    @cached_property
+    def headers(self) -> list[str]:
+        """Normalised cells of each row, one a line; any row may be the header."""
+        return ["\n".join({normal_header(cell) for cell in row} - {""}) for row in self.rows]
 
 
 def _publication(record: dict[str, Any]) -> Publication:
@@ -211,7 +212,7 @@ def _missing(signature: Signature, shown: Preview) -> tuple[list[str], int]:
     if signature.columns:
         return _missing_shapes(signature, shown), 0
     best = list(signature.headers)
-    for headers in shown.headers():
+    for headers in shown.headers:
         if any(_has(headers, pattern) for pattern in signature.absent):
             continue
         lacking = [pattern for pattern in signature.headers if not _has(headers, pattern)]
@@ -219,8 +220,14 @@ def _missing(signature: Signature, shown: Preview) -> tuple[list[str], int]:
     return best, signature.may_lack
 
 
-def _has(headers: set[str], pattern: str) -> bool:
-    return any(re.fullmatch(pattern, header) for header in headers)
+def _has(headers: str, pattern: str) -> bool:
+    return _line(pattern).search(headers) is not None
+
+
+@cache
+def _line(pattern: str) -> re.Pattern[str]:
+    """A header's pattern as that of a whole line."""
+    return re.compile(rf"^(?:{pattern})$", re.MULTILINE)
 
 
 def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
