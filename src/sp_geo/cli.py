@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sp_geo import __version__, cli_referrals, cli_services, cli_statistics, queries
+from sp_geo import __version__, cli_plan, cli_referrals, cli_services, cli_statistics, queries
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
@@ -239,6 +239,7 @@ def serve_app(
 cli_statistics.register(app)
 cli_referrals.register(app)
 cli_services.register(app)
+cli_plan.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:

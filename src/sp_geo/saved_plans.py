@@ -1,0 +1,183 @@
+"""Plans that last: saved under a name, listed, reopened, compared, exported, marked when their data have changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from sp_geo import __version__
+from sp_geo.errors import UsageError, WorkspaceError
+from sp_geo.plan_queries import FUNDING_TABLES, POSTS_TABLES, FundingRequest, PostsRequest
+from sp_geo.plan_store import PlanStore
+from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
+from sp_geo.queries import Answer, title
+from sp_geo.reporting.records import as_csv, as_json, provenance
+from sp_geo.site_queries import SITES_TABLES, SitesRequest
+from sp_geo.store import Store, write_aside
+
+VARIABLE: Final = "SP_GEO_PLANS"
+"""Address of a database of plans, used where ``--plans`` is not given."""
+FRESH: Final = "the data are those of today"
+
+
+def plan_store(workspace: Path, url: str) -> PlanStore:
+    """The plans at an address, of the environment if none is given, else of the workspace."""
+    address = url or os.environ.get(VARIABLE, "")
+    return PlanStore(address) if address else PlanStore.of_workspace(workspace)
+
+
+def _plan(
+    store: Store,
+    kind: str,
+    tables: Iterable[str],
+    name: str,
+    author: str,
+    request: Mapping[str, Any],
+    rows: pd.DataFrame,
+    summary: Mapping[str, Any],
+    now: str,
+) -> Plan:
+    if not author.strip():
+        raise UsageError("a plan is saved by somebody", found="no author", expected="--author 'Your name or team'")
+    names = list(tables)
+    return Plan(
+        name=name,
+        kind=kind,
+        author=author,
+        created_at=now,
+        request=request,
+        data_digest=data_digest(store.manifest, names),
+        data_tables=data_tables(store.manifest, names),
+        software_version=__version__,
+        is_synthetic=store.manifest.is_synthetic,
+        rows=[{str(key): value for key, value in row.items()} for row in rows.to_dict(orient="records")],
+        summary=summary,
+    )
+
+
+def posts(
+    store: Store,
+    name: str,
+    author: str,
+    request: PostsRequest,
+    rows: pd.DataFrame,
+    summary: Mapping[str, Any],
+    now: str,
+) -> Plan:
+    """A plan of posts, ready to be saved; ``now`` is a moment in ISO text."""
+    return _plan(store, "posts", POSTS_TABLES, name, author, asdict(request), rows, summary, now)
+
+
+def funding(
+    store: Store,
+    name: str,
+    author: str,
+    request: FundingRequest,
+    rows: pd.DataFrame,
+    summary: Mapping[str, Any],
+    now: str,
+) -> Plan:
+    """A plan of funding, ready to be saved."""
+    return _plan(store, "funding", FUNDING_TABLES, name, author, asdict(request), rows, summary, now)
+
+
+def sites(
+    store: Store,
+    name: str,
+    author: str,
+    request: SitesRequest,
+    rows: pd.DataFrame,
+    summary: Mapping[str, Any],
+    now: str,
+) -> Plan:
+    """A plan of sites, ready to be saved."""
+    return _plan(store, "sites", SITES_TABLES, name, author, asdict(request), rows, summary, now)
+
+
+def freshness(plan: Plan, store: Store) -> str:
+    """Whether the data under a plan are still those it was made from, in words."""
+    changed = staleness(plan, store.manifest)
+    return f"STALE: {', '.join(changed)} changed since" if changed else FRESH
+
+
+def listed(store: Store, url: str) -> Answer:
+    """Saved plans, the latest version of each."""
+    plans = plan_store(store.workspace, url).latest()
+    rows = pd.DataFrame(
+        [
+            {
+                "name": plan.name,
+                "version": plan.version,
+                "kind": plan.kind,
+                "author": plan.author,
+                "saved": plan.created_at,
+                "rows": len(plan.rows),
+                "state": freshness(plan, store),
+                "provenance": provenance(plan.is_synthetic),
+            }
+            for plan in plans
+        ],
+        columns=["name", "version", "kind", "author", "saved", "rows", "state", "provenance"],
+    )
+    return Answer(
+        rows, "Saved plans", () if plans else ("None yet: 'sp-geo plan posts ... --save NAME --author WHO'.",)
+    )
+
+
+def reopened(store: Store, url: str, name: str, version: int | None) -> Answer:
+    """A saved plan as it was."""
+    plan = plan_store(store.workspace, url).read(name, version)
+    asked = ", ".join(f"{key} {value}" for key, value in plan.request.items() if value not in ("", None, []))
+    notes = (
+        f"Saved by {plan.author}, {plan.created_at}, version {plan.version}, with sp_geo {plan.software_version}.",
+        f"Asked for: {asked}.",
+        f"Data {plan.data_digest[:12]}: {freshness(plan, store)}.",
+    )
+    rows = pd.DataFrame(plan.rows).assign(provenance=provenance(plan.is_synthetic))
+    return Answer(rows, title(f"Plan '{plan.name}' ({plan.kind})", plan.is_synthetic), notes)
+
+
+def compared(store: Store, url: str, first: str, second: str) -> Answer:
+    """Two saved plans of one kind, row by row, where they differ."""
+    plans = plan_store(store.workspace, url)
+    one, two = plans.read(first), plans.read(second)
+    found = compare(one, two)
+    told = [f"{row.parameter}: {row.first} against {row.second}" for row in found.requests.itertuples()]
+    notes = (
+        f"first is '{one.name}' version {one.version}, second '{two.name}' version {two.version}.",
+        f"Differing requests: {'; '.join(told) or 'none'}.",
+        "Both from the same data." if found.same_data else "They were made from different data.",
+    )
+    rows = found.rows.assign(provenance=provenance(one.is_synthetic or two.is_synthetic))
+    return Answer(rows, title("Plans compared", one.is_synthetic or two.is_synthetic), notes)
+
+
+def exported(store: Store, url: str, name: str, out: Path) -> None:
+    """Write a saved plan as a file, with what it was made from.
+
+    Raises:
+        UsageError: there is no such plan, or the name ends in neither .csv nor .json.
+        WorkspaceError: something is there already, or the disk cannot take it.
+    """
+    if out.exists():
+        raise WorkspaceError("there is a file of that name already", file=str(out), advice="Choose another name")
+    plan = plan_store(store.workspace, url).read(name)
+    rows = pd.DataFrame(plan.rows).assign(
+        plan=plan.name,
+        version=plan.version,
+        author=plan.author,
+        saved=plan.created_at,
+        data_digest=plan.data_digest,
+        provenance=provenance(plan.is_synthetic),
+    )
+    if out.suffix.lower() == ".csv":
+        write_aside(out, as_csv(rows).encode())
+    elif out.suffix.lower() == ".json":
+        write_aside(out, as_json(rows).encode())
+    else:
+        raise UsageError("the file's name must say its form", found=out.name, expected=".csv or .json")

@@ -1,0 +1,186 @@
+"""Plans from the command line to a database, and back: posts, funding, sites; saved, listed, compared, stale."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sp_geo.store import Store
+from tests.pipeline.conftest import contents
+
+Run = Callable[..., tuple[int, str, str]]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def board(region: Path) -> str:
+    """The board with most PCNs among those that a directory covers."""
+    store = Store(region)
+    claimed = set(store.read("core_directory")["area_code"])
+    pcns = store.read("out_pcn_quarter")
+    return str(pcns[pcns["icb_code"].isin(claimed)]["icb_code"].mode().iloc[0])
+
+
+@pytest.fixture
+def own(region: Path, tmp_path: Path) -> Path:
+    """A copy of the region that a test may change."""
+    target = tmp_path / "workspace"
+    shutil.copytree(region, target)
+    return target
+
+
+def rows_of(sp_geo: Run, workspace: Path, *arguments: str) -> pd.DataFrame:
+    """The rows of a command as JSON."""
+    code, out, err = sp_geo(workspace, "plan", *arguments, "--format", "json")
+    assert code == 0, err
+    return pd.DataFrame(json.loads(out))
+
+
+def test_posts_are_given_explained_and_counted(region: Path, board: str, sp_geo: Run) -> None:
+    """A planner would get posts without a reason, or not as many as there are."""
+    common = ["posts", "--area", board, "--fte", "12", "--step", "0.5", "--unreported", "exclude"]
+    rows = rows_of(sp_geo, region, *common, "--cost-per-post", "40000")
+    assert rows["added_fte"].sum() == pytest.approx(12.0)
+    assert {"pcn_code", "added_fte", "reason", "survives_pct", "provenance"} <= set(rows.columns)
+    assert rows["reason"].str.len().gt(20).all()
+    assert rows["cost_gbp"].sum() == pytest.approx(480_000)
+    assert set(rows["provenance"]) == {"SYNTHETIC"}
+    survey = rows_of(sp_geo, region, *common, "--need", "lack_of_support")
+    assert survey.loc[survey["added_fte"] > 0, "survives_pct"].lt(100).any(), "a survey need is drawn again"
+    order = rows_of(sp_geo, region, *common, "--show", "order")
+    assert order["fte_so_far"].iloc[-1] == pytest.approx(12.0)
+    effects = rows_of(sp_geo, region, *common, "--show", "effects").set_index("measure")
+    assert effects.loc["fte", "change"] == pytest.approx(12.0)
+    assert effects.loc["people_under_target", "after"] <= effects.loc["people_under_target", "before"]
+    assert len(rows_of(sp_geo, region, *common, "--show", "scenarios")) >= 6
+    assert len(rows_of(sp_geo, region, *common, "--show", "needs")) == len(rows)
+    assert rows_of(sp_geo, region, *common, "--show", "frontier")["posts_fte"].is_monotonic_increasing
+    code, out, _ = sp_geo(region, "plan", *common)
+    assert code == 0
+    assert "HiGHS" in out
+    assert "gap 0 %" in out
+
+
+def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Run) -> None:
+    """A PCN that did not report would be planned for as if it had nobody."""
+    code, _, err = sp_geo(region, "plan", "posts", "--fte", "6")
+    assert code == 2
+    assert "--unreported exclude" in err
+    rows = rows_of(sp_geo, region, "posts", "--fte", "6", "--unreported", "impute")
+    flagged = rows[rows["is_imputed"].astype(bool)]
+    assert len(flagged) > 0
+    assert flagged["reason"].str.startswith("did not report").all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--fte", "1", "--at-least", "{pcn}=2"], 9, "2 FTE promised, 1 FTE to give"),
+        (["--fte", "3", "--most", "0"], 9, "room for 0 of 3 FTE"),
+        (["--fte", "1.3"], 2, "whole number of steps"),
+        (["--fte", "1", "--at-least", "U99999=1"], 2, "not in the plan"),
+        (["--fte", "1", "--at-least", "nonsense"], 2, "CODE=FTE"),
+        (["--fte", "1", "--patients", "weighted"], 2, "patients are not known"),
+        (["--fte", "1", "--objective", "hope"], 2, "no such objective"),
+        (["--fte", "-1"], 2, "0 or more"),
+    ],
+)
+def test_what_cannot_be_had_is_one_clear_line(
+    region: Path, board: str, sp_geo: Run, arguments: list[str], code: int, words: str
+) -> None:
+    """A contradiction would be relaxed in silence, or end in a traceback."""
+    pcns = Store(region).read("out_pcn_quarter")
+    known = pcns[(pcns["icb_code"] == board) & (pcns["quarter"] == pcns["quarter"].max())]
+    pcn = str(known.loc[known["reporting_status"] != "not_reported", "pcn_code"].iloc[0])
+    told = [part.format(pcn=pcn) for part in arguments]
+    found, _, err = sp_geo(region, "plan", "posts", "--area", board, "--unreported", "exclude", *told)
+    assert found == code, err
+    assert words in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_money_is_divided_to_the_pound(region: Path, board: str, sp_geo: Run) -> None:
+    """A finance director would find a pound too many or too few, or a grant without a reason."""
+    rows = rows_of(
+        sp_geo, region, "funding", "--area", board, "--budget", "500001", "--years", "3", "--smallest", "10000"
+    )
+    assert rows["amount_gbp"].sum() == 500_001
+    assert {"area_code", "category", "amount_gbp", "reason"} <= set(rows.columns)
+    given = rows.loc[rows["amount_gbp"] > 0, "amount_gbp"]
+    assert given.min() >= 10_000
+    assert (rows["unmet_after"].fillna(0) <= rows["unmet_before"].fillna(0)).all()
+    code, out, _ = sp_geo(region, "plan", "funding", "--area", board, "--budget", "20000", "--years", "1")
+    assert code == 0
+    assert "the evidence asks for funding of 2 years or more" in out.replace("\n", " ")
+    assert "stand-ins" in out
+    code, _, err = sp_geo(region, "plan", "funding", "--area", board, "--budget", "5000")
+    assert code == 9
+    assert "5,000 pounds more" in err
+
+
+def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
+    """New sites would be put beside existing ones, or a user's own candidates could not be asked about."""
+    covering = rows_of(sp_geo, region, "sites", "--area", board, "--opening", "3", "--category", "money")
+    assert len(covering) == 3
+    assert covering["weight"].is_monotonic_decreasing, "people x need, the greatest first"
+    median = rows_of(
+        sp_geo, region, "sites", "--area", board, "--opening", "2", "--objective", "median", "--candidates", "venues",
+        "--category", "money",
+    )  # fmt: skip
+    assert len(median) == 2
+    file = tmp_path / "halls.csv"
+    services = Store(region).read("core_service_site").dropna(subset=["latitude"]).head(5)
+    services.assign(site_id=[f"hall {n}" for n in range(5)])[["site_id", "latitude", "longitude"]].to_csv(
+        file, index=False
+    )
+    rows = rows_of(sp_geo, region, "sites", "--opening", "1", "--candidates", str(file))
+    assert rows["site_id"].str.startswith("hall").all()
+    file.write_text("site_id,latitude,longitude\nswapped,-2.2,53.4\n")
+    code, _, err = sp_geo(region, "plan", "sites", "--opening", "1", "--candidates", str(file))
+    assert code == 2
+    assert "swapped" in err
+    code, _, err = sp_geo(region, "plan", "sites", "--area", board, "--opening", "9999999")
+    assert code in {2, 9}
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
+    """A plan could not be found again, compared, or told from one whose data have changed."""
+    common = ["posts", "--area", board, "--fte", "4", "--unreported", "exclude", "--author", "A team"]
+    first = rows_of(sp_geo, own, *common, "--save", "spring")
+    rows_of(sp_geo, own, *common, "--need", "minority_ethnic", "--save", "by ethnicity")
+    rows_of(sp_geo, own, *common, "--objective", "worst_first", "--save", "spring")
+    listed = rows_of(sp_geo, own, "list").set_index("name")
+    assert listed["version"].to_dict() == {"by ethnicity": 1, "spring": 2}
+    again = rows_of(sp_geo, own, "show", "spring", "--version", "1")
+    assert again["added_fte"].tolist() == first["added_fte"].tolist()
+    differing = rows_of(sp_geo, own, "compare", "spring", "by ethnicity")
+    assert (differing["difference"] != 0).all()
+    out = tmp_path / "spring.csv"
+    assert sp_geo(own, "plan", "export", "spring", "--out", str(out))[0] == 0
+    assert "SYNTHETIC" in out.read_text()
+    assert "A team" in out.read_text()
+    # A choice of another list changes the panel under the plans.
+    (own / "parameters.yaml").write_text("list_release: 2021-04\n")
+    assert sp_geo(own, "build")[0] == 0
+    assert rows_of(sp_geo, own, "list")["state"].str.startswith("STALE").all()
+    code, _, err = sp_geo(own, "plan", "show", "autumn")
+    assert code == 2
+    assert "spring" in err
+    code, _, err = sp_geo(own, "plan", *common[:-2], "--save", "nobody")
+    assert code == 2
+    assert "--author" in err
+    assert sp_geo(own, "plan", "remove", "spring")[0] == 0
+    assert len(rows_of(sp_geo, own, "list")) == 1
+
+
+def test_asking_changes_nothing(region: Path, board: str, sp_geo: Run) -> None:
+    """A question would write into the tables it asks."""
+    before = contents(region / "derived")
+    assert sp_geo(region, "plan", "posts", "--area", board, "--fte", "2", "--unreported", "exclude")[0] == 0
+    assert contents(region / "derived") == before
