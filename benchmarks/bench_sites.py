@@ -3,8 +3,8 @@
 spopt hands the textbook programme to its default solver (CBC), which is stopped after 60 s; its seconds hold making the
 programme, too. In "towns" half of the places lie in towns, and sites are near places; "existing" has 30 of these sites
 open already; "even" has places spread evenly. These are easy: the linear relaxation is whole-numbered, so a gap of 0
-says little. In "apart" sites lie anywhere, which is harder. The worst of ten of each is therefore printed as well. Last come
-places of England's number, as pairs within reach.
+says little. In "apart" sites lie anywhere, which is harder. The worst of ten of each is therefore printed as well.
+Last come places of England's number, as pairs within reach.
 
 CBC leaves the values of the relaxation behind when it is stopped without a solution. They are not its answer and are
 not counted as one.
