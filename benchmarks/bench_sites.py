@@ -1,10 +1,10 @@
 """Sites to open: 1,000 places, 300 sites, 20 to open; seconds and gap, against spopt in the same run.
 
-spopt hands the textbook programme to its default solver (CBC), which is stopped after 60 s; its seconds hold making the
-programme, too. In "towns" half of the places lie in towns, and sites are near places; "existing" has 30 of these sites
-open already; "even" has places spread evenly. These are easy: the linear relaxation is whole-numbered, so a gap of 0
-says little. In "apart" sites lie anywhere, which is harder. The worst of ten of each is therefore printed as well.
-Last come places of England's number, as pairs within reach.
+spopt hands the textbook programme to its default solver (CBC), which is stopped after 60 s; making the programme comes
+on top. In "towns" half of the places lie in towns, and sites are near places; "existing" has 30 of these sites open
+already; "even" has places spread evenly; in "apart" sites lie anywhere. One county of each is too few to say how wide
+gaps are (on those compared the linear relaxation is mostly whole-numbered, so they are easy): first comes the worst of
+ten of each, ours alone, then places of England's number as pairs within reach, then the comparison.
 
 CBC leaves the values of the relaxation behind when it is stopped without a solution. They are not its answer and are
 not counted as one.

@@ -63,8 +63,9 @@ def _print_shapes(found: MapAnswer) -> None:
     if found.shapes is None:
         raise UsageError("these rows have no shapes", found="--format geojson", expected="table, csv or json")
     shapes = found.shapes
-    if shapes.index.name == "cluster_id":
-        shapes = shapes.reindex(found.answer.rows["cluster_id"])
+    if shapes.index.name is not None:
+        # One shape serves all rows of its cluster or area.
+        shapes = shapes.reindex(found.answer.rows[shapes.index.name])
     answer = found.answer
     provenance = str(answer.rows["provenance"].iloc[0]) if len(answer.rows) else ""
     typer.echo(as_geojson(answer.rows, shapes, answer.title, answer.notes, provenance), nl=False)

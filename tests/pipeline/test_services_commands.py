@@ -199,6 +199,11 @@ def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run) 
     assert pd.isna(rows.loc[("U90001", "housing"), "people"]), "it would give the small one away in a total"
     assert pd.isna(rows.loc[("U90001", "money"), "people"]), "three people are too few to be shown"
     assert rows.loc[("U90001", "money"), "suppressed"]
+    code, out, _ = sp_geo(own, "gaps", "--format", "geojson")
+    assert code == 0
+    collection = json.loads(out)
+    assert len(collection["features"]) == len(rows)
+    assert {feature["geometry"]["type"] for feature in collection["features"]} <= {"Polygon", "MultiPolygon"}
     code, out, _ = sp_geo(own, "gaps")
     assert "Agreement over 16 areas and categories" in out
     log.write_text(log.read_text().replace("people\n", "people,notes\n", 1))

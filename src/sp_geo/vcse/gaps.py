@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from sp_geo.analysis.gap_agreement import agreement, compare
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD, withheld
 from sp_geo.errors import UsageError, WorkspaceError
+from sp_geo.geography import boundaries
+from sp_geo.geography.crs import MEASURE
 from sp_geo.queries import Answer, title
 from sp_geo.reporting.records import provenance
 from sp_geo.services.access import ALL, CATEGORIES
@@ -61,7 +65,15 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
         "What link workers chose to write down. Areas that sent no report are left out: their silence says nothing.",
         *([f"Not on the map: {', '.join(unknown[:5])}."] if unknown else []),
     )
-    return MapAnswer(Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes))
+    answer = Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes)
+    return MapAnswer(answer, _shapes(codes, people, list(shown["area_code"].unique())))
+
+
+def _shapes(codes: AreaCodes, people: pd.DataFrame, areas: list[str]) -> gpd.GeoSeries:
+    """One shape an area, the small areas in it together, EPSG:27700, by area_code."""
+    shapes = boundaries.lsoa11().set_index("lsoa11_code").geometry
+    whole = [shapely.coverage_union_all(shapes.reindex(_members(codes, people, area)).to_numpy()) for area in areas]
+    return gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE)
 
 
 def _members(codes: AreaCodes, people: pd.DataFrame, code: str) -> list[str]:
