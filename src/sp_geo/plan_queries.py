@@ -199,7 +199,7 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
     problem, found = plan.problem, plan.allocation
     changes = before_and_after(problem, found, plan.per).set_index("measure")
     told = "; ".join(
-        f"{name.replace('_', ' ')} {float(changes['before'][name]):,.3f} to {float(changes['after'][name]):,.3f}"
+        f"{name.replace('_', ' ')} {_figure(name, changes['before'][name])} to {_figure(name, changes['after'][name])}"
         for name in _SUMMARY
     )
     notes = [
@@ -230,6 +230,11 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
         )
     notes.append("An association between need and provision, not a forecast of what posts achieve.")
     return tuple(notes)
+
+
+def _figure(name: str, value: float) -> str:
+    """A figure of the summary: people whole, everything else to three places."""
+    return f"{float(value):,.0f}" if name.startswith("people") else f"{float(value):,.3f}"
 
 
 def posts_summary(plan: PostsPlan) -> dict[str, dict[str, float]]:
