@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from sp_geo.analysis.catchment_access import Access, reach_matrix
+from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY, Access, reach_matrix
 from sp_geo.analysis.decay import SHAPES, Decay
 from sp_geo.analysis.deserts import (
     Found,
@@ -22,7 +22,6 @@ from sp_geo.analysis.deserts import (
     survival,
 )
 from sp_geo.services.access import CATEGORIES, PER, Landscape, Method, compute
-from sp_geo.services.supply import NOT_OF_CATEGORY
 
 Floats = npt.NDArray[np.float64]
 SEED = 20240748

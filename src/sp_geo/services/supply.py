@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 
 Measure = Literal["places", "services"]
 MEASURES: Final[tuple[Measure, ...]] = ("places", "services")
-NOT_OF_CATEGORY: Final = -1.0
 Floats = npt.NDArray[np.float64]
 
 
