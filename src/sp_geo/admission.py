@@ -39,12 +39,14 @@ class Admission:
     Attributes:
         line: one line for the user.
         origin: note of an admitted file; None if it was refused, passed over or there already.
+        frames: what an admitted file says, as core tables.
         refusal: why it was refused, if it was.
     """
 
     line: str
     origin: Origin | None = None
     refusal: SpGeoError | None = None
+    frames: Mapping[str, pd.DataFrame] | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def _admit(
     rows = max(counted, default=0)
     mark = "SYNTHETIC " if is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
-    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin)
+    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin, frames=frames)
 
 
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sp_geo.admission import add
 from sp_geo.demonstration import DEFAULT_SEED, write
 from sp_geo.errors import WorkspaceError
+from sp_geo.given import Frames, read_shelved
 from sp_geo.pipeline import Built, build
 from sp_geo.sources.shelf import FOLDER as SOURCES
 from sp_geo.sources.shelf import list_shelved
@@ -54,10 +55,11 @@ def make_demonstration(
         shutil.rmtree(written, ignore_errors=True)
         write(written, scale, DEFAULT_SEED if seed is None else seed, lambda words: report(words, "running"))
         report("writing files", "done")
-        _add_all(written, workspace, now)
+        known = _add_all(written, workspace, now)
         report("adding files", "done")
         (written / TRUTH).rename(workspace / TRUTH)
-        built = build(workspace, report)
+        # What was read in full a moment ago is not read again.
+        built = build(workspace, report, lambda item: known.pop(item.origin.sha256, None) or read_shelved(item))
         done = True
     finally:
         shutil.rmtree(written, ignore_errors=True)
@@ -69,8 +71,11 @@ def make_demonstration(
     return built
 
 
-def _add_all(written: Path, workspace: Path, now: datetime) -> None:
+def _add_all(written: Path, workspace: Path, now: datetime) -> dict[str, Frames]:
+    """Add every file, and give what each says by the hash of its content."""
     folders = sorted(path for path in written.iterdir() if path.is_dir() and path.name != TRUTH)
-    refusal = add(folders, workspace, now).first_refusal
-    if refusal is not None:
-        raise refusal
+    outcome = add(folders, workspace, now)
+    if outcome.first_refusal is not None:
+        raise outcome.first_refusal
+    admitted = [item for item in outcome.admissions if item.origin is not None and item.frames is not None]
+    return {item.origin.sha256: item.frames for item in admitted if item.origin and item.frames is not None}

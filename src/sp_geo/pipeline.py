@@ -15,7 +15,7 @@ import pandas as pd
 
 from sp_geo import __version__
 from sp_geo.errors import WorkspaceError
-from sp_geo.given import Given
+from sp_geo.given import Frames, Given, read_shelved
 from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current, list_shelved
@@ -92,12 +92,17 @@ def _complete(frames: Mapping[str, pd.DataFrame], step: Step) -> dict[str, pd.Da
     return {name: frames.get(name, TABLES[name].empty()) for name in step.writes}
 
 
-def build(workspace: Path, report: Report = lambda step, state: None) -> Built:
+def build(
+    workspace: Path,
+    report: Report = lambda step, state: None,
+    read: Callable[[Shelved], Frames] = read_shelved,
+) -> Built:
     """Bring the derived tables up to date with the files, the parameters and the code.
 
     Args:
         workspace: with files that were added.
         report: told each step's name and whether it is ``running``, ``done`` or ``unchanged``.
+        read: what a file says; whoever has just read the files may know it already.
 
     Raises:
         WorkspaceError: there is no file, or the disk cannot take the tables.
@@ -124,7 +129,7 @@ def build(workspace: Path, report: Report = lambda step, state: None) -> Built:
             continue
         report(step.name, "running")
         tables = {name: store.read_entry(name, entries[name]) for name in step.reads}
-        for name, frame in _complete(step.run(Given(tables, files, parameters)), step).items():
+        for name, frame in _complete(step.run(Given(tables, files, parameters, read)), step).items():
             entries[name] = store.write(frame, TABLES[name], step.name)
         ran.append(step.name)
         report(step.name, "done")

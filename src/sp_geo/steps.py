@@ -14,13 +14,11 @@ from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.errors import InvalidContent
 from sp_geo.geography import boundaries, catchment
 from sp_geo.given import Frames, Given
-from sp_geo.ingest import READERS
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
 from sp_geo.panel.indicator import indicators
 from sp_geo.panel.membership import resolve
 from sp_geo.quarters import Quarter
-from sp_geo.sources.shelf import open_shelved
 from sp_geo.tables import TABLES
 from sp_geo.tables.outputs import TREATMENTS
 
@@ -57,7 +55,7 @@ def ingest(given: Given) -> Frames:
     """
     parts: dict[str, list[pd.DataFrame]] = {}
     for item in sorted(given.files, key=lambda shelved: (shelved.origin.publication, shelved.origin.period)):
-        for name, frame in READERS[item.origin.publication](open_shelved(item), item.origin.period).items():
+        for name, frame in given.read(item).items():
             parts.setdefault(name, []).append(frame)
     return {name: _together(name, frames) for name, frames in parts.items()}
 

@@ -10,7 +10,6 @@ from sp_geo.analysis.deserts import Rule, neighbours
 from sp_geo.errors import InvalidContent
 from sp_geo.geography import boundaries
 from sp_geo.given import Frames, Given
-from sp_geo.ingest import READERS
 from sp_geo.ingest.reading.records import directory_frame
 from sp_geo.panel.membership import resolve
 from sp_geo.panel.small_areas import small_areas
@@ -20,7 +19,7 @@ from sp_geo.services.assemble import demand_table, landscape_of, service_tables
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes
 from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts
-from sp_geo.sources.shelf import Shelved, open_shelved
+from sp_geo.sources.shelf import Shelved
 from sp_geo.tables import TABLES
 
 DEFAULT_NEED: Final = "imd_score"
@@ -84,7 +83,7 @@ def directories(given: Given) -> Frames:
     """
     parts: dict[str, list[pd.DataFrame]] = {}
     for item in sorted(given.files, key=lambda shelved: (shelved.origin.publication, shelved.origin.period)):
-        frames = READERS[item.origin.publication](open_shelved(item), item.origin.period)
+        frames = dict(given.read(item))
         if item.origin.covers and "core_directory" in frames:
             frames["core_directory"] = _claims_of_user(frames["core_directory"], item)
         for name, frame in frames.items():
