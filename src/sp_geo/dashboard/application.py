@@ -1,26 +1,26 @@
-"""The application around the pages: one server, its own files only, and a new build picked up without a restart."""
+"""The application: its pages in their order, one server, its own files only, a new build picked up without a restart."""
 
 from __future__ import annotations
 
-import secrets
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Final
 
-from dash import Dash, dcc, html
-from flask import Response, request
+from dash import Dash, html
+from flask import request
 
-from sp_geo.dashboard import callbacks
-from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
-from sp_geo.dashboard.pages import overview
-from sp_geo.dashboard.state import first_view, read_search
-from sp_geo.dashboard.views import Snapshot
-from sp_geo.reporting.records import as_csv, provenance
-from sp_geo.store import MANIFEST, Store
+from sp_geo.dashboard import guard, router, routes
+from sp_geo.dashboard.page import Page
+from sp_geo.dashboard.pages import (
+    need_and_provision,
+    overview,
+)
+from sp_geo.dashboard.present import Present
+from sp_geo.store import Store
 
-TITLE = "sp_geo: link workers and need"
-YEAR_SECONDS = 31_536_000
-_PAGE = """<!DOCTYPE html>
+PAGES: Final[tuple[Page, ...]] = (
+    overview.PAGE,
+    need_and_provision.PAGE,
+)
+_DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
 {%metas%}
@@ -31,47 +31,11 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top"><p>sp_geo <span class="sub">Where link workers are, and where need is</span></p></header>
-<noscript>This page needs JavaScript. The same figures: sp-geo panel, sp-geo regress, sp-geo export.</noscript>
+<noscript>These pages need JavaScript. The same figures: sp-geo panel, sp-geo regress, sp-geo export.</noscript>
 {%app_entry%}
 <footer hidden>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-
-
-class Present:
-    """The present build: opened anew when the manifest on disk changes, whole or not at all.
-
-    Args:
-        workspace: folder of the workspace.
-    """
-
-    def __init__(self, workspace: Path) -> None:
-        self._workspace = workspace
-        self._manifest = Store(workspace).folder / MANIFEST
-        self._stamp: tuple[int, int] = (0, 0)
-        self._snapshot = Snapshot(Store(workspace))
-
-    def snapshot(self) -> Snapshot:
-        """Tables of the present build."""
-        try:
-            found = self._manifest.stat()
-        except FileNotFoundError:
-            return self._snapshot
-        stamp = (found.st_mtime_ns, found.st_ino)
-        if stamp != self._stamp:
-            self._snapshot = Snapshot(Store(self._workspace))
-            self._stamp = stamp
-        return self._snapshot
-
-
-@lru_cache(maxsize=4)
-def _pcn_shapes(snapshot: Snapshot) -> Shapes:
-    return pcn_shapes(snapshot)
-
-
-@lru_cache(maxsize=1)
-def _board_shapes() -> Shapes:
-    return board_shapes()
 
 
 def create_app(store: Store) -> Dash:
@@ -83,75 +47,22 @@ def create_app(store: Store) -> Dash:
     present = Present(store.folder.parent)
     app = Dash(
         __name__,
-        title=TITLE,
+        title="sp_geo: link workers and need",
         update_title="",
         serve_locally=True,
         suppress_callback_exceptions=True,
         compress=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.index_string = _PAGE
-    app.layout = lambda: _layout(present.snapshot())
-    callbacks.register(app, present.snapshot, lambda: _pcn_shapes(present.snapshot()).bounds)
-    _routes(app, present)
-    _guard(app)
+    app.index_string = _DOCUMENT
+
+    def layout() -> html.Div:
+        # Dash asks for the layout from the page that wants it, so the whole page comes with the first answer.
+        path, search = router.referred(request.referrer)
+        return router.frame(PAGES, present.snapshot(), path, search)
+
+    app.layout = layout
+    router.register(app, PAGES, present.snapshot)
+    routes.register(app, PAGES, present.snapshot)
+    guard.guard(app)
     return app
-
-
-def _layout(snapshot: Snapshot) -> html.Div:
-    if not snapshot.is_built:
-        return html.Main(
-            [
-                html.H1("Nothing has been built yet"),
-                html.P("Run 'sp-geo add' with published files and 'sp-geo build', then reload this page."),
-                html.P("Or run 'make run', which makes a demonstration."),
-            ],
-            id="content",
-        )
-    page = overview.layout(snapshot, first_view(snapshot.choices), _pcn_shapes(snapshot), _board_shapes())
-    return html.Div([dcc.Location(id="address", refresh=False), page])
-
-
-def _routes(app: Dash, present: Present) -> None:
-    @app.server.get("/shapes/<name>")
-    def shapes(name: str) -> Response:
-        snapshot = present.snapshot()
-        for found in (_pcn_shapes(snapshot), _board_shapes()) if snapshot.is_built else ():
-            if found.address == f"/shapes/{name}":
-                headers = {"Content-Encoding": "gzip", "Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
-                return Response(found.packed, mimetype="application/geo+json", headers=headers)
-        return Response("There is no such shape.", 404)
-
-    @app.server.get("/download/panel.csv")
-    def download() -> Response:
-        snapshot = present.snapshot()
-        if not snapshot.is_built:
-            return Response("Nothing has been built yet.", 404)
-        view, _ = read_search(request.query_string.decode("ascii", "replace"), snapshot.choices)
-        rows = snapshot.rows(view).assign(provenance=provenance(snapshot.manifest.is_synthetic))
-        name = f"panel_{view.quarter}_{view.area}_{provenance(snapshot.manifest.is_synthetic)}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(as_csv(rows), mimetype="text/csv", headers=headers)
-
-
-def _guard(app: Dash) -> None:
-    """Headers that keep the page to itself, and errors that show a reference and nothing else."""
-    hashes = " ".join(f"'{found}'" if not found.startswith("'") else found for found in app.csp_hashes())
-    policy = (
-        "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'; object-src 'none'; "
-        f"script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'"
-    )
-
-    @app.server.after_request
-    def close(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        return response
-
-    @app.server.errorhandler(500)
-    def fault(_error: Any) -> tuple[str, int]:
-        reference = secrets.token_hex(4)
-        app.server.logger.error("fault %s", reference)
-        return f"Something went wrong. Reference {reference}.", 500

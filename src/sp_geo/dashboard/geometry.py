@@ -6,11 +6,12 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import geopandas as gpd
 import shapely
 
-from sp_geo.dashboard.views import Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.geography import boundaries, simplify
 
 PCN_TOLERANCE_M = 150.0
@@ -42,6 +43,7 @@ def _shapes(name: str, features: list[dict[str, object]], bounds: dict[str, shap
     return Shapes(packed, f"/shapes/{name}-{digest}.json", limits)
 
 
+@lru_cache(maxsize=3)
 def pcn_shapes(snapshot: Snapshot) -> Shapes:
     """Footprints of all PCNs; a feature says its place in the row of classes, its code and its name."""
     footprints = snapshot.footprints
@@ -62,6 +64,7 @@ def pcn_shapes(snapshot: Snapshot) -> Shapes:
     return _shapes("pcn", features, {**groups.to_dict(), "England": whole})
 
 
+@cache
 def board_shapes() -> Shapes:
     """Outlines of ICBs, as a backdrop."""
     shown = simplify.for_display(boundaries.icb22(), BOARD_TOLERANCE_M)

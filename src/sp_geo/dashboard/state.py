@@ -1,81 +1,128 @@
-"""What a reader is looking at, as it stands in the address."""
+"""What a reader is looking at, as it stands in the address: named values, each checked against what it may be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 ENGLAND = "England"
-PROVISION = "splw_fte_per_10k"
+MOST_CHARACTERS = 80
+_MOST_VALUES = 40
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What there is to look at.
+class Field:
+    """One value of the address, and the control that sets it.
 
     Attributes:
-        quarters: in order.
-        measures: columns that the map can show; the first is provision.
-        needs: columns that the regression can use.
-        areas: codes of ICBs, after England.
+        name: key in the address.
+        label: of its control.
+        default: used where the address says nothing, or something that it may not be.
+        options: values with their words, in order; empty for numbers and text.
+        kind: of control; ``hidden`` has none and is set by a click or by a link.
+        low: least number.
+        high: greatest number.
+        step: of a number's control.
+        hint: said under the label.
     """
 
-    quarters: Sequence[str]
-    measures: Sequence[str]
-    needs: Sequence[str]
-    areas: Sequence[str]
+    name: str
+    label: str
+    default: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["choice", "slider", "number", "text", "flag", "hidden"] = "choice"
+    low: float = -math.inf
+    high: float = math.inf
+    step: float = 1.0
+    hint: str = ""
+
+    def accepts(self, value: str) -> bool:
+        """Whether the value may stand here."""
+        if self.options:
+            return value in self.options
+        if self.kind == "flag":
+            return value in {"", "yes"}
+        if self.kind == "number":
+            return value == self.default or _is_number(value, self.low, self.high)
+        return len(value) <= MOST_CHARACTERS and value.isprintable()
+
+
+def _is_number(text: str, low: float, high: float) -> bool:
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return math.isfinite(number) and low <= number <= high
 
 
 @dataclass(frozen=True)
-class ViewState:
-    """One view.
+class View:
+    """One view of one page: every field of the page with its value.
 
     Attributes:
-        quarter: shown on the map and in the table.
-        measure: shown on the map.
-        need: in the regression.
-        area: ICB code, or England.
+        values: by field name, all of them accepted by their fields.
     """
 
-    quarter: str
-    measure: str
-    need: str
-    area: str
+    values: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        """Value of a field."""
+        return self.values[name]
+
+    def __hash__(self) -> int:
+        """Views of the same values are the same view."""
+        return hash(tuple(sorted(self.values.items())))
+
+    def number(self, name: str) -> float | None:
+        """Value of a number; None where it is left empty."""
+        return float(self.values[name]) if self.values[name] else None
+
+    def flag(self, name: str) -> bool:
+        """Whether a box is ticked."""
+        return self.values[name] == "yes"
+
+    def key(self, names: Iterable[str]) -> str:
+        """The values of some fields as one text, to see whether any of them changed."""
+        return urlencode([(name, self.values[name]) for name in names if name in self.values])
+
+    def but(self, **changes: str) -> View:
+        """The same view with other values."""
+        return replace(self, values={**self.values, **changes})
 
     def as_search(self) -> str:
-        """The part of the address after the question mark, with it."""
-        return "?" + urlencode(asdict(self))
-
-    def step(self, choices: Choices, quarters: int) -> ViewState:
-        """The same view some quarters on, going round at the ends."""
-        order = list(choices.quarters)
-        return replace(self, quarter=order[(order.index(self.quarter) + quarters) % len(order)])
+        """The part of the address after the question mark, with it; every value that is not empty."""
+        return "?" + urlencode([(name, value) for name, value in self.values.items() if value])
 
 
-def first_view(choices: Choices) -> ViewState:
-    """The view of a reader who asked for nothing: the latest quarter, provision, England."""
-    need = "imd_score" if "imd_score" in choices.needs else choices.needs[0]
-    return ViewState(choices.quarters[-1], choices.measures[0], need, ENGLAND)
+def pairs_of(search: str | None) -> Iterator[tuple[str, str]]:
+    """Names and values of an address; what cannot be read is passed over."""
+    try:
+        yield from parse_qsl((search or "").lstrip("?"), max_num_fields=_MOST_VALUES, separator="&")
+    except ValueError:
+        return
 
 
-def read_search(search: str | None, choices: Choices) -> tuple[ViewState, list[str]]:
+def read_view(search: str | None, fields: Iterable[Field]) -> tuple[View, list[str]]:
     """The view that an address asks for; what it asks for in vain is left at its default and named.
 
+    Args:
+        search: part of the address after the question mark, with it or without.
+        fields: of the page; other names are passed over, because links between pages carry all they know.
+
     Returns:
-        The view, and the words in the address that mean nothing here, safe to show.
+        The view, and what in the address means nothing here, short and safe to show as text.
     """
-    view = first_view(choices)
-    known = {
-        "quarter": choices.quarters,
-        "measure": choices.measures,
-        "need": choices.needs,
-        "area": [ENGLAND, *choices.areas],
-    }
+    known = {item.name: item for item in fields}
+    values = {name: item.default for name, item in known.items()}
     unknown = []
-    for name, value in parse_qsl((search or "").lstrip("?"), max_num_fields=20, separator="&"):
-        if name in known and value in known[name]:
-            view = replace(view, **{name: value})
-        elif name in known:
-            unknown.append(f"{name} '{value[:30]}'")
-    return view, unknown
+    for name, value in pairs_of(search):
+        if name not in known:
+            continue
+        if known[name].accepts(value):
+            values[name] = value
+        else:
+            unknown.append(f"{known[name].label.lower() or name} '{value[:30]}'")
+    return View(values), unknown

@@ -1,14 +1,12 @@
-"""Small parts that pages are made of: banner, legend, definition list, plain tables."""
+"""Small parts that pages are made of: banner, definition list, plain tables, tables of sheets, what to take away."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
-from dash import html
-
-from sp_geo.dashboard.figures.palette import CLASS_FILLS, STATES
-from sp_geo.dashboard.views import CLASSES, MapView, Measure
+from dash import dcc, html
 
 
 def banner(is_synthetic: bool) -> html.Div | None:
@@ -23,47 +21,18 @@ def banner(is_synthetic: bool) -> html.Div | None:
     )
 
 
-def legend(view: MapView, measure: Measure) -> html.Div:
-    """Classes with their limits, then the states that are not numbers, each with how many PCNs it has."""
-    ends = ["lowest", *view.breaks, "highest"]
-    items = [
-        _swatch(
-            f"class-{number}",
-            CLASS_FILLS[number],
-            f"{ends[number]} to {ends[number + 1]}",
-            view.counts.get(str(number), 0),
-        )
-        for number in range(CLASSES)
-    ]
-    items += [
-        _swatch(f"state-{letter}", fill, words, view.counts.get(letter, 0))
-        for letter, (words, fill, _) in STATES.items()
-        if view.counts.get(letter, 0)
-    ]
-    return html.Div(
-        [
-            html.P(f"{measure.label}, {measure.unit} (PCNs)", className="legend-title"),
-            html.Ul(items, className="legend"),
-        ]
-    )
+def section(heading: str, *children: Any, name: str = "") -> html.Section:
+    """A panel with its heading."""
+    return html.Section([html.H2(heading), *children], className="panel", **({"id": name} if name else {}))
 
 
-def _swatch(kind: str, fill: str, words: str, count: int) -> html.Li:
-    return html.Li(
-        [
-            html.Span(className=f"swatch {kind}", style={"backgroundColor": fill}, **{"aria-hidden": "true"}),
-            f"{words} ({count:,})",
-        ]
-    )
-
-
-def facts(pairs: Sequence[tuple[str, str]]) -> html.Dl:
+def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:
     """Pairs of a term and what it is."""
     return html.Dl([part for term, words in pairs for part in (html.Dt(term), html.Dd(words))], className="facts")
 
 
 def plain_table(frame: pd.DataFrame, caption: str, numeric: set[str]) -> html.Div:
-    """A table of words with a caption; columns named in ``numeric`` stand to the right."""
+    """A small table of words with a caption; columns named in ``numeric`` stand to the right."""
     head = html.Tr(
         [html.Th(name, scope="col", className="number" if name in numeric else "") for name in frame.columns]
     )
@@ -85,3 +54,68 @@ def plain_table(frame: pd.DataFrame, caption: str, numeric: set[str]) -> html.Di
         role="region",
         **{"aria-label": caption},
     )
+
+
+def sheet_table(page: str, sheet: str, link: str = "", sort: str = "", downwards: bool = False, find: str = "") -> Any:
+    """The place of a sheet of a page: sortable, searchable, a page of rows at a time.
+
+    Args:
+        page: name of the page.
+        sheet: name of the sheet in the page's ``sheets``.
+        link: path of a page about the row's PCN, reached from the first column; empty for none.
+        sort: column it is sorted by at first; the sheet's own order if empty.
+        downwards: from high to low at first.
+        find: label of the search box.
+    """
+    data = {"table": f"{page}/{sheet}", "link": link, "sort": sort, "down": "yes" if downwards else "", "find": find}
+    return html.Div(className="table", **{f"data-{name}": value for name, value in data.items() if value})
+
+
+def chart(figure: Any, words: str, page: str = "", sheet: str = "") -> html.Div:
+    """A chart with what it says in words and, folded up, its numbers.
+
+    Args:
+        figure: plotly figure.
+        words: what it shows, for people who do not see it.
+        page: name of the page.
+        sheet: sheet with the numbers; empty where they are in a table on the page already.
+    """
+    graph = dcc.Graph(figure=figure, config={"displaylogo": False, "displayModeBar": False}, responsive=True)
+    parts: list[Any] = [html.Div(graph, className="chart", role="img", **{"aria-label": words})]
+    if sheet:
+        parts.append(html.Details([html.Summary("The numbers of this chart"), sheet_table(page, sheet)]))
+    return html.Div(parts)
+
+
+def take_away(page: str, forms: Sequence[tuple[str, str]]) -> html.Section:
+    """What can be taken away from a page: files, and the link itself.
+
+    Args:
+        page: name of the page.
+        forms: ending and words of each.
+    """
+    files = [
+        html.Li(html.A(words, href=f"/take/{page}.{form}", className="button", **{"data-take": f"/take/{page}.{form}"}))
+        for form, words in forms
+    ]
+    return html.Section(
+        [
+            html.H2("Take it away"),
+            html.P("Every file says what it holds, from where, of when, under which licence, and who may be missing."),
+            html.Ul(files, className="forms"),
+            html.Label("Link to this view", htmlFor="link"),
+            html.Div(
+                [
+                    html.Span(className="native", **{"data-input": _link_input()}),
+                    html.Button("Copy the link", id="copy-link", type="button"),
+                    html.Span(id="copied", role="status"),
+                ],
+                className="linking",
+            ),
+        ],
+        className="panel",
+    )
+
+
+def _link_input() -> str:
+    return '{"id": "link", "type": "text", "readonly": "", "class": "find"}'

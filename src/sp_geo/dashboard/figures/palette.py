@@ -23,3 +23,9 @@ TREATMENTS: Final = {
 TEXT: Final = "#212b32"
 GRID: Final = "#d8dde0"
 FONT: Final = "Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+PAIR_FILLS: Final = (
+    "#e8e8e8", "#b5c0da", "#6c83b5",
+    "#dfb0c2", "#a99bb8", "#5b6c9e",
+    "#c85a8a", "#8e4f86", "#3b2c6b",
+)  # fmt: skip
+"""Two measures in thirds: rows of the first from low to high, and in each the second from low to high."""

@@ -1,0 +1,199 @@
+// The address is the view. Controls change it, everything else follows it; this file owns it.
+// A control is an element whose id is "control-<field>"; the values in force stand in #in-force. Whoever follows the address listens for "sp-geo-address" on the document.
+window.spGeo = Object.assign({}, window.spGeo, {
+  address: (function () {
+    const read = function () {
+      return { path: window.location.pathname, search: window.location.search };
+    };
+    const values = function () {
+      return new URLSearchParams(window.location.search);
+    };
+
+    // The server gives the default of every field of the page, for those that the address does not name.
+    const defaults = function () {
+      const held = document.getElementById("in-force");
+      return new URLSearchParams(held ? held.dataset.search : "");
+    };
+
+    const value = function (name) {
+      const asked = values();
+      return asked.has(name) ? asked.get(name) : defaults().get(name) || "";
+    };
+
+    const whole = function () {
+      const all = defaults();
+      values().forEach(function (held, name) { all.set(name, held); });
+      return window.location.origin + window.location.pathname + "?" + all.toString();
+    };
+
+    // Inputs are the browser's own: the server says which, and they are made here.
+    const furnish = function () {
+      document.querySelectorAll("[data-input]:empty").forEach(function (place) {
+        const input = document.createElement("input");
+        Object.entries(JSON.parse(place.dataset.input)).forEach(function (pair) {
+          input.setAttribute(pair[0], pair[1]);
+        });
+        place.append(input);
+      });
+    };
+
+    const show = function () {
+      document.querySelectorAll("[id^='control-']").forEach(function (control) {
+        const wanted = value(control.id.slice("control-".length));
+        if (control.type === "checkbox") {
+          control.checked = wanted === "yes";
+        } else if (control.value !== wanted && document.activeElement !== control) {
+          control.value = wanted;
+          if (control.options && control.selectedIndex < 0) {
+            control.value = defaults().get(control.id.slice("control-".length)) || "";
+          }
+        }
+      });
+      const link = document.getElementById("link");
+      if (link) {
+        link.value = whole();
+      }
+      document.querySelectorAll("[id^='slide-']").forEach(function (slide) {
+        const control = document.getElementById("control-" + slide.id.slice("slide-".length));
+        if (control) {
+          slide.value = control.selectedIndex;
+          slide.setAttribute("aria-valuetext", control.value);
+        }
+      });
+      document.querySelectorAll("a[data-page]").forEach(function (link) {
+        link.setAttribute("href", link.dataset.page + window.location.search);
+        if (link.dataset.page === window.location.pathname) {
+          link.setAttribute("aria-current", "page");
+        } else {
+          link.removeAttribute("aria-current");
+        }
+      });
+      document.querySelectorAll("a[data-take]").forEach(function (link) {
+        link.setAttribute("href", link.dataset.take + window.location.search);
+      });
+    };
+
+    const tell = function () {
+      show();
+      document.dispatchEvent(new CustomEvent("sp-geo-address"));
+      window.dash_clientside.set_props("where", { data: read() });
+    };
+
+    const go = function (path, search) {
+      if (path + search !== window.location.pathname + window.location.search) {
+        window.history.pushState(null, "", path + search);
+        tell();
+      }
+    };
+
+    const set = function (changes) {
+      const asked = values();
+      Object.entries(changes).forEach(function (pair) {
+        if (pair[1] === "" && !defaults().get(pair[0])) {
+          asked.delete(pair[0]);
+        } else {
+          asked.set(pair[0], pair[1]);
+        }
+      });
+      go(window.location.pathname, "?" + asked.toString());
+    };
+
+    const step = function (name, by) {
+      const control = document.getElementById("control-" + name);
+      if (control) {
+        const count = control.options.length;
+        const place = (control.selectedIndex + by + count) % count;
+        set({ [name]: control.options[place].value });
+      }
+    };
+
+    let playing = 0;
+    const play = function (button, on) {
+      window.clearInterval(playing);
+      playing = on ? window.setInterval(function () { step("quarter", 1); }, 1400) : 0;
+      button.textContent = on ? "Stop" : "Play";
+      button.setAttribute("aria-pressed", on ? "true" : "false");
+    };
+
+    document.addEventListener("change", function (event) {
+      const id = event.target.id || "";
+      if (id.startsWith("control-")) {
+        const ticked = event.target.checked ? "yes" : "no";
+        set({ [id.slice("control-".length)]: event.target.type === "checkbox" ? ticked : event.target.value });
+      }
+    });
+
+    document.addEventListener("input", function (event) {
+      const id = event.target.id || "";
+      if (id.startsWith("slide-")) {
+        const name = id.slice("slide-".length);
+        const control = document.getElementById("control-" + name);
+        set({ [name]: control.options[Number(event.target.value)].value });
+      }
+    });
+
+    document.addEventListener("click", function (event) {
+      const link = event.target.closest("a[data-page]");
+      if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
+        event.preventDefault();
+        go(link.dataset.page, link.dataset.search || window.location.search);
+      }
+      const button = event.target.closest("button");
+      if (!button) {
+        return;
+      }
+      if (button.dataset.step) {
+        step("quarter", Number(button.dataset.step));
+      } else if (button.id === "play") {
+        play(button, !playing);
+      } else if (button.dataset.set) {
+        set(Object.fromEntries(new URLSearchParams(button.dataset.set)));
+      } else if (button.id === "copy-link") {
+        navigator.clipboard.writeText(document.getElementById("link").value).then(function () {
+          document.getElementById("copied").textContent = "The link is on the clipboard.";
+        });
+      }
+    });
+
+    window.addEventListener("popstate", tell);
+
+    // A new page: stop what plays, name the window after it, and put the reader at its beginning.
+    let path = null;
+    const arrive = function () {
+      const heading = document.querySelector("main h1");
+      const held = document.getElementById("in-force");
+      if (!heading || !held) {
+        return;
+      }
+      if (held.dataset.path !== path) {
+        window.clearInterval(playing);
+        playing = 0;
+        document.title = heading.textContent + " - sp_geo";
+        if (path !== null) {
+          window.scrollTo(0, 0);
+          document.getElementById("content").focus({ preventScroll: true });
+        }
+        path = held.dataset.path;
+      }
+      furnish();
+      show();
+    };
+
+    return { arrive: arrive, go: go, read: read, set: set, value: value };
+  })(),
+});
+
+// Dash puts pages into the document when it likes; whoever draws into them is told once the document is quiet.
+(function () {
+  let waiting = false;
+  new MutationObserver(function () {
+    if (!waiting) {
+      waiting = true;
+      window.requestAnimationFrame(function () {
+        waiting = false;
+        window.spGeo.address.arrive();
+        document.dispatchEvent(new CustomEvent("sp-geo-arrived"));
+      });
+    }
+  }).observe(document, { childList: true, subtree: true });
+})();

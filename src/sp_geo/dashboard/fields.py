@@ -1,0 +1,41 @@
+"""Fields that several pages have; a link from one page to another carries them over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.state import ENGLAND, Field
+
+
+def area(snapshot: Snapshot) -> Field:
+    """England or an ICB."""
+    names = {code: name for code, name in snapshot.area_names.items() if code in snapshot.choices.areas}
+    return Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND, **names})
+
+
+def quarter(snapshot: Snapshot) -> Field:
+    """A quarter of the panel; the latest if none is asked for."""
+    quarters = snapshot.choices.quarters
+    return Field("quarter", "Quarter", quarters[-1], {name: name for name in quarters}, kind="slider")
+
+
+def measure(snapshot: Snapshot) -> Field:
+    """What the first map shows."""
+    return Field("measure", "Shown on the map", PROVISION, _labels(snapshot.choices.measures))
+
+
+def need(snapshot: Snapshot) -> Field:
+    """Need in a regression or an index."""
+    needs = snapshot.choices.needs
+    return Field("need", "Need", "imd_score" if "imd_score" in needs else needs[0], _labels(needs))
+
+
+def pcn(snapshot: Snapshot) -> Field:
+    """The chosen network; none at first."""
+    return Field("pcn", "Network", "", {"": "none", **snapshot.pcn_names}, kind="hidden")
+
+
+def _labels(names: Sequence[str]) -> dict[str, str]:
+    known = measures()
+    return {name: known[name].label for name in names}

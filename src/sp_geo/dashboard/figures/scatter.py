@@ -1,0 +1,89 @@
+"""Provision against need, a point a network, with the fitted line of those that reported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sp_geo.analysis.measures import Need
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT
+from sp_geo.dashboard.snapshot import PROVISION, measures
+from sp_geo.panel.indicator import indicators
+
+
+def fitted(rows: pd.DataFrame, need: str) -> pd.Series:
+    """The slope of reporters for one quarter's rows: a row of the table of slopes."""
+    item = indicators()[need]
+    return quarter_slopes(rows, Need(item.name, item.is_share, item.label), ("reporters",)).iloc[0]
+
+
+def scatter_words(rows: pd.DataFrame, need: str) -> str:
+    """What the scatter says, with n, interval and coverage."""
+    if rows.empty:
+        return "No network of this area was active in this quarter."
+    found, item = fitted(rows, need), indicators()[need]
+    if found["reason"]:
+        return f"No line is drawn: {found['reason']}."
+    return (
+        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of those "
+        f"active reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
+        f"{item.unit} of {item.label[0].lower()}{item.label[1:]} (95 % interval {found['ci_low']:.3f} to "
+        f"{found['ci_high']:.3f}). An association, not an effect."
+    )
+
+
+def scatter_figure(rows: pd.DataFrame, need: str, mark: str) -> go.Figure:
+    """Points and line.
+
+    Args:
+        rows: of the panel, one quarter.
+        need: column of the horizontal axis.
+        mark: ``SYNTHETIC`` or empty.
+    """
+    measure = measures()[need]
+    held = rows.dropna(subset=[need, PROVISION])
+    x = held[need] * measure.scale
+    figure = go.Figure(
+        go.Scatter(
+            x=x.round(2).tolist(),
+            y=held[PROVISION].round(3).tolist(),
+            mode="markers",
+            marker={"size": 6, "color": "#005eb8", "opacity": 0.45},
+            text=held["pcn_name"].astype(str).str.replace("<", "‹").tolist(),
+            hovertemplate="%{text}<br>%{x}, %{y:.2f} FTE per 10,000<extra></extra>",
+            showlegend=False,
+        )
+    )
+    found = fitted(rows, need) if len(rows) else None
+    if found is not None and not found["reason"] and len(held):
+        # A least-squares line goes through the means; the step of the slope is 10 of the unit shown.
+        ends = np.array([x.min(), x.max()])
+        line = held[PROVISION].mean() + found["estimate"] / 10 * (ends - x.mean())
+        figure.add_trace(
+            go.Scatter(x=ends, y=line, mode="lines", line={"color": "#212b32", "width": 2.5}, showlegend=False,
+                       hoverinfo="skip")
+        )  # fmt: skip
+    figure.update_xaxes(title_text=f"{measure.label}, {measure.unit}", gridcolor=GRID, zeroline=False)
+    figure.update_yaxes(title_text="Link workers,<br>FTE per 10,000 patients", gridcolor=GRID, rangemode="tozero")
+    figure.update_layout(
+        template="none",
+        height=440,
+        margin={"l": 74, "r": 12, "t": 16, "b": 56},
+        font={"family": FONT, "size": 13, "color": TEXT},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="#ffffff",
+        hoverlabel={"font": {"family": FONT}},
+    )
+    if mark:
+        figure.add_annotation(
+            text=mark,
+            xref="paper",
+            yref="paper",
+            x=0.99,
+            y=0.99,
+            showarrow=False,
+            font={"size": 16, "color": "#a32a1d"},
+        )
+    return figure

@@ -1,0 +1,95 @@
+"""What a page is: fields of its address, parts that follow them, and tables that are shown and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import html
+
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import Field, View
+from sp_geo.reporting.handout import Sheet
+from sp_geo.reporting.pictures import Caption
+
+Slot = Callable[[str], html.Div]
+"""Gives the place of a part, filled, by the part's name."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a page that is made anew when the view changes.
+
+    Attributes:
+        name: unique among all pages; the piece has the id ``part-<name>``.
+        make: what stands there.
+        on: fields that it depends on; it is left alone when others change. Empty: all of them.
+        late: takes long or needs a large library, so that it is asked for after the page is drawn.
+        live: whether a screen reader says it when it changes.
+    """
+
+    name: str
+    make: Callable[[Snapshot, View], Any]
+    on: tuple[str, ...] = ()
+    late: bool = False
+    live: bool = False
+
+    @property
+    def id(self) -> str:
+        """Of the piece in the document."""
+        return f"part-{self.name}"
+
+    def key(self, view: View) -> str:
+        """Changes exactly when the piece has to be made anew."""
+        return view.key(self.on or tuple(view.values))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the application.
+
+    Attributes:
+        path: in the address, from ``/``.
+        title: in the navigation and in the head of the browser; a handful of words.
+        fields: of its address, for one build.
+        parts: that follow the view.
+        layout: of everything but the frame that all pages share; it begins with an H1.
+        sheets: tables by name, shown on the page and taken away; the first is what the page is about.
+        picture: a matplotlib figure to take away; None for a page without one.
+        lacks: why there is nothing to show in this build, with what to do; empty if there is something.
+    """
+
+    path: str
+    title: str
+    fields: Callable[[Snapshot], tuple[Field, ...]]
+    parts: tuple[Part, ...]
+    layout: Callable[[Snapshot, View, Slot], Any]
+    sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
+    picture: Callable[[Snapshot, View, Caption], Any] | None = None
+    lacks: Callable[[Snapshot], str] = lambda _snapshot: ""
+
+    @property
+    def name(self) -> str:
+        """In the addresses of its tables and files."""
+        return self.path.strip("/") or "overview"
+
+
+def needs_panel(snapshot: Snapshot) -> str:
+    """Why a page about networks has nothing to show; empty if it has."""
+    if snapshot.has_panel:
+        return ""
+    return (
+        "No quarter of link worker posts has been built. Add a workforce release, patient lists and memberships with "
+        "'sp-geo add', run 'sp-geo build', and reload this page; or run 'make run', which makes a demonstration."
+    )
+
+
+def needs_services(snapshot: Snapshot) -> str:
+    """Why a page about services has nothing to show; empty if it has."""
+    if snapshot.has_services:
+        return ""
+    return (
+        "No service has been recorded. Add a directory of services with 'sp-geo add FILE --covers CODE' or on the page "
+        "My data, and reload this page."
+    )

@@ -1,0 +1,141 @@
+"""Need and provision: one or two measures on the map, the same networks in a table, and a scatter with its line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from sp_geo.dashboard import fields, sheets
+from sp_geo.dashboard.components.controls import controls
+from sp_geo.dashboard.components.maps import legend, pair_legend, pcn_map
+from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
+from sp_geo.dashboard.components.pcn_facts import pcn_facts
+from sp_geo.dashboard.figures.scatter import scatter_figure, scatter_words
+from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
+from sp_geo.dashboard.pictures import network_picture
+from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.state import Field, View
+from sp_geo.dashboard.views import map_view, pair_view
+from sp_geo.reporting.handout import Sheet
+
+NAME = "need-and-provision"
+ONE, SIDE, PAIR = "one", "side", "pair"
+_FOOTPRINTS = (
+    "A network has no boundary. Its footprint is the small areas where more registered patients are its own than any "
+    "other network's; footprints say least in cities."
+)
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    needs = fields.need(snapshot)
+    second = Field("second", "Second measure", needs.default, fields.measure(snapshot).options)
+    arrangement = {SIDE: "Two maps side by side", PAIR: "Both on one map", ONE: "The first alone"}
+    return (
+        fields.area(snapshot),
+        fields.quarter(snapshot),
+        fields.measure(snapshot),
+        second,
+        Field("maps", "Arrangement", SIDE, arrangement),
+        fields.pcn(snapshot),
+    )
+
+
+def _sheet(snapshot: Snapshot, view: View) -> Sheet:
+    return sheets.networks(snapshot, view["quarter"], view["area"], (view["measure"], view["second"]))
+
+
+def _need(view: View, snapshot: Snapshot) -> str:
+    """The need on the scatter's axis: the second measure, or the first, or the usual one if neither is a need."""
+    for name in (view["second"], view["measure"]):
+        if name != PROVISION:
+            return name
+    return fields.need(snapshot).default
+
+
+def _legend(snapshot: Snapshot, view: View, name: str) -> html.Div:
+    return legend(map_view(snapshot, view["quarter"], view["area"], view[name]), measures()[view[name]])
+
+
+def _maps(snapshot: Snapshot, view: View) -> html.Div:
+    first, second = measures()[view["measure"]], measures()[view["second"]]
+    if view["maps"] == SIDE:
+        halves = [
+            html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view["area"], f"{first.label}.")]),
+            html.Div([html.H3(second.label), pcn_map(snapshot, "second", "second", view["area"], f"{second.label}.")]),
+        ]
+        return html.Div(halves, className="halves")
+    if view["maps"] == PAIR:
+        words = f"{first.label} and {second.label}, each in thirds."
+        return html.Div([html.H3(words), pcn_map(snapshot, "both", "pair", view["area"], words)])
+    return html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view["area"], f"{first.label}.")])
+
+
+def _legends(snapshot: Snapshot, view: View) -> html.Div:
+    if view["maps"] == PAIR:
+        both = pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
+        return html.Div(pair_legend(both, measures()[view["measure"]], measures()[view["second"]]))
+    names = ("measure", "second") if view["maps"] == SIDE else ("measure",)
+    return html.Div([_legend(snapshot, view, name) for name in names], className="halves")
+
+
+def _words(snapshot: Snapshot, view: View) -> str:
+    return sheets.quarter_words(snapshot, view["quarter"], view["area"])
+
+
+def _chosen(snapshot: Snapshot, view: View) -> Any:
+    found = pcn_facts(snapshot, view["quarter"], view["pcn"])
+    if not found:
+        return html.P("Choose a network on a map to see its figures here.", className="note")
+    link = html.A(
+        "All that is known of this network",
+        href=f"/network?pcn={view['pcn']}",
+        **{"data-page": "/network", "data-search": f"?pcn={view['pcn']}"},
+    )
+    return [html.H3("Chosen network"), facts(found), html.P(link)]
+
+
+def _scatter(snapshot: Snapshot, view: View) -> html.Div:
+    need = _need(view, snapshot)
+    rows = snapshot.rows(view["quarter"], view["area"])
+    words = scatter_words(rows, need)
+    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, need, snapshot.mark), words)])
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    return [
+        html.H1("Need and provision"),
+        html.P("Two measures of every network, quarter by quarter, and how they go together.", className="lead"),
+        controls(_fields(snapshot)),
+        section(
+            "Networks on the map",
+            slot("need-words"),
+            slot("need-maps"),
+            slot("need-legends"),
+            html.P(_FOOTPRINTS, className="note"),
+            slot("need-chosen"),
+        ),
+        section(
+            "The same networks in a table",
+            sheet_table(NAME, "networks", "/network", PROVISION, find="Find a network by name, code or board"),
+        ),
+        section("How they go together", slot("need-scatter")),
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Need and provision",
+    fields=_fields,
+    parts=(
+        Part("need-words", _words, ("quarter", "area"), live=True),
+        Part("need-maps", _maps, ("maps",)),
+        Part("need-legends", _legends, ("maps", "quarter", "area", "measure", "second")),
+        Part("need-chosen", _chosen, ("quarter", "pcn"), live=True),
+        Part("need-scatter", _scatter, ("quarter", "area", "measure", "second"), late=True),
+    ),
+    layout=_layout,
+    sheets={"networks": _sheet},
+    picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
+    lacks=needs_panel,
+)

@@ -1,0 +1,175 @@
+"""From the address to a page: the frame around every page, and the callbacks that make parts anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.exceptions import PreventUpdate
+
+from sp_geo.dashboard.components.parts import banner, take_away
+from sp_geo.dashboard.page import Page, Part
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import read_view
+
+Now = Callable[[], Snapshot]
+_FORMS = (
+    ("csv", "CSV (tidy, for programs)"),
+    ("xlsx", "Workbook (for spreadsheets)"),
+    ("gpkg", "GeoPackage (for maps)"),
+    ("png", "Picture, PNG"),
+    ("svg", "Picture, SVG"),
+)
+_CREDIT = (
+    "Associations between networks, not effects. Boundaries: Source: Office for National Statistics licensed under the "
+    "Open Government Licence v.3.0. Contains OS data © Crown copyright and database right."
+)
+
+
+def navigation(pages: Sequence[Page], path: str) -> html.Nav:
+    """Links to all pages; the address they lead to keeps what is chosen."""
+    links = [
+        html.Li(
+            html.A(
+                page.title,
+                href=page.path,
+                **{"data-page": page.path, **({"aria-current": "page"} if page.path == path else {})},
+            )
+        )
+        for page in pages
+    ]
+    return html.Nav(html.Ul(links), className="pages", **{"aria-label": "Pages"})
+
+
+def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> html.Div:
+    """Everything between the head of the document and its end, for one address."""
+    return html.Div(
+        [
+            banner(snapshot.manifest.is_synthetic),
+            navigation(pages, path),
+            html.Main(content(pages, snapshot, path, search), id="content", tabIndex="-1", **{"data-path": path}),
+            html.Footer(_CREDIT),
+            dcc.Store(id="where", data={"path": path, "search": search}),
+        ]
+    )
+
+
+def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> list[Any]:
+    """What stands in the main part of the document for an address."""
+    page = next((page for page in pages if page.path == path), None)
+    if page is None:
+        return _not_a_page(pages, path)
+    lacks = page.lacks(snapshot)
+    if lacks:
+        return [html.H1(page.title), html.P(lacks, className="message"), _defaults(page, "")]
+    fields = page.fields(snapshot)
+    view, unknown = read_view(search, fields)
+    default, _ = read_view("", fields)
+    by_name = {part.name: part for part in page.parts}
+
+    def slot(name: str) -> html.Div:
+        part = by_name[name]
+        made = _waiting() if part.late else part.make(snapshot, view)
+        attributes = {"data-key": "" if part.late else part.key(view)}
+        return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
+
+    forms = [
+        (form, words)
+        for form, words in _FORMS
+        if page.sheets and (form not in {"png", "svg"} or page.picture is not None)
+    ]
+    return [
+        html.Div(_not_found(unknown), id="message", role="status"),
+        *_as_list(page.layout(snapshot, view, slot)),
+        *([take_away(page.name, forms)] if forms else []),
+        _defaults(page, default.as_search()),
+    ]
+
+
+def _as_list(children: Any) -> list[Any]:
+    return list(children) if isinstance(children, list | tuple) else [children]
+
+
+def _waiting() -> html.P:
+    return html.P("Being worked out.", className="note")
+
+
+def _defaults(page: Page, search: str) -> html.Div:
+    return html.Div(id="in-force", hidden=True, **{"data-path": page.path, "data-search": search})
+
+
+def _not_a_page(pages: Sequence[Page], path: str) -> list[Any]:
+    links = [html.Li(html.A(page.title, href=page.path, **{"data-page": page.path})) for page in pages]
+    return [
+        html.H1("There is no such page"),
+        html.P(f"Nothing is at '{path[:60]}'. The pages are:", className="lead"),
+        html.Ul(links),
+        html.Div(id="in-force", hidden=True, **{"data-path": path[:60], "data-search": ""}),
+    ]
+
+
+def _not_found(unknown: list[str]) -> html.P | None:
+    if not unknown:
+        return None
+    return html.P(
+        f"The address asked for {', '.join(unknown)}, which is not here. The default is shown.", className="message"
+    )
+
+
+def referred(referrer: str | None) -> tuple[str, str]:
+    """Path and search of the page that asks for its layout, by the browser's word; the first page if it says none."""
+    if not referrer:
+        return "/", ""
+    found = urlsplit(referrer)
+    return found.path or "/", f"?{found.query}" if found.query else ""
+
+
+def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
+    """Attach the callbacks of all pages: the page of an address, its message, and each of its parts."""
+
+    @app.callback(
+        Output("content", "children"),
+        Output("content", "data-path"),
+        Input("where", "data"),
+        State("content", "data-path"),
+        prevent_initial_call=True,
+    )
+    def turn(where: dict[str, str], path: str) -> tuple[Any, str]:
+        if where["path"] == path:
+            raise PreventUpdate
+        return content(pages, now(), where["path"], where["search"]), where["path"]
+
+    for page in pages:
+        quick = [part for part in page.parts if not part.late]
+        if quick:
+            _follow(app, page, quick, now)
+        for part in page.parts:
+            if part.late:
+                _follow(app, page, [part], now)
+
+
+def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
+    late = parts[0].late
+
+    @app.callback(
+        *[Output(part.id, "children") for part in parts],
+        *[Output(part.id, "data-key") for part in parts],
+        *([] if late else [Output("message", "children", allow_duplicate=True)]),
+        Input("where", "data"),
+        *[State(part.id, "data-key") for part in parts],
+        # A late part is asked for as soon as its place is there; the others were made with the page.
+        prevent_initial_call=not late,
+    )
+    def follow(where: dict[str, str], *keys: str) -> tuple[Any, ...]:
+        if where["path"] != page.path:
+            raise PreventUpdate
+        snapshot = now()
+        view, unknown = read_view(where["search"], page.fields(snapshot))
+        wanted = [part.key(view) for part in parts]
+        made = [
+            no_update if key == held else part.make(snapshot, view)
+            for part, key, held in zip(parts, wanted, keys, strict=True)
+        ]
+        return (*made, *wanted) if late else (*made, *wanted, _not_found(unknown))

@@ -1,0 +1,141 @@
+"""Addresses beside the pages: shapes, letters of a map, pages of a table, and files to take away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dash import Dash
+from flask import Response, request
+
+from sp_geo.dashboard import fields
+from sp_geo.dashboard.components.maps import looks
+from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
+from sp_geo.dashboard.page import Page
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import ENGLAND, Field, View, pairs_of, read_view
+from sp_geo.dashboard.tables import read_asked, table_page
+from sp_geo.dashboard.taking import caption_of, cover_of, sheets_of
+from sp_geo.dashboard.views import map_view, pair_view
+from sp_geo.errors import SpGeoError
+
+FORMS = ("csv", "xlsx", "gpkg", "png", "svg")
+
+
+def take(*a):
+    raise NotImplementedError
+
+
+Now = Callable[[], Snapshot]
+YEAR_SECONDS = 31_536_000
+_FOR_EVER = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
+
+
+def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
+    """Attach every address.
+
+    Args:
+        app: the application.
+        pages: whose tables and files are asked for by the names of the pages.
+        now: the snapshot of the present build.
+    """
+    by_name = {page.name: page for page in pages}
+    server = app.server
+
+    @server.get("/shapes/<name>")
+    def shapes(name: str) -> Response:
+        return _shapes(now(), name)
+
+    @server.get("/values/<digest>/<show>")
+    def values(digest: str, show: str) -> Response:
+        return _values(now(), digest, show)
+
+    @server.get("/table/<name>/<sheet>")
+    def table(name: str, sheet: str) -> Response:
+        page = by_name.get(name)
+        if page is None or sheet not in page.sheets:
+            return Response("There is no such table.", 404)
+        return _table(now(), page, sheet)
+
+    @server.get("/take/<name>.<form>")
+    def taken(name: str, form: str) -> Response:
+        page = by_name.get(name)
+        if page is None or form not in FORMS or (form in {"png", "svg"} and page.picture is None) or not page.sheets:
+            return Response("There is no such file.", 404)
+        return _taken(now(), page, form)
+
+
+def _search() -> str:
+    return request.query_string.decode("ascii", "replace")
+
+
+def _shapes(snapshot: Snapshot, name: str) -> Response:
+    known: tuple[Shapes, ...] = (pcn_shapes(snapshot), board_shapes()) if snapshot.has_panel else ()
+    for found in known:
+        if found.address == f"/shapes/{name}":
+            return Response(
+                found.packed, mimetype="application/geo+json", headers={"Content-Encoding": "gzip", **_FOR_EVER}
+            )
+    return Response("There is no such shape.", 404)
+
+
+def _second(snapshot: Snapshot) -> Field:
+    measure = fields.measure(snapshot)
+    return Field("second", "Beside it", "", {"": "none", **measure.options})
+
+
+def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
+    if not snapshot.has_panel or show not in {"measure", "second", "pair"}:
+        return Response("There are no such values.", 404)
+    known = [fields.quarter(snapshot), fields.area(snapshot), fields.measure(snapshot), fields.pcn(snapshot)]
+    view, _ = read_view(_search(), [*known, _second(snapshot)])
+    second = view["second"] or view["measure"]
+    if show == "pair":
+        found = pair_view(snapshot, view["quarter"], view["area"], view["measure"], second)
+    else:
+        measure = second if show == "second" else view["measure"]
+        found = map_view(snapshot, view["quarter"], view["area"], measure)
+    bounds = pcn_shapes(snapshot).bounds
+    answer = {
+        "classes": found.classes,
+        "looks": looks(),
+        "chosen": view["pcn"],
+        "area": view["area"],
+        "bounds": bounds.get(view["area"], bounds[ENGLAND]),
+    }
+    # Kept for ever only where the address names the build that it came from.
+    headers = _FOR_EVER if digest == snapshot.digest else {"Cache-Control": "no-store"}
+    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
+
+
+def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
+    if page.lacks(snapshot):
+        return Response(page.lacks(snapshot), 404)
+    view, _ = read_view(_search(), page.fields(snapshot))
+    asked = {name.removeprefix("table-"): value for name, value in pairs_of(_search()) if name.startswith("table-")}
+    try:
+        found = table_page(page.sheets[sheet](snapshot, view), read_asked(asked))
+    except SpGeoError as fault:
+        return Response(fault.line(), 422)
+    return Response(json.dumps(found, separators=(",", ":"), ensure_ascii=False), mimetype="application/json")
+
+
+def _taken(snapshot: Snapshot, page: Page, form: str) -> Response:
+    if page.lacks(snapshot):
+        return Response(page.lacks(snapshot), 404)
+    view, _ = read_view(_search(), page.fields(snapshot))
+    cover = cover_of(snapshot, page, view, datetime.now(UTC).date(), request.host_url.rstrip("/"))
+    try:
+        content, kind, name = take(sheets_of(snapshot, page, view), cover, form, _drawn(snapshot, page, view, cover))
+    except SpGeoError as fault:
+        return Response(fault.line(), 422)
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _drawn(snapshot: Snapshot, page: Page, view: View, cover: Any) -> Callable[[], Any] | None:
+    if page.picture is None:
+        return None
+    picture = page.picture
+    return lambda: picture(snapshot, view, caption_of(cover))
