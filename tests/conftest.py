@@ -33,3 +33,11 @@ def reference(real: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("the reference figures are not beside the real files")
     return folder
+
+
+@pytest.fixture(scope="session")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one synthetic region, its services and the truth of both; read only."""
+    folder = tmp_path_factory.mktemp("region") / "workspace"
+    make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+    return folder

@@ -22,14 +22,6 @@ def miniature_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with one synthetic region, its services and the truth of both; read only."""
-    folder = tmp_path_factory.mktemp("region") / "workspace"
-    make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
-    return folder
-
-
 def published(folder: Path) -> list[str]:
     """The files of a demonstration that are as published, without the truth beside them."""
     return sorted(str(path) for path in folder.iterdir() if path.is_dir() and path.name != "truth")

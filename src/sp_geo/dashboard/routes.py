@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +16,10 @@ from sp_geo.dashboard.components.maps import looks
 from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import ENGLAND, Field, View, pairs_of, read_view
+from sp_geo.dashboard.state import ENGLAND, View, pairs_of, read_view
 from sp_geo.dashboard.tables import read_asked, table_page
 from sp_geo.dashboard.taking import caption_of, cover_of, sheets_of
-from sp_geo.dashboard.views import map_view, pair_view
+from sp_geo.dashboard.views import SHOWN, shown_view
 from sp_geo.errors import SpGeoError
 
 FORMS = ("csv", "xlsx", "gpkg", "png", "svg")
@@ -81,25 +82,15 @@ def _shapes(snapshot: Snapshot, name: str) -> Response:
     return Response("There is no such shape.", 404)
 
 
-def _second(snapshot: Snapshot) -> Field:
-    measure = fields.measure(snapshot)
-    return Field("second", "Beside it", "", {"": "none", **measure.options})
-
-
 def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
-    if not snapshot.has_panel or show not in {"measure", "second", "pair"}:
+    if not snapshot.has_panel or show not in SHOWN:
         return Response("There are no such values.", 404)
-    known = [fields.quarter(snapshot), fields.area(snapshot), fields.measure(snapshot), fields.pcn(snapshot)]
-    view, _ = read_view(_search(), [*known, _second(snapshot)])
-    second = view["second"] or view["measure"]
-    if show == "pair":
-        found = pair_view(snapshot, view["quarter"], view["area"], view["measure"], second)
-    else:
-        measure = second if show == "second" else view["measure"]
-        found = map_view(snapshot, view["quarter"], view["area"], measure)
+    measure = fields.measure(snapshot)
+    known = [fields.quarter(snapshot), fields.area(snapshot), measure, fields.pcn(snapshot)]
+    view, _ = read_view(_search(), [*known, replace(measure, name="second")])
     bounds = pcn_shapes(snapshot).bounds
     answer = {
-        "classes": found.classes,
+        "classes": shown_view(snapshot, show, view).classes,
         "looks": looks(),
         "chosen": view["pcn"],
         "area": view["area"],

@@ -34,12 +34,15 @@ def networks(snapshot: Snapshot, quarter: str, area: str, shown: tuple[str, ...]
         shown: measures beside provision; the first one asked for colours the map.
     """
     rows = snapshot.rows(quarter, area)
-    rows = rows.assign(status=rows["reporting_status"].map(STATUS_WORDS)).reset_index(drop=True)
+    rows = rows.assign(
+        status=rows["reporting_status"].map(STATUS_WORDS), board=rows["icb_code"].map(snapshot.area_names)
+    ).reset_index(drop=True)
     extra = [name for name in dict.fromkeys(shown) if name != PROVISION]
     columns = (
         Column("pcn_name", "Network"),
         Column("pcn_code", "Code"),
-        Column("icb_name", "Board"),
+        Column("board", "Board"),
+        Column("icb_code", "Board code"),
         Column("status", "Status"),
         Column("splw_fte", "Link workers", "FTE", 2),
         Column("list_size", "Patients", "registered", 0),

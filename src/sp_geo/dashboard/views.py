@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.state import View
 
 CLASSES: Final = 5
 THIRDS: Final = 3
 NOT_REPORTED, TRUE_ZERO, NO_VALUE, NOT_ACTIVE = "n", "z", "x", "-"
 STATUS_WORDS: Final = {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
+SHOWN: Final = ("measure", "second", "pair")
+"""What a map can show: the first measure, the second, or both at once."""
 PAIRS: Final = "abcdefghi"
 """Letters of two measures in thirds: a is low and low, c low and high, g high and low, i high and high."""
 
@@ -89,3 +92,16 @@ def pair_view(snapshot: Snapshot, quarter: str, area: str, first: str, second: s
     known = measures()
     words = (*(known[first].words(limit) for limit in one), *(known[second].words(limit) for limit in two))
     return _view(snapshot, rows, found, words)
+
+
+def shown_view(snapshot: Snapshot, show: str, view: View) -> MapView:
+    """What one of a page's maps shows.
+
+    Args:
+        snapshot: of the build.
+        show: one of ``SHOWN``.
+        view: with quarter, area and measure, and with a second measure where it is shown.
+    """
+    if show == "pair":
+        return pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
+    return map_view(snapshot, view["quarter"], view["area"], view[show])

@@ -1,5 +1,6 @@
 // The address is the view. Controls change it, everything else follows it; this file owns it.
-// A control is an element whose id is "control-<field>"; the values in force stand in #in-force. Whoever follows the address listens for "sp-geo-address" on the document.
+// A control is an element whose id is "control-<field>"; defaults stand in #in-force. Maps listen for "sp-geo-address" on
+// the document and may ask to be waited for; everything else listens for "sp-geo-settled", or is a callback of Dash.
 window.spGeo = Object.assign({}, window.spGeo, {
   address: (function () {
     const read = function () {
@@ -20,10 +21,11 @@ window.spGeo = Object.assign({}, window.spGeo, {
       return asked.has(name) ? asked.get(name) : defaults().get(name) || "";
     };
 
-    const whole = function () {
+    // Every field of the page with its value, so that a link means the same when a default changes.
+    const search = function () {
       const all = defaults();
       values().forEach(function (held, name) { all.set(name, held); });
-      return window.location.origin + window.location.pathname + "?" + all.toString();
+      return "?" + all.toString();
     };
 
     // Inputs are the browser's own: the server says which, and they are made here.
@@ -51,7 +53,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
       });
       const link = document.getElementById("link");
       if (link) {
-        link.value = whole();
+        link.value = window.location.origin + window.location.pathname + search();
       }
       document.querySelectorAll("[id^='slide-']").forEach(function (slide) {
         const control = document.getElementById("control-" + slide.id.slice("slide-".length));
@@ -69,14 +71,25 @@ window.spGeo = Object.assign({}, window.spGeo, {
         }
       });
       document.querySelectorAll("a[data-take]").forEach(function (link) {
-        link.setAttribute("href", link.dataset.take + window.location.search);
+        link.setAttribute("href", link.dataset.take + search());
       });
     };
 
+    // Maps are recoloured first, because that is what a reader waits for; tables, words and charts follow at once.
+    let turn = 0;
     const tell = function () {
+      turn += 1;
       show();
-      document.dispatchEvent(new CustomEvent("sp-geo-address"));
-      window.dash_clientside.set_props("where", { data: read() });
+      const mine = turn;
+      const first = [];
+      document.dispatchEvent(new CustomEvent("sp-geo-address", { detail: { first: first } }));
+      const late = new Promise(function (done) { window.setTimeout(done, first.length ? 400 : 0); });
+      Promise.race([Promise.all(first), late]).then(function () {
+        if (mine === turn) {
+          document.dispatchEvent(new CustomEvent("sp-geo-settled"));
+          window.dash_clientside.set_props("where", { data: read() });
+        }
+      });
     };
 
     const go = function (path, search) {
@@ -179,7 +192,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
       show();
     };
 
-    return { arrive: arrive, go: go, read: read, set: set, value: value };
+    return { arrive: arrive, go: go, read: read, search: search, set: set, value: value };
   })(),
 });
 

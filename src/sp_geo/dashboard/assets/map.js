@@ -37,34 +37,31 @@ window.spGeo = Object.assign({}, window.spGeo, {
 });
 (function () {
   const ask = function (place) {
-    const name = place.dataset.map;
-    place.dataset.asked = window.location.search;
-    window.fetch(place.dataset.values + window.location.search).then(function (answer) {
+    const search = window.spGeo.address.search();
+    return window.fetch(place.dataset.values + search).then(function (answer) {
       return answer.json();
     }).then(function (found) {
-      const hideout = { classes: found.classes, looks: found.looks, chosen: found.chosen };
-      const map = {};
+      const set = window.dash_clientside.set_props;
+      set("footprints-" + place.dataset.map,
+        { hideout: { classes: found.classes, looks: found.looks, chosen: found.chosen } });
       if (place.dataset.area !== found.area) {
-        // The first bounds are those that the page was made with.
-        if (place.dataset.area) {
-          map.viewport = { bounds: found.bounds, transition: "fitBounds" };
-        }
         place.dataset.area = found.area;
+        set("map-" + place.dataset.map, { viewport: { bounds: found.bounds, transition: "fitBounds" } });
       }
-      window.dash_clientside.set_props("footprints-" + name, { hideout: hideout });
-      if (map.viewport) {
-        window.dash_clientside.set_props("map-" + name, map);
-      }
-      window.performance.mark("map-recoloured");
+      // Leaflet draws in the next frame; what follows waits until that is done.
+      return new Promise(function (done) {
+        window.requestAnimationFrame(function () {
+          window.setTimeout(function () {
+            window.performance.mark("map-recoloured");
+            done();
+          }, 0);
+        });
+      });
     });
   };
-  const all = function (again) {
+  document.addEventListener("sp-geo-address", function (event) {
     document.querySelectorAll("[data-map]").forEach(function (place) {
-      if (again || place.dataset.asked === undefined) {
-        ask(place);
-      }
+      event.detail.first.push(ask(place));
     });
-  };
-  document.addEventListener("sp-geo-address", function () { all(true); });
-  document.addEventListener("sp-geo-arrived", function () { all(false); });
+  });
 })();

@@ -78,7 +78,7 @@
 
   const ask = function (place) {
     const state = place.spGeo;
-    const asked = new URLSearchParams(window.location.search);
+    const asked = new URLSearchParams(window.spGeo.address.search());
     Object.entries({ find: state.find, sort: state.sort, down: state.down ? "yes" : "", start: state.start })
       .forEach(function (pair) { if (pair[1]) { asked.set("table-" + pair[0], pair[1]); } });
     state.number += 1;
@@ -143,7 +143,7 @@
     });
   });
 
-  document.addEventListener("sp-geo-address", function () {
+  document.addEventListener("sp-geo-settled", function () {
     document.querySelectorAll("[data-table]").forEach(function (place) {
       if (place.spGeo) {
         place.spGeo.start = 0;

@@ -11,8 +11,8 @@ from dash import html
 from sp_geo.dashboard.figures.palette import CLASS_FILLS, PAIR_FILLS, STATES
 from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
 from sp_geo.dashboard.snapshot import Measure, Snapshot
-from sp_geo.dashboard.state import ENGLAND
-from sp_geo.dashboard.views import CLASSES, NO_VALUE, NOT_REPORTED, PAIRS, THIRDS, TRUE_ZERO, MapView
+from sp_geo.dashboard.state import ENGLAND, View
+from sp_geo.dashboard.views import CLASSES, NO_VALUE, NOT_REPORTED, PAIRS, THIRDS, TRUE_ZERO, MapView, shown_view
 
 _EDGES: Final[Mapping[str, dict[str, Any]]] = {
     TRUE_ZERO: {"edge": "#c25700", "weight": 2.5, "dash": None},
@@ -29,17 +29,18 @@ def looks() -> dict[str, dict[str, Any]]:
     return classes | pairs | {letter: {"fill": fill, **_EDGES[letter]} for letter, (_, fill, _) in STATES.items()}
 
 
-def pcn_map(snapshot: Snapshot, name: str, show: str, area: str, words: str) -> html.Div:
-    """A map of footprints whose letters come from ``/values``.
+def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) -> html.Div:
+    """A map of footprints; later letters come from ``/values``.
 
     Args:
         snapshot: of the build.
         name: of the map on its page.
         show: which letters: ``measure``, ``second`` or ``pair``.
-        area: that it opens on.
+        view: that it opens on.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
     pcn, boards = pcn_shapes(snapshot), board_shapes()
+    letters = shown_view(snapshot, show, view).classes
     layers = [
         # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
         dl.Pane(
@@ -52,13 +53,13 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, area: str, words: str) -> 
             id=f"footprints-{name}",
             style={"variable": "spGeo.map.style"},
             onEachFeature={"variable": "spGeo.map.name"},
-            hideout={"classes": "", "looks": looks(), "chosen": ""},
+            hideout={"classes": letters, "looks": looks(), "chosen": view["pcn"]},
         ),
     ]
     container = dl.MapContainer(
         layers,
         id=f"map-{name}",
-        bounds=[list(corner) for corner in pcn.bounds.get(area, pcn.bounds[ENGLAND])],
+        bounds=[list(corner) for corner in pcn.bounds.get(view["area"], pcn.bounds[ENGLAND])],
         preferCanvas=True,
         trackViewport=False,
         zoomSnap=0.25,
@@ -71,6 +72,7 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, area: str, words: str) -> 
         **{
             "data-map": name,
             "data-values": f"/values/{snapshot.digest}/{show}",
+            "data-area": view["area"],
             "aria-label": f"{words} The table on this page holds the same networks and values.",
         },
     )

@@ -61,14 +61,14 @@ def _maps(snapshot: Snapshot, view: View) -> html.Div:
     first, second = measures()[view["measure"]], measures()[view["second"]]
     if view["maps"] == SIDE:
         halves = [
-            html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view["area"], f"{first.label}.")]),
-            html.Div([html.H3(second.label), pcn_map(snapshot, "second", "second", view["area"], f"{second.label}.")]),
+            html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")]),
+            html.Div([html.H3(second.label), pcn_map(snapshot, "second", "second", view, f"{second.label}.")]),
         ]
         return html.Div(halves, className="halves")
     if view["maps"] == PAIR:
         words = f"{first.label} and {second.label}, each in thirds."
-        return html.Div([html.H3(words), pcn_map(snapshot, "both", "pair", view["area"], words)])
-    return html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view["area"], f"{first.label}.")])
+        return html.Div([html.H3(words), pcn_map(snapshot, "both", "pair", view, words)])
+    return html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")])
 
 
 def _legends(snapshot: Snapshot, view: View) -> html.Div:

@@ -102,7 +102,7 @@ def _figures(snapshot: Snapshot, view: View) -> html.Div:
 
 
 def _map(snapshot: Snapshot, view: View) -> html.Div:
-    return pcn_map(snapshot, "overview", "measure", view["area"], "Footprints of networks by the measure chosen.")
+    return pcn_map(snapshot, "overview", "measure", view, "Footprints of networks by the measure chosen.")
 
 
 def _legend(snapshot: Snapshot, view: View) -> html.Div:
