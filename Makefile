@@ -9,10 +9,11 @@ STAMP := $(VENV)/.ready
 WORKSPACE ?= data/derived/demonstration
 PORT ?=
 
-.PHONY: help run test check format bench dictionary lock clean chromium
+.PHONY: help run serve test check format bench dictionary lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
+	@echo "make serve  the same for several people at once, from two processes (README: who may enter)"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make bench  the measurements in benchmarks/"
@@ -29,6 +30,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: $(STAMP)
 	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT))
+
+serve: $(STAMP)
+	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT)) --shared
 
 test: $(STAMP) chromium
 	@$(BIN)/python -m pytest

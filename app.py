@@ -5,9 +5,11 @@ Without a workspace that has been built, ``python app.py`` makes the demonstrati
 
 from __future__ import annotations
 
+import os
 import sys
 
 from sp_geo.dashboard.application import create_app
+from sp_geo.dashboard.entry import read_entry
 from sp_geo.settings import read_settings
 from sp_geo.store import Store
 
@@ -16,4 +18,4 @@ if __name__ == "__main__":
 
     sys.exit(open_application(sys.argv[1:]))
 
-server = create_app(Store(read_settings().workspace)).server
+server = create_app(Store(read_settings().workspace), read_entry(os.environ)).server

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from sp_geo.demo import make_demonstration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -7,6 +7,7 @@ error and the exit code of its kind (see :mod:`sp_geo.errors`).
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from sp_geo import __version__, cli_plan, cli_referrals, cli_services, cli_statistics, queries
+from sp_geo import __version__, cli_local_posts, cli_plan, cli_referrals, cli_services, cli_statistics, queries
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting import records
 from sp_geo.reporting.records import Format
@@ -227,17 +228,40 @@ def serve_app(
     context: typer.Context,
     port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8050 or SP_GEO_PORT.")] = None,
 ) -> None:
-    """Serve the application on 127.0.0.1."""
+    """Serve the application to this machine, from one process."""
+    from sp_geo.dashboard.entry import read_entry
     from sp_geo.dashboard.serve import serve
 
     session: Session = context.obj
     chosen = session.settings.port if port is None else checked_port(str(port))
-    session.say(f"Open http://127.0.0.1:{chosen} in a browser; stop with Ctrl+C.")
-    serve(session.store, chosen)
+    entry = read_entry(os.environ)
+    session.say(f"Open http://{entry.host}:{chosen} in a browser; stop with Ctrl+C.")
+    serve(session.store, chosen, entry)
+
+
+@app.command("serve")
+def serve_many(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="Port; default 8050 or SP_GEO_PORT.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 2,
+) -> None:
+    """Serve the application to several people at once, from several processes.
+
+    SP_GEO_HOST, SP_GEO_HOST_NAMES, SP_GEO_PASSWORD and SP_GEO_USER_HEADER open it to other machines (README).
+    """
+    from sp_geo.dashboard.entry import read_entry
+    from sp_geo.dashboard.serve import serve_shared
+
+    session: Session = context.obj
+    chosen = session.settings.port if port is None else checked_port(str(port))
+    entry = read_entry(os.environ)
+    session.say(f"Serving http://{entry.host}:{chosen} from {workers} processes; stop with Ctrl+C.")
+    serve_shared(session.store, chosen, entry, workers)
 
 
 cli_statistics.register(app)
 cli_referrals.register(app)
+cli_local_posts.register(app)
 cli_services.register(app)
 cli_plan.register(app)
 
@@ -269,7 +293,8 @@ def open_application(arguments: list[str]) -> int:
     @options.command()
     def start(
         workspace: Annotated[Path, typer.Option(help="Folder of the workspace.")] = Path("data/derived/demonstration"),
-        port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8050 or SP_GEO_PORT.")] = None,
+        port: Annotated[int | None, typer.Option(help="Port; default 8050 or SP_GEO_PORT.")] = None,
+        shared: Annotated[bool, typer.Option("--shared", help="For several people, from several processes.")] = False,
     ) -> None:
         """Serve the workspace."""
         common = ["--workspace", str(workspace)]
@@ -278,7 +303,7 @@ def open_application(arguments: list[str]) -> int:
             code = run([*common, "demo"])
             if code:
                 raise typer.Exit(code)
-        raise typer.Exit(run([*common, "app", *(["--port", str(port)] if port is not None else [])]))
+        raise typer.Exit(run([*common, "serve" if shared else "app", *(["--port", str(port)] if port is not None else [])]))
 
     return int(options(args=arguments, standalone_mode=False) or 0)
 

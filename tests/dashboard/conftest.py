@@ -14,7 +14,7 @@ import pytest
 import waitress
 
 from sp_geo.dashboard.application import create_app
-from sp_geo.dashboard.views import Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.demo import make_demonstration
 from sp_geo.store import Store
 
@@ -43,6 +43,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def snapshot(workspace: Path) -> Snapshot:
     """The tables of that workspace."""
     return Snapshot(Store(workspace))
+
+
+@pytest.fixture(scope="session")
+def region_snapshot(region: Path) -> Snapshot:
+    """The tables of a synthetic region with its services."""
+    return Snapshot(Store(region))
 
 
 @pytest.fixture(scope="session")

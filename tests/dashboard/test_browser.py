@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sp_geo.dashboard.views import Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from tests.dashboard.conftest import Watched, watched
 
 pytestmark = pytest.mark.browser

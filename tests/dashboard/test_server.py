@@ -13,7 +13,7 @@ import pytest
 
 from sp_geo import pipeline
 from sp_geo.dashboard.application import Present, create_app
-from sp_geo.dashboard.views import Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.store import Store
 
 

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
-from sp_geo.dashboard.components.pcn_table import PAGE_ROWS, pages, pcn_table
-from sp_geo.dashboard.figures.palette import STATES
+from sp_geo.dashboard import glance, sheets
+from sp_geo.dashboard.components.pcn_facts import pcn_facts
+from sp_geo.dashboard.figures.palette import CLASS_FILLS, PAIR_FILLS, STATES
+from sp_geo.dashboard.figures.scatter import fitted, scatter_figure, scatter_words
 from sp_geo.dashboard.figures.slopes import slope_figure
 from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
-from sp_geo.dashboard.pages import overview
-from sp_geo.dashboard.state import ENGLAND, ViewState, first_view
+from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.state import ENGLAND
 from sp_geo.dashboard.views import (
+    NO_VALUE,
     NOT_ACTIVE,
     NOT_REPORTED,
+    PAIRS,
     TRUE_ZERO,
-    Snapshot,
     letters,
     map_view,
-    measures,
-    pcn_facts,
-    slope_rows,
-    table_rows,
+    pair_letters,
+    pair_view,
 )
 
 
-@pytest.fixture
-def state(snapshot: Snapshot) -> ViewState:
-    """The view on opening."""
-    return first_view(snapshot.choices)
-
-
-def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot, state: ViewState) -> None:
+def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot) -> None:
     """A network that did not report would be drawn as one without link workers."""
     rows = snapshot.panel[snapshot.panel["quarter"] == "2022Q1"]
     found = letters(rows, "splw_fte_per_10k", snapshot.breaks["splw_fte_per_10k"])
@@ -48,45 +41,55 @@ def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot, st
     assert TRUE_ZERO in STATES
 
 
-def test_the_map_has_a_letter_for_every_shape(snapshot: Snapshot, state: ViewState) -> None:
+def test_the_map_has_a_letter_for_every_shape(snapshot: Snapshot) -> None:
     """Networks would be drawn in each other's colours."""
-    view = map_view(snapshot, state)
+    view = map_view(snapshot, "2022Q4", ENGLAND, PROVISION)
     assert len(view.classes) == len(snapshot.footprints)
-    assert sum(view.counts.values()) == len(snapshot.rows(state))
-    elsewhere = map_view(snapshot, replace(state, area=snapshot.choices.areas[0]))
-    assert NOT_ACTIVE in elsewhere.classes
+    assert sum(view.counts.values()) == len(snapshot.rows("2022Q4", ENGLAND))
+    assert NOT_ACTIVE in map_view(snapshot, "2022Q4", snapshot.choices.areas[0], PROVISION).classes
 
 
-def test_the_table_holds_the_same_networks(snapshot: Snapshot, state: ViewState) -> None:
+def test_two_measures_keep_silence_and_gaps_apart() -> None:
+    """A silent network would fall into a class of the map of two measures."""
+    rows = pd.DataFrame(
+        {
+            "reporting_status": ["reported", "reported", "true_zero", "not_reported", "reported"],
+            PROVISION: [1.0, 2.0, 0.0, None, 1.5],
+            "imd_score": [10.0, 30.0, 20.0, 20.0, None],
+        }
+    )
+    found, first, second = pair_letters(rows, PROVISION, "imd_score")
+    assert found.tolist() == ["d", "i", "c", NOT_REPORTED, NO_VALUE]
+    assert first == pytest.approx([1.0, 1.5])
+    assert second == pytest.approx([20.0, 20.0])
+
+
+def test_a_pair_of_measures_counts_every_network(snapshot: Snapshot) -> None:
+    """The legend of two measures would not add up to the networks of the quarter."""
+    view = pair_view(snapshot, "2022Q4", ENGLAND, PROVISION, "imd_score")
+    assert sum(view.counts.values()) == len(snapshot.rows("2022Q4", ENGLAND))
+    assert set(view.classes) <= set(PAIRS) | set(STATES) | {NOT_ACTIVE}
+
+
+def test_every_class_has_its_own_colour() -> None:
+    """Two classes could not be told apart."""
+    fills = [*CLASS_FILLS, *PAIR_FILLS, *[fill for _, fill, _ in STATES.values()]]
+    assert len(set(fills)) == len(fills)
+
+
+def test_the_table_holds_the_same_networks(snapshot: Snapshot) -> None:
     """The table would not be equal to the map."""
-    rows = table_rows(snapshot, state, "", "splw_fte_per_10k", downwards=True)
-    assert set(rows["pcn_code"]) == set(snapshot.rows(state)["pcn_code"])
-    held = rows["splw_fte_per_10k"].dropna()
-    assert held.is_monotonic_decreasing
-    assert table_rows(snapshot, state, rows["pcn_code"].iloc[0].lower(), "pcn_name", downwards=False)[
-        "pcn_code"
-    ].tolist() == [rows["pcn_code"].iloc[0]]
-    assert table_rows(snapshot, state, "(*[", "nothing", downwards=False).empty
+    sheet = sheets.networks(snapshot, "2022Q1", ENGLAND, ("imd_score",))
+    assert set(sheet.rows["pcn_code"]) == set(snapshot.rows("2022Q1", ENGLAND)["pcn_code"])
+    silent = sheet.rows["reporting_status"] == "not_reported"
+    assert sheet.rows.loc[silent, "splw_fte"].isna().all()
+    assert set(sheet.rows.loc[silent, "status"]) == {"Did not report"}
+    assert sheet.shapes is not None
+    assert len(sheet.shapes) == len(sheet.rows)
+    assert sheet.title.startswith("SYNTHETIC")
 
 
-def test_missing_values_come_last_either_way(snapshot: Snapshot, state: ViewState) -> None:
-    """Networks that did not report would head the list of the lowest."""
-    early = replace(state, quarter="2022Q1")
-    for downwards in (True, False):
-        rows = table_rows(snapshot, early, "", "splw_fte", downwards=downwards)
-        assert rows["splw_fte"].isna().tolist() == sorted(rows["splw_fte"].isna())
-
-
-def test_table_cells_say_missing(snapshot: Snapshot, state: ViewState) -> None:
-    """An empty cell could be read as zero."""
-    rows = table_rows(snapshot, replace(state, quarter="2022Q1"), "", "splw_fte", downwards=False)
-    text = str(pcn_table(rows, measures()["splw_fte_per_10k"], "caption", "splw_fte", downwards=False, page=0))
-    assert "[x]" in text
-    assert "Did not report" in text
-    assert [pages(count) for count in (0, 1, PAGE_ROWS, PAGE_ROWS + 1)] == [1, 1, 1, 2]
-
-
-def test_the_figure_shows_every_treatment_with_its_interval(snapshot: Snapshot, state: ViewState) -> None:
+def test_the_figure_shows_every_treatment_with_its_interval(snapshot: Snapshot) -> None:
     """A treatment of silence would be left out of the picture."""
     rows = pd.DataFrame(
         [
@@ -115,33 +118,89 @@ def test_the_figure_shows_every_treatment_with_its_interval(snapshot: Snapshot, 
     assert any(note.text == "SYNTHETIC" for note in figure.layout.annotations)
 
 
-def test_slopes_of_an_area_are_computed_for_it(snapshot: Snapshot, state: ViewState) -> None:
+def test_slopes_of_an_area_are_computed_for_it(snapshot: Snapshot) -> None:
     """A board would be shown England's slopes."""
-    england = slope_rows(snapshot, state)
-    area = slope_rows(snapshot, replace(state, area=snapshot.choices.areas[0]))
+    england = sheets.slope_rows(snapshot, "imd_score", ENGLAND)
+    area = sheets.slope_rows(snapshot, "imd_score", snapshot.choices.areas[0])
     assert set(england["quarter"]) >= set(area["quarter"])
     assert area["n_active_pcns"].max() < england["n_active_pcns"].max()
 
 
-def test_facts_of_one_network(snapshot: Snapshot, state: ViewState) -> None:
+def test_facts_of_one_network(snapshot: Snapshot) -> None:
     """The panel beside the map would not say what the map shows."""
-    code = snapshot.rows(state)["pcn_code"].iloc[0]
-    facts = dict(pcn_facts(snapshot, state, code))
+    code = snapshot.rows("2022Q4", ENGLAND)["pcn_code"].iloc[0]
+    facts = dict(pcn_facts(snapshot, "2022Q4", code))
     assert code in facts["Name"]
     assert facts["Patients who live inside the footprint"].endswith("%")
-    assert pcn_facts(snapshot, state, "U00000") == []
+    assert pcn_facts(snapshot, "2022Q4", "U00000") == []
 
 
-def test_words_under_the_map(snapshot: Snapshot, state: ViewState) -> None:
+def test_words_under_the_map(snapshot: Snapshot) -> None:
     """The sentence would not match the table."""
-    words = overview.map_words(snapshot, replace(state, quarter="2022Q1"))
+    words = sheets.quarter_words(snapshot, "2022Q1", ENGLAND)
     assert words.startswith("England, 2022Q1: 2 of 4 active networks reported (50 %)")
+
+
+def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
+    """A silent network would count as one without link workers, and lower the rate."""
+    rows = snapshot.rows("2022Q1", ENGLAND)
+    found = glance.glance(rows, "2022Q1")
+    told = rows[rows["reporting_status"] != "not_reported"]
+    assert (found.active, found.reported) == (4, 2)
+    assert found.per_10k == pytest.approx(10_000 * told["splw_fte"].sum() / told["list_size"].sum())
+    assert found.silent_patients == pytest.approx(rows["list_size"].sum() - told["list_size"].sum())
+
+
+def test_growth_is_said_of_those_that_reported_both_times(snapshot: Snapshot) -> None:
+    """More networks reporting would be sold as more posts."""
+    count, then, now = glance.like_for_like(snapshot, "2022Q4", ENGLAND)
+    before = glance.year_before(snapshot, "2022Q4")
+    order = list(snapshot.choices.quarters)
+    assert before == order[max(0, order.index("2022Q4") - 4)]
+    codes = [
+        set(snapshot.rows(quarter, ENGLAND).dropna(subset=["splw_fte"])["pcn_code"]) for quarter in (before, "2022Q4")
+    ]
+    assert count == len(codes[0] & codes[1])
+    assert now != then
+
+
+def test_three_things_are_said_of_every_quarter_and_area(snapshot: Snapshot) -> None:
+    """A quarter in which nobody reported would be a fault instead of a sentence."""
+    for quarter in snapshot.choices.quarters:
+        for area in (ENGLAND, *snapshot.choices.areas):
+            said = glance.things_to_know(snapshot, quarter, area, "imd_score")
+            assert len(said) in {0, 3}
+            assert not any("nan" in words for _, words in said)
+
+
+def test_the_line_of_the_scatter_is_the_slope_of_reporters(snapshot: Snapshot) -> None:
+    """The line drawn would not be the slope in the table."""
+    rows = pd.DataFrame(
+        {
+            "pcn_code": [f"U{number:05}" for number in range(6)],
+            "pcn_name": "<b>name</b>",
+            "quarter": "2022Q1",
+            "icb_code": "QOP",
+            "region_code": "Y62",
+            "reporting_status": ["reported"] * 5 + ["not_reported"],
+            "imd_score": [10.0, 20.0, 30.0, 40.0, 50.0, 60.0],
+            "splw_fte": [1.0, 2.0, 2.0, 3.0, 4.0, None],
+            "list_size": 10_000.0,
+            PROVISION: [1.0, 2.0, 2.0, 3.0, 4.0, None],
+        }
+    )
+    assert fitted(rows, "imd_score")["estimate"] == pytest.approx(0.7)
+    figure = scatter_figure(rows, "imd_score", "SYNTHETIC")
+    points, line = figure.data
+    assert len(points.x) == 5, "a silent network has no point"
+    assert "<b>" not in points.text[0]
+    assert (line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) == pytest.approx(0.07)
+    assert "+0.700 for each 10" in scatter_words(rows, "imd_score")
 
 
 def test_shapes_are_sent_under_the_hash_of_their_content(snapshot: Snapshot) -> None:
     """A browser would keep the shapes of an older build."""
-    first, second = pcn_shapes(snapshot), pcn_shapes(snapshot)
-    assert first.address == second.address
-    assert first.packed == second.packed
-    assert ENGLAND in first.bounds
+    shapes = pcn_shapes(snapshot)
+    assert pcn_shapes(Snapshot(snapshot.store)).address == shapes.address
+    assert ENGLAND in shapes.bounds
     assert board_shapes().address.startswith("/shapes/icb-")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sp_geo.cli import run
-from sp_geo.demo import make_demonstration
 from sp_geo.demonstration import write
 
 

@@ -8,6 +8,7 @@ from dash import Dash, html
 from flask import request
 
 from sp_geo.dashboard import guard, router, routes
+from sp_geo.dashboard.entry import Entry, guard_entry
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.pages import (
     need_and_provision,
@@ -38,11 +39,12 @@ _DOCUMENT = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(store: Store) -> Dash:
+def create_app(store: Store, entry: Entry | None = None) -> Dash:
     """The application over a workspace's tables.
 
     Args:
         store: of the workspace; later builds of the same workspace are picked up.
+        entry: who may enter; everybody on this machine if it is not said.
     """
     present = Present(store.folder.parent)
     app = Dash(
@@ -65,4 +67,5 @@ def create_app(store: Store) -> Dash:
     router.register(app, PAGES, present.snapshot)
     routes.register(app, PAGES, present.snapshot)
     guard.guard(app)
+    guard_entry(app.server, entry or Entry())
     return app

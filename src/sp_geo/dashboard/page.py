@@ -24,7 +24,9 @@ class Part:
     Attributes:
         name: unique among all pages; the piece has the id ``part-<name>``.
         make: what stands there.
-        on: fields that it depends on; it is left alone when others change. Empty: all of them.
+        on: fields that it depends on; it is left alone when others change, and sees no others. Empty: all of them.
+        when: only if one of these changes is it made anew, though it sees more; all that it sees if empty.
+        once: made with the page and never again, such as a map that follows the address by itself.
         late: takes long or needs a large library, so that it is asked for after the page is drawn.
         live: whether a screen reader says it when it changes.
     """
@@ -32,6 +34,8 @@ class Part:
     name: str
     make: Callable[[Snapshot, View], Any]
     on: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    once: bool = False
     late: bool = False
     live: bool = False
 
@@ -42,7 +46,11 @@ class Part:
 
     def key(self, view: View) -> str:
         """Changes exactly when the piece has to be made anew."""
-        return view.key(self.on or tuple(view.values))
+        return "once" if self.once else view.key(self.when or self.on or tuple(view.values))
+
+    def made(self, snapshot: Snapshot, view: View) -> Any:
+        """The piece for a view."""
+        return snapshot.made(self.make, view.only(self.on) if self.on else view)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Page:
         parts: that follow the view.
         layout: of everything but the frame that all pages share; it begins with an H1.
         sheets: tables by name, shown on the page and taken away; the first is what the page is about.
+        sheets_on: fields that a sheet depends on, for those that do not depend on all.
         picture: a matplotlib figure to take away; None for a page without one.
         lacks: why there is nothing to show in this build, with what to do; empty if there is something.
     """
@@ -66,6 +75,7 @@ class Page:
     parts: tuple[Part, ...]
     layout: Callable[[Snapshot, View, Slot], Any]
     sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
+    sheets_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     picture: Callable[[Snapshot, View, Caption], Any] | None = None
     lacks: Callable[[Snapshot], str] = lambda _snapshot: ""
 
@@ -73,6 +83,12 @@ class Page:
     def name(self) -> str:
         """In the addresses of its tables and files."""
         return self.path.strip("/") or "overview"
+
+    def sheet(self, name: str, snapshot: Snapshot, view: View) -> Sheet:
+        """A sheet by its name in ``sheets``."""
+        on = self.sheets_on.get(name)
+        sheet: Sheet = snapshot.made_sheet(self.sheets[name], view.only(on) if on else view)
+        return sheet
 
 
 def needs_panel(snapshot: Snapshot) -> str:

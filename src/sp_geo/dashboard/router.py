@@ -71,7 +71,7 @@ def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -
 
     def slot(name: str) -> html.Div:
         part = by_name[name]
-        made = _waiting() if part.late else part.make(snapshot, view)
+        made = _waiting() if part.late else part.made(snapshot, view)
         attributes = {"data-key": "" if part.late else part.key(view)}
         return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
 
@@ -169,7 +169,7 @@ def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
         view, unknown = read_view(where["search"], page.fields(snapshot))
         wanted = [part.key(view) for part in parts]
         made = [
-            no_update if key == held else part.make(snapshot, view)
+            no_update if key == held else part.made(snapshot, view)
             for part, key, held in zip(parts, wanted, keys, strict=True)
         ]
         return (*made, *wanted) if late else (*made, *wanted, _not_found(unknown))

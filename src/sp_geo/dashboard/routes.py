@@ -107,7 +107,7 @@ def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
     view, _ = read_view(_search(), page.fields(snapshot))
     asked = {name.removeprefix("table-"): value for name, value in pairs_of(_search()) if name.startswith("table-")}
     try:
-        found = table_page(page.sheets[sheet](snapshot, view), read_asked(asked))
+        found = table_page(page.sheet(sheet, snapshot, view), read_asked(asked))
     except SpGeoError as fault:
         return Response(fault.line(), 422)
     return Response(json.dumps(found, separators=(",", ":"), ensure_ascii=False), mimetype="application/json")

@@ -1,26 +1,76 @@
-"""The application served for real: on the loopback address, by a production server."""
+"""The application served for real: for one person by one process, for many by several that share what they read."""
 
 from __future__ import annotations
 
-import waitress
+import os
+from typing import Any
 
 from sp_geo.dashboard.application import create_app
+from sp_geo.dashboard.entry import Entry
 from sp_geo.errors import UsageError
 from sp_geo.store import Store
 
-HOST = "127.0.0.1"
 THREADS = 8
 
 
-def serve(store: Store, port: int) -> None:
-    """Serve until stopped.
+def _in_use(port: int) -> UsageError:
+    return UsageError(f"port {port} is in use", advice="Choose another with --port or SP_GEO_PORT")
+
+
+def serve(store: Store, port: int, entry: Entry) -> None:
+    """Serve from this process until stopped.
 
     Raises:
         UsageError: another program has the port.
     """
-    application = create_app(store).server
+    import waitress
+
+    application = create_app(store, entry).server
     try:
-        server = waitress.create_server(application, host=HOST, port=port, threads=THREADS, ident=None)
+        server = waitress.create_server(application, host=entry.host, port=port, threads=THREADS, ident=None)
     except OSError as fault:
-        raise UsageError(f"port {port} is in use", advice="Choose another with --port or SP_GEO_PORT") from fault
+        raise _in_use(port) from fault
     server.run()
+
+
+def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
+    """Serve from several processes until stopped; a process that dies is replaced.
+
+    The application is made and warmed before the processes part, so that they share its memory.
+
+    Raises:
+        UsageError: there is no gunicorn on this system, or another program has the port.
+    """
+    if os.name != "posix":
+        raise UsageError("several processes cannot be served on this system", advice="Use 'sp-geo app'")
+    import socket
+
+    from gunicorn.app.base import BaseApplication
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((entry.host, port))
+        except OSError as fault:
+            raise _in_use(port) from fault
+    application = create_app(store, entry).server
+    application.test_client().get("/_dash-layout", headers={"Host": "localhost"})
+
+    class Shared(BaseApplication):
+        def load_config(self) -> None:
+            settings: dict[str, Any] = {
+                "bind": f"{entry.host}:{port}",
+                "workers": workers,
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "timeout": 120,
+                "accesslog": None,
+                "loglevel": "warning",
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return application
+
+    Shared().run()

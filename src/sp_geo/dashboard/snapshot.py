@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
+from typing import Any
 
 import pandas as pd
 
+from sp_geo.dashboard.state import View
 from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.records import SYNTHETIC
 from sp_geo.store import Manifest, Store
 
 PROVISION = "splw_fte_per_10k"
+_PIECES = 400
+_SHEETS = 24
+"""A sheet of England's small areas takes some 10 MB."""
+Made = Callable[[Callable[["Snapshot", View], Any], View], Any]
+"""What a pure function gives for this build and a view; from memory if it was asked before."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,12 @@ class Snapshot:
         self.manifest: Manifest = store.manifest
         self._frames: dict[str, pd.DataFrame] = {}
         self._reading = Lock()
+        # Kept with the snapshot and gone with it: what was made from an older build is never shown.
+        self.made: Made = lru_cache(maxsize=_PIECES)(self._make)
+        self.made_sheet: Made = lru_cache(maxsize=_SHEETS)(self._make)
+
+    def _make(self, make: Callable[[Snapshot, View], Any], view: View) -> Any:
+        return make(self, view)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of this build by its name in the data dictionary."""

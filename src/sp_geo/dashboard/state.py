@@ -88,6 +88,10 @@ class View:
         """The values of some fields as one text, to see whether any of them changed."""
         return urlencode([(name, self.values[name]) for name in names if name in self.values])
 
+    def only(self, names: Iterable[str]) -> View:
+        """The same view without its other fields."""
+        return View({name: self.values[name] for name in names if name in self.values})
+
     def but(self, **changes: str) -> View:
         """The same view with other values."""
         return replace(self, values={**self.values, **changes})

@@ -60,4 +60,4 @@ def caption_of(cover: Cover) -> Caption:
 
 def sheets_of(snapshot: Snapshot, page: Page, view: View) -> list[Sheet]:
     """Every sheet of a page."""
-    return [make(snapshot, view) for make in page.sheets.values()]
+    return [page.sheet(name, snapshot, view) for name in page.sheets]

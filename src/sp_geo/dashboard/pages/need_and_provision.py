@@ -129,13 +129,14 @@ PAGE = Page(
     fields=_fields,
     parts=(
         Part("need-words", _words, ("quarter", "area"), live=True),
-        Part("need-maps", _maps, ("maps",)),
+        Part("need-maps", _maps, when=("maps",)),
         Part("need-legends", _legends, ("maps", "quarter", "area", "measure", "second")),
         Part("need-chosen", _chosen, ("quarter", "pcn"), live=True),
         Part("need-scatter", _scatter, ("quarter", "area", "measure", "second"), late=True),
     ),
     layout=_layout,
     sheets={"networks": _sheet},
+    sheets_on={"networks": ("quarter", "area", "measure", "second")},
     picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
     lacks=needs_panel,
 )

@@ -193,7 +193,7 @@ PAGE = Page(
     parts=(
         Part("overview-figures", _figures, ("quarter", "area")),
         Part("overview-things", _things, ("quarter", "area", "need"), live=True),
-        Part("overview-map", _map, ("none",)),
+        Part("overview-map", _map, once=True),
         Part("overview-legend", _legend, ("quarter", "area", "measure")),
         Part("overview-chosen", _chosen, ("quarter", "pcn"), live=True),
         Part("overview-rests", _rests, ("quarter",)),
@@ -201,6 +201,11 @@ PAGE = Page(
     ),
     layout=_layout,
     sheets={"networks": _networks, "quarters": _changes, "slopes": _slopes},
+    sheets_on={
+        "networks": ("quarter", "area", "measure"),
+        "quarters": ("area",),
+        "slopes": ("need", "area"),
+    },
     picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
     lacks=needs_panel,
 )
