@@ -1,80 +1,122 @@
-"""The page in a real Chromium: alone, accessible, and answering to keyboard and address."""
+"""The pages in a real Chromium: alone, accessible, and answering to keyboard and address."""
 
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sp_geo.dashboard.application import PAGES
+from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.snapshot import Snapshot
 from tests.dashboard.conftest import Watched, watched
 
 pytestmark = pytest.mark.browser
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+NARROW_TARGETS = """() => [...document.querySelectorAll('main a, main button, main select, main input, nav a')]
+  .filter(e => e.offsetParent !== null && getComputedStyle(e).display !== 'inline')
+  .filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
+  .map(e => e.outerHTML.slice(0, 120))"""
+CAPTIONED = "[...document.querySelectorAll('main table')].every(t => t.caption && t.caption.textContent.trim())"
+HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4')].filter(e => e.offsetParent).map(e => +e.tagName[1])"
 
 
-def test_no_request_leaves_this_machine(desk: Watched, address: str) -> None:
-    """The page would be blank or slow behind a hospital's firewall, or tell others who reads it."""
-    desk.open(address)
-    assert desk.outside == []
-    assert desk.faults == []
-    assert "SYNTHETIC" in desk.page.locator(".banner").inner_text()
-
-
+@every_page
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (320, 800)])
-def test_axe_finds_nothing(browser: Any, address: str, width: int, height: int) -> None:
-    """People who use a keyboard, a screen reader or large print would be shut out."""
+def test_every_page_is_open_to_everyone_and_closed_to_the_outside(
+    browser: Any, region_address: str, page: Page, width: int, height: int
+) -> None:
+    """People who use a keyboard, a screen reader, a phone or 400 % zoom would be shut out, or others told who reads."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = watched(browser, address, width, height)
-    found.open(address)
-    found.page.locator("summary").first.click()
+    found = watched(browser, region_address, width, height)
+    found.open(f"{region_address}{page.path}")
+    drawn = found.page.locator("main .map, main .js-plotly-plot, main [data-small-areas]").count()
+    for summary in found.page.locator("main summary").all():
+        summary.click()
+    found.page.wait_for_load_state("networkidle")
     results = Axe().run(found.page)
     assert results.violations_count == 0, results.generate_report()
     overflow = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, "the page scrolls sideways"
+    assert found.page.evaluate(NARROW_TARGETS) == []
+    levels = found.page.evaluate(HEADINGS)
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False)), levels
+    assert drawn == 0 or found.page.locator("main table").count() >= 1, "a picture without its table"
+    assert found.page.evaluate(CAPTIONED), "a table without a caption"
+    assert "SYNTHETIC" in found.page.locator(".banner").inner_text()
+    assert found.page.title().endswith(" - sp_geo")
+    assert len(found.page.screenshot(full_page=True)) > 15_000, "the page is blank"
+    assert found.outside == []
+    assert found.faults == []
     found.page.close()
+
+
+@every_page
+def test_a_forged_address_is_answered_kindly(
+    browser: Any, region_address: str, region_snapshot: Snapshot, page: Page
+) -> None:
+    """A wrong link would end in a fault, or run a script."""
+    desk = watched(browser, region_address, 1440, 900)
+    nonsense = "&".join(f"{item.name}=<img src=x onerror=alert(1)>%00.." for item in page.fields(region_snapshot))
+    desk.open(f"{region_address}{page.path}?{nonsense}&x={'y' * 2000}")
+    assert desk.page.locator("main h1").count() == 1
+    assert desk.page.locator("main img[src='x']").count() == 0
+    assert desk.faults == []
+    desk.page.close()
 
 
 def test_stepping_changes_map_table_and_address(desk: Watched, address: str) -> None:
     """The quarter in the table would not be the quarter on the map."""
-    desk.open(f"{address}/?quarter=2022Q4")
+    desk.open(f"{address}/need-and-provision?quarter=2022Q4")
     desk.page.get_by_role("button", name="Earlier").click()
-    desk.page.wait_for_selector("#table caption:has-text('2022Q3')")
-    desk.page.wait_for_selector("#map-words:has-text('2022Q3')")
+    desk.page.wait_for_selector("[data-table='need-and-provision/networks'] caption:has-text('2022Q3')")
+    desk.page.wait_for_selector("#part-need-words:has-text('2022Q3')")
     assert "quarter=2022Q3" in desk.page.url
+    assert desk.page.locator("#control-quarter").input_value() == "2022Q3"
     desk.page.go_back()
-    desk.page.wait_for_selector("#table caption:has-text('2022Q4')")
+    desk.page.wait_for_selector("[data-table='need-and-provision/networks'] caption:has-text('2022Q4')")
     assert desk.faults == []
 
 
 def test_a_link_opens_the_same_view(desk: Watched, address: str) -> None:
     """A colleague would see another quarter than the one that was sent."""
-    desk.open(f"{address}/?quarter=2022Q1&measure=lack_of_support&need=lack_of_support")
-    desk.page.wait_for_selector("#table caption:has-text('2022Q1')")
-    assert "Reported lack of local support" in desk.page.locator("#legend").inner_text()
-    assert "2 of 4 active networks reported" in desk.page.locator("#map-words").inner_text()
+    desk.open(f"{address}/need-and-provision?quarter=2022Q1&measure=lack_of_support&maps=one")
+    desk.page.wait_for_selector("caption:has-text('2022Q1')")
+    assert "Reported lack of local support" in desk.page.locator("#part-need-legends").inner_text()
+    assert "2 of 4 active networks reported" in desk.page.locator("#part-need-words").inner_text()
+    link = desk.page.locator("#link").input_value()
+    before = desk.page.locator("main").inner_text()
+    desk.open(link)
+    assert desk.page.locator("main").inner_text() == before
 
 
-def test_a_forged_address_is_answered_kindly(desk: Watched, address: str) -> None:
-    """A wrong link would end in a fault, or run a script."""
-    desk.open(f"{address}/?quarter=1999Q9&measure=<img src=x onerror=alert(1)>")
-    desk.page.wait_for_selector("#message:has-text('which is not here')")
-    assert desk.page.locator("#message img").count() == 0
-    assert desk.faults == []
+def test_what_is_chosen_goes_along_to_the_next_page(desk: Watched, address: str, snapshot: Snapshot) -> None:
+    """A planner would choose the board anew on every page."""
+    area = snapshot.choices.areas[0]
+    desk.open(f"{address}/")
+    desk.page.get_by_label("Area", exact=True).select_option(area)
+    desk.page.wait_for_selector(f"[data-table='overview/networks'] caption:has-text('{snapshot.area_names[area]}')")
+    desk.page.get_by_role("link", name="Need and provision").click()
+    desk.page.wait_for_selector("h1:has-text('Need and provision')")
+    desk.page.wait_for_selector(f"#part-need-words:has-text('{snapshot.area_names[area]}')")
+    assert desk.page.get_by_label("Area", exact=True).input_value() == area
+    assert desk.page.evaluate("document.activeElement.id") == "content"
+    desk.page.go_back()
+    desk.page.wait_for_selector("h1:has-text('by primary care network')")
 
 
 def test_the_table_is_sorted_and_searched_by_keyboard(desk: Watched, address: str) -> None:
     """People who cannot use a mouse could not sort or search."""
     desk.open(address)
-    desk.page.get_by_role("button", name="Patients").press("Enter")
+    table = desk.page.locator("[data-table='overview/networks']")
+    table.get_by_role("button", name="Patients (registered)").press("Enter")
     desk.page.wait_for_selector("th[aria-sort='ascending']:has-text('Patients')")
-    desk.page.get_by_role("button", name="Patients").press("Enter")
+    assert desk.page.evaluate("document.activeElement.dataset.sort") == "list_size"
+    table.get_by_role("button", name="Patients (registered)").press("Enter")
     desk.page.wait_for_selector("th[aria-sort='descending']:has-text('Patients')")
-    desk.page.get_by_label("Find a network by name, code or board").press_sequentially("U90002")
-    desk.page.wait_for_selector("#table caption:has-text('1 networks')")
-    assert desk.page.locator("#table tbody tr").count() == 1
 
 
 def test_the_first_tab_stop_skips_to_the_content(desk: Watched, address: str) -> None:
@@ -86,46 +128,73 @@ def test_the_first_tab_stop_skips_to_the_content(desk: Watched, address: str) ->
     assert desk.page.evaluate("document.activeElement.id") == "content"
 
 
-def test_a_click_on_the_map_tells_of_the_network(
-    desk: Watched, address: str, snapshot: Snapshot, tmp_path: Path
-) -> None:
+def test_the_keyboard_reaches_every_control_and_is_seen(desk: Watched, address: str) -> None:
+    """A control would be out of reach, or nobody could see which one is in use."""
+    desk.open(f"{address}/need-and-provision")
+    reached = set()
+    for _ in range(60):
+        desk.page.keyboard.press("Tab")
+        state = desk.page.evaluate(
+            "[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle, "
+            "document.activeElement.className, document.activeElement.tagName]"
+        )
+        reached.add(state[0])
+        # At the end the focus leaves the document for the browser's own bar.
+        assert state[1] != "none" or state[3] in {"BODY", "HTML"}, state
+    assert {"control-area", "control-quarter", "slide-quarter", "play", "control-measure", "control-second"} <= reached
+
+
+def test_a_click_on_the_map_tells_of_the_network(desk: Watched, address: str, snapshot: Snapshot) -> None:
     """The map would be a picture and nothing more."""
     area = snapshot.choices.areas[0]
-    desk.open(address)
-    # Choosing an area brings its footprints close enough to be hit.
-    desk.page.locator("#area").click()
-    desk.page.get_by_role("option", name=snapshot.area_names[area]).click()
-    desk.page.wait_for_selector(f"#map-words:has-text('{snapshot.area_names[area]}')")
+    desk.open(f"{address}/need-and-provision?maps=one&area={area}")
+    desk.page.wait_for_selector(".map canvas")
     desk.page.wait_for_timeout(700)
-    box = desk.page.locator("#map").bounding_box()
+    desk.page.locator(".map").scroll_into_view_if_needed()
+    box = desk.page.locator(".map").bounding_box()
     for across, down in product((0.5, 0.35, 0.65, 0.2, 0.8), (0.5, 0.35, 0.65, 0.2, 0.8)):
         desk.page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         desk.page.wait_for_timeout(250)
-        if desk.page.locator("#facts dl").count():
+        if desk.page.locator("#part-need-chosen dl").count():
             break
-    assert "SYNTHETIC PCN" in desk.page.locator("#facts").inner_text()
-    desk.page.screenshot(path=str(tmp_path / "page.png"))
-    assert (tmp_path / "page.png").stat().st_size > 20_000
+    assert "SYNTHETIC PCN" in desk.page.locator("#part-need-chosen").inner_text()
+    assert "pcn=U9" in desk.page.url
 
 
 def test_playing_goes_on_and_stops(desk: Watched, address: str) -> None:
     """The play button would do nothing, or never stop."""
     desk.open(f"{address}/?quarter=2022Q1")
     desk.page.get_by_role("button", name="Play").click()
-    desk.page.wait_for_selector("#table caption:has-text('2022Q2')")
+    desk.page.wait_for_selector("[data-table='overview/networks'] caption:has-text('2022Q2')")
     desk.page.get_by_role("button", name="Stop").click()
     desk.page.wait_for_selector("#play[aria-pressed='false']")
-    shown = desk.page.locator("#table caption").inner_text()
+    shown = desk.page.url
     desk.page.wait_for_timeout(2000)
-    assert desk.page.locator("#table caption").inner_text() == shown
+    assert desk.page.url == shown
 
 
 def test_networks_lie_above_the_backdrop_whichever_arrives_first(desk: Watched, address: str) -> None:
     """Outlines of boards that arrive late would cover every network, and clicks would reach nothing."""
     desk.page.route("**/shapes/icb-*", lambda route: (desk.page.wait_for_timeout(1500), route.continue_()))
-    desk.open(address)
+    desk.open(f"{address}/need-and-provision?maps=one")
     desk.page.wait_for_timeout(2500)
     heights = desk.page.evaluate(
-        "[...document.querySelectorAll('#map canvas')].map(c => +getComputedStyle(c.closest('.leaflet-pane')).zIndex)"
+        "[...document.querySelectorAll('.map canvas')].map(c => +getComputedStyle(c.closest('.leaflet-pane')).zIndex)"
     )
     assert sorted(heights) == [350, 400]
+
+
+def test_the_map_is_recoloured_before_the_page_follows(desk: Watched, address: str) -> None:
+    """A planner who steps through the quarters would wait for table and chart each time."""
+    desk.open(f"{address}/need-and-provision?maps=one&quarter=2022Q4")
+    first = desk.page.evaluate(
+        """async () => {
+          performance.clearMarks('map-recoloured');
+          let settled = 0;
+          document.addEventListener('sp-geo-settled', () => { settled = performance.now(); }, { once: true });
+          document.querySelector("[data-step='-1']").click();
+          while (!settled) { await new Promise(done => setTimeout(done, 5)); }
+          return performance.getEntriesByName('map-recoloured')[0]?.startTime <= settled;
+        }"""
+    )
+    assert first

@@ -6,24 +6,37 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sp_geo import pipeline
-from sp_geo.dashboard.application import Present, create_app
+from sp_geo.dashboard.application import PAGES, create_app
+from sp_geo.dashboard.page import Page
+from sp_geo.dashboard.present import Present
+from sp_geo.dashboard.router import referred
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.store import Store
 
 
 @pytest.fixture(scope="module")
-def client(workspace: Path) -> object:
+def client(workspace: Path) -> Any:
     """A client of the application without a network."""
     return create_app(Store(workspace)).server.test_client()
 
 
-def test_the_page_names_no_other_host(client) -> None:
+def layout(client: Any, address: str = "/") -> str:
+    """The layout of a page as text."""
+    answer = client.get("/_dash-layout", headers={"Referer": f"http://localhost{address}"})
+    assert answer.status_code == 200
+    return json.dumps(json.loads(answer.data))
+
+
+def test_the_page_names_no_other_host(client: Any) -> None:
     """A hospital's network would block the page, or be told of its readers."""
     page = client.get("/")
     text = page.get_data(as_text=True)
@@ -35,17 +48,53 @@ def test_the_page_names_no_other_host(client) -> None:
     assert "default-src 'self'" in policy
     assert "http" not in policy
     assert "unsafe-eval" not in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_shapes_may_be_kept_for_a_year(client) -> None:
-    """Every visit would load the shapes again."""
-    layout = json.dumps(json.loads(client.get("/_dash-layout").data))
-    start = layout.index("/shapes/pcn-")
-    answer = client.get(layout[start : layout.index('"', start)])
-    assert answer.status_code == 200
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_comes_whole_with_the_first_answer(client: Any, page: Page) -> None:
+    """A reader would wait for one more answer, or see an empty page."""
+    text = layout(client, page.path)
+    assert text.count('"type": "H1"') == 1
+    assert f'"data-path": "{page.path}"' in text
+    assert "SYNTHETIC" in text
+
+
+def test_an_unknown_page_names_those_there_are(client: Any) -> None:
+    """A mistyped address would end in a fault."""
+    text = layout(client, "/no-such-page<script>")
+    assert "There is no such page" in text
+    assert "Need and provision" in text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "found"),
+    [
+        (None, ("/", "")),
+        ("http://localhost:8050/network?pcn=U1", ("/network", "?pcn=U1")),
+        ("not an address", ("not an address", "")),
+    ],
+)
+def test_the_page_asked_for_is_the_one_in_the_browser(referrer: str | None, found: tuple[str, str]) -> None:
+    """A link would open the first page instead of its own."""
+    assert referred(referrer) == found
+
+
+def test_shapes_and_letters_may_be_kept_for_a_year(client: Any) -> None:
+    """Every step through the quarters would load the shapes again."""
+    text = layout(client)
+    shapes = client.get(re.findall(r"/shapes/pcn-[0-9a-f]+\.json", text)[0])
+    assert "immutable" in shapes.headers["Cache-Control"]
+    features = json.loads(gzip.decompress(shapes.data))["features"]
+    assert {feature["properties"]["i"] for feature in features} == set(range(len(features)))
+    values = re.findall(r"/values/[0-9a-f]+/measure", text)[0]
+    answer = client.get(f"{values}?quarter=2022Q1")
     assert "immutable" in answer.headers["Cache-Control"]
-    shapes = json.loads(gzip.decompress(answer.data))
-    assert {feature["properties"]["i"] for feature in shapes["features"]} == set(range(len(shapes["features"])))
+    assert len(answer.data) < 10_000
+    assert len(json.loads(answer.data)["classes"]) == len(features)
+    stale = client.get("/values/0000/measure?quarter=2022Q1")
+    assert stale.headers["Cache-Control"] == "no-store"
+    assert client.get("/values/0000/everything").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -56,38 +105,72 @@ def test_shapes_may_be_kept_for_a_year(client) -> None:
         "/shapes/%2e%2e%2fmanifest.json",
         "/assets/../application.py",
         "/derived/manifest.json",
+        "/table/overview/../../manifest",
+        "/table/../networks",
+        "/take/../../etc/passwd.csv",
+        "/take/overview.py",
+        "/take/%2e%2e%2fmanifest.csv",
+        "/values/..%2f..%2fetc/passwd",
+        "/tiles/../../../etc/passwd",
     ],
 )
-def test_no_path_reaches_the_file_system(client, path: str) -> None:
+def test_no_path_reaches_the_file_system(client: Any, path: str) -> None:
     """A request could read files of the server."""
     answer = client.get(path)
-    assert answer.status_code in {404, 308, 400} or b"root:" not in answer.data
+    # An address that is no file of ours is a page, which says that there is no such page.
+    assert answer.status_code in {200, 400, 404, 308}
+    assert b"root:" not in answer.data
     assert b"def create_app" not in answer.data
     assert b'"sha256"' not in answer.data
 
 
-def test_the_download_is_the_table(client, snapshot: Snapshot) -> None:
-    """The CSV would not hold what the page shows, or would not say that it is invented."""
-    answer = client.get("/download/panel.csv?quarter=2022Q1")
-    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+def test_a_table_is_a_page_of_its_sheet(client: Any) -> None:
+    """The table on the page would show other rows than the file that is taken away."""
+    page = json.loads(client.get("/table/overview/networks?quarter=2022Q1&table-find=U90002").data)
+    assert page["found"] == 1
+    assert page["total"] == 4
+    assert client.get("/table/overview/nothing").status_code == 404
+    assert client.get("/table/nothing/networks").status_code == 404
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.sheets], ids=lambda page: page.name)
+def test_every_page_can_be_taken_away(client: Any, page: Page, snapshot: Snapshot) -> None:
+    """A planner could not bring the figures to a meeting, or they would not say that they are invented."""
+    if page.lacks(snapshot):
+        answer = client.get(f"/take/{page.name}.csv")
+        assert answer.status_code == 404
+        assert answer.get_data(as_text=True) == page.lacks(snapshot)
+        return
+    for form, start in (("csv", b""), ("xlsx", b"PK"), ("png", b"\x89PNG"), ("svg", b"<?xml")):
+        answer = client.get(f"/take/{page.name}.{form}")
+        if form in {"png", "svg"} and page.picture is None:
+            assert answer.status_code == 404
+            continue
+        assert answer.status_code == 200, answer.get_data(as_text=True)[:300]
+        assert answer.data.startswith(start)
+        assert "SYNTHETIC" in answer.headers["Content-Disposition"]
+
+
+def test_the_networks_taken_away_are_those_on_the_page(client: Any) -> None:
+    """The CSV would not hold what the page shows."""
+    answer = client.get("/take/overview.csv?quarter=2022Q1")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        name = next(name for name in packed.namelist() if "networks" in name)
+        text = packed.read(name).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 4
-    assert {row["provenance"] for row in rows} == {"SYNTHETIC"}
-    assert "SYNTHETIC" in answer.headers["Content-Disposition"]
-    assert client.get("/download/panel.csv?quarter=%00%ff&area=../..").status_code == 200
+    assert all("SYNTHETIC" in row.values() for row in rows)
+    assert client.get("/take/overview.csv?quarter=%00%ff&area=../..").status_code == 200
 
 
-def test_an_empty_workspace_gives_a_friendly_page(tmp_path: Path) -> None:
+def test_an_empty_workspace_gives_friendly_pages(tmp_path: Path) -> None:
     """A new user would see a fault."""
-    layout = create_app(Store(tmp_path)).server.test_client().get("/_dash-layout").get_data(as_text=True)
-    assert "Nothing has been built yet" in layout
-    assert "make run" in layout
-
-
-@pytest.mark.parametrize("path", ["/download/panel.csv", "/shapes/pcn-0000.json"])
-def test_nothing_built_is_nothing_found(tmp_path: Path, path: str) -> None:
-    """A link kept from another day would look like a fault of the software."""
-    answer = create_app(Store(tmp_path)).server.test_client().get(path)
-    assert answer.status_code == 404
+    empty = create_app(Store(tmp_path)).server.test_client()
+    for page in PAGES:
+        assert '"type": "H1"' in layout(empty, page.path)
+    assert "make run" in layout(empty)
+    assert empty.get("/shapes/pcn-0000.json").status_code == 404
+    assert empty.get("/take/overview.csv").status_code == 404
 
 
 def test_a_new_build_is_picked_up_whole(workspace: Path, tmp_path: Path) -> None:
@@ -103,17 +186,34 @@ def test_a_new_build_is_picked_up_whole(workspace: Path, tmp_path: Path) -> None
     after = present.snapshot()
     assert set(after.panel["list_release"]) == {"2022-01"}
     assert before.coverage is not after.coverage
+    assert before.digest != after.digest
 
 
 def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader would be shown our code."""
     app = create_app(Store(workspace))
 
-    def fail(_self: Snapshot, _state: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(Snapshot, "rows", fail)
-    answer = app.server.test_client().get("/download/panel.csv")
+    answer = app.server.test_client().get("/table/overview/networks?quarter=2021Q4")
     assert answer.status_code == 500
     assert b"Reference" in answer.data
     assert b"secret" not in answer.data
+
+
+def test_a_callback_with_nonsense_is_refused_without_a_trace(client: Any) -> None:
+    """A forged request would show our code or stop the server."""
+    for body in (b"", b"{}", b"[]", b'{"output": "x.y", "inputs": []}', b"\xff" * 100):
+        answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+        assert answer.status_code >= 400
+        assert b"Traceback" not in answer.data
+        assert b"File " not in answer.data
+
+
+def test_a_request_that_is_too_large_is_refused(client: Any) -> None:
+    """A reader could fill the server's memory."""
+    body = b'{"output": "' + b"x" * (25 * 1024 * 1024) + b'"}'
+    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 413

@@ -141,6 +141,13 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
             raise PreventUpdate
         return content(pages, now(), where["path"], where["search"]), where["path"]
 
+    by_path = {page.path: page for page in pages}
+
+    @app.callback(Output("message", "children"), Input("where", "data"), prevent_initial_call=True)
+    def tell(where: dict[str, str]) -> Any:
+        page = by_path.get(where["path"])
+        return page and _not_found(read_view(where["search"], page.fields(now()))[1])
+
     for page in pages:
         quick = [part for part in page.parts if not part.late]
         if quick:
@@ -156,20 +163,19 @@ def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
     @app.callback(
         *[Output(part.id, "children") for part in parts],
         *[Output(part.id, "data-key") for part in parts],
-        *([] if late else [Output("message", "children", allow_duplicate=True)]),
         Input("where", "data"),
         *[State(part.id, "data-key") for part in parts],
         # A late part is asked for as soon as its place is there; the others were made with the page.
         prevent_initial_call=not late,
     )
-    def follow(where: dict[str, str], *keys: str) -> tuple[Any, ...]:
+    def follow(where: dict[str, str], *keys: str) -> list[Any]:
         if where["path"] != page.path:
             raise PreventUpdate
         snapshot = now()
-        view, unknown = read_view(where["search"], page.fields(snapshot))
+        view, _ = read_view(where["search"], page.fields(snapshot))
         wanted = [part.key(view) for part in parts]
         made = [
             no_update if key == held else part.made(snapshot, view)
             for part, key, held in zip(parts, wanted, keys, strict=True)
         ]
-        return (*made, *wanted) if late else (*made, *wanted, _not_found(unknown))
+        return [*made, *wanted]

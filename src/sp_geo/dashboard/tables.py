@@ -46,7 +46,7 @@ def chosen_rows(sheet: Sheet, asked: Asked) -> pd.DataFrame:
     rows = sheet.rows
     if asked.find:
         texts = [item.name for item in sheet.columns if not item.is_number]
-        held = pd.Series(False, index=rows.index)
+        held = pd.Series(data=False, index=rows.index)
         for name in texts:
             held |= rows[name].astype("str").str.lower().str.contains(asked.find, regex=False).fillna(value=False)
         rows = rows[held]
