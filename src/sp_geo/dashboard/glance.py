@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sp_geo.analysis.wording import differences_in_words
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.sheets import slope_rows
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
@@ -123,13 +122,24 @@ def _association(snapshot: Snapshot, quarter: str, area: str, need: str) -> str:
         lead = "No, the reverse: networks of higher need have fewer."
     else:
         lead = "There is no clear association either way."
-    labels = {name: label[0].lower() + label[1:] for name, (label, _, _) in TREATMENTS.items()}
-    said = differences_in_words(rows, labels | {item.name: item.label})
     return (
         f"{lead} For each 10 {item.unit} of {item.label[0].lower()}{item.label[1:]}, {row['estimate']:+.3f} FTE per "
         f"10,000 patients (95 % interval {row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks). "
-        f"{said}"
+        f"{_treatments(rows)}"
     )
+
+
+def _treatments(rows: pd.DataFrame) -> str:
+    """Whether the conclusion is the same however silence is treated."""
+    told = rows[rows["reason"] == ""]
+    signs = (told["ci_low"] > 0).astype(int) - (told["ci_high"] < 0).astype(int)
+    if signs.nunique() <= 1:
+        return f"The conclusion is the same under {len(told)} ways to treat networks that did not report."
+    words = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
+    said = [
+        f"{TREATMENTS[name][0].lower()}: {words[int(sign)]}" for name, sign in zip(told["treatment"], signs, strict=True)
+    ]
+    return f"The conclusion depends on how networks that did not report are treated ({'; '.join(said)})."
 
 
 def _none(snapshot: Snapshot, rows: pd.DataFrame, quarter: str) -> str:

@@ -72,7 +72,7 @@
     state.back.disabled = page.start === 0;
     state.on.disabled = page.start >= page.pages - 1;
     state.pager.hidden = page.total <= page.rows.length && !state.find;
-    state.finder.hidden = page.total <= 15;
+    state.finder.hidden = page.total <= 30;
     place.setAttribute("aria-busy", "false");
   };
 
