@@ -21,12 +21,7 @@ from sp_geo.dashboard.tables import read_asked, table_page
 from sp_geo.dashboard.taking import caption_of, cover_of, sheets_of
 from sp_geo.dashboard.views import SHOWN, shown_view
 from sp_geo.errors import SpGeoError
-
-FORMS = ("csv", "xlsx", "gpkg", "png", "svg")
-
-
-def take(*a):
-    raise NotImplementedError
+from sp_geo.reporting.take import FORMS, take
 
 
 Now = Callable[[], Snapshot]
