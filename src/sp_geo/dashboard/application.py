@@ -7,10 +7,11 @@ from typing import Final
 from dash import Dash, html
 from flask import request
 
-from sp_geo.dashboard import guard, router, routes
+from sp_geo.dashboard import guard, my_data_routes, router, routes
 from sp_geo.dashboard.entry import Entry, guard_entry
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.pages import (
+    my_data,
     need_and_provision,
     overview,
 )
@@ -20,6 +21,7 @@ from sp_geo.store import Store
 PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
     need_and_provision.PAGE,
+    my_data.PAGE,
 )
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
@@ -66,6 +68,7 @@ def create_app(store: Store, entry: Entry | None = None) -> Dash:
     app.layout = layout
     router.register(app, PAGES, present.snapshot)
     routes.register(app, PAGES, present.snapshot)
+    my_data_routes.register(app, present.workspace)
     guard.guard(app)
     guard_entry(app.server, entry or Entry())
     return app

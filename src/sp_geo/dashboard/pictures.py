@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from sp_geo.dashboard import sheets
@@ -60,5 +61,6 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
     outline = boundaries.icb22()
     if view["area"] in snapshot.area_names:
         outline = outline[outline["icb_code"] == view["area"]]
+    title = f"{item.label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
     edges = outline.geometry.rename("Integrated care board, 2022") if len(outline) else None
-    return map_picture(sheet, shown, edges, caption)
+    return map_picture(sheet, shown, edges, replace(caption, title=title))

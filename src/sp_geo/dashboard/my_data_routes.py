@@ -1,0 +1,125 @@
+"""Addresses behind the page My data: look at a file, keep it, see how far that is, undo it, get an empty file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dash import Dash
+from flask import Request, Response, request
+
+from sp_geo import my_data
+from sp_geo.errors import SpGeoError, UsageError
+from sp_geo.reporting.templates import write_template
+
+_MOST_AREAS = 200
+_LOG = logging.getLogger(__name__)
+
+
+def register(app: Dash, workspace: Path) -> None:
+    """Attach every address.
+
+    Args:
+        app: the application.
+        workspace: that files are kept in.
+    """
+    server = app.server
+
+    @server.post("/my-data/examine")
+    def examine() -> Response:
+        return _answered(lambda: json.loads(my_data.examine(upload_of(request), workspace, _now()).as_json()))
+
+    @server.post("/my-data/keep")
+    def keep() -> Response:
+        return _answered(lambda: {"job": my_data.start_keep(upload_of(request), workspace, _now())})
+
+    @server.post("/my-data/undo")
+    def undo() -> Response:
+        receipt = str(request.form.get("receipt", ""))[:128]
+        return _answered(lambda: {"job": my_data.start_undo(workspace, receipt, _now())})
+
+    @server.get("/my-data/state")
+    def state() -> Response:
+        found = my_data.state(workspace, request.args.get("job", "")[:64])
+        return _json({"phase": found.phase, "line": found.line, "is_running": found.is_running})
+
+    @server.get("/my-data/kept")
+    def kept() -> Response:
+        return _answered(
+            lambda: {
+                "kept": [
+                    {
+                        "id": item.id,
+                        "kind": my_data.KINDS[item.kind].title,
+                        "file": item.file,
+                        "period": item.period,
+                        "kept_at": item.kept_at,
+                        "line": item.line,
+                    }
+                    for item in my_data.kept(workspace)
+                ]
+            }
+        )
+
+    @server.get("/my-data/template/<kind>.xlsx")
+    def template(kind: str) -> Response:
+        if kind not in my_data.KINDS:
+            return Response("There is no such template.", 404)
+        name = my_data.KINDS[kind].template
+        with TemporaryDirectory(prefix="sp-geo-") as folder:
+            path = Path(folder) / f"{name}.xlsx"
+            write_template(name, path)
+            content = path.read_bytes()
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return Response(content, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
+
+
+def upload_of(asked: Request) -> my_data.Upload:
+    """The file and what was said of it.
+
+    Raises:
+        UsageError: no file was sent, or no kind was chosen.
+    """
+    file = asked.files.get("file")
+    kind = asked.form.get("kind", "")
+    if file is None or not file.filename:
+        raise UsageError("no file was chosen", advice="Choose a file first")
+    if kind not in my_data.KINDS:
+        raise UsageError("the kind of file was not chosen", expected=", ".join(my_data.KINDS))
+    areas = asked.form.get("covers", "").replace(",", " ").split()
+    return my_data.Upload(
+        name=file.filename,
+        content=file.read(my_data.MOST_BYTES + 1),
+        kind=kind,
+        covers=tuple(areas[: _MOST_AREAS + 1]),
+        directory=asked.form.get("directory", "").strip(),
+        is_invented=asked.form.get("invented", "") == "yes",
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _json(record: Any, status: int = 200) -> Response:
+    return Response(json.dumps(record), status, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _answered(make: Callable[[], Any]) -> Response:
+    """The answer, or the fault in a line; a fault of ours shows a reference and no trace."""
+    try:
+        return _json(make())
+    except my_data.Busy as fault:
+        return _json({"fault": fault.line()}, 409)
+    except SpGeoError as fault:
+        return _json({"fault": fault.line()}, 422)
+    except Exception:
+        reference = secrets.token_hex(4)
+        _LOG.exception("fault %s", reference)
+        return _json({"fault": f"Something went wrong. Reference {reference}."}, 500)
