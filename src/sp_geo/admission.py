@@ -167,6 +167,36 @@ def _admit(
     known = next((item for item in shelved if item.origin.sha256 == sha256), None)
     if known is not None and not _is_told_anew(known.origin, declared):
         return Admission(f"already here: {document.label} ({known.origin.title}, {known.origin.period})")
+    origin, frames = consider(path, member, document, now, declared)
+    refuse_mixture(shelved, origin.is_synthetic, document.label)
+    if known is not None:
+        take_away(workspace, sha256)
+    placed = place(workspace, path, origin)
+    counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
+    rows = max(counted, default=0)
+    mark = "SYNTHETIC " if origin.is_synthetic else ""
+    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
+    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin, frames=frames)
+
+
+def consider(
+    path: Path, member: Member, document: Document, now: datetime, declared: Declared = _NOTHING_DECLARED
+) -> tuple[Origin, dict[str, pd.DataFrame]]:
+    """A file recognised and read in full, without any workspace: the note it would have, and what it says.
+
+    Args:
+        path: where it lies now; a note beside it is read.
+        member: of the archive at the path, or the file itself.
+        document: the member's content.
+        now: moment written into the note.
+        declared: used if it is a directory of services.
+
+    Raises:
+        UnrecognisedFile: it is not one of the publications that are known.
+        DamagedFile: it cannot be read to its end.
+        InvalidContent: something in it cannot be true.
+        UsageError: a claim of coverage is malformed.
+    """
     publication = recognise(document)
     sidecar = read_sidecar(path)
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
@@ -174,8 +204,6 @@ def _admit(
     frames = read_checked(publication, document, hint_of(publication, name, member.dated))
     covers = told.covers or tuple(str(item) for item in sidecar.get("covers", ()))
     _check_claims(covers)
-    is_synthetic = bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000]
-    refuse_mixture(shelved, is_synthetic, document.label)
     file_data = path.read_bytes()
     origin = Origin(
         publication=publication.key,
@@ -185,22 +213,15 @@ def _admit(
         period=period_of(publication, frames),
         file=path.name,
         member=member.member,
-        sha256=sha256,
+        sha256=hashlib.sha256(document.data).hexdigest(),
         file_sha256=hashlib.sha256(file_data).hexdigest(),
         size=len(file_data),
         published=_published(member, sidecar),
         added_at=now.isoformat(timespec="microseconds"),
-        is_synthetic=is_synthetic,
+        is_synthetic=bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000],
         covers=covers if publication.hint == "directory" else (),
     )
-    if known is not None:
-        take_away(workspace, sha256)
-    placed = place(workspace, path, origin)
-    counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
-    rows = max(counted, default=0)
-    mark = "SYNTHETIC " if is_synthetic else ""
-    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
-    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin, frames=frames)
+    return origin, frames
 
 
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:

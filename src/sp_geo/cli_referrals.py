@@ -17,7 +17,7 @@ _NONE: list[str] = []
 
 def template(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="services, gap-log or referral-activity.")],
+    name: Annotated[str, typer.Argument(help="services, gap-log, referral-activity or local-posts.")],
     out: Annotated[Path, typer.Option(help="File to write, .xlsx or .csv.")],
 ) -> None:
     """An empty file with guidance and drop-downs, for 'add' to read once it is filled in."""

@@ -101,9 +101,14 @@ class DamagedFile(SpGeoError):
 
 
 class InvalidContent(SpGeoError):
-    """The file is of a known kind but says something that cannot be true."""
+    """The file is of a known kind but says something that cannot be true.
+
+    Attributes:
+        records: faults of single records where each was tried by itself: record, outcome, cause, detail.
+    """
 
     exit_code = 5
+    records: tuple[tuple[str, str, str, str], ...] = ()
 
 
 class WorkspaceError(SpGeoError):

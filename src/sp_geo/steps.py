@@ -17,6 +17,7 @@ from sp_geo.given import Frames, Given
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
 from sp_geo.panel.indicator import indicators
+from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.quarters import Quarter
 from sp_geo.tables import TABLES
@@ -141,6 +142,12 @@ def slopes(given: Given) -> Frames:
     return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
 
 
+def local_post_tables(given: Given) -> Frames:
+    """Local posts by PCN and quarter, apart from the published series, and those that found no active PCN."""
+    posts = given.tables["core_local_post"]
+    return {} if posts.empty else local_posts(posts, given.tables["out_pcn_quarter"][["pcn_code", "quarter"]])
+
+
 def footprints(given: Given) -> Frames:
     """Footprints of all PCNs, each as at the latest quarter in which it was active."""
     pcns = given.tables["out_pcn_quarter"]
@@ -229,6 +236,7 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
     _core("boundaries", ("boundaries",), ("core_boundary",)),
     _core("referrals", ("referral_activity",), ("core_referral_activity",)),
+    _core("local post lists", ("local_posts",), ("core_local_post",)),
     Step(
         name="panel",
         publications=(),
@@ -236,6 +244,14 @@ STEPS: Final[tuple[Step, ...]] = (
         writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
         run=panel,
         parameters=("list_release", "area_release", "survey_year", "area_weights_max_age_days"),
+    ),
+    # Read by nothing that follows: local posts stay apart from the published series.
+    Step(
+        name="local posts",
+        publications=(),
+        reads=("core_local_post", "out_pcn_quarter"),
+        writes=("out_local_post_quarter", "out_local_post_unmatched"),
+        run=local_post_tables,
     ),
     Step(name="slopes", publications=(), reads=("out_pcn_quarter",), writes=("out_quarter_slope",), run=slopes),
     Step(

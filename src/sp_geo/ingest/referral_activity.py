@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from sp_geo import codes as shapes
 from sp_geo.disclosure import SUPPRESSED
+from sp_geo.errors import InvalidContent
 from sp_geo.ingest.reading import Parsed, codes, counts, one_of, refuse_repeats, table
+from sp_geo.ingest.reading.faults import Check, every_fault
 from sp_geo.sources.document import Document
 from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES
 
@@ -34,20 +37,21 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing or unknown, a value is malformed, a group stands twice, more people met a
             link worker than were referred (or were supported than met one), or a dimension mixes ``all`` with groups.
     """
-    parsed = table(document, "referral_activity", NEEDED)
-    frame = pd.DataFrame(
-        {
-            "quarter": codes(parsed, "quarter", r"\d{4}Q[1-4]", "a quarter such as 2022Q2"),
-            "area_code": codes(parsed, "area_code", _AREA, "an ICB or PCN (ODS), or a local authority (ONS)"),
-            "category": one_of(parsed, "category", {name: name for name in (*REFERRAL_CATEGORIES, ALL_GROUPS)}),
-            "fifth": one_of(parsed, "fifth", {name: name for name in ("1", "2", "3", "4", "5", ALL_GROUPS)}),
-            "sex": one_of(parsed, "sex", {name: name for name in ("female", "male", ALL_GROUPS)}),
-            "age_band": codes(parsed, "age_band", r"\d{1,3}-\d{1,3}|\d{1,3}\+|ALL", "18-34, 75+ or all").str.lower(),
-            "patients": counts(parsed, "patients", _MOST_PEOPLE, low=1),
-        }
-    )
-    for name in COUNTS:
-        frame[name] = _people(parsed, name)
+    return {"core_referral_activity": _groups(table(document, "referral_activity", NEEDED)).reset_index(drop=True)}
+
+
+def faults(document: Document, most: int) -> list[InvalidContent]:
+    """All faults of a file, ``most`` at most.
+
+    Raises:
+        InvalidContent: a column is missing or unknown, so that no row can be read.
+        DamagedFile: it cannot be read to its end.
+    """
+    return every_fault(table(document, "referral_activity", NEEDED), _COLUMNS, _groups, most)
+
+
+def _groups(parsed: Parsed) -> pd.DataFrame:
+    frame = pd.DataFrame({name: check(parsed) for name, check in _COLUMNS.items()})
     marks = parsed.frame[list(COUNTS)].apply(lambda column: column.str.strip().str.lower() == SUPPRESSED)
     frame["suppressed"] = marks.any(axis="columns")
     refuse_repeats(parsed, frame[["quarter", "area_code", *GROUPS]], "group")
@@ -55,7 +59,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _refuse_more(parsed, frame, part, whole)
     for name in GROUPS:
         _refuse_double_counting(parsed, frame[name], name)
-    return {"core_referral_activity": frame.reset_index(drop=True)}
+    return frame
 
 
 def _people(parsed: Parsed, name: str) -> pd.Series:
@@ -63,6 +67,27 @@ def _people(parsed: Parsed, name: str) -> pd.Series:
     unknown = text.isin((*MISSING, SUPPRESSED))
     known = counts(parsed.where(~unknown), name, _MOST_PEOPLE)
     return known.astype("Int64").reindex(parsed.frame.index)
+
+
+def _one_of(parsed: Parsed, name: str, words: tuple[str, ...]) -> pd.Series:
+    return one_of(parsed, name, {word: word for word in words})
+
+
+_COLUMNS: Final[Mapping[str, Check]] = {
+    "quarter": lambda parsed: codes(parsed, "quarter", r"\d{4}Q[1-4]", "a quarter such as 2022Q2"),
+    "area_code": lambda parsed: codes(parsed, "area_code", _AREA, "an ICB or PCN (ODS), or a local authority (ONS)"),
+    "category": lambda parsed: _one_of(parsed, "category", (*REFERRAL_CATEGORIES, ALL_GROUPS)),
+    "fifth": lambda parsed: _one_of(parsed, "fifth", ("1", "2", "3", "4", "5", ALL_GROUPS)),
+    "sex": lambda parsed: _one_of(parsed, "sex", ("female", "male", ALL_GROUPS)),
+    "age_band": lambda parsed: codes(
+        parsed, "age_band", r"\d{1,3}-\d{1,3}|\d{1,3}\+|ALL", "18-34, 75+ or all"
+    ).str.lower(),
+    "patients": lambda parsed: counts(parsed, "patients", _MOST_PEOPLE, low=1),
+    "referrals": lambda parsed: _people(parsed, "referrals"),
+    "contacted": lambda parsed: _people(parsed, "contacted"),
+    "supported": lambda parsed: _people(parsed, "supported"),
+    "waiting": lambda parsed: _people(parsed, "waiting"),
+}
 
 
 def _refuse_more(parsed: Parsed, frame: pd.DataFrame, part: str, whole: str) -> None:

@@ -100,6 +100,20 @@ class Cover:
     address: str = ""
 
 
+def marks(column: Column, rows: pd.DataFrame) -> pd.Series:
+    """Why each cell of a column holds nothing: its shorthand, or empty where it holds something.
+
+    A number that is not finite holds nothing.
+    """
+    values = rows[column.name]
+    missing = values.isna()
+    if column.is_number:
+        missing |= pd.to_numeric(values, errors="coerce").abs().eq(float("inf"))
+    said = rows[column.state] if column.state else pd.Series(MISSING, index=rows.index, dtype="object")
+    said = said.astype("object").where(said.notna() & said.ne(""), MISSING).astype(str)
+    return said.where(missing, "")
+
+
 def cell_text(column: Column, row: pd.Series) -> str:
     """A cell as it is shown: a rounded number, text, or the mark that says why there is none."""
     value = row[column.name]

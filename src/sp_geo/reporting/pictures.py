@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +17,14 @@ from sp_geo.errors import UsageError
 from sp_geo.store import write_aside
 
 FORMS: Final = (".png", ".svg")
+_ONE_AT_A_TIME = Lock()
+"""Settings of matplotlib are shared by all threads."""
+DOTS: Final = 150
+"""Per inch, of pictures and of what is drawn as dots inside an SVG."""
+_POINTS, _TITLE, _SMALL = 72, 13, 7.5
+_BOLD_WIDTH, _PLAIN_WIDTH = 0.68, 0.56
+"""Mean width of a letter in parts of its height."""
+_MARK: Final[dict[str, Any]] = {"fontsize": 14, "color": "#a32a1d", "fontweight": "bold"}
 _INK, _QUIET = "#212b32", "#768692"
 _SIGNS: Final = {
     "more provision where need is higher": ("#005eb8", "o"),
@@ -76,7 +86,7 @@ def specification_picture(curve: pd.DataFrame, caption: Caption) -> Any:
     above.set_ylabel("FTE per 10,000\nper step of need", color=_INK)
     above.legend(loc="upper left", fontsize=8, frameon=False)
     _choices(below, held, rows)
-    _caption(figure, above, caption)
+    burn_in(figure, above, caption)
     return figure
 
 
@@ -101,22 +111,86 @@ def _choices(axes: Any, held: pd.DataFrame, rows: Sequence[tuple[str, str, str]]
     axes.set_axisbelow(True)
 
 
-def _caption(figure: Any, axes: Any, caption: Caption) -> None:
-    axes.set_title(caption.title, loc="left", fontsize=13, fontweight="bold", color=_INK)
-    figure.supxlabel(caption.below, fontsize=7.5, color="#4c6272", x=0.01, ha="left")
+def burn_in(figure: Any, axes: Any, caption: Caption, share: float = 1.0) -> None:
+    """Put a caption into a figure with a constrained layout: the title above the axes, the rest under everything.
+
+    Args:
+        figure: to change.
+        axes: that the title stands above.
+        caption: title and the rest.
+        share: of the figure's width that the title may take.
+    """
+    title = wrapped(caption.title, figure, share, _TITLE * _BOLD_WIDTH)
+    axes.set_title(title, loc="left", fontsize=_TITLE, fontweight="bold", color=_INK)
     if caption.mark:
-        axes.text(
-            0.995,
-            0.02,
-            caption.mark,
-            transform=axes.transAxes,
-            ha="right",
-            fontsize=14,
-            color="#a32a1d",
-            fontweight="bold",
-        )
+        axes.text(0.995, 0.02, caption.mark, transform=axes.transAxes, ha="right", **_MARK)
     for spine in ("top", "right"):
         axes.spines[spine].set_visible(False)
+    _below(figure, caption)
+
+
+def frame_in(figure: Any, caption: Caption) -> None:
+    """The same with the title from the figure's left edge and the mark beside it, where no data lie."""
+    title = wrapped(caption.title, figure, 0.8 if caption.mark else 1.0, _TITLE * _BOLD_WIDTH)
+    figure.suptitle(title, x=0.012, ha="left", fontsize=_TITLE, fontweight="bold", color=_INK)
+    if caption.mark:
+        top = 1 - 0.12 / figure.get_size_inches()[1]
+        figure.text(0.988, top, caption.mark, ha="right", va="top", **_MARK)
+    _below(figure, caption)
+
+
+def _below(figure: Any, caption: Caption) -> None:
+    text = wrapped(caption.below, figure, 1.0, _SMALL * _PLAIN_WIDTH)
+    figure.supxlabel(text, fontsize=_SMALL, color="#4c6272", x=0.012, ha="left")
+    figure.set_label(f"{caption.mark}: {caption.title}" if caption.mark else caption.title)
+
+
+def wrapped(text: str, figure: Any, share: float, letter: float) -> str:
+    """Text in lines that fit a share of the figure's width; line ends in the text stay.
+
+    Args:
+        text: to cut.
+        figure: it stands in.
+        share: of the width.
+        letter: mean width of a letter in points.
+    """
+    characters = int(figure.get_size_inches()[0] * _POINTS * share / letter)
+    lines = [wrap(line, characters) or [""] for line in text.split("\n")]
+    return plain("\n".join(part for line in lines for part in line))
+
+
+def layout() -> Any:
+    """Room for everything in a figure, and a margin."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    return ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
+
+
+def plain(text: str) -> str:
+    """Text in which a dollar sign does not begin a formula."""
+    return text.replace("$", r"\$")
+
+
+def picture_bytes(figure: Any, form: str) -> bytes:
+    """A figure as a file; the same figure gives the same bytes, and text in an SVG stays text.
+
+    Args:
+        figure: of matplotlib; its label becomes the title of the file.
+        form: ``png`` or ``svg``.
+
+    Raises:
+        UsageError: the form is another.
+    """
+    if f".{form}" not in FORMS:
+        raise UsageError("a picture cannot be made in this form", found=form, expected="png or svg")
+    import matplotlib as mpl
+
+    buffer = BytesIO()
+    title = figure.get_label() or None
+    fixed: dict[str, Any] = {"Date": None, "Language": "en-GB"} if form == "svg" else {"Software": None}
+    with _ONE_AT_A_TIME, mpl.rc_context({"svg.hashsalt": "sp_geo", "svg.fonttype": "none"}):
+        figure.savefig(buffer, format=form, dpi=DOTS, metadata={**fixed, "Title": title} if title else fixed)
+    return buffer.getvalue()
 
 
 def save(figure: Any, path: Path) -> None:
@@ -127,10 +201,4 @@ def save(figure: Any, path: Path) -> None:
     """
     if path.suffix.lower() not in FORMS:
         raise UsageError("a picture's name must say its form", found=path.name, expected=" or ".join(FORMS))
-    import matplotlib as mpl
-
-    buffer = BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "sp_geo", "font.family": "DejaVu Sans"}):
-        metadata = {"Date": None} if path.suffix.lower() == ".svg" else {"Software": None}
-        figure.savefig(buffer, format=path.suffix.lower()[1:], dpi=150, metadata=metadata)
-    write_aside(path, buffer.getvalue())
+    write_aside(path, picture_bytes(figure, path.suffix.lower()[1:]))

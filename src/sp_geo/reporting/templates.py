@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.store import write_aside
+from sp_geo.tables.local_posts import EMPLOYERS, FUNDERS, POST_ROLES
 from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES, core_referral_activity
 from sp_geo.tables.services import GAP_CAUSES, YES_NO
 
@@ -122,6 +123,30 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "A blank or [x] means that nobody knows. [c] means withheld because fewer than five. 0 means nobody.",
             "contacted are those of the referrals who met a link worker; supported those of them who received support.",
             "No names, NHS numbers or addresses belong in this file.",
+        ),
+    ),
+    "local-posts": Template(
+        sheet="posts",
+        columns={
+            "post_id": "Your own identifier of the post, not of the person; the row's number if blank.",
+            "pcn_code": "Code of the PCN whose patients it serves, such as U12345.",
+            "first_quarter": "Calendar quarter in which the post was filled, such as 2022Q2.",
+            "last_quarter": "Last quarter in which it was filled. Blank while it still is.",
+            "role": f"What the post is: {', '.join(POST_ROLES)}.",
+            "fte": "Full-time equivalent: 1 is 37.5 hours a week, 0.6 is three days.",
+            "employer": f"Kind of employer: {', '.join(EMPLOYERS)}. Never its name.",
+            "funded_by": f"Kind of funder: {', '.join(FUNDERS)}. Blank if nobody knows.",
+            "note": "For yourself. It is never read or shown; no names of people.",
+        },
+        numbers=frozenset({"fte"}),
+        choices={"role": list(POST_ROLES), "employer": list(EMPLOYERS), "funded_by": list(FUNDERS)},
+        guidance=(
+            "One row a post. A post shared by two PCNs is two rows, each with its part of the FTE.",
+            "If its hours change, end the row and begin another one with the quarter that follows.",
+            "Only posts that the published workforce figures do not count, such as those hosted by a charity.",
+            "A post that a PCN employs or claims for under the reimbursement scheme is counted there: leave it out.",
+            "Local posts are shown apart. They never enter link workers per 10,000 patients or any comparison of it.",
+            "One faulty row keeps the whole file out, since a total without it would be wrong; all faults are listed.",
         ),
     ),
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from sp_geo.tables.base import Table
 from sp_geo.tables.core import CORE_TABLES
+from sp_geo.tables.local_posts import LOCAL_POST_TABLES
 from sp_geo.tables.outputs import OUTPUT_TABLES
 from sp_geo.tables.referrals import core_referral_activity
 from sp_geo.tables.service_outputs import SERVICE_OUTPUTS
@@ -13,5 +14,12 @@ from sp_geo.tables.services import SERVICE_TABLES
 
 TABLES: Final[dict[str, Table]] = {
     table.name: table
-    for table in (*CORE_TABLES, core_referral_activity, *SERVICE_TABLES, *OUTPUT_TABLES, *SERVICE_OUTPUTS)
+    for table in (
+        *CORE_TABLES,
+        core_referral_activity,
+        *LOCAL_POST_TABLES,
+        *SERVICE_TABLES,
+        *OUTPUT_TABLES,
+        *SERVICE_OUTPUTS,
+    )
 }

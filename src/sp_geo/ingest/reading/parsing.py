@@ -118,13 +118,18 @@ def _parser_fault(said: str, label: str) -> InvalidContent | DamagedFile:
 
 
 def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFrame:
-    """Blank lines removed; refused if a row is shorter than the header.
+    """Blank lines removed; refused if a row is shorter than the header, or a text so long that it cannot be one.
 
     The fast parser fills a short row up with blanks, so rows are measured again wherever the last column has one.
     """
     if not (grid.iloc[:, -1] == "").any():
         return grid
-    lengths = pd.Series([len(row) for row in csv.reader(io.StringIO(text, newline=""))], dtype="int64")
+    try:
+        lengths = pd.Series([len(row) for row in csv.reader(io.StringIO(text, newline=""))], dtype="int64")
+    except csv.Error as said:
+        raise DamagedFile(
+            "a row cannot be measured", file=label, found=str(said), expected="texts of ordinary length"
+        ) from said
     lengths = lengths.reindex(range(len(grid)), fill_value=grid.shape[1]).set_axis(grid.index)
     blank = (lengths <= 1) & (grid[0].str.strip() == "")
     short = (lengths < grid.shape[1]) & ~blank

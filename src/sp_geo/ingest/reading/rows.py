@@ -96,12 +96,14 @@ def refuse_if_all_failed(taken: Taken, kept: int, label: str) -> None:
     if kept or not lost:
         return
     record, _, cause, detail = lost[0]
-    raise InvalidContent(
+    fault = InvalidContent(
         f"none of the {len(lost):,} records can be taken in",
         file=label,
         found=f"{record}: {cause}{f' ({detail})' if detail else ''}",
         expected="at least one sound record",
     )
+    fault.records = tuple(taken.refused)
+    raise fault
 
 
 def sheet_lines(document: Document) -> dict[str, list[_Line]]:

@@ -1,0 +1,141 @@
+"""Pictures of charts: what they say, and that silence never becomes a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sp_geo.errors import UsageError
+from sp_geo.reporting.chart_pictures import line_picture, ranked_picture, scatter_picture, slope_picture
+from sp_geo.reporting.pictures import Caption, picture_bytes
+
+CAPTION = Caption("A title", "Kent, 2022Q2, 85.3 % reported\nSource: NHS England. Licence: OGL v3.0.", "SYNTHETIC")
+QUARTERS = ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]
+COVERAGE = pd.Series([80.0, 90.0, 85.0, 95.0], index=QUARTERS)
+
+
+def slopes(gap: int = 1) -> pd.DataFrame:
+    """A slope for each quarter but one."""
+    estimate = np.array([0.1, 0.2, -0.1, 0.3])
+    estimate[gap] = np.nan
+    return pd.DataFrame(
+        {"quarter": QUARTERS, "estimate": estimate, "ci_low": estimate - 0.1, "ci_high": estimate + 0.1}
+    )
+
+
+def ranked(**columns: Any) -> pd.DataFrame:
+    """Three areas, the last without a value."""
+    frame = pd.DataFrame({"name": ["A", "B", "C"], "value": [2.0, 1.0, np.nan], "low": [1.5, np.nan, np.nan]})
+    return frame.assign(high=[2.5, np.nan, np.nan], **columns)
+
+
+def draw_slopes() -> Any:
+    """Two treatments."""
+    return slope_picture({"Reporters only": slopes(), "Absent as zero": slopes(2)}, COVERAGE, "FTE per step", CAPTION)
+
+
+def draw_line() -> Any:
+    """A series with a gap."""
+    return line_picture({"Kent": pd.Series([1.0, np.nan, 0.0, 2.0], index=QUARTERS)}, "FTE", CAPTION)
+
+
+def draw_scatter() -> Any:
+    """Five pairs, one without a value, one at zero."""
+    points = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, 5.0], "y": [1.0, 0.0, 3.0, np.nan, 5.0]})
+    return scatter_picture(points, ("Need, points", "FTE per 10,000"), CAPTION)
+
+
+DRAWN: list[Callable[[], Any]] = [
+    draw_slopes,
+    draw_line,
+    lambda: ranked_picture(ranked(), "FTE", CAPTION),
+    draw_scatter,
+]
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_every_picture_says_what_it_is_and_is_the_same_each_time(draw: Callable[[], Any]) -> None:
+    """A picture would leave without source, period and licence, or two copies could not be compared."""
+    svg = picture_bytes(draw(), "svg")
+    for words in ("A title", *CAPTION.below.split("\n"), "SYNTHETIC", "<title>SYNTHETIC: A title</title>"):
+        assert words in svg.decode()
+    assert svg == picture_bytes(draw(), "svg")
+    assert picture_bytes(draw(), "png") == picture_bytes(draw(), "png")
+
+
+def test_treatments_have_signs_of_their_own_and_coverage_below() -> None:
+    """Treatments could only be told apart by colour, or a slope be read without its coverage."""
+    above, below = draw_slopes().axes
+    signs = [
+        tuple(map(tuple, item.get_paths()[0].vertices)) for item in above.collections if item.get_label()[0] != "_"
+    ]
+    assert len(set(signs)) == 2
+    assert [bar.get_height() for bar in below.patches] == COVERAGE.tolist()
+    drawn = [len(item.get_offsets()) for item in above.collections if item.get_label()[0] != "_"]
+    assert drawn == [3, 3]
+
+
+def test_a_gap_is_a_gap() -> None:
+    """A quarter in which nobody reported would be joined over, or drawn at zero."""
+    (axes,) = draw_line().axes
+    line = axes.lines[0].get_ydata()
+    assert np.isnan(line[1])
+    assert line[2] == 0
+    (gaps,) = axes.collections
+    assert gaps.get_offsets()[:, 0].tolist() == [1]
+    assert gaps.get_offsets()[0, 1] < 0
+    assert gaps.get_label() == "Kent: no value (1 of 4 quarters)"
+    assert min(axes.get_yticks()) >= 0
+
+
+def test_areas_without_a_value_are_named_not_ranked() -> None:
+    """An area that said nothing would stand last, as if it had the least."""
+    (axes,) = ranked_picture(ranked(mark=["", "", "[c]"], is_chosen=[False, True, False]), "FTE", CAPTION).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["A", "B", "C"]
+    assert [label.get_fontweight() for label in axes.get_yticklabels()] == ["normal", "bold", "normal"]
+    assert [text.get_text() for text in axes.texts] == ["[c]"]
+    points = [
+        item.get_offsets().tolist() for item in axes.collections if hasattr(item, "get_sizes") and len(item.get_sizes())
+    ]
+    assert points == [[[2.0, 0.0]], [[1.0, 1.0]]]
+
+
+def test_the_scatter_says_how_many_and_keeps_zero_apart() -> None:
+    """A line would be read without the number behind it, or zeros with the others."""
+    (axes,) = draw_scatter().axes
+    assert "n = 4; 1 not drawn, a value is missing" in axes.get_xlabel()
+    words = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert words == ["Above zero (3)", "Zero (1)", "Fitted line, slope 1.17"]
+    given = scatter_picture(pd.DataFrame({"x": [0.0, 1.0], "y": [1.0, 2.0]}), ("x", "y"), CAPTION, (0.5, -2.0))
+    assert given.axes[0].lines[0].get_ydata().tolist() == [0.5, -1.5]
+    assert given.axes[0].lines[0].get_label() == "Fitted line, slope −2"
+
+
+def test_nothing_and_too_much_are_refused() -> None:
+    """An empty picture, or one that nobody can read, would leave."""
+    empty = pd.Series([np.nan], index=["2022Q1"])
+    with pytest.raises(UsageError, match="nothing to draw"):
+        line_picture({"a": empty}, "FTE", CAPTION)
+    with pytest.raises(UsageError, match="too many series"):
+        line_picture({name: pd.Series([1.0], index=["2022Q1"]) for name in "abcde"}, "FTE", CAPTION)
+    with pytest.raises(UsageError, match="nothing to draw"):
+        ranked_picture(ranked(value=np.nan), "FTE", CAPTION)
+    with pytest.raises(UsageError, match="too many rows"):
+        ranked_picture(pd.concat([ranked()] * 50), "FTE", CAPTION)
+    with pytest.raises(UsageError, match="nothing to draw"):
+        scatter_picture(pd.DataFrame({"x": [np.nan], "y": [1.0]}), ("x", "y"), CAPTION)
+    with pytest.raises(UsageError, match="png or svg"):
+        picture_bytes(draw_line(), "gif")
+
+
+def test_odd_series_can_be_drawn() -> None:
+    """One quarter, only zeros, values below zero or a name like a formula would stop the picture."""
+    for values in ([0.0, 0.0, np.nan, 0.0], [-1.0, np.nan, -3.0, 2.0], [np.nan, 5.0, np.nan, np.nan]):
+        figure = line_picture({"$a$ & <b>": pd.Series(values, index=QUARTERS)}, "£", CAPTION)
+        assert "$a$ &amp; &lt;b&gt;" in picture_bytes(figure, "svg").decode()
+    same = pd.DataFrame({"x": [1.0, 1.0], "y": [1.0, 2.0]})
+    assert len(scatter_picture(same, ("x", "y"), CAPTION).axes[0].lines) == 0

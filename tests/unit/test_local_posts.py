@@ -1,0 +1,130 @@
+"""Local posts: what comes in, how it is matched, and that it stays apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sp_geo.errors import InvalidContent, ReconciliationError
+from sp_geo.ingest import local_posts as reader
+from sp_geo.panel import local_posts as panel
+from sp_geo.sources.catalogue import recognise
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+from sp_geo.tables.base import validate
+
+HEADER = "post_id,pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"
+SOUND = "p1,U12345,2022Q1,2022Q2,link_worker,0.6,charity,icb,secret\n"
+ACTIVE = pd.DataFrame({"pcn_code": ["U12345", "U12345", "U22222"], "quarter": ["2022Q1", "2022Q2", "2022Q2"]})
+
+
+def document(text: str) -> Document:
+    """A CSV file."""
+    return Document("posts.csv", "csv", text.encode())
+
+
+def read(text: str) -> pd.DataFrame:
+    """The checked posts of a CSV text."""
+    assert recognise(document(text)).key == "local_posts"
+    return validate(reader.read(document(text), "posts")["core_local_post"], TABLES["core_local_post"])
+
+
+def matched(text: str) -> tuple[list[list[object]], list[list[object]]]:
+    """Posts by PCN and quarter, and what found no PCN, as rows."""
+    frames = panel.local_posts(read(text), ACTIVE)
+    checked = {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    lost = checked["out_local_post_unmatched"][["post_id", "quarter", "fte", "cause"]]
+    return checked["out_local_post_quarter"].to_numpy().tolist(), lost.to_numpy().tolist()
+
+
+def test_posts_come_in_without_the_note() -> None:
+    """A post would be lost or changed, or a private note would be kept."""
+    posts = read(HEADER + SOUND + ",u12345,2022q2,,Link worker,1,Council,,\n")
+    assert posts.drop(columns="list_id").astype(object).where(posts.notna(), None).to_numpy().tolist() == [
+        ["p1".upper(), "U12345", "2022Q1", "2022Q2", "link_worker", 0.6, "charity", "icb"],
+        ["row-3", "U12345", "2022Q2", None, "link_worker", 1.0, "council", None],
+    ]
+    assert "secret" not in str(posts.to_dict())
+
+
+def test_one_column_for_the_quarter_is_enough() -> None:
+    """A list with the columns that everybody knows would be refused."""
+    posts = read("pcn_code,quarter,role,fte,employer\nU12345,2022Q1,other,0.5,trust\n")
+    assert posts["first_quarter"].tolist() == ["2022Q1"]
+    assert posts["last_quarter"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("x,U1234,2022Q1,,other,1,trust,,", "pcn_code"),
+        ("x,U12345,2022,,other,1,trust,,", "first_quarter"),
+        ("x,U12345,2022Q1,2021Q4,other,1,trust,,", "last_quarter"),
+        ("x,U12345,2022Q1,,boss,1,trust,,", "role"),
+        ("x,U12345,2022Q1,,other,0,trust,,", "fte"),
+        ("x,U12345,2022Q1,,other,3,trust,,", "fte"),
+        ("x,U12345,2022Q1,,other,=1+1,trust,,", "fte"),
+        ("x,U12345,2022Q1,,other,,trust,,", "fte"),
+        ("x,U12345,2022Q1,,other,1,Example Charity,,", "employer"),
+        ("x,U12345,2022Q1,,other,1,trust,lottery,", "funded_by"),
+        ("=cmd|x,U12345,2022Q1,,other,1,trust,,", "post_id"),
+        ("p1,U12345,2022Q1,,other,1,trust,,", ""),
+    ],
+)
+def test_a_faulty_row_keeps_the_file_out(row: str, column: str) -> None:
+    """A total would be made without a row that nobody misses."""
+    with pytest.raises(InvalidContent) as caught:
+        read(HEADER + SOUND + row + "\n")
+    assert caught.value.row == 3
+    assert (caught.value.column or "") == column
+
+
+def test_a_column_for_a_name_keeps_the_file_out() -> None:
+    """A name of a person would come onto the shelf."""
+    with pytest.raises(InvalidContent, match="is not known"):
+        read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
+
+
+def test_all_faults_are_listed_together() -> None:
+    """A user would mend one row, add the file again, and learn of the next."""
+    text = HEADER + SOUND + "x,U1,2022Q1,,boss,1,trust,,\ny,U12345,2022Q2,2022Q1,other,1,trust,,\np1" + SOUND[2:]
+    found = [(fault.row, fault.column) for fault in reader.faults(document(text), 100)]
+    assert found == [(3, "pcn_code"), (3, "role"), (4, "last_quarter"), (5, None)]
+    assert len(reader.faults(document(text), 2)) == 2
+    assert reader.faults(document(HEADER + SOUND), 100) == []
+
+
+def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
+    """A post would count in a quarter in which its PCN was not there, or vanish."""
+    rows, lost = matched(
+        HEADER
+        + SOUND
+        + "p2,U12345,2022Q2,,other,1,council,,\n"
+        + "p3,U22222,2022Q1,2022Q3,other,0.5,trust,,\n"
+        + "p4,U99999,2022Q2,,other,0.2,trust,,\n"
+        + "p5,U12345,2023Q1,,other,0.1,trust,,\n"
+    )
+    assert rows == [
+        ["U12345", "2022Q1", 0.6, 1],
+        ["U12345", "2022Q2", pytest.approx(1.6), 2],
+        ["U22222", "2022Q2", 0.5, 1],
+    ]
+    assert lost == [
+        ["P3", "2022Q1", 0.5, "pcn_not_active"],
+        ["P3", "2022Q3", 0.5, "quarter_not_loaded"],
+        ["P4", "2022Q2", 0.2, "pcn_not_known"],
+        ["P5", "2023Q1", 0.1, "quarter_not_loaded"],
+    ]
+
+
+def test_a_workspace_without_releases_lists_all_posts() -> None:
+    """Posts would be dropped without a word where there is nothing to match them with."""
+    frames = panel.local_posts(read(HEADER + SOUND), ACTIVE.iloc[:0])
+    assert frames["out_local_post_quarter"].empty
+    assert set(frames["out_local_post_unmatched"]["cause"]) == {"quarter_not_loaded"}
+
+
+def test_what_does_not_add_up_stops_the_build() -> None:
+    """FTE could be counted twice where a PCN stands twice among the active ones."""
+    with pytest.raises(ReconciliationError):
+        panel._reconcile(1.0, 0.5, 0.4)

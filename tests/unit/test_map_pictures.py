@@ -1,0 +1,144 @@
+"""Pictures of maps: what they say, what they show, and the same bytes each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from shapely.geometry import Polygon, box
+
+from sp_geo.errors import UsageError
+from sp_geo.reporting.map_classes import Shown, classed
+from sp_geo.reporting.map_pictures import map_picture
+from sp_geo.reporting.pictures import Caption, picture_bytes
+from tests.unit.handout_samples import networks, quarters, sites
+
+CAPTION = Caption(
+    "Provision costs $5 or $6",
+    "Kent, 2022Q2, 85.3 % reported\nSource: NHS England. Licence: OGL v3.0.\nMade 1 August 2026.",
+    "SYNTHETIC",
+)
+
+
+def labels(figure: object) -> list[str]:
+    """Words of the legend."""
+    return [text.get_text() for text in figure.legends[0].get_texts()]  # type: ignore[attr-defined]
+
+
+def test_classes_keep_zero_missing_and_confidential_apart() -> None:
+    """A network that withheld its number would be coloured as one that has none."""
+    cut = classed(networks())
+    assert cut.has_zero
+    assert cut.states == ("[x]", "[c]")
+    counts = {shown.label: len(shown.positions) for shown in cut.shown}
+    assert sum(counts.values()) == 7
+    assert counts["Zero"] == counts["Not available [x]"] == counts["Withheld: small count [c]"] == 1
+    looks = {(shown.fill, shown.hatch) for shown in cut.shown}
+    assert len(looks) == len(cut.shown)
+    states = [shown.hatch for shown in cut.shown[len(cut.labels) :]]
+    assert all(states)
+    assert len(set(states)) == 3
+
+
+def test_limits_belong_to_the_class_above() -> None:
+    """A value on a limit would be in another class than on the page."""
+    cut = classed(networks(), [0.5, 0.7])
+    assert cut.labels == ("Above 0, under 0.50", "0.50 to under 0.70", "0.70 and over")
+    assert [shown.positions.tolist() for shown in cut.shown[:3]] == [[0], [4], [5, 6]]
+
+
+def test_zero_is_no_class_of_its_own_where_values_can_be_below() -> None:
+    """The middle of a scale with two ends would be drawn as if nothing were there."""
+    sheet = networks()
+    cut = classed(replace(sheet, rows=sheet.rows.assign(rate=[-1.0, 0.0, 1.0, np.nan, np.nan, 2.0, -2.0])))
+    assert not cut.has_zero
+    assert sum(len(shown.positions) for shown in cut.shown) == 7
+
+
+def test_the_picture_says_what_it_is() -> None:
+    """A map would leave without its source, period, coverage, licence, date, or that it is invented."""
+    svg = picture_bytes(map_picture(networks(), classed(networks()).shown, None, CAPTION), "svg").decode()
+    for words in ("Provision costs $5 or $6", *CAPTION.below.split("\n"), "SYNTHETIC", "10 km", "Link workers"):
+        assert words in svg
+    assert "<title>SYNTHETIC: Provision costs $5 or $6</title>" in svg
+
+
+def test_the_legend_names_and_counts_every_class() -> None:
+    """A reader could not tell a hatch from another, or would miss the network without a boundary."""
+    outline = gpd.GeoSeries([box(0, 0, 50_000, 30_000)], crs="EPSG:27700", name="Board")
+    found = labels(map_picture(networks(), classed(networks()).shown, outline, CAPTION))
+    assert found[-5:] == [
+        "Zero (1)",
+        "Not available [x] (1)",
+        "Withheld: small count [c] (1)",
+        "Of these not drawn, no boundary (1)",
+        "Board",
+    ]
+
+
+def test_the_map_is_not_stretched_and_has_no_axes() -> None:
+    """Distances would differ by direction, or metres of the grid be read as values."""
+    (axes,) = map_picture(networks(), classed(networks()).shown, None, CAPTION).axes
+    assert axes.get_aspect() == 1
+    assert not axes.axison
+
+
+def test_holes_stay_empty() -> None:
+    """An area inside another would be hidden under it."""
+    ring = Polygon([(0, 0), (90, 0), (90, 90), (0, 90)], [[(30, 30), (60, 30), (60, 60), (30, 60)]])
+    sheet = networks()
+    shapes = gpd.GeoSeries([ring] * 7, crs="EPSG:27700").scale(1000, 1000, origin=(0, 0))
+    shown = [Shown("All", "#ff0000", "", "#ff0000", np.arange(7))]
+    figure = map_picture(replace(sheet, shapes=shapes), shown, None, CAPTION)
+    dots = imread(BytesIO(picture_bytes(figure, "png")))
+    scale = 150 / figure.dpi
+    for place, is_red in (((45_000, 45_000), False), ((15_000, 15_000), True)):
+        across, up = figure.axes[0].transData.transform(place) * scale
+        red, green, _ = dots[int(len(dots) - up), int(across)][:3]
+        assert (red - green > 0.9) == is_red
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_the_same_picture_is_the_same_bytes(form: str) -> None:
+    """Two copies could not be compared."""
+    one, two = (
+        picture_bytes(map_picture(networks(), classed(networks()).shown, None, CAPTION), form) for _ in range(2)
+    )
+    assert one == two
+
+
+def test_many_areas_stay_small_as_svg() -> None:
+    """The picture of England's small areas would be too large to send, or take minutes to hatch."""
+    side = 80
+    shapes = gpd.GeoSeries(
+        [
+            box(x, y, x + 1_000, y + 1_000).segmentize(100)
+            for x in range(0, side * 1_000, 1_000)
+            for y in range(0, side * 1_000, 1_000)
+        ],
+        crs="EPSG:27700",
+    )
+    rows = networks().rows.sample(len(shapes), replace=True, random_state=1).reset_index(drop=True)
+    sheet = replace(networks(), rows=rows, shapes=shapes)
+    svg = picture_bytes(map_picture(sheet, classed(sheet).shown, None, CAPTION), "svg")
+    assert b"data:image/png" in svg
+    assert len(svg) < 2_000_000
+
+
+def test_points_can_be_drawn_and_nothing_is_refused() -> None:
+    """Sites would have no map, or an empty map would leave."""
+    figure = map_picture(sites(), classed(sites()).shown, None, CAPTION)
+    assert labels(figure)[-1] == "Not available [x] (1)"
+    assert len(figure.axes[0].collections) == 2
+    with pytest.raises(UsageError, match="no shape"):
+        map_picture(quarters(), (), None, CAPTION)
+    with pytest.raises(UsageError, match="does not say which number"):
+        classed(quarters())
+    sheet = networks()
+    assert sheet.shapes is not None
+    with pytest.raises(ValueError, match="EPSG:27700"):
+        map_picture(replace(sheet, shapes=sheet.shapes.to_crs("EPSG:4326")), (), None, CAPTION)

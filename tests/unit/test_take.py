@@ -1,0 +1,110 @@
+"""Taking a page away: every form, and its name."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from sp_geo.errors import UsageError
+from sp_geo.reporting.csv_file import csv_text
+from sp_geo.reporting.take import FORMS, file_name, forms_of, take
+from tests.unit.handout_samples import COVER, networks, quarters
+
+NAME = "need_and_provision_kent_and_medway_2022Q2_SYNTHETIC_2026-08-01"
+
+
+def figure() -> Any:
+    """A picture."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(1, 1))
+
+
+def test_every_form_has_its_type_and_name() -> None:
+    """A browser would open the file with the wrong program, or two copies be mistaken for each other."""
+    begins = {"csv": b"PK", "xlsx": b"PK", "gpkg": b"SQLite format 3", "png": b"\x89PNG", "svg": b"<?xml"}
+    names = []
+    for form in FORMS:
+        content, kind, name = take([networks(), quarters()], COVER, form, figure)
+        assert content.startswith(begins[form])
+        assert "/" in kind
+        names.append(name)
+        assert content == take([networks(), quarters()], COVER, form, figure)[0]
+    assert names == [f"{NAME}.{ending}" for ending in ("zip", "xlsx", "gpkg", "png", "svg")]
+
+
+def test_csv_is_tidy_and_cannot_run() -> None:
+    """A program would trip over marks among numbers, or a spreadsheet run a name as a formula."""
+    content, kind, name = take([networks()], COVER, "csv")
+    assert (kind, name) == ("text/csv; charset=utf-8", f"{NAME}.csv")
+    rows = list(csv.reader(StringIO(content.decode())))
+    assert rows[0] == ["pcn_name", "pcn_code", "rate", "rate_state", "rural", "provenance"]
+    assert [row[0][:2] for row in rows[1:6]] == ["'=", "'+", "'-", "'@", "'\t"]
+    assert rows[6][0] == "Łódź – café £"
+    assert [row[2] for row in rows[1:5]] == ["0.123456789", "0.0", "", ""]
+    assert [row[3] for row in rows[3:5]] == ["", "[c]"]
+    assert rows[6][4] == ""
+    assert {row[5] for row in rows[1:]} == {"SYNTHETIC"}
+    assert csv_text(networks(), replace(COVER, mark="")).splitlines()[1].endswith("published")
+
+
+def test_several_tables_come_with_what_they_mean() -> None:
+    """Files would arrive without licence, notes or the meaning of their columns, or write over each other."""
+    content = take([networks(), networks(), quarters()], COVER, "csv")[0]
+    with ZipFile(BytesIO(content)) as pack:
+        texts = {name: pack.read(name).decode() for name in pack.namelist()}
+    assert list(texts) == ["README.txt", "data_dictionary.csv", "networks.csv", "networks_2.csv", "quarters.csv"]
+    for words in ("SYNTHETIC", "Silence is not zero.", *COVER.licences, *COVER.sources, COVER.subject, "[c]"):
+        assert words in texts["README.txt"]
+    meanings = {(row["table"], row["column"]): row for row in csv.DictReader(StringIO(texts["data_dictionary.csv"]))}
+    for name in ("networks", "networks_2", "quarters"):
+        headings = next(csv.reader(StringIO(texts[f"{name}.csv"])))
+        assert {(name, heading) for heading in headings} <= meanings.keys()
+    assert meanings["networks", "rural"]["unit"] == "% of patients, divided by 100"
+    assert meanings["networks", "rate"]["when_empty"] == "see rate_state"
+
+
+@pytest.mark.parametrize(
+    ("title", "subject", "expected"),
+    [
+        ("../../etc/passwd", "", "etc_passwd_SYNTHETIC_2026-08-01.csv"),
+        ('a"b\r\nSet-Cookie: x', "", "a_b_set-cookie_x_SYNTHETIC_2026-08-01.csv"),
+        (
+            "Café",
+            "Bath, Swindon and Wiltshire, 2022Q2",
+            "cafe_bath_swindon_and_wiltshire_2022Q2_SYNTHETIC_2026-08-01.csv",
+        ),
+        ("日本", "", "sp_geo_SYNTHETIC_2026-08-01.csv"),
+    ],
+)
+def test_names_are_safe(title: str, subject: str, expected: str) -> None:
+    """A name would leave its folder, break a header of the answer, or not be saved."""
+    assert file_name(replace(COVER, title=title, subject=subject), "csv") == expected
+
+
+def test_long_names_keep_their_mark() -> None:
+    """A long name would be cut where it says that the data are invented."""
+    name = file_name(replace(COVER, title="word " * 60), "xlsx")
+    assert len(name) <= 110
+    assert name.endswith("_SYNTHETIC_2026-08-01.xlsx")
+    assert "SYNTHETIC" not in file_name(replace(COVER, mark=""), "xlsx")
+
+
+def test_what_a_page_does_not_have_is_refused() -> None:
+    """A form in a forged address would end in a trace or an empty file."""
+    assert forms_of([networks()], has_figure=True) == FORMS
+    assert forms_of([quarters()], has_figure=False) == ("csv", "xlsx")
+    for sheets, form in (
+        ([networks()], "exe"),
+        ([], "csv"),
+        ([], "xlsx"),
+        ([quarters()], "gpkg"),
+        ([networks()], "png"),
+    ):
+        with pytest.raises(UsageError):
+            take(sheets, COVER, form)

@@ -1,0 +1,150 @@
+"""The workbook: opened again with another library."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from sp_geo.errors import UsageError
+from sp_geo.reporting.handout import SHORTHANDS
+from sp_geo.reporting.workbook import workbook
+from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters
+
+FRONT = ["Cover", "Contents", "Notes", "Columns"]
+
+
+def opened(*sheets: Any, cover: Any = COVER) -> Any:
+    """The workbook of these sheets, read back."""
+    return openpyxl.load_workbook(BytesIO(workbook(sheets, cover)))
+
+
+def table_of(sheet: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Headings and rows of a sheet's only table."""
+    (area,) = [reference for _, reference in sheet.tables.items()]
+    cells = [tuple(cell.value for cell in row) for row in sheet[area]]
+    return list(cells[0]), cells[1:]
+
+
+def test_every_sheet_can_be_read_by_a_screen_reader() -> None:
+    """Merged cells, a gap in a table, a missing title, or headings that scroll away would shut readers out."""
+    book = opened(networks(), quarters())
+    assert book.sheetnames == [*FRONT, "networks", "quarters"]
+    for sheet in book.worksheets:
+        assert sheet.merged_cells.ranges == set()
+        assert sheet["A1"].value
+        filled = [row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row)]
+        assert len(filled) == sheet.max_row
+        if sheet.title != "Cover":
+            ((_, area),) = sheet.tables.items()
+            first = int("".join(sign for sign in area.split(":")[0] if sign.isdigit()))
+            assert sheet.freeze_panes == f"B{first + 1}"
+            assert all(value is not None for row in table_of(sheet)[1] for value in row)
+            assert sheet.print_title_rows == f"${first}:${first}"
+    assert {name for sheet in book.worksheets for name in sheet.tables} == {
+        "table_of_contents",
+        "table_of_notes",
+        "table_of_columns",
+        "table_networks",
+        "table_quarters",
+    }
+
+
+def test_values_are_whole_and_what_is_missing_says_why() -> None:
+    """A rounded number would be worked on, or silence taken for zero."""
+    book = opened(networks())
+    headings, rows = table_of(book["networks"])
+    assert headings == ["Network", "Network code", "Link workers (FTE per 10,000 patients)", "Rural (% of patients)"]
+    assert [row[2] for row in rows] == [0.123456789, 0, "[x]", "[c]", 0.5, 0.7, 0.9]
+    assert [row[3] for row in rows] == [25, 50, 75, 100, 0, "[x]", "[x]"]
+    assert book["networks"]["C6"].number_format == "#,##0.00"
+    assert book["networks"]["D6"].number_format == "#,##0.0"
+    assert {row[0]: row[2] for row in table_of(book["Notes"])[1]}.items() >= SHORTHANDS.items()
+
+
+def test_text_never_becomes_a_formula() -> None:
+    """A name in a file that somebody sent would run as a formula on a planner's computer."""
+    sheet = opened(networks())["networks"]
+    cells = [row[0] for row in sheet["A6:A12"]]
+    assert [cell.value for cell in cells] == list(HOSTILE)
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [cell.quotePrefix for cell in cells] == [True] * 5 + [False] * 2
+    assert all(cell.hyperlink is None for cell in cells)
+    hostile = replace(networks(), title="=1+1", notes=("=2+2",))
+    book = opened(hostile, cover=replace(COVER, title="=3+3"))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+
+
+@pytest.mark.parametrize("mark", ["SYNTHETIC", ""])
+def test_invented_data_say_so_on_every_sheet(mark: str) -> None:
+    """A sheet copied out of the workbook would pass for published data, or published data for invented."""
+    book = opened(networks(), quarters(), cover=replace(COVER, mark=mark))
+    said = ["SYNTHETIC" in str(sheet["A2"].value) for sheet in book.worksheets]
+    assert said == [bool(mark)] * 6
+    assert ("SYNTHETIC" in book.properties.title) == bool(mark)
+
+
+def test_properties_and_links() -> None:
+    """A screen reader would guess the language, and the list of contents would lead nowhere."""
+    book = opened(networks(), quarters())
+    assert book.properties.language == "en-GB"
+    assert book.properties.title == "SYNTHETIC: Need and provision"
+    assert book.properties.created.date() == COVER.made
+    contents = book["Contents"]
+    links = [contents.cell(row, 1).hyperlink.location for row in range(4, 9)]
+    assert links == [f"'{name}'!A1" for name in ("Cover", "Notes", "Columns", "networks", "quarters")]
+    assert book["networks"]["A4"].hyperlink.location == "'Contents'!A1"
+    cover = [row[0] for row in book["Cover"].iter_rows(values_only=True)]
+    assert {*COVER.sources, *COVER.licences, COVER.subject, COVER.address} <= set(cover)
+
+
+def test_names_of_sheets_fit_and_differ() -> None:
+    """The spreadsheet program would call the file damaged."""
+    long = "a_very_long_name_of_a_table_that_does_not_fit"
+    book = opened(networks(long), networks(long), networks("Cover"), networks("a/b:c"))
+    assert book.sheetnames[4:] == [long[:31], f"{long[:29]}_2", "Cover_2", "a_b_c"]
+
+
+def test_headings_of_one_table_differ() -> None:
+    """The spreadsheet program would repair the table and lose a heading."""
+    sheet = networks()
+    twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="network\ncode")))
+    assert table_of(opened(twice)["networks"])[0][-1] == "network code 2"
+
+
+def test_widths_fit_numbers_and_long_words() -> None:
+    """Numbers would be shown as a row of signs, and headings cut."""
+    sheet = opened(networks())["networks"]
+    assert all(10 <= sheet.column_dimensions[letter].width <= 62 for letter in "ABCD")
+    assert sheet.row_dimensions[5].height > 30
+    assert sheet["C5"].alignment.wrap_text
+
+
+def test_an_empty_table_and_very_long_text_can_be_opened() -> None:
+    """A quarter without rows, or a pasted document in a cell, would make a file that does not open."""
+    sheet = networks()
+    empty = replace(sheet, rows=sheet.rows.iloc[:0], shapes=None)
+    assert table_of(opened(empty)["networks"])[1] == [("[z]",) * 4]
+    long = replace(sheet, rows=sheet.rows.assign(pcn_name="x" * 40_000))
+    text = table_of(opened(long)["networks"])[1][0][0]
+    assert len(text) == 32_767
+    assert text.endswith("…")
+
+
+def test_the_same_tables_are_the_same_bytes() -> None:
+    """Two copies could not be compared."""
+    assert workbook([networks(), quarters()], COVER) == workbook([networks(), quarters()], COVER)
+
+
+def test_nothing_is_refused_and_categories_are_text() -> None:
+    """A workbook without a table would leave, or a column of categories stop it."""
+    with pytest.raises(UsageError, match="no table"):
+        workbook([], COVER)
+    sheet = networks()
+    rows = sheet.rows.assign(pcn_name=pd.Categorical(sheet.rows["pcn_name"]))
+    assert table_of(opened(replace(sheet, rows=rows))["networks"])[1][0][0] == "=1+1"
