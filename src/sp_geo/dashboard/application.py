@@ -11,8 +11,12 @@ from sp_geo.dashboard import guard, my_data_routes, router, routes
 from sp_geo.dashboard.entry import Entry, guard_entry
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.pages import (
+    data_and_quality,
+    methods,
     my_data,
     need_and_provision,
+    network,
+    over_time,
     overview,
 )
 from sp_geo.dashboard.present import Present
@@ -21,7 +25,11 @@ from sp_geo.store import Store
 PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
     need_and_provision.PAGE,
+    over_time.PAGE,
+    network.PAGE,
     my_data.PAGE,
+    data_and_quality.PAGE,
+    methods.PAGE,
 )
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="en">

@@ -13,6 +13,7 @@ from typing import Any
 
 from dash import Dash
 from flask import Request, Response, request
+from werkzeug.exceptions import HTTPException
 
 from sp_geo import my_data
 from sp_geo.errors import SpGeoError, UsageError
@@ -92,10 +93,12 @@ def upload_of(asked: Request) -> my_data.Upload:
         raise UsageError("no file was chosen", advice="Choose a file first")
     if kind not in my_data.KINDS:
         raise UsageError("the kind of file was not chosen", expected=", ".join(my_data.KINDS))
+    with file.stream as stream:
+        content = stream.read(my_data.MOST_BYTES + 1)
     areas = asked.form.get("covers", "").replace(",", " ").split()
     return my_data.Upload(
         name=file.filename,
-        content=file.read(my_data.MOST_BYTES + 1),
+        content=content,
         kind=kind,
         covers=tuple(areas[: _MOST_AREAS + 1]),
         directory=asked.form.get("directory", "").strip(),
@@ -119,6 +122,8 @@ def _answered(make: Callable[[], Any]) -> Response:
         return _json({"fault": fault.line()}, 409)
     except SpGeoError as fault:
         return _json({"fault": fault.line()}, 422)
+    except HTTPException:
+        raise
     except Exception:
         reference = secrets.token_hex(4)
         _LOG.exception("fault %s", reference)

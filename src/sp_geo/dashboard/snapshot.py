@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 import pandas as pd
 
+from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.state import View
 from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.records import SYNTHETIC
@@ -87,8 +88,8 @@ class Snapshot:
         self._frames: dict[str, pd.DataFrame] = {}
         self._reading = Lock()
         # Kept with the snapshot and gone with it: what was made from an older build is never shown.
-        self.made: Made = lru_cache(maxsize=_PIECES)(self._make)
-        self.made_sheet: Made = lru_cache(maxsize=_SHEETS)(self._make)
+        self.made: Made = Kept(self._make, _PIECES)
+        self.made_sheet: Made = Kept(self._make, _SHEETS)
 
     def _make(self, make: Callable[[Snapshot, View], Any], view: View) -> Any:
         return make(self, view)

@@ -44,7 +44,7 @@ class Field:
         if self.options:
             return value in self.options
         if self.kind == "flag":
-            return value in {"", "yes"}
+            return value in {"", "yes", "no"}
         if self.kind == "number":
             return value == self.default or _is_number(value, self.low, self.high)
         return len(value) <= MOST_CHARACTERS and value.isprintable()

@@ -28,6 +28,14 @@ window.spGeo = Object.assign({}, window.spGeo, {
       return "?" + all.toString();
     };
 
+    // What is chosen goes along to another page, with what the link itself chooses.
+    const along = function (more) {
+      const all = values();
+      new URLSearchParams(more || "").forEach(function (held, name) { all.set(name, held); });
+      const text = all.toString();
+      return text ? "?" + text : "";
+    };
+
     // Inputs are the browser's own: the server says which, and they are made here.
     const furnish = function () {
       document.querySelectorAll("[data-input]:empty").forEach(function (place) {
@@ -63,8 +71,8 @@ window.spGeo = Object.assign({}, window.spGeo, {
         }
       });
       document.querySelectorAll("a[data-page]").forEach(function (link) {
-        link.setAttribute("href", link.dataset.page + window.location.search);
-        if (link.dataset.page === window.location.pathname) {
+        link.setAttribute("href", link.dataset.page + along(link.dataset.search));
+        if (link.closest("nav.pages") && link.dataset.page === window.location.pathname) {
           link.setAttribute("aria-current", "page");
         } else {
           link.removeAttribute("aria-current");
@@ -149,7 +157,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
       const link = event.target.closest("a[data-page]");
       if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
         event.preventDefault();
-        go(link.dataset.page, link.dataset.search || window.location.search);
+        go(link.dataset.page, along(link.dataset.search));
       }
       const button = event.target.closest("button");
       if (!button) {
@@ -185,6 +193,10 @@ window.spGeo = Object.assign({}, window.spGeo, {
         if (path !== null) {
           window.scrollTo(0, 0);
           document.getElementById("content").focus({ preventScroll: true });
+        }
+        const wanted = document.getElementById(window.location.hash.slice(1) || "content");
+        if (window.location.hash && wanted) {
+          wanted.scrollIntoView();
         }
         path = held.dataset.path;
       }

@@ -29,8 +29,8 @@
       const code = page.pcns[place];
       if (at === 0 && link && code) {
         // From a row to the page about it; the address keeps what else is chosen.
-        cell.append(element("a", text, { href: link + "?pcn=" + encodeURIComponent(code), "data-page": link,
-          "data-search": "?pcn=" + encodeURIComponent(code) }));
+        const chosen = "?pcn=" + encodeURIComponent(code);
+        cell.append(element("a", text, { href: link + chosen, "data-page": link, "data-search": chosen }));
       } else {
         cell.textContent = text;
       }
@@ -66,7 +66,7 @@
       state.scroll.querySelector("[data-sort='" + focused + "']").focus();
     }
     const found = page.found === page.total ? "" : " found, of " + page.total.toLocaleString("en-GB");
-    state.words.textContent = page.found === 0 ? "No row holds these words." :
+    state.words.textContent = page.found === 0 ? (state.find ? "No row holds these words." : "There are no rows.") :
       page.first.toLocaleString("en-GB") + " to " + page.last.toLocaleString("en-GB") + " of " +
       page.found.toLocaleString("en-GB") + found;
     state.back.disabled = page.start === 0;

@@ -1,0 +1,203 @@
+"""What the figures over time say: sentences under the headings of the page, each with n, interval and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sp_geo.analysis.wording import SIGNIFICANCE
+from sp_geo.dashboard.figures.palette import TREATMENTS
+from sp_geo.dashboard.over_time_views import (
+    ALL,
+    INEQUALITY,
+    POOLED,
+    SEED,
+    Inequality,
+    item_of,
+    lowered,
+    one_treatment,
+)
+
+_MOST_NAMED: Final = 6
+"""Quarters named one by one; more are counted."""
+CONCLUSIONS: Final = (
+    "more provision where need is higher",
+    "no clear association",
+    "less provision where need is higher",
+)
+
+
+def slope_words(rows: pd.DataFrame, need: str, area: str) -> list[str]:
+    """What a slope is here, and how the quarters fall, over the treatments shown."""
+    item = item_of(need)
+    said = [
+        f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
+        f"{lowered(item.label)}, between networks of {area}. Above 0: more where need is higher. Below 0: fewer."
+    ]
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        return [*said, f"No quarter has an estimate: {why}."]
+    up, down = held[held["ci_low"] > 0], held[held["ci_high"] < 0]
+    if up.empty and down.empty:
+        said.append("In every quarter shown the interval takes in 0: no clear association either way.")
+        return said
+    for found, words in ((up, "more"), (down, "fewer")):
+        if len(found):
+            quarters = sorted(found["quarter"].unique())
+            named = f" ({', '.join(quarters)})" if len(quarters) <= _MOST_NAMED else ""
+            said.append(
+                f"Networks of higher need clearly have {words} in {_quarters(len(quarters))}{named}, under "
+                f"{_joined([lowered(TREATMENTS[name][0]) for name in found['treatment'].unique()])}."
+            )
+    return said
+
+
+def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a treatment: its latest slope with interval, n and coverage, and how its quarters fall; all as text."""
+    found = []
+    for name, (label, _, _) in TREATMENTS.items():
+        here = rows[rows["treatment"] == name]
+        held = here.dropna(subset=["estimate"]).sort_values("quarter")
+        if here.empty:
+            continue
+        up, down = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
+        last: Any = held.iloc[-1] if len(held) else None
+        found.append(
+            {
+                "Treatment": label,
+                "Latest": "[x]" if last is None else str(last["quarter"]),
+                "Slope": "[x]" if last is None else f"{last['estimate']:.3f}",
+                "95 % interval": "[x]" if last is None else f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
+                "Networks": "[x]" if last is None else f"{last['n_pcns']:,}",
+                "Coverage": "[x]" if last is None else f"{last['coverage_pct']:.0f} %",
+                "Above 0": str(up),
+                "Below 0": str(down),
+                "Takes in 0": str(len(held) - up - down),
+                "No estimate": str(len(here) - len(held)),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _joined(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _quarters(count: int) -> str:
+    return f"{count} quarter{'' if count == 1 else 's'}"
+
+
+def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
+    """Whether the slope changed steadily, and whether at all, over the treatments shown."""
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        why = f": {rows['remark'].iloc[0]}" if len(rows) else ""
+        return [f"Whether the slope changed cannot be said here{why}."]
+    verdicts = {_verdict(row) for row in held.to_dict("records")}
+    alone = len(held) == 1
+    if len(verdicts) > 1:
+        lead = "Whether the slope changed steadily depends on how silence is treated."
+    else:
+        lead = _VERDICTS[verdicts.pop()] + ("" if alone else " The treatments of silence agree.")
+    row: Any = held.iloc[0]
+    said = [
+        lead,
+        f"{row['treatment_words']}: the slope per 10 {item_of(need).unit} changes by {row['estimate']:+.4f} each "
+        f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} networks over "
+        f"{_quarters(int(row['n_quarters']))}; mean coverage {row['coverage_pct']:.0f} %).",
+    ]
+    tested = held.dropna(subset=["change_p_value"])
+    differ = tested[tested["change_p_value"] < SIGNIFICANCE]
+    if tested.empty:
+        said.append("A test of any change, steady or not, cannot be made here.")
+    elif differ.empty:
+        said.append("A test of any change, steady or not, finds none.")
+    else:
+        under = _joined([lowered(words) for words in differ["treatment_words"]])
+        said.append(f"A test of any change, steady or not, finds that quarters differ under {under}.")
+    return said
+
+
+_VERDICTS = {
+    "up": "The slope rose steadily: provision moved towards networks of higher need.",
+    "down": "The slope fell steadily: provision moved away from networks of higher need.",
+    "none": "No steady change of the slope can be seen.",
+}
+
+
+def _verdict(row: Mapping[Any, Any]) -> str:
+    return "up" if row["ci_low"] > 0 else "down" if row["ci_high"] < 0 else "none"
+
+
+def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[str]:
+    """What a measure of inequality says: meaning and direction, the latest quarter, all quarters, how it was drawn."""
+    about = INEQUALITY[measure]
+    reading = (
+        "" if about.equal is None else f" Above {about.equal:g}: {about.above}. Below {about.equal:g}: {about.below}."
+    )
+    said = [about.meaning + reading]
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        return [*said, f"No quarter has an estimate: {why}."]
+    last: Any = held.iloc[-1]
+    label = TREATMENTS[one_treatment(treatment)][0]
+    value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
+    said.append(
+        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {last['n_pcns']:,} networks; coverage "
+        f"{last['coverage_pct']:.0f} %; {lowered(label)})." + _direction(held, about)
+    )
+    return said
+
+
+def draws_words(treatment: str, draws: str) -> str:
+    """How the intervals of inequality came about, and whom they are of."""
+    one = "" if treatment != ALL else " This part shows one treatment of silence; choose another above to compare."
+    return (
+        f"Intervals: {int(draws):,} draws of networks, seed {SEED}; the same seed gives the same figures. About one "
+        f"interval in twenty misses by chance alone.{one}"
+    )
+
+
+def _direction(held: pd.DataFrame, about: Inequality) -> str:
+    if about.equal is None:
+        return ""
+    up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
+    if not up and not down:
+        return f" In all of {_quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
+    return (
+        f" Of {_quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, and "
+        f"leaves it open in {len(held) - up - down}."
+    )
+
+
+def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
+    """What the specification curve says: how many ways of asking point which way, and what that is not."""
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        return ["No way of asking gives an estimate here."]
+    when = f"all quarters together, up to {quarter}" if curve == POOLED else quarter
+    counted = held["conclusion"].value_counts()
+    parts = [f"{int(counted[words]):,} find {words}" for words in CONCLUSIONS if words in counted.index]
+    if len(parts) == 1:
+        parts = [f"all {parts[0]}"]
+    rest = len(rows) - len(held)
+    steps = rows.drop_duplicates("need_words")
+    step = (
+        f"one standard deviation of need ({steps['per'].iloc[0]:.1f} {steps['per_unit'].iloc[0]})"
+        if len(steps) == 1
+        else "one standard deviation of each need"
+    )
+    return [
+        f"{len(held):,} ways of asking, {when}: {'; '.join(parts)}."
+        + (f" {rest:,} more cannot be estimated." if rest else ""),
+        f"Slopes run from {held['estimate'].min():.3f} to {held['estimate'].max():.3f} FTE per 10,000 patients for "
+        f"{step}. Each rests on {int(held['n_pcns'].min()):,} to {int(held['n_pcns'].max()):,} networks; coverage "
+        f"{held['coverage_pct'].max():.0f} %."
+        + ("" if curve == POOLED else " With one quarter, the balanced panel is the networks that reported."),
+        "All use the same networks. Their number is not a sample size, and the share that agree is not a test. Some "
+        "are better than others: counting absent networks as zero is a bound, not a belief.",
+    ]

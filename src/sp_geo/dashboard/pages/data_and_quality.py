@@ -1,0 +1,152 @@
+"""Data and quality: what is loaded, who reported, where every total ended, and which choices are in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from sp_geo.dashboard import fields, quality_sheets
+from sp_geo.dashboard import quality_views as views
+from sp_geo.dashboard.components.controls import control
+from sp_geo.dashboard.components.parts import facts, section, sheet_table
+from sp_geo.dashboard.page import Page, Part, Slot
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import Field, View
+
+NAME = "data-and-quality"
+_ON = ("quarter",)
+
+
+def _quarter(snapshot: Snapshot) -> Field:
+    found = fields.quarter(snapshot)
+    return Field(found.name, "Quarter shown in this part", found.default, found.options)
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    return (_quarter(snapshot),) if snapshot.has_panel else ()
+
+
+def _summary(snapshot: Snapshot, view: View) -> html.Dl:
+    del view
+    files, manifest = views.file_rows(snapshot), snapshot.manifest
+    invented = "SYNTHETIC: every figure is invented. Areas are real." if manifest.is_synthetic else "Published figures."
+    return facts(
+        [
+            ("Figures", invented),
+            ("Files", views.state_counts(files)),
+            ("Quarters", views.missing_words(snapshot, files)),
+            ("Series", "Workforce system (NWRS) alone; not the series with reimbursement claims"),
+            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs})) or "none"),
+            ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs})) or "none"),
+            ("Data digest", snapshot.digest),
+            ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
+        ]
+    )
+
+
+def _ended(snapshot: Snapshot, view: View) -> html.P:
+    if not snapshot.has_panel:
+        return html.P("No quarter has been built, so nothing was joined.", className="words")
+    rows = views.reconciliation_rows(snapshot, view["quarter"])
+    return html.P(views.reconciliation_words(rows, view["quarter"]), className="words")
+
+
+def _strays(snapshot: Snapshot, view: View) -> Any:
+    if not snapshot.has_panel:
+        return None
+    if views.stray_rows(snapshot, view["quarter"]).empty:
+        return html.P(f"Everything matched in {view['quarter']}.", className="words")
+    return [
+        sheet_table(NAME, "unmatched_causes"),
+        html.H3("The list"),
+        sheet_table(NAME, "unmatched", find="Find a code or a cause"),
+    ]
+
+
+def _panel_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
+    if not snapshot.has_panel:
+        return [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
+    return [
+        section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
+        section(
+            "Where every patient, post and answer ended",
+            html.Div(control(_quarter(snapshot)), className="controls"),
+            slot("quality-ended"),
+            sheet_table(NAME, "reconciliation"),
+            html.H3("What did not match"),
+            slot("quality-strays"),
+        ),
+    ]
+
+
+def _services(snapshot: Snapshot) -> html.Section:
+    heading = "Service records refused, and sites without a place"
+    if not snapshot.has_services:
+        words = "No directory of services is loaded, so nothing was refused and no site is without a place."
+        return section(heading, html.P(words, className="words"))
+    refused, unplaced = views.refused_rows(snapshot), views.unplaced_rows(snapshot)
+    records = int((refused["outcome"] == "refused").sum())
+    words = (
+        f"{snapshot.rows_count('out_service'):,} services were taken in. {records:,} faults led to a record being "
+        f"refused, {len(refused) - records:,} to a warning. {len(unplaced):,} sites have no place on the map."
+    )
+    parts: list[Any] = [html.P(words, className="words")]
+    if len(refused) or len(unplaced):
+        parts.append(sheet_table(NAME, "service_causes"))
+    if len(refused):
+        parts.append(html.Details([html.Summary("Every fault of a record"), sheet_table(NAME, "refused")]))
+    if len(unplaced):
+        parts.append(html.Details([html.Summary("Every site without a place"), sheet_table(NAME, "unplaced")]))
+    return section(heading, *parts)
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Data and quality"),
+        html.P(
+            "What these figures rest on: every file, who reported, what did not match, and every choice in force.",
+            className="lead",
+        ),
+        section("In short", slot("quality-summary")),
+        section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
+        *_panel_sections(snapshot, slot),
+        _services(snapshot),
+        section(
+            "Choices in force",
+            html.P("A different choice gives different figures. All can be set in the workspace.", className="words"),
+            sheet_table(NAME, "parameters", find="Find a choice"),
+        ),
+        section(
+            "Software and tables",
+            sheet_table(NAME, "versions"),
+            html.Details([html.Summary("Tables of the build"), sheet_table(NAME, "tables")]),
+        ),
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Data and quality",
+    fields=_fields,
+    parts=(
+        Part("quality-summary", _summary, once=True),
+        Part("quality-ended", _ended, _ON, live=True),
+        Part("quality-strays", _strays, _ON),
+    ),
+    layout=_layout,
+    sheets={
+        "files": quality_sheets.files,
+        "coverage": quality_sheets.coverage,
+        "reconciliation": quality_sheets.reconciliation,
+        "unmatched_causes": quality_sheets.unmatched_causes,
+        "unmatched": quality_sheets.unmatched,
+        "service_causes": quality_sheets.service_causes,
+        "refused": quality_sheets.refused,
+        "unplaced": quality_sheets.unplaced,
+        "parameters": quality_sheets.parameters,
+        "versions": quality_sheets.versions,
+        "tables": quality_sheets.tables,
+    },
+)

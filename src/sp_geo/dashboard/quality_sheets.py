@@ -1,0 +1,210 @@
+"""Sheets of the page on data and quality."""
+
+from __future__ import annotations
+
+from sp_geo.dashboard import quality_views as views
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import View
+from sp_geo.reporting.handout import Column, Sheet
+
+_AMOUNT = (Column("amount", "Amount", "", 1), Column("unit", "Counted in"))
+
+
+def _title(snapshot: Snapshot, words: str) -> str:
+    return f"{snapshot.mark} {words}".strip()
+
+
+def _quarter(view: View) -> str:
+    return view.values.get("quarter", "")
+
+
+def files(snapshot: Snapshot, view: View) -> Sheet:
+    """What is loaded, file by file."""
+    del view
+    rows = views.file_rows(snapshot)
+    return Sheet(
+        name="files",
+        title=_title(snapshot, f"{len(rows):,} files: {views.state_counts(rows)}"),
+        rows=rows,
+        columns=(
+            Column("title", "Publication"),
+            Column("period", "Period"),
+            Column("published", "Release dated"),
+            Column("state", "State"),
+            Column("publisher", "Publisher"),
+            Column("licence", "Licence"),
+            Column("file", "File"),
+            Column("hash_prefix", f"SHA-256, first {views.HASH}"),
+        ),
+        notes=(
+            "Of two releases of one period the later one is used; the other is kept.",
+            "Release dated: the latest day that the file gives for itself; [x] where it gives none.",
+        ),
+    )
+
+
+def coverage(snapshot: Snapshot, view: View) -> Sheet:
+    """Who reported, quarter by quarter, and which lists and memberships serve each."""
+    del view
+    rows = views.coverage_rows(snapshot)
+    return Sheet(
+        name="coverage",
+        title=_title(snapshot, "Reporting, lists and memberships by quarter, England"),
+        rows=rows,
+        columns=(
+            Column("quarter", "Quarter"),
+            Column("n_active_pcns", "Active networks", "", 0),
+            Column("n_reporting_pcns", "Reported", "", 0),
+            Column("coverage_pct", "Coverage", "% of active", 1),
+            Column("n_true_zero_pcns", "Reported none", "", 0),
+            Column("n_contracted_only_pcns", "Contracted services only", "", 0),
+            Column("splw_release_fte", "Link workers in the release", "FTE", 1),
+            Column("patients_count", "Patients", "registered", 0),
+            Column("list_distance_days", "Lists off by", "days", 0),
+            Column("membership_distance_days", "Memberships off by", "days", 0),
+            Column("list_release", "Lists of"),
+            Column("membership_source", "Memberships from"),
+        ),
+        notes=(
+            "Series: workforce system (NWRS) alone. A network that did not report is not one without link workers.",
+        ),
+    )
+
+
+def reconciliation(snapshot: Snapshot, view: View) -> Sheet:
+    """Where every total of the quarter ended."""
+    return Sheet(
+        name="reconciliation",
+        title=_title(snapshot, f"Where every patient, FTE and answer ended, {_quarter(view)}"),
+        rows=views.reconciliation_rows(snapshot, _quarter(view)),
+        columns=(
+            Column("measure_words", "Total"),
+            Column("cause_words", "Where it ended"),
+            Column("units_count", "Practices, or networks for link workers", "", 0),
+            *_AMOUNT,
+            Column("share", "Share of the total", "%", 2, 100.0),
+        ),
+        notes=("The parts of each total add up to it as it was before the join.",),
+    )
+
+
+def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What did not match in the quarter, counted by cause."""
+    return Sheet(
+        name="unmatched_causes",
+        title=_title(snapshot, f"What did not match, by cause, {_quarter(view)}"),
+        rows=views.stray_causes(views.stray_rows(snapshot, _quarter(view))),
+        columns=(
+            Column("measure_words", "Total"),
+            Column("cause_words", "Cause"),
+            Column("organisations", "Practices or networks", "", 0),
+            *_AMOUNT,
+        ),
+        notes=("Amount is [x] where nothing is known of the organisations' size.",),
+    )
+
+
+def unmatched(snapshot: Snapshot, view: View) -> Sheet:
+    """Every practice and network that did not match in the quarter."""
+    return Sheet(
+        name="unmatched",
+        title=_title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"),
+        rows=views.stray_rows(snapshot, _quarter(view)),
+        columns=(
+            Column("org_code", "Code"),
+            Column("measure_words", "Total"),
+            Column("cause_words", "Cause"),
+            *_AMOUNT,
+            Column("detail", "Detail"),
+        ),
+    )
+
+
+def service_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """Service records refused or warned of, and sites without a place, by cause."""
+    del view
+    return Sheet(
+        name="service_causes",
+        title=_title(snapshot, "Service records refused, and sites without a place, by cause"),
+        rows=views.service_causes(views.refused_rows(snapshot), views.unplaced_rows(snapshot)),
+        columns=(
+            Column("outcome", "What happened"),
+            Column("cause", "Cause"),
+            Column("records", "Records or sites", "", 0),
+        ),
+        notes=("A site without a place is on no map and in no access score; it is counted here.",),
+    )
+
+
+def refused(snapshot: Snapshot, view: View) -> Sheet:
+    """Every fault of a service record."""
+    del view
+    return Sheet(
+        name="refused",
+        title=_title(snapshot, "Faults of service records"),
+        rows=views.refused_rows(snapshot),
+        columns=(
+            Column("directory_id", "Directory"),
+            Column("record", "Record"),
+            Column("outcome", "Outcome"),
+            Column("cause", "Cause"),
+            Column("detail", "Found"),
+        ),
+    )
+
+
+def unplaced(snapshot: Snapshot, view: View) -> Sheet:
+    """Every site without a place."""
+    del view
+    return Sheet(
+        name="unplaced",
+        title=_title(snapshot, "Sites of services without a place in England"),
+        rows=views.unplaced_rows(snapshot),
+        columns=(Column("service_id", "Service"), Column("site", "Site", "", 0), Column("cause", "Cause")),
+    )
+
+
+def parameters(snapshot: Snapshot, view: View) -> Sheet:
+    """Choices in force."""
+    del view
+    return Sheet(
+        name="parameters",
+        title=_title(snapshot, "Choices in force"),
+        rows=views.parameter_rows(snapshot),
+        columns=(
+            Column("parameter", "Choice"),
+            Column("value", "In force"),
+            Column("default", "Default"),
+            Column("changed", "State"),
+            Column("unit", "Unit"),
+            Column("meaning", "Meaning"),
+        ),
+        notes=("Choices are set in parameters.yaml in the workspace; a build takes them in.",),
+    )
+
+
+def versions(snapshot: Snapshot, view: View) -> Sheet:
+    """Software of the build."""
+    del view
+    return Sheet(
+        name="versions",
+        title=_title(snapshot, "Software that shaped the figures"),
+        rows=views.version_rows(snapshot),
+        columns=(Column("software", "Software"), Column("version", "Version")),
+    )
+
+
+def tables(snapshot: Snapshot, view: View) -> Sheet:
+    """Tables of the build."""
+    del view
+    return Sheet(
+        name="tables",
+        title=_title(snapshot, f"Tables of the build, digest {snapshot.digest}"),
+        rows=views.table_rows(snapshot),
+        columns=(
+            Column("table", "Table"),
+            Column("rows_count", "Rows", "", 0),
+            Column("hash_prefix", f"SHA-256, first {views.HASH}"),
+        ),
+        notes=("Two copies with the same digest hold the same figures.",),
+    )

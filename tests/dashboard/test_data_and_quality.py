@@ -1,0 +1,174 @@
+"""Data and quality: files, gaps in the series, totals, what did not match, choices in force."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sp_geo.dashboard import quality_views as views
+from sp_geo.dashboard.pages import data_and_quality
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import read_view
+from sp_geo.parameters import Parameters
+from sp_geo.store import Manifest, Store
+from sp_geo.tables.outputs import OUTPUT_TABLES
+
+PAGE = data_and_quality.PAGE
+
+
+@pytest.fixture
+def changed(workspace: Path, tmp_path: Path) -> Path:
+    """A copy of the workspace in which files may come and go."""
+    copy = tmp_path / "workspace"
+    shutil.copytree(workspace, copy)
+    return copy
+
+
+def without(snapshot: Snapshot, **changes: object) -> Snapshot:
+    """The same build with another manifest."""
+    found = Snapshot(snapshot.store)
+    found.manifest = replace(snapshot.manifest, **changes)
+    return found
+
+
+def test_every_file_of_the_build_is_used(snapshot: Snapshot) -> None:
+    """A reader could not say what the figures rest on."""
+    rows = views.file_rows(snapshot)
+    assert set(rows["state"]) == {views.USED}
+    assert len(rows) == len(snapshot.manifest.inputs)
+    assert rows["hash_prefix"].str.fullmatch(r"[0-9a-f]{12}").all()
+    assert rows["publication"].iloc[0] == "pcn_workforce"
+    assert not (rows["published"] == "").any(), "a release without a date is missing, not an empty text"
+
+
+def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> None:
+    """A file that the figures do not rest on would be listed as used."""
+    from sp_geo.sources.shelf import list_shelved, place, take_away
+
+    snapshot = Snapshot(Store(changed))
+    shelf = [item for item in list_shelved(changed) if item.origin.publication == "pcn_workforce"]
+    source = changed / "copy.csv"
+    source.write_bytes(shelf[0].path.read_bytes())
+    older = replace(shelf[0].origin, sha256="a" * 64, published="1999-01-01")
+    newer = replace(shelf[1].origin, sha256="b" * 64, published="2099-01-01")
+    place(changed, source, older)
+    place(changed, source, newer)
+    take_away(changed, shelf[2].origin.sha256)
+    rows = views.file_rows(snapshot).set_index("hash_prefix")["state"]
+    assert rows["a" * 12] == views.SUPERSEDED
+    assert rows["b" * 12] == views.WAITING
+    assert rows[shelf[2].origin.sha256[:12]] == views.REMOVED
+    said = views.state_counts(views.file_rows(snapshot))
+    assert "1 kept but superseded by a later release" in said
+    assert "run 'sp-geo build'" in said
+
+
+def test_a_damaged_shelf_leaves_the_files_of_the_build(changed: Path) -> None:
+    """One unreadable note would take the whole page away."""
+    snapshot = Snapshot(Store(changed))
+    next((changed / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
+    assert len(views.file_rows(snapshot)) == len(snapshot.manifest.inputs)
+
+
+def test_missing_quarters_are_named(snapshot: Snapshot) -> None:
+    """A gap of the series would go unseen."""
+    files = views.file_rows(snapshot)
+    assert "no workforce release is loaded for 2023Q1 to 2025Q4 (12 quarters)" in views.missing_words(snapshot, files)
+    full = Snapshot(snapshot.store)
+    full.__dict__["panel"] = snapshot.panel[snapshot.panel["quarter"] < "2023"]
+    assert "4 quarters; none between them is missing" in views.missing_words(full, files)
+    short = Snapshot(snapshot.store)
+    short.__dict__["panel"] = snapshot.panel[snapshot.panel["quarter"].isin(["2022Q1", "2022Q3"])]
+    assert views.missing_quarters(short, files) == [("2022Q2", True)]
+    assert "no figures could be built for 2022Q2" in views.missing_words(short, files)
+    assert views.runs(["2022Q1", "2022Q3", "2022Q4"]) == "2022Q1, 2022Q3 to 2022Q4 (2 quarters)"
+
+
+def test_shares_of_a_total_add_up(snapshot: Snapshot) -> None:
+    """Parts of a total would be shown that do not make the whole."""
+    quarter = snapshot.choices.quarters[-1]
+    rows = views.reconciliation_rows(snapshot, quarter)
+    assert rows.groupby("measure_words")["share"].sum().dropna().to_numpy() == pytest.approx(1.0)
+    assert not rows["cause_words"].str.contains("_").any()
+    said = views.reconciliation_words(rows, quarter)
+    assert "patients by practice: " in said
+    assert "Nothing was joined" in views.reconciliation_words(rows.iloc[:0], quarter)
+
+
+def test_strays_are_listed_and_counted(snapshot: Snapshot) -> None:
+    """What did not match would be counted without saying who."""
+    quarters = snapshot.choices.quarters
+    rows = pd.concat([views.stray_rows(snapshot, quarter) for quarter in quarters])
+    counted = views.stray_causes(rows)
+    assert counted["organisations"].sum() == len(rows)
+    assert len(rows) == len(snapshot.table("out_unmatched"))
+    unknown = pd.DataFrame(
+        {"measure_words": ["Memberships"], "cause_words": ["x"], "unit": ["practices"], "amount": [float("nan")]}
+    )
+    assert views.stray_causes(unknown)["amount"].isna().all(), "nobody told us is not zero"
+
+
+def test_every_known_cause_has_words() -> None:
+    """A reader would meet the name of a cause in code."""
+    for cause in ("matched", "no_pcn", "suppressed", "in_two_pcns"):
+        assert views.cause_words(cause) == views.CAUSES[cause]
+    assert views.cause_words("some_new_cause") == "some new cause"
+    assert {"out_reconciliation", "out_unmatched"} <= {table.name for table in OUTPUT_TABLES}
+
+
+def test_choices_that_were_changed_are_marked(snapshot: Snapshot) -> None:
+    """Figures of another choice would be taken for those of the default."""
+    rows = views.parameter_rows(snapshot)
+    assert set(rows["changed"]) == {"Default"}
+    assert len(rows) >= len(Parameters().as_record()) - 2
+    other = {**snapshot.manifest.parameters, "survey_year": "2019", "services": {"hold_days": 28}}
+    other |= {"cost_per_place_gbp": {"money": 90}}
+    found = views.parameter_rows(without(snapshot, parameters=other)).set_index("parameter")
+    assert found.loc[found["changed"] == "Changed", "value"].to_dict() == {
+        "survey year": "2019",
+        "services: hold days": "28",
+        "cost per place: money": "90",
+    }
+    assert found.loc["services: hold days", "default"] == "84"
+
+
+def test_service_faults_are_counted_by_cause(region_snapshot: Snapshot) -> None:
+    """Refused records would not be found by whoever keeps the directory."""
+    refused, unplaced = views.refused_rows(region_snapshot), views.unplaced_rows(region_snapshot)
+    counted = views.service_causes(refused, unplaced)
+    assert counted["records"].sum() == len(refused) + len(unplaced)
+    assert unplaced["cause"].notna().all()
+    assert "services were taken in" in str(data_and_quality._services(region_snapshot))
+
+
+@pytest.mark.parametrize("search", ["", "?quarter=2022Q1"])
+def test_every_part_and_sheet_is_made(snapshot: Snapshot, search: str) -> None:
+    """A link would open a page with a hole in it."""
+    view, unknown = read_view(search, PAGE.fields(snapshot))
+    assert unknown == []
+    for part in PAGE.parts:
+        assert part.make(snapshot, view) is not None
+    for name in PAGE.sheets:
+        sheet = PAGE.sheet(name, snapshot, view)
+        assert sheet.name == name
+        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
+    assert PAGE.layout(snapshot, view, lambda name: None)
+
+
+def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
+    """Whoever has just begun would see a fault where it should say what is missing."""
+    snapshot = Snapshot(Store(tmp_path))
+    assert snapshot.manifest == Manifest()
+    view, _ = read_view("", PAGE.fields(snapshot))
+    for part in PAGE.parts:
+        part.make(snapshot, view)
+    text = str(PAGE.layout(snapshot, view, lambda name: None))
+    assert "No directory of services is loaded" in text
+    assert PAGE.fields(snapshot) == ()
+    for name in PAGE.sheets:
+        sheet = PAGE.sheet(name, snapshot, view)
+        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)

@@ -1,0 +1,115 @@
+"""Methods and limits: the words hold the numbers in force, the links lead somewhere, the glossary is the repository's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sp_geo.dashboard.figures.palette import TREATMENTS as SHOWN
+from sp_geo.dashboard.glossary_words import GLOSSARY
+from sp_geo.dashboard.methods_words import COMMANDS, MARKS, TREATMENTS, chapters
+from sp_geo.dashboard.pages import methods
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import View
+from sp_geo.reporting.handout import SHORTHANDS
+from sp_geo.services.assumptions import assumptions
+from tests.conftest import REPOSITORY
+
+VIEW = View({})
+LONGEST = 32
+
+
+def texts() -> list[str]:
+    """Every sentence of the page."""
+    found = chapters(assumptions(), "Desert: the rule.")
+    whole = [text for item in found for text in (*item.paragraphs, *item.points, *item.after)]
+    return [sentence for text in whole for sentence in re.split(r"(?<=[.:;?])\s+", text)]
+
+
+def ids_of(part: Any) -> set[str]:
+    """Identifiers in a layout."""
+    if isinstance(part, list | tuple):
+        return set().union(*(ids_of(item) for item in part)) if part else set()
+    own = {part.id} if getattr(part, "id", None) else set()
+    return own | ids_of(getattr(part, "children", None) or [])
+
+
+def links_of(part: Any) -> set[str]:
+    """Addresses of links in a layout."""
+    if isinstance(part, list | tuple):
+        return set().union(*(links_of(item) for item in part)) if part else set()
+    own = {part.href} if getattr(part, "href", None) else set()
+    return own | links_of(getattr(part, "children", None) or [])
+
+
+def test_every_link_of_the_contents_leads_to_a_heading(snapshot: Snapshot) -> None:
+    """A reader would click and stay where they are."""
+    layout = methods.PAGE.layout(snapshot, VIEW, lambda name: None)
+    targets = {f"#{name}" for name in ids_of(layout)}
+    assert links_of(layout) == targets
+    assert len(targets) == len(chapters(assumptions(), ""))
+
+
+def test_the_glossary_is_the_repositorys() -> None:
+    """A word would mean one thing on the page and another in the documents."""
+    rows = [
+        tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+        for line in (REPOSITORY / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| term")
+    ]
+    # One meaning points to a folder of the repository, which a reader of the page does not have.
+    assert [row for row in rows if row[0] != "need"] == [row for row in GLOSSARY if row[0] != "need"]
+    assert "src/" not in dict(GLOSSARY)["need"]
+
+
+def test_the_numbers_in_force_are_in_the_words(snapshot: Snapshot) -> None:
+    """The rule on the page would be another than the one that made the map."""
+    other = Snapshot(snapshot.store)
+    services = {"hold_days": 28, "catchment_km": 7, "desert_need_fifths": 1}
+    other.manifest = replace(snapshot.manifest, parameters={**snapshot.manifest.parameters, "services": services})
+    text = str(methods.PAGE.layout(other, VIEW, lambda name: None))
+    assert "more than 28 days" in text
+    assert "up to 7 km" in text
+    assert "top fifth of England" in text
+    rows = methods.PAGE.sheet("assumptions", other, VIEW).rows.set_index("assumption")
+    assert rows.loc["hold days", "value"] == "28"
+    assert rows.loc["hold days", "span"] == "7 to 365"
+    assert rows["source"].str.len().min() > 0
+
+
+def test_sentences_are_short() -> None:
+    """A planner would have to read a sentence twice."""
+    long = [text for text in texts() if len(text.split()) > LONGEST]
+    assert long == []
+
+
+def test_all_marks_and_treatments_are_explained() -> None:
+    """A mark would stand in a table that no page explains."""
+    shown = {mark for _, mark, _, _ in MARKS}
+    assert set(SHORTHANDS) <= shown
+    assert {"Zero", "Missing", "Suppressed", "Not recorded"} <= {state for state, _, _, _ in MARKS}
+    assert [name for name, _, _ in TREATMENTS] == [label for label, _, _ in SHOWN.values()]
+
+
+@pytest.mark.parametrize("command", [command for command, _ in COMMANDS])
+def test_every_command_exists(command: str) -> None:
+    """A reader who checks a number would be told that there is no such command."""
+    import typer.main
+
+    from sp_geo.cli import app
+
+    _, name, *rest = command.split()
+    found = typer.main.get_command(app).commands[name]
+    options = {option for item in found.params for option in item.opts}
+    assert {word for word in rest if word.startswith("--")} <= options
+
+
+def test_sheets_are_whole(snapshot: Snapshot) -> None:
+    """A column would be announced that the table does not have."""
+    for name in methods.PAGE.sheets:
+        sheet = methods.PAGE.sheet(name, snapshot, VIEW)
+        assert sheet.name == name
+        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)

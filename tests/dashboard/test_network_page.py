@@ -1,0 +1,308 @@
+"""The network profile: the right network is found, its figures stand where they belong, gaps and zeros stay apart."""
+
+from __future__ import annotations
+
+import base64
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from sp_geo.dashboard import network_reach, network_search, network_views, peers
+from sp_geo.dashboard.figures import history
+from sp_geo.dashboard.network_map import class_of, still_map
+from sp_geo.dashboard.network_members import home, practices
+from sp_geo.dashboard.pages.network import PAGE
+from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.state import View, read_view
+from sp_geo.errors import UsageError
+from sp_geo.geography import boundaries
+from sp_geo.geography.crs import MEASURE
+from sp_geo.reporting.pictures import Caption
+from sp_geo.services import placing
+
+
+def _code(snapshot: Snapshot) -> str:
+    return str(snapshot.footprints["pcn_code"].iloc[0])
+
+
+def _view(snapshot: Snapshot, search: str) -> View:
+    view, unknown = read_view(search, PAGE.fields(snapshot))
+    assert unknown == []
+    return view
+
+
+def test_a_network_is_found_by_its_code(snapshot: Snapshot) -> None:
+    """A reader who knows the code would not get to the network."""
+    code = _code(snapshot)
+    found = network_search.search(snapshot, f"  {code.lower()} ")
+    assert found.best == code
+    assert network_search.chosen(snapshot, _view(snapshot, f"?find={code}")) == code
+
+
+def test_several_networks_are_offered_and_none_is_taken(snapshot: Snapshot) -> None:
+    """The first of several networks would be shown as if it were meant."""
+    found = network_search.search(snapshot, "synthetic")
+    assert found.best == ""
+    assert len(found.hits) == len(snapshot.pcn_names)
+    part = next(part for part in PAGE.parts if part.name == "network-found")
+    assert str(part.made(snapshot, _view(snapshot, "?find=synthetic"))).count("data-search") == len(found.hits)
+
+
+def test_nothing_found_is_said(snapshot: Snapshot) -> None:
+    """A reader would see an empty page and no reason."""
+    found = network_search.search(snapshot, "no such network")
+    assert found.hits == ()
+    assert "No network has 'no such network'" in found.words
+    assert network_search.search(snapshot, "   ") == network_search.Search()
+    assert "may have closed" in network_search.search(snapshot, "X99999").words
+
+
+def test_a_practice_leads_to_its_network(snapshot: Snapshot) -> None:
+    """The code of a practice would be searched among names of networks."""
+    code = _code(snapshot)
+    practice = practices(snapshot, snapshot.choices.quarters[-1], code)["practice_code"].iloc[0]
+    assert network_search.search(snapshot, practice).best == code
+
+
+def test_a_postcode_leads_to_the_network_with_most_patients_there(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A postcode would lead to another network than most people there are registered with."""
+    code = _code(snapshot)
+    areas = home(snapshot, code).areas
+    own = areas.loc[areas["is_own"], "lsoa11_code"].iloc[0]
+    area = boundaries.lsoa11().set_index("lsoa11_code").loc[own]
+    point = area.geometry.representative_point()
+    directory = pd.DataFrame({"easting_m": [point.x], "northing_m": [point.y]}, index=["ZZ11ZZ"])
+    monkeypatch.setattr(placing, "has_postcodes", lambda: True)
+    monkeypatch.setattr(placing, "_postcodes", lambda _letter: directory)
+    found = network_search.search(snapshot, "zz1 1zz")
+    assert found.best == code
+    assert own in found.words
+    assert "not in the postcode directory" in network_search.search(snapshot, "ZZ1 1ZY").words
+
+
+def test_a_postcode_without_the_directory_is_explained(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader would be told that the postcode does not exist, when it was never looked up."""
+    monkeypatch.setattr(placing, "has_postcodes", lambda: False)
+    assert network_search.search(snapshot, "LS1 4AP").words == network_search.NOT_INSTALLED
+
+
+def test_place_among_others_counts_equal_values_fairly() -> None:
+    """Rank or percentile would be wrong where networks have the same value."""
+    rank, n, percentile, median = network_views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0, np.nan]), 0.0)
+    assert (rank, n, percentile, median) == (3, 4, 25.0, 0.5)
+    assert network_views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0]), 2.0)[0] == 1
+
+
+def test_indicators_are_those_of_the_panel(snapshot: Snapshot) -> None:
+    """The profile would show other values than every other page."""
+    quarter = "2022Q4"
+    panel = snapshot.by_quarter[quarter].set_index("pcn_code")
+    for code in panel.index:
+        rows = network_views.indicator_rows(snapshot, quarter, str(code)).set_index("measure")
+        assert rows["value"]["imd_score"] == pytest.approx(panel["imd_score"][code])
+        assert rows["value"]["rural"] == pytest.approx(100 * panel["rural"][code])
+        assert rows["numerator"][PROVISION] == pytest.approx(panel["splw_fte"][code], nan_ok=True)
+        assert rows["numerator_state"]["imd_score"] == "[z]"
+        words = [network_views.strip_words(row) for _, row in rows.reset_index().iterrows()]
+        assert not any("nan" in text for text in words)
+
+
+def test_a_silent_network_has_no_rank(snapshot: Snapshot) -> None:
+    """A network that did not report would be ranked last."""
+    panel = snapshot.panel[snapshot.panel["reporting_status"] == "not_reported"].iloc[0]
+    rows = network_views.indicator_rows(snapshot, panel["quarter"], panel["pcn_code"]).set_index("measure")
+    assert pd.isna(rows["rank"][PROVISION])
+    assert network_views.strip_words(rows.reset_index().iloc[0]).startswith("Did not report.")
+
+
+def _quarters() -> pd.DataFrame:
+    quarters = ["2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1"]
+    fte = [1.0, np.nan, np.nan, 0.0, 2.0]
+    return pd.DataFrame(
+        {
+            "quarter": quarters,
+            "status": ["reported", "not_reported", "not_reported", "true_zero", "reported"],
+            "splw_fte": fte,
+            "splw_plain_fte": fte,
+            "splw_mental_health_fte": [0.0, np.nan, np.nan, 0.0, 0.0],
+            "list_size": 10_000.0,
+            PROVISION: fte,
+            "england_per_10k": 0.5,
+        }
+    )
+
+
+def test_the_line_breaks_where_nobody_reported_and_zero_has_a_mark() -> None:
+    """Silence would be drawn as a line between two reports, or a zero as a gap."""
+    rows = _quarters()
+    figure = history.history_figure(rows, "SYNTHETIC")
+    line = figure.data[0]
+    assert list(line.y) == [1.0, None, None, 0.0, 2.0]
+    assert line.connectgaps is False
+    zero = next(trace for trace in figure.data if trace.name == "Reported none (0)")
+    assert (list(zero.x), list(zero.y)) == ([3], [0.0])
+    assert history.gaps(rows, "not_reported") == [(1, 2)]
+    assert any(note.text == "did not report" for note in figure.layout.annotations)
+    assert any(note.text == "SYNTHETIC" for note in figure.layout.annotations)
+
+
+def test_roles_are_drawn_apart_only_where_both_were_filled() -> None:
+    """Two lines would lie on each other, or the mental health role would be hidden."""
+    rows = _quarters()
+    assert len(history.lines_of(rows)) == 1
+    assert len(history.lines_of(rows.assign(splw_mental_health_fte=[0.5, np.nan, np.nan, 0.0, 0.0]))) == 3
+
+
+def test_history_in_words() -> None:
+    """The sentence would count silence as zero."""
+    words = network_views.history_words(_quarters())
+    assert words.startswith("Reported in 3 of the 5 quarters in which it was active, 1 of them without a link worker.")
+    assert "In 2 quarters it did not report" in words
+    assert words.endswith("From 1.00 FTE in 2021Q1 to 2.00 in 2022Q1, the latest it reported.")
+
+
+def test_history_has_every_quarter(snapshot: Snapshot) -> None:
+    """A quarter in which the network was not active would vanish from the axis."""
+    rows = network_views.history_rows(snapshot, _code(snapshot))
+    assert rows["quarter"].tolist() == list(snapshot.choices.quarters)
+    silent = rows["status"].isin({"not_reported", "not_active"})
+    assert rows.loc[silent, "splw_fte"].isna().all()
+    assert rows.loc[~silent, "splw_fte"].notna().all()
+
+
+def test_the_picture_says_where_the_gaps_are() -> None:
+    """The picture to take away would not tell silence from zero."""
+    figure = history.history_picture(_quarters(), Caption("Link workers", "Source", "SYNTHETIC"))
+    words = {text.get_text() for text in figure.axes[0].get_legend().get_texts()}
+    assert {"Did not report", "Reported none (0)"} <= words
+    with pytest.raises(UsageError):
+        history.history_picture(pd.DataFrame(), Caption("Link workers", "Source", ""))
+
+
+def test_practices_add_up_to_the_list(snapshot: Snapshot) -> None:
+    """The practices shown would not be those that the list size is of."""
+    for quarter in snapshot.choices.quarters:
+        for row in snapshot.by_quarter[quarter].itertuples():
+            found = practices(snapshot, quarter, str(row.pcn_code))
+            assert found["patients_count"].sum() == row.list_size
+            assert len(found) == row.practices_count
+
+
+def test_patients_live_where_the_footprint_says(snapshot: Snapshot) -> None:
+    """The share inside the footprint would not fit the small areas in the table."""
+    footprints = snapshot.footprints.set_index("pcn_code")
+    for code in footprints.index:
+        found = home(snapshot, str(code))
+        own = found.areas[found.areas["is_own"]]
+        assert len(own) == footprints["areas_count"][code]
+        english = found.areas["patients_count"].sum()
+        assert 100 * own["patients_count"].sum() / english == pytest.approx(footprints["patients_inside_pct"][code])
+        assert found.areas_for(0.5) <= found.areas_for(0.9) <= len(found.areas)
+
+
+def test_the_map_draws_every_class_and_counts_it() -> None:
+    """The legend would count other areas than the map shows."""
+    squares = [shapely.box(at * 100, 0, at * 100 + 100, 100) for at in range(4)]
+    areas = gpd.GeoDataFrame(
+        {
+            "patients_count": [50.0, 30.0, 15.0, 5.0],
+            "area_share": [0.8, 0.5, 0.2, 0.05],
+            "is_own": [True, True, False, False],
+        },
+        geometry=squares,
+        crs=MEASURE,
+    )
+    others = gpd.GeoSeries([shapely.box(200, 0, 400, 100)], crs=MEASURE)
+    drawn = still_map(areas, shapely.union_all(squares[:2]), others)
+    svg = base64.b64decode(drawn.address.partition(",")[2]).decode()
+    assert class_of(areas["area_share"]).tolist() == [4, 3, 1, 0]
+    assert sum(drawn.counts) + drawn.left_out == len(areas)
+    assert "<script" not in svg
+    assert 'stroke="#c25700"' in svg
+
+
+def test_peers_are_the_most_similar_networks() -> None:
+    """A network would be compared with others than those like it."""
+    rows = pd.DataFrame(
+        {
+            "pcn_code": ["U1", "U2", "U3", "U4"],
+            "imd_score": [10.0, 11.0, 40.0, np.nan],
+            "rural": [0.1, 0.1, 0.9, 0.1],
+            "list_size": 50_000.0,
+            PROVISION: [0.5, np.nan, 0.2, 0.9],
+        }
+    )
+    found = peers.peers_of(rows, "U1", ("imd_score", "rural", "list_size"))
+    assert found.rows["pcn_code"].tolist() == ["U2", "U3"]
+    assert found.used == ("imd_score", "rural")
+    assert found.left_out == ("list_size",), "what is the same everywhere cannot tell networks apart"
+    assert (found.compared, found.missing, found.reported) == (2, 1, 1)
+    assert found.median == pytest.approx(0.2)
+    words = peers.peers_in_words(found, 0.5)
+    assert "1 network lacks a value" in words
+    assert "this network has 0.50" in words
+    assert peers.peers_in_words(peers.peers_of(rows, "U9"), float("nan")).startswith("No peers can be named")
+
+
+def test_every_part_and_sheet_is_made_for_every_view(snapshot: Snapshot) -> None:
+    """Some view of the page would be a fault instead of words."""
+    code = _code(snapshot)
+    searches = (
+        "",
+        f"?pcn={code}",
+        f"?pcn={code}&quarter={snapshot.choices.quarters[0]}",
+        "?find=nobody",
+        "?find=X99999",
+    )
+    for search in searches:
+        view = _view(snapshot, search)
+        for part in PAGE.parts:
+            part.made(snapshot, view)
+        for name in PAGE.sheets:
+            sheet = PAGE.sheet(name, snapshot, view)
+            assert sheet.name == name
+            assert set(sheet.rows.columns) >= {column.name for column in sheet.columns}
+
+
+def test_without_services_it_says_so(snapshot: Snapshot) -> None:
+    """No directory would look like no service."""
+    part = next(part for part in PAGE.parts if part.name == "network-services")
+    assert "No directory of services is loaded" in str(part.made(snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")))
+
+
+def test_access_is_a_mean_over_people_and_silence_is_counted() -> None:
+    """Areas that no directory covers would pull the mean down, or go unsaid."""
+    rows = pd.DataFrame(
+        {
+            "lsoa11_code": ["a", "b", "c"],
+            "category": "money",
+            "score": [1.0, 3.0, np.nan],
+            "state": ["served", "served", "not_recorded"],
+            "is_covered": [True, True, False],
+            "nearest_m": [100.0, 200.0, 900.0],
+        }
+    )
+    found = network_reach.access_means(rows, pd.Series({"a": 30.0, "b": 10.0, "c": 60.0})).loc["money"]
+    assert found["score"] == pytest.approx(1.5)
+    assert found["known_pct"] == pytest.approx(40)
+    assert found["uncovered_pct"] == pytest.approx(60)
+    assert found["nearest_m"] == pytest.approx(590)
+
+
+def test_services_in_reach_of_a_region_s_network(region_snapshot: Snapshot) -> None:
+    """Services would be counted that no patient can reach, or twice where they have two sites."""
+    code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
+    rows = network_reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
+    ground, method = network_reach.ground_and_method(region_snapshot)
+    assert rows["services_count"]["all"] <= region_snapshot.rows_count("out_service")
+    assert (rows["full_count"] + rows["unknown_count"] <= rows["services_count"]).all()
+    weight = home(region_snapshot, code).areas.set_index("lsoa11_code")["patients_count"]
+    shares = network_reach.reached_by(ground, method, weight / weight.sum())
+    assert shares.max() <= 1 + 1e-9
+    words = network_reach.service_words(rows.reset_index(), method.catchment_km)
+    assert "nan" not in words

@@ -1,0 +1,344 @@
+"""Over time: slopes, trend, inequality and the specification curve as the page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sp_geo.dashboard.figures.inequality import inequality_figure
+from sp_geo.dashboard.figures.specifications import choice_rows, specification_figure
+from sp_geo.dashboard.kept import Kept
+from sp_geo.dashboard.over_time_views import (
+    ALL,
+    EVERY_NEED,
+    INEQUALITY,
+    ONE_QUARTER,
+    POOLED,
+    QUICK_DRAWS,
+    curve_rows,
+    curve_scope,
+    fifth_rows,
+    inequality_rows,
+    slopes_of,
+    timeline,
+    trend_rows,
+    with_words,
+)
+from sp_geo.dashboard.over_time_words import (
+    curve_words,
+    draws_words,
+    inequality_words,
+    slope_summary,
+    slope_words,
+    trend_words,
+)
+from sp_geo.dashboard.pages import over_time
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import ENGLAND, View, read_view
+from sp_geo.reporting.pictures import Caption
+
+
+@pytest.fixture
+def view(snapshot: Snapshot) -> View:
+    """The page as it opens."""
+    return read_view("", over_time.PAGE.fields(snapshot))[0]
+
+
+def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
+    """Rows of slopes of one quarter each, reporters only."""
+    return pd.DataFrame(
+        [
+            {
+                "quarter": quarter,
+                "treatment": "reporters",
+                "estimate": middle,
+                "ci_low": low,
+                "ci_high": high,
+                "n_pcns": 1200,
+                "coverage_pct": 95.0,
+                "reason": "not estimable because it was left out" if pd.isna(middle) else "",
+            }
+            for quarter, (low, middle, high) in estimates.items()
+        ]
+    )
+
+
+def inequality(low: float, middle: float, high: float, measure: str = "gap") -> pd.DataFrame:
+    """One quarter of one measure."""
+    return pd.DataFrame(
+        {
+            "quarter": ["2022Q1"],
+            "measure": [measure],
+            "estimate": [middle],
+            "ci_low": [low],
+            "ci_high": [high],
+            "n_pcns": [1200],
+            "coverage_pct": [84.0],
+            "reason": [""],
+        }
+    )
+
+
+def curve(estimates: list[float]) -> pd.DataFrame:
+    """A specification table with as many rows as estimates."""
+    count = len(estimates)
+    rows = pd.DataFrame(
+        {
+            "rank": pd.Series(estimates).rank(method="first").astype("Int64"),
+            "quarter": "2022Q1",
+            "need": "imd_score",
+            "series": ["splw_fte_per_10k", "splw_plain_fte_per_10k"] * (count // 2)
+            + ["splw_fte_per_10k"] * (count % 2),
+            "treatment": "reporters",
+            "weights": "none",
+            "covariates": ["", "rural, aged_65_plus"] * (count // 2) + [""] * (count % 2),
+            "estimate": estimates,
+            "ci_low": [value - 0.1 for value in estimates],
+            "ci_high": [value + 0.1 for value in estimates],
+            "conclusion": ["" if pd.isna(value) else "no clear association" for value in estimates],
+            "per": 11.9,
+            "per_unit": "points",
+            "n_pcns": 1200,
+            "coverage_pct": 84.0,
+            "reason": ["not estimable because of a test" if pd.isna(value) else "" for value in estimates],
+            "note": "",
+        }
+    )
+    return with_words(rows)
+
+
+def test_a_quarter_without_a_release_is_a_gap() -> None:
+    """Two quarters half a year apart would stand side by side, and a jump would look like one quarter's."""
+    assert timeline(["2021Q4", "2022Q2"]) == ["2021Q4", "2022Q1", "2022Q2"]
+    assert timeline([]) == []
+    held = pd.concat([inequality(-1, 0, 1), inequality(-1, 0.5, 1).assign(quarter="2022Q3")])
+    figure = inequality_figure(held, timeline(["2022Q1", "2022Q3"]), "Gap", 0.0, ("up", "down"), 3, "")
+    assert figure.data[0].y == (0.0, None, 0.5)
+    assert figure.data[0].connectgaps is False
+
+
+def test_words_of_slopes_say_which_quarters_are_clear() -> None:
+    """A reader would not learn in which quarters the interval leaves out zero."""
+    rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
+    said = " ".join(slope_words(rows, "imd_score", "England"))
+    assert "more in 1 quarter (2022Q2), under reporters only" in said
+    assert "Below 0: fewer" in said
+    nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), "imd_score", "England"))
+    assert "takes in 0: no clear association" in nothing
+    empty = " ".join(slope_words(slopes({"2022Q1": (float("nan"),) * 3}), "imd_score", "England"))
+    assert "not estimable because it was left out" in empty
+
+
+def test_the_summary_counts_every_quarter_once() -> None:
+    """Quarters without an estimate would be hidden among those that take in zero."""
+    rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
+    row = slope_summary(rows).iloc[0]
+    assert (row["Above 0"], row["Below 0"], row["Takes in 0"], row["No estimate"]) == ("1", "0", "1", "1")
+    assert row["Latest"] == "2022Q2"
+    assert row["Networks"] == "1,200"
+    missing = slope_summary(slopes({"2022Q1": (float("nan"),) * 3})).iloc[0]
+    assert missing["Slope"] == "[x]"
+
+
+def test_the_trend_has_a_row_for_each_treatment(snapshot: Snapshot) -> None:
+    """Somebody could take the trend of one treatment for that of all."""
+    rows = trend_rows(snapshot, "imd_score", ENGLAND, ALL)
+    assert rows["treatment"].tolist() == ["reporters", "absent_as_zero", "balanced", "reweighted"]
+    assert len(trend_rows(snapshot, "imd_score", ENGLAND, "reporters")) == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"), [(0.1, 0.3, "rose steadily"), (-0.3, -0.1, "fell steadily"), (-0.1, 0.1, "No steady")]
+)
+def test_the_trend_says_its_direction(low: float, high: float, words: str) -> None:
+    """A falling slope would be told as a rising one."""
+    row = {
+        "treatment_words": "Reporters only",
+        "estimate": (low + high) / 2,
+        "ci_low": low,
+        "ci_high": high,
+        "change_p_value": 0.01,
+        "n_pcns": 1200,
+        "n_quarters": 10,
+        "coverage_pct": 80.0,
+        "remark": "",
+    }
+    said = trend_words(pd.DataFrame([row]), "imd_score")
+    assert words in said[0]
+    assert "quarters differ under reporters only" in said[-1]
+    both = pd.DataFrame([row, {**row, "treatment_words": "Absent as zero", "ci_low": -9.0, "ci_high": 9.0}])
+    if words != "No steady":
+        assert "depends on how silence is treated" in trend_words(both, "imd_score")[0]
+    none = pd.DataFrame([{**row, "estimate": float("nan"), "remark": "not estimable because of few"}])
+    assert "cannot be said here: not estimable because of few" in trend_words(none, "imd_score")[0]
+
+
+def test_inequality_is_as_the_command_line_has_it(snapshot: Snapshot) -> None:
+    """The page and the command line would give different figures for the same seed and draws."""
+    from sp_geo import statistics
+
+    rows = inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
+    asked = statistics.Question(("imd_score",), "reporters", per=10.0)
+    expected = statistics.inequality(snapshot.store, asked, 1, 200).rows
+    pd.testing.assert_frame_equal(rows[expected.columns], expected)
+    assert set(INEQUALITY) <= set(rows["measure"])
+    assert fifth_rows(rows)["quarter"].iloc[0] == snapshot.choices.quarters[-1]
+    assert inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
+
+
+@pytest.mark.parametrize("measure", list(INEQUALITY))
+def test_signed_measures_say_their_direction(measure: str) -> None:
+    """A positive gap could be read as favouring the needy."""
+    equal = INEQUALITY[measure].equal
+    said = " ".join(inequality_words(inequality(0.1, 0.2, 0.3, measure), measure, ALL))
+    assert ("networks of lower need have more" in said) == (equal is not None)
+    assert "1,200 networks; coverage 84 %" in said
+    if measure == "gap":
+        assert "that networks of lower need have more in 1" in said
+    assert "200 draws of networks, seed 1" in draws_words(ALL, QUICK_DRAWS)
+    assert "one treatment" in draws_words(ALL, QUICK_DRAWS)
+    assert "one treatment" not in draws_words("balanced", QUICK_DRAWS)
+
+
+def test_the_line_of_equality_is_in_the_picture() -> None:
+    """A relative index would be drawn against zero, where nothing is equal."""
+    figure = inequality_figure(inequality(1.2, 1.3, 1.4), ["2022Q1"], "RII", 1.0, ("up", "down"), 2, "SYNTHETIC")
+    low, high = figure.layout.yaxis.range
+    assert low < 1.0 < high
+    assert figure.layout.shapes[0].y0 == 1.0
+    texts = [note.text for note in figure.layout.annotations]
+    assert {"↑ up", "↓ down", "SYNTHETIC"} <= set(texts)
+    plain = inequality_figure(inequality(0.1, 0.2, 0.3), ["2022Q1"], "Gini", None, ("", ""), 3, "")
+    assert not plain.layout.shapes
+
+
+def test_the_curve_is_sorted_and_keeps_its_choices() -> None:
+    """A point would stand over the choices of another."""
+    rows = curve([0.3, -0.2, 0.1, float("nan")])
+    figure = specification_figure(rows, "SYNTHETIC")
+    points = next(trace for trace in figure.data if trace.name == "No clear association (3)")
+    assert list(points.y) == [-0.2, 0.1, 0.3]
+    held = rows.dropna(subset=["estimate"]).sort_values("rank")
+    lower = {trace.name: list(trace.x) for trace in figure.data if trace.name.startswith("Posts")}
+    assert lower["Posts: All link workers"] == [
+        at + 1 for at, words in enumerate(held["series_words"]) if words == "All link workers"
+    ]
+    words = [text for _, _, text in choice_rows(held)]
+    assert "Held constant: Rural patients and patients aged 65 and over" in words
+    assert not any(text.startswith("Need") for text in words), "a choice that does not vary is no choice"
+    assert len({trace.marker.symbol for trace in figure.data[1:4]}) == 3, "never colour alone"
+
+
+def test_words_of_the_curve_count_all_rows() -> None:
+    """Ways of asking without an answer would vanish."""
+    said = " ".join(curve_words(curve([0.3, -0.2, 0.1, float("nan")]), ONE_QUARTER, "2022Q1"))
+    assert "3 ways of asking, 2022Q1: all 3 find no clear association. 1 more cannot be estimated." in said
+    assert "one standard deviation of need (11.9 points)" in said
+    assert "not a test" in said
+    assert "balanced panel is the networks that reported" in said
+    nothing = curve_words(curve([float("nan")]), POOLED, "2022Q1")
+    assert nothing == ["No way of asking gives an estimate here."]
+
+
+def test_a_curve_of_nobody_is_a_sentence(snapshot: Snapshot) -> None:
+    """A board that did not exist in the quarter would give a trace."""
+    quarter = snapshot.choices.quarters[-1]
+    rows = curve_rows(snapshot, "imd_score", ENGLAND, ONE_QUARTER, quarter)
+    assert len(rows)
+    assert curve_scope(snapshot, "imd_score", ENGLAND, ONE_QUARTER, quarter) == ""
+    empty = Snapshot(snapshot.store)
+    empty.__dict__["panel"] = snapshot.panel.assign(imd_score=float("nan"))
+    assert "No network has a value" in curve_scope(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter)
+    assert curve_rows(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter).empty
+    assert curve_scope(empty, "imd_score", ENGLAND, EVERY_NEED, quarter) == ""
+
+
+def test_one_treatment_shows_one(snapshot: Snapshot) -> None:
+    """The chart of one treatment would hold all four."""
+    rows = slopes_of(snapshot, "imd_score", ENGLAND, "balanced")
+    assert set(rows["treatment"]) == {"balanced"}
+    assert set(slopes_of(snapshot, "imd_score", ENGLAND, ALL)["treatment"]) > {"balanced"}
+
+
+@pytest.mark.parametrize("search", ["", "?treatment=balanced&inequality=gini&curve=pooled", "?area=QZZ&draws=9"])
+def test_every_part_and_sheet_is_made(snapshot: Snapshot, search: str) -> None:
+    """A link would open a page with a hole in it."""
+    page = over_time.PAGE
+    view, _ = read_view(search, page.fields(snapshot))
+    for part in page.parts:
+        assert part.make(snapshot, view) is not None
+    for name in page.sheets:
+        sheet = page.sheet(name, snapshot, view)
+        assert sheet.name == name
+        assert sheet.title.startswith("SYNTHETIC")
+        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
+
+
+def test_the_picture_is_of_all_quarters(snapshot: Snapshot, view: View) -> None:
+    """The picture would say that it shows one quarter."""
+    from matplotlib.text import Text
+
+    from sp_geo.errors import UsageError
+
+    caption = Caption("Over time", "England, 2022Q2\nSource: test", "SYNTHETIC")
+    assert over_time.PAGE.picture is not None
+    slopes_held = slopes_of(snapshot, view["need"], view["area"], ALL)
+    if slopes_held["estimate"].isna().all():
+        with pytest.raises(UsageError):
+            over_time.PAGE.picture(snapshot, view, caption)
+        return
+    figure = over_time.PAGE.picture(snapshot, view, caption)
+    texts = " ".join(text.get_text() for text in figure.findobj(Text))
+    quarters = snapshot.choices.quarters
+    assert f"{quarters[0]} to {quarters[-1]}" in texts.replace("\n", " ")
+
+
+def test_two_who_ask_at_once_get_one_answer() -> None:
+    """Fifty planners who open the page would have the same figures worked out fifty times."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier, Lock
+
+    calls, lock, gate = [], Lock(), Barrier(4)
+
+    def make(key: str) -> str:
+        with lock:
+            calls.append(key)
+        return key.upper()
+
+    kept: Kept[str] = Kept(make, 2)
+
+    def ask(_: int) -> str:
+        gate.wait(timeout=5)
+        return kept("a")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(ask, range(4))) == {"A"}
+    assert calls == ["a"]
+    kept("b")
+    kept("c")
+    kept("a")
+    assert calls == ["a", "b", "c", "a"], "the oldest is let go"
+
+
+def test_a_fault_is_not_kept() -> None:
+    """One failure would be shown for ever."""
+    tries: list[int] = []
+
+    def make() -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ValueError("once")
+        return 7
+
+    kept: Kept[int] = Kept(make, 2)
+    with pytest.raises(ValueError, match="once"):
+        kept()
+    assert kept() == 7
+
+
+def test_view_of_the_page_keeps_its_names(snapshot: Snapshot, view: View) -> None:
+    """Links from other pages would not carry area, need and quarter over."""
+    assert {"area", "need", "treatment", "quarter"} <= set(view.values)
+    assert replace(view, values={**view.values, "area": snapshot.choices.areas[0]})["area"] == snapshot.choices.areas[0]

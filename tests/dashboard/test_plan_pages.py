@@ -1,0 +1,390 @@
+"""Pages of plans: what is asked is what the address says, words match figures, silence is no zero, plans last."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from dash import Dash
+
+from sp_geo.dashboard import plan_actions, plan_comparison, plan_sheets
+from sp_geo.dashboard.components.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
+from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
+from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
+from sp_geo.dashboard.funding_views import funding_fields, funding_found, sites_found
+from sp_geo.dashboard.funding_words import funding_sheet, funding_words, sites_sheet, sites_words
+from sp_geo.dashboard.pages import compare_plans, plan_funding, plan_posts
+from sp_geo.dashboard.plan_once import Once
+from sp_geo.dashboard.plan_views import FIFTHS, PostsFound, posts_beside, posts_fields, posts_found, posts_request
+from sp_geo.dashboard.plan_words import cost_words, effect_texts, plan_words, refusal_words
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import Field, View, read_view
+from sp_geo.errors import InfeasibleError, SpGeoError, UsageError
+from sp_geo.reporting.handout import cell_text
+from sp_geo.reporting.pictures import Caption
+
+MOMENT = "2026-01-31T09:30:00+00:00"
+
+
+def view_of(fields: tuple[Field, ...], **values: str) -> View:
+    """A view with some values; every one of them must be accepted."""
+    view, unknown = read_view(View(values).as_search(), fields)
+    assert unknown == []
+    return view
+
+
+def posts_view(snapshot: Snapshot, **values: str) -> View:
+    """A view of the page of posts."""
+    return view_of(posts_fields(snapshot), **values)
+
+
+def posts_plan(snapshot: Snapshot, **values: str) -> PostsFound:
+    """The plan of a view, which must be there."""
+    found = posts_found(snapshot, posts_view(snapshot, **values)).found
+    assert found is not None
+    return found
+
+
+def test_the_first_view_is_a_plan_already(snapshot: Snapshot) -> None:
+    """The page would open on an empty form."""
+    found = posts_plan(snapshot)
+    assert found.given > 0
+    assert found.plan.allocation.gap_pct == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_address_is_the_request(snapshot: Snapshot) -> None:
+    """A limit typed into the page would be lost on the way to the solver."""
+    view = posts_view(snapshot, fte="3", step="0.1", promised="U1=0.5, U2=1", most="2", cost="40000")
+    request = posts_request(view)
+    assert (request.fte, request.step, request.most, request.cost_per_post) == (3.0, 0.1, 2.0, 40_000.0)
+    assert request.at_least == ("U1=0.5", "U2=1")
+    assert request.area == ""
+    assert request.target is None
+
+
+def test_a_silent_network_is_left_out_and_not_zero(snapshot: Snapshot) -> None:
+    """A network that did not report would get posts because it seems to have none."""
+    found = posts_plan(snapshot, quarter="2022Q1", fte="2")
+    silent = found.rows[found.rows["status"] == "Did not report"]
+    assert len(silent) == found.silent > 0
+    assert silent[["fte_before", "added_fte", "rate_before"]].isna().all(axis=None)
+    sheet = plan_sheets.networks(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"))
+    row = sheet.rows.loc[silent.index[0]]
+    texts = {column.name: cell_text(column, row) for column in sheet.columns}
+    assert texts["fte_before"] == "[x]"
+    assert texts["added_fte"] == "[z]"
+    words = dict(plan_words(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"), found))
+    assert "do not count as having none" in words["Networks that did not report"]
+
+
+def test_an_assumed_network_says_so(snapshot: Snapshot) -> None:
+    """An assumed figure would pass for a reported one."""
+    found = posts_plan(snapshot, quarter="2022Q1", fte="2", unreported="impute")
+    assumed = found.rows[found.rows["is_imputed"]]
+    assert len(assumed) == found.silent > 0
+    assert assumed["status"].str.contains("assumed").all()
+    letters = plan_letters(snapshot, found.rows, "added_fte", "is_imputed")
+    assert LEFT_OUT not in letters.counts
+
+
+def test_what_contradicts_itself_is_said_in_words(snapshot: Snapshot) -> None:
+    """A planner would see a fault, or the words of the command line."""
+    code = posts_plan(snapshot).plan.problem.pcn_codes[0]
+    view = posts_view(snapshot, fte="1", promised=f"{code}=3")
+    outcome = posts_found(snapshot, view)
+    assert isinstance(outcome.refusal, InfeasibleError)
+    words = " ".join(refusal_words(outcome.refusal))
+    assert "3 FTE promised, 1 FTE to give" in words
+    assert "What would do: 2 FTE more, or fewer promises." in words
+    assert "cannot be made" in str(plan_posts.PAGE.parts[0].make(snapshot, view))
+    for part in plan_posts.PAGE.parts[1:]:
+        assert "data-table" not in str(part.make(snapshot, view)), part.name
+    with pytest.raises(InfeasibleError):
+        plan_sheets.networks(snapshot, view)
+
+
+def test_refusals_speak_of_the_page(snapshot: Snapshot) -> None:
+    """The page would advise options that only the command line has."""
+    outcome = posts_found(snapshot, posts_view(snapshot, promised="nonsense"))
+    assert outcome.refusal is not None
+    words = " ".join(refusal_words(outcome.refusal))
+    assert "--" not in words
+    assert "'Promised posts' cannot be used" in words
+
+
+def test_a_plan_is_worked_out_once(snapshot: Snapshot) -> None:
+    """Every part of a page would wait for a plan of its own."""
+    asked: list[str] = []
+
+    def slow(_store: object, request: str) -> str:
+        asked.append(request)
+        time.sleep(0.05)
+        if request == "broken":
+            raise KeyError(request)
+        if request == "refused":
+            raise UsageError("no")
+        return request.upper()
+
+    once: Once[str, str] = Once(slow)
+    got: list[str | None] = []
+    threads = [threading.Thread(target=lambda: got.append(once(snapshot, "plan").found)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == ["PLAN"] * 6
+    assert asked == ["plan"]
+    assert isinstance(once(snapshot, "refused").refusal, UsageError)
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            once(snapshot, "broken")
+    assert asked.count("broken") == 2, "a fault is not an answer to keep"
+
+
+def test_fifths_hold_every_network_and_post(region_snapshot: Snapshot) -> None:
+    """The chart would not add up to the plan."""
+    found = posts_plan(region_snapshot, fte="10", step="0.1")
+    assert len(found.fifths) == FIFTHS
+    assert found.fifths["added_fte"].sum() == pytest.approx(found.given)
+    assert found.fifths["networks"].sum() == len(found.plan.problem.pcn_codes)
+    rates = 10_000 * found.fifths["fte_before"] / found.fifths["patients"]
+    assert rates.to_numpy() == pytest.approx(found.fifths["rate_before"].to_numpy())
+    before, after = found.covered_pct
+    assert 0 < before < after <= 100
+
+
+def test_figures_and_picture_show_the_fifths(region_snapshot: Snapshot) -> None:
+    """Today and the plan would be told apart by colour alone, or axes would drop a fifth."""
+    found = posts_plan(region_snapshot, fte="10")
+    figure = allocation_figure(found.fifths, RATES, "SYNTHETIC")
+    assert [len(trace.x) for trace in figure.data] == [FIFTHS, FIFTHS]
+    assert figure.layout.xaxis.type == "category"
+    assert {trace.marker.pattern.shape for trace in figure.data} == {"", "/"}
+    assert any(note.text == "SYNTHETIC" for note in figure.layout.annotations)
+    picture = allocation_picture(found.fifths, RATES, Caption("Plan posts", "Below", "SYNTHETIC"))
+    assert picture.get_label() == "SYNTHETIC: Plan posts"
+    assert len(picture.axes[0].patches) == 2 * FIFTHS
+    with pytest.raises(UsageError, match="too little"):
+        allocation_picture(found.fifths.iloc[:0], RATES, Caption("Plan posts", "Below", ""))
+
+
+def test_what_stands_beside_the_plan(region_snapshot: Snapshot) -> None:
+    """Further posts would seem to buy something that they do not."""
+    view = posts_view(region_snapshot, fte="10")
+    rows = posts_beside(region_snapshot, view, "frontier").found
+    assert rows is not None
+    assert rows["shortfall_fte"].is_monotonic_decreasing
+    assert "10 FTE" in frontier_words(rows)
+    assert len(frontier_figure(rows, "").data) == 2
+    ways = plan_sheets.scenarios(region_snapshot, view).rows["scenario"]
+    assert ways.iloc[0] == "No new posts"
+    assert not ways.isna().any()
+    needs = plan_sheets.needs(region_snapshot, view)
+    assert {column.name for column in needs.columns} <= set(needs.rows)
+
+
+def test_every_sheet_has_its_columns(region_snapshot: Snapshot) -> None:
+    """A table of the page could not be shown or taken away."""
+    view = posts_view(region_snapshot, cost="40000", need="lack_of_support")
+    money = view_of(funding_fields(region_snapshot), candidates="areas")
+    pages = ((plan_posts.PAGE, view), (plan_funding.PAGE, money))
+    for page, chosen in pages:
+        for name, make in page.sheets.items():
+            sheet = make(region_snapshot, chosen)
+            assert {column.name for column in sheet.columns} <= set(sheet.rows), (page.path, name)
+            assert sheet.shapes is None or len(sheet.shapes) == len(sheet.rows)
+            assert len(sheet.name) <= 28
+
+
+def test_letters_of_the_map_are_the_table(region_snapshot: Snapshot) -> None:
+    """The map would show other networks than the table."""
+    found = posts_plan(region_snapshot, fte="10")
+    letters = plan_letters(region_snapshot, found.rows, "added_fte", "is_imputed")
+    assert len(letters.classes) == len(region_snapshot.footprints)
+    assert letters.counts[NOTHING] == int((found.rows["added_fte"] == 0).sum())
+    assert sum(letters.counts.get(letter, 0) for letter in "abcd") == found.getting
+    legend = str(plan_legend(letters, found.rows, "added_fte", "Posts", "{:g}"))
+    assert f"Nothing added ({letters.counts[NOTHING]:,})" in legend
+
+
+def test_words_say_what_the_numbers_say(region_snapshot: Snapshot) -> None:
+    """A sentence would not match its table."""
+    view = posts_view(region_snapshot, fte="10", cost="40000", prices="2026/27")
+    found = posts_plan(region_snapshot, fte="10", cost="40000", prices="2026/27")
+    words = dict(plan_words(region_snapshot, view, found))
+    assert words["Who gets them"].startswith(f"{found.given:g} FTE go to {found.getting:,} of the")
+    assert f"£{found.given * 40_000:,.0f} a year" in words["What it costs"]
+    assert "in prices of 2026/27" in words["What it costs"]
+    assert "No cost is assumed" in cost_words(10.0, None, "")
+    texts = effect_texts(found)
+    assert len(texts) == 11
+    assert "-" not in texts["Today"].iloc[0]
+
+
+def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_snapshot: Snapshot) -> None:
+    """A stand-in cost would pass for a known one, or pounds would be lost."""
+    fields = funding_fields(region_snapshot)
+    view = view_of(fields, budget="123457")
+    found = funding_found(region_snapshot, view).found
+    assert found is not None
+    assert found.rows["amount_gbp"].sum() == 123_457
+    assert found.categories["amount_gbp"].sum() == 123_457
+    assert found.fifths["amount_gbp"].sum() == 123_457
+    words = dict(funding_words(found))
+    assert "met to the pound" in words["Who gets it"]
+    assert "stand-in is used for all categories" in words["What a place costs"]
+    own = funding_found(region_snapshot, view_of(fields, budget="123457", cost_money="300")).found
+    assert own is not None
+    assert "money" not in own.asked.stand_ins
+    assert own.rows["amount_gbp"].tolist() == found.rows["amount_gbp"].tolist(), "costs do not move money"
+    sheet = funding_sheet(region_snapshot, view)
+    unknown = sheet.rows[sheet.rows["unmet_before"].isna()]
+    assert (unknown["amount_gbp"] == 0).all()
+
+
+def test_terms_that_clash_are_words(region_snapshot: Snapshot) -> None:
+    """A clash of terms would be a fault of the page."""
+    view = view_of(funding_fields(region_snapshot), budget="5000", smallest_grant="10000")
+    outcome = funding_found(region_snapshot, view)
+    assert isinstance(outcome.refusal, InfeasibleError)
+    assert "cannot be made" in str(plan_funding.PAGE.parts[0].make(region_snapshot, view))
+    half = funding_found(region_snapshot, view_of(funding_fields(region_snapshot), budget="5000.5"))
+    assert isinstance(half.refusal, UsageError)
+
+
+def test_sites_say_whom_they_reach(region_snapshot: Snapshot) -> None:
+    """A plan of sites would not say how many people get one within reach."""
+    view = view_of(funding_fields(region_snapshot), opening="2", candidates="areas")
+    outcome = sites_found(region_snapshot, view)
+    if outcome.refusal is not None:
+        assert "one board" in refusal_words(outcome.refusal)[0]
+        area = next(iter(region_snapshot.area_names))
+        view = view.but(area=area)
+        outcome = sites_found(region_snapshot, view)
+    assert outcome.found is not None
+    assert f"{outcome.found.rows['people_newly_covered'].sum():,.0f} people" in sites_words(outcome.found)
+    sheet = sites_sheet(region_snapshot, view)
+    assert sheet.rows["people_newly_covered"].notna().all()
+    median = sites_sheet(region_snapshot, view.but(site_objective="median"))
+    assert "saved_weighted_km" in median.rows
+
+
+@pytest.fixture
+def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database of plans, which the environment names."""
+    url = f"sqlite:///{(tmp_path / 'plans.sqlite').as_posix()}"
+    monkeypatch.setenv("SP_GEO_PLANS", url)
+    return url
+
+
+def keep(snapshot: Snapshot, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
+    """Save the plan of an address; gives what the page says."""
+    return str(
+        plan_actions.save(
+            snapshot, url, lambda: plan_actions.plan_of(snapshot, kind, search, name, "A team", note, MOMENT)
+        )
+    )
+
+
+def test_plans_are_saved_compared_and_deleted(snapshot: Snapshot, plans: str) -> None:
+    """A plan would be lost, written over, or compared with itself."""
+    assert "version 1" in keep(snapshot, plans, "One", "?fte=1", note="first try")
+    assert "version 1" in keep(snapshot, plans, "Two", "?fte=2")
+    assert "version 2" in keep(snapshot, plans, "Two", "?fte=3")
+    listing, fault = plan_comparison.listing(snapshot)
+    assert fault is None
+    assert {plan.name: plan.version for plan in listing} == {"One": 1, "Two": 2}
+    assert list(plan_comparison.versions(listing)) == ["One", "Two", "Two@1"]
+    sheet = plan_comparison.listed_sheet(snapshot, listing)
+    assert sheet.rows["state"].eq("The same as today").all()
+    view = View({"plan": "One", "plan_b": "Two@1"})
+    side = plan_comparison.compared(snapshot, view)
+    assert side is not None
+    words = dict(plan_comparison.comparison_words(snapshot, side))
+    assert "Posts to give, FTE: 1 against 2" in words["What was asked"]
+    assert "1.00 FTE more" in words["What they give"]
+    assert "first try" in words["Notes"]
+    rows = plan_comparison.differences_sheet(snapshot, side).rows
+    assert rows["difference"].sum() == pytest.approx(1.0)
+    assert not plan_comparison.figure_texts(side).empty
+    for make in compare_plans.PAGE.sheets.values():
+        shown = make(snapshot, view)
+        assert {column.name for column in shown.columns} <= set(shown.rows)
+    words_of_deletion, gone = plan_actions.delete(snapshot, plans, "Two")
+    assert gone, str(words_of_deletion)
+    with pytest.raises(UsageError, match="no such plan"):
+        plan_comparison.compared(snapshot, view)
+    assert "cannot be compared" in str(compare_plans.PAGE.parts[1].make(snapshot, view))
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "x" * 81, "<script>"])
+def test_names_that_cannot_be_kept_are_words(snapshot: Snapshot, plans: str, name: str) -> None:
+    """A forged name would be kept, or would break the page."""
+    assert "was not saved" in keep(snapshot, plans, name, "?fte=1")
+    assert plan_comparison.listing(snapshot) == ([], None)
+
+
+def test_a_plan_without_author_or_with_a_forged_note_is_refused(snapshot: Snapshot) -> None:
+    """Nobody would stand for a plan."""
+    for author, note in (("", ""), ("A team", "line\nbreak"), ("A team", "x" * 501)):
+        with pytest.raises(SpGeoError):
+            plan_actions.plan_of(snapshot, "posts", "?fte=1", "Name", author, note, MOMENT)
+
+
+def test_an_impossible_plan_is_not_saved(snapshot: Snapshot, plans: str) -> None:
+    """A plan that cannot be had would be kept."""
+    code = posts_plan(snapshot).plan.problem.pcn_codes[0]
+    assert "was not saved" in keep(snapshot, plans, "Name", f"?fte=1&promised={code}%3D3")
+    assert plan_comparison.listing(snapshot)[0] == []
+
+
+def test_plans_of_money_and_sites_keep_what_they_rest_on(region_snapshot: Snapshot, plans: str) -> None:
+    """A saved division of money would not say which costs it was made with."""
+    area = next(iter(region_snapshot.area_names))
+    search = f"?area={area}&budget=50000&candidates=areas&opening=1&cost_money=300"
+    assert "version 1" in keep(region_snapshot, plans, "Money", search, "funding")
+    assert "version 1" in keep(region_snapshot, plans, "Places", search, "sites")
+    store = plan_comparison.opened(region_snapshot)
+    money = store.read("Money")
+    assert money.summary["cost_per_place_gbp"]["money"] == 300.0
+    assert "money" not in money.summary["stand_in_costs"]
+    view = View({"plan": "Money", "plan_b": "Places"})
+    assert "different kinds" in str(compare_plans.PAGE.parts[1].make(region_snapshot, view))
+
+
+def test_two_people_who_save_at_once_lose_nothing(snapshot: Snapshot, plans: str) -> None:
+    """One of two plans saved at one moment would be lost."""
+    said: list[str] = []
+    threads = [
+        threading.Thread(target=lambda fte=fte: said.append(keep(snapshot, plans, "Same", f"?fte={fte}")))
+        for fte in range(1, 5)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(words.split("version ")[1][0] for words in said) == ["1", "2", "3", "4"]
+
+
+def test_no_plan_yet_is_said(snapshot: Snapshot, plans: str) -> None:
+    """An empty list would look like a fault."""
+    view = View({"plan": "", "plan_b": ""})
+    assert plans
+    parts = [str(part.make(snapshot, view)) for part in compare_plans.PAGE.parts]
+    assert "No plan has been saved yet" in parts[0]
+    assert "Choose two plans" in parts[1]
+    for make in compare_plans.PAGE.sheets.values():
+        assert isinstance(make(snapshot, view).rows, pd.DataFrame)
+
+
+def test_saving_and_deleting_are_attached(snapshot: Snapshot) -> None:
+    """The buttons would do nothing."""
+    app = Dash("plans")
+    plan_actions.register(app, lambda: snapshot, "", lambda: MOMENT)
+    attached = " ".join(app.callback_map)
+    for kind in plan_actions.KINDS:
+        assert f"save-{kind}-said" in attached
+    assert "delete-plan-said" in attached
