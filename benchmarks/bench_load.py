@@ -90,9 +90,7 @@ async def load(root: str, planners: int, seconds: float, quarters: list[str]) ->
         callback = the_callback((await browser.get("/_dash-dependencies")).json())
     found = Measured()
     until = time.perf_counter() + seconds
-    await asyncio.gather(
-        *(planner(root, quarters, callback, digest, until, found, seed) for seed in range(planners))
-    )
+    await asyncio.gather(*(planner(root, quarters, callback, digest, until, found, seed) for seed in range(planners)))
     return found
 
 

@@ -303,7 +303,9 @@ def open_application(arguments: list[str]) -> int:
             code = run([*common, "demo"])
             if code:
                 raise typer.Exit(code)
-        raise typer.Exit(run([*common, "serve" if shared else "app", *(["--port", str(port)] if port is not None else [])]))
+        raise typer.Exit(
+            run([*common, "serve" if shared else "app", *(["--port", str(port)] if port is not None else [])])
+        )
 
     return int(options(args=arguments, standalone_mode=False) or 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ def test_every_page_is_open_to_everyone_and_closed_to_the_outside(
     assert found.page.evaluate(NARROW_TARGETS) == []
     levels = found.page.evaluate(HEADINGS)
     assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False)), levels
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels)), levels
     assert drawn == 0 or found.page.locator("main table").count() >= 1, "a picture without its table"
     assert found.page.evaluate(CAPTIONED), "a table without a caption"
     assert "SYNTHETIC" in found.page.locator(".banner").inner_text()

@@ -1,4 +1,4 @@
-"""The application: its pages in their order, one server, its own files only, a new build picked up without a restart."""
+"""The application: its pages in their order, one server, its own files only, new builds without a restart."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Final
 from dash import Dash, html
 from flask import request
 
-from sp_geo.dashboard import guard, my_data_routes, router, routes
+from sp_geo.dashboard import guard, my_data_routes, plan_actions, router, routes
 from sp_geo.dashboard.entry import Entry, guard_entry
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.pages import (
+    compare_plans,
     data_and_quality,
     methods,
     my_data,
@@ -18,6 +19,8 @@ from sp_geo.dashboard.pages import (
     network,
     over_time,
     overview,
+    plan_funding,
+    plan_posts,
 )
 from sp_geo.dashboard.present import Present
 from sp_geo.store import Store
@@ -27,6 +30,9 @@ PAGES: Final[tuple[Page, ...]] = (
     need_and_provision.PAGE,
     over_time.PAGE,
     network.PAGE,
+    plan_posts.PAGE,
+    plan_funding.PAGE,
+    compare_plans.PAGE,
     my_data.PAGE,
     data_and_quality.PAGE,
     methods.PAGE,
@@ -77,6 +83,7 @@ def create_app(store: Store, entry: Entry | None = None) -> Dash:
     router.register(app, PAGES, present.snapshot)
     routes.register(app, PAGES, present.snapshot)
     my_data_routes.register(app, present.workspace)
+    plan_actions.register(app, present.snapshot)
     guard.guard(app)
     guard_entry(app.server, entry or Entry())
     return app

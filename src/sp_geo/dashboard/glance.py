@@ -84,7 +84,7 @@ def things_to_know(snapshot: Snapshot, quarter: str, area: str, need: str) -> li
     return [
         ("How many link workers there are", _provision(snapshot, quarter, area)),
         ("Whether they are where need is higher", _association(snapshot, quarter, area, need)),
-        ("Who has none, and who did not say", _none(snapshot, rows, quarter)),
+        ("Who has none, and who did not say", _none(rows, quarter)),
     ]
 
 
@@ -133,16 +133,17 @@ def _treatments(rows: pd.DataFrame) -> str:
     """Whether the conclusion is the same however silence is treated."""
     told = rows[rows["reason"] == ""]
     signs = (told["ci_low"] > 0).astype(int) - (told["ci_high"] < 0).astype(int)
-    if signs.nunique() <= 1:
+    if len(set(signs)) <= 1:
         return f"The conclusion is the same under {len(told)} ways to treat networks that did not report."
     words = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
     said = [
-        f"{TREATMENTS[name][0].lower()}: {words[int(sign)]}" for name, sign in zip(told["treatment"], signs, strict=True)
+        f"{TREATMENTS[name][0].lower()}: {words[int(sign)]}"
+        for name, sign in zip(told["treatment"], signs, strict=True)
     ]
     return f"The conclusion depends on how networks that did not report are treated ({'; '.join(said)})."
 
 
-def _none(snapshot: Snapshot, rows: pd.DataFrame, quarter: str) -> str:
+def _none(rows: pd.DataFrame, quarter: str) -> str:
     found = glance(rows, quarter)
     zero = rows[rows["reporting_status"] == "true_zero"]
     silent = rows[rows["reporting_status"] == "not_reported"]

@@ -42,7 +42,7 @@ def guard(app: Dash) -> None:
         return f"{fault.code}: {fault.name}.", fault.code or 500
 
     @server.errorhandler(Exception)
-    def failed(_fault: Exception) -> tuple[str, int]:
+    def failed(fault: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)
-        server.logger.exception("fault %s", reference)
+        server.logger.error("fault %s", reference, exc_info=fault)
         return f"Something went wrong. Reference {reference}; the server's log says more under it.", 500

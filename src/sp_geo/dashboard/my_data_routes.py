@@ -124,7 +124,7 @@ def _answered(make: Callable[[], Any]) -> Response:
         return _json({"fault": fault.line()}, 422)
     except HTTPException:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the page is told a reference
         reference = secrets.token_hex(4)
         _LOG.exception("fault %s", reference)
         return _json({"fault": f"Something went wrong. Reference {reference}."}, 500)

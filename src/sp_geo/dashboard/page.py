@@ -65,6 +65,7 @@ class Page:
         layout: of everything but the frame that all pages share; it begins with an H1.
         sheets: tables by name, shown on the page and taken away; the first is what the page is about.
         sheets_on: fields that a sheet depends on, for those that do not depend on all.
+        has_places: whether a sheet has shapes, so that there is something for a GeoPackage.
         picture: a matplotlib figure to take away; None for a page without one.
         lacks: why there is nothing to show in this build, with what to do; empty if there is something.
     """
@@ -76,6 +77,7 @@ class Page:
     layout: Callable[[Snapshot, View, Slot], Any]
     sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
     sheets_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    has_places: bool = False
     picture: Callable[[Snapshot, View, Caption], Any] | None = None
     lacks: Callable[[Snapshot], str] = lambda _snapshot: ""
 
@@ -83,6 +85,12 @@ class Page:
     def name(self) -> str:
         """In the addresses of its tables and files."""
         return self.path.strip("/") or "overview"
+
+    def offers(self, form: str) -> bool:
+        """Whether the page can be taken away in a form."""
+        if form in {"png", "svg"}:
+            return self.picture is not None
+        return bool(self.sheets) and (form != "gpkg" or self.has_places)
 
     def sheet(self, name: str, snapshot: Snapshot, view: View) -> Sheet:
         """A sheet by its name in ``sheets``."""

@@ -75,11 +75,7 @@ def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -
         attributes = {"data-key": "" if part.late else part.key(view)}
         return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
 
-    forms = [
-        (form, words)
-        for form, words in _FORMS
-        if page.sheets and (form not in {"png", "svg"} or page.picture is not None)
-    ]
+    forms = [(form, words) for form, words in _FORMS if page.offers(form)]
     return [
         html.Div(_not_found(unknown), id="message", role="status"),
         *_as_list(page.layout(snapshot, view, slot)),

@@ -23,7 +23,6 @@ from sp_geo.dashboard.views import SHOWN, shown_view
 from sp_geo.errors import SpGeoError
 from sp_geo.reporting.take import FORMS, take
 
-
 Now = Callable[[], Snapshot]
 YEAR_SECONDS = 31_536_000
 _FOR_EVER = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
@@ -58,7 +57,7 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     @server.get("/take/<name>.<form>")
     def taken(name: str, form: str) -> Response:
         page = by_name.get(name)
-        if page is None or form not in FORMS or (form in {"png", "svg"} and page.picture is None) or not page.sheets:
+        if page is None or form not in FORMS or not page.offers(form):
             return Response("There is no such file.", 404)
         return _taken(now(), page, form)
 

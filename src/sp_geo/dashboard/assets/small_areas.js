@@ -100,30 +100,29 @@
 
   // ---- With WebGL: a layer of our own in MapLibre ---------------------------------------------------------------
 
+  // The letter is looked up for each pixel, not for each point: England has fewer pixels than points.
   const VERTEX = `#version 300 es
-    uniform mat4 u_matrix; uniform highp usampler2D u_letters; uniform sampler2D u_looks;
-    in vec2 a_place; in uint a_owner;
-    flat out vec4 v_fill; flat out vec4 v_ink;
-    void main() {
-      int letter = int(texelFetch(u_letters, ivec2(a_owner & 255u, a_owner >> 8u), 0).r);
-      v_fill = texelFetch(u_looks, ivec2(letter, 0), 0);
-      v_ink = texelFetch(u_looks, ivec2(letter, 1), 0); // its alpha is the number of the pattern
-      gl_Position = u_matrix * vec4(a_place, 0.0, 1.0);
-    }`;
+    uniform mat4 u_matrix; in vec2 a_place; in uint a_owner; flat out uint v_owner;
+    void main() { v_owner = a_owner; gl_Position = u_matrix * vec4(a_place, 0.0, 1.0); }`;
   const FRAGMENT = `#version 300 es
-    precision highp float;
-    uniform float u_ratio; uniform vec4 u_line;
-    flat in vec4 v_fill; flat in vec4 v_ink; out vec4 colour;
+    precision highp float; precision highp int;
+    uniform highp usampler2D u_letters; uniform sampler2D u_looks; uniform float u_ratio; uniform vec4 u_line;
+    flat in uint v_owner; out vec4 colour;
     float stripe(float across) { float d = abs(mod(across, 7.0) - 3.5); return 1.0 - smoothstep(0.35, 1.05, d); }
     void main() {
+      if (u_line.a > 0.0) { colour = u_line; return; }
+      int letter = int(texelFetch(u_letters, ivec2(v_owner & 255u, v_owner >> 8u), 0).r);
+      colour = texelFetch(u_looks, ivec2(letter, 0), 0);
+      vec4 look = texelFetch(u_looks, ivec2(letter, 1), 0); // its alpha is the number of the pattern
+      if (look.a == 0.0) return;
       vec2 at = gl_FragCoord.xy / u_ratio;
-      int pattern = int(v_ink.a * 255.0 + 0.5);
+      int pattern = int(look.a * 255.0 + 0.5);
       float rising = stripe((at.x - at.y) * 0.7071), falling = stripe((at.x + at.y) * 0.7071), ink = 0.0;
       if (pattern == 1) ink = rising;
       if (pattern == 2) ink = max(rising, falling);
       if (pattern == 3) ink = 1.0 - smoothstep(0.8, 1.7, length(mod(at, 6.0) - 3.0));
       if (pattern == 4) ink = stripe(at.y);
-      colour = u_line.a > 0.0 ? u_line : vec4(mix(v_fill.rgb, v_ink.rgb, ink), 1.0);
+      colour = vec4(mix(colour.rgb, look.rgb, ink), 1.0);
     }`;
 
   function lookTexture(looks) { // 128 fills, then 128 inks
@@ -239,7 +238,7 @@
     const map = new window.maplibregl.Map({
       container: part, attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false,
       touchPitch: false, renderWorldCopies: false, minZoom: 4, maxZoom: 15, maxBounds: [[-16, 47], [12, 59]],
-      canvasContextAttributes: { antialias: true, contextType: "webgl2" },
+      canvasContextAttributes: { antialias: false, contextType: "webgl2" },
       locale: { "Map.Title": part.dataset.label },
       style: {
         version: 8,
@@ -268,7 +267,18 @@
     map.addLayer(layer, "board-lines");
     return {
       paint(letters, looks) { Object.assign(state, { letters, looks }); layer.refresh(); map.triggerRepaint(); },
-      whenPainted: (done) => { map.once("render", done); map.triggerRepaint(); },
+      whenPainted(done) { // when the graphics card has finished, not when it was asked
+        map.once("render", () => {
+          const gl = map.painter.context.gl, fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+          gl.flush();
+          const wait = () => {
+            if (gl.isContextLost() || gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED) { gl.deleteSync(fence); done(); }
+            else setTimeout(wait, 4);
+          };
+          wait();
+        });
+        map.triggerRepaint();
+      },
       fit([[south, west], [north, east]]) { map.fitBounds([[west, south], [east, north]], { padding: 12, animate: false }); },
       board(code) { map.setFilter("board-chosen", code ? ["==", ["get", "code"], code] : none); },
       chosen(i) {
@@ -422,12 +432,13 @@
   // ---- Parts of the page --------------------------------------------------------------------------------------------
 
   function start(part) {
-    const live = { drawer: null, areas: null, shown: {}, turn: 0, gone: false, letters: null };
+    const live = { drawer: null, areas: null, shown: {}, turn: 0, gone: false, letters: null, marked: -1 };
     LIVE.set(part, live);
     part.setAttribute("aria-busy", "true");
     const say = (text) => { const words = document.getElementById(`${part.id}-words`); if (words) words.textContent = text; };
     const mark = (i) => {
-      live.drawer.chosen(i);
+      if (i !== live.marked) live.drawer.chosen(i); // each asks for a drawing
+      live.marked = i;
       if (i < 0 || !live.letters) { say(""); return; }
       const look = live.shown.looks[String.fromCharCode(live.letters[i])];
       say(`Chosen: ${codeOf(live.areas, i)}. ${look ? look.label : "Not part of this view"}`);
@@ -443,7 +454,8 @@
       if (live.gone) return;
       live.drawer?.remove(); part.replaceChildren(); part.classList.remove("maplibregl-map");
       live.drawer = withCanvas(part, live.areas, live.boards, choose);
-      live.shown = {}; live.first = true; live.change();
+      Object.assign(live, { shown: {}, first: true, marked: -1 });
+      live.follow();
     };
     live.change = async () => {
       if (!live.drawer) return;
@@ -454,7 +466,7 @@
       live.shown = wanted; live.letters = letters;
       if (recoloured) live.drawer.paint(letters, wanted.looks);
       if (JSON.stringify(before.bounds) !== JSON.stringify(wanted.bounds)) live.drawer.fit(wanted.bounds);
-      live.drawer.board(wanted.board);
+      if (before.board !== wanted.board) live.drawer.board(wanted.board);
       mark(placeOf(live.areas, wanted.chosen));
       live.drawer.whenPainted(() => {
         performance.mark(live.first ? "small-areas-drawn" : "small-areas-recoloured");

@@ -27,8 +27,8 @@ def scatter_words(rows: pd.DataFrame, need: str) -> str:
     if found["reason"]:
         return f"No line is drawn: {found['reason']}."
     return (
-        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of those "
-        f"active reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
+        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of the active "
+        f"ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
         f"{item.unit} of {item.label[0].lower()}{item.label[1:]} (95 % interval {found['ci_low']:.3f} to "
         f"{found['ci_high']:.3f}). An association, not an effect."
     )

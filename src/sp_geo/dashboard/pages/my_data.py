@@ -23,67 +23,43 @@ _WHAT = {
 }
 
 
+def _control(label: str, name: str, hint: str, given: html.Select | dict[str, str]) -> html.Div:
+    """One control with its label and hint; a dictionary is an input of the browser's own."""
+    if isinstance(given, dict):
+        described = {"aria-describedby": f"{name}-hint"} if hint else {}
+        given = native_input({"id": name, **given, **described})
+    words = [html.P(hint, className="hint", id=f"{name}-hint")] if hint else []
+    return html.Div([html.Label(label, htmlFor=name), *words, given], className="control")
+
+
+def _about(mark: str) -> str:
+    if mark:
+        return (
+            "This workspace holds invented data (SYNTHETIC). What you add here counts as invented too; for real data, "
+            "build a workspace from published files."
+        )
+    return "This workspace holds real data; invented data are refused."
+
+
 def _form(snapshot: Snapshot) -> html.Div:
     kinds = [html.Option(kind.title.capitalize(), value=key) for key, kind in KINDS.items()]
-    invented = "yes" if snapshot.mark else ""
-    about = (
-        "This workspace holds invented data (SYNTHETIC). Only invented data may be added to it; for real data, build a "
-        "workspace from published files."
-        if snapshot.mark
-        else "This workspace holds real data; invented data are refused."
-    )
+    largest = f"CSV, XLSX, JSON or ZIP, at most {MOST_BYTES / 1e6:.0f} MB"
+    areas = "Such as QOP or E08000009, with spaces between. Where nothing is claimed, silence says nothing."
+    file = {"type": "file", "accept": ".csv,.xlsx,.json,.zip"}
+    text = {"type": "text", "class": "find", "autocomplete": "off"}
+    invented = {"data-invented": "yes" if snapshot.mark else ""}
     return html.Div(
         [
-            html.P(about, className="words"),
+            html.P(_about(snapshot.mark), className="words"),
             html.Div(
                 [
-                    html.Div(
-                        [html.Label("Kind of file", htmlFor="my-kind"), html.Select(kinds, id="my-kind")],
-                        className="control",
-                    ),
-                    html.Div(
-                        [
-                            html.Label("File", htmlFor="my-file"),
-                            html.P(
-                                f"CSV, XLSX, JSON or ZIP, at most {MOST_BYTES / 1e6:.0f} MB",
-                                className="hint",
-                                id="my-file-hint",
-                            ),
-                            native_input(
-                                {
-                                    "id": "my-file",
-                                    "type": "file",
-                                    "accept": ".csv,.xlsx,.json,.zip",
-                                    "aria-describedby": "my-file-hint",
-                                }
-                            ),
-                        ],
-                        className="control",
-                    ),
-                    html.Div(
-                        [
-                            html.Label("For a directory: codes of the areas it covers", htmlFor="my-covers"),
-                            html.P(
-                                "Such as QOP or E08000009, with spaces between. Where nothing is said, silence says nothing.",
-                                className="hint",
-                                id="my-covers-hint",
-                            ),
-                            native_input(
-                                {
-                                    "id": "my-covers",
-                                    "type": "text",
-                                    "class": "find",
-                                    "autocomplete": "off",
-                                    "aria-describedby": "my-covers-hint",
-                                }
-                            ),
-                        ],
-                        className="control",
-                    ),
+                    _control("Kind of file", "my-kind", "", html.Select(kinds, id="my-kind")),
+                    _control("File", "my-file", largest, file),
+                    _control("For a directory: codes of the areas it covers", "my-covers", areas, text),
                 ],
                 className="controls",
             ),
-            html.P(html.Button("Look at the file", id="my-look", type="button", **{"data-invented": invented})),
+            html.P(html.Button("Look at the file", id="my-look", type="button", **invented)),
             html.Div(id="my-verdict", role="status"),
             html.Div(id="my-details"),
         ]

@@ -103,6 +103,7 @@ def _scatter(snapshot: Snapshot, view: View) -> html.Div:
 
 
 def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
     return [
         html.H1("Need and provision"),
         html.P("Two measures of every network, quarter by quarter, and how they go together.", className="lead"),
@@ -137,6 +138,7 @@ PAGE = Page(
     layout=_layout,
     sheets={"networks": _sheet},
     sheets_on={"networks": ("quarter", "area", "measure", "second")},
+    has_places=True,
     picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
     lacks=needs_panel,
 )

@@ -307,6 +307,7 @@ PAGE = Page(
         "peers": _WHO_AND_WHEN,
         "networks": ("quarter",),
     },
+    has_places=True,
     picture=_picture,
     lacks=needs_panel,
 )

@@ -145,7 +145,8 @@ def _rests(snapshot: Snapshot, view: View) -> html.Dl:
             ),
             ("Lists", f"extract of {row['list_release']}, {_days(row['list_distance_days'], _FROM_END)}"),
             ("Memberships", f"{row['membership_source']}, {_days(row['membership_distance_days'], _FROM_END)}"),
-            ("Files", f"{len(manifest.inputs):,}, from {'; '.join(sorted({str(i['publisher']) for i in manifest.inputs}))}"),
+            ("Files", f"{len(manifest.inputs):,}"),
+            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs}))),
             ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs}))),
             ("Data digest", snapshot.digest),
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
@@ -206,6 +207,7 @@ PAGE = Page(
         "quarters": ("area",),
         "slopes": ("need", "area"),
     },
+    has_places=True,
     picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
     lacks=needs_panel,
 )

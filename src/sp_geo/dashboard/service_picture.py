@@ -1,0 +1,47 @@
+"""The map of access to take away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sp_geo.dashboard.service_grid import has_access, inside
+from sp_geo.dashboard.service_sheets import areas
+from sp_geo.dashboard.service_views import area_letters, area_looks, legend_title
+from sp_geo.dashboard.small_area_map import Look
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import ENGLAND, View
+from sp_geo.errors import WorkspaceError
+from sp_geo.geography import boundaries
+from sp_geo.reporting.handout import Column
+from sp_geo.reporting.map_classes import Shown
+from sp_geo.reporting.map_pictures import map_picture
+from sp_geo.reporting.pictures import Caption
+
+_HATCHES = {"none": "", "diagonal": "////", "cross": "xxxx", "dots": "...", "level": "----"}
+_EDGE = "#5b7183"
+
+
+def access_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
+    """The small areas of the view in the classes of its map, with everything that must be said burnt in.
+
+    Raises:
+        WorkspaceError: nobody knows where people live, so there is no access to draw.
+    """
+    if not has_access(snapshot):
+        raise WorkspaceError("there is no map of access", advice="Add patients by small area, and build")
+    letters = area_letters(snapshot, view)[inside(snapshot, view)].to_numpy()
+    looks = area_looks(snapshot, view)
+    sheet = replace(areas(snapshot, view), columns=(Column("score", legend_title(snapshot, view), "", 3),))
+    classes = [
+        Shown(look.label, look.fill, _HATCHES[look.pattern], _ink(look), letters == letter)
+        for letter, look in looks.items()
+    ]
+    outline = boundaries.icb22()
+    if view["area"] != ENGLAND:
+        outline = outline[outline["icb_code"] == view["area"]]
+    return map_picture(sheet, classes, outline.geometry if len(outline) else None, caption)
+
+
+def _ink(look: Look) -> str:
+    return _EDGE if look.pattern == "none" else look.ink
