@@ -61,7 +61,8 @@ def test_the_password_opens_and_nothing_else(workspace: Path) -> None:
     for path in ("/", "/_dash-layout", "/take/overview.csv", "/assets/style.css"):
         assert locked.get(path).status_code == 401
         assert locked.get(path, headers=basic("wrong horse battery")).status_code == 401
-        assert locked.get(path, headers=basic(PASSWORD)).status_code == 200
+        with locked.get(path, headers=basic(PASSWORD)) as opened:
+            assert opened.status_code == 200
     assert locked.get("/", headers={"Authorization": "Basic !!!"}).status_code == 401
 
 

@@ -59,5 +59,6 @@ def caption_of(cover: Cover) -> Caption:
 
 
 def sheets_of(snapshot: Snapshot, page: Page, view: View) -> list[Sheet]:
-    """Every sheet of a page."""
-    return [page.sheet(name, snapshot, view) for name in page.sheets]
+    """The sheets of a page that have rows; the first one where none has."""
+    found = [page.sheet(name, snapshot, view) for name in page.sheets]
+    return [sheet for sheet in found if len(sheet.rows)] or found[:1]
