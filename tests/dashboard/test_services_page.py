@@ -63,8 +63,8 @@ def test_a_row_of_every_small_area_says_what_was_built(region_snapshot: Snapshot
 def test_deserts_and_clusters_are_those_of_the_build(region_snapshot: Snapshot, category: str) -> None:
     """The map would show other deserts than the table of clusters counts."""
     rows = views.area_rows(region_snapshot, view_of(region_snapshot, f"?category={category}"))
-    built = region_snapshot.table("out_desert")
-    built = built[built["category"] == category].set_index("lsoa11_code")["cluster_id"]
+    table = region_snapshot.table("out_desert")
+    built = table[table["category"] == category].set_index("lsoa11_code")["cluster_id"]
     found = rows[rows["is_desert"]].set_index("lsoa11_code")["cluster_id"]
     assert found.to_dict() == built.to_dict()
 
@@ -278,7 +278,7 @@ def test_figures_say_what_the_tables_say(region_snapshot: Snapshot) -> None:
     view = view_of(region_snapshot, MONEY)
     rows = deserts.attribute_rows(region_snapshot, view)
     figure = attribute_figure(rows, "SYNTHETIC")
-    assert [list(bar.x) for bar in figure.data][0] == rows["with_pct"].round(1).tolist()
+    assert list(figure.data[0].x) == rows["with_pct"].round(1).tolist()
     assert len({bar.marker.pattern.shape for bar in figure.data}) == len(figure.data)
     assert figure.layout.annotations[0].text == "SYNTHETIC"
     capacity = deserts.capacity_rows(region_snapshot, view)
@@ -292,7 +292,7 @@ def test_the_picture_has_the_classes_of_the_map(region_snapshot: Snapshot) -> No
     """A picture would be taken away without its legend or its mark."""
     view = view_of(region_snapshot, f"?area={area_of(region_snapshot)}&show=state")
     figure = access_picture(region_snapshot, view, Caption("Services", "Source: nobody", "SYNTHETIC"))
-    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    texts = [text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts()]
     for letter, look in views.area_looks(region_snapshot, view).items():
         count = (views.area_letters(region_snapshot, view) == letter).sum()
         assert f"{look.label} ({count:,})" in texts
@@ -307,7 +307,7 @@ def test_without_services_the_page_says_what_to_do(snapshot: Snapshot) -> None:
 class _Alone(Snapshot):
     """A snapshot that knows no quarter, as a workspace of services alone."""
 
-    has_panel = False  # type: ignore[assignment]
+    has_panel = False
 
 
 def test_services_alone_have_england_only(region: Path, region_snapshot: Snapshot) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 from sp_geo.dashboard.service_grid import has_access, inside
 from sp_geo.dashboard.service_sheets import areas
-from sp_geo.dashboard.service_views import area_letters, area_looks, legend_title
+from sp_geo.dashboard.service_views import area_letters, area_looks, area_words, legend_title
 from sp_geo.dashboard.small_area_map import Look
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
@@ -20,6 +21,8 @@ from sp_geo.reporting.pictures import Caption
 
 _HATCHES = {"none": "", "diagonal": "////", "cross": "xxxx", "dots": "...", "level": "----"}
 _EDGE = "#5b7183"
+_LABEL = 32
+"""Characters in a line of the legend, so that it leaves the map its room."""
 
 
 def access_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
@@ -32,15 +35,16 @@ def access_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
         raise WorkspaceError("there is no map of access", advice="Add patients by small area, and build")
     letters = area_letters(snapshot, view)[inside(snapshot, view)].to_numpy()
     looks = area_looks(snapshot, view)
-    sheet = replace(areas(snapshot, view), columns=(Column("score", legend_title(snapshot, view), "", 3),))
+    sheet = replace(areas(snapshot, view), columns=(Column("score", "Small areas", "", 3),))
+    titled = replace(caption, title=f"{legend_title(snapshot, view)}, {area_words(snapshot, view)}")
     classes = [
-        Shown(look.label, look.fill, _HATCHES[look.pattern], _ink(look), letters == letter)
+        Shown("\n".join(wrap(look.label, _LABEL)), look.fill, _HATCHES[look.pattern], _ink(look), letters == letter)
         for letter, look in looks.items()
     ]
     outline = boundaries.icb22()
     if view["area"] != ENGLAND:
         outline = outline[outline["icb_code"] == view["area"]]
-    return map_picture(sheet, classes, outline.geometry if len(outline) else None, caption)
+    return map_picture(sheet, classes, outline.geometry if len(outline) else None, titled)
 
 
 def _ink(look: Look) -> str:

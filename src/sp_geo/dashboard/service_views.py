@@ -354,4 +354,4 @@ def legend_title(snapshot: Snapshot, view: View) -> str:
         return f"Deserts, {what.lower()} (small areas)"
     if view["show"] == STATE:
         return f"What is known, {what.lower()} (small areas)"
-    return f"{what}: {method_in(snapshot, view).unit}, fifths of England (small areas)"
+    return f"{what}: {method_in(snapshot, view).unit} (small areas, in fifths of England)"

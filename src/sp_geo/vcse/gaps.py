@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -38,13 +42,13 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
     codes = area_codes(tables_of(store, LANDSCAPE_READS))
     if request.category != ALL:
         reports = reports[reports["category"] == CATEGORIES[column_of(request.category)]]
+    held = _resolved(codes, people, list(reports["area_code"].unique()))
     if request.area:
-        inside = members(codes, people, request.area)
-        near = {code for code in reports["area_code"].unique() if set(_members(codes, people, code)) & set(inside)}
-        reports = reports[reports["area_code"].isin(near)]
+        inside = set(members(codes, people, request.area))
+        reports = reports[reports["area_code"].isin({code for code, found in held.items() if inside & set(found)})]
     counted = reports.groupby(["area_code", "category"])["people"].agg(people="sum", reports="size").reset_index()
     causes = reports.groupby(["area_code", "category"])["cause"].agg(lambda held: held.mode().iloc[0])
-    modelled = _modelled(codes, people, found, judged, list(counted["area_code"].unique()))
+    modelled = _modelled(held, people, found, judged, list(counted["area_code"].unique()))
     if request.category != ALL:
         modelled = modelled[modelled["category"] == request.category]
     rows = compare(counted, modelled).join(causes.rename("main_cause"), on=["area_code", "category"])
@@ -66,14 +70,22 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
         *([f"Not on the map: {', '.join(unknown[:5])}."] if unknown else []),
     )
     answer = Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes)
-    return MapAnswer(answer, _shapes(codes, people, list(shown["area_code"].unique())))
+    return MapAnswer(answer, _shapes(held, list(shown["area_code"].unique())))
 
 
-def _shapes(codes: AreaCodes, people: pd.DataFrame, areas: list[str]) -> gpd.GeoSeries:
+def _shapes(held: Mapping[str, list[str]], areas: list[str]) -> gpd.GeoSeries:
     """One shape an area, the small areas in it together, EPSG:27700, by area_code."""
-    shapes = boundaries.lsoa11().set_index("lsoa11_code").geometry
-    whole = [shapely.coverage_union_all(shapes.reindex(_members(codes, people, area)).to_numpy()) for area in areas]
+    known = boundaries.lsoa11()
+    shapes, position = known.geometry.to_numpy(), pd.Index(known["lsoa11_code"])
+    whole = [shapely.coverage_union_all(shapes[position.get_indexer(held[area])]) for area in areas]
     return gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE)
+
+
+def _resolved(codes: AreaCodes, people: pd.DataFrame, wanted: list[str]) -> dict[str, list[str]]:
+    """Small areas of every code; none for a code that cannot be told."""
+    # Most reports name a PCN, whose small areas need no look through the codes of all other areas.
+    networks = people.groupby("pcn_code")["lsoa11_code"].agg(list).to_dict()
+    return {code: networks[code] if code in networks else _members(codes, people, code) for code in wanted}
 
 
 def _members(codes: AreaCodes, people: pd.DataFrame, code: str) -> list[str]:
@@ -84,25 +96,36 @@ def _members(codes: AreaCodes, people: pd.DataFrame, code: str) -> list[str]:
 
 
 def _modelled(
-    codes: AreaCodes, people: pd.DataFrame, found: pd.DataFrame, judged: pd.DataFrame, wanted: list[str]
+    held: Mapping[str, list[str]], people: pd.DataFrame, found: pd.DataFrame, judged: pd.DataFrame, wanted: list[str]
 ) -> pd.DataFrame:
     """Share of each area's people in a desert of each category; missing where no directory covers any of it."""
-    covered = judged[judged["is_covered"]].set_index(["category", "lsoa11_code"]).index
-    flags = found.set_index(["category", "lsoa11_code"]).index
-    weight = people.set_index("lsoa11_code")["patients_count"]
+    position = pd.Index(people["lsoa11_code"])
+    weight = people["patients_count"].to_numpy(dtype=float)
+    covered, dry = (_flags(position, rows) for rows in (judged[judged["is_covered"]], found))
     rows = []
     for code in wanted:
-        inside = _members(codes, people, code)
-        if not inside:
+        inside = position.get_indexer(held[code])
+        inside = inside[inside >= 0]
+        if not len(inside):
             continue
-        everyone = weight.reindex(inside)
-        for category in CATEGORIES[:-1]:
-            keys = pd.MultiIndex.from_product([[category], inside])
-            known, dry = keys.isin(covered), keys.isin(flags)
-            total = float(everyone[known].sum())
-            share = float(everyone[dry].sum()) / total if total > 0 else float("nan")
-            rows.append([code, category, float(everyone.sum()), share])
+        everyone = weight[inside]
+        known, without = everyone @ covered[inside], everyone @ dry[inside]
+        shares = np.divide(without, known, out=np.full(len(known), np.nan), where=known > 0)
+        rows += [
+            [code, category, float(everyone.sum()), float(share)]
+            for category, share in zip(CATEGORIES[:-1], shares, strict=True)
+        ]
     return pd.DataFrame(rows, columns=["area_code", "category", "patients_count", "desert_share"])
+
+
+def _flags(position: pd.Index, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether a table has a row of each small area and category but all together."""
+    categories = pd.Index(CATEGORIES[:-1])
+    place, column = position.get_indexer(pd.Index(rows["lsoa11_code"])), categories.get_indexer(rows["category"])
+    known = (place >= 0) & (column >= 0)
+    flags = np.zeros((len(position), len(categories)), dtype=bool)
+    flags[place[known], column[known]] = True
+    return flags
 
 
 def _without_small_counts(rows: pd.DataFrame) -> pd.DataFrame:

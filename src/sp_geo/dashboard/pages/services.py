@@ -26,6 +26,8 @@ from sp_geo.dashboard.state import ENGLAND, View
 NAME = "services"
 LETTERS = "/letters/services"
 """Address that answers with the letters of the map, followed by the view."""
+MAP = "services-areas"
+"""Name of the map; a small area that is chosen on it arrives in the store ``services-areas-chosen``."""
 _WEEK = 7
 _VIEW = ("area", "category", *METHOD, *RULE)
 _LETTERS = ("show", "cluster", *_VIEW)
@@ -66,20 +68,29 @@ def _in_deserts(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _map(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
-        return None
-    asked = view.only(_LETTERS).as_search()
+def _map_view(snapshot: Snapshot, view: View) -> str:
     board = None if view["area"] == ENGLAND else view["area"]
-    shown = map_view(
-        f"{LETTERS}{asked}",
+    return map_view(
+        f"{LETTERS}{view.only(_LETTERS).as_search()}",
         views.area_looks(snapshot, view),
         views.map_bounds(snapshot, view),
         board,
         view["lsoa"] or None,
     )
-    label = f"{views.legend_title(snapshot, view)}. The table on this page holds the same areas and values."
-    return small_area_map("services-areas", label, shown)
+
+
+def _map(snapshot: Snapshot, view: View) -> Any:
+    if not has_access(snapshot):
+        return None
+    label = "Small areas by access to services. The table on this page holds the same areas and values."
+    return small_area_map(MAP, label, _map_view(snapshot, view))
+
+
+def _next_view(snapshot: Snapshot, view: View) -> Any:
+    """What the map shows next, read by ``assets/services.js``: the map itself is not made anew."""
+    if not has_access(snapshot):
+        return None
+    return html.Div(id=f"{MAP}-next", hidden=True, **{"data-view": _map_view(snapshot, view)})
 
 
 def _legend(snapshot: Snapshot, view: View) -> Any:
@@ -234,7 +245,7 @@ def _access_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
             ),
             html.Div(
                 [
-                    html.Div(slot("services-map")),
+                    html.Div([slot("services-map"), slot("services-next")]),
                     html.Div([*chosen, picked.lsoa_control(snapshot), slot("services-facts")]),
                 ],
                 className="pair",
@@ -264,7 +275,8 @@ PAGE = Page(
     parts=(
         Part("services-recorded", _recorded, ("area", "category"), live=True),
         Part("services-deserts", _in_deserts, _VIEW, late=True, live=True),
-        Part("services-map", _map, ("lsoa", *_LETTERS), late=True),
+        Part("services-map", _map, ("lsoa", *_LETTERS), once=True, late=True),
+        Part("services-next", _next_view, ("lsoa", *_LETTERS), late=True),
         Part("services-legend", _legend, _LETTERS, late=True),
         Part("services-cluster", picked.cluster, ("cluster", *_VIEW), late=True, live=True),
         Part("services-facts", picked.area, ("lsoa",), live=True),
