@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.dashboard import quality_views as views
 from sp_geo.dashboard.pages import data_and_quality
+from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import read_view
 from sp_geo.parameters import Parameters

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sp_geo.dashboard.figures.palette import TREATMENTS as SHOWN
-from sp_geo.dashboard.glossary_words import GLOSSARY
-from sp_geo.dashboard.methods_words import COMMANDS, MARKS, TREATMENTS, chapters
+from sp_geo.dashboard.methods.glossary_words import GLOSSARY
+from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters
 from sp_geo.dashboard.pages import methods
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View

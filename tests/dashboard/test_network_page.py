@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.dashboard import network_reach, network_search, network_views, peers
 from sp_geo.dashboard.figures import history
-from sp_geo.dashboard.network_map import class_of, still_map
-from sp_geo.dashboard.network_members import home, practices
+from sp_geo.dashboard.network import network_reach, network_search, network_views, peers
+from sp_geo.dashboard.network.network_map import class_of, still_map
+from sp_geo.dashboard.network.network_members import home, practices
 from sp_geo.dashboard.pages.network import PAGE
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.dashboard.state import View, read_view

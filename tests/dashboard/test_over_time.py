@@ -10,7 +10,7 @@ import pytest
 from sp_geo.dashboard.figures.inequality import inequality_figure
 from sp_geo.dashboard.figures.specifications import choice_rows, specification_figure
 from sp_geo.dashboard.kept import Kept
-from sp_geo.dashboard.over_time_views import (
+from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
     EVERY_NEED,
     INEQUALITY,
@@ -26,7 +26,7 @@ from sp_geo.dashboard.over_time_views import (
     trend_rows,
     with_words,
 )
-from sp_geo.dashboard.over_time_words import (
+from sp_geo.dashboard.over_time.over_time_words import (
     curve_words,
     draws_words,
     inequality_words,

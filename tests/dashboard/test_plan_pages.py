@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from dash import Dash
 
-from sp_geo.dashboard import plan_actions, plan_comparison, plan_sheets
 from sp_geo.dashboard.components.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
 from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
-from sp_geo.dashboard.funding_views import funding_fields, funding_found, sites_found
-from sp_geo.dashboard.funding_words import funding_sheet, funding_words, sites_sheet, sites_words
 from sp_geo.dashboard.pages import compare_plans, plan_funding, plan_posts
-from sp_geo.dashboard.plan_once import Once
-from sp_geo.dashboard.plan_views import FIFTHS, PostsFound, posts_beside, posts_fields, posts_found, posts_request
-from sp_geo.dashboard.plan_words import cost_words, effect_texts, plan_words, refusal_words
+from sp_geo.dashboard.plans import plan_actions, plan_comparison, plan_sheets
+from sp_geo.dashboard.plans.funding_views import funding_fields, funding_found, sites_found
+from sp_geo.dashboard.plans.funding_words import funding_sheet, funding_words, sites_sheet, sites_words
+from sp_geo.dashboard.plans.plan_once import Once
+from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound, posts_beside, posts_fields, posts_found, posts_request
+from sp_geo.dashboard.plans.plan_words import cost_words, effect_texts, plan_words, refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View, read_view
 from sp_geo.errors import InfeasibleError, SpGeoError, UsageError

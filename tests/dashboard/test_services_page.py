@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from dash.development.base_component import Component
 
-from sp_geo.dashboard import desert_views as deserts
-from sp_geo.dashboard import service_sheets as sheets
-from sp_geo.dashboard import service_views as views
-from sp_geo.dashboard import service_words as words
 from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
 from sp_geo.dashboard.page import needs_services
 from sp_geo.dashboard.pages.services import PAGE
-from sp_geo.dashboard.service_grid import built_grid, inside, needs_of, people_of
-from sp_geo.dashboard.service_picture import access_picture
+from sp_geo.dashboard.services import desert_views as deserts
+from sp_geo.dashboard.services import service_sheets as sheets
+from sp_geo.dashboard.services import service_views as views
+from sp_geo.dashboard.services import service_words as words
+from sp_geo.dashboard.services.service_grid import built_grid, inside, needs_of, people_of
+from sp_geo.dashboard.services.service_picture import access_picture
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View, read_view
 from sp_geo.dashboard.tables import Asked, table_page

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from dash import Dash, html
+from dash import ClientsideFunction, Dash, Input, html
 from flask import request
 
-from sp_geo.dashboard import guard, my_data_routes, plan_actions, router, routes
+from sp_geo.dashboard import guard, my_data_routes, router, routes, small_area_map
 from sp_geo.dashboard.entry import Entry, guard_entry
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.pages import (
@@ -21,7 +21,9 @@ from sp_geo.dashboard.pages import (
     overview,
     plan_funding,
     plan_posts,
+    services,
 )
+from sp_geo.dashboard.plans import plan_actions
 from sp_geo.dashboard.present import Present
 from sp_geo.store import Store
 
@@ -30,6 +32,7 @@ PAGES: Final[tuple[Page, ...]] = (
     need_and_provision.PAGE,
     over_time.PAGE,
     network.PAGE,
+    services.PAGE,
     plan_posts.PAGE,
     plan_funding.PAGE,
     compare_plans.PAGE,
@@ -84,6 +87,9 @@ def create_app(store: Store, entry: Entry | None = None) -> Dash:
     routes.register(app, PAGES, present.snapshot)
     my_data_routes.register(app, present.workspace)
     plan_actions.register(app, present.snapshot)
+    small_area_map.register_routes(app)
+    choose = ClientsideFunction("spGeoServices", "choose")
+    app.clientside_callback(choose, Input("services-areas-chosen", "data"), prevent_initial_call=True)
     guard.guard(app)
     guard_entry(app.server, entry or Entry())
     return app

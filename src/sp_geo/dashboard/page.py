@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 from dash import html
 
 from sp_geo.dashboard.snapshot import Snapshot
@@ -65,6 +66,8 @@ class Page:
         layout: of everything but the frame that all pages share; it begins with an H1.
         sheets: tables by name, shown on the page and taken away; the first is what the page is about.
         sheets_on: fields that a sheet depends on, for those that do not depend on all.
+        letters: one letter a small area for the map of them, by lsoa11_code, asked for at ``/letters/<name>``; None for
+            a page without such a map.
         has_places: whether a sheet has shapes, so that there is something for a GeoPackage.
         picture: a matplotlib figure to take away; None for a page without one.
         lacks: why there is nothing to show in this build, with what to do; empty if there is something.
@@ -77,6 +80,7 @@ class Page:
     layout: Callable[[Snapshot, View, Slot], Any]
     sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
     sheets_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    letters: Callable[[Snapshot, View], pd.Series] | None = None
     has_places: bool = False
     picture: Callable[[Snapshot, View, Caption], Any] | None = None
     lacks: Callable[[Snapshot], str] = lambda _snapshot: ""

@@ -15,6 +15,7 @@ from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.maps import looks
 from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
 from sp_geo.dashboard.page import Page
+from sp_geo.dashboard.small_area_map import letters_response, pack_letters
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View, pairs_of, read_view
 from sp_geo.dashboard.tables import read_asked, table_page
@@ -46,6 +47,14 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     @server.get("/values/<digest>/<show>")
     def values(digest: str, show: str) -> Response:
         return _values(now(), digest, show)
+
+    @server.get("/letters/<name>")
+    def letters(name: str) -> Response:
+        page = by_name.get(name)
+        if page is None or page.letters is None or page.lacks(now()):
+            return Response("There are no such letters.", 404)
+        view, _ = read_view(_search(), page.fields(now()))
+        return letters_response(pack_letters(page.letters(now(), view)))
 
     @server.get("/table/<name>/<sheet>")
     def table(name: str, sheet: str) -> Response:

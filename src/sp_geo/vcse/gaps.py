@@ -121,7 +121,10 @@ def _modelled(
 def _flags(position: pd.Index, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Whether a table has a row of each small area and category but all together."""
     categories = pd.Index(CATEGORIES[:-1])
-    place, column = position.get_indexer(pd.Index(rows["lsoa11_code"])), categories.get_indexer(rows["category"])
+    place, column = (
+        position.get_indexer(pd.Index(rows["lsoa11_code"])),
+        categories.get_indexer(pd.Index(rows["category"])),
+    )
     known = (place >= 0) & (column >= 0)
     flags = np.zeros((len(position), len(categories)), dtype=bool)
     flags[place[known], column[known]] = True

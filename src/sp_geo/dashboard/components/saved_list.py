@@ -7,10 +7,10 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
-from sp_geo.dashboard import plan_comparison
 from sp_geo.dashboard.components.parts import plain_table
 from sp_geo.dashboard.components.plan_form import refused
-from sp_geo.dashboard.plan_words import refusal_words
+from sp_geo.dashboard.plans import plan_comparison
+from sp_geo.dashboard.plans.plan_words import refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.reporting.handout import cell_text
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
-from sp_geo.dashboard import desert_views as deserts
-from sp_geo.dashboard import service_views as views
-from sp_geo.dashboard import service_words as words
 from sp_geo.dashboard.components.controls import control
 from sp_geo.dashboard.components.parts import facts, plain_table
-from sp_geo.dashboard.service_grid import assumed, has_access
+from sp_geo.dashboard.services import desert_views as deserts
+from sp_geo.dashboard.services import service_views as views
+from sp_geo.dashboard.services import service_words as words
+from sp_geo.dashboard.services.service_grid import assumed, has_access
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.handout import MISSING

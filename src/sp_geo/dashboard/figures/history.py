@@ -51,7 +51,7 @@ def history_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
     """FTE by role above, rate beside England's in the middle, registered patients below.
 
     Args:
-        rows: of :func:`sp_geo.dashboard.network_views.history_rows`.
+        rows: of :func:`sp_geo.dashboard.network.network_views.history_rows`.
         mark: ``SYNTHETIC`` or empty.
     """
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=[0.45, 0.3, 0.25], vertical_spacing=0.07)
@@ -150,7 +150,7 @@ def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
     """The same as a picture to take away.
 
     Args:
-        rows: of :func:`sp_geo.dashboard.network_views.history_rows`; none if no network is chosen.
+        rows: of :func:`sp_geo.dashboard.network.network_views.history_rows`; none if no network is chosen.
         caption: burnt in.
 
     Returns:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from dash import html
 
-from sp_geo.dashboard import plan_comparison
 from sp_geo.dashboard.components.parts import plain_table, section, sheet_table
 from sp_geo.dashboard.components.plan_form import DELETE, refused, said, text_input
 from sp_geo.dashboard.components.saved_list import LABELS, chooser, list_of
 from sp_geo.dashboard.page import Page, Part, Slot
-from sp_geo.dashboard.plan_words import refusal_words
+from sp_geo.dashboard.plans import plan_comparison
+from sp_geo.dashboard.plans.plan_words import refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.errors import SpGeoError

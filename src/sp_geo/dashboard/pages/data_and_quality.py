@@ -6,11 +6,12 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.dashboard import fields, quality_sheets
-from sp_geo.dashboard import quality_views as views
+from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.controls import control
 from sp_geo.dashboard.components.parts import facts, section, sheet_table
 from sp_geo.dashboard.page import Page, Part, Slot
+from sp_geo.dashboard.quality import quality_sheets
+from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 

@@ -9,8 +9,8 @@ from dash import html
 
 from sp_geo.analysis.deserts import Rule
 from sp_geo.dashboard.components.parts import plain_table, section, sheet_table
-from sp_geo.dashboard.glossary_words import GLOSSARY
-from sp_geo.dashboard.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters
+from sp_geo.dashboard.methods.glossary_words import GLOSSARY
+from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters
 from sp_geo.dashboard.page import Page, Slot
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View

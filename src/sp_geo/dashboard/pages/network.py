@@ -13,12 +13,12 @@ from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.figures.history import history_figure, history_picture
 from sp_geo.dashboard.figures.palette import CLASS_FILLS
-from sp_geo.dashboard.network_map import CLASS_WORDS, StillMap, still_map
-from sp_geo.dashboard.network_members import Home, home
-from sp_geo.dashboard.network_reach import LEAST_SHARE, ground_and_method, service_words
-from sp_geo.dashboard.network_search import chosen, found
-from sp_geo.dashboard.network_sheets import SHEETS
-from sp_geo.dashboard.network_views import (
+from sp_geo.dashboard.network.network_map import CLASS_WORDS, StillMap, still_map
+from sp_geo.dashboard.network.network_members import Home, home
+from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_words
+from sp_geo.dashboard.network.network_search import chosen, found
+from sp_geo.dashboard.network.network_sheets import SHEETS
+from sp_geo.dashboard.network.network_views import (
     head_facts,
     history_rows,
     history_words,
@@ -27,8 +27,8 @@ from sp_geo.dashboard.network_views import (
     indicator_rows,
     strip_words,
 )
+from sp_geo.dashboard.network.peers import peers_in_words, peers_of
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
-from sp_geo.dashboard.peers import peers_in_words, peers_of
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.geography.crs import MEASURE

@@ -7,15 +7,16 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.dashboard import fields, over_time_sheets
+from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.controls import control, controls
 from sp_geo.dashboard.components.parts import chart, plain_table, section, sheet_table
 from sp_geo.dashboard.figures.inequality import inequality_figure
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.figures.slopes import slope_figure
 from sp_geo.dashboard.figures.specifications import specification_figure
-from sp_geo.dashboard.over_time_picture import over_time_picture
-from sp_geo.dashboard.over_time_views import (
+from sp_geo.dashboard.over_time import over_time_sheets
+from sp_geo.dashboard.over_time.over_time_picture import over_time_picture
+from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
     EVERY_NEED,
     FULL_DRAWS,
@@ -32,7 +33,7 @@ from sp_geo.dashboard.over_time_views import (
     timeline,
     trend_rows,
 )
-from sp_geo.dashboard.over_time_words import (
+from sp_geo.dashboard.over_time.over_time_words import (
     curve_words,
     draws_words,
     inequality_words,

@@ -7,15 +7,15 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
-from sp_geo.dashboard import funding_views, funding_words
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, section, sheet_table
 from sp_geo.dashboard.components.plan_form import conditions, folded, no_plan, refused, said, save_form, tile
 from sp_geo.dashboard.components.plan_map import plan_legend, plan_letters, plan_map
 from sp_geo.dashboard.figures.allocation import UNMET, allocation_figure, allocation_picture
-from sp_geo.dashboard.funding_views import COST, FundingFound, funding_found, sites_found
 from sp_geo.dashboard.page import Page, Part, Slot, needs_services
-from sp_geo.dashboard.plan_words import refusal_words
+from sp_geo.dashboard.plans import funding_views, funding_words
+from sp_geo.dashboard.plans.funding_views import COST, FundingFound, funding_found, sites_found
+from sp_geo.dashboard.plans.plan_words import refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.pictures import Caption

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from dash import html
 
-from sp_geo.dashboard import plan_sheets, plan_views
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, facts, plain_table, section, sheet_table
 from sp_geo.dashboard.components.plan_form import conditions, folded, no_plan, refused, said, save_form, tile
@@ -14,9 +13,10 @@ from sp_geo.dashboard.components.plan_map import plan_legend, plan_letters, plan
 from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
-from sp_geo.dashboard.plan_sheets import answered
-from sp_geo.dashboard.plan_views import FIFTHS, PostsFound, posts_beside, posts_found
-from sp_geo.dashboard.plan_words import PROVEN_PCT, effect_texts, plan_words, refusal_words
+from sp_geo.dashboard.plans import plan_sheets, plan_views
+from sp_geo.dashboard.plans.plan_sheets import answered
+from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound, posts_beside, posts_found
+from sp_geo.dashboard.plans.plan_words import PROVEN_PCT, effect_texts, plan_words, refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.pictures import Caption

@@ -6,18 +6,18 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.dashboard import desert_views as deserts
-from sp_geo.dashboard import service_record_sheets as records
-from sp_geo.dashboard import service_sheets as sheets
-from sp_geo.dashboard import service_views as views
-from sp_geo.dashboard import service_words as words
 from sp_geo.dashboard.components import service_parts as picked
 from sp_geo.dashboard.components.controls import control, controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
 from sp_geo.dashboard.page import Page, Part, Slot, needs_services
-from sp_geo.dashboard.service_grid import METHOD, RULE, assumed, has_access
-from sp_geo.dashboard.service_picture import access_picture
+from sp_geo.dashboard.services import desert_views as deserts
+from sp_geo.dashboard.services import service_record_sheets as records
+from sp_geo.dashboard.services import service_sheets as sheets
+from sp_geo.dashboard.services import service_views as views
+from sp_geo.dashboard.services import service_words as words
+from sp_geo.dashboard.services.service_grid import METHOD, RULE, assumed, has_access
+from sp_geo.dashboard.services.service_picture import access_picture
 from sp_geo.dashboard.small_area_map import legend, small_area_map
 from sp_geo.dashboard.small_area_map import view as map_view
 from sp_geo.dashboard.snapshot import Snapshot
@@ -319,6 +319,8 @@ PAGE = Page(
         "refused_records": ("area",),
         "unmapped": ("area",),
     },
+    letters=views.area_letters,
+    has_places=True,
     picture=access_picture,
     lacks=needs_services,
 )

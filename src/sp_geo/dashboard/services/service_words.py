@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.service_grid import (
+from sp_geo.dashboard.services.service_grid import (
     built_grid,
     grid_in,
     has_access,
@@ -18,7 +18,7 @@ from sp_geo.dashboard.service_grid import (
     people_of,
     rule_in,
 )
-from sp_geo.dashboard.service_views import (
+from sp_geo.dashboard.services.service_views import (
     CATEGORY_WORDS,
     NOT_RECORDED,
     REASON_WORDS,

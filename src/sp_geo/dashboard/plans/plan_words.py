@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.dashboard.plan_views import FIFTHS, PostsFound
+from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import InfeasibleError, SpGeoError

@@ -17,7 +17,7 @@ from sp_geo.analysis.decay import SHAPES
 from sp_geo.analysis.deserts import Found, clusters, deserts
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.figures.palette import CLASS_FILLS
-from sp_geo.dashboard.service_grid import (
+from sp_geo.dashboard.services.service_grid import (
     METHOD,
     RULE,
     assumed,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.dashboard import fields
-from sp_geo.dashboard.plan_once import HeldStore, Once, Outcome
+from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View
 from sp_geo.dashboard.views import STATUS_WORDS

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.figures.palette import TREATMENTS
-from sp_geo.dashboard.over_time_views import (
+from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
     EVERY_NEED,
     INEQUALITY,

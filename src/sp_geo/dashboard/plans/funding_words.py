@@ -7,14 +7,14 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.dashboard.funding_views import (
+from sp_geo.dashboard.plans.funding_views import (
     LEVELS,
     FundingFound,
     category_words,
     funding_found,
     sites_found,
 )
-from sp_geo.dashboard.plan_words import on_page, refusal_words, turned
+from sp_geo.dashboard.plans.plan_words import on_page, refusal_words, turned
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import UsageError

@@ -6,9 +6,9 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
-from sp_geo.dashboard.service_grid import has_access, inside
-from sp_geo.dashboard.service_sheets import areas
-from sp_geo.dashboard.service_views import area_letters, area_looks, area_words, legend_title
+from sp_geo.dashboard.services.service_grid import has_access, inside
+from sp_geo.dashboard.services.service_sheets import areas
+from sp_geo.dashboard.services.service_views import area_letters, area_looks, area_words, legend_title
 from sp_geo.dashboard.small_area_map import Look
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View

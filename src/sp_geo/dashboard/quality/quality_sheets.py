@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sp_geo.dashboard import quality_views as views
+from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.handout import Column, Sheet

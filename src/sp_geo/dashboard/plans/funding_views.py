@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.dashboard import fields
-from sp_geo.dashboard.plan_once import HeldStore, Once, Outcome
-from sp_geo.dashboard.plan_views import FIFTHS
+from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
+from sp_geo.dashboard.plans.plan_views import FIFTHS
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View
 from sp_geo.errors import SpGeoError, UsageError

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from sp_geo.analysis.deserts import Rule, neighbours
-from sp_geo.dashboard.plan_once import HeldStore, Once
+from sp_geo.dashboard.plans.plan_once import HeldStore, Once
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.errors import UsageError

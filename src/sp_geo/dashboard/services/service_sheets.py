@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sp_geo.dashboard import desert_views as deserts
-from sp_geo.dashboard.desert_views import CAPACITY_WORDS
-from sp_geo.dashboard.service_grid import assumed, has_access, inside, method_in
-from sp_geo.dashboard.service_views import CATEGORY_WORDS, area_rows, area_words
-from sp_geo.dashboard.service_words import method_words, rule_words, services_in
+from sp_geo.dashboard.services import desert_views as deserts
+from sp_geo.dashboard.services.desert_views import CAPACITY_WORDS
+from sp_geo.dashboard.services.service_grid import assumed, has_access, inside, method_in
+from sp_geo.dashboard.services.service_views import CATEGORY_WORDS, area_rows, area_words
+from sp_geo.dashboard.services.service_words import method_words, rule_words, services_in
 from sp_geo.dashboard.snapshot import Snapshot, measures
 from sp_geo.dashboard.state import View
 from sp_geo.geography import boundaries

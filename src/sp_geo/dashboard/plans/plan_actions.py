@@ -12,10 +12,10 @@ from dash.exceptions import PreventUpdate
 from sp_geo import saved_plans
 from sp_geo.dashboard.components.plan_form import DELETE, LONGEST_NOTE, identifier, refused
 from sp_geo.dashboard.components.saved_list import chooser, list_of
-from sp_geo.dashboard.funding_views import funding_fields, funding_found, sites_found, sites_request
-from sp_geo.dashboard.plan_sheets import answered
-from sp_geo.dashboard.plan_views import posts_fields, posts_found
-from sp_geo.dashboard.plan_words import refusal_words
+from sp_geo.dashboard.plans.funding_views import funding_fields, funding_found, sites_found, sites_request
+from sp_geo.dashboard.plans.plan_sheets import answered
+from sp_geo.dashboard.plans.plan_views import posts_fields, posts_found
+from sp_geo.dashboard.plans.plan_words import refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View, read_view
 from sp_geo.errors import SpGeoError, UsageError

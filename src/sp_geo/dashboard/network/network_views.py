@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.network_members import Home
+from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
 from sp_geo.panel.indicator import indicators
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.dashboard import peers, sheets
-from sp_geo.dashboard.network_members import home, practices
-from sp_geo.dashboard.network_reach import LEAST_SHARE, ground_and_method, service_rows
-from sp_geo.dashboard.network_search import chosen
-from sp_geo.dashboard.network_views import history_rows, indicator_rows
+from sp_geo.dashboard import sheets
+from sp_geo.dashboard.network import peers
+from sp_geo.dashboard.network.network_members import home, practices
+from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_rows
+from sp_geo.dashboard.network.network_search import chosen
+from sp_geo.dashboard.network.network_views import history_rows, indicator_rows
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.dashboard.views import STATUS_WORDS

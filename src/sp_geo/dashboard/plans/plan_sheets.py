@@ -7,9 +7,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.dashboard.plan_once import Outcome
-from sp_geo.dashboard.plan_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
-from sp_geo.dashboard.plan_words import effect_rows
+from sp_geo.dashboard.plans.plan_once import Outcome
+from sp_geo.dashboard.plans.plan_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
+from sp_geo.dashboard.plans.plan_words import effect_rows
 from sp_geo.dashboard.snapshot import Snapshot, measures
 from sp_geo.dashboard.state import View
 from sp_geo.errors import UsageError

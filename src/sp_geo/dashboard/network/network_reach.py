@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY
-from sp_geo.dashboard.network_members import Home
+from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.services.access import CATEGORIES, NOT_RECORDED, Landscape, Method

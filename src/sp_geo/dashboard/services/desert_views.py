@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.plan_once import HeldStore, Once, Outcome
-from sp_geo.dashboard.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
-from sp_geo.dashboard.service_views import CATEGORY_WORDS, area_rows, column_of
-from sp_geo.dashboard.service_words import services_in
+from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
+from sp_geo.dashboard.services.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
+from sp_geo.dashboard.services.service_views import CATEGORY_WORDS, area_rows, column_of
+from sp_geo.dashboard.services.service_words import services_in
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.disclosure import SUPPRESSED

@@ -52,7 +52,7 @@ def still_map(areas: gpd.GeoDataFrame, own: shapely.Geometry | None, neighbours:
     """Draw the small areas that hold nine in ten patients, and the footprint, with what else lies there.
 
     Args:
-        areas: of :class:`sp_geo.dashboard.network_members.Home`, at least one row, EPSG:27700.
+        areas: of :class:`sp_geo.dashboard.network.network_members.Home`, at least one row, EPSG:27700.
         own: footprint; None if there is none.
         neighbours: footprints of other networks, EPSG:27700; those outside the picture are passed over.
     """

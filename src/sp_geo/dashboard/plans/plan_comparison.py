@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.dashboard.plan_words import MEASURES
+from sp_geo.dashboard.plans.plan_words import MEASURES
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import MOST_CHARACTERS, View
 from sp_geo.errors import SpGeoError, UsageError

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.network_members import by_area_rows, members_of
+from sp_geo.dashboard.network.network_members import by_area_rows, members_of
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.geography import boundaries

@@ -1,0 +1,1 @@
+"""Methods and limits in plain English."""

@@ -1,0 +1,1 @@
+"""One network: what its page shows."""

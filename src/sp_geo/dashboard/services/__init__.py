@@ -1,0 +1,1 @@
+"""Services, access and deserts: what the page shows."""
