@@ -28,9 +28,10 @@ def scatter_words(rows: pd.DataFrame, need: str) -> str:
         return f"No line is drawn: {found['reason']}."
     name = f"{item.label[0].lower()}{item.label[1:]}"
     return (
-        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of active "
-        f"ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 {item.unit} of "
-        f"{name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not an effect."
+        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of the "
+        f"active ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
+        f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not an "
+        "effect."
     )
 
 
