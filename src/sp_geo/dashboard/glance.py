@@ -136,10 +136,8 @@ def _treatments(rows: pd.DataFrame) -> str:
     if len(set(signs)) <= 1:
         return f"The conclusion is the same under {len(told)} ways to treat networks that did not report."
     words = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
-    said = [
-        f"{TREATMENTS[name][0].lower()}: {words[int(sign)]}"
-        for name, sign in zip(told["treatment"], signs, strict=True)
-    ]
+    labels = {name: label[0].lower() + label[1:] for name, (label, _, _) in TREATMENTS.items()}
+    said = [f"{labels[name]}: {words[int(sign)]}" for name, sign in zip(told["treatment"], signs, strict=True)]
     return f"The conclusion depends on how networks that did not report are treated ({'; '.join(said)})."
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any
 
 from sp_geo.dashboard.application import create_app
 from sp_geo.dashboard.entry import Entry
+from sp_geo.dashboard.small_area_map import prepare
 from sp_geo.errors import UsageError
 from sp_geo.store import Store
 
 THREADS = 8
+_QUIET_S = 4.0
+"""After which the first page is drawn."""
 
 
 def _in_use(port: int) -> UsageError:
@@ -30,6 +34,10 @@ def serve(store: Store, port: int, entry: Entry) -> None:
         server = waitress.create_server(application, host=entry.host, port=port, threads=THREADS, ident=None)
     except OSError as fault:
         raise _in_use(port) from fault
+    # The shapes of small areas take two seconds; whoever opens that page finds them ready.
+    soon = threading.Timer(_QUIET_S, prepare)
+    soon.daemon = True
+    soon.start()
     server.run()
 
 
@@ -53,8 +61,11 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
             probe.bind((entry.host, port))
         except OSError as fault:
             raise _in_use(port) from fault
-    application = create_app(store, entry).server
-    application.test_client().get("/_dash-layout", headers={"Host": "localhost"})
+    app = create_app(store, entry)
+    application = app.server
+    with application.test_request_context("/"):
+        app.layout()
+    prepare()
 
     class Shared(BaseApplication):
         def load_config(self) -> None:

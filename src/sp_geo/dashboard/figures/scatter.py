@@ -30,8 +30,8 @@ def scatter_words(rows: pd.DataFrame, need: str) -> str:
     return (
         f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of the "
         f"active ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
-        f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not an "
-        "effect."
+        f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not "
+        "an effect."
     )
 
 

@@ -1,0 +1,82 @@
+"""Pictures of every page for the tour in docs/: served, opened in Chromium, cut to a window, saved with few colours.
+
+Run it with the path of a workspace, or with none for the demonstration.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import waitress
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from sp_geo.dashboard.application import create_app
+from sp_geo.store import Store
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "tour"
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-quic",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+COLOURS = 192
+# Name of the picture, address, and the heading that stands at its top.
+VIEWS = (
+    ("overview", "/?area=QOP&quarter=2022Q2", "Three things to know"),
+    ("need_and_provision", "/need-and-provision?area=QOP&quarter=2022Q2", "Networks on the map"),
+    ("two_measures", "/need-and-provision?area=QOP&quarter=2022Q2&maps=pair", "Networks on the map"),
+    ("over_time", "/over-time", "Slope by quarter"),
+    ("network", "/network?pcn=U90042&quarter=2022Q2", "Its figures beside England's"),
+    ("services", "/services?area=QOP", "Chosen small area"),
+    ("deserts", "/services?area=QOP", "Deserts, ranked"),
+    ("plan_posts", "/plan-posts?area=QOP", "The plan in words"),
+    ("plan_funding", "/plan-funding?area=QOP", "The plan in words"),
+    ("compare_plans", "/compare-plans", "Compare plans"),
+    ("my_data", "/my-data", "My data"),
+    ("data_and_quality", "/data-and-quality", "Data and quality"),
+    ("methods", "/methods", "Methods and limits"),
+)
+
+
+def picture(page: Page, address: str, heading: str) -> bytes:
+    """One window of a page as PNG, its heading at the top."""
+    page.goto(address)
+    page.wait_for_selector("main h1")
+    for _ in range(200):
+        if "Being worked out" not in page.inner_text("main"):
+            break
+        page.wait_for_timeout(200)
+    page.wait_for_load_state("networkidle")
+    page.locator("main").get_by_role("heading", name=heading, exact=True).first.evaluate(
+        "heading => window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - 24)"
+    )
+    page.wait_for_timeout(1500)
+    return page.screenshot()
+
+
+def main() -> None:
+    """Serve, look, save."""
+    workspace = Path(sys.argv[1] if len(sys.argv) > 1 else "data/derived/demonstration")
+    FOLDER.mkdir(exist_ok=True)
+    server = waitress.create_server(create_app(Store(workspace)).server, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=server.run, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+        for name, path, heading in VIEWS:
+            shown = Image.open(io.BytesIO(picture(page, f"http://127.0.0.1:{server.effective_port}{path}", heading)))
+            shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+            print(name, (FOLDER / f"{name}.png").stat().st_size)
+        browser.close()
+    server.close()
+
+
+if __name__ == "__main__":
+    main()
