@@ -50,6 +50,8 @@ ALLOWED: dict[str, set[str]] = {
         "plan_store",
         "steps_services",
         "my_data",
+        "local_posts",
+        "referrals",
     },
     "statistics": {"tables", "store", "queries", "panel", "analysis", "reporting"},
     "referrals": {"tables", "store", "queries", "analysis", "geography", "reporting"},

@@ -84,14 +84,15 @@ window.spGeo = Object.assign({}, window.spGeo, {
     };
 
     // Maps are recoloured first, because that is what a reader waits for; tables, words and charts follow at once.
+    // What is chosen on a map changes no colours, so nothing waits for it.
     let turn = 0;
-    const tell = function () {
+    const tell = function (isChoice) {
       turn += 1;
       show();
       const mine = turn;
       const first = [];
       document.dispatchEvent(new CustomEvent("sp-geo-address", { detail: { first: first } }));
-      const late = new Promise(function (done) { window.setTimeout(done, first.length ? 400 : 0); });
+      const late = new Promise(function (done) { window.setTimeout(done, first.length && !isChoice ? 400 : 0); });
       Promise.race([Promise.all(first), late]).then(function () {
         if (mine === turn) {
           document.dispatchEvent(new CustomEvent("sp-geo-settled"));
@@ -100,10 +101,10 @@ window.spGeo = Object.assign({}, window.spGeo, {
       });
     };
 
-    const go = function (path, search) {
+    const go = function (path, search, isChoice) {
       if (path + search !== window.location.pathname + window.location.search) {
         window.history.pushState(null, "", path + search);
-        tell();
+        tell(isChoice === true);
       }
     };
 
@@ -116,7 +117,8 @@ window.spGeo = Object.assign({}, window.spGeo, {
           asked.set(pair[0], pair[1]);
         }
       });
-      go(window.location.pathname, "?" + asked.toString());
+      const isChoice = Object.keys(changes).every(function (name) { return ["pcn", "lsoa", "cluster"].includes(name); });
+      go(window.location.pathname, "?" + asked.toString(), isChoice);
     };
 
     const step = function (name, by) {
@@ -176,7 +178,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
       }
     });
 
-    window.addEventListener("popstate", tell);
+    window.addEventListener("popstate", function () { tell(false); });
 
     // A new page: stop what plays, name the window after it, and put the reader at its beginning.
     let path = null;

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import Snapshot, measures
 from sp_geo.dashboard.views import STATUS_WORDS
 
@@ -25,6 +26,7 @@ def pcn_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str
         ("Board", str(row["icb_name"])),
         ("Status", f"{STATUS_WORDS[row['reporting_status']]} in {quarter}"),
         ("Link workers", fte),
+        *posts_facts(snapshot, pcn_code, quarter),
         ("Registered patients", f"{row['list_size']:,.0f}"),
     ]
     for name in snapshot.choices.measures:

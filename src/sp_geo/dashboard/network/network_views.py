@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.dashboard.network.network_members import Home
+from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
 from sp_geo.panel.indicator import indicators
 
@@ -225,6 +226,7 @@ def head_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[st
         ("Registered patients", f"{row['list_size']:,.0f} (lists of {row['list_release']})"),
         ("Practices", f"{row['practices_count']:,} ({_memberships(row['membership_source'])})"),
         (f"Link workers in {quarter}", _posts(row)),
+        *posts_facts(snapshot, pcn_code, quarter),
     ]
     if row["reporting_status"] == "reported":
         people = "not told" if pd.isna(row["splw_headcount"]) else f"{row['splw_headcount']:,.0f} people"

@@ -7,12 +7,14 @@ from typing import Any
 from dash import html
 
 from sp_geo.dashboard.components.controls import native_input
-from sp_geo.dashboard.components.parts import section
-from sp_geo.dashboard.page import Page, Slot
+from sp_geo.dashboard.components.parts import section, sheet_table
+from sp_geo.dashboard.own_data import has_posts, has_referrals, posts_sheet, referral_words, referrals_sheet
+from sp_geo.dashboard.page import Page, Part, Slot
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.my_data import KINDS, MOST_BYTES
 
+NAME = "my-data"
 _WHAT = {
     "services": "Services of voluntary, community and social enterprise bodies: our template, Open Referral UK, or a "
     "list of venues.",
@@ -67,7 +69,7 @@ def _form(snapshot: Snapshot) -> html.Div:
 
 
 def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
-    del view, slot
+    del view
     templates = [
         html.Li(
             [
@@ -87,7 +89,34 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             html.P("Each file can be taken away again; the figures are then as they were before."),
             html.Div(id="my-kept"),
         ),
+        section("Local posts, counted apart", slot("my-posts")),
+        section("Referrals, from your own file", slot("my-referrals")),
     ]
 
 
-PAGE = Page(path="/my-data", title="My data", fields=lambda _snapshot: (), parts=(), layout=_layout)
+def _posts(snapshot: Snapshot, view: View) -> Any:
+    del view
+    if not has_posts(snapshot):
+        return html.P("No list of local posts has been added.", className="note")
+    return [
+        html.P("These posts are in no published figure, and no rate on the other pages has them.", className="words"),
+        sheet_table(NAME, "local_posts", "/network"),
+    ]
+
+
+def _referrals(snapshot: Snapshot, view: View) -> Any:
+    del view
+    if not has_referrals(snapshot):
+        return html.P("No referral activity has been added.", className="note")
+    said = [html.P(words, className="words") for words in referral_words(snapshot)]
+    return [*said, sheet_table(NAME, "referrals")]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="My data",
+    fields=lambda _snapshot: (),
+    parts=(Part("my-posts", _posts, once=True), Part("my-referrals", _referrals, once=True, late=True)),
+    layout=_layout,
+    sheets={"local_posts": posts_sheet, "referrals": referrals_sheet},
+)

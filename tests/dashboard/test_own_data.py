@@ -1,0 +1,49 @@
+"""Local posts and referrals on pages: apart from the published figures, with small counts withheld."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sp_geo.dashboard import own_data
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import View
+from sp_geo.dashboard.tables import Asked, table_page
+from sp_geo.disclosure import SUPPRESSED
+
+NOTHING = View({})
+
+
+def test_without_a_file_nothing_is_said(snapshot: Snapshot) -> None:
+    """A network would be shown as having no local posts when nobody said so."""
+    assert own_data.posts_facts(snapshot, "U90001", "2022Q4") == []
+    assert own_data.posts_sheet(snapshot, NOTHING).rows.empty
+    assert table_page(own_data.referrals_sheet(snapshot, NOTHING), Asked())["found"] == 0
+
+
+def test_referrals_of_a_region_are_told_with_their_interval(region_snapshot: Snapshot) -> None:
+    """A rate would stand without its interval, or a fifth of another year."""
+    sheet = own_data.referrals_sheet(region_snapshot, NOTHING)
+    rows = sheet.rows.dropna(subset=["estimate"])
+    assert rows["estimate"].tolist() == pytest.approx((10_000 * rows["events"] / rows["patients"]).tolist())
+    assert rows["estimate"].between(rows["ci_low"], rows["ci_high"]).all()
+    said = own_data.referral_words(region_snapshot)
+    assert len(said) == 2
+    assert all("95 % interval" in words for words in said)
+
+
+def test_small_counts_are_shown_as_withheld(region_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A handful of people could be recognised from a table."""
+    asked = own_data.referrals.ask
+
+    def with_a_small_count(*arguments: object) -> object:
+        answer = asked(*arguments)  # type: ignore[arg-type]
+        answer.rows.loc[0, ["events", "estimate", "ci_low", "ci_high"]] = float("nan")
+        answer.rows.loc[0, "reason"] = SUPPRESSED
+        return answer
+
+    monkeypatch.setattr(own_data.referrals, "ask", with_a_small_count)
+    sheet = own_data.referrals_sheet(region_snapshot, NOTHING)
+    page = table_page(sheet, Asked(start=10**5))
+    assert page["rows"][-1][2] == SUPPRESSED
+    assert pd.isna(sheet.rows["events"].iloc[-1])
