@@ -75,7 +75,7 @@ def test_a_parameter_changes_the_panel_and_only_what_hangs_on_it(copy: Path) -> 
     """An analyst's choice would be ignored, or would read every file again."""
     (copy / "parameters.yaml").write_text("list_release: 2022-01\n")
     outcome = pipeline.build(copy)
-    assert set(outcome.ran) == {"panel", "slopes", "footprints", "small areas"}
+    assert set(outcome.ran) == {"panel", "local posts", "slopes", "footprints", "small areas"}
     assert set(Store(copy).read("out_pcn_quarter")["list_release"]) == {"2022-01"}
     assert Store(copy).manifest.parameters["list_release"] == "2022-01"
 
@@ -116,7 +116,7 @@ def test_a_failed_build_leaves_the_last_good_tables(copy: Path, sp_geo: Run, mon
     assert code == 7
     assert "reconcile" in err
     assert tables(copy) == before
-    assert pipeline.build(copy).ran == ("panel", "slopes", "footprints", "small areas")
+    assert pipeline.build(copy).ran == ("panel", "local posts", "slopes", "footprints", "small areas")
 
 
 def test_a_file_changed_on_the_shelf_is_noticed(copy: Path, sp_geo: Run) -> None:
