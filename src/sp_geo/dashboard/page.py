@@ -28,6 +28,8 @@ class Part:
         on: fields that it depends on; it is left alone when others change, and sees no others. Empty: all of them.
         when: only if one of these changes is it made anew, though it sees more; all that it sees if empty.
         once: made with the page and never again, such as a map that follows the address by itself.
+        kept: whether what was made is remembered; not so for what changes without a build, such as saved plans. It is
+            then made anew at every change of the address.
         late: takes long or needs a large library, so that it is asked for after the page is drawn.
         live: whether a screen reader says it when it changes.
     """
@@ -37,6 +39,7 @@ class Part:
     on: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     once: bool = False
+    kept: bool = True
     late: bool = False
     live: bool = False
 
@@ -51,6 +54,8 @@ class Part:
 
     def made(self, snapshot: Snapshot, view: View) -> Any:
         """The piece for a view."""
+        if not self.kept:
+            return self.make(snapshot, view)
         return snapshot.made(self.make, view.only(self.on) if self.on else view)
 
 
@@ -66,6 +71,7 @@ class Page:
         layout: of everything but the frame that all pages share; it begins with an H1.
         sheets: tables by name, shown on the page and taken away; the first is what the page is about.
         sheets_on: fields that a sheet depends on, for those that do not depend on all.
+        changing: sheets that change without a build, which are read anew each time.
         letters: one letter a small area for the map of them, by lsoa11_code, asked for at ``/letters/<name>``; None for
             a page without such a map.
         has_places: whether a sheet has shapes, so that there is something for a GeoPackage.
@@ -80,6 +86,7 @@ class Page:
     layout: Callable[[Snapshot, View, Slot], Any]
     sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
     sheets_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changing: tuple[str, ...] = ()
     letters: Callable[[Snapshot, View], pd.Series] | None = None
     has_places: bool = False
     picture: Callable[[Snapshot, View, Caption], Any] | None = None
@@ -98,6 +105,8 @@ class Page:
 
     def sheet(self, name: str, snapshot: Snapshot, view: View) -> Sheet:
         """A sheet by its name in ``sheets``."""
+        if name in self.changing:
+            return self.sheets[name](snapshot, view)
         on = self.sheets_on.get(name)
         sheet: Sheet = snapshot.made_sheet(self.sheets[name], view.only(on) if on else view)
         return sheet
