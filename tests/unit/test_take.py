@@ -41,8 +41,11 @@ def test_every_form_has_its_type_and_name() -> None:
 def test_csv_is_tidy_and_cannot_run() -> None:
     """A program would trip over marks among numbers, or a spreadsheet run a name as a formula."""
     content, kind, name = take([networks()], COVER, "csv")
-    assert (kind, name) == ("text/csv; charset=utf-8", f"{NAME}.csv")
-    rows = list(csv.reader(StringIO(content.decode())))
+    assert (kind, name) == ("application/zip", f"{NAME}.zip")
+    with ZipFile(BytesIO(content)) as pack:
+        # Even a single table brings its sources and licence.
+        assert pack.namelist() == ["README.txt", "data_dictionary.csv", "networks.csv"]
+        rows = list(csv.reader(StringIO(pack.read("networks.csv").decode())))
     assert rows[0] == ["pcn_name", "pcn_code", "rate", "rate_state", "rural", "provenance"]
     assert [row[0][:2] for row in rows[1:6]] == ["'=", "'+", "'-", "'@", "'\t"]
     assert rows[6][0] == "Łódź – café £"

@@ -10,8 +10,21 @@ from sp_geo.dashboard.state import ENGLAND, Field
 
 def area(snapshot: Snapshot) -> Field:
     """England or an ICB."""
-    names = {code: name for code, name in snapshot.area_names.items() if code in snapshot.choices.areas}
+    names = {
+        code: name + _span(snapshot, code)
+        for code, name in snapshot.area_names.items()
+        if code in snapshot.choices.areas
+    }
     return Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND, **names})
+
+
+def _span(snapshot: Snapshot, code: str) -> str:
+    """Quarters of a board that began or ended within those there are; boards were merged in 2022 and 2026."""
+    first, last = snapshot.area_spans[code]
+    quarters = snapshot.choices.quarters
+    if last != quarters[-1]:
+        return f" (to {last})"
+    return f" (from {first})" if first != quarters[0] else ""
 
 
 def quarter(snapshot: Snapshot) -> Field:

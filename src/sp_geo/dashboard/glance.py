@@ -12,7 +12,8 @@ from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.panel.indicator import indicators
 
 YEAR_QUARTERS = 4
-_MOST = 5
+_FEWEST = 10
+"""Networks of which a half and a tenth can be told."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,11 @@ def _provision(snapshot: Snapshot, quarter: str, area: str) -> str:
     if before == quarter or not count or not then:
         return words
     turn = "more" if now >= then else "fewer"
+    total = found.fte - glance(snapshot.rows(before, area), before).fte
     return (
         f"{words} The {count:,} networks that reported both now and in {before} have {abs(now - then):,.1f} {turn} "
-        f"({100 * (now - then) / then:+.1f} %); the total changes by more or less than that because others began or "
-        "ceased to report."
+        f"({100 * (now - then) / then:+.1f} %). The total changed by {total:+,.1f}: the rest is networks that began or "
+        "ceased to report, opened or closed."
     )
 
 
@@ -130,15 +132,20 @@ def _association(snapshot: Snapshot, quarter: str, area: str, need: str) -> str:
 
 
 def _treatments(rows: pd.DataFrame) -> str:
-    """Whether the conclusion is the same however silence is treated."""
-    told = rows[rows["reason"] == ""]
+    """Whether the conclusion is the same however silence is treated; if not, which treatments differ, with their n."""
+    told = rows[rows["reason"] == ""].set_index("treatment")
     signs = (told["ci_low"] > 0).astype(int) - (told["ci_high"] < 0).astype(int)
-    if len(set(signs)) <= 1:
+    others = [name for name in told.index if signs[name] != signs["reporters"]]
+    if not others:
         return f"The conclusion is the same under {len(told)} ways to treat networks that did not report."
     words = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
     labels = {name: label[0].lower() + label[1:] for name, (label, _, _) in TREATMENTS.items()}
-    said = [f"{labels[name]}: {words[int(sign)]}" for name, sign in zip(told["treatment"], signs, strict=True)]
-    return f"The conclusion depends on how networks that did not report are treated ({'; '.join(said)})."
+    said = [
+        f"under '{labels[name]}' it is {words[int(signs[name])]} ({told.loc[name, 'estimate']:+.3f}, "
+        f"{told.loc[name, 'ci_low']:.3f} to {told.loc[name, 'ci_high']:.3f}, {told.loc[name, 'n_pcns']:,} networks)"
+        for name in others
+    ]
+    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}."
 
 
 def _none(rows: pd.DataFrame, quarter: str) -> str:
@@ -146,7 +153,8 @@ def _none(rows: pd.DataFrame, quarter: str) -> str:
     zero = rows[rows["reporting_status"] == "true_zero"]
     silent = rows[rows["reporting_status"] == "not_reported"]
     parts = [
-        f"{len(zero):,} networks with {zero['list_size'].sum():,.0f} patients reported no link worker."
+        f"{len(zero):,} networks ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
+        f"{zero['list_size'].sum():,.0f} patients reported no link worker."
         if len(zero)
         else "No network reported having none."
     ]
@@ -158,16 +166,17 @@ def _none(rows: pd.DataFrame, quarter: str) -> str:
     else:
         parts.append("Every active network reported.")
     told = rows.dropna(subset=[PROVISION])
-    if len(told) >= 2 * _MOST:
-        low, high = told[PROVISION].quantile([0.1, 0.9])
+    if len(told) >= _FEWEST:
+        middle, high = told[PROVISION].quantile([0.5, 0.9])
         parts.append(
-            f"A tenth of those that reported have {low:.2f} or less per 10,000 patients, a tenth {high:.2f} or more."
+            f"Half of the {len(told):,} that reported have {middle:.2f} or less per 10,000 patients, a tenth "
+            f"{high:.2f} or more."
         )
     return " ".join(parts)
 
 
 def changes(snapshot: Snapshot, area: str) -> pd.DataFrame:
-    """One row a quarter: who reported, posts, rate and coverage."""
+    """One row a quarter, the latest first: who reported, posts, rate and coverage."""
     return pd.DataFrame(
         [
             {
@@ -181,7 +190,7 @@ def changes(snapshot: Snapshot, area: str) -> pd.DataFrame:
                 "patients_count": found.patients,
                 "silent_patients_count": found.silent_patients,
             }
-            for quarter in snapshot.choices.quarters
+            for quarter in reversed(snapshot.choices.quarters)
             if (found := glance(snapshot.rows(quarter, area), quarter)).active
         ]
     )

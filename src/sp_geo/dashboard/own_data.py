@@ -43,7 +43,8 @@ def posts_facts(snapshot: Snapshot, pcn_code: str, quarter: str) -> list[tuple[s
 def posts_sheet(snapshot: Snapshot, _view: View) -> Sheet:
     """Local posts by network and quarter."""
     names = ["pcn_code", "pcn_name", "quarter", "local_fte", "posts_count"]
-    rows, notes = pd.DataFrame(columns=names), (local_posts.APART,)
+    rows = pd.DataFrame(columns=names)
+    notes: tuple[str, ...] = (local_posts.APART,)
     if has_posts(snapshot):
         answer = local_posts.ask(snapshot.store)
         rows, notes = answer.rows, answer.notes
@@ -65,7 +66,8 @@ def posts_sheet(snapshot: Snapshot, _view: View) -> Sheet:
 def referrals_sheet(snapshot: Snapshot, _view: View) -> Sheet:
     """Referrals per 10,000 patients by quarter and fifth of deprivation; small counts are withheld."""
     names = ["quarter", "fifth", "events", "patients", "estimate", "ci_low", "ci_high", "reason"]
-    rows, notes = pd.DataFrame(columns=names), ()
+    rows = pd.DataFrame(columns=names)
+    notes: tuple[str, ...] = ()
     if has_referrals(snapshot):
         answer = referrals.ask(snapshot.store, "rates", ("quarter", "fifth"), referrals.ALL)
         rows, notes = answer.rows.iloc[::-1].reset_index(drop=True), answer.notes

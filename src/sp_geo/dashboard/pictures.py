@@ -42,7 +42,8 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
     limits = snapshot.breaks[measure]
     found = letters(sheet.rows, measure, limits)
     item = measures()[measure]
-    ends = ["lowest", *(item.words(limit) for limit in limits), "highest"]
+    lowest, highest = snapshot.ends[measure]
+    ends = [item.words(limit) for limit in (lowest, *limits, highest)]
     shown = [
         Shown(
             f"{ends[number]} to {ends[number + 1]}",

@@ -16,7 +16,7 @@ from sp_geo.dashboard.state import read_view
 
 Now = Callable[[], Snapshot]
 _FORMS = (
-    ("csv", "CSV (tidy, for programs)"),
+    ("csv", "CSV, zipped (for programs)"),
     ("xlsx", "Workbook (for spreadsheets)"),
     ("gpkg", "GeoPackage (for maps)"),
     ("png", "Picture, PNG"),

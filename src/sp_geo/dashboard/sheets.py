@@ -9,7 +9,7 @@ from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
-from sp_geo.dashboard.state import ENGLAND
+from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.dashboard.views import STATUS_WORDS
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
@@ -42,7 +42,8 @@ def networks(snapshot: Snapshot, quarter: str, area: str, shown: tuple[str, ...]
         Column("pcn_name", "Network"),
         Column("pcn_code", "Code"),
         Column("board", "Board"),
-        Column("icb_code", "Board code"),
+        Column("icb_code", "Board code", is_aside=True),
+        Column("quarter", "Quarter", is_aside=True),
         Column("status", "Status"),
         Column("splw_fte", "Link workers", "FTE", 2),
         Column("list_size", "Patients", "registered", 0),
@@ -70,6 +71,12 @@ def slope_rows(snapshot: Snapshot, need: str, area: str) -> pd.DataFrame:
     """Slopes by quarter and treatment; England's come from the build, an ICB's are worked out."""
     if area == ENGLAND:
         return snapshot.slopes[snapshot.slopes["need"] == need]
+    rows: pd.DataFrame = snapshot.made(_area_slopes, View({"need": need, "area": area}))
+    return rows
+
+
+def _area_slopes(snapshot: Snapshot, view: View) -> pd.DataFrame:
+    need, area = view["need"], view["area"]
     item = indicators()[need]
     panel = snapshot.panel[snapshot.panel["icb_code"] == area]
     return quarter_slopes(panel, Need(item.name, item.is_share, item.label))

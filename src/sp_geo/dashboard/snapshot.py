@@ -173,6 +173,22 @@ class Snapshot:
         return dict(sorted(zip(pairs["icb_code"], short, strict=True), key=lambda pair: str(pair[1])))
 
     @cached_property
+    def area_spans(self) -> dict[str, tuple[str, str]]:
+        """First and last quarter of each ICB."""
+        held = self.panel.groupby("icb_code")["quarter"].agg(["min", "max"])
+        return {str(code): (str(row["min"]), str(row["max"])) for code, row in held.iterrows()}
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest value of each measure over all quarters, of provision above zero."""
+        found = {}
+        for name in self.choices.measures:
+            values = self.panel[name]
+            held = values[values > 0] if name == PROVISION else values
+            found[name] = (float(held.min()), float(held.max()))
+        return found
+
+    @cached_property
     def pcn_names(self) -> dict[str, str]:
         """PCN code to its latest name."""
         latest = self.panel.drop_duplicates("pcn_code", keep="last")

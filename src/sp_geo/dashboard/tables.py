@@ -64,15 +64,14 @@ def table_page(sheet: Sheet, asked: Asked) -> dict[str, Any]:
         rows found, and all rows there are.
     """
     rows = chosen_rows(sheet, asked)
+    shown = [item for item in sheet.columns if not item.is_aside]
     pages = max(1, -(-len(rows) // PAGE_ROWS))
     start = min(asked.start, pages - 1)
     part = rows.iloc[start * PAGE_ROWS : (start + 1) * PAGE_ROWS]
     return {
         "caption": sheet.title,
-        "columns": [
-            {"name": item.name, "heading": item.heading, "is_number": item.is_number} for item in sheet.columns
-        ],
-        "rows": [[cell_text(item, row) for item in sheet.columns] for _, row in part.iterrows()],
+        "columns": [{"name": item.name, "heading": item.heading, "is_number": item.is_number} for item in shown],
+        "rows": [[cell_text(item, row) for item in shown] for _, row in part.iterrows()],
         "pcns": [str(code) for code in part["pcn_code"]] if "pcn_code" in part else [],
         "start": start,
         "pages": pages,

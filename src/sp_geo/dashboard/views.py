@@ -29,7 +29,8 @@ class MapView:
     Attributes:
         classes: one letter a PCN in the order of the shapes: 0 to 4 (or a to i for two measures), z true zero, n not
             reported, x no value, - not active.
-        breaks: upper ends of the classes but the last, in the unit shown.
+        breaks: ends of the classes, in the unit shown: from the lowest of all to the highest of all for one measure;
+            limits of thirds, two for each of two measures.
         counts: PCNs by letter.
     """
 
@@ -81,7 +82,8 @@ def map_view(snapshot: Snapshot, quarter: str, area: str, measure: str) -> MapVi
     """The map of one quarter, area and measure."""
     rows = snapshot.rows(quarter, area)
     limits = snapshot.breaks[measure]
-    words = tuple(measures()[measure].words(limit) for limit in limits)
+    lowest, highest = snapshot.ends[measure]
+    words = tuple(measures()[measure].words(limit) for limit in (lowest, *limits, highest))
     return _view(snapshot, rows, letters(rows, measure, limits), words)
 
 

@@ -15,7 +15,7 @@ from sp_geo.reporting.handout import SHORTHANDS, Cover, Sheet
 
 FORMS: Final = ("csv", "xlsx", "gpkg", "png", "svg")
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
-CSV, ZIP = "text/csv; charset=utf-8", "application/zip"
+ZIP: Final = "application/zip"
 _LONGEST_NAME: Final = 110
 _COVERAGE: Final = re.compile(r",\s*[\d,]+ of [\d,]+ .*$")
 
@@ -25,7 +25,7 @@ def take(
 ) -> tuple[bytes, str, str]:
     """A file of the wanted form; the same page gives the same bytes.
 
-    Several tables as CSV come as a ZIP file with a README and a data dictionary.
+    Tables as CSV come as a ZIP file with a README (sources, licence, notes) and a data dictionary.
 
     Args:
         sheets: of the page, the first being what it is about.
@@ -53,8 +53,6 @@ def take(
         from sp_geo.reporting import geopackage
 
         return geopackage.geopackage(sheets, cover), geopackage.MIMETYPE, file_name(cover, form)
-    if len(sheets) == 1:
-        return csv_text(sheets[0], cover).encode(), CSV, file_name(cover, "csv")
     return _zipped(sheets, cover), ZIP, file_name(cover, "zip")
 
 

@@ -97,7 +97,7 @@ def _states(view: MapView) -> list[html.Li]:
 
 def legend(view: MapView, measure: Measure) -> html.Div:
     """Classes with their limits, then the states that are not numbers, each with how many PCNs it has."""
-    ends = ["lowest", *view.breaks, "highest"]
+    ends = view.breaks
     items = [
         _swatch(
             f"class-{number}", CLASS_FILLS[number], f"{ends[number]} to {ends[number + 1]}",
@@ -109,6 +109,7 @@ def legend(view: MapView, measure: Measure) -> html.Div:
         [
             html.P(f"{measure.label}, {measure.unit} (networks)", className="legend-title"),
             html.Ul([*items, *_states(view)], className="legend"),
+            html.P("Classes are fifths of all quarters together: a colour means the same in each.", className="hint"),
         ]
     )
 

@@ -12,7 +12,7 @@ from sp_geo.dashboard.components.maps import legend, pcn_map
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.components.pcn_facts import pcn_facts
 from sp_geo.dashboard.figures.slopes import slope_figure
-from sp_geo.dashboard.glance import changes, glance, things_to_know, year_before
+from sp_geo.dashboard.glance import Glance, changes, glance, things_to_know, year_before
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.pictures import network_picture
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
@@ -22,6 +22,7 @@ from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column, Sheet
 
 NAME = "overview"
+_MANY = 100
 _FROM_END = "from the quarter's end"
 
 
@@ -71,34 +72,49 @@ def _things(snapshot: Snapshot, view: View) -> Any:
 
 
 def _figures(snapshot: Snapshot, view: View) -> html.Div:
-    now = glance(snapshot.rows(view["quarter"], view["area"]), view["quarter"])
-    before = year_before(snapshot, view["quarter"])
-    then = glance(snapshot.rows(before, view["area"]), before)
-
-    def tile(label: str, value: str, earlier: str) -> html.Div:
-        return html.Div(
-            [
-                html.P(label, className="tile-label"),
-                html.P(value, className="tile-value"),
-                html.P(f"{before}: {earlier}", className="hint"),
-            ],
-            className="tile",
-        )
-
-    def rate(value: float) -> str:
-        return "[x]" if value != value else f"{value:.2f}"  # noqa: PLR0124 - NaN is not itself
-
+    quarter, area = view["quarter"], view["area"]
+    now = glance(snapshot.rows(quarter, area), quarter)
+    before = year_before(snapshot, quarter)
+    then = glance(snapshot.rows(before, area), before)
+    made = [
+        _tile(label, value, f"{before}: {earlier}")
+        for (label, value), (_, earlier) in zip(_tiles(now), _tiles(then), strict=True)
+    ]
     return html.Div(
         [
-            tile("Link workers, FTE", f"{now.fte:,.0f}", f"{then.fte:,.0f}"),
-            tile("FTE per 10,000 patients", rate(now.per_10k), rate(then.per_10k)),
-            tile(
-                "Networks that reported", f"{now.reported:,} of {now.active:,}", f"{then.reported:,} of {then.active:,}"
-            ),
-            tile("Reported none", f"{now.zero:,}", f"{then.zero:,}"),
-        ],
-        className="tiles",
+            html.P(f"{snapshot.area_words(area)}, {quarter}", className="words"),
+            html.Div(made, className="tiles"),
+        ]
     )
+
+
+def _tiles(found: Glance) -> list[tuple[str, str]]:
+    """Labels and figures of one quarter."""
+    fte_digits = 0 if found.fte > _MANY else 1
+    return [
+        ("Link workers, FTE", _number(found, found.reported, found.fte, fte_digits)),
+        ("FTE per 10,000 patients", _number(found, found.reported, found.per_10k, 2)),
+        ("Networks that reported", _number(found, found.active, found.reported, 0, found.active)),
+        ("Reported none", _number(found, found.reported, found.zero, 0)),
+    ]
+
+
+def _tile(label: str, value: str, earlier: str) -> html.Div:
+    parts = [
+        html.P(label, className="tile-label"),
+        html.P(value, className="tile-value"),
+        html.P(earlier, className="hint"),
+    ]
+    return html.Div(parts, className="tile")
+
+
+def _number(found: Glance, count: int, value: float, digits: int, whole: int | None = None) -> str:
+    """A figure; [z] where the area had no network in the quarter, [x] where none of its networks told."""
+    if not found.active:
+        return "[z]"
+    if not count and whole is None:
+        return "[x]"
+    return f"{value:,.{digits}f}" + (f" of {whole:,}" if whole is not None else "")
 
 
 def _map(snapshot: Snapshot, view: View) -> html.Div:
@@ -136,11 +152,11 @@ def _rests(snapshot: Snapshot, view: View) -> html.Dl:
         [
             ("Series", "NWRS workforce system alone; not the series with reimbursement claims"),
             (
-                "Networks in the release",
+                "England: networks in the release",
                 f"{row['n_release_pcns']:,}, {row['n_contracted_only_pcns']:,} with contracted services only",
             ),
             (
-                "Link workers in the release",
+                "England: link workers in the release",
                 f"{row['splw_release_fte']:,.1f} FTE, {row['splw_plain_release_fte']:,.1f} in the plain role",
             ),
             ("Lists", f"extract of {row['list_release']}, {_days(row['list_distance_days'], _FROM_END)}"),
