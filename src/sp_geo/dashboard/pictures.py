@@ -9,7 +9,7 @@ from sp_geo.dashboard import sheets
 from sp_geo.dashboard.figures.palette import CLASS_FILLS, STATES
 from sp_geo.dashboard.snapshot import Snapshot, measures
 from sp_geo.dashboard.state import View
-from sp_geo.dashboard.views import CLASSES, NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters
+from sp_geo.dashboard.views import CLASSES, NO_VALUE, NOT_REPORTED, TRUE_ZERO, ends_in_words, letters
 from sp_geo.geography import boundaries
 from sp_geo.reporting.map_classes import Shown
 from sp_geo.reporting.map_pictures import map_picture
@@ -42,8 +42,7 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
     limits = snapshot.breaks[measure]
     found = letters(sheet.rows, measure, limits)
     item = measures()[measure]
-    lowest, highest = snapshot.ends[measure]
-    ends = [item.words(limit) for limit in (lowest, *limits, highest)]
+    ends = ends_in_words(snapshot, measure)
     shown = [
         Shown(
             f"{ends[number]} to {ends[number + 1]}",

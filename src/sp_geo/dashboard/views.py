@@ -82,9 +82,15 @@ def map_view(snapshot: Snapshot, quarter: str, area: str, measure: str) -> MapVi
     """The map of one quarter, area and measure."""
     rows = snapshot.rows(quarter, area)
     limits = snapshot.breaks[measure]
+    return _view(snapshot, rows, letters(rows, measure, limits), ends_in_words(snapshot, measure))
+
+
+def ends_in_words(snapshot: Snapshot, measure: str) -> tuple[str, ...]:
+    """Ends of a measure's classes from the lowest to the highest value, in the unit shown."""
+    item = measures()[measure]
     lowest, highest = snapshot.ends[measure]
-    words = tuple(measures()[measure].words(limit) for limit in (lowest, *limits, highest))
-    return _view(snapshot, rows, letters(rows, measure, limits), words)
+    first = "above 0" if measure == PROVISION else item.words(lowest)
+    return (first, *(item.words(limit) for limit in snapshot.breaks[measure]), item.words(highest))
 
 
 def pair_view(snapshot: Snapshot, quarter: str, area: str, first: str, second: str) -> MapView:
