@@ -86,7 +86,7 @@ async def load(root: str, planners: int, seconds: float, quarters: list[str]) ->
     """Let them work."""
     async with httpx.AsyncClient(base_url=root, timeout=30) as browser:
         answer = await browser.get("/_dash-layout", headers={"Referer": f"{root}/need-and-provision?maps=one"})
-        digest = re.findall(r"/values/([0-9a-f]+)/", json.dumps(answer.json()))[0]
+        digest = re.findall(r"/values/([^/]+)/", json.dumps(answer.json()))[0]
         callback = the_callback((await browser.get("/_dash-dependencies")).json())
     found = Measured()
     until = time.perf_counter() + seconds

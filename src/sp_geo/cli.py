@@ -76,10 +76,12 @@ def add(
     # Reading spreadsheets and boundaries loads libraries that no other command needs.
     from sp_geo.admission import Declared
     from sp_geo.admission import add as add_files
+    from sp_geo.my_data.lock import held_if_served
 
     session: Session = context.obj
     declared = Declared(directory, tuple(covers))
-    outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
+    with held_if_served(session.workspace):
+        outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
     for admission in outcome.admissions:
         typer.echo(admission.line)
     if outcome.first_refusal is not None:
@@ -98,10 +100,12 @@ def publications() -> None:
 @app.command()
 def build(context: typer.Context) -> None:
     """Bring the derived tables up to date; what has not changed is not done again."""
+    from sp_geo.my_data.lock import held_if_served
     from sp_geo.pipeline import build as build_tables
 
     session: Session = context.obj
-    built = build_tables(session.workspace, _progress(session))
+    with held_if_served(session.workspace):
+        built = build_tables(session.workspace, _progress(session))
     session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
     for line in queries.build_summary(session.store):
         typer.echo(line)
@@ -202,10 +206,13 @@ def export(
 @app.command()
 def remove(context: typer.Context, sha256: str) -> None:
     """Take a file out of the workspace by the first characters of its hash, as 'status' shows it."""
+    from sp_geo.my_data.lock import held_if_served
     from sp_geo.sources.shelf import take_away
 
     session: Session = context.obj
-    typer.echo(f"removed {take_away(session.workspace, sha256)}; run 'sp-geo build' to bring the tables up to date")
+    with held_if_served(session.workspace):
+        line = take_away(session.workspace, sha256)
+    typer.echo(f"removed {line}; run 'sp-geo build' to bring the tables up to date")
 
 
 @app.command()

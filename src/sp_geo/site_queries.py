@@ -33,6 +33,12 @@ SITES_TABLES: Final = (
     "core_organisation",
 )
 MOST_CANDIDATES: Final = 3_000
+NEED_WORDS: Final = {
+    "imd_score": "deprivation (IMD score)",
+    "minority_ethnic": "minority ethnic share",
+    "none": "nothing else",
+}
+CANDIDATE_WORDS: Final = {"areas": "any small area", "venues": "where services meet", "practices": "GP practices"}
 _POINT: Final = ["easting_m", "northing_m"]
 
 
@@ -75,16 +81,50 @@ def plan_sites(store: Store, request: SitesRequest) -> Answer:
         rows, notes = _median(weights, costs, open_now, request)
     frame = sites.iloc[rows["site"]][["site_id", *_POINT, "lsoa11_code"]].reset_index(drop=True)
     frame = pd.concat([frame, rows.drop(columns="site").reset_index(drop=True)], axis=1)
+    frame = named(store, frame)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     synthetic = store.manifest.is_synthetic
+    stays = f" ({request.category.replace('_', ' ')})" if request.category else ""
     heading = f"Sites for {request.area.upper() or 'England'}, {request.opening} to open: {objective}"
     told = (
-        f"{len(people):,} small areas, {people['patients_count'].sum():,.0f} people weighted by {request.need}; "
-        f"{len(candidates):,} candidates ({request.candidates}), {len(existing):,} recorded sites stay open"
-        f"{f' ({request.category})' if request.category else ''}; straight lines x {detour:g}.",
+        f"{len(people):,} small areas, {people['patients_count'].sum():,.0f} people weighted by "
+        f"{NEED_WORDS[request.need]}; {len(candidates):,} candidates "
+        f"({CANDIDATE_WORDS.get(request.candidates, request.candidates)}), {len(existing):,} recorded sites stay open"
+        f"{stays}; straight lines x {detour:g}.",
         *notes,
     )
     return Answer(frame.assign(provenance=provenance(synthetic)), title(heading, synthetic), told)
+
+
+def named(store: Store, sites: pd.DataFrame) -> pd.DataFrame:
+    """Sites with names that say where they are.
+
+    Args:
+        store: with services and organisations.
+        sites: site_id (of a service's site, a practice, a small area, or of a user's file) and lsoa11_code.
+
+    Returns:
+        The same with site_name (of the service or practice, else of the small area; what a user's file calls it) and
+        lsoa11_name.
+    """
+    areas = boundaries.lsoa11().set_index("lsoa11_code")["lsoa11_name"]
+    services = _latest_names(store, "core_service", "service_id")
+    practices = _latest_names(store, "core_organisation", "org_code")
+    identifier = sites["site_id"].astype("str")
+    service = identifier.str.rpartition("#")[0].map(services)
+    name = service.fillna(identifier.map(practices)).fillna(identifier.map(areas)).fillna(identifier)
+    return sites.assign(site_name=name, lsoa11_name=sites["lsoa11_code"].map(areas))
+
+
+def _latest_names(store: Store, table: str, key: str) -> pd.Series:
+    """Name by identifier; empty where the table was not built."""
+    if not store.has(table):
+        return pd.Series(dtype="str")
+    rows = store.read(table)
+    if "edition" in rows:
+        rows = rows[rows["org_type"] == "practice"].sort_values("edition", kind="stable")
+    held = rows.dropna(subset=["name"]).drop_duplicates(key, keep="last")
+    return held.set_index(key)["name"].astype("str").str.strip()
 
 
 def _people(store: Store, request: SitesRequest) -> pd.DataFrame:

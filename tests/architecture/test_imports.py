@@ -81,6 +81,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {
         "cli_referrals",
         "cli_local_posts",
+        "my_data",
         "cli_services",
         "cli_plan",
         "session",

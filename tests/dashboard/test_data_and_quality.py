@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ import pytest
 
 from sp_geo.dashboard.pages import data_and_quality
 from sp_geo.dashboard.quality import quality_views as views
+from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import read_view
 from sp_geo.parameters import Parameters
+from sp_geo.reporting.handout import Column, cell_text
 from sp_geo.store import Manifest, Store
 from sp_geo.tables.outputs import OUTPUT_TABLES
 
@@ -102,14 +105,74 @@ def test_shares_of_a_total_add_up(snapshot: Snapshot) -> None:
 def test_strays_are_listed_and_counted(snapshot: Snapshot) -> None:
     """What did not match would be counted without saying who."""
     quarters = snapshot.choices.quarters
-    rows = pd.concat([views.stray_rows(snapshot, quarter) for quarter in quarters])
-    counted = views.stray_causes(rows)
+    rows = pd.concat([strays.stray_rows(snapshot, quarter) for quarter in quarters])
+    nothing = views.reconciliation_rows(snapshot, "1999Q1")
+    counted = strays.stray_causes(rows, nothing)
     assert counted["organisations"].sum() == len(rows)
     assert len(rows) == len(snapshot.table("out_unmatched"))
     unknown = pd.DataFrame(
-        {"measure_words": ["Memberships"], "cause_words": ["x"], "unit": ["practices"], "amount": [float("nan")]}
+        {
+            "measure": ["memberships"],
+            "measure_words": ["Memberships"],
+            "cause_words": ["x"],
+            "unit": ["practices"],
+            "amount": [float("nan")],
+        }
     )
-    assert views.stray_causes(unknown)["amount"].isna().all(), "nobody told us is not zero"
+    assert strays.stray_causes(unknown, nothing)["amount"].isna().all(), "nobody told us is not zero"
+
+
+def ended(amount: float) -> pd.DataFrame:
+    """Totals of a quarter in which practices of a small-area release are in no network."""
+    return views.amounts(
+        pd.DataFrame(
+            {
+                "quarter": "2026Q2",
+                "measure": ["area_patients", "area_patients", "splw_fte"],
+                "measure_words": ["Patients by practice and small area"] * 2 + ["Link workers"],
+                "cause": ["matched", "practice_without_pcn", "matched"],
+                "cause_words": ["Reached a network", views.cause_words("practice_without_pcn"), "Reached a network"],
+                "units_count": [6055, 356, 1078],
+                "amount": [100.0 - amount, amount, 0.6],
+                "unit": ["patients", "patients", "FTE"],
+                "share": [1 - amount / 100, amount / 100, 1.0],
+            }
+        )
+    )
+
+
+def test_patients_lost_by_small_area_are_said_and_counted(snapshot: Snapshot) -> None:
+    """The largest loss would stand in one table only, without a word on where the practices are."""
+    none = strays.stray_rows(snapshot, "1999Q1")
+    counted = strays.stray_causes(none, ended(25.0))
+    assert counted[["organisations", "amount"]].to_numpy().tolist() == [[356, 25.0]]
+    assert counted["listed"].item() == "No: in the total only"
+    said = strays.area_words(ended(25.0), "2026Q2", "2022-07")
+    assert "25 patients (25.00 %) are of 356 practices that are in no network" in said
+    assert "of the release of 2022-07. A practice that closed or merged between then and the quarter" in said
+    assert "closed or merged" not in strays.area_words(ended(25.0), "2022Q1", "2022-07")
+    assert "nearest to the quarter" in strays.area_words(ended(25.0), "2026Q2", "")
+    assert strays.area_words(ended(25.0).iloc[[0, 2]], "2026Q2", "2022-07") == ""
+    quarter = snapshot.choices.quarters[-1]
+    assert re.fullmatch(r"\d{4}-\d{2}", strays.area_release(snapshot, quarter))
+    assert strays.area_release(snapshot, "1999Q1") == ""
+
+
+def test_patients_are_whole_and_a_post_is_not() -> None:
+    """A patient would have decimals, or a part of a post would be rounded away."""
+    rows = ended(25.0)
+    columns = [Column("people", "Amount", "", 0, state="people_mark"), Column("fte", "FTE", "", 1, state="fte_mark")]
+    shown = [[cell_text(column, row) for column in columns] for _, row in rows.iterrows()]
+    assert shown == [["75", "[z]"], ["25", "[z]"], ["[z]", "0.6"]]
+
+
+def test_nothing_to_add_is_blank_and_publications_have_names(snapshot: Snapshot) -> None:
+    """A reader would take an empty detail for something not known, or meet names of code."""
+    for quarter in snapshot.choices.quarters:
+        assert strays.stray_rows(snapshot, quarter)["detail"].notna().all()
+    assert not views.coverage_rows(snapshot)["membership_source"].str.contains("_|epcn").any()
+    assert views.membership_words("practice_map 2026-07") == "Practice map 2026-07"
+    assert views.membership_words("epcn 2026-05") == "ePCN workbook 2026-05"
 
 
 def test_every_known_cause_has_words() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sp_geo.dashboard.figures.palette import TREATMENTS as SHOWN
 from sp_geo.dashboard.methods.glossary_words import GLOSSARY
-from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters
+from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
 from sp_geo.dashboard.pages import methods
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
@@ -113,3 +113,14 @@ def test_sheets_are_whole(snapshot: Snapshot) -> None:
         sheet = methods.PAGE.sheet(name, snapshot, VIEW)
         assert sheet.name == name
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
+
+
+def test_the_share_that_reached_no_network_is_said(snapshot: Snapshot) -> None:
+    """'A few' could be one patient in a thousand or one in ten."""
+    said = lost_words("2026Q2", 0.0072, 0.025)
+    assert said == " In 2026Q2 they hold 0.72 % of patients on the lists and 2.50 % of patients counted by small area."
+    assert lost_words("2026Q2", float("nan"), 0.025) == " In 2026Q2 they hold 2.50 % of patients counted by small area."
+    assert lost_words("2026Q2", float("nan"), float("nan")) == ""
+    quarter = snapshot.choices.quarters[-1]
+    text = str(methods.PAGE.layout(snapshot, VIEW, lambda name: None))
+    assert f"never spread over others. In {quarter} they hold" in text

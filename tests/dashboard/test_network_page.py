@@ -10,11 +10,16 @@ import pandas as pd
 import pytest
 import shapely
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures import history
-from sp_geo.dashboard.network import network_reach, network_search, network_views, peers
+from sp_geo.dashboard.network import network_reach, network_search, network_sheets, network_views, peers
 from sp_geo.dashboard.network.network_map import class_of, still_map
 from sp_geo.dashboard.network.network_members import home, practices
+from sp_geo.dashboard.pages import network as network_page
+from sp_geo.dashboard.pages import services as services_page
 from sp_geo.dashboard.pages.network import PAGE
+from sp_geo.dashboard.services.service_views import judged
+from sp_geo.dashboard.services.service_words import desert_words
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.dashboard.state import View, read_view
 from sp_geo.errors import UsageError
@@ -89,6 +94,47 @@ def test_a_postcode_without_the_directory_is_explained(snapshot: Snapshot, monke
     """A reader would be told that the postcode does not exist, when it was never looked up."""
     monkeypatch.setattr(placing, "has_postcodes", lambda: False)
     assert network_search.search(snapshot, "LS1 4AP").words == network_search.NOT_INSTALLED
+
+
+def test_of_several_networks_the_largest_share_is_named_and_all_are_listed(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under half would be called most, or the network with most patients would be missing in the list."""
+    codes = list(snapshot.pcn_names)[:3]
+    rows = pd.DataFrame({"practice_code": ["A", "B", "C"], "patients_count": [48.0, 30.0, 22.0]})
+    members = pd.DataFrame({"practice_code": ["A", "B", "C"], "pcn_code": codes})
+    monkeypatch.setattr(network_search, "by_area_rows", lambda *_: rows)
+    monkeypatch.setattr(network_search, "members_of", lambda *_: members)
+    monkeypatch.setattr(network_search, "_MOST_NETWORKS_OF_AREA", 2)
+    answer = network_search.search(snapshot, "E01000001")
+    name = snapshot.pcn_names[codes[0]]
+    assert f"The largest share of patients, 48 %, is with {name}. The 2 with most patients are listed." in answer.words
+    monkeypatch.setattr(network_page, "found", lambda *_: answer)
+    monkeypatch.setattr(network_page, "chosen", lambda *_: codes[0])
+    part = next(part for part in PAGE.parts if part.name == "network-found")
+    made = str(part.make(snapshot, _view(snapshot, "?find=E01000001")))
+    assert f"{name} ({codes[0]}): 48 registered patients there (48 %)" in made
+    assert "shown below" in made
+    assert made.count("Li(") == 2
+
+
+def test_ties_are_said_and_words_agree_with_the_table(snapshot: Snapshot) -> None:
+    """A network that reported none would be told that nobody is lower, beside a percentile of 8."""
+    values = pd.Series([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
+    standing = network_views._standing(values, 0.0, 1.0)
+    assert (standing["equal_count"], standing["percentile"]) == (2, 25.0)
+    row = pd.Series({**standing, "measure": PROVISION, "unit": "FTE"})
+    assert network_views.strip_words(row).endswith("Rank 4 of 6 (2 others also report none): percentile 25.")
+    need = pd.Series({**network_views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points"})
+    assert network_views.strip_words(need).endswith("Rank 2 of 6: percentile 75.")
+    notes = " ".join(PAGE.sheet("indicators", snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")).notes)
+    assert network_views.PERCENTILE in notes
+
+
+def test_codes_of_measures_and_categories_are_for_files_alone() -> None:
+    """A reader would be shown names of columns instead of words."""
+    for columns in (network_sheets.INDICATORS, network_sheets.BASIS, network_sheets.SERVICES):
+        assert [column.name for column in columns if column.label == "Code" and not column.is_aside] == []
 
 
 def test_place_among_others_counts_equal_values_fairly() -> None:
@@ -292,6 +338,46 @@ def test_access_is_a_mean_over_people_and_silence_is_counted() -> None:
     assert found["known_pct"] == pytest.approx(40)
     assert found["uncovered_pct"] == pytest.approx(60)
     assert found["nearest_m"] == pytest.approx(590)
+
+
+def _reach(**values: float) -> pd.Series:
+    row = {"services_count": 0, "places": np.nan, "full_count": 0, "unknown_count": 0, "uncovered_pct": 0.0}
+    return pd.Series({**row, **values})
+
+
+def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
+    """No service would be shown as if nobody had told, or a capacity that nobody told as none."""
+    rows = pd.DataFrame(
+        [_reach(), _reach(uncovered_pct=40.0), _reach(services_count=2, unknown_count=2), _reach(uncovered_pct=np.nan)]
+    )
+    places = network_reach._places(rows)
+    assert places.iloc[0] == 0
+    assert places.iloc[1:].isna().all()
+    said = [network_reach.known_words(row) for _, row in rows.iterrows()]
+    assert said == [
+        "No service in reach",
+        "None recorded; not covered everywhere, there may be some",
+        "In reach, capacity not recorded",
+        "Nothing says where its patients live",
+    ]
+    part = _reach(services_count=3, unknown_count=1, places=0.0)
+    assert network_reach.known_words(part) == "Capacity known of 2 of 3 in reach"
+    full = _reach(services_count=3, full_count=3, places=0.0)
+    assert network_reach.known_words(full) == "In reach, none with a free place"
+
+
+def test_england_s_access_is_the_mean_of_the_page_of_services(region_snapshot: Snapshot) -> None:
+    """The profile and the page of services would name two means for England."""
+    code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
+    rows = network_reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
+    for category in ("all", "money"):
+        view, _ = read_view(f"?category={category}", services_page.PAGE.fields(region_snapshot))
+        mean = judged(region_snapshot, view).found.mean
+        assert rows["england_score"][category] == pytest.approx(mean)
+        assert f"The mean access is {mean:.4f}," in " ".join(desert_words(region_snapshot, view))
+    scores = [column for column in network_sheets.SERVICES if column.name in {"score", "england_score"}]
+    assert [column.digits for column in scores] == [4, 4], "a few places for many people would be 0.00"
+    assert rows["label"].to_dict() == {name: CATEGORY_WORDS[name] for name in rows.index}
 
 
 def test_services_in_reach_of_a_region_s_network(region_snapshot: Snapshot) -> None:

@@ -13,6 +13,7 @@ from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
     EVERY_NEED,
+    FULL_DRAWS,
     INEQUALITY,
     ONE_QUARTER,
     POOLED,
@@ -30,10 +31,9 @@ from sp_geo.dashboard.over_time.over_time_words import (
     curve_words,
     draws_words,
     inequality_words,
-    slope_summary,
-    slope_words,
     trend_words,
 )
+from sp_geo.dashboard.over_time.slope_words import FEWEST, slope_summary, slope_words
 from sp_geo.dashboard.pages import over_time
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View, read_view
@@ -57,6 +57,7 @@ def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
                 "ci_low": low,
                 "ci_high": high,
                 "n_pcns": 1200,
+                "n_active_pcns": 1263,
                 "coverage_pct": 95.0,
                 "reason": "not estimable because it was left out" if pd.isna(middle) else "",
             }
@@ -75,6 +76,7 @@ def inequality(low: float, middle: float, high: float, measure: str = "gap") -> 
             "ci_low": [low],
             "ci_high": [high],
             "n_pcns": [1200],
+            "n_active_pcns": [1263],
             "coverage_pct": [84.0],
             "reason": [""],
         }
@@ -123,12 +125,78 @@ def test_words_of_slopes_say_which_quarters_are_clear() -> None:
     """A reader would not learn in which quarters the interval leaves out zero."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
     said = " ".join(slope_words(rows, "imd_score", "England"))
-    assert "more in 1 quarter (2022Q2), under reporters only" in said
+    assert (
+        "clearly have more in 1 quarter (2022Q2), among networks that reported (1,200 networks; coverage 95 %)" in said
+    )
     assert "Below 0: fewer" in said
     nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), "imd_score", "England"))
     assert "takes in 0: no clear association" in nothing
     empty = " ".join(slope_words(slopes({"2022Q1": (float("nan"),) * 3}), "imd_score", "England"))
     assert "not estimable because it was left out" in empty
+
+
+def test_only_enough_reporters_make_a_slope_clear() -> None:
+    """Three networks, or absence counted as zero, would be told as a clear finding."""
+    down = {"2022Q1": (-0.3, -0.2, -0.1)}
+    reporters = slopes({"2022Q1": (-0.1, 0.0, 0.1)})
+    zero = slopes(down).assign(treatment="absent_as_zero", coverage_pct=15.0)
+    handful = slopes(down).assign(treatment="balanced", n_pcns=3)
+    said = " ".join(slope_words(pd.concat([reporters, zero, handful]), "imd_score", "England"))
+    assert "clearly" not in said
+    assert "Only under absent as zero do networks of higher need have fewer in 1 quarter (2022Q1); not among" in said
+    assert "coverage 15 %" in said
+    assert f"under balanced panel: the interval leaves out 0, but rests on 3 networks, fewer than {FEWEST}" in said
+    alone = " ".join(slope_words(pd.concat([reporters, zero]), "imd_score", "England", "absent_as_zero"))
+    assert "not among reporters" in alone, "the reporters are the yardstick even where they are not shown"
+    few = slopes(down).assign(n_pcns=FEWEST - 1)
+    assert "too few to conclude anything" in " ".join(slope_words(few, "imd_score", "England"))
+    assert "clearly" not in " ".join(slope_words(few, "imd_score", "England"))
+    both = " ".join(slope_words(pd.concat([few, zero]), "imd_score", "England"))
+    assert "among reporters too, but those are fewer than" in both
+    agreed = pd.concat([slopes(down), slopes(down).assign(treatment="reweighted")])
+    assert "also under reweighted to all PCNs in 1" in " ".join(slope_words(agreed, "imd_score", "England"))
+
+
+def test_coverage_of_the_balanced_panel_is_its_own() -> None:
+    """A panel of one network in seven would be shown with the coverage of all that reported."""
+    row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(treatment="balanced", n_pcns=187, n_active_pcns=1298)
+    assert slope_summary(row)["Coverage"].item() == "187 of 1,298 active, 14 %"
+    assert slope_summary(row.assign(treatment="reporters"))["Coverage"].item() == "95 % reported"
+    assert "187 of 1,298 active networks" in " ".join(slope_words(row, "imd_score", "England", "balanced"))
+    held = inequality(0.1, 0.2, 0.3).assign(n_pcns=187, n_active_pcns=1298)
+    assert "187 of 1,298 active, 14 %" in " ".join(inequality_words(held, "gap", "balanced"))
+
+
+def test_a_handful_of_networks_has_no_trend_and_no_direction() -> None:
+    """A trend of three networks would be told as a steady rise."""
+    row = {
+        "treatment_words": "Balanced panel",
+        "estimate": 0.2,
+        "ci_low": 0.1,
+        "ci_high": 0.3,
+        "change_p_value": 0.01,
+        "n_pcns": 3,
+        "n_quarters": 10,
+        "coverage_pct": 97.0,
+        "remark": "",
+    }
+    assert trend_words(pd.DataFrame([row]), "imd_score") == [
+        f"Whether the slope changed cannot be said here: 3 networks at most are fewer than {FEWEST}."
+    ]
+    flat = {**row, "treatment_words": "Reporters only", "ci_low": -0.1, "n_pcns": 38}
+    said = trend_words(pd.DataFrame([flat, row]), "imd_score")
+    assert said[0] == "No steady change of the slope can be seen."
+    assert "Nothing is concluded under balanced panel: 3 networks" in said[2]
+    few = " ".join(inequality_words(inequality(0.1, 0.2, 0.3).assign(n_pcns=7), "gap", ALL))
+    assert "too few to conclude anything" in few
+    assert "interval says" not in few
+
+
+def test_the_page_opens_with_enough_draws(view: View) -> None:
+    """A rough interval could take in zero with one seed and not with the next."""
+    assert view["draws"] == FULL_DRAWS
+    assert "rough" in draws_words(ALL, QUICK_DRAWS)
+    assert "rough" not in draws_words(ALL, FULL_DRAWS)
 
 
 def test_the_summary_counts_every_quarter_once() -> None:
@@ -184,7 +252,9 @@ def test_inequality_is_as_the_command_line_has_it(snapshot: Snapshot) -> None:
     expected = statistics.inequality(snapshot.store, asked, 1, 200).rows
     pd.testing.assert_frame_equal(rows[expected.columns], expected)
     assert set(INEQUALITY) <= set(rows["measure"])
-    assert fifth_rows(rows)["quarter"].iloc[0] == snapshot.choices.quarters[-1]
+    found = fifth_rows(rows)
+    assert found["quarter"].iloc[0] == snapshot.choices.quarters[-1]
+    assert found["fifth_words"].head(5).tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
     assert inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
 
 

@@ -6,10 +6,12 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from dash import Dash
 
+from sp_geo.analysis.groups import FIFTHS, equal_parts
 from sp_geo.dashboard.components.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
 from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
@@ -17,8 +19,9 @@ from sp_geo.dashboard.pages import compare_plans, plan_funding, plan_posts
 from sp_geo.dashboard.plans import plan_actions, plan_comparison, plan_sheets
 from sp_geo.dashboard.plans.funding_views import funding_fields, funding_found, sites_found
 from sp_geo.dashboard.plans.funding_words import funding_sheet, funding_words, sites_sheet, sites_words
+from sp_geo.dashboard.plans.plan_figures import figure_texts
 from sp_geo.dashboard.plans.plan_once import Once
-from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound, posts_beside, posts_fields, posts_found, posts_request
+from sp_geo.dashboard.plans.plan_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
 from sp_geo.dashboard.plans.plan_words import cost_words, effect_texts, plan_words, refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View, read_view
@@ -148,6 +151,12 @@ def test_fifths_hold_every_network_and_post(region_snapshot: Snapshot) -> None:
     """The chart would not add up to the plan."""
     found = posts_plan(region_snapshot, fte="10", step="0.1")
     assert len(found.fifths) == FIFTHS
+    assert found.fifths["words"].tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
+    greatest = found.plan.problem.need[equal_parts(found.plan.problem.need) == 1]
+    assert len(greatest) == found.fifths["networks"].iloc[0]
+    assert (
+        greatest.min() > np.delete(found.plan.problem.need, np.argsort(-found.plan.problem.need)[: len(greatest)]).max()
+    )
     assert found.fifths["added_fte"].sum() == pytest.approx(found.given)
     assert found.fifths["networks"].sum() == len(found.plan.problem.pcn_codes)
     rates = 10_000 * found.fifths["fte_before"] / found.fifths["patients"]
@@ -309,7 +318,7 @@ def test_plans_are_saved_compared_and_deleted(snapshot: Snapshot, plans: str) ->
     assert "first try" in words["Notes"]
     rows = plan_comparison.differences_sheet(snapshot, side).rows
     assert rows["difference"].sum() == pytest.approx(1.0)
-    assert not plan_comparison.figure_texts(side).empty
+    assert not figure_texts(plan_comparison.figures_sheet(snapshot, side).rows).empty
     for make in compare_plans.PAGE.sheets.values():
         shown = make(snapshot, view)
         assert {column.name for column in shown.columns} <= set(shown.rows)

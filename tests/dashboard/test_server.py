@@ -87,7 +87,7 @@ def test_shapes_and_letters_may_be_kept_for_a_year(client: Any) -> None:
     assert "immutable" in shapes.headers["Cache-Control"]
     features = json.loads(gzip.decompress(shapes.data))["features"]
     assert {feature["properties"]["i"] for feature in features} == set(range(len(features)))
-    values = re.findall(r"/values/[0-9a-f]+/measure", text)[0]
+    values = re.findall(r"/values/[0-9a-f]+-[0-9.]+/measure", text)[0]
     answer = client.get(f"{values}?quarter=2022Q1")
     assert "immutable" in answer.headers["Cache-Control"]
     assert len(answer.data) < 10_000

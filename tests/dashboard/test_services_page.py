@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from dash.development.base_component import Component
 
+from sp_geo.analysis.gap_agreement import NEITHER, Agreement
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
 from sp_geo.dashboard.page import needs_services
 from sp_geo.dashboard.pages.services import PAGE
+from sp_geo.dashboard.plans.funding_views import category_words
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services import service_sheets as sheets
 from sp_geo.dashboard.services import service_views as views
@@ -25,6 +28,7 @@ from sp_geo.geography import boundaries
 from sp_geo.reporting.handout import cell_text
 from sp_geo.reporting.pictures import Caption
 from sp_geo.services.access import ALL, CATEGORIES
+from sp_geo.vcse.gaps import agreement_words
 from sp_geo.vcse.listings import services
 from sp_geo.vcse.reach import access
 from sp_geo.vcse.request import AccessRequest
@@ -177,6 +181,55 @@ def test_words_count_coverage_and_deserts(region_snapshot: Snapshot) -> None:
     assert f"{dry['cluster_id'].nunique():,} cluster" in told
     assert f"{len(region_snapshot.table('out_service')):,} services" in words.recorded_words(region_snapshot, view)[0]
     assert sum(share for _, _, share in words.state_counts(region_snapshot, view)) == pytest.approx(100)
+
+
+def test_shares_of_services_name_what_they_are_of(region_snapshot: Snapshot) -> None:
+    """A count of all services would be read as one of the category named before it."""
+    view = view_of(region_snapshot, MONEY)
+    said = words.recorded_words(region_snapshot, view)
+    total = len(region_snapshot.table("out_service"))
+    unknown = int(region_snapshot.table("out_service")["effective_places"].isna().sum())
+    assert f"of the {total:,} are for money and benefits" in said[1]
+    assert f"For {unknown:,} of the {total:,} (" in said[2]
+
+
+def test_all_pages_call_a_category_the_same(region_snapshot: Snapshot) -> None:
+    """The same category would have two names on two pages."""
+    assert category_words("money") == CATEGORY_WORDS["money"] == "Money and benefits"
+    options = next(field for field in PAGE.fields(region_snapshot) if field.name == "category").options
+    assert options == CATEGORY_WORDS
+
+
+def test_the_pages_tables_have_words_and_no_codes_of_columns(region_snapshot: Snapshot) -> None:
+    """A column would say drop_in beside the words open without a booking."""
+    for name in ("attributes", "capacity"):
+        shown = table_page(PAGE.sheet(name, region_snapshot, view_of(region_snapshot)), Asked())
+        assert "Code" not in [column["heading"] for column in shown["columns"]]
+
+
+def test_counts_of_verdicts_are_told_from_what_was_compared(region_snapshot: Snapshot) -> None:
+    """The counts would not sum to the number over which agreement is told, and nobody would know why."""
+    outcome = deserts.gap_rows(region_snapshot, view_of(region_snapshot))
+    assert outcome.found is not None
+    answer = outcome.found.answer
+    counts = dict(deserts.verdict_counts(answer.rows))
+    assert sum(int(count.replace(",", "")) for count in counts.values()) == len(answer.rows)
+    assert f"sum to all {len(answer.rows):,} areas and categories" in deserts.verdict_words(answer.rows)
+    uncovered = answer.rows[answer.rows["desert_share"].isna()]
+    assert NEITHER not in set(uncovered["verdict"]), "where nothing is modelled nothing can agree"
+    assert f"{int(answer.rows['suppressed'].sum()):,} of the {len(answer.rows):,}" in answer.notes[1]
+
+
+def test_agreement_is_said_in_words() -> None:
+    """A reader would take a p of 0.000 for certain, and a slight agreement for a strong one."""
+    said = agreement_words(Agreement(3_928, 0.12, 1e-9, 0.04), 4_944)
+    assert "3,928 areas and categories, of the 4,944" in said
+    assert "the other 1,016 cannot be compared, because no directory covers" in said
+    assert "(p under 0.001)" in said
+    assert said.endswith("kappa 0.04. By kappa the agreement is slight.")
+    assert agreement_words(Agreement(9, -0.2, 0.6, -0.1), 9).endswith("is no better than by chance.")
+    assert "cannot be told" in agreement_words(Agreement(9, 0.5, 0.02, float("nan")), 9)
+    assert agreement_words(Agreement(3, *[float("nan")] * 3, "too few"), 3).endswith("none can be told, too few.")
 
 
 def test_attributes_are_those_of_the_command(region_snapshot: Snapshot) -> None:

@@ -25,7 +25,7 @@ from sp_geo.my_data import Busy, Upload, child, examine_here, keep_here, undo_he
 from sp_geo.my_data import keeping as keeping_room
 from sp_geo.my_data.lock import held, is_held
 from sp_geo.my_data.progress import BUILDING, State, read_state, write_state
-from sp_geo.my_data.record import read_record, write_record
+from sp_geo.my_data.record import Record, read_record, write_record
 from sp_geo.my_data.uploads import MOST_BYTES, safe_name
 from sp_geo.sources.opening import open_path
 from sp_geo.sources.shelf import list_shelved
@@ -390,7 +390,7 @@ def test_a_process_that_was_killed_half_way_is_tidied_up(copy: Path) -> None:
     undo_here(copy, receipt.id)
     text = posts(copy)
     keeping_room._placed(upload(text, "local_posts"), copy, NOW)
-    write_record(copy, keeping_room.Record(pending=receipt))
+    write_record(copy, Record(pending=receipt))
     write_state(copy, State(BUILDING, "0" * 32, "panel", 10))
     assert my_data.state(copy, "0" * 32).phase == "failed"
     assert my_data.kept(copy) == []
@@ -482,3 +482,43 @@ def test_a_workspace_that_cannot_be_read_is_told_without_its_place(tmp_path: Pat
     assert str(tmp_path) not in found.line
     with pytest.raises(SpGeoError):
         my_data.kept(tmp_path)
+
+
+def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file would be off the shelf, in the tables, and in no list, and nobody could get it back."""
+    receipt = keep_here(upload(posts(copy), "local_posts"), copy, NOW)
+    write = keeping_room.write_record
+    written: list[bool] = []
+
+    class Killed(BaseException):
+        """Like a signal: nothing is put back."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    def write_once(*arguments: object) -> None:
+        if not written:
+            write(*arguments)  # type: ignore[arg-type]
+        written.append(True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping_room, "build", die)
+        patched.setattr(keeping_room, "_put_back", lambda *_: None)
+        patched.setattr(keeping_room, "write_record", write_once)
+        with pytest.raises(Killed):
+            undo_here(copy, receipt.id)
+    assert receipt.id not in {item.origin.sha256 for item in list_shelved(copy)}
+    assert [item.id for item in my_data.kept(copy)] == [receipt.id]
+    assert receipt.id in {item.origin.sha256 for item in list_shelved(copy)}
+    assert undo_here(copy, receipt.id).startswith("Undone")
+    assert my_data.kept(copy) == []
+
+
+def test_the_command_line_waits_its_turn(copy: Path, sp_geo: Run) -> None:
+    """A build from the command line would throw away tables that the page is making."""
+    my_data.make_ready(copy)
+    with held(copy):
+        code, _, said = sp_geo(copy, "build")
+    assert code == 6
+    assert "somebody else is adding data" in said
+    assert sp_geo(copy, "build")[0] == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -11,6 +13,13 @@ from scipy.stats import rankdata
 from sp_geo.analysis.least_squares import FloatArray
 
 FIFTHS: Final = 5
+FIFTH_ENDS: Final[Mapping[int, str]] = MappingProxyType({1: "greatest need", FIFTHS: "least need"})
+"""What the first and the last fifth by need are called wherever a fifth is named."""
+
+
+def fifth_words(number: int) -> str:
+    """A fifth by need as it is said, such as ``1, greatest need``."""
+    return f"{number}, {FIFTH_ENDS[number]}" if number in FIFTH_ENDS else str(number)
 
 
 def equal_parts(values: FloatArray, parts: int = FIFTHS) -> NDArray[np.intp]:

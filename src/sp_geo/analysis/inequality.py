@@ -73,12 +73,19 @@ def concentration_index(population: FloatArray, value: FloatArray) -> FloatArray
     Returns:
         Shape (...,); above 0 where the value is concentrated among lower need. NaN if nobody has any.
     """
-    reach = population.cumsum(axis=-1)
-    held = population * value
-    total, amount = reach[..., -1], held.sum(axis=-1)
-    inner = np.einsum("...i,...i->...", held, reach) - np.einsum("...i,...i->...", held, population) / 2
+    held = population.cumsum(axis=-1)
+    total = held[..., -1].copy()
+    # In place, from cumulative people to people times their rank: a bootstrap spends its time here.
+    held -= population / 2
+    held *= population
+    inner, amount = _sum_of(held, value), _sum_of(population, value)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(amount > 0, 2 * inner / (total * amount) - 1, np.nan))
+
+
+def _sum_of(weight: FloatArray, value: FloatArray) -> FloatArray:
+    """Weighted sum over the last axis."""
+    return np.asarray(weight @ value if value.ndim == 1 else np.einsum("...i,...i->...", weight, value))
 
 
 def gini_index(population: FloatArray, value: FloatArray) -> FloatArray:

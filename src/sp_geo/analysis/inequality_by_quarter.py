@@ -1,8 +1,8 @@
 """Inequality of provision by quarter, with seeded bootstrap intervals over PCNs.
 
-PCNs are drawn again once for all quarters together: a PCN drawn twice counts twice in every quarter, so that
-what ties its quarters together is kept. Fifths stay those of the data. Intervals are the 2.5th and 97.5th
-percentile of the draws. See docs/methods/inequality.md.
+The active PCNs of a quarter are drawn again, the same draws for every treatment of silence. The seed and the quarter
+alone decide them, so that a quarter's interval does not depend on which other quarters are asked. Fifths stay those of
+the data. Intervals are the 2.5th and 97.5th percentile of the draws. See docs/methods/inequality.md.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable, Result
-from sp_geo.analysis.groups import FIFTHS, equal_parts
+from sp_geo.analysis.groups import FIFTH_ENDS, FIFTHS, equal_parts
 from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
 from sp_geo.analysis.least_squares import FloatArray
 from sp_geo.analysis.measures import ALL_ROLES, PATIENTS_IN_RATE, Need, Provision
 from sp_geo.analysis.regression import check_choices, counts
 from sp_geo.analysis.treatments import Sample, Treatment, reported_in_all, sample
+from sp_geo.quarters import Quarter
 
 DRAWS: Final = 2000
+Counts = NDArray[np.uint16]
 
 INEQUALITY_COLUMNS: Final = (
     "quarter",
@@ -44,6 +47,8 @@ INEQUALITY_COLUMNS: Final = (
     "note",
 )
 
+_AT_ONCE: Final = 100
+"""Draws worked out together: so many of some 1,300 PCNs stay in a processor's own memory."""
 _FEWEST_DRAWS: Final = 0.95
 _LOW, _HIGH = 2.5, 97.5
 _TOWARDS_LOWER_NEED: Final = "positive: provision favours lower need; negative: it favours higher need"
@@ -64,7 +69,7 @@ class Measure:
     convention: str
 
 
-RATE: Final = Measure("rate", "FTE per 10,000 patients", "fifth 1 is the highest need")
+RATE: Final = Measure("rate", "FTE per 10,000 patients", f"fifth 1: {FIFTH_ENDS[1]}; fifth 5: {FIFTH_ENDS[FIFTHS]}")
 GAP: Final = Measure("gap", "FTE per 10,000 patients", f"fifth 5 minus fifth 1; {_TOWARDS_LOWER_NEED}")
 SLOPE: Final = Measure("slope_index", "FTE per 10,000 patients", _TOWARDS_LOWER_NEED)
 RELATIVE: Final = Measure(
@@ -107,7 +112,7 @@ def inequality_table(
         need: what PCNs are ranked by, highest first.
         treatments: what is done about PCNs that did not report; the weights of ``reweighted`` stay the same
             in all draws.
-        seed: of the draws.
+        seed: of the draws, 0 or more; with the quarter it decides them.
         draws: how many times PCNs are drawn again.
         provision: series; people are its patients.
 
@@ -119,11 +124,11 @@ def inequality_table(
         UsageError: an unknown choice or column.
     """
     check_choices(panel, need, treatments, "none", "HC1", (), provision)
-    codes = np.sort(panel["pcn_code"].unique())
-    multiplicity = drawn_again(len(codes), draws, seed)
     balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
+        codes = np.sort(rows["pcn_code"].unique())
+        times = drawn_again(len(codes), draws, seed, Quarter.parse(str(quarter)))
         for treatment in treatments:
             chosen = sample(
                 rows, need, treatment, provision=provision, weights="none", covariates=(), balanced=balanced
@@ -139,16 +144,28 @@ def inequality_table(
                 "note": chosen.note if isinstance(chosen, Sample) else "",
             }
             ordered = _ordered(chosen, need, provision, codes)
-            records.extend({**common, **record} for record in _measured(ordered, multiplicity))
+            records.extend({**common, **record} for record in _measured(ordered, times))
     return pd.DataFrame(records, columns=list(INEQUALITY_COLUMNS))
 
 
-def drawn_again(size: int, draws: int, seed: int) -> FloatArray:
-    """How often each of ``size`` PCNs is in each draw: shape (draws, size), rows sum to ``size``."""
-    generator = np.random.default_rng(seed)
-    if size == 0:
-        return np.zeros((draws, 0))
-    return generator.multinomial(size, np.full(size, 1 / size), size=draws).astype(np.float64)
+def drawn_again(size: int, draws: int, seed: int, quarter: Quarter) -> Counts:
+    """How often each of ``size`` PCNs is in each draw: shape (draws, size), rows sum to ``size``.
+
+    Args:
+        size: PCNs that are active in the quarter, fewer than 65,536.
+        draws: how many.
+        seed: 0 or more.
+        quarter: its number is mixed into the seed, so that each quarter has draws of its own whatever else is asked.
+    """
+    generator = np.random.default_rng(np.random.SeedSequence((seed, quarter.year, quarter.number)))
+    times = np.zeros((draws, size), dtype=np.uint16)
+    for start in range(0, draws if size else 0, _AT_ONCE):
+        rows = min(_AT_ONCE, draws - start)
+        drawn = generator.integers(size, size=(rows, size), dtype=np.uint16)
+        # Each draw counts in a stretch of its own, so that one count does for all of them.
+        cells = drawn + size * np.arange(rows)[:, None]
+        times[start : start + rows] = np.bincount(cells.ravel(), minlength=rows * size).reshape(rows, size)
+    return times
 
 
 def _ordered(
@@ -180,14 +197,15 @@ def _ordered(
     )
 
 
-def _measured(ordered: Ordered | NotEstimable, multiplicity: FloatArray) -> list[dict[str, object]]:
+def _measured(ordered: Ordered | NotEstimable, times: Counts) -> list[dict[str, object]]:
     """Records of every measure, from the data (a draw in which each PCN is once) and from the draws."""
     wanted = [*((RATE, str(fifth)) for fifth in range(1, FIFTHS + 1))]
     wanted += [(measure, "") for measure in (GAP, SLOPE, RELATIVE, CONCENTRATION, GINI)]
     if isinstance(ordered, NotEstimable):
         return [_record(measure, fifth, ordered) for measure, fifth in wanted]
     point = measures(ordered, np.ones((1, len(ordered.people))))[0]
-    draws = measures(ordered, multiplicity[:, ordered.places])
+    parts = [times[start : start + _AT_ONCE] for start in range(0, len(times), _AT_ONCE)]
+    draws = np.concatenate([measures(ordered, part[:, ordered.places].astype(np.float64)) for part in parts])
     return [
         _record(measure, fifth, interval(point[column], draws[:, column]))
         for column, (measure, fifth) in enumerate(wanted)

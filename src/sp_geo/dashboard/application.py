@@ -25,6 +25,7 @@ from sp_geo.dashboard.pages import (
 )
 from sp_geo.dashboard.plans import plan_actions
 from sp_geo.dashboard.present import Present
+from sp_geo.my_data import make_ready
 from sp_geo.store import Store
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -66,6 +67,7 @@ def create_app(store: Store, entry: Entry | None = None) -> Dash:
         entry: who may enter; everybody on this machine if it is not said.
     """
     present = Present(store.folder.parent)
+    make_ready(present.workspace)
     app = Dash(
         __name__,
         title="sp_geo: link workers and need",

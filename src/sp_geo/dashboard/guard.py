@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from pathlib import Path
 
 from dash import Dash
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
+
+from sp_geo.errors import SpGeoError
 
 MOST_BYTES = 24 * 1024 * 1024
 """Largest request; a file of 20 MB and what a form adds to it."""
+_OWN_FILES = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
+_DATABASE = re.compile(r"\b(?:sqlite|postgresql)[+\w]*://\S*")
+_LONGEST_LINE = 600
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -35,14 +42,30 @@ def guard(app: Dash) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        if not request.path.startswith(_OWN_FILES):
+            # Figures are nobody's to keep but the reader's; what may be kept says so itself.
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     @server.errorhandler(HTTPException)
-    def refused(fault: HTTPException) -> tuple[str, int]:
-        return f"{fault.code}: {fault.name}.", fault.code or 500
+    def refused(fault: HTTPException) -> Response:
+        return said(f"{fault.code}: {fault.name}.", fault.code or 500)
 
     @server.errorhandler(Exception)
-    def failed(fault: Exception) -> tuple[str, int]:
+    def failed(fault: Exception) -> Response:
         reference = secrets.token_hex(4)
         server.logger.error("fault %s", reference, exc_info=fault)
-        return f"Something went wrong. Reference {reference}; the server's log says more under it.", 500
+        return said(f"Something went wrong. Reference {reference}; the server's log says more under it.", 500)
+
+
+def said(text: str, status: int) -> Response:
+    """A sentence as plain text: what a request holds is never markup."""
+    return Response(text, status, mimetype="text/plain")
+
+
+def told(fault: SpGeoError, workspace: Path) -> str:
+    """A fault in a line without the server's own places: folders of the workspace and addresses of databases."""
+    line = _DATABASE.sub("the database of plans", fault.line())
+    for place in {str(workspace), str(workspace.absolute())}:
+        line = line.replace(place, "the workspace")
+    return line[:_LONGEST_LINE]

@@ -17,9 +17,11 @@ class Kept(Generic[T]):
     Args:
         make: pure; its arguments are compared as keys.
         size: answers kept, the ones asked for last.
+        of_build: whether the first argument is a snapshot; answers of another one are then let go.
     """
 
-    def __init__(self, make: Callable[..., T], size: int) -> None:
+    def __init__(self, make: Callable[..., T], size: int, *, of_build: bool = False) -> None:
+        self._of_build = of_build
         self._make = make
         self._size = size
         self._held: OrderedDict[tuple[Hashable, ...], Future[T]] = OrderedDict()
@@ -28,6 +30,9 @@ class Kept(Generic[T]):
     def __call__(self, *key: Hashable) -> T:
         """The answer; what was raised in working it out is raised for all who wait, and is not kept."""
         with self._lock:
+            if self._of_build:
+                for other in [other for other in self._held if other[0] is not key[0]]:
+                    del self._held[other]
             answer = self._held.get(key)
             mine = answer is None
             if answer is None:

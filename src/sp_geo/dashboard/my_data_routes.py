@@ -16,6 +16,7 @@ from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from sp_geo import my_data
+from sp_geo.dashboard.guard import said, told
 from sp_geo.errors import SpGeoError, UsageError
 from sp_geo.reporting.templates import write_template
 
@@ -34,16 +35,16 @@ def register(app: Dash, workspace: Path) -> None:
 
     @server.post("/my-data/examine")
     def examine() -> Response:
-        return _answered(lambda: json.loads(my_data.examine(upload_of(request), workspace, _now()).as_json()))
+        return _answered(workspace, lambda: _looked_at(workspace))
 
     @server.post("/my-data/keep")
     def keep() -> Response:
-        return _answered(lambda: {"job": my_data.start_keep(upload_of(request), workspace, _now())})
+        return _answered(workspace, lambda: {"job": my_data.start_keep(upload_of(request), workspace, _now())})
 
     @server.post("/my-data/undo")
     def undo() -> Response:
         receipt = str(request.form.get("receipt", ""))[:128]
-        return _answered(lambda: {"job": my_data.start_undo(workspace, receipt, _now())})
+        return _answered(workspace, lambda: {"job": _undone(workspace, receipt)})
 
     @server.get("/my-data/state")
     def state() -> Response:
@@ -53,6 +54,7 @@ def register(app: Dash, workspace: Path) -> None:
     @server.get("/my-data/kept")
     def kept() -> Response:
         return _answered(
+            workspace,
             lambda: {
                 "kept": [
                     {
@@ -65,13 +67,13 @@ def register(app: Dash, workspace: Path) -> None:
                     }
                     for item in my_data.kept(workspace)
                 ]
-            }
+            },
         )
 
     @server.get("/my-data/template/<kind>.xlsx")
     def template(kind: str) -> Response:
         if kind not in my_data.KINDS:
-            return Response("There is no such template.", 404)
+            return said("There is no such template.", 404)
         name = my_data.KINDS[kind].template
         with TemporaryDirectory(prefix="sp-geo-") as folder:
             path = Path(folder) / f"{name}.xlsx"
@@ -106,6 +108,16 @@ def upload_of(asked: Request) -> my_data.Upload:
     )
 
 
+def _looked_at(workspace: Path) -> Any:
+    return json.loads(my_data.examine(upload_of(request), workspace, _now()).as_json())
+
+
+def _undone(workspace: Path, receipt: str) -> str:
+    if receipt not in {item.id for item in my_data.kept(workspace)}:
+        raise UsageError("there is nothing of that name to undo", advice="Reload the page")
+    return my_data.start_undo(workspace, receipt, _now())
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -114,14 +126,14 @@ def _json(record: Any, status: int = 200) -> Response:
     return Response(json.dumps(record), status, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _answered(make: Callable[[], Any]) -> Response:
+def _answered(workspace: Path, make: Callable[[], Any]) -> Response:
     """The answer, or the fault in a line; a fault of ours shows a reference and no trace."""
     try:
         return _json(make())
     except my_data.Busy as fault:
-        return _json({"fault": fault.line()}, 409)
+        return _json({"fault": told(fault, workspace)}, 409)
     except SpGeoError as fault:
-        return _json({"fault": fault.line()}, 422)
+        return _json({"fault": told(fault, workspace)}, 422)
     except HTTPException:
         raise
     except Exception:  # noqa: BLE001 - whatever it is, the page is told a reference

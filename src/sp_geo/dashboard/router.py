@@ -118,7 +118,10 @@ def referred(referrer: str | None) -> tuple[str, str]:
     """Path and search of the page that asks for its layout, by the browser's word; the first page if it says none."""
     if not referrer:
         return "/", ""
-    found = urlsplit(referrer)
+    try:
+        found = urlsplit(referrer)
+    except ValueError:
+        return "/", ""
     return found.path or "/", f"?{found.query}" if found.query else ""
 
 

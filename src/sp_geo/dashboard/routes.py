@@ -14,6 +14,7 @@ from flask import Response, request
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.maps import looks
 from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
+from sp_geo.dashboard.guard import said, told
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.small_area_map import letters_response, pack_letters
 from sp_geo.dashboard.snapshot import Snapshot
@@ -26,7 +27,7 @@ from sp_geo.reporting.take import FORMS, take
 
 Now = Callable[[], Snapshot]
 YEAR_SECONDS = 31_536_000
-_FOR_EVER = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
+_FOR_EVER = {"Cache-Control": f"private, max-age={YEAR_SECONDS}, immutable"}
 
 
 def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
@@ -52,7 +53,7 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     def letters(name: str) -> Response:
         page = by_name.get(name)
         if page is None or page.letters is None or page.lacks(now()):
-            return Response("There are no such letters.", 404)
+            return said("There are no such letters.", 404)
         view, _ = read_view(_search(), page.fields(now()))
         return letters_response(pack_letters(page.letters(now(), view)))
 
@@ -60,14 +61,14 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     def table(name: str, sheet: str) -> Response:
         page = by_name.get(name)
         if page is None or sheet not in page.sheets:
-            return Response("There is no such table.", 404)
+            return said("There is no such table.", 404)
         return _table(now(), page, sheet)
 
     @server.get("/take/<name>.<form>")
     def taken(name: str, form: str) -> Response:
         page = by_name.get(name)
         if page is None or form not in FORMS or not page.offers(form):
-            return Response("There is no such file.", 404)
+            return said("There is no such file.", 404)
         return _taken(now(), page, form)
 
 
@@ -82,12 +83,12 @@ def _shapes(snapshot: Snapshot, name: str) -> Response:
             return Response(
                 found.packed, mimetype="application/geo+json", headers={"Content-Encoding": "gzip", **_FOR_EVER}
             )
-    return Response("There is no such shape.", 404)
+    return said("There is no such shape.", 404)
 
 
 def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
     if not snapshot.has_panel or show not in SHOWN:
-        return Response("There are no such values.", 404)
+        return said("There are no such values.", 404)
     measure = fields.measure(snapshot)
     known = [fields.quarter(snapshot), fields.area(snapshot), measure, fields.pcn(snapshot)]
     view, _ = read_view(_search(), [*known, replace(measure, name="second")])
@@ -100,31 +101,31 @@ def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
         "bounds": bounds.get(view["area"], bounds[ENGLAND]),
     }
     # Kept for ever only where the address names the build that it came from.
-    headers = _FOR_EVER if digest == snapshot.digest else {"Cache-Control": "no-store"}
+    headers = _FOR_EVER if digest == snapshot.stamp else {"Cache-Control": "no-store"}
     return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
 
 
 def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
     if page.lacks(snapshot):
-        return Response(page.lacks(snapshot), 404)
+        return said(page.lacks(snapshot), 404)
     view, _ = read_view(_search(), page.fields(snapshot))
     asked = {name.removeprefix("table-"): value for name, value in pairs_of(_search()) if name.startswith("table-")}
     try:
         found = table_page(page.sheet(sheet, snapshot, view), read_asked(asked))
     except SpGeoError as fault:
-        return Response(fault.line(), 422)
+        return said(told(fault, snapshot.store.workspace), 422)
     return Response(json.dumps(found, separators=(",", ":"), ensure_ascii=False), mimetype="application/json")
 
 
 def _taken(snapshot: Snapshot, page: Page, form: str) -> Response:
     if page.lacks(snapshot):
-        return Response(page.lacks(snapshot), 404)
+        return said(page.lacks(snapshot), 404)
     view, _ = read_view(_search(), page.fields(snapshot))
     cover = cover_of(snapshot, page, view, datetime.now(UTC).date(), request.host_url.rstrip("/"))
     try:
         content, kind, name = take(sheets_of(snapshot, page, view), cover, form, _drawn(snapshot, page, view, cover))
     except SpGeoError as fault:
-        return Response(fault.line(), 422)
+        return said(told(fault, snapshot.store.workspace), 422)
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sp_geo.dashboard.application import create_app
 from sp_geo.dashboard.entry import Entry
+from sp_geo.dashboard.guard import MOST_BYTES
 from sp_geo.dashboard.small_area_map import prepare
 from sp_geo.errors import UsageError
 from sp_geo.store import Store
@@ -31,7 +32,15 @@ def serve(store: Store, port: int, entry: Entry) -> None:
 
     application = create_app(store, entry).server
     try:
-        server = waitress.create_server(application, host=entry.host, port=port, threads=THREADS, ident=None)
+        server = waitress.create_server(
+            application,
+            host=entry.host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            # Refused before it is received: a password is only asked for once a request is whole.
+            max_request_body_size=MOST_BYTES,
+        )
     except OSError as fault:
         raise _in_use(port) from fault
     # The shapes of small areas take two seconds; whoever opens that page finds them ready.
@@ -55,7 +64,8 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
 
     from gunicorn.app.base import BaseApplication
 
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in entry.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((entry.host, port))
@@ -63,20 +73,26 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
             raise _in_use(port) from fault
     app = create_app(store, entry)
     application = app.server
-    with application.test_request_context("/"):
-        app.layout()
+
+    def warm(*_: Any) -> None:
+        """Make the first page, so that nobody waits for it; a process that replaces another one does so too."""
+        with application.test_request_context("/"):
+            app.layout()
+
+    warm()
     prepare()
 
     class Shared(BaseApplication):
         def load_config(self) -> None:
             settings: dict[str, Any] = {
-                "bind": f"{entry.host}:{port}",
+                "bind": f"[{entry.host}]:{port}" if ":" in entry.host else f"{entry.host}:{port}",
                 "workers": workers,
                 "threads": THREADS,
                 "worker_class": "gthread",
                 "timeout": 120,
                 "accesslog": None,
                 "loglevel": "warning",
+                "post_fork": warm,
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sp_geo import __version__
 from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.state import View
 from sp_geo.panel.indicator import indicators
@@ -17,8 +18,8 @@ from sp_geo.reporting.records import SYNTHETIC
 from sp_geo.store import Manifest, Store
 
 PROVISION = "splw_fte_per_10k"
-_PIECES = 400
-_SHEETS = 24
+_PIECES = 240
+_SHEETS = 10
 """A sheet of England's small areas takes some 10 MB."""
 Made = Callable[[Callable[["Snapshot", View], Any], View], Any]
 """What a pure function gives for this build and a view; from memory if it was asked before."""
@@ -128,6 +129,11 @@ class Snapshot:
 
         text = "".join(f"{name}{entry.sha256}" for name, entry in sorted(self.manifest.tables.items()))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def stamp(self) -> str:
+        """Short name of this build under this software, for addresses whose answers a browser may keep."""
+        return f"{self.digest}-{__version__}"
 
     @cached_property
     def panel(self) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 ENGLAND = "England"
 MOST_CHARACTERS = 80
 _MOST_VALUES = 40
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,8 @@ class Field:
 
 
 def _is_number(text: str, low: float, high: float) -> bool:
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return math.isfinite(number) and low <= number <= high
+    # One way to write a number, so that what is remembered by its text is not worked out again for another spelling.
+    return _NUMBER.fullmatch(text) is not None and low <= float(text) <= high
 
 
 @dataclass(frozen=True)

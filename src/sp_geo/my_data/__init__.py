@@ -10,7 +10,7 @@ from sp_geo.my_data.findings import Finding
 from sp_geo.my_data.keeping import keep_here, kept, undo_here
 from sp_geo.my_data.kinds import KINDS, Kind
 from sp_geo.my_data.launching import examine, start_keep, start_undo
-from sp_geo.my_data.lock import Busy
+from sp_geo.my_data.lock import Busy, held_if_served, make_ready
 from sp_geo.my_data.progress import State, state
 from sp_geo.my_data.record import Change, Receipt
 from sp_geo.my_data.uploads import MOST_BYTES
@@ -28,8 +28,10 @@ __all__ = [
     "Upload",
     "examine",
     "examine_here",
+    "held_if_served",
     "keep_here",
     "kept",
+    "make_ready",
     "start_keep",
     "start_undo",
     "state",

@@ -15,8 +15,8 @@ from sp_geo.errors import InvalidContent, UsageError, WorkspaceError
 from sp_geo.given import Frames, read_shelved
 from sp_geo.my_data.examination import Examined, Upload, examine_here, laid_down
 from sp_geo.my_data.kinds import KINDS
-from sp_geo.my_data.lock import held
-from sp_geo.my_data.record import Change, Receipt, Record, read_record, write_record
+from sp_geo.my_data.lock import FOLDER, Busy, held, is_held
+from sp_geo.my_data.record import Change, Receipt, read_record, write_record
 from sp_geo.pipeline import build
 from sp_geo.sources.shelf import Shelved, list_shelved, take_away
 from sp_geo.store import Manifest, Store
@@ -145,6 +145,7 @@ def kept(workspace: Path) -> list[Receipt]:
     Raises:
         WorkspaceError: the record or the shelf cannot be read.
     """
+    _settled(workspace)
     there = {item.origin.sha256 for item in list_shelved(workspace)}
     return [item for item in reversed(read_record(workspace).receipts) if item.id in there]
 
@@ -174,20 +175,28 @@ def undo_here(workspace: Path, receipt: str, report: Report = lambda step, state
                 expected="a file that was added through this page and is still there",
             )
         record = read_record(workspace)
-        with tempfile.TemporaryDirectory(prefix="sp-geo-") as folder:
-            aside = Path(folder) / "aside"
-            place = next(item.path.parent for item in list_shelved(workspace) if item.origin.sha256 == chosen.id)
-            shutil.copytree(place, aside)
-            try:
-                with _tables_restored(workspace):
-                    _taken_back(workspace, chosen.id)
-                    build(workspace, report)
-            except BaseException:
-                _put_back(aside, place)
-                raise
+        place = next(item.path.parent for item in list_shelved(workspace) if item.origin.sha256 == chosen.id)
+        aside = _aside(workspace)
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.copytree(place, aside)
+        write_record(workspace, replace(record, undoing=(chosen.id, str(place.relative_to(workspace)))))
+        try:
+            with _tables_restored(workspace):
+                _taken_back(workspace, chosen.id)
+                build(workspace, report)
+        except BaseException:
+            _put_back(aside, place)
+            write_record(workspace, record)
+            raise
         left = tuple(item for item in record.receipts if item.id != chosen.id)
         write_record(workspace, replace(record, receipts=left))
+        shutil.rmtree(aside, ignore_errors=True)
         return f"Undone: {chosen.file}, {KINDS[chosen.kind].title}, is taken away and the tables are as without it"
+
+
+def _aside(workspace: Path) -> Path:
+    """Where a file lies while it is being taken away, so that it is not lost with the process that does so."""
+    return workspace / FOLDER / "aside"
 
 
 def _put_back(aside: Path, place: Path) -> None:
@@ -202,12 +211,30 @@ def _put_back(aside: Path, place: Path) -> None:
 
 
 def _recover(workspace: Path) -> None:
-    """Finish what a process that was killed left half done: its file is taken away unless the tables have it."""
+    """Finish what a killed process left half done, by what the tables say: they have the file, or they do not."""
     record = read_record(workspace)
-    if record.pending is None:
-        return
-    if record.pending.id in {str(item["sha256"]) for item in Store(workspace).manifest.inputs}:
-        write_record(workspace, Record((*record.receipts, record.pending)))
-        return
-    _taken_back(workspace, record.pending.id)
-    write_record(workspace, Record(record.receipts))
+    inputs = {str(item["sha256"]) for item in Store(workspace).manifest.inputs}
+    pending = record.pending
+    if pending is not None:
+        if pending.id in inputs:
+            record = replace(record, receipts=(*record.receipts, pending), pending=None)
+        else:
+            _taken_back(workspace, pending.id)
+            record = replace(record, pending=None)
+        write_record(workspace, record)
+    if record.undoing is not None:
+        sha256, place = record.undoing
+        if sha256 in inputs:
+            _put_back(_aside(workspace), workspace / place)
+        else:
+            record = replace(record, receipts=tuple(item for item in record.receipts if item.id != sha256))
+        write_record(workspace, replace(record, undoing=None))
+        shutil.rmtree(_aside(workspace), ignore_errors=True)
+
+
+def _settled(workspace: Path) -> None:
+    """Make good what a killed process left, unless somebody is at work."""
+    record = read_record(workspace)
+    if (record.pending is not None or record.undoing is not None) and not is_held(workspace):
+        with suppress(Busy), held(workspace):
+            _recover(workspace)

@@ -25,6 +25,9 @@ from sp_geo.my_data.uploads import MOST_BYTES
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_S: Final = 180
+_PATIENCE_S: Final = 15
+_READING: Final = threading.BoundedSemaphore(1)
+"""One file at a time is read for each serving process, so that others are still answered."""
 _LONGEST_JOB_S: Final = 3_600
 _TAIL: Final = 4_000
 
@@ -35,19 +38,25 @@ def examine(upload: Upload, workspace: Path, now: datetime) -> Examined:
     Whatever the file does to its reader, the answer is a verdict in a line.
 
     Raises:
+        Busy: other files are being looked at.
         UsageError: there is no such kind of file.
     """
     if upload.kind not in KINDS or not 0 < len(upload.content) <= MOST_BYTES:
         # Nothing of it is read: no process is needed to say so.
         return examine_here(upload, workspace, now)
-    folder = _asked("examine", workspace, now, upload)
+    if not _READING.acquire(timeout=_PATIENCE_S):
+        raise Busy("other files are being looked at", advice="Try again in a minute")
     try:
-        code, said = _run(folder, _LONGEST_S)
-        answer = folder / child.ANSWER
-        if answer.is_file():
-            return Examined.from_json(answer.read_text(encoding="utf-8"))
+        folder = _asked("examine", workspace, now, upload)
+        try:
+            code, said = _run(folder, _LONGEST_S)
+            answer = folder / child.ANSWER
+            if answer.is_file():
+                return Examined.from_json(answer.read_text(encoding="utf-8"))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _READING.release()
     reference = uuid.uuid4().hex[:8]
     _LOG.error("an upload ended its reader (%s), reference %s: %s", code, reference, said)
     return _unreadable(upload, reference)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -71,6 +71,27 @@ def held(workspace: Path) -> Iterator[None]:
         else:
             raise Busy("somebody else is adding data", advice="Try again in a minute")
         yield
+
+
+@contextmanager
+def held_if_served(workspace: Path) -> Iterator[None]:
+    """The same for the command line, which waits for nobody: without a page that ever served the workspace, nothing.
+
+    Raises:
+        Busy: somebody is adding data through the page.
+    """
+    if not (workspace / FOLDER).is_dir():
+        yield
+        return
+    with held(workspace):
+        yield
+
+
+def make_ready(workspace: Path) -> None:
+    """Let the command line know that a page serves the workspace; a workspace that cannot be written needs no lock."""
+    if workspace.is_dir():
+        with suppress(OSError):
+            (workspace / FOLDER).mkdir(exist_ok=True)
 
 
 def is_held(workspace: Path) -> bool:

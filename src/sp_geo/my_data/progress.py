@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,8 @@ _JOB: Final = re.compile(r"[0-9a-f]{32}")
 _KEPT: Final = 20
 _LOOKS: Final = 5
 _PAUSE_S: Final = 0.2
+_LONGEST_SILENCE_S: Final = 300.0
+"""A file is looked at for three minutes at most."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def state(workspace: Path, job: str = "") -> State:
     if job:
         for _ in range(_LOOKS):
             found = read_state(workspace, job)
-            if found.phase != BUILDING or is_held(workspace):
+            if not _is_orphan(workspace, found):
                 return found
             # Its end is written an instant after it has let go of the workspace.
             time.sleep(_PAUSE_S)
@@ -105,6 +108,17 @@ def state(workspace: Path, job: str = "") -> State:
         if found.phase in {CHECKING, BUILDING}:
             return found
     return State(phase=CHECKING)
+
+
+def _is_orphan(workspace: Path, found: State) -> bool:
+    """Whether the process of a job is gone without a word."""
+    if found.phase == BUILDING:
+        return not is_held(workspace)
+    if found.phase not in {STARTING, CHECKING}:
+        return False
+    with suppress(OSError):
+        return time.time() - _path(workspace, found.job).stat().st_mtime > _LONGEST_SILENCE_S
+    return True
 
 
 def _jobs(workspace: Path) -> list[Path]:

@@ -58,10 +58,17 @@ def receipt_of(record: dict[str, Any]) -> Receipt:
 
 @dataclass(frozen=True)
 class Record:
-    """All receipts, the oldest first, and that of a file that is being kept just now."""
+    """All receipts, the oldest first, and what is being done just now, so that a killed process can be made good.
+
+    Attributes:
+        receipts: of files that were kept.
+        pending: of a file that is being kept.
+        undoing: identifier of a file that is being taken away, and its folder on the shelf, below the workspace.
+    """
 
     receipts: tuple[Receipt, ...] = ()
     pending: Receipt | None = None
+    undoing: tuple[str, str] | None = None
 
 
 def read_record(workspace: Path) -> Record:
@@ -76,6 +83,7 @@ def read_record(workspace: Path) -> Record:
         return Record(
             tuple(receipt_of(item) for item in found["receipts"]),
             receipt_of(found["pending"]) if found["pending"] else None,
+            (str(found["undoing"][0]), str(found["undoing"][1])) if found.get("undoing") else None,
         )
     except FileNotFoundError:
         return Record()
@@ -97,5 +105,9 @@ def write_record(workspace: Path, record: Record) -> None:
         (workspace / NAME).unlink(missing_ok=True)
         return
     pending = record.pending.as_record() if record.pending else None
-    shown = {"receipts": [item.as_record() for item in record.receipts], "pending": pending}
+    shown = {
+        "receipts": [item.as_record() for item in record.receipts],
+        "pending": pending,
+        "undoing": record.undoing,
+    }
     write_aside(workspace / NAME, (json.dumps(shown, indent=1, sort_keys=True) + "\n").encode())

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sp_geo.analysis.estimates import NotEstimable
+from sp_geo.analysis.groups import FIFTHS, equal_parts
 from sp_geo.analysis.inequality import concentration_index, slope_index
 from sp_geo.analysis.least_squares import fit
 from sp_geo.planning.problem import PER, PostsProblem
 
 Floats = npt.NDArray[np.float64]
-FIFTHS = 5
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class State:
         slope: of the rate on need, FTE per 10,000 per ``step`` of need, HC1; missing if it cannot be estimated.
         slope_low: lower end of its 95 % interval.
         slope_high: upper end.
-        slope_index: fitted rate at the least needy end less that at the most needy end, over fifths of PCNs.
+        slope_index: fitted rate at the least needy end less that at the most needy end, over fifths of PCNs;
+            equal need is never parted, as in the tables of inequality.
         concentration_index: above 0 where provision is concentrated among lower need.
         people_under_target: patients of PCNs under the target rate.
         shortfall_fte: FTE lacking to the target rate in all PCNs.
@@ -66,7 +67,7 @@ def state(problem: PostsProblem, given: npt.NDArray[np.int64], per: float) -> St
         slope=slope,
         slope_low=low,
         slope_high=high,
-        slope_index=_slope_index(problem.patients[order], fte[order]),
+        slope_index=_slope_index(problem, fte),
         concentration_index=float(concentration_index(problem.patients[order], rate[order])),
         people_under_target=float(problem.patients[fte < target - 1e-9].sum()),
         shortfall_fte=float(np.maximum(target - fte, 0.0).sum()),
@@ -81,11 +82,10 @@ def _slope(need: Floats, rate: Floats, per: float) -> tuple[float, float, float]
     return estimate.estimate, estimate.ci_low, estimate.ci_high
 
 
-def _slope_index(people: Floats, fte: Floats) -> float:
-    """Over fifths of the PCNs, highest need first; missing with fewer PCNs than fifths."""
-    if len(people) < FIFTHS:
+def _slope_index(problem: PostsProblem, fte: Floats) -> float:
+    """Over the fifths that the tables of inequality have too; missing with too few PCNs, or ties that empty a fifth."""
+    if len(fte) < FIFTHS:
         return float("nan")
-    parts = np.array_split(np.arange(len(people)), FIFTHS)
-    groups = np.array([people[part].sum() for part in parts])
-    rates = np.array([fte[part].sum() for part in parts]) / groups * PER
-    return float(slope_index(groups, rates).slope)
+    fifth = equal_parts(problem.need) - 1
+    people, posts = (np.bincount(fifth, held, FIFTHS).astype(np.float64) for held in (problem.patients, fte))
+    return float(slope_index(people, posts / people * PER).slope) if people.all() else float("nan")

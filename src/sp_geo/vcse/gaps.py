@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from sp_geo.analysis.gap_agreement import agreement, compare
+from sp_geo.analysis.gap_agreement import NEITHER, Agreement, agreement, compare
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD, withheld
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
@@ -22,6 +23,18 @@ from sp_geo.services.coverage import AreaCodes
 from sp_geo.steps_services import LANDSCAPE_READS, area_codes
 from sp_geo.store import Store
 from sp_geo.vcse.request import AccessRequest, MapAnswer, column_of, members, tables_of
+
+FEW_UNCOVERED: Final = "few or none reported, no directory covers the area"
+_LEAST_P: Final = 0.001
+_STRENGTHS: Final = (
+    (0.0, "no better than by chance"),
+    (0.2, "slight"),
+    (0.4, "fair"),
+    (0.6, "moderate"),
+    (0.8, "substantial"),
+    (1.0, "almost complete"),
+)
+"""Highest kappa of each word, after the scale of Landis and Koch (1977)."""
 
 
 def gaps(store: Store, request: AccessRequest) -> MapAnswer:
@@ -52,25 +65,46 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
     if request.category != ALL:
         modelled = modelled[modelled["category"] == request.category]
     rows = compare(counted, modelled).join(causes.rename("main_cause"), on=["area_code", "category"])
+    # Where no directory covers an area nothing is modelled, so the two cannot be said to agree that there is no gap.
+    rows["verdict"] = rows["verdict"].mask(rows["desert_share"].isna() & (rows["verdict"] == NEITHER), FEW_UNCOVERED)
     measured = agreement(rows)
     synthetic = store.manifest.is_synthetic
     shown = _without_small_counts(rows).assign(provenance=provenance(synthetic))
     unknown = sorted(set(counted["area_code"]) - set(modelled["area_code"]))
     notes = (
-        f"Agreement over {measured.cells:,} areas and categories: "
-        + (
-            measured.reason
-            or f"rank correlation {measured.rank_correlation:.2f} (p {measured.p_value:.3f}), "
-            f"kappa {measured.kappa:.2f}"
-        )
-        + ".",
+        agreement_words(measured, len(rows)),
         f"Counts of people from 1 to {THRESHOLD - 1} are withheld ({SUPPRESSED}), and the next smallest of the area "
-        "where one is alone.",
+        f"where one is alone: {int(shown['suppressed'].sum()):,} of the {len(rows):,}. They count in the agreement, "
+        "and their verdict is not shown.",
         "What link workers chose to write down. Areas that sent no report are left out: their silence says nothing.",
         *([f"Not on the map: {', '.join(unknown[:5])}."] if unknown else []),
     )
     answer = Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes)
     return MapAnswer(answer, _shapes(held, list(shown["area_code"].unique())))
+
+
+def agreement_words(measured: Agreement, rows_count: int) -> str:
+    """How far reports and model agree, over how many of the areas and categories, and how strong that is in a word.
+
+    Args:
+        measured: over the areas and categories that could be compared.
+        rows_count: all of them: every category of every area that sent a report.
+    """
+    words = f"Agreement over {measured.cells:,} areas and categories"
+    if measured.cells < rows_count:
+        left = rows_count - measured.cells
+        words += (
+            f", of the {rows_count:,} of areas that sent a report; the other {left:,} cannot be compared, because no "
+            "directory covers the category there or nobody lives there"
+        )
+    if measured.reason:
+        return f"{words}: none can be told, {measured.reason}."
+    probability = "p under 0.001" if measured.p_value < _LEAST_P else f"p {measured.p_value:.3f}"
+    words += f": rank correlation {measured.rank_correlation:.2f} ({probability})"
+    if np.isnan(measured.kappa):
+        return f"{words}; kappa cannot be told, because chance alone would give full agreement."
+    strength = next(word for limit, word in _STRENGTHS if measured.kappa <= limit)
+    return f"{words}, kappa {measured.kappa:.2f}. By kappa the agreement is {strength}."
 
 
 def _shapes(held: Mapping[str, list[str]], areas: list[str]) -> gpd.GeoSeries:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.groups import equal_parts
+from sp_geo.analysis.groups import equal_parts, fifth_words
 from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
-from sp_geo.analysis.inequality_by_quarter import INEQUALITY_COLUMNS, drawn_again, inequality_table
+from sp_geo.analysis.inequality_by_quarter import INEQUALITY_COLUMNS, RATE, drawn_again, inequality_table
 from sp_geo.analysis.measures import Need
+from sp_geo.quarters import Quarter
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
@@ -107,6 +108,20 @@ def test_the_seed_decides_the_intervals() -> None:
     assert first["estimate"].equals(other["estimate"])
 
 
+def test_a_quarters_interval_does_not_depend_on_the_others() -> None:
+    """If this fails, the same seed gives other figures when one quarter is asked alone."""
+    panel = make_panel(pcns=60)
+    whole = inequality_table(panel, IMD, ("reporters", "reweighted"), seed=1, draws=120)
+    for quarter in panel["quarter"].unique():
+        alone = inequality_table(
+            panel[panel["quarter"] == quarter], IMD, ("reporters", "reweighted"), seed=1, draws=120
+        )
+        pd.testing.assert_frame_equal(alone, whole[whole["quarter"] == quarter].reset_index(drop=True))
+    first, second = (drawn_again(30, 10, 1, Quarter(2022, number)) for number in (1, 2))
+    assert not np.array_equal(first, second), "quarters have draws of their own"
+    assert drawn_again(0, 10, 1, Quarter(2022, 1)).shape == (10, 0)
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     """If this fails, measures depend on how the table is sorted."""
     panel = make_panel(pcns=60)
@@ -116,7 +131,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_bootstrap_errors_agree_with_theory() -> None:
     """If this fails, PCNs are not drawn with replacement, all of them each time."""
-    times = drawn_again(40, 4000, seed=3)
+    times = drawn_again(40, 4000, 3, Quarter(2022, 2))
     assert (times.sum(axis=1) == 40).all()
     values = np.random.default_rng(1).normal(size=40)
     spread = (times @ values / 40).std()
@@ -164,6 +179,12 @@ def test_a_handful_of_pcns_never_gives_an_interval_without_its_estimate() -> Non
         known = table.loc[table["reason"] == ""]
         assert ((known["ci_low"] <= known["estimate"]) & (known["estimate"] <= known["ci_high"])).all()
         assert table.loc[table["reason"] != "", "estimate"].isna().all()
+
+
+def test_the_first_fifth_is_the_greatest_need_in_words() -> None:
+    """If this fails, pages and tables number fifths from different ends."""
+    assert [fifth_words(number) for number in range(1, 6)] == ["1, greatest need", "2", "3", "4", "5, least need"]
+    assert RATE.convention == "fifth 1: greatest need; fifth 5: least need"
 
 
 def test_fifths_hold_equal_numbers_and_never_split_ties() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from sp_geo.analysis.inequality_by_quarter import inequality_table
+from sp_geo.analysis.measures import Need
 from sp_geo.errors import InfeasibleError, UsageError
 from sp_geo.planning.effects import state
 from sp_geo.planning.funding import Terms, fund
@@ -19,6 +23,7 @@ from sp_geo.planning.recommend import (
     scenarios,
     sequence,
 )
+from tests.synthetic_panel import make_panel
 
 
 def pcns(**columns: object) -> pd.DataFrame:
@@ -70,6 +75,20 @@ def test_proportional_by_hand() -> None:
     after = state(problem, plan.given, 10.0)
     assert after.slope == pytest.approx(1.0), "a rate in proportion to need rises by 1 FTE for each 10 points"
     assert after.concentration_index < 0, "more where need is greater"
+
+
+def test_the_slope_index_is_that_of_the_tables_of_inequality() -> None:
+    """If this fails, a plan and the page on time give different figures for the same networks."""
+    panel = make_panel(pcns=63, quarters=("2022Q2",), reporting=1.0)
+    rows = panel.assign(imd_score=panel["imd_score"].round(0), imd_score_std_error=0.0)
+    need = Need("imd_score", is_share=False, label="Deprivation")
+    table = inequality_table(rows, need, seed=1, draws=20).set_index("measure")["estimate"]
+    problem = posts_problem(treat_unreported(rows, "ask"), "imd_score", 1.0, 0.5, "shortfall")
+    today = state(problem, np.zeros(63, dtype=np.int64), 10.0)
+    assert today.slope_index == pytest.approx(table["slope_index"])
+    assert today.concentration_index == pytest.approx(table["concentration_index"])
+    tied = replace(problem, need=np.where(problem.need > problem.need.min(), 50.0, 40.0))
+    assert np.isnan(state(tied, np.zeros(63, dtype=np.int64), 10.0).slope_index), "ties leave a fifth empty"
 
 
 def test_ties_go_to_the_lower_rate_then_to_the_smaller_code() -> None:

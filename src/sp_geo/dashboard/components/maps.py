@@ -71,7 +71,7 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) ->
         role="region",
         **{
             "data-map": name,
-            "data-values": f"/values/{snapshot.digest}/{show}",
+            "data-values": f"/values/{snapshot.stamp}/{show}",
             "data-area": view["area"],
             "aria-label": f"{words} The table on this page holds the same networks and values.",
         },

@@ -62,30 +62,40 @@ def text_input(name: str, label: str, longest: int, hint: str = "") -> html.Div:
     return html.Div([html.Label(label, htmlFor=name), *said, made], className="control")
 
 
-def save_form(kind: str, heading: str) -> html.Section:
-    """The form that keeps the plan on the page.
+def plan_is_here(kind: str) -> html.Div:
+    """Says, in the part that shows a plan, that there is one; only then is the form to save it shown."""
+    return html.Div(hidden=True, **{"data-plan": kind})
+
+
+def save_form(kind: str) -> html.Section:
+    """The form that keeps the plan on the page, shown while :func:`plan_is_here` stands there.
+
+    It is always in the document, so that what was typed stays when the plan changes.
 
     Args:
         kind: ``posts``, ``funding`` or ``sites``.
-        heading: of the section.
     """
+    of = f"plan of {kind}"
     parts = [
-        text_input(identifier(kind, "name"), "Name of the plan", LONGEST_NAME, "Letters, digits, spaces, - and _."),
-        text_input(identifier(kind, "author"), "Your name or team", LONGEST_AUTHOR, "Kept with the plan."),
-        text_input(identifier(kind, "note"), "Note", LONGEST_NOTE, "May be left empty."),
+        text_input(identifier(kind, "name"), f"Name of the {of}", LONGEST_NAME, "Letters, digits, spaces, - and _."),
+        text_input(
+            identifier(kind, "author"), f"Who saves the {of}", LONGEST_AUTHOR, "You or your team; kept with the plan."
+        ),
+        text_input(identifier(kind, "note"), f"Note on the {of}", LONGEST_NOTE, "May be left empty."),
     ]
     return html.Section(
         [
-            html.H2(heading),
+            html.H2(f"Save this {of}"),
             html.P(
                 "The plan is kept as it is now, with what was asked and a mark of its data. A name that is taken gets "
                 "a new version; nothing is written over.",
                 className="words",
             ),
             html.Div(parts, className="controls"),
-            html.P(html.Button("Save this plan", id=identifier(kind, "press"), type="button"), className="steps"),
+            html.P(html.Button(f"Save this {of}", id=identifier(kind, "press"), type="button"), className="steps"),
             html.Div(id=identifier(kind, "said"), role="status"),
             html.P(html.A("Saved plans", href="/compare-plans", **{"data-page": "/compare-plans"})),
         ],
+        id=f"save-{kind}",
         className="panel",
     )

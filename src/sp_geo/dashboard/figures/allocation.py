@@ -8,7 +8,9 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT
+from sp_geo.dashboard.figures.lines import UP, dress, wrapped
+from sp_geo.dashboard.figures.mark import put_mark
+from sp_geo.dashboard.figures.palette import TEXT
 from sp_geo.errors import UsageError
 from sp_geo.reporting.pictures import Caption, burn_in
 
@@ -41,7 +43,7 @@ RATES: Final = Pair(
     "rate_before",
     "rate_after",
     "words",
-    "Fifths of networks, from least to greatest need",
+    "Fifths of networks, from greatest to least need",
     "FTE per 10,000 patients of the fifth",
     3,
 )
@@ -49,7 +51,7 @@ UNMET: Final = Pair(
     "unmet_before",
     "unmet_after",
     "words",
-    "Fifths of areas, from least to greatest need",
+    "Fifths of areas, from greatest to least need",
     "Unmet demand, people a quarter",
     0,
 )
@@ -68,8 +70,10 @@ def allocation_figure(rows: pd.DataFrame, pair: Pair, mark: str) -> go.Figure:
         values = rows[column].astype(float).round(pair.digits + 1)
         figure.add_trace(
             go.Bar(
-                x=rows[pair.words].astype(str).tolist(),
+                # The title of the axis says which end is which; the words would not fit under a bar on a phone.
+                x=rows[pair.words].astype(str).str.partition(",")[0].tolist(),
                 y=values.tolist(),
+                customdata=[[words] for words in rows[pair.words].astype(str)],
                 name=label,
                 marker={
                     "color": colour,
@@ -82,35 +86,16 @@ def allocation_figure(rows: pd.DataFrame, pair: Pair, mark: str) -> go.Figure:
                     },
                     "line": {"color": TEXT, "width": 1},
                 },
-                text=[f"{value:,.{pair.digits}f}" for value in values],
-                textposition="outside",
-                cliponaxis=False,
-                hovertemplate="%{x}<br>" + label + ": %{text}<extra></extra>",
+                hovertemplate="%{customdata[0]}<br>" + label + f": %{{y:,.{pair.digits}f}}<extra></extra>",
             )
         )
-    figure.update_xaxes(title_text=pair.across, type="category", showgrid=False)
-    figure.update_yaxes(title_text=pair.up, gridcolor=GRID, rangemode="tozero")
-    dress(figure, mark)
+    dress(figure, 440)
+    across, up = wrapped(pair.across), wrapped(pair.up, UP)
+    figure.update_xaxes(title_text=across, type="category", showgrid=False)
+    figure.update_yaxes(title_text=up, rangemode="tozero")
+    figure.update_layout(barmode="group", margin={"b": 56 + 17 * across.count("<br>")})
+    put_mark(figure, mark)
     return figure
-
-
-def dress(figure: go.Figure, mark: str, height: int = 420) -> None:
-    """The look that figures of plans share."""
-    figure.update_layout(
-        template="none",
-        barmode="group",
-        height=height,
-        margin={"l": 74, "r": 12, "t": 44, "b": 56},
-        font={"family": FONT, "size": 13, "color": TEXT},
-        legend={"orientation": "h", "y": 1.13, "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="#ffffff",
-        hoverlabel={"font": {"family": FONT}},
-    )
-    if mark:
-        figure.add_annotation(
-            text=mark, xref="paper", yref="paper", x=1.0, y=1.13, showarrow=False, font={"size": 16, "color": "#a32a1d"}
-        )
 
 
 def allocation_picture(rows: pd.DataFrame, pair: Pair, caption: Caption) -> Any:

@@ -8,7 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT
+from sp_geo.dashboard.figures.lines import dress, ticks_of
+from sp_geo.dashboard.figures.mark import put_mark
+from sp_geo.dashboard.figures.palette import GRID, TEXT
 from sp_geo.dashboard.snapshot import PROVISION
 from sp_geo.errors import UsageError
 from sp_geo.reporting.pictures import Caption, burn_in
@@ -39,12 +41,6 @@ def gaps(rows: pd.DataFrame, status: str) -> list[tuple[int, int]]:
     run = here.ne(here.shift()).cumsum()
     places = pd.Series(range(len(rows)), index=rows.index)[here]
     return [(int(held.iloc[0]), int(held.iloc[-1])) for _, held in places.groupby(run[here])]
-
-
-def ticks_of(rows: pd.DataFrame) -> list[int]:
-    """Places of the quarters that are named: the first of each year, or all where that leaves fewer than two."""
-    first = [at for at, quarter in enumerate(rows["quarter"]) if str(quarter).endswith("Q1")]
-    return first if len(first) > 1 else list(range(len(rows)))
 
 
 def history_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
@@ -122,28 +118,16 @@ def _bands(figure: go.Figure, rows: pd.DataFrame) -> None:
 
 
 def _dress(figure: go.Figure, rows: pd.DataFrame, mark: str) -> None:
-    ticks = ticks_of(rows)
+    ticks = ticks_of(rows["quarter"].tolist())
+    dress(figure, 620)
+    figure.update_layout(margin={"t": 64})
     figure.update_xaxes(range=[-0.7, len(rows) - 0.3], showgrid=False, zeroline=False, tickangle=-45)
     figure.update_xaxes(tickvals=ticks, ticktext=rows["quarter"].iloc[ticks].tolist(), row=3, col=1)
-    figure.update_yaxes(gridcolor=GRID, zeroline=False, rangemode="tozero")
+    figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(title_text="FTE", row=1, col=1)
     figure.update_yaxes(title_text="FTE per<br>10,000", row=2, col=1)
     figure.update_yaxes(title_text="Patients", row=3, col=1)
-    figure.update_layout(
-        template="none",
-        height=620,
-        margin={"l": 74, "r": 12, "t": 64, "b": 62},
-        font={"family": FONT, "size": 13, "color": TEXT},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="#ffffff",
-        hoverlabel={"font": {"family": FONT}},
-    )
-    if mark:
-        figure.add_annotation(
-            text=mark, xref="paper", yref="paper", x=0.99, y=0.01, showarrow=False,
-            font={"size": 16, "color": "#a32a1d"},
-        )  # fmt: skip
+    put_mark(figure, mark)
 
 
 def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
@@ -174,7 +158,7 @@ def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(axis="y", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
-    ticks = ticks_of(rows)
+    ticks = ticks_of(rows["quarter"].tolist())
     below.set_xticks(ticks, rows["quarter"].iloc[ticks].tolist(), rotation=45)
     above.legend(fontsize=8, framealpha=0.95, edgecolor=GRID, ncols=3, loc="best")
     middle.legend(fontsize=8, framealpha=0.95, edgecolor=GRID, ncols=2, loc="best")

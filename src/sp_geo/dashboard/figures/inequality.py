@@ -6,11 +6,14 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sp_geo.dashboard.figures.lines import coverage_bars, dress, quarter_axis
+from sp_geo.dashboard.figures.lines import UP, coverage_bars, dress, quarter_axis, wrapped
+from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import TEXT
 
 _COLOUR = "#005eb8"
 _QUIET = "#4c6272"
+_INSIDE = 20
+"""Characters of a line within the picture on a phone."""
 
 
 def inequality_figure(
@@ -59,11 +62,12 @@ def inequality_figure(
     )
     coverage_bars(figure, held["coverage_pct"], 2)
     quarter_axis(figure, quarters)
-    dress(figure, 460, mark)
-    figure.update_layout(margin={"l": 88, "t": 12})
-    figure.update_yaxes(title_text=label, row=1, col=1)
+    dress(figure, 460)
+    figure.update_layout(margin={"t": 12})
+    figure.update_yaxes(title_text=wrapped(label, UP), row=1, col=1)
     if equal is not None:
         _line(figure, equal, ends, rows)
+    put_mark(figure, mark)
     return figure
 
 
@@ -80,7 +84,8 @@ def _line(figure: go.Figure, equal: float, ends: tuple[str, str], rows: pd.DataF
         figure.update_yaxes(range=[low - room, high + room], row=1, col=1)
     for words, place, anchor in ((f"↑ {ends[0]}", 1.0, "top"), (f"↓ {ends[1]}", 0.0, "bottom")):
         figure.add_annotation(
-            text=words,
+            text=wrapped(words, _INSIDE),
+            align="left",
             xref="x domain",
             yref="y domain",
             x=0.005,

@@ -1,6 +1,9 @@
-"""What charts over quarters share: an axis of quarters with gaps, coverage underneath, one look, one mark."""
+"""What charts share: an axis of quarters with gaps, coverage underneath, titles that fit a phone, one look."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,8 +11,26 @@ import plotly.graph_objects as go
 from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT
 
 BAR = "#768692"
-_LABELS = 13
-_RED = "#a32a1d"
+_LABELS = 8
+"""Names of quarters that stand beside each other on a phone."""
+_LINE = 26
+"""Characters of a title that fit across a chart of 320 pixels."""
+
+UP = 40
+"""Characters of a title that fit beside a chart, where it is written upwards."""
+
+
+def wrapped(words: str, width: int = _LINE) -> str:
+    """A title in lines that fit a narrow chart; lines that it has already stay apart."""
+    return "<br>".join(line for part in words.split("<br>") for line in textwrap.wrap(part, width))
+
+
+def ticks_of(quarters: Sequence[str]) -> list[int]:
+    """Places of the quarters that are named: all of a few, else the first of each year, or of every so many years."""
+    if len(quarters) <= _LABELS:
+        return list(range(len(quarters)))
+    first = [at for at, quarter in enumerate(quarters) if quarter.endswith("Q1")]
+    return first[:: -(-len(first) // _LABELS)]
 
 
 def coverage_bars(figure: go.Figure, coverage: pd.Series, row: int) -> None:
@@ -38,10 +59,10 @@ def coverage_bars(figure: go.Figure, coverage: pd.Series, row: int) -> None:
 
 def quarter_axis(figure: go.Figure, quarters: list[str]) -> None:
     """The horizontal axis: every quarter has its place, some have their name."""
-    every = max(1, round(len(quarters) / _LABELS))
+    ticks = ticks_of(quarters)
     figure.update_xaxes(
-        tickvals=list(range(0, len(quarters), every)),
-        ticktext=quarters[::every],
+        tickvals=ticks,
+        ticktext=[quarters[at] for at in ticks],
         range=[-0.6, len(quarters) - 0.4],
         showgrid=False,
         zeroline=False,
@@ -49,26 +70,24 @@ def quarter_axis(figure: go.Figure, quarters: list[str]) -> None:
     )
 
 
-def dress(figure: go.Figure, height: int, mark: str) -> None:
-    """The look of all charts, and the mark of invented data.
+def dress(figure: go.Figure, height: int) -> None:
+    """The look of all charts.
 
     Args:
         figure: to dress.
         height: pixels.
-        mark: ``SYNTHETIC`` or empty.
     """
-    figure.update_yaxes(gridcolor=GRID, zeroline=False)
+    small = {"size": 13, "family": FONT, "color": TEXT}
+    figure.update_xaxes(title={"font": small, "standoff": 6})
+    # Wide figures of a short axis would lie under its title if the margin could not grow.
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True, title={"font": small, "standoff": 8})
     figure.update_layout(
         template="none",
         height=height,
-        margin={"l": 74, "r": 12, "t": 44, "b": 62},
+        margin={"l": 60, "r": 12, "t": 44, "b": 62},
         font={"family": FONT, "size": 13, "color": TEXT},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="#ffffff",
         hoverlabel={"font": {"family": FONT}},
     )
-    if mark:
-        figure.add_annotation(
-            text=mark, xref="paper", yref="paper", x=0.99, y=0.99, showarrow=False, font={"size": 16, "color": _RED}
-        )

@@ -8,7 +8,9 @@ import plotly.graph_objects as go
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT
+from sp_geo.dashboard.figures.lines import dress, wrapped
+from sp_geo.dashboard.figures.mark import put_mark
+from sp_geo.dashboard.figures.palette import GRID
 from sp_geo.dashboard.snapshot import PROVISION, measures
 from sp_geo.panel.indicator import indicators
 
@@ -66,25 +68,10 @@ def scatter_figure(rows: pd.DataFrame, need: str, mark: str) -> go.Figure:
             go.Scatter(x=ends, y=line, mode="lines", line={"color": "#212b32", "width": 2.5}, showlegend=False,
                        hoverinfo="skip")
         )  # fmt: skip
-    figure.update_xaxes(title_text=f"{measure.label}, {measure.unit}", gridcolor=GRID, zeroline=False)
-    figure.update_yaxes(title_text="Link workers,<br>FTE per 10,000 patients", gridcolor=GRID, rangemode="tozero")
-    figure.update_layout(
-        template="none",
-        height=440,
-        margin={"l": 74, "r": 12, "t": 16, "b": 56},
-        font={"family": FONT, "size": 13, "color": TEXT},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="#ffffff",
-        hoverlabel={"font": {"family": FONT}},
-    )
-    if mark:
-        figure.add_annotation(
-            text=mark,
-            xref="paper",
-            yref="paper",
-            x=0.99,
-            y=0.99,
-            showarrow=False,
-            font={"size": 16, "color": "#a32a1d"},
-        )
+    dress(figure, 440)
+    across = wrapped(f"{measure.label}, {measure.unit}")
+    figure.update_xaxes(title_text=across, gridcolor=GRID, zeroline=False)
+    figure.update_yaxes(title_text="Link workers,<br>FTE per 10,000 patients", rangemode="tozero")
+    figure.update_layout(margin={"t": 16, "b": 56 + 17 * across.count("<br>")})
+    put_mark(figure, mark)
     return figure

@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from sp_geo.dashboard.figures.lines import dress
+from sp_geo.dashboard.figures.lines import dress, wrapped
+from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import GRID
 
 NEAR: Final = {
@@ -29,6 +30,8 @@ CAPACITY: Final = {
 _EDGE: Final = "#425563"
 _ROW: Final = 40
 _FRAME: Final = 130
+_LABEL: Final = 18
+"""Characters of a line of a bar's name, so that the bars keep room on a phone."""
 
 
 def _bars(names: list[str], values: list[Any], words: str, look: tuple[str, str, str], said: str) -> go.Bar:
@@ -48,13 +51,14 @@ def _bars(names: list[str], values: list[Any], words: str, look: tuple[str, str,
 
 
 def _across(figure: go.Figure, rows: int, title: str, mark: str) -> None:
-    dress(figure, _FRAME + _ROW * rows, mark)
-    # Above the bars, which reach to the right edge.
-    figure.update_annotations(y=1.0, yanchor="bottom")
+    dress(figure, _FRAME + _ROW * rows)
     figure.update_layout(barmode="stack", bargap=0.35, margin={"l": 8, "r": 24, "t": 76, "b": 56})
     figure.update_layout(legend={"traceorder": "normal"})
-    figure.update_yaxes(autorange="reversed", automargin=True, ticks="", gridcolor="rgba(0,0,0,0)")
-    figure.update_xaxes(title_text=title, gridcolor=GRID, zeroline=False)
+    figure.update_yaxes(
+        autorange="reversed", automargin=True, ticks="", gridcolor="rgba(0,0,0,0)", tickfont={"size": 12}
+    )
+    figure.update_xaxes(title_text=title, gridcolor=GRID, zeroline=False, nticks=5, tickangle=0)
+    put_mark(figure, mark)
 
 
 def attribute_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
@@ -64,7 +68,7 @@ def attribute_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
         rows: what, with_pct, perhaps_pct, without_pct, not_recorded_pct.
         mark: ``SYNTHETIC`` or empty.
     """
-    names = rows["what"].tolist()
+    names = [wrapped(words, _LABEL) for words in rows["what"]]
     figure = go.Figure(
         [
             _bars(names, rows[column].round(1).tolist(), words, (fill, pattern, ink), "%{x:.1f} % of people")
@@ -84,7 +88,7 @@ def capacity_figure(rows: pd.DataFrame, words: Mapping[str, str], mark: str) -> 
         words: of the states, by column.
         mark: ``SYNTHETIC`` or empty.
     """
-    names = rows["category"].tolist()
+    names = [wrapped(words, _LABEL) for words in rows["category"]]
     figure = go.Figure(
         [_bars(names, rows[state].tolist(), words[state], CAPACITY[state], "%{x:,} services") for state in words]
     )
@@ -127,9 +131,10 @@ def wait_figure(rows: pd.DataFrame, hold_weeks: float, mark: str) -> go.Figure:
                 hovertemplate="%{customdata[0]}: %{y:,} services<extra></extra>",
             )
         )
-    dress(figure, 360, mark)
+    dress(figure, 360)
     figure.add_vline(x=hold_weeks, line={"color": "#212b32", "width": 2, "dash": "dash"})
     ticks = held["from_week"].tolist()
     figure.update_xaxes(title_text="Weeks", tickvals=ticks, ticktext=[f"{week:g}" for week in ticks], showgrid=False)
     figure.update_yaxes(title_text="Services", rangemode="tozero")
+    put_mark(figure, mark)
     return figure

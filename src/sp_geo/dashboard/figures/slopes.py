@@ -7,7 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sp_geo.dashboard.figures.palette import FONT, GRID, TEXT, TREATMENTS
+from sp_geo.dashboard.figures.lines import dress, quarter_axis
+from sp_geo.dashboard.figures.mark import put_mark
+from sp_geo.dashboard.figures.palette import TEXT, TREATMENTS
 
 _SPREAD = 0.17
 
@@ -62,36 +64,9 @@ def slope_figure(slopes: pd.DataFrame, quarters: list[str], unit: str, mark: str
 
 
 def _dress(figure: go.Figure, quarters: list[str], unit: str, mark: str) -> None:
-    every = max(1, round(len(quarters) / 13))
+    dress(figure, 460)
+    quarter_axis(figure, quarters)
     figure.add_hline(y=0, line={"color": TEXT, "width": 1}, row=1, col=1)
-    figure.update_xaxes(
-        tickvals=list(range(0, len(quarters), every)),
-        ticktext=quarters[::every],
-        range=[-0.6, len(quarters) - 0.4],
-        showgrid=False,
-        zeroline=False,
-        tickangle=-45,
-    )
-    figure.update_yaxes(gridcolor=GRID, zeroline=False)
     figure.update_yaxes(title_text=f"FTE per 10,000<br>per {unit}", row=1, col=1)
     figure.update_yaxes(title_text="Coverage, %", range=[0, 100], tickvals=[0, 50, 100], row=2, col=1)
-    figure.update_layout(
-        template="none",
-        height=460,
-        margin={"l": 74, "r": 12, "t": 44, "b": 62},
-        font={"family": FONT, "size": 13, "color": TEXT},
-        legend={"orientation": "h", "y": 1.11, "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="#ffffff",
-        hoverlabel={"font": {"family": FONT}},
-    )
-    if mark:
-        figure.add_annotation(
-            text=mark,
-            xref="paper",
-            yref="paper",
-            x=0.99,
-            y=0.99,
-            showarrow=False,
-            font={"size": 16, "color": "#a32a1d"},
-        )
+    put_mark(figure, mark)

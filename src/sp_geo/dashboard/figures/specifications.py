@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sp_geo.dashboard.figures.lines import dress
+from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import GRID, TEXT
 
 SIGNS = {
@@ -67,12 +68,13 @@ def specification_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
             col=1,
         )  # fmt: skip
     _choices(figure, held, choices)
-    dress(figure, _ABOVE + below + 150, mark)
+    dress(figure, _ABOVE + below + 150)
     figure.add_hline(y=0, line={"color": TEXT, "width": 1}, row=1, col=1)
     figure.update_yaxes(title_text="FTE per 10,000<br>per step of need", row=1, col=1)
     figure.update_xaxes(range=[0, len(held) + 1], showgrid=False, zeroline=False)
-    figure.update_xaxes(title_text=f"{len(held):,} ways of asking, smallest slope first", row=2, col=1)
-    figure.update_layout(margin={"l": 20, "r": 12, "t": 60, "b": 56})
+    figure.update_xaxes(title_text=f"{len(held):,} ways of asking,<br>smallest slope first", row=2, col=1)
+    figure.update_layout(margin={"l": 20, "r": 12, "t": 60, "b": 68})
+    put_mark(figure, mark)
     return figure
 
 

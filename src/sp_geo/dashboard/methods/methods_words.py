@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sp_geo.services.assumptions import Assumptions
 
@@ -205,7 +205,6 @@ _LIMITS = Chapter(
         "and listed.",
         "Lists and memberships may be of another day than the quarter's end. The page on data says by how many days.",
         "Lists hold some people who have moved away.",
-        "A few practices reach no network. They are counted by cause and never spread over others.",
         "Boards changed in July 2022 and April 2026. A board has no figures before it existed.",
         "Networks close, merge and split. A code stands for one network; its history before a merger is under other "
         "codes.",
@@ -233,7 +232,7 @@ COMMANDS = (
     ("sp-geo panel --quarter 2022Q2", "every network of a quarter"),
     ("sp-geo regress --need imd_score", "slopes by quarter"),
     ("sp-geo trend --need imd_score", "whether the slope changed"),
-    ("sp-geo inequality --draws 200 --seed 1", "measures of inequality, with this page's draws and seed"),
+    ("sp-geo inequality", "measures of inequality, with the draws and the seed of the page on time"),
     ("sp-geo specifications --need imd_score --quarter latest", "the specification curve"),
     ("sp-geo deserts", "service deserts and their rule"),
     ("sp-geo services --show assumptions", "the numbers below"),
@@ -272,12 +271,36 @@ def _deserts(used: Assumptions, rule: str) -> Chapter:
     )
 
 
-def chapters(used: Assumptions, rule: str) -> tuple[Chapter, ...]:
+def _limits(lost: str) -> Chapter:
+    """Known limits, with what was lost of the patients in the latest quarter."""
+    at = 3
+    said = f"Some practices reach no network. They are counted by cause and never spread over others.{lost}"
+    return replace(_LIMITS, points=(*_LIMITS.points[:at], said, *_LIMITS.points[at:]))
+
+
+def lost_words(quarter: str, by_practice: float, by_area: float) -> str:
+    """What share of patients reached no network, to stand after a sentence; what is not known (NaN) is left out.
+
+    Args:
+        quarter: such as 2026Q2.
+        by_practice: share of the patients of the lists, 0 to 1.
+        by_area: share of the patients by small area.
+    """
+    known = [
+        f"{100 * share:.2f} % of patients {words}"
+        for share, words in ((by_practice, "on the lists"), (by_area, "counted by small area"))
+        if share == share  # noqa: PLR0124 - not NaN
+    ]
+    return f" In {quarter} they hold {' and '.join(known)}." if known else ""
+
+
+def chapters(used: Assumptions, rule: str, lost: str = "") -> tuple[Chapter, ...]:
     """All chapters in their order.
 
     Args:
         used: assumptions about services in force.
         rule: of deserts, in words with its numbers.
+        lost: of :func:`lost_words`; empty before the first build.
     """
     marks = Chapter(
         "marks",
@@ -291,7 +314,5 @@ def chapters(used: Assumptions, rule: str) -> tuple[Chapter, ...]:
     )
     glossary = Chapter("glossary", "Words", ("What words mean on these pages.",))
     deserts = _deserts(used, rule)
-    return (
-        *(_FIGURES, _SILENCE, marks, _BOUNDARY, _NEED, _SLOPE, _INTERVALS, deserts, numbers, _PLANS, _LIMITS, _CHECK),
-        glossary,
-    )
+    before = (_FIGURES, _SILENCE, marks, _BOUNDARY, _NEED, _SLOPE, _INTERVALS, deserts, numbers, _PLANS)
+    return (*before, _limits(lost), _CHECK, glossary)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.network.network_members import Home
+from sp_geo.dashboard.services.service_grid import england_means
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.services.access import CATEGORIES, NOT_RECORDED, Landscape, Method
@@ -17,10 +19,6 @@ from sp_geo.vcse.request import ground_of, used_assumptions
 
 LEAST_SHARE: Final = 0.1
 """A service counts as in reach of a network if at least this share of its patients lives within its catchment."""
-LABELS: Final = {name: name.replace("_", " ").capitalize() for name in CATEGORIES} | {
-    "long_term_conditions": "Long-term conditions",
-    "all": "All together",
-}
 
 
 def ground_and_method(snapshot: Snapshot) -> tuple[Landscape, Method]:
@@ -84,17 +82,19 @@ def access_means(rows: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
         weight: people by lsoa11_code; areas it does not name do not count.
 
     Returns:
-        Indexed by category: score (mean over people whose score is known), known_pct (share of people whose score is),
-        not_recorded_pct (share in areas that no directory covers and no service reaches), uncovered_pct (share in areas
-        that no directory covers), nearest_m (mean over people).
+        Indexed by category: score (mean over people in areas that a directory covers and whose score is known),
+        known_pct (share of people who are in such an area), not_recorded_pct (share in areas that no directory covers
+        and no service reaches), uncovered_pct (share in areas that no directory covers), nearest_m (mean over people).
     """
     people = rows["lsoa11_code"].map(weight).fillna(0.0)
+    # Across the border of what a directory covers only part of the services is recorded, so no mean is told of there.
+    is_known = rows["score"].notna() & rows["is_covered"].astype(bool)
     frame = pd.DataFrame(
         {
             "category": rows["category"],
             "people": people,
-            "known": people.where(rows["score"].notna(), 0.0),
-            "score": (people * rows["score"]).fillna(0.0),
+            "known": people.where(is_known, 0.0),
+            "score": (people * rows["score"]).where(is_known, 0.0),
             "silent": people.where(rows["state"] == NOT_RECORDED, 0.0),
             "uncovered": people.where(~rows["is_covered"].astype(bool), 0.0),
             "near": people.where(rows["nearest_m"].notna(), 0.0),
@@ -114,26 +114,51 @@ def access_means(rows: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     )
 
 
-def _england(snapshot: Snapshot, _view: View) -> pd.DataFrame:
-    rows = snapshot.table("out_lsoa_access")
-    weight = snapshot.table("out_lsoa11").set_index("lsoa11_code")["patients_count"]
-    return access_means(rows, weight)
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """Free places: 0 where nothing is in reach and directories cover the patients, missing where nobody knows.
+
+    Fewer patients than make a service count as in reach may live where no directory covers: no service that is only
+    theirs would be counted.
+    """
+    return rows["places"].mask((rows["services_count"] == 0) & _is_covered(rows), 0.0)
+
+
+def _is_covered(rows: Any) -> Any:
+    return rows["uncovered_pct"] < 100 * LEAST_SHARE
+
+
+def known_words(row: Any) -> str:
+    """What is known of a category, so that no service, no free place and nobody knows are told apart.
+
+    Args:
+        row: of :func:`service_rows`.
+    """
+    known = int(row["services_count"] - row["unknown_count"])
+    if pd.isna(row["uncovered_pct"]):
+        return "Nothing says where its patients live"
+    if not row["services_count"]:
+        return "No service in reach" if _is_covered(row) else "None recorded; not covered everywhere, there may be some"
+    if not known:
+        return "In reach, capacity not recorded"
+    if row["unknown_count"]:
+        return f"Capacity known of {known:,} of {row['services_count']:,.0f} in reach"
+    return "In reach, capacity known" if row["places"] else "In reach, none with a free place"
 
 
 def service_rows(snapshot: Snapshot, home: Home) -> pd.DataFrame:
     """Services in reach of a network's patients by category, beside England.
 
     Returns:
-        label, category, the columns of :func:`in_reach`, those of :func:`access_means`, and england_score.
+        label, category, the columns of :func:`in_reach`, those of :func:`access_means`, england_score and known_words.
     """
     weight = home.areas.set_index("lsoa11_code")["patients_count"]
     ground, method = ground_and_method(snapshot)
     counts = in_reach(ground, method, weight / max(float(weight.sum()), 1.0))
     table = snapshot.table("out_lsoa_access")
     own = access_means(table[table["lsoa11_code"].isin(weight.index)], weight)
-    england: pd.DataFrame = snapshot.made(_england, View({}))
-    rows = counts.join(own).assign(england_score=england["score"])
-    return rows.assign(label=[LABELS[name] for name in rows.index]).reset_index()
+    rows = counts.join(own).assign(england_score=england_means(snapshot))
+    rows = rows.assign(places=_places(rows), label=[CATEGORY_WORDS[name] for name in rows.index]).reset_index()
+    return rows.assign(known_words=[known_words(row) for _, row in rows.iterrows()])
 
 
 def service_words(rows: pd.DataFrame, catchment_km: float) -> str:

@@ -152,6 +152,8 @@ def _by_area(snapshot: Snapshot, area: str, words: str) -> Search:
         for code in codes
     )
     total = f"{len(counts):,} networks have" if len(counts) > 1 else "One network has"
-    most = f"Most of them, {shares.iloc[0]:.0f} %, are of {snapshot.pcn_names[hits[0].pcn_code]}."
-    shown = "" if len(counts) <= len(hits) else f" The {len(hits)} with most are shown."
+    first = snapshot.pcn_names[hits[0].pcn_code]
+    # The largest of many can be under half, which is not most.
+    most = f"The largest share of patients, {shares.iloc[0]:.0f} %, is with {first}."
+    shown = "" if len(counts) <= len(hits) else f" The {len(hits)} with most patients are listed."
     return Search(f"{total} registered patients in the {words}. {most}{shown}", hits, hits[0].pcn_code)

@@ -12,7 +12,7 @@ from sp_geo.dashboard.network import peers
 from sp_geo.dashboard.network.network_members import home, practices
 from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_rows
 from sp_geo.dashboard.network.network_search import chosen
-from sp_geo.dashboard.network.network_views import history_rows, indicator_rows
+from sp_geo.dashboard.network.network_views import PERCENTILE, history_rows, indicator_rows
 from sp_geo.dashboard.snapshot import PROVISION, Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.dashboard.views import STATUS_WORDS
@@ -26,17 +26,18 @@ _SERIES = "Link workers: all link worker roles, workforce system (NWRS) alone."
 
 INDICATORS = (
     Column("label", "Measure"),
-    Column("measure", "Code"),
+    Column("measure", "Code", is_aside=True),
     Column("unit", "Unit"),
     Column("value", "Value", "", 2),
     Column("median", "England's median", "", 2),
     Column("rank", "Rank, 1 is highest", "", 0),
     Column("n", "Networks with a value", "", 0),
+    Column("equal_count", "Others with the same value", "networks", 0),
     Column("percentile", "Percentile", "", 0),
 )
 BASIS = (
     Column("label", "Measure"),
-    Column("measure", "Code"),
+    Column("measure", "Code", is_aside=True),
     Column("value", "Value", "", 2),
     Column("ci_low", "From (95 %)", "", 2, state="interval_state"),
     Column("ci_high", "To (95 %)", "", 2, state="interval_state"),
@@ -76,14 +77,15 @@ AREAS = (
 )
 SERVICES = (
     Column("label", "Category"),
-    Column("category", "Code"),
+    Column("category", "Code", is_aside=True),
+    Column("known_words", "What is known"),
     Column("services_count", "Recorded services in reach", "", 0),
     Column("places", "Free places known", "a quarter", 0),
     Column("full_count", "Known to have none", "services", 0),
     Column("unknown_count", "Capacity not recorded", "services", 0),
     Column("nearest_m", "Way to the nearest, mean", "metres", 0),
-    Column("score", "Access, mean", "places per 1,000 people", 2),
-    Column("england_score", "England's mean access", "places per 1,000 people", 2),
+    Column("score", "Access, mean", "places per 1,000 people", 4),
+    Column("england_score", "England's mean access", "places per 1,000 people", 4),
     Column("known_pct", "Patients whose access is known", "%", 0),
     Column("uncovered_pct", "Patients where no directory covers", "%", 0),
 )
@@ -135,8 +137,8 @@ def _indicators(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFra
         (
             _SERIES,
             _SILENT,
-            "Rank and percentile are among networks with a value in the quarter; the percentile is the share of them "
-            "with a lower value, those with the same value counted half. A rank is not a judgement.",
+            f"Rank and percentile are among networks with a value in the quarter. {PERCENTILE} A rank is not a "
+            "judgement.",
             *[f"{item.label}: {item.caveat.strip()}" for item in shown],
         ),
     )
@@ -197,8 +199,12 @@ def _services(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFram
         (
             f"In reach: at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
             f"{method.catchment_km:g} km of it along the way, or in an area that it goes to.",
-            f"Access: {method.words()}. Means are over people whose access is known; a mean is a floor where services "
-            "of unknown capacity are in reach too.",
+            f"Access: {method.words()}. Means are over people in areas that a directory covers and whose access is "
+            "known, England's as on the page Services and deserts; a mean is a floor where services of unknown "
+            "capacity are in reach too. A place in reach of many people adds little for each.",
+            "Free places known: 0 where what is in reach is full, or where nothing is in reach and directories cover "
+            f"over {100 - 100 * LEAST_SHARE:.0f} % of patients; [x] where no service in reach records what it can "
+            "take, or nothing is in reach and fewer are covered.",
             "Way to the nearest: to the nearest recorded service of any capacity, at any distance.",
             RECORDED,
         ),

@@ -13,6 +13,10 @@ from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
 from sp_geo.panel.indicator import indicators
 
 NOT_APPLICABLE: Final = "[z]"
+PERCENTILE: Final = (
+    "The percentile is the share of networks with a lower value plus half the share with the same value, the network "
+    "itself among these."
+)
 _Z95: Final = 1.959964
 _COUNTED: Final = {
     "aged_65_plus": "patients aged 65 and over, of all patients",
@@ -66,9 +70,9 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
     """Every measure of a network in a quarter beside England; values in the unit shown.
 
     Returns:
-        label, measure, unit, value, ci_low, ci_high, interval_state, median, rank, n, percentile, lower_pct (share of
-        networks with a lower value, percent), numerator, numerator_state, denominator, counted, coverage_pct,
-        coverage_state, source. Empty if the network was not active.
+        label, measure, unit, value, ci_low, ci_high, interval_state, median, rank, n, percentile, equal_count (other
+        networks with the same value), numerator, numerator_state, denominator, counted, coverage_pct, coverage_state,
+        source. Empty if the network was not active.
     """
     panel = snapshot.by_quarter[quarter]
     own = panel[panel["pcn_code"] == pcn_code]
@@ -95,7 +99,7 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
 def _standing(values: pd.Series, value: float, scale: float) -> dict[str, Any]:
     if pd.isna(value):
         held = values.dropna()
-        nothing = dict.fromkeys(("value", "rank", "percentile", "lower_pct"), np.nan)
+        nothing = dict.fromkeys(("value", "rank", "percentile", "equal_count"), np.nan)
         return {**nothing, "n": len(held), "median": held.median() * scale}
     rank, n, percentile, median = place_of(values, value)
     return {
@@ -103,7 +107,7 @@ def _standing(values: pd.Series, value: float, scale: float) -> dict[str, Any]:
         "rank": rank,
         "n": n,
         "percentile": percentile,
-        "lower_pct": 100 * float((values < value).sum()) / n,
+        "equal_count": int((values == value).sum()) - 1,
         "median": median * scale,
     }
 
@@ -252,8 +256,18 @@ def strip_words(row: Any) -> str:
         silent = "Did not report." if row["measure"] == PROVISION else "No value."
         return f"{silent} {median} ({row['unit']}; {row['n']:,} networks with a value)."
     value = f"{row['value']:,.{measure.digits}f}{_unit_words(row)}"
-    rank = f"Rank {row['rank']:,.0f} of {row['n']:,}: {row['lower_pct']:.0f} % of networks have a lower value."
+    rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{_ties_words(row)}: percentile {row['percentile']:.0f}."
     return f"{value}. {median}. {rank}"
+
+
+def _ties_words(row: Any) -> str:
+    """How many others have the same value, which the rank alone does not tell."""
+    others = int(row["equal_count"])
+    if not others:
+        return ""
+    if row["measure"] == PROVISION and row["value"] == 0:
+        return f" ({others:,} other{'s' if others > 1 else ''} also report{'' if others > 1 else 's'} none)"
+    return f" ({others:,} other{'s have' if others > 1 else ' has'} the same value)"
 
 
 def _unit_words(row: Any) -> str:

@@ -28,10 +28,17 @@ from sp_geo.reporting.handout import Column, Sheet
 
 _ASSOCIATION = "An association between networks, not an effect."
 _SERIES = "Series: workforce system (NWRS) alone."
+_USED = Column("used_pct", "n of active", "%", 1)
+_COVERAGE = Column("coverage_pct", "Coverage", "% reported", 1)
+_COVERAGE_MEANS = (
+    "Coverage is the share of active networks that reported in the quarter. 'n of active' is the share that the "
+    "estimate rests on; the balanced panel holds far fewer than reported."
+)
 _COUNTS = (
     Column("n_pcns", "n", "networks", 0),
     Column("n_active_pcns", "Active", "networks", 0),
-    Column("coverage_pct", "Coverage", "%", 1),
+    _USED,
+    _COVERAGE,
 )
 _ENDS = ("From (95 %)", "To (95 %)")
 
@@ -47,10 +54,21 @@ def _title(snapshot: Snapshot, words: str) -> str:
 def slopes(snapshot: Snapshot, view: View) -> Sheet:
     """Slopes by quarter under the treatment chosen, or all."""
     found = sheets.slopes(snapshot, view["need"], view["area"])
-    if view["treatment"] == ALL:
-        return found
-    rows = found.rows[found.rows["treatment"] == view["treatment"]].reset_index(drop=True)
-    return replace(found, rows=rows)
+    rows = _used(found.rows)
+    if view["treatment"] != ALL:
+        rows = rows[rows["treatment"] == view["treatment"]].reset_index(drop=True)
+    at = [column.name for column in found.columns].index("coverage_pct")
+    return replace(
+        found,
+        rows=rows,
+        columns=(*found.columns[:at], _USED, _COVERAGE, *found.columns[at + 1 :]),
+        notes=(*found.notes, _COVERAGE_MEANS),
+    )
+
+
+def _used(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the share of active networks that each estimate rests on."""
+    return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
 
 
 def trend(snapshot: Snapshot, view: View) -> Sheet:
@@ -72,7 +90,7 @@ def trend(snapshot: Snapshot, view: View) -> Sheet:
             Column("n_pcns", "n", "networks", 0),
             Column("n_rows", "Rows", "networks and quarters", 0),
             Column("n_quarters", "Quarters", "", 0),
-            Column("coverage_pct", "Mean coverage", "%", 1),
+            Column("coverage_pct", "Mean coverage", "% reported", 1),
             Column("remark", "Remark"),
         ),
         notes=(
@@ -87,7 +105,7 @@ def inequality(snapshot: Snapshot, view: View) -> Sheet:
     """The measure of inequality chosen, by quarter."""
     about, item = INEQUALITY[view["inequality"]], item_of(view["need"])
     rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
-    found = measure_rows(rows, view["inequality"])
+    found = _used(measure_rows(rows, view["inequality"]))
     unit = str(found["unit"].iloc[0]) if len(found) else ""
     label = TREATMENTS[one_treatment(view["treatment"])][0]
     direction = () if about.equal is None else (f"Above {about.equal:g}: {about.above}.",)
@@ -105,7 +123,7 @@ def inequality(snapshot: Snapshot, view: View) -> Sheet:
             Column("seed", "Seed", "", 0),
             Column("remark", "Remark"),
         ),
-        notes=(about.meaning, *direction, f"Networks that did not report: {lowered(label)}.", _SERIES),
+        notes=(about.meaning, *direction, f"Networks that did not report: {lowered(label)}.", _COVERAGE_MEANS, _SERIES),
     )
 
 
@@ -117,14 +135,15 @@ def fifths(snapshot: Snapshot, view: View) -> Sheet:
     return Sheet(
         name="fifths",
         title=_title(snapshot, f"Provision by fifth of {lowered(item.label)}, {snapshot.area_words(view['area'])}"),
-        rows=fifth_rows(rows),
+        rows=_used(fifth_rows(rows)),
         columns=(
             Column("quarter", "Quarter"),
             Column("fifth_words", "Fifth of networks"),
             Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
             *_ends(3),
             Column("n_pcns", "n of all fifths", "networks", 0),
-            Column("coverage_pct", "Coverage", "%", 1),
+            _USED,
+            _COVERAGE,
             Column("remark", "Remark"),
         ),
         notes=(
@@ -144,7 +163,7 @@ def specifications(snapshot: Snapshot, view: View) -> Sheet:
     return Sheet(
         name="specifications",
         title=_title(snapshot, f"Specification curve on {of}, {when}, {snapshot.area_words(view['area'])}"),
-        rows=rows.assign(remark=rows["remark"].astype("object")) if len(rows) else pd.DataFrame(rows),
+        rows=_used(rows.assign(remark=rows["remark"].astype("object"))) if len(rows) else rows.assign(used_pct=[]),
         columns=(
             Column("rank", "Rank", "", 0),
             Column("need_words", "Need"),
@@ -160,5 +179,10 @@ def specifications(snapshot: Snapshot, view: View) -> Sheet:
             *_COUNTS,
             Column("remark", "Remark"),
         ),
-        notes=("The step is one standard deviation of the need over active networks.", _ASSOCIATION, _SERIES),
+        notes=(
+            _COVERAGE_MEANS,
+            "The step is one standard deviation of the need over active networks.",
+            _ASSOCIATION,
+            _SERIES,
+        ),
     )

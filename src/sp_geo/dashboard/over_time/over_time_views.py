@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import statistics
+from sp_geo.analysis.groups import fifth_words
 from sp_geo.analysis.measures import ALL_ROLES
 from sp_geo.analysis.pooled import JOINT_TEST, TREND
 from sp_geo.dashboard.figures.palette import TREATMENTS
@@ -53,21 +54,21 @@ INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
     {
         "gap": Inequality(
             "Gap between the end fifths",
-            "The rate of the fifth of networks with the lowest need, less the rate of the fifth with the highest need. "
+            "The rate of the fifth of networks with the least need, less the rate of the fifth with the greatest need. "
             "In FTE per 10,000 patients.",
             0.0,
             3,
         ),
         "slope_index": Inequality(
             "Slope index",
-            "A straight line is drawn through all five fifths of need. The index is its value at the lowest need, less "
-            "its value at the highest. In FTE per 10,000 patients.",
+            "A straight line is drawn through all five fifths of need. The index is its value at the least need, less "
+            "its value at the greatest. In FTE per 10,000 patients.",
             0.0,
             3,
         ),
         "relative_index": Inequality(
             "Relative index",
-            "The same line as for the slope index: its value at the lowest need, divided by its value at the highest. "
+            "The same line as for the slope index: its value at the least need, divided by its value at the greatest. "
             "1 is equal.",
             1.0,
             2,
@@ -144,7 +145,7 @@ def _trend_rows(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.
     )
 
 
-trend_rows: Final[Kept[pd.DataFrame]] = Kept(_trend_rows, _KEPT)
+trend_rows: Final[Kept[pd.DataFrame]] = Kept(_trend_rows, _KEPT, of_build=True)
 """Change of the slope per quarter and the test of no change, a row a treatment, of snapshot, need, area, treatment."""
 
 
@@ -154,7 +155,7 @@ def _inequality_rows(snapshot: Snapshot, need: str, area: str, treatment: str, d
     return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
 
 
-inequality_rows: Final[Kept[pd.DataFrame]] = Kept(_inequality_rows, _KEPT)
+inequality_rows: Final[Kept[pd.DataFrame]] = Kept(_inequality_rows, _KEPT, of_build=True)
 """All measures of inequality by quarter, with intervals, of snapshot, need, area, treatment and draws."""
 
 
@@ -166,8 +167,7 @@ def measure_rows(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 def fifth_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Rates by fifth of need, latest quarter first."""
     found = rows[rows["measure"] == "rate"]
-    words = {"1": "1, highest need", "5": "5, lowest need"}
-    found = found.assign(fifth_words=[words.get(str(name), str(name)) for name in found["fifth"]])
+    found = found.assign(fifth_words=[fifth_words(int(name)) for name in found["fifth"]])
     return found.sort_values(["quarter", "fifth"], ascending=[False, True], ignore_index=True)
 
 
@@ -203,7 +203,7 @@ _CURVE_COLUMNS = (
 _WEIGHTS = {"none": "Each network alike", "patients": "By patients"}
 
 
-curve_rows: Final[Kept[pd.DataFrame]] = Kept(_curve_rows, _KEPT)
+curve_rows: Final[Kept[pd.DataFrame]] = Kept(_curve_rows, _KEPT, of_build=True)
 """Every way of asking, smallest slope first, of snapshot, need, area, scope and quarter; empty if there is none."""
 
 

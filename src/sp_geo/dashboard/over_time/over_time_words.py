@@ -13,15 +13,15 @@ from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
     INEQUALITY,
     POOLED,
+    QUICK_DRAWS,
     SEED,
     Inequality,
     item_of,
     lowered,
     one_treatment,
 )
+from sp_geo.dashboard.over_time.slope_words import BALANCED, FEWEST, coverage_text, joined, quarters
 
-_MOST_NAMED: Final = 6
-"""Quarters named one by one; more are counted."""
 CONCLUSIONS: Final = (
     "more provision where need is higher",
     "no clear association",
@@ -29,73 +29,16 @@ CONCLUSIONS: Final = (
 )
 
 
-def slope_words(rows: pd.DataFrame, need: str, area: str) -> list[str]:
-    """What a slope is here, and how the quarters fall, over the treatments shown."""
-    item = item_of(need)
-    said = [
-        f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
-        f"{lowered(item.label)}, between networks of {area}. Above 0: more where need is higher. Below 0: fewer."
-    ]
-    held = rows.dropna(subset=["estimate"])
-    if held.empty:
-        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
-        return [*said, f"No quarter has an estimate: {why}."]
-    up, down = held[held["ci_low"] > 0], held[held["ci_high"] < 0]
-    if up.empty and down.empty:
-        said.append("In every quarter shown the interval takes in 0: no clear association either way.")
-        return said
-    for found, words in ((up, "more"), (down, "fewer")):
-        if len(found):
-            quarters = sorted(found["quarter"].unique())
-            named = f" ({', '.join(quarters)})" if len(quarters) <= _MOST_NAMED else ""
-            said.append(
-                f"Networks of higher need clearly have {words} in {_quarters(len(quarters))}{named}, under "
-                f"{_joined([lowered(TREATMENTS[name][0]) for name in found['treatment'].unique()])}."
-            )
-    return said
-
-
-def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a treatment: its latest slope with interval, n and coverage, and how its quarters fall; all as text."""
-    found = []
-    for name, (label, _, _) in TREATMENTS.items():
-        here = rows[rows["treatment"] == name]
-        held = here.dropna(subset=["estimate"]).sort_values("quarter")
-        if here.empty:
-            continue
-        up, down = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
-        last: Any = held.iloc[-1] if len(held) else None
-        found.append(
-            {
-                "Treatment": label,
-                "Latest": "[x]" if last is None else str(last["quarter"]),
-                "Slope": "[x]" if last is None else f"{last['estimate']:.3f}",
-                "95 % interval": "[x]" if last is None else f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
-                "Networks": "[x]" if last is None else f"{last['n_pcns']:,}",
-                "Coverage": "[x]" if last is None else f"{last['coverage_pct']:.0f} %",
-                "Above 0": str(up),
-                "Below 0": str(down),
-                "Takes in 0": str(len(held) - up - down),
-                "No estimate": str(len(here) - len(held)),
-            }
-        )
-    return pd.DataFrame(found)
-
-
-def _joined(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _quarters(count: int) -> str:
-    return f"{count} quarter{'' if count == 1 else 's'}"
-
-
 def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
     """Whether the slope changed steadily, and whether at all, over the treatments shown."""
-    held = rows.dropna(subset=["estimate"])
-    if held.empty:
+    estimated = rows.dropna(subset=["estimate"])
+    if estimated.empty:
         why = f": {rows['remark'].iloc[0]}" if len(rows) else ""
         return [f"Whether the slope changed cannot be said here{why}."]
+    held, thin = estimated[estimated["n_pcns"] >= FEWEST], estimated[estimated["n_pcns"] < FEWEST]
+    if held.empty:
+        most = int(thin["n_pcns"].max())
+        return [f"Whether the slope changed cannot be said here: {most} networks at most are fewer than {FEWEST}."]
     verdicts = {_verdict(row) for row in held.to_dict("records")}
     alone = len(held) == 1
     if len(verdicts) > 1:
@@ -107,8 +50,12 @@ def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
         lead,
         f"{row['treatment_words']}: the slope per 10 {item_of(need).unit} changes by {row['estimate']:+.4f} each "
         f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} networks over "
-        f"{_quarters(int(row['n_quarters']))}; mean coverage {row['coverage_pct']:.0f} %).",
+        f"{quarters(int(row['n_quarters']))}; {_mean_coverage(row)}).",
     ]
+    if len(thin):
+        under = joined([lowered(words) for words in thin["treatment_words"]])
+        most = int(thin["n_pcns"].max())
+        said.append(f"Nothing is concluded under {under}: {most} networks at most are fewer than {FEWEST}.")
     tested = held.dropna(subset=["change_p_value"])
     differ = tested[tested["change_p_value"] < SIGNIFICANCE]
     if tested.empty:
@@ -116,9 +63,16 @@ def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
     elif differ.empty:
         said.append("A test of any change, steady or not, finds none.")
     else:
-        under = _joined([lowered(words) for words in differ["treatment_words"]])
+        under = joined([lowered(words) for words in differ["treatment_words"]])
         said.append(f"A test of any change, steady or not, finds that quarters differ under {under}.")
     return said
+
+
+def _mean_coverage(row: Any) -> str:
+    """What share stands behind a row; of the balanced panel, that it is the same networks throughout."""
+    if row["treatment_words"] == TREATMENTS[BALANCED][0]:
+        return "the same in every quarter"
+    return f"mean coverage {row['coverage_pct']:.0f} %"
 
 
 _VERDICTS = {
@@ -147,29 +101,44 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
     label = TREATMENTS[one_treatment(treatment)][0]
     value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
     said.append(
-        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {last['n_pcns']:,} networks; coverage "
-        f"{last['coverage_pct']:.0f} %; {lowered(label)})." + _direction(held, about)
+        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {_coverage(treatment, last)}; "
+        f"{lowered(label)})." + _direction(held, about)
     )
     return said
+
+
+def _coverage(treatment: str, row: Any) -> str:
+    name = one_treatment(treatment)
+    if name == BALANCED:
+        return f"networks: {coverage_text(name, row)}"
+    return f"{row['n_pcns']:,} networks; coverage {row['coverage_pct']:.0f} %"
 
 
 def draws_words(treatment: str, draws: str) -> str:
     """How the intervals of inequality came about, and whom they are of."""
     one = "" if treatment != ALL else " This part shows one treatment of silence; choose another above to compare."
+    rough = (
+        " So few draws are rough: another seed could move the end of an interval across 0."
+        if draws == QUICK_DRAWS
+        else ""
+    )
     return (
-        f"Intervals: {int(draws):,} draws of networks, seed {SEED}; the same seed gives the same figures. About one "
-        f"interval in twenty misses by chance alone.{one}"
+        f"Intervals: {int(draws):,} draws of networks, seed {SEED}; the same seed gives the same figures.{rough} About "
+        f"one interval in twenty misses by chance alone.{one}"
     )
 
 
 def _direction(held: pd.DataFrame, about: Inequality) -> str:
     if about.equal is None:
         return ""
+    held = held[held["n_pcns"] >= FEWEST]
+    if held.empty:
+        return f" Fewer than {FEWEST} networks are too few to conclude anything."
     up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
     if not up and not down:
-        return f" In all of {_quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
+        return f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
     return (
-        f" Of {_quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, and "
+        f" Of {quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, and "
         f"leaves it open in {len(held) - up - down}."
     )
 

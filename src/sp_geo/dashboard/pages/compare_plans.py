@@ -11,6 +11,7 @@ from sp_geo.dashboard.components.plan_form import DELETE, refused, said, text_in
 from sp_geo.dashboard.components.saved_list import LABELS, chooser, list_of
 from sp_geo.dashboard.page import Page, Part, Slot
 from sp_geo.dashboard.plans import plan_comparison
+from sp_geo.dashboard.plans.plan_figures import figure_texts
 from sp_geo.dashboard.plans.plan_words import refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
@@ -33,13 +34,16 @@ def _difference(snapshot: Snapshot, view: View) -> Any:
         return refused(refusal_words(fault), "These plans cannot be compared.")
     if side is None:
         return _suggestion(snapshot)
+    figures = plan_comparison.figures_sheet(snapshot, side)
     return [
         said(plan_comparison.comparison_words(snapshot, side)),
         html.H3("Row by row"),
         sheet_table(NAME, "differences", find="Find a row by name, code or category"),
+        *([html.P(plan_comparison.ABSENT, className="note")] if side.found.rows["standing"].ne("both").any() else []),
         html.H3("Figures of the plans"),
+        *[html.P(note, className="words") for note in figures.notes],
         plain_table(
-            plan_comparison.figure_texts(side),
+            figure_texts(figures.rows),
             "Figures of both plans",
             {"First plan", "Second plan", "Second less first"},
         ),
@@ -98,9 +102,9 @@ PAGE: Final = Page(
     title="Compare plans",
     fields=_fields,
     parts=(
-        Part("compare-choose", lambda snapshot, _view: chooser(snapshot), ("none",)),
-        Part("compare-difference", _difference, ("plan", "plan_b"), late=True, live=True),
-        Part("compare-listed", lambda snapshot, _view: list_of(snapshot), ("none",)),
+        Part("compare-choose", lambda snapshot, _view: chooser(snapshot), ("none",), kept=False),
+        Part("compare-difference", _difference, ("plan", "plan_b"), kept=False, late=True, live=True),
+        Part("compare-listed", lambda snapshot, _view: list_of(snapshot), ("none",), kept=False),
     ),
     layout=_layout,
     sheets={
@@ -108,7 +112,12 @@ PAGE: Final = Page(
         "differences": lambda snapshot, view: plan_comparison.differences_sheet(
             snapshot, plan_comparison.compared(snapshot, view)
         ),
-        "figures": lambda snapshot, view: plan_comparison.figures_sheet(plan_comparison.compared(snapshot, view)),
-        "requests": lambda snapshot, view: plan_comparison.requests_sheet(plan_comparison.compared(snapshot, view)),
+        "figures": lambda snapshot, view: plan_comparison.figures_sheet(
+            snapshot, plan_comparison.compared(snapshot, view)
+        ),
+        "requests": lambda snapshot, view: plan_comparison.requests_sheet(
+            snapshot, plan_comparison.compared(snapshot, view)
+        ),
     },
+    changing=("plans", "differences", "figures", "requests"),
 )

@@ -12,6 +12,7 @@ from sp_geo.dashboard.components.parts import facts, section, sheet_table
 from sp_geo.dashboard.page import Page, Part, Slot
 from sp_geo.dashboard.quality import quality_sheets
 from sp_geo.dashboard.quality import quality_views as views
+from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 
@@ -56,9 +57,16 @@ def _ended(snapshot: Snapshot, view: View) -> html.P:
 def _strays(snapshot: Snapshot, view: View) -> Any:
     if not snapshot.has_panel:
         return None
-    if views.stray_rows(snapshot, view["quarter"]).empty:
-        return html.P(f"Everything matched in {view['quarter']}.", className="words")
+    quarter = view["quarter"]
+    listed, ended = strays.stray_rows(snapshot, quarter), views.reconciliation_rows(snapshot, quarter)
+    said = strays.area_words(ended, quarter, strays.area_release(snapshot, quarter))
+    if listed.empty and not said:
+        return html.P(f"Everything matched in {quarter}.", className="words")
+    words = [html.P(said, className="words")] if said else []
+    if listed.empty:
+        return [*words, sheet_table(NAME, "unmatched_causes")]
     return [
+        *words,
         sheet_table(NAME, "unmatched_causes"),
         html.H3("The list"),
         sheet_table(NAME, "unmatched", find="Find a code or a cause"),

@@ -10,8 +10,9 @@ from dash import html
 from sp_geo.analysis.deserts import Rule
 from sp_geo.dashboard.components.parts import plain_table, section, sheet_table
 from sp_geo.dashboard.methods.glossary_words import GLOSSARY
-from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters
+from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters, lost_words
 from sp_geo.dashboard.page import Page, Slot
+from sp_geo.dashboard.quality.quality_views import lost_share
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.reporting.handout import Column, Sheet
@@ -31,6 +32,14 @@ def _in_force(snapshot: Snapshot) -> Assumptions:
 
 def _rule(used: Assumptions) -> str:
     return Rule("need", int(used.desert_need_fifths), used.desert_share_of_mean).words()
+
+
+def _lost(snapshot: Snapshot) -> str:
+    if not snapshot.has_panel:
+        return ""
+    quarter = snapshot.choices.quarters[-1]
+    by_practice, by_area = (lost_share(snapshot, quarter, name) for name in ("list_patients", "area_patients"))
+    return lost_words(quarter, by_practice, by_area)
 
 
 def _numbers(snapshot: Snapshot, view: View) -> Sheet:
@@ -98,7 +107,7 @@ def _chapter(found: Chapter) -> html.Section:
 def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
     del view, slot
     used = _in_force(snapshot)
-    found = chapters(used, _rule(used))
+    found = chapters(used, _rule(used), _lost(snapshot))
     links = [html.Li(html.A(item.heading, href=f"#{item.name}")) for item in found]
     return [
         html.H1("Methods and limits"),

@@ -16,9 +16,10 @@ from sp_geo.dashboard.figures.palette import CLASS_FILLS
 from sp_geo.dashboard.network.network_map import CLASS_WORDS, StillMap, still_map
 from sp_geo.dashboard.network.network_members import Home, home
 from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_words
-from sp_geo.dashboard.network.network_search import chosen, found
+from sp_geo.dashboard.network.network_search import Hit, chosen, found
 from sp_geo.dashboard.network.network_sheets import SHEETS
 from sp_geo.dashboard.network.network_views import (
+    PERCENTILE,
     head_facts,
     history_rows,
     history_words,
@@ -58,17 +59,23 @@ def _link(view: View, code: str, words: str) -> html.A:
     return html.A(words, href=PATH + search, **{"data-page": PATH, "data-search": search})
 
 
+def _listed(view: View, hit: Hit, code: str) -> html.Li:
+    """One network that was found: a link, or words where it is the one that is shown."""
+    if hit.pcn_code == code:
+        return html.Li([html.Strong(hit.words), ", shown below"], className="is-shown")
+    return html.Li(_link(view, hit.pcn_code, hit.words))
+
+
 def _found(snapshot: Snapshot, view: View) -> Any:
     answer, code = found(snapshot, view), chosen(snapshot, view)
     if not answer.words:
         return None
     parts: list[Any] = [html.P(answer.words, className="words")]
-    others = [hit for hit in answer.hits if hit.pcn_code != code]
-    if code:
+    is_listed = len(answer.hits) > 1
+    if code and not (is_listed and code in {hit.pcn_code for hit in answer.hits}):
         parts.append(html.P(["Shown below: ", html.Strong(f"{snapshot.pcn_names[code]} ({code})"), "."]))
-    if others:
-        links = [html.Li(_link(view, hit.pcn_code, hit.words)) for hit in others]
-        parts.append(html.Ul(links, className="hits"))
+    if is_listed or (answer.hits and answer.hits[0].pcn_code != code):
+        parts.append(html.Ul([_listed(view, hit, code) for hit in answer.hits], className="hits"))
     return section("What was found", *parts)
 
 
@@ -114,7 +121,8 @@ def _indicators(snapshot: Snapshot, view: View) -> Any:
         html.P(
             f"{view['quarter']}, all active networks of England with a value. On each strip the network with the "
             "lowest value would stand on the left and the one with the highest on the right; lines mark tenths of the "
-            "networks, the long one the median. Rank 1 is the highest value; a rank is not a judgement.",
+            "networks, the long one the median. Rank 1 is the highest value; networks with the same value share the "
+            f"better rank. {PERCENTILE} A rank is not a judgement.",
             className="words",
         ),
         strips,

@@ -37,10 +37,9 @@ from sp_geo.dashboard.over_time.over_time_words import (
     curve_words,
     draws_words,
     inequality_words,
-    slope_summary,
-    slope_words,
     trend_words,
 )
+from sp_geo.dashboard.over_time.slope_words import slope_summary, slope_words
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
@@ -68,8 +67,8 @@ def _draws() -> Field:
     return Field(
         "draws",
         "Draws for the intervals",
-        QUICK_DRAWS,
-        {QUICK_DRAWS: "200, at once", FULL_DRAWS: "2,000, finer, takes some seconds"},
+        FULL_DRAWS,
+        {FULL_DRAWS: "2,000", QUICK_DRAWS: "200: rough, at once"},
     )
 
 
@@ -107,9 +106,11 @@ def _paragraphs(words: list[str]) -> list[html.P]:
 
 
 def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
-    rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
-    said: list[Any] = list(_paragraphs(slope_words(rows, view["need"], snapshot.area_words(view["area"]))))
-    found = slope_summary(rows)
+    treatment = view["treatment"]
+    rows = slopes_of(snapshot, view["need"], view["area"], ALL)
+    area = snapshot.area_words(view["area"])
+    said: list[Any] = list(_paragraphs(slope_words(rows, view["need"], area, treatment)))
+    found = slope_summary(rows if treatment == ALL else rows[rows["treatment"] == treatment])
     if found.empty:
         return said
     caption = "The latest slope of each treatment, and quarters by where their interval lies"

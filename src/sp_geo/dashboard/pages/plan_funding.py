@@ -9,7 +9,16 @@ from dash import html
 
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, section, sheet_table
-from sp_geo.dashboard.components.plan_form import conditions, folded, no_plan, refused, said, save_form, tile
+from sp_geo.dashboard.components.plan_form import (
+    conditions,
+    folded,
+    no_plan,
+    plan_is_here,
+    refused,
+    said,
+    save_form,
+    tile,
+)
 from sp_geo.dashboard.components.plan_map import plan_legend, plan_letters, plan_map
 from sp_geo.dashboard.figures.allocation import UNMET, allocation_figure, allocation_picture
 from sp_geo.dashboard.page import Page, Part, Slot, needs_services
@@ -47,7 +56,7 @@ def _words(snapshot: Snapshot, view: View) -> Any:
     outcome = funding_found(snapshot, view)
     if outcome.found is None:
         return refused(refusal_words(outcome.refusal)) if outcome.refusal is not None else no_plan()
-    return [_tiles(outcome.found), said(funding_words.funding_words(outcome.found))]
+    return [plan_is_here("funding"), _tiles(outcome.found), said(funding_words.funding_words(outcome.found))]
 
 
 def _table(snapshot: Snapshot, view: View) -> Any:
@@ -118,7 +127,8 @@ def _sites(snapshot: Snapshot, view: View) -> Any:
             else no_plan()
         )
     told = html.Ul([html.Li(words) for words in outcome.found.notes])
-    return [html.P(funding_words.sites_words(outcome.found), className="words"), sheet_table(NAME, "sites"), told]
+    words = html.P(funding_words.sites_words(outcome.found), className="words")
+    return [plan_is_here("sites"), words, sheet_table(NAME, "sites"), told]
 
 
 def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
@@ -135,7 +145,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "Grants on the map", html.Div([slot("funding-map"), slot("funding-chosen")], className="map-beside")
         ),
         section("Before and after", slot("funding-fifths")),
-        save_form("funding", "Save this plan of funding"),
+        save_form("funding"),
         html.Section(
             [
                 html.H2("Sites to open"),
@@ -149,7 +159,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             ],
             className="panel",
         ),
-        save_form("sites", "Save this plan of sites"),
+        save_form("sites"),
     ]  # fmt: skip
 
 

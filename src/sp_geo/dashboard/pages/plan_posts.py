@@ -6,16 +6,26 @@ from typing import Any, Final
 
 from dash import html
 
+from sp_geo.analysis.groups import FIFTHS
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, facts, plain_table, section, sheet_table
-from sp_geo.dashboard.components.plan_form import conditions, folded, no_plan, refused, said, save_form, tile
+from sp_geo.dashboard.components.plan_form import (
+    conditions,
+    folded,
+    no_plan,
+    plan_is_here,
+    refused,
+    said,
+    save_form,
+    tile,
+)
 from sp_geo.dashboard.components.plan_map import plan_legend, plan_letters, plan_map
 from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.plans import plan_sheets, plan_views
-from sp_geo.dashboard.plans.plan_sheets import answered
-from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound, posts_beside, posts_found
+from sp_geo.dashboard.plans.plan_sheets import answered, table_words
+from sp_geo.dashboard.plans.plan_views import PostsFound, posts_beside, posts_found
 from sp_geo.dashboard.plans.plan_words import PROVEN_PCT, effect_texts, plan_words, refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
@@ -57,13 +67,14 @@ def _words(snapshot: Snapshot, view: View) -> Any:
     if outcome.refusal is not None:
         return refused(refusal_words(outcome.refusal))
     found = answered(outcome)
-    return [_tiles(found), said(plan_words(snapshot, view, found))]
+    return [plan_is_here("posts"), _tiles(found), said(plan_words(snapshot, view, found))]
 
 
 def _table(snapshot: Snapshot, view: View) -> Any:
     if posts_found(snapshot, view).refusal is not None:
         return no_plan()
-    return sheet_table(NAME, "posts", "/network", find="Find a network by name, code, board or reason")
+    table = sheet_table(NAME, "posts", "/network", find="Find a network by name, code, board or reason")
+    return [table, html.P(" ".join(table_words(answered(posts_found(snapshot, view)))), className="note")]
 
 
 def _map(snapshot: Snapshot, view: View) -> Any:
@@ -168,7 +179,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             html.Div(conditions([plan_views.beside_field()]), className="single"),
             slot("posts-beside"),
         ),
-        save_form("posts", "Save this plan"),
+        save_form("posts"),
     ]
 
 

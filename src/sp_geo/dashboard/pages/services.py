@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.components import service_parts as picked
 from sp_geo.dashboard.components.controls import control, controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
@@ -144,7 +145,7 @@ def _capacity(snapshot: Snapshot, view: View) -> Any:
     )
     silent = int(waits.loc[waits["from_week"].isna(), "services"].sum())
     told = (
-        f"How long people wait, {views.CATEGORY_WORDS[view['category']].lower()}; {silent:,} services do not say. The "
+        f"How long people wait, {CATEGORY_WORDS[view['category']].lower()}; {silent:,} services do not say. The "
         f"line is the hold of {hold / _WEEK:g} weeks."
     )
     return [
@@ -172,6 +173,7 @@ def _gaps(snapshot: Snapshot, view: View) -> Any:
     return [
         html.P(first, className="words"),
         html.P("Both measures of agreement are 1 where they agree in full, and 0 where no more than by chance."),
+        html.P(deserts.verdict_words(outcome.found.answer.rows), className="words"),
         facts(deserts.verdict_counts(outcome.found.answer.rows)),
         *[html.P(note, className="note") for note in others],
         sheet_table(NAME, "gaps", sort="reported_per_10k", downwards=True, find="Find an area, category or verdict"),

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.analysis.groups import FIFTHS, equal_parts, fifth_words
 from sp_geo.dashboard import fields
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
-from sp_geo.dashboard.plans.plan_views import FIFTHS
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View
 from sp_geo.errors import SpGeoError, UsageError
@@ -37,7 +38,7 @@ SITE_OBJECTIVES: Final = {"covering": "Most people within reach", "median": "Sho
 
 def category_words(name: str) -> str:
     """A category as it is said."""
-    return name.replace("_", " ").capitalize().replace("Long term", "Long-term")
+    return CATEGORY_WORDS.get(name, name)
 
 
 def funding_fields(snapshot: Snapshot) -> tuple[Field, ...]:
@@ -206,21 +207,21 @@ def _areas(lines: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_fifth(areas: pd.DataFrame) -> pd.DataFrame:
-    """Areas in fifths of need, the least need first."""
+    """Areas in fifths of need, the greatest need first; areas of equal need are never parted."""
     names = [
         "fifth", "words", "areas", "patients", "amount_gbp", "per_1000", "unmet_before", "unmet_after", "unknown",
     ]  # fmt: skip
     held = areas.dropna(subset=["need"]).sort_values(["need", "area_code"], kind="stable")
     if len(held) < FIFTHS:
         return pd.DataFrame({name: [] for name in names})
-    ends = {1: "1 (least)", FIFTHS: f"{FIFTHS} (greatest)"}
+    fifth = equal_parts(held["need"].to_numpy(dtype=np.float64))
     rows = []
-    for number, places in enumerate(np.array_split(np.arange(len(held)), FIFTHS), start=1):
-        part = held.iloc[places]
+    for number in sorted({int(part) for part in fifth}):
+        part = held[fifth == number]
         people, pounds = part["patients"].sum(), part["amount_gbp"].sum()
         unmet = [part[name].sum(min_count=1) for name in ("unmet_before", "unmet_after")]
         rows.append(
-            (number, ends.get(number, str(number)), len(part), people, pounds, 1_000 * pounds / people, *unmet,
+            (number, fifth_words(number), len(part), people, pounds, 1_000 * pounds / people, *unmet,
              part["unknown"].sum())
         )  # fmt: skip
     return pd.DataFrame(rows, columns=names)

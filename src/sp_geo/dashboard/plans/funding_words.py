@@ -77,7 +77,7 @@ def _unmet(found: FundingFound) -> str:
 def _fifths(found: FundingFound) -> str:
     if found.fifths.empty:
         return "There are too few areas to cut them into fifths."
-    low, high = found.fifths.iloc[0], found.fifths.iloc[-1]
+    high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
     return (
         f"The fifth of areas with greatest need gets £{high['per_1000']:,.0f} for every 1,000 patients, the fifth with "
         f"least need £{low['per_1000']:,.0f}."
@@ -194,11 +194,11 @@ def sites_sheet(snapshot: Snapshot, view: View) -> Sheet:
     """One row a site, in the order in which they add most; without rows where there is no plan of sites."""
     outcome = sites_found(snapshot, view)
     title = _title(snapshot, view, "Sites to open")
-    columns: tuple[Column, ...] = (Column("site_id", "Site"), Column("rank", "Order", "", 0))
+    columns: tuple[Column, ...] = (Column("site_name", "Site"), Column("rank", "Order", "", 0))
     if outcome.found is None:
         # The money on the same page can still be taken away.
         why = refusal_words(outcome.refusal) if outcome.refusal is not None else ["There is no plan."]
-        return Sheet("sites", title, pd.DataFrame({"site_id": [], "rank": []}), columns, tuple(why))
+        return Sheet("sites", title, pd.DataFrame({"site_name": [], "rank": []}), columns, tuple(why))
     rows = outcome.found.rows
     rows = rows.assign(network=rows["pcn_code"].map(lambda code: area_name(snapshot, code), na_action="ignore"))
     covering = "people_newly_covered" in rows
@@ -216,10 +216,12 @@ def sites_sheet(snapshot: Snapshot, view: View) -> Sheet:
         rows=rows,
         columns=(
             *columns,
-            Column("lsoa11_code", "Small area (2011)"),
+            Column("lsoa11_name", "Small area (2011)"),
+            Column("lsoa11_code", "Code of the small area"),
             Column("network", "Most patients there belong to"),
             *amounts,
             Column("reason", "Why"),
+            Column("site_id", "Identifier of the site", is_aside=True),
         ),
         notes=outcome.found.notes,
         shapes=gpd.GeoSeries.from_xy(rows["easting_m"], rows["northing_m"], crs=MEASURE) if len(rows) else None,

@@ -24,6 +24,7 @@ from sp_geo.planning.plan import Plan
 
 Now = Callable[[], Snapshot]
 Moment = Callable[[], str]
+_LONGEST_WORD: Final = 200
 KINDS: Final = ("posts", "funding", "sites")
 
 
@@ -50,6 +51,8 @@ def plan_of(snapshot: Snapshot, kind: str, search: str, name: str, author: str, 
     name, author, note = name.strip(), author.strip(), note.strip()
     if len(note) > LONGEST_NOTE or not note.isprintable():
         raise UsageError("the note cannot be kept", expected=f"{LONGEST_NOTE} printable characters at most")
+    if max(len(name), len(author)) > _LONGEST_WORD:
+        raise UsageError("the plan cannot be kept", expected=f"a name and a team of {_LONGEST_WORD} characters at most")
     said = {"note": note} if note else {}
     view, _ = read_view(search, posts_fields(snapshot) if kind == "posts" else funding_fields(snapshot))
     return _PLANS[kind](snapshot, view, name, author, said, moment)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from sp_geo.dashboard.plans.plan_words import MEASURES
+from sp_geo.dashboard.plans.funding_views import category_words
+from sp_geo.dashboard.plans.plan_figures import figure_notes, figures
+from sp_geo.dashboard.plans.plan_requests import asked_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import MOST_CHARACTERS, View
 from sp_geo.errors import SpGeoError, UsageError
@@ -15,26 +17,15 @@ from sp_geo.plan_store import PlanStore
 from sp_geo.planning.plan import KINDS, Comparison, Plan, compare, staleness
 from sp_geo.reporting.handout import Column, Sheet
 from sp_geo.saved_plans import plan_store
+from sp_geo.site_queries import named
 
 VERSION: Final = "@"
 """Between name and version in the address; no name holds it."""
 KIND_WORDS: Final = {"posts": "Posts", "funding": "Funding", "sites": "Sites"}
 _AMOUNTS: Final = {"posts": ("FTE", 2), "funding": ("£", 0), "sites": ("1: opened", 0)}
 _KEYS: Final = {"pcn_code": "Network", "area_code": "Area", "category": "Category", "site_id": "Site"}
+ABSENT: Final = "[z]: the plan has no such row, which counts as nothing given."
 _STANDING: Final = {"both": "both plans", "first": "the first plan alone", "second": "the second plan alone"}
-_WHEN: Final = {"before": "Today", "after": "With the plan", "cost_per_place_gbp": "Cost of a place, £"}
-_WHOLE_FROM: Final = 10_000.0
-_PARAMETERS: Final = {
-    "fte": "Posts to give, FTE",
-    "step": "Least part of a post",
-    "at_least": "Promised posts",
-    "at_most": "Limits of single networks",
-    "most": "Most for any network",
-    "smallest": "Smallest post or grant",
-    "unreported": "Networks that did not report",
-    "cost_per_post": "Cost of a full-time post",
-    "reach_km": "Reach, km",
-}
 
 
 def opened(snapshot: Snapshot) -> PlanStore:
@@ -153,8 +144,15 @@ def differences_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
     for key in keys:
         if key in {"pcn_code", "area_code"}:
             rows[f"{key}_name"] = [names.get(code, code) for code in rows[key]]
-    named = [Column(f"{key}_name", _KEYS[key]) for key in keys if f"{key}_name" in rows]
+        if key == "category":
+            rows[key] = rows[key].map(category_words)
+    if kind == "sites":
+        rows = _placed_rows(snapshot, side, rows)
+    labels = [Column(f"{key}_name", _KEYS[key]) for key in keys if f"{key}_name" in rows]
     codes = [Column(key, "Code" if f"{key}_name" in rows else _KEYS[key]) for key in keys]
+    if kind == "sites":
+        labels = [Column("site_name", "Site"), Column("lsoa11_name", "Small area (2011)")]
+        codes = [Column("lsoa11_code", "Code of the small area"), Column("site_id", "Identifier", is_aside=True)]
     # What a plan does not hold at all is not missing.
     rows["absent"] = "[z]"
     return Sheet(
@@ -162,98 +160,54 @@ def differences_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
         title=_title(side, "Rows on which two plans differ"),
         rows=rows,
         columns=(
-            *named,
+            *labels,
             *codes,
             Column("first", "First plan", unit, digits, state="absent"),
             Column("second", "Second plan", unit, digits, state="absent"),
             Column("difference", "Second less first", unit, digits),
             Column("standing", "Stands in"),
         ),
-        notes=("[z]: the plan has no such row, which counts as nothing given.",),
+        notes=(ABSENT,),
     )
+
+
+def _placed_rows(snapshot: Snapshot, side: Side, rows: pd.DataFrame) -> pd.DataFrame:
+    """Sites with the names of what stands there and of their small areas."""
+    held = {row["site_id"]: row["lsoa11_code"] for plan in (side.first, side.second) for row in plan.rows}
+    return named(snapshot.store, rows.assign(lsoa11_code=rows["site_id"].map(held)))
 
 
 def _empty(name: str) -> Sheet:
     return Sheet(name, "Two plans have not been chosen", pd.DataFrame({"none": []}), (Column("none", "Row"),))
 
 
-def parameter_words(name: str) -> str:
-    """A parameter of a request as it is said."""
-    return _PARAMETERS.get(name, name.replace("_", " ").replace(".", ", ").capitalize())
-
-
-def figure_words(name: str) -> str:
-    """A figure of a summary as it is said: when, and what."""
-    when, _, measure = name.partition(".")
-    if when not in _WHEN:
-        return parameter_words(name)
-    return f"{_WHEN[when]}: {MEASURES.get(measure, (parameter_words(measure), 0))[0]}"
-
-
-def _text(value: Any) -> str:
-    if value is None or value in ("", []):
-        return "not given"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
-
-
-def requests_sheet(side: Side | None) -> Sheet:
+def requests_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
     """Inputs on which two plans differ, as text."""
     if side is None:
         return _empty("requests")
-    rows = side.found.requests
-    frame = pd.DataFrame(
-        {
-            "parameter": [parameter_words(str(name)) for name in rows["parameter"]],
-            "first": [_text(value) for value in rows["first"]],
-            "second": [_text(value) for value in rows["second"]],
-        }
-    )
+    kind, rows = side.first.kind, side.found.requests
+    said = [asked_words(snapshot, kind, str(row.parameter), row.first, row.second) for row in rows.itertuples()]
+    frame = pd.DataFrame(said, columns=["parameter", "first", "second"])
     columns = (Column("parameter", "Asked for"), Column("first", "First plan"), Column("second", "Second plan"))
     return Sheet("requests", _title(side, "What was asked differently"), frame, columns)
 
 
-def figures_sheet(side: Side | None) -> Sheet:
-    """Figures of both plans that are numbers."""
+def figures_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
+    """Figures of both plans that can be compared, with why others are left out."""
     if side is None:
         return _empty("figures")
-    rows = side.found.summaries
-    numbers = rows[["first", "second"]].map(
-        lambda value: isinstance(value, int | float) and not isinstance(value, bool)
-    )
-    rows = rows[numbers.any(axis=1)].reset_index(drop=True)
-    frame = rows.assign(
-        figure=[figure_words(str(name)) for name in rows["figure"]],
-        first=pd.to_numeric(rows["first"], errors="coerce").astype(float),
-        second=pd.to_numeric(rows["second"], errors="coerce").astype(float),
-    )
     columns = (
         Column("figure", "Figure"),
         Column("first", "First plan", "", 3),
         Column("second", "Second plan", "", 3),
         Column("difference", "Second less first", "", 3),
     )
-    return Sheet("figures", _title(side, "Figures of two plans"), frame, columns)
-
-
-def figure_texts(side: Side) -> pd.DataFrame:
-    """Figures of both plans as a table of words: whole numbers whole, others to three places."""
-    rows = figures_sheet(side).rows
-
-    def texts(name: str, sign: str) -> list[str]:
-        return [
-            "[x]" if pd.isna(value) else f"{value:{sign},.{0 if abs(value) >= _WHOLE_FROM else 3}f}"
-            for value in rows[name]
-        ]
-
-    return pd.DataFrame(
-        {
-            "Figure": rows["figure"],
-            "First plan": texts("first", ""),
-            "Second plan": texts("second", ""),
-            "Second less first": texts("difference", "+"),
-        }
+    return Sheet(
+        name="figures",
+        title=_title(side, "Figures of two plans"),
+        rows=figures(side.first, side.second, side.found),
+        columns=columns,
+        notes=figure_notes(snapshot, side.first, side.second),
     )
 
 
@@ -268,7 +222,7 @@ def comparison_words(snapshot: Snapshot, side: Side) -> list[tuple[str, str]]:
         for plan in (first, second)
         if (changed := staleness(plan, snapshot.manifest))
     ]
-    asked = requests_sheet(side).rows
+    asked = requests_sheet(snapshot, side).rows
     told = [f"{row.parameter}: {row.first} against {row.second}" for row in asked.itertuples()]
     parts = [
         ("What they give", _amount_words(side)),

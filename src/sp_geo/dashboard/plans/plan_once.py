@@ -90,6 +90,9 @@ class Once(Generic[K, T]):
         try:
             future.set_result(Outcome(self._make(HeldStore(snapshot), request), None))
         except SpGeoError as fault:
+            # Its traceback would hold the whole build for as long as the refusal is kept.
+            fault.__cause__ = fault.__context__ = None
+            fault.__traceback__ = None
             future.set_result(Outcome(None, fault))
         except BaseException as fault:  # noqa: BLE001 - whoever waits must not wait for ever
             # A fault of ours is not an answer to keep: whoever asks next tries again.

@@ -18,13 +18,18 @@ from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column, Sheet
 
 _RATE: Final = "FTE per 10,000 patients"
-_NETWORKS: Final = (
-    "Link workers: all link worker roles, workforce system (NWRS) alone.",
-    "A network that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan.",
-    "Kept in the redraws: share of 500 redraws of need's sampling error in which a network keeps at least half of its "
-    "posts, or still gets none. [z]: need is not a sample, or does not enter the aim.",
-    "An association between need and provision, not a forecast of what posts achieve.",
+_SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
+_SILENT: Final = (
+    "A network that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
+    "does not apply."
 )
+_REDRAWN: Final = (
+    "Kept in the redraws: share of 500 redraws of need's sampling error in which a network keeps at least half of its "
+    "posts, or still gets none."
+)
+_NOT_SAMPLED: Final = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
+_NEED_APART: Final = "Need does not decide who comes first here, so it is not drawn again."
+_ASSOCIATION: Final = "An association between need and provision, not a forecast of what posts achieve."
 
 
 def answered(outcome: Outcome[PostsFound]) -> PostsFound:
@@ -45,7 +50,8 @@ def _title(snapshot: Snapshot, view: View, words: str) -> str:
 
 def networks(snapshot: Snapshot, view: View) -> Sheet:
     """One row a network: posts, rates, why, how often in the redraws, state of reporting."""
-    rows = answered(posts_found(snapshot, view)).rows
+    found = answered(posts_found(snapshot, view))
+    rows = found.rows
     rows = rows.assign(board=rows["icb_code"].map(snapshot.area_names))
     need = measures()[view["need"]]
     shapes = snapshot.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
@@ -63,14 +69,29 @@ def networks(snapshot: Snapshot, view: View) -> Sheet:
             Column("rate_after", "Rate with the plan", _RATE, 3),
             Column("need_value", need.label, need.unit, need.digits, need.scale),
             Column("reason", "Why"),
-            Column("survives_pct", "Kept in the redraws", "% of 500", 0, state="survives_state"),
+            *([_KEPT] if _is_redrawn(found) else []),
             Column("status", "Reporting"),
             *([Column("cost_gbp", "Cost a year", "£", 0)] if "cost_gbp" in rows else []),
         ),
-        notes=_NETWORKS,
+        notes=(_SERIES, *table_words(found), _ASSOCIATION),
         shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
         colour="added_fte",
     )
+
+
+_KEPT: Final = Column("survives_pct", "Kept in the redraws", "% of 500", 0, state="survives_state")
+
+
+def _is_redrawn(found: PostsFound) -> bool:
+    return bool(found.rows["survives_pct"].notna().any())
+
+
+def table_words(found: PostsFound) -> tuple[str, ...]:
+    """What must be known to read the marks and the redraws in the table of networks."""
+    silent = (_SILENT,) if found.silent else ()
+    if _is_redrawn(found):
+        return (*silent, _REDRAWN)
+    return (*silent, _NEED_APART if found.plan.problem.objective == "worst_first" else _NOT_SAMPLED)
 
 
 def order(snapshot: Snapshot, view: View) -> Sheet:

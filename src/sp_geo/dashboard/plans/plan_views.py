@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from sp_geo.analysis.groups import FIFTHS, equal_parts, fifth_words
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.snapshot import Snapshot
@@ -19,7 +21,7 @@ from sp_geo.plan_queries import PostsPlan, PostsRequest, plan_posts, posts, post
 from sp_geo.planning.problem import PER
 from sp_geo.planning.recommend import before_and_after, sequence
 
-FIFTHS: Final = 5
+Floats = npt.NDArray[np.float64]
 NOT_APPLICABLE: Final = "[z]"
 LEFT_OUT: Final = "did not report, so it is left out: nobody knows how many link workers it has"
 OBJECTIVES: Final = {
@@ -61,7 +63,7 @@ def more_fields() -> tuple[Field, ...]:
         Field("patients", "Patients counted", "raw", {"raw": "As registered", "weighted": "Weighted by the formula"}),
         Field(
             "target", "Target rate, FTE per 10,000", "", kind="number", low=0.001, high=100, step=0.001,
-            hint="Empty: the mean that there will be.",
+            hint="Empty: the average with the new posts.",
         ),
         Field(
             "smallest", "Smallest post, FTE", "", kind="number", low=0, high=100, step=0.1,
@@ -215,25 +217,38 @@ def covered(plan: PostsPlan) -> tuple[float, float]:
 
 
 def by_fifth(plan: PostsPlan) -> pd.DataFrame:
-    """Networks of the plan in fifths of need, the least need first; empty with fewer networks than fifths.
+    """Networks of the plan in fifths of need, the greatest need first; empty with fewer networks than fifths.
 
     Returns:
-        fifth (1 is the least need), words, networks, patients, fte_before, added_fte, rate_before, rate_after (FTE per
-        10,000 patients of the fifth).
+        fifth (1 is the greatest need), words, networks, patients, fte_before, added_fte, rate_before, rate_after (FTE
+        per 10,000 patients of the fifth). A fifth that ties leave empty has no row.
     """
     problem = plan.problem
+    added = (plan.allocation.given * problem.step).astype(np.float64)
+    return fifths_of(problem.need, problem.patients, problem.fte, added)
+
+
+def fifths_of(need: Floats, patients: Floats, fte: Floats, added: Floats) -> pd.DataFrame:
+    """Networks in fifths of need, as :func:`by_fifth` gives them.
+
+    They are the fifths of the tables of inequality: networks of equal need are never parted.
+
+    Args:
+        need: of each network; greater is more need.
+        patients: of each.
+        fte: posts of each today.
+        added: posts that the plan adds to each.
+    """
     names = ["fifth", "words", "networks", "patients", "fte_before", "added_fte", "rate_before", "rate_after"]
-    if len(problem.pcn_codes) < FIFTHS:
+    if len(need) < FIFTHS:
         return pd.DataFrame({name: [] for name in names})
-    added = plan.allocation.given * problem.step
-    # The same fifths as the slope index takes: equal need keeps the order of the codes.
-    parts = np.array_split(np.argsort(-problem.need, kind="stable"), FIFTHS)[::-1]
-    ends = {1: "1 (least)", FIFTHS: f"{FIFTHS} (greatest)"}
+    fifth = equal_parts(need)
     rows = []
-    for number, part in enumerate(parts, start=1):
-        people, fte, more = problem.patients[part].sum(), problem.fte[part].sum(), added[part].sum()
-        rates = (fte / people * PER, (fte + more) / people * PER)
-        rows.append((number, ends.get(number, str(number)), len(part), people, fte, more, *rates))
+    for number in sorted({int(held) for held in fifth}):
+        part = fifth == number
+        people, posts_held, more = patients[part].sum(), fte[part].sum(), added[part].sum()
+        rates = (posts_held / people * PER, (posts_held + more) / people * PER)
+        rows.append((number, fifth_words(number), int(part.sum()), people, posts_held, more, *rates))
     return pd.DataFrame(rows, columns=names)
 
 

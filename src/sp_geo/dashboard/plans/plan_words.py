@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.dashboard.plans.plan_views import FIFTHS, PostsFound
+from sp_geo.analysis.groups import FIFTHS
+from sp_geo.dashboard.plans.lean import CLEAR_LEAN
+from sp_geo.dashboard.plans.plan_views import PostsFound
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import InfeasibleError, SpGeoError
@@ -108,8 +110,19 @@ def _gap(found: PostsFound) -> str:
     people, short = found.change("people_under_target"), found.change("shortfall_fte")
     kind = "weighted" if found.plan.request.patients == "weighted" else "registered"
     return (
-        f"The target is {found.plan.problem.target:.3f} FTE per 10,000 {kind} patients. What networks lack to reach it "
-        f"{turned(*short, 1)} FTE. The number of patients whose network is under it {turned(*people)}."
+        f"The target is {found.plan.problem.target:.3f} FTE per 10,000 {kind} patients: {target_words(found)}. What "
+        f"networks lack to reach it {turned(*short, 1)} FTE. The number of patients whose network is under it "
+        f"{turned(*people)}."
+    )
+
+
+def target_words(found: PostsFound) -> str:
+    """Where the target comes from."""
+    if found.plan.request.target is not None:
+        return "your own target"
+    return (
+        "the average that the plan's networks would all have if today's posts and the new ones were shared evenly by "
+        "patients. It rises with the posts there are to give"
     )
 
 
@@ -123,7 +136,7 @@ def _covered(found: PostsFound) -> str:
 def _fifths(found: PostsFound) -> str:
     if found.fifths.empty:
         return f"Fewer than {FIFTHS} networks are in the plan, so they are not cut into fifths."
-    low, high = found.fifths.iloc[0], found.fifths.iloc[-1]
+    high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
     return (
         f"In the fifth of networks with greatest need the rate {turned(high['rate_before'], high['rate_after'], 3)} "
         f"FTE per 10,000 patients; in the fifth with least need it {turned(low['rate_before'], low['rate_after'], 3)}."
@@ -205,7 +218,10 @@ MEASURES: Final = {
     "slope_low": ("Slope, lower end of its 95 % interval", 3),
     "slope_high": ("Slope, upper end of its 95 % interval", 3),
     "slope_index": ("Rate at least need less rate at greatest need (fitted over fifths)", 3),
-    "concentration_index": ("Concentration index (above 0: posts are where need is lower)", 3),
+    "concentration_index": (
+        f"Concentration index (below 0: towards need; above 0: towards lower need; within {CLEAR_LEAN:g}: neither)",
+        3,
+    ),
 }
 
 

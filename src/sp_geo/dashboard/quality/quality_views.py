@@ -49,6 +49,10 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "in_two_pcns": "The practice is in two networks on that day; one was taken",
     }
 )
+_NO_NETWORK: Final = ("no_pcn", "practice_without_pcn", "unallocated", "not_traced", "not_in_active_pcn")
+NOT_APPLICABLE: Final = "[z]"
+_FTE: Final = "splw_fte"
+_MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
     "area_release": "Which extract of patients by small area weighs need: the nearest, or one month for all.",
@@ -148,7 +152,14 @@ def coverage_rows(snapshot: Snapshot) -> pd.DataFrame:
     name = "out_quarter_coverage"
     if snapshot.rows_count(name) == 0:
         return pd.DataFrame(columns=[column.name for column in out_quarter_coverage.columns])
-    return snapshot.table(name)
+    rows = snapshot.table(name)
+    return rows.assign(membership_source=rows["membership_source"].map(membership_words))
+
+
+def membership_words(source: str) -> str:
+    """Where memberships come from, by the publication's name for people."""
+    publication, _, edition = source.partition(" ")
+    return f"{_MEMBERSHIPS.get(publication, publication.replace('_', ' '))} {edition}".strip()
 
 
 def state_counts(files: pd.DataFrame) -> str:
@@ -169,8 +180,18 @@ _STATE_WORDS: Final = {
 def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
     """Where every total of a quarter ended, part by part, each with its share of the total."""
     if snapshot.rows_count("out_reconciliation") == 0:
-        columns = ["quarter", "measure_words", "cause", "cause_words", "units_count", "amount", "unit", "share"]
-        return pd.DataFrame(columns=columns)
+        columns = [
+            "quarter",
+            "measure",
+            "measure_words",
+            "cause",
+            "cause_words",
+            "units_count",
+            "amount",
+            "unit",
+            "share",
+        ]
+        return amounts(pd.DataFrame(columns=columns))
     rows = snapshot.table("out_reconciliation")
     rows = rows[rows["quarter"] == quarter]
     total = rows.groupby("measure")["amount"].transform("sum")
@@ -181,10 +202,28 @@ def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
         share=rows["amount"] / total.where(total > 0),
     )
     order = {name: place for place, name in enumerate(MEASURES)}
-    return found.sort_values(
-        ["measure", "amount"], key=lambda column: column.map(order) if column.name == "measure" else -column,
-        ignore_index=True,
+    return amounts(
+        found.sort_values(
+            ["measure", "amount"], key=lambda column: column.map(order) if column.name == "measure" else -column,
+            ignore_index=True,
+        )
     )  # fmt: skip
+
+
+def amounts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with ``amount`` parted into ``people`` (whole patients, answers or practices) and ``fte``.
+
+    Each has a column of marks beside it, for what a row is not counted in: a patient has no decimals, a post has.
+    """
+    is_fte = rows["measure"] == _FTE
+    amount = rows["amount"].astype("float64")
+    mark = pd.Series("", index=rows.index, dtype="object")
+    return rows.assign(
+        people=amount.mask(is_fte),
+        people_mark=mark.mask(is_fte, NOT_APPLICABLE),
+        fte=amount.where(is_fte),
+        fte_mark=mark.mask(~is_fte, NOT_APPLICABLE),
+    )
 
 
 def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
@@ -206,29 +245,16 @@ def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
     )
 
 
+def lost_share(snapshot: Snapshot, quarter: str, measure: str) -> float:
+    """Share of a quarter's total, 0 to 1, whose practices reached no network; NaN without a total."""
+    rows = reconciliation_rows(snapshot, quarter)
+    here = rows[rows["measure"] == measure]
+    return float(here.loc[here["cause"].isin(_NO_NETWORK), "share"].sum()) if len(here) else float("nan")
+
+
 def lowered(words: str) -> str:
     """Words as they stand inside a sentence."""
     return words[:1].lower() + words[1:]
-
-
-def stray_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
-    """Practices and networks that did not match in a quarter, with causes in words."""
-    if snapshot.rows_count("out_unmatched") == 0:
-        return pd.DataFrame(columns=["quarter", "measure_words", "cause_words", "org_code", "amount", "unit", "detail"])
-    rows = snapshot.table("out_unmatched")
-    rows = rows[rows["quarter"] == quarter]
-    return rows.assign(
-        measure_words=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[0]),
-        unit=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[1]),
-        cause_words=rows["cause"].map(cause_words),
-    ).reset_index(drop=True)
-
-
-def stray_causes(strays: pd.DataFrame) -> pd.DataFrame:
-    """Strays counted by what was matched and why it failed."""
-    grouped = strays.groupby(["measure_words", "cause_words", "unit"], sort=False)["amount"]
-    found = grouped.agg(organisations="size", amount=lambda values: values.sum(min_count=1)).reset_index()
-    return found.sort_values("organisations", ascending=False, ignore_index=True)
 
 
 def refused_rows(snapshot: Snapshot) -> pd.DataFrame:

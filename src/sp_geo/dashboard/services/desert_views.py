@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.services.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
-from sp_geo.dashboard.services.service_views import CATEGORY_WORDS, area_rows, column_of
+from sp_geo.dashboard.services.service_views import area_rows, column_of
 from sp_geo.dashboard.services.service_words import services_in
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
@@ -275,6 +276,14 @@ def verdict_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:
     """How many areas and categories of the gap log are of each verdict, in words."""
     counts = rows["verdict"].replace(SUPPRESSED, "withheld, because few people were reported").value_counts()
     return [(f"{str(verdict)[0].upper()}{str(verdict)[1:]}", f"{count:,}") for verdict, count in counts.items()]
+
+
+def verdict_words(rows: pd.DataFrame) -> str:
+    """What the counts of verdicts are of, so that their sum is not taken for what was compared."""
+    return (
+        f"The counts below sum to all {len(rows):,} areas and categories: each category of each area that sent a "
+        "report, also those that no directory covers and those whose verdict is withheld."
+    )
 
 
 def cluster_areas(snapshot: Snapshot, view: View) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from sp_geo.analysis.deserts import Rule, neighbours
+from sp_geo.analysis.deserts import Rule, deserts, neighbours
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
@@ -231,6 +231,28 @@ def needs_of(snapshot: Snapshot) -> tuple[str, ...]:
     """Needs that a rule of deserts can use, because small areas have a value."""
     people = people_of(snapshot)
     return tuple(name for name in NEEDS if people[name].notna().any())
+
+
+def _england_means(snapshot: Snapshot, _view: View) -> pd.Series:
+    people, grid = people_of(snapshot), built_grid(snapshot)
+    needs = needs_of(snapshot)
+    if not needs:
+        return pd.Series(np.nan, index=pd.Index(CATEGORIES, name="category"))
+    need, weight = (people[name].to_numpy(dtype=float) for name in (needs[0], "patients_count"))
+    means = [
+        deserts(grid.score[:, at], grid.is_covered[:, at], need, weight, Rule(needs[0])).mean
+        for at in range(len(CATEGORIES))
+    ]
+    return pd.Series(means, index=pd.Index(CATEGORIES, name="category"))
+
+
+def england_means(snapshot: Snapshot) -> pd.Series:
+    """England's mean access by category as built: the mean that deserts are measured by, the same on every page.
+
+    Over people in areas that a directory covers, whose access and need are known; missing where there are none.
+    """
+    means: pd.Series = snapshot.made(_england_means, View({}))
+    return means
 
 
 def _inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:

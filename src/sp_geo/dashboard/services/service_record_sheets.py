@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.service_sheets import title_of
-from sp_geo.dashboard.services.service_views import CATEGORY_WORDS
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.handout import Column, Sheet

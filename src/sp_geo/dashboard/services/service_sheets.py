@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.desert_views import CAPACITY_WORDS
 from sp_geo.dashboard.services.service_grid import assumed, has_access, inside, method_in
-from sp_geo.dashboard.services.service_views import CATEGORY_WORDS, area_rows, area_words
+from sp_geo.dashboard.services.service_views import area_rows, area_words
 from sp_geo.dashboard.services.service_words import method_words, rule_words, services_in
 from sp_geo.dashboard.snapshot import Snapshot, measures
 from sp_geo.dashboard.state import View
@@ -164,7 +165,7 @@ def attributes(snapshot: Snapshot, view: View) -> Sheet:
         Column("without_pct", "None near", "% of people", 1),
         Column("not_recorded_pct", "Not recorded", "% of people", 1),
         Column("patients_without", "People with none near", "", 0),
-        Column("attribute", "Code"),
+        Column("attribute", "Code", is_aside=True),
     )
     names = tuple(item.name for item in columns)
     rows = deserts.attribute_rows(snapshot, view) if has_access(snapshot) else _blank(names)
@@ -202,7 +203,7 @@ def capacity(snapshot: Snapshot, view: View) -> Sheet:
             Column("waiting_median", "Median wait", "days", 0),
             Column("waits_said", "Say their wait", "", 0),
             Column("waits_over", f"Over {hold:g} days", "", 0),
-            Column("category_code", "Code"),
+            Column("category_code", "Code", is_aside=True),
         ),
         notes=(
             "Counts are of services; places are people whom they can take on in a quarter.",

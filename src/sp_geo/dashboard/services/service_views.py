@@ -16,6 +16,7 @@ import shapely
 from sp_geo.analysis.decay import SHAPES
 from sp_geo.analysis.deserts import Found, clusters, deserts
 from sp_geo.dashboard import fields
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures.palette import CLASS_FILLS
 from sp_geo.dashboard.services.service_grid import (
     METHOD,
@@ -38,17 +39,6 @@ from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED,
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 
 SCORE, STATE, DESERTS = "score", "state", "deserts"
-CATEGORY_WORDS: Final = {
-    ALL: "All together",
-    "isolation": "Isolation",
-    "activity": "Physical activity",
-    "independence": "Independent living",
-    "long_term_conditions": "Long-term conditions",
-    "creativity": "Creativity and learning",
-    "housing": "Housing",
-    "money": "Money and benefits",
-    "other": "Other",
-}
 DECAY_WORDS: Final = {
     "step": "Falls in three steps",
     "gaussian": "Falls slowly, then fast (Gaussian)",

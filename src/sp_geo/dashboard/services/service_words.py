@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services.service_grid import (
     built_grid,
     grid_in,
@@ -19,7 +20,6 @@ from sp_geo.dashboard.services.service_grid import (
     rule_in,
 )
 from sp_geo.dashboard.services.service_views import (
-    CATEGORY_WORDS,
     NOT_RECORDED,
     REASON_WORDS,
     SERVED,
@@ -68,13 +68,14 @@ def recorded_words(snapshot: Snapshot, view: View) -> list[str]:
     said = [
         f"{len(services):,} services{place} are recorded by {directories:,} "
         f"director{'y' if directories == 1 else 'ies'}.",
-        f"For {unknown:,} of them ({_percent(unknown, len(services))}) nobody knows how many people they can take: the "
-        "record does not say, or is old.",
+        f"For {unknown:,} of the {len(services):,} ({_percent(unknown, len(services))}) nobody knows how many people "
+        "they can take: the record does not say, or is old.",
     ]
     if view["category"] != ALL:
         filed = snapshot.table("out_service_category")
         of = filed.loc[filed["category"] == view["category"], "service_id"]
-        said.insert(1, f"{int(services['service_id'].isin(of).sum()):,} of them are for {_for_category(view)}.")
+        filed_here = int(services["service_id"].isin(of).sum())
+        said.insert(1, f"{filed_here:,} of the {len(services):,} are for {_for_category(view)}.")
     return said
 
 
@@ -143,7 +144,7 @@ def desert_words(snapshot: Snapshot, view: View) -> list[str]:
         f"deserts of {what}: {_percent(float(people[dry].sum()), float(people[judged_here].sum()))} of the "
         f"{people[judged_here].sum():,.0f} who could be judged. The areas form {count:,} "
         f"cluster{'' if count == 1 else 's'} of neighbours.",
-        f"The mean access is {limit.mean:.3g}, so the limit is {limit.limit:.3g} {method_in(snapshot, view).unit}.",
+        f"The mean access is {limit.mean:.4f}, so the limit is {limit.limit:.4f} {method_in(snapshot, view).unit}.",
     ]
 
 
