@@ -222,3 +222,30 @@ def test_a_request_that_is_too_large_is_refused(client: Any) -> None:
     body = b'{"output": "' + b"x" * (25 * 1024 * 1024) + b'"}'
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
     assert answer.status_code == 413
+
+
+def _stores(component: Any) -> list[Any]:
+    """What every store in a layout holds."""
+    if isinstance(component, list):
+        return [held for child in component for held in _stores(child)]
+    if not isinstance(component, dict):
+        return []
+    props = component.get("props", {})
+    own = [props.get("data")] if component.get("type") == "Store" else []
+    return own + _stores(props.get("children"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_table_is_kept_in_the_browser(client: Any, page: Page) -> None:
+    """A page would send and hold thousands of rows with every step, and slow down every click."""
+    found = _stores(json.loads(layout(client, page.path)))
+    assert found, "at least the address is kept"
+    assert all(len(json.dumps(held)) < 500 for held in found)
+
+
+def test_what_a_request_holds_is_never_markup(client: Any) -> None:
+    """A link could show a reader a page of somebody else's under our name."""
+    for path in ("/table/<h1>/x", "/take/<h1>.csv", "/values/0/<h1>", "/shapes/<h1>"):
+        answer = client.get(path)
+        assert answer.mimetype == "text/plain" or b"<h1>" not in answer.data
+    assert client.get("/table/overview/networks").headers["Cache-Control"] == "no-store"

@@ -52,6 +52,8 @@ def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> 
             html.Main(content(pages, snapshot, path, search), id="content", tabIndex="-1", **{"data-path": path}),
             html.Footer(_CREDIT),
             dcc.Store(id="where", data={"path": path, "search": search}),
+            # The same, once maps and tables are drawn: what takes long, or needs the chart library, waits for it.
+            dcc.Store(id="calm"),
         ]
     )
 
@@ -162,10 +164,9 @@ def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
     @app.callback(
         *[Output(part.id, "children") for part in parts],
         *[Output(part.id, "data-key") for part in parts],
-        Input("where", "data"),
+        Input("calm" if late else "where", "data"),
         *[State(part.id, "data-key") for part in parts],
-        # A late part is asked for as soon as its place is there; the others were made with the page.
-        prevent_initial_call=not late,
+        prevent_initial_call=True,
     )
     def follow(where: dict[str, str], *keys: str) -> list[Any]:
         if where["path"] != page.path:

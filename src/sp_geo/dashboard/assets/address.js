@@ -85,18 +85,32 @@ window.spGeo = Object.assign({}, window.spGeo, {
 
     // Maps are recoloured first, because that is what a reader waits for; tables, words and charts follow at once.
     // What is chosen on a map changes no colours, so nothing waits for it.
+    let calms = 0;
+    const calm = function () {
+      calms += 1;
+      window.dash_clientside.set_props("calm", { data: Object.assign(read(), { turn: calms }) });
+    };
     let turn = 0;
     const tell = function (isChoice) {
       turn += 1;
       show();
       const mine = turn;
       const first = [];
-      document.dispatchEvent(new CustomEvent("sp-geo-address", { detail: { first: first } }));
-      const late = new Promise(function (done) { window.setTimeout(done, first.length && !isChoice ? 400 : 0); });
+      const ask = function () {
+        document.dispatchEvent(new CustomEvent("sp-geo-address", { detail: { first: first } }));
+      };
+      if (isChoice) {
+        // The words on what was chosen come before its outline on the map.
+        window.setTimeout(ask, 150);
+      } else {
+        ask();
+      }
+      const late = new Promise(function (done) { window.setTimeout(done, first.length ? 400 : 0); });
       Promise.race([Promise.all(first), late]).then(function () {
         if (mine === turn) {
           document.dispatchEvent(new CustomEvent("sp-geo-settled"));
           window.dash_clientside.set_props("where", { data: read() });
+          calm();
         }
       });
     };
@@ -182,6 +196,14 @@ window.spGeo = Object.assign({}, window.spGeo, {
 
     // A new page: stop what plays, name the window after it, and put the reader at its beginning.
     let path = null;
+    const settle = function (looks) {
+      const waits = document.querySelector("[data-map]:not(:has(canvas)), [data-table]:not(:has(table))");
+      if (waits && looks < 40) {
+        window.setTimeout(function () { settle(looks + 1); }, 50);
+      } else {
+        calm();
+      }
+    };
     const arrive = function () {
       const heading = document.querySelector("main h1");
       const held = document.getElementById("in-force");
@@ -201,6 +223,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
           wanted.scrollIntoView();
         }
         path = held.dataset.path;
+        settle(0);
       }
       furnish();
       show();
