@@ -74,12 +74,12 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
     app = create_app(store, entry)
     application = app.server
 
-    def warm(*_: Any) -> None:
+    def warm(_server: object, _worker: object) -> None:
         """Make the first page, so that nobody waits for it; a process that replaces another one does so too."""
         with application.test_request_context("/"):
             app.layout()
 
-    warm()
+    warm(None, None)
     prepare()
 
     class Shared(BaseApplication):
