@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 WORKSPACE ?= data/derived/demonstration
 PORT ?=
+PROCESSES ?= 2
 
 .PHONY: help run serve test check format bench dictionary lock clean chromium
 
@@ -34,8 +35,9 @@ run: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT)) --shared
 
+# Two processes share the files of tests; fixtures that take seconds are made once in each.
 test: $(STAMP) chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
