@@ -20,7 +20,7 @@ from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current, list_shelved
 from sp_geo.steps import STEPS, Step
-from sp_geo.steps_services import PUBLICATIONS
+from sp_geo.steps_services import PUBLICATIONS, SEEDS
 from sp_geo.store import Entry, Manifest, Store
 from sp_geo.tables import TABLES
 
@@ -140,6 +140,7 @@ def build(
         parameters=parameters.as_record(),
         versions=versions(),
         is_synthetic=any(item.origin.is_synthetic for item in shelf),
+        seeds=SEEDS,
     )
     if ran or manifest != store.manifest:
         store.commit(manifest)
@@ -164,6 +165,7 @@ def _input_record(origin: Origin) -> dict[str, Any]:
         "publisher": origin.publisher,
         "title": origin.title,
         "period": origin.period,
+        "published": origin.published,
         "licence": origin.licence,
         "sha256": origin.sha256,
         "file": origin.file,

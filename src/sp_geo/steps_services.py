@@ -18,7 +18,7 @@ from sp_geo.services.access import Landscape, Method, access_table, compute, nea
 from sp_geo.services.assemble import demand_table, landscape_of, service_tables
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes
-from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts
+from sp_geo.services.desert_tables import SEED, cluster_rows, desert_rows, map_deserts
 from sp_geo.sources.shelf import Shelved
 from sp_geo.tables import TABLES
 
@@ -35,6 +35,8 @@ PUBLICATIONS: Final = (
     "gap_log",
     "travel_times",
 )
+SEEDS: Final = {"deserts": SEED}
+"""Of everything that the build draws."""
 DIRECTORY_TABLES: Final = (
     "core_directory",
     "core_service",

@@ -48,6 +48,7 @@ class Manifest:
         parameters: those in force.
         versions: of the software and the libraries that shape numbers.
         is_synthetic: whether the sources are invented.
+        seeds: of everything that a step draws.
     """
 
     tables: Mapping[str, Entry] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Manifest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     is_synthetic: bool = False
+    seeds: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """Text on disk: keys sorted, so that equal states are equal bytes."""

@@ -89,6 +89,7 @@ class Cover:
         digest: of the data (hexadecimal), so that two copies can be compared.
         version: of the software.
         address: link to the same view; empty if there is none.
+        record: text of the run record, which every file brings with it; empty for none.
     """
 
     title: str
@@ -100,6 +101,7 @@ class Cover:
     digest: str
     version: str
     address: str = ""
+    record: str = ""
 
 
 def marks(column: Column, rows: pd.DataFrame) -> pd.Series:
