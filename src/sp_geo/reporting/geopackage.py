@@ -19,6 +19,7 @@ from sp_geo.reporting.csv_file import raw_rows
 from sp_geo.reporting.handout import Cover, Sheet
 from sp_geo.reporting.map_classes import classed
 from sp_geo.reporting.map_styles import description_of, metadata_of, style_of
+from sp_geo.reporting.record_forms import NAMESPACE
 
 MIMETYPE: Final = "application/geopackage+sqlite3"
 SHAPE: Final = "geom"
@@ -41,7 +42,7 @@ def geopackage(sheets: Sequence[Sheet], cover: Cover, limits: Mapping[str, Seque
 
     Args:
         sheets: those without shapes are left out.
-        cover: in the description and licence of every layer.
+        cover: in the description and licence of every layer; its run record is metadata of the whole file.
         limits: by the name of a sheet, the raw values between the classes of its colour; fifths where none are named.
 
     Raises:
@@ -139,7 +140,19 @@ def _describe(
                     moment,
                 ),
             )
+    if cover.record:
+        _put_record(connection, cover.record, len(layers) + 1, moment)
     connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+
+
+def _put_record(connection: sqlite3.Connection, record: str, number: int, moment: str) -> None:
+    """The run record as metadata of the whole file, which programs for maps pass over."""
+    connection.execute(
+        "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)", (number, NAMESPACE, record)
+    )
+    connection.execute(
+        "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)", (moment, number)
+    )
 
 
 def _metadata_tables(connection: sqlite3.Connection) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import UsageError
+from sp_geo.reporting.record_forms import into_png, into_svg
 from sp_geo.store import write_aside
 
 FORMS: Final = (".png", ".svg")
@@ -171,12 +172,13 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def picture_bytes(figure: Any, form: str) -> bytes:
+def picture_bytes(figure: Any, form: str, record: str = "") -> bytes:
     """A figure as a file; the same figure gives the same bytes, and text in an SVG stays text.
 
     Args:
         figure: of matplotlib; its label becomes the title of the file.
         form: ``png`` or ``svg``.
+        record: text of the run record, which goes into the file unseen; empty for none.
 
     Raises:
         UsageError: the form is another.
@@ -190,15 +192,15 @@ def picture_bytes(figure: Any, form: str) -> bytes:
     fixed: dict[str, Any] = {"Date": None, "Language": "en-GB"} if form == "svg" else {"Software": None}
     with _ONE_AT_A_TIME, mpl.rc_context({"svg.hashsalt": "sp_geo", "svg.fonttype": "none"}):
         figure.savefig(buffer, format=form, dpi=DOTS, metadata={**fixed, "Title": title} if title else fixed)
-    return buffer.getvalue()
+    return (into_svg if form == "svg" else into_png)(buffer.getvalue(), record)
 
 
-def save(figure: Any, path: Path) -> None:
-    """Write a picture; the same figure gives the same bytes.
+def save(figure: Any, path: Path, record: str = "") -> None:
+    """Write a picture, with its run record inside if there is one; the same figure gives the same bytes.
 
     Raises:
         UsageError: the name does not end in .png or .svg.
     """
     if path.suffix.lower() not in FORMS:
         raise UsageError("a picture's name must say its form", found=path.name, expected=" or ".join(FORMS))
-    write_aside(path, picture_bytes(figure, path.suffix.lower()[1:]))
+    write_aside(path, picture_bytes(figure, path.suffix.lower()[1:], record))

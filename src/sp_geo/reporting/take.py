@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sp_geo.errors import UsageError
 from sp_geo.reporting.csv_file import csv_text, dictionary_text
 from sp_geo.reporting.handout import SHORTHANDS, Cover, Sheet
+from sp_geo.reporting.record_forms import NAME
 
 FORMS: Final = ("csv", "xlsx", "gpkg", "png", "svg")
 PICTURES: Final = {"png": "image/png", "svg": "image/svg+xml"}
@@ -25,7 +26,8 @@ def take(
 ) -> tuple[bytes, str, str]:
     """A file of the wanted form; the same page gives the same bytes.
 
-    Tables as CSV come as a ZIP file with a README (sources, licence, notes) and a data dictionary.
+    Tables as CSV come as a ZIP file with a README (sources, licence, notes) and a data dictionary. Every form holds the
+    cover's run record, if it has one.
 
     Args:
         sheets: of the page, the first being what it is about.
@@ -42,7 +44,7 @@ def take(
     if form not in FORMS:
         raise UsageError("nothing can be taken away in this form", found=form[:20], expected=", ".join(FORMS))
     if form in PICTURES:
-        return _picture(figure, form), PICTURES[form], file_name(cover, form)
+        return _picture(figure, form, cover), PICTURES[form], file_name(cover, form)
     if not sheets:
         raise UsageError("there is no table on this page to take away")
     if form == "xlsx":
@@ -79,12 +81,12 @@ def _safe(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-")
 
 
-def _picture(figure: Callable[[], Any] | None, form: str) -> bytes:
+def _picture(figure: Callable[[], Any] | None, form: str, cover: Cover) -> bytes:
     if figure is None:
         raise UsageError("this page has no picture", advice="Take the table as csv or xlsx")
     from sp_geo.reporting.pictures import picture_bytes
 
-    return picture_bytes(figure(), form)
+    return picture_bytes(figure(), form, cover.record)
 
 
 def _zipped(sheets: Sequence[Sheet], cover: Cover) -> bytes:
@@ -93,6 +95,7 @@ def _zipped(sheets: Sequence[Sheet], cover: Cover) -> bytes:
     with ZipFile(buffer, "w", ZIP_DEFLATED) as pack:
         parts = {"README.txt": _readme(named, cover), "data_dictionary.csv": dictionary_text(named)}
         parts |= {f"{name}.csv": csv_text(sheet, cover) for name, sheet in named.items()}
+        parts |= {NAME: cover.record} if cover.record else {}
         for name, text in parts.items():
             entry = ZipInfo(name, (max(cover.made.year, 1980), cover.made.month, cover.made.day, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
@@ -119,7 +122,9 @@ def _readme(named: dict[str, Sheet], cover: Cover) -> str:
     lines = [f"{cover.mark}: invented data, not for decisions.", ""] if cover.mark else []
     lines += [cover.title, cover.subject, "", "Files"]
     lines += [f"- {name}.csv: {sheet.title} ({len(sheet.rows):,} rows)" for name, sheet in named.items()]
-    lines += ["- data_dictionary.csv: what every column means", "", "Cells"]
+    lines += ["- data_dictionary.csv: what every column means"]
+    lines += [f"- {NAME}: what all this was made of; 'sp-geo reproduce' makes it again"] if cover.record else []
+    lines += ["", "Cells"]
     lines += ["- Values are raw and in full; an empty cell is missing and never zero.", "- UTF-8, one heading line."]
     lines += [f"- {mark} in a column that says why a cell is empty: {words}" for mark, words in SHORTHANDS.items()]
     for name, sheet in named.items():

@@ -18,12 +18,15 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import UsageError
+from sp_geo.reporting import record_forms
 from sp_geo.reporting.handout import SHORTHANDS, Column, Cover, Sheet, marks
+from sp_geo.reporting.run_record import RunRecord, lines_of
 from sp_geo.reporting.workbook_cells import Formats, Grid, put_table, texts_of
 
 MIMETYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGUAGE: Final = "en-GB"
 COVER, CONTENTS, NOTES, COLUMNS = "Cover", "Contents", "Notes", "Columns"
+RECORD: Final = record_forms.SHEET
 _LONGEST_NAME: Final = 31
 _LONGEST_ADDRESS: Final = 2_000
 _WIDE: Final = 100
@@ -64,6 +67,8 @@ def workbook(sheets: Sequence[Sheet], cover: Cover) -> bytes:
     _columns(book.add_worksheet(COLUMNS), formats, pages, cover)
     for page in pages:
         _table(book.add_worksheet(page.name), formats, page, cover)
+    if cover.record:
+        _record(book.add_worksheet(RECORD), formats, cover)
     book.set_properties(
         {
             "title": f"{cover.mark}: {cover.title}" if cover.mark else cover.title,
@@ -80,7 +85,7 @@ def workbook(sheets: Sequence[Sheet], cover: Cover) -> bytes:
 
 def _pages(sheets: Sequence[Sheet]) -> list[_Page]:
     """Names that a spreadsheet takes: short, unlike each other whatever their case, without forbidden signs."""
-    taken = {name.lower() for name in (COVER, CONTENTS, NOTES, COLUMNS, "history")}
+    taken = {name.lower() for name in (COVER, CONTENTS, NOTES, COLUMNS, RECORD, "history")}
     pages = []
     for sheet in sheets:
         clean = re.sub(r"[^\w \-]", "_", sheet.name).strip() or "table"
@@ -143,6 +148,7 @@ def _contents(sheet: Any, formats: Formats, pages: Sequence[_Page], cover: Cover
     ]
     rows += [(COLUMNS, "What every column means", "")]
     rows += [(page.name, page.sheet.title, len(page.sheet.rows)) for page in pages]
+    rows += [(RECORD, "What all this was made of", "")] if cover.record else []
     first = _begin(sheet, formats, "Contents", ["This sheet has one table, with links to the other sheets."], cover)
     frame = pd.DataFrame(rows, columns=["Sheet", "What it holds", "Rows"])
     grid = Grid.of_texts(frame, "table_of_contents").narrowed((34, 80, 10))
@@ -195,6 +201,26 @@ def _table(sheet: Any, formats: Formats, page: _Page, cover: Cover) -> None:
     first = _begin(sheet, formats, page.sheet.title, lines, cover)
     sheet.write_url(first, 0, f"internal:'{CONTENTS}'!A1", formats.link, "Back to contents")
     put_table(sheet, formats, _grid(page), first + 1)
+
+
+def _record(sheet: Any, formats: Formats, cover: Cover) -> None:
+    """What it was made of: lines for people, then the record's own text, cut into cells, for programs."""
+    told = lines_of(RunRecord.from_json(cover.record))
+    pieces = record_forms.pieces_of(cover.record)
+    rows = [
+        *told,
+        *((record_forms.TEXT_ROW, f"{at} of {len(pieces)}", text) for at, text in enumerate(pieces, start=1)),
+    ]
+    lines = [
+        "This sheet has one table: what everything here was made of.",
+        f"'sp-geo reproduce' makes it again; it reads the rows that begin with {record_forms.TEXT_ROW}.",
+    ]
+    first = _begin(sheet, formats, "Run record", lines, cover)
+    frame = pd.DataFrame(rows, columns=["Part", "What", "Value"])
+    put_table(sheet, formats, Grid.of_texts(frame, "table_of_run_record").narrowed((14, 44, _WIDE)), first)
+    for number in range(len(told), len(rows)):
+        # Otherwise a cell of thirty thousand letters would fill the screen.
+        sheet.set_row(first + 1 + number, 16)
 
 
 def _grid(page: _Page) -> Grid:

@@ -1,0 +1,102 @@
+"""The run record inside every form of output: what went in comes out, and nothing else of the file suffers."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from PIL import Image
+from pyogrio import list_layers, read_dataframe
+
+from sp_geo.reporting.run_record import read_record
+from sp_geo.reporting.take import FORMS, take
+from tests.unit.handout_samples import COVER, networks, quarters
+from tests.unit.test_run_record import RECORD, TEXT
+from tests.unit.test_take import figure
+
+WITH_RECORD = replace(COVER, record=TEXT)
+
+
+def taken(form: str, folder: Path) -> Path:
+    """A file of a form with the record inside."""
+    content, _, name = take([networks(), networks("run_record"), quarters()], WITH_RECORD, form, figure)
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_went_in_comes_out(form: str, tmp_path: Path) -> None:
+    """An output could not say what it was made of."""
+    path = taken(form, tmp_path)
+    assert read_record(path) == RECORD
+    assert read_record(path).as_json() == TEXT
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_record_gives_the_same_bytes(form: str, tmp_path: Path) -> None:
+    """Nobody could say whether two outputs are the same."""
+    first = taken(form, tmp_path).read_bytes()
+    assert taken(form, tmp_path).read_bytes() == first
+    other = replace(WITH_RECORD, record=replace(RECORD, seeds={"deserts": 8}).as_json())
+    assert take([networks(), networks("run_record"), quarters()], other, form, figure)[0] != first
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_without_a_record_is_as_before(form: str) -> None:
+    """An empty record would leave an empty sheet, row or chunk behind."""
+    content = take([networks()], COVER, form, figure)[0]
+    assert b"run-record" not in content
+    assert b"run_record" not in content
+
+
+def test_a_workbook_shows_it_last_and_runs_nothing(tmp_path: Path) -> None:
+    """People could not read it, or a source's file name would run as a formula."""
+    book = openpyxl.load_workbook(taken("xlsx", tmp_path))
+    assert book.sheetnames[-1] == "run_record"
+    rows = list(book["run_record"].iter_rows(values_only=True))
+    assert any(row[0] == "Input" and "publisher" not in row and "SHA-256" in row[2] for row in rows)
+    cells = [cell for row in book["run_record"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+    assert max(len(cell.value) for cell in cells if cell.value) <= 32_767
+    assert "run_record" in [row[0] for row in book["Contents"].iter_rows(values_only=True)]
+
+
+def test_a_workbook_saved_by_another_program_keeps_it(tmp_path: Path) -> None:
+    """Somebody who saves the workbook again would lose what it was made of."""
+    path = taken("xlsx", tmp_path)
+    openpyxl.load_workbook(path).save(path)
+    assert read_record(path) == RECORD
+
+
+def test_layers_and_styles_of_a_geopackage_stay(tmp_path: Path) -> None:
+    """A program for maps would show the record as a layer, or open the layers without their style."""
+    path = taken("gpkg", tmp_path)
+    assert {name for name, kind in list_layers(path) if kind} == {"networks", "run_record"}
+    assert len(read_dataframe(path, layer="networks")) == len(networks().rows)
+    with closing(sqlite3.connect(path)) as connection:
+        styles = connection.execute("SELECT COUNT(*) FROM layer_styles").fetchone()[0]
+        scopes = connection.execute("SELECT reference_scope, md_file_id FROM gpkg_metadata_reference").fetchall()
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert styles == 2
+    assert scopes == [("table", 1), ("table", 2), ("geopackage", 3)]
+
+
+def test_pictures_open_as_before(tmp_path: Path) -> None:
+    """A viewer would refuse the picture."""
+    with Image.open(taken("png", tmp_path)) as picture:
+        picture.load()
+        assert picture.text["sp_geo run record"] == TEXT
+    assert taken("svg", tmp_path).read_bytes().rstrip().endswith(b"</svg>")
+
+
+def test_a_zip_has_it_as_a_file_of_its_own(tmp_path: Path) -> None:
+    """A table of that name would write over it."""
+    with ZipFile(taken("csv", tmp_path)) as pack:
+        assert pack.namelist()[-1] == "run_record.json"
+        assert pack.read("run_record.json").decode() == TEXT
+        assert "run_record.json" in pack.read("README.txt").decode()
