@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from sp_geo.briefing.measures import PROVISION
 from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures import history
 from sp_geo.dashboard.network import network_reach, network_search, network_sheets, network_views, peers
@@ -20,7 +21,7 @@ from sp_geo.dashboard.pages import services as services_page
 from sp_geo.dashboard.pages.network import PAGE
 from sp_geo.dashboard.services.service_views import judged
 from sp_geo.dashboard.services.service_words import desert_words
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View, read_view
 from sp_geo.errors import UsageError
 from sp_geo.geography import boundaries

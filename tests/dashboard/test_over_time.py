@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from sp_geo.briefing.measures import FEWEST
 from sp_geo.dashboard.figures.inequality import inequality_figure
 from sp_geo.dashboard.figures.specifications import choice_rows, specification_figure
 from sp_geo.dashboard.kept import Kept
@@ -33,7 +34,7 @@ from sp_geo.dashboard.over_time.over_time_words import (
     inequality_words,
     trend_words,
 )
-from sp_geo.dashboard.over_time.slope_words import FEWEST, slope_summary, slope_words
+from sp_geo.dashboard.over_time.slope_words import slope_summary, slope_words
 from sp_geo.dashboard.pages import over_time
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View, read_view

@@ -5,25 +5,19 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sp_geo.briefing import glances
+from sp_geo.briefing.measures import PROVISION
+from sp_geo.briefing.network_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters
 from sp_geo.dashboard import glance, sheets
 from sp_geo.dashboard.components.pcn_facts import pcn_facts
-from sp_geo.dashboard.figures.palette import CLASS_FILLS, PAIR_FILLS, STATES
+from sp_geo.dashboard.figures.palette import PAIR_FILLS, STATES
 from sp_geo.dashboard.figures.scatter import fitted, scatter_figure, scatter_words
 from sp_geo.dashboard.figures.slopes import slope_figure
 from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND
-from sp_geo.dashboard.views import (
-    NO_VALUE,
-    NOT_ACTIVE,
-    NOT_REPORTED,
-    PAIRS,
-    TRUE_ZERO,
-    letters,
-    map_view,
-    pair_letters,
-    pair_view,
-)
+from sp_geo.dashboard.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
+from sp_geo.reporting.colours import CLASS_FILLS
 
 
 def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot) -> None:
@@ -144,7 +138,7 @@ def test_words_under_the_map(snapshot: Snapshot) -> None:
 def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
     """A silent network would count as one without link workers, and lower the rate."""
     rows = snapshot.rows("2022Q1", ENGLAND)
-    found = glance.glance(rows, "2022Q1")
+    found = glances.glance(rows, "2022Q1")
     told = rows[rows["reporting_status"] != "not_reported"]
     assert (found.active, found.reported) == (4, 2)
     assert found.per_10k == pytest.approx(10_000 * told["splw_fte"].sum() / told["list_size"].sum())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field
 
 

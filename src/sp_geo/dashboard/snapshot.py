@@ -11,13 +11,16 @@ from typing import Any
 import pandas as pd
 
 from sp_geo import __version__
+from sp_geo.briefing.areas import area_names
+from sp_geo.briefing.cover import digest_of
+from sp_geo.briefing.measures import PROVISION
+from sp_geo.briefing.network_map import Scale, scale_of
 from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.state import View
 from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.records import SYNTHETIC
 from sp_geo.store import Manifest, Store
 
-PROVISION = "splw_fte_per_10k"
 _PIECES = 240
 _SHEETS = 10
 """A sheet of England's small areas takes some 10 MB."""
@@ -40,38 +43,6 @@ class Choices:
     measures: Sequence[str]
     needs: Sequence[str]
     areas: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Something that a map or table shows.
-
-    Attributes:
-        name: column of the panel.
-        label: for people.
-        unit: for people.
-        scale: by which values are multiplied to be shown.
-        digits: after the point.
-    """
-
-    name: str
-    label: str
-    unit: str
-    scale: float
-    digits: int
-
-    def words(self, value: float | None) -> str:
-        """A value as it is shown; nothing where there is none."""
-        return "" if value is None or pd.isna(value) else f"{value * self.scale:,.{self.digits}f}"
-
-
-def measures() -> dict[str, Measure]:
-    """Everything that the map can show, provision first."""
-    found = {PROVISION: Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2)}
-    for item in indicators().values():
-        unit, scale = ("% of patients or answers", 100.0) if item.is_share else ("points", 1.0)
-        found[item.name] = Measure(item.name, item.label, unit, scale, 1)
-    return found
 
 
 class Snapshot:
@@ -125,10 +96,7 @@ class Snapshot:
     @cached_property
     def digest(self) -> str:
         """Short name of this build's content: the same tables, the same digest."""
-        import hashlib
-
-        text = "".join(f"{name}{entry.sha256}" for name, entry in sorted(self.manifest.tables.items()))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest_of(self.manifest)
 
     @property
     def stamp(self) -> str:
@@ -174,9 +142,7 @@ class Snapshot:
     @cached_property
     def area_names(self) -> dict[str, str]:
         """ICB code to name, without the words that all have, in the order of the names."""
-        pairs = self.panel[["icb_code", "icb_name"]].dropna().drop_duplicates("icb_code")
-        short = pairs["icb_name"].str.replace("NHS ", "").str.replace(" Integrated Care Board", "")
-        return dict(sorted(zip(pairs["icb_code"], short, strict=True), key=lambda pair: str(pair[1])))
+        return area_names(self.panel)
 
     @cached_property
     def area_spans(self) -> dict[str, tuple[str, str]]:
@@ -185,14 +151,9 @@ class Snapshot:
         return {str(code): (str(row["min"]), str(row["max"])) for code, row in held.iterrows()}
 
     @cached_property
-    def ends(self) -> dict[str, tuple[float, float]]:
-        """Lowest and highest value of each measure over all quarters, of provision above zero."""
-        found = {}
-        for name in self.choices.measures:
-            values = self.panel[name]
-            held = values[values > 0] if name == PROVISION else values
-            found[name] = (float(held.min()), float(held.max()))
-        return found
+    def scales(self) -> dict[str, Scale]:
+        """Classes of each measure: fifths over all quarters, so that a colour means the same in each."""
+        return {name: scale_of(self.panel, name) for name in self.choices.measures}
 
     @cached_property
     def pcn_names(self) -> dict[str, str]:
@@ -202,14 +163,8 @@ class Snapshot:
 
     @cached_property
     def breaks(self) -> dict[str, list[float]]:
-        """Class limits of each measure: fifths over all quarters, so that a colour means the same in each."""
-        found = {}
-        for name in self.choices.measures:
-            values = self.panel[name]
-            if name == PROVISION:
-                values = values[values > 0]
-            found[name] = [float(limit) for limit in values.quantile([0.2, 0.4, 0.6, 0.8])]
-        return found
+        """Class limits of each measure."""
+        return {name: list(scale.limits) for name, scale in self.scales.items()}
 
     def rows(self, quarter: str, area: str) -> pd.DataFrame:
         """PCNs of a quarter, in England or one ICB."""

@@ -9,13 +9,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.briefing.measures import measures
+from sp_geo.briefing.network_map import letters, with_states
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 
 CLASSES: Final = 5
 THIRDS: Final = 3
-NOT_REPORTED, TRUE_ZERO, NO_VALUE, NOT_ACTIVE = "n", "z", "x", "-"
-STATUS_WORDS: Final = {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
+NOT_ACTIVE: Final = "-"
 SHOWN: Final = ("measure", "second", "pair")
 """What a map can show: the first measure, the second, or both at once."""
 PAIRS: Final = "abcdefghi"
@@ -39,22 +40,6 @@ class MapView:
     counts: Mapping[str, int]
 
 
-def _with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series:
-    found = found.mask(rows[measure].isna(), NO_VALUE)
-    if measure == PROVISION:
-        found = found.mask(rows["reporting_status"] == "not_reported", NOT_REPORTED)
-    return found
-
-
-def letters(rows: pd.DataFrame, measure: str, limits: list[float]) -> pd.Series:
-    """Class letter of each PCN."""
-    places = np.searchsorted(limits, rows[measure].fillna(0.0).to_numpy(), side="right")
-    found = _with_states(pd.Series(places.astype(str), index=rows.index), rows, measure)
-    if measure == PROVISION:
-        found = found.mask(rows["reporting_status"] == "true_zero", TRUE_ZERO)
-    return found
-
-
 def pair_letters(rows: pd.DataFrame, first: str, second: str) -> tuple[pd.Series, list[float], list[float]]:
     """Letter of each PCN for two measures in thirds of the rows, and the limits of the thirds.
 
@@ -66,7 +51,7 @@ def pair_letters(rows: pd.DataFrame, first: str, second: str) -> tuple[pd.Series
         for name, limit in zip((first, second), limits, strict=True)
     ]
     found = pd.Series(np.array(list(PAIRS))[places[0] * THIRDS + places[1]], index=rows.index, dtype="object")
-    return _with_states(_with_states(found, rows, second), rows, first), limits[0], limits[1]
+    return with_states(with_states(found, rows, second), rows, first), limits[0], limits[1]
 
 
 def _view(snapshot: Snapshot, rows: pd.DataFrame, found: pd.Series, breaks: tuple[str, ...]) -> MapView:
@@ -82,15 +67,7 @@ def map_view(snapshot: Snapshot, quarter: str, area: str, measure: str) -> MapVi
     """The map of one quarter, area and measure."""
     rows = snapshot.rows(quarter, area)
     limits = snapshot.breaks[measure]
-    return _view(snapshot, rows, letters(rows, measure, limits), ends_in_words(snapshot, measure))
-
-
-def ends_in_words(snapshot: Snapshot, measure: str) -> tuple[str, ...]:
-    """Ends of a measure's classes from the lowest to the highest value, in the unit shown."""
-    item = measures()[measure]
-    lowest, highest = snapshot.ends[measure]
-    first = "above 0" if measure == PROVISION else item.words(lowest)
-    return (first, *(item.words(limit) for limit in snapshot.breaks[measure]), item.words(highest))
+    return _view(snapshot, rows, letters(rows, measure, limits), snapshot.scales[measure].words)
 
 
 def pair_view(snapshot: Snapshot, quarter: str, area: str, first: str, second: str) -> MapView:

@@ -8,11 +8,14 @@ from typing import Any, Final
 import dash_leaflet as dl
 from dash import html
 
-from sp_geo.dashboard.figures.palette import CLASS_FILLS, PAIR_FILLS, STATES
+from sp_geo.briefing.measures import Measure
+from sp_geo.briefing.network_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO
+from sp_geo.dashboard.figures.palette import PAIR_FILLS, STATES
 from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
-from sp_geo.dashboard.snapshot import Measure, Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
-from sp_geo.dashboard.views import CLASSES, NO_VALUE, NOT_REPORTED, PAIRS, THIRDS, TRUE_ZERO, MapView, shown_view
+from sp_geo.dashboard.views import CLASSES, PAIRS, THIRDS, MapView, shown_view
+from sp_geo.reporting.colours import CLASS_FILLS
 
 _EDGES: Final[Mapping[str, dict[str, Any]]] = {
     TRUE_ZERO: {"edge": "#c25700", "weight": 2.5, "dash": None},

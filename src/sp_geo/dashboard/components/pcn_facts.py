@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from sp_geo.briefing.measures import STATUS_WORDS, measures
 from sp_geo.dashboard.own_data import posts_facts
-from sp_geo.dashboard.snapshot import Snapshot, measures
-from sp_geo.dashboard.views import STATUS_WORDS
+from sp_geo.dashboard.snapshot import Snapshot
 
 
 def pcn_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str, str]]:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from dash import html
 
-from sp_geo.dashboard.figures.palette import CLASS_FILLS
 from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
+from sp_geo.reporting.colours import CLASS_FILLS
 
 NOTHING, LEFT_OUT, ABSENT = "0", "n", "-"
 _GIVEN: Final = "abcd"

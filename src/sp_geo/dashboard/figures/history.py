@@ -8,10 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sp_geo.briefing.measures import PROVISION
 from sp_geo.dashboard.figures.lines import dress, ticks_of
 from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import GRID, TEXT
-from sp_geo.dashboard.snapshot import PROVISION
 from sp_geo.errors import UsageError
 from sp_geo.reporting.pictures import Caption, burn_in
 

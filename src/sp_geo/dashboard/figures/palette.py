@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from sp_geo.dashboard.views import NO_VALUE, NOT_REPORTED, TRUE_ZERO
+from sp_geo.briefing.measures import TREATMENT_WORDS
+from sp_geo.briefing.network_map import NO_VALUE, NOT_REPORTED, STATE_LOOKS, TRUE_ZERO
 
-CLASS_FILLS: Final = ("#dceaf7", "#a9cbe8", "#6aa5d8", "#2b74b8", "#08306b")
-"""Low to high; lightness falls evenly, so the order survives without colour."""
-
-STATES: Final = {
-    TRUE_ZERO: ("Reported none", "#ffffff", "white with a thick orange edge"),
-    NOT_REPORTED: ("Did not report", "#b8b8b8", "grey with a dashed edge"),
-    NO_VALUE: ("No value", "#e6e0d4", "sand with a dotted edge"),
+_EDGES: Final = {
+    TRUE_ZERO: "white with a thick orange edge",
+    NOT_REPORTED: "grey with a dashed edge",
+    NO_VALUE: "sand with a dotted edge",
 }
+STATES: Final = {letter: (words, fill, _EDGES[letter]) for letter, (words, fill, _, _) in STATE_LOOKS.items()}
 TREATMENTS: Final = {
-    "reporters": ("Reporters only", "#005eb8", "circle"),
-    "absent_as_zero": ("Absent as zero", "#b8560b", "square"),
-    "balanced": ("Balanced panel", "#5b7f00", "diamond"),
-    "reweighted": ("Reweighted to all PCNs", "#7a2a8c", "triangle-up"),
+    "reporters": (TREATMENT_WORDS["reporters"], "#005eb8", "circle"),
+    "absent_as_zero": (TREATMENT_WORDS["absent_as_zero"], "#b8560b", "square"),
+    "balanced": (TREATMENT_WORDS["balanced"], "#5b7f00", "diamond"),
+    "reweighted": (TREATMENT_WORDS["reweighted"], "#7a2a8c", "triangle-up"),
 }
 TEXT: Final = "#212b32"
 GRID: Final = "#d8dde0"

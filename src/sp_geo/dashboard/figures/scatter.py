@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.dashboard.figures.lines import dress, wrapped
 from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import GRID
-from sp_geo.dashboard.snapshot import PROVISION, measures
 from sp_geo.panel.indicator import indicators
 
 

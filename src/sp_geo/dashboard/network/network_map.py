@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from sp_geo.dashboard.figures.palette import CLASS_FILLS, TEXT
+from sp_geo.dashboard.figures.palette import TEXT
+from sp_geo.reporting.colours import CLASS_FILLS
 
 WIDTH: Final = 900
 MOST_HEIGHT: Final = 760

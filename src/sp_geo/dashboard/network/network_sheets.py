@@ -7,15 +7,15 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, measure_column
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.network import peers
 from sp_geo.dashboard.network.network_members import home, practices
 from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_rows
 from sp_geo.dashboard.network.network_search import chosen
 from sp_geo.dashboard.network.network_views import PERCENTILE, history_rows, indicator_rows
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
-from sp_geo.dashboard.views import STATUS_WORDS
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column, Sheet
@@ -96,9 +96,9 @@ PEERS = (
     Column("distance", "Distance", "standard deviations", 2),
     Column("status", "Status"),
     Column("splw_fte", "Link workers", "FTE", 2),
-    sheets.measure_column(PROVISION),
+    measure_column(PROVISION),
     Column("list_size", "Patients", "registered", 0),
-    *[sheets.measure_column(name) for name in peers.MEASURES if name != "list_size"],
+    *[measure_column(name) for name in peers.MEASURES if name != "list_size"],
 )
 Rows = Callable[[Snapshot, str, str], tuple[pd.DataFrame, str, tuple[str, ...]]]
 

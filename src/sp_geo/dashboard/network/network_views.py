@@ -7,9 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.own_data import posts_facts
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.panel.indicator import indicators
 
 NOT_APPLICABLE: Final = "[z]"

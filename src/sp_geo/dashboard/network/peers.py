@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.snapshot import PROVISION
+from sp_geo.briefing.measures import PROVISION
 
 MOST: Final = 10
 MEASURES: Final = {

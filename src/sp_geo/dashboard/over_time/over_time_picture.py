@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sp_geo.briefing.measures import lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
-from sp_geo.dashboard.over_time.over_time_views import item_of, lowered, slopes_of, timeline
+from sp_geo.dashboard.over_time.over_time_views import item_of, slopes_of, timeline
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.chart_pictures import slope_picture

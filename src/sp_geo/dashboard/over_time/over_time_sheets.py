@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sp_geo.briefing.measures import lowered
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.over_time.over_time_views import (
@@ -17,7 +18,6 @@ from sp_geo.dashboard.over_time.over_time_views import (
     fifth_rows,
     inequality_rows,
     item_of,
-    lowered,
     measure_rows,
     one_treatment,
     trend_rows,

@@ -13,6 +13,7 @@ from sp_geo import statistics
 from sp_geo.analysis.groups import fifth_words
 from sp_geo.analysis.measures import ALL_ROLES
 from sp_geo.analysis.pooled import JOINT_TEST, TREND
+from sp_geo.briefing.measures import lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.sheets import slope_rows
@@ -96,11 +97,6 @@ INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
 def item_of(need: str) -> Indicator:
     """The need measure of a view."""
     return indicators()[need]
-
-
-def lowered(words: str) -> str:
-    """Words as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]
 
 
 def timeline(quarters: list[str]) -> list[str]:

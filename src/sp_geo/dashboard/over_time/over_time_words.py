@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.analysis.wording import SIGNIFICANCE
+from sp_geo.briefing.measures import FEWEST, lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
 from sp_geo.dashboard.over_time.over_time_views import (
     ALL,
@@ -17,10 +18,9 @@ from sp_geo.dashboard.over_time.over_time_views import (
     SEED,
     Inequality,
     item_of,
-    lowered,
     one_treatment,
 )
-from sp_geo.dashboard.over_time.slope_words import BALANCED, FEWEST, coverage_text, joined, quarters
+from sp_geo.dashboard.over_time.slope_words import BALANCED, coverage_text, joined, quarters
 
 CONCLUSIONS: Final = (
     "more provision where need is higher",

@@ -6,13 +6,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sp_geo.briefing.association_words import REFERENCE
+from sp_geo.briefing.measures import FEWEST, lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
-from sp_geo.dashboard.over_time.over_time_views import ALL, item_of, lowered
+from sp_geo.dashboard.over_time.over_time_views import ALL, item_of
 
-FEWEST: Final = 20
-"""Networks below which an interval is shown and nothing is concluded from it: HC1 intervals are then too short."""
-REFERENCE: Final = "reporters"
-"""The treatment that assumes nothing about silent networks; the others only stand beside it."""
 BALANCED: Final = "balanced"
 _MOST_NAMED: Final = 6
 """Quarters named one by one; more are counted."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.dashboard import fields, sheets
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.maps import legend, pair_legend, pcn_map
@@ -14,7 +15,7 @@ from sp_geo.dashboard.components.pcn_facts import pcn_facts
 from sp_geo.dashboard.figures.scatter import scatter_figure, scatter_words
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.pictures import network_picture
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.dashboard.views import map_view, pair_view
 from sp_geo.reporting.handout import Sheet

@@ -8,11 +8,11 @@ import geopandas as gpd
 import pandas as pd
 from dash import html
 
+from sp_geo.briefing.measures import PROVISION
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.figures.history import history_figure, history_picture
-from sp_geo.dashboard.figures.palette import CLASS_FILLS
 from sp_geo.dashboard.network.network_map import CLASS_WORDS, StillMap, still_map
 from sp_geo.dashboard.network.network_members import Home, home
 from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_words
@@ -30,9 +30,10 @@ from sp_geo.dashboard.network.network_views import (
 )
 from sp_geo.dashboard.network.peers import peers_in_words, peers_of
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.geography.crs import MEASURE
+from sp_geo.reporting.colours import CLASS_FILLS
 from sp_geo.reporting.pictures import Caption
 
 NAME = "network"

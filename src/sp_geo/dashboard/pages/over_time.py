@@ -24,6 +24,7 @@ from sp_geo.dashboard.over_time.over_time_views import (
     ONE_QUARTER,
     POOLED,
     QUICK_DRAWS,
+    SEED,
     curve_rows,
     curve_scope,
     inequality_rows,
@@ -249,5 +250,6 @@ PAGE = Page(
         "specifications": _CURVE_ON,
     },
     picture=over_time_picture,
+    seeds={"inequality": SEED},
     lacks=needs_panel,
 )

@@ -6,20 +6,23 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.briefing import sheets as briefed
+from sp_geo.briefing.glances import Glance, glance
+from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.dashboard import fields, sheets
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.maps import legend, pcn_map
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.components.pcn_facts import pcn_facts
 from sp_geo.dashboard.figures.slopes import slope_figure
-from sp_geo.dashboard.glance import Glance, changes, glance, things_to_know, year_before
+from sp_geo.dashboard.glance import changes, things_to_know, year_before
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.pictures import network_picture
-from sp_geo.dashboard.snapshot import PROVISION, Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.dashboard.views import map_view
 from sp_geo.panel.indicator import indicators
-from sp_geo.reporting.handout import Column, Sheet
+from sp_geo.reporting.handout import Sheet
 
 NAME = "overview"
 _MANY = 100
@@ -41,23 +44,8 @@ def _networks(snapshot: Snapshot, view: View) -> Sheet:
 
 
 def _changes(snapshot: Snapshot, view: View) -> Sheet:
-    return Sheet(
-        name="quarters",
-        title=f"{snapshot.mark} Reporting and provision by quarter, {snapshot.area_words(view['area'])}".strip(),
-        rows=changes(snapshot, view["area"]),
-        columns=(
-            Column("quarter", "Quarter"),
-            Column("active_pcns", "Active", "networks", 0),
-            Column("reporting_pcns", "Reported", "networks", 0),
-            Column("coverage_pct", "Coverage", "%", 1),
-            Column("true_zero_pcns", "Reported none", "networks", 0),
-            Column("splw_fte", "Link workers", "FTE", 1),
-            Column("splw_fte_per_10k", "Rate of those that reported", "FTE per 10,000 patients", 2),
-            Column("patients_count", "Patients", "registered", 0),
-            Column("silent_patients_count", "Patients of networks that did not report", "registered", 0),
-        ),
-        notes=("Totals are of networks that reported; as more report, totals rise without a new post.",),
-    )
+    place = sheets.place_of(snapshot, view["area"])
+    return briefed.quarters(changes(snapshot, view["area"]), place)
 
 
 def _slopes(snapshot: Snapshot, view: View) -> Sheet:

@@ -7,10 +7,11 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.briefing.measures import measures
 from sp_geo.dashboard.plans.plan_once import Outcome
 from sp_geo.dashboard.plans.plan_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
 from sp_geo.dashboard.plans.plan_words import effect_rows
-from sp_geo.dashboard.snapshot import Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import UsageError
 from sp_geo.geography.crs import MEASURE

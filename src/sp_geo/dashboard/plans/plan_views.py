@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from sp_geo.analysis.groups import FIFTHS, equal_parts, fifth_words
+from sp_geo.briefing.measures import STATUS_WORDS
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View
-from sp_geo.dashboard.views import STATUS_WORDS
 from sp_geo.errors import UsageError
 from sp_geo.plan_queries import PostsPlan, PostsRequest, plan_posts, posts, posts_rows
 from sp_geo.planning.problem import PER

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
+from sp_geo.briefing.measures import lowered
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.errors import SpGeoError
 from sp_geo.parameters import Parameters
@@ -250,11 +251,6 @@ def lost_share(snapshot: Snapshot, quarter: str, measure: str) -> float:
     rows = reconciliation_rows(snapshot, quarter)
     here = rows[rows["measure"] == measure]
     return float(here.loc[here["cause"].isin(_NO_NETWORK), "share"].sum()) if len(here) else float("nan")
-
-
-def lowered(words: str) -> str:
-    """Words as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]
 
 
 def refused_rows(snapshot: Snapshot) -> pd.DataFrame:

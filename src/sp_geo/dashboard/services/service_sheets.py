@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sp_geo.briefing.measures import measures
 from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.desert_views import CAPACITY_WORDS
 from sp_geo.dashboard.services.service_grid import assumed, has_access, inside, method_in
 from sp_geo.dashboard.services.service_views import area_rows, area_words
 from sp_geo.dashboard.services.service_words import method_words, rule_words, services_in
-from sp_geo.dashboard.snapshot import Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE

@@ -15,9 +15,9 @@ import shapely
 
 from sp_geo.analysis.decay import SHAPES
 from sp_geo.analysis.deserts import Found, clusters, deserts
+from sp_geo.briefing.measures import measures
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.category_words import CATEGORY_WORDS
-from sp_geo.dashboard.figures.palette import CLASS_FILLS
 from sp_geo.dashboard.services.service_grid import (
     METHOD,
     RULE,
@@ -31,10 +31,11 @@ from sp_geo.dashboard.services.service_grid import (
     rule_in,
 )
 from sp_geo.dashboard.small_area_map import ENGLAND_BOUNDS, NO_LETTER, Look
-from sp_geo.dashboard.snapshot import Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE, SHOW
+from sp_geo.reporting.colours import CLASS_FILLS
 from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED, UNKNOWN
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 

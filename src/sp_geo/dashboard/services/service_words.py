@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sp_geo.briefing.measures import measures
 from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services.service_grid import (
     built_grid,
@@ -30,7 +31,7 @@ from sp_geo.dashboard.services.service_views import (
     judged,
     state_words,
 )
-from sp_geo.dashboard.snapshot import Snapshot, measures
+from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.services.access import ALL, CATEGORIES
 

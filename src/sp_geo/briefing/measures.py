@@ -1,0 +1,71 @@
+"""Measures of a network as they are named and shown, and the words for states and treatments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.panel.indicator import indicators
+from sp_geo.reporting.handout import Column
+
+PROVISION: Final = "splw_fte_per_10k"
+STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
+)
+TREATMENT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "reporters": "Reporters only",
+        "absent_as_zero": "Absent as zero",
+        "balanced": "Balanced panel",
+        "reweighted": "Reweighted to all PCNs",
+    }
+)
+FEWEST: Final = 20
+"""Networks below which an interval is shown and nothing is concluded from it: HC1 intervals are then too short."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that a map or table shows.
+
+    Attributes:
+        name: column of the panel.
+        label: for people.
+        unit: for people.
+        scale: by which values are multiplied to be shown.
+        digits: after the point.
+    """
+
+    name: str
+    label: str
+    unit: str
+    scale: float
+    digits: int
+
+    def words(self, value: float | None) -> str:
+        """A value as it is shown; nothing where there is none."""
+        return "" if value is None or pd.isna(value) else f"{value * self.scale:,.{self.digits}f}"
+
+
+def measures() -> dict[str, Measure]:
+    """Everything that the map can show, provision first."""
+    found = {PROVISION: Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2)}
+    for item in indicators().values():
+        unit, scale = ("% of patients or answers", 100.0) if item.is_share else ("points", 1.0)
+        found[item.name] = Measure(item.name, item.label, unit, scale, 1)
+    return found
+
+
+def measure_column(name: str) -> Column:
+    """The column of a measure of the panel."""
+    measure = measures()[name]
+    return Column(name, measure.label, measure.unit, measure.digits, measure.scale)
+
+
+def lowered(words: str) -> str:
+    """Words as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]
