@@ -76,6 +76,7 @@ class Page:
             a page without such a map.
         has_places: whether a sheet has shapes, so that there is something for a GeoPackage.
         picture: a matplotlib figure to take away; None for a page without one.
+        seeds: of what the page itself draws, beyond the seeds of the build, for the run record.
         lacks: why there is nothing to show in this build, with what to do; empty if there is something.
     """
 
@@ -90,6 +91,7 @@ class Page:
     letters: Callable[[Snapshot, View], pd.Series] | None = None
     has_places: bool = False
     picture: Callable[[Snapshot, View, Caption], Any] | None = None
+    seeds: Mapping[str, int] = field(default_factory=dict)
     lacks: Callable[[Snapshot], str] = lambda _snapshot: ""
 
     @property

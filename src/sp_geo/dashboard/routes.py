@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from dash import Dash
 from flask import Response, request
@@ -18,12 +17,12 @@ from sp_geo.dashboard.guard import said, told
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.small_area_map import letters_response, pack_letters
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import ENGLAND, View, pairs_of, read_view
+from sp_geo.dashboard.state import ENGLAND, pairs_of, read_view
 from sp_geo.dashboard.tables import read_asked, table_page
-from sp_geo.dashboard.taking import caption_of, cover_of, sheets_of
+from sp_geo.dashboard.taken import Asked, taken
 from sp_geo.dashboard.views import SHOWN, shown_view
 from sp_geo.errors import SpGeoError
-from sp_geo.reporting.take import FORMS, take
+from sp_geo.reporting.take import FORMS
 
 Now = Callable[[], Snapshot]
 YEAR_SECONDS = 31_536_000
@@ -121,16 +120,9 @@ def _taken(snapshot: Snapshot, page: Page, form: str) -> Response:
     if page.lacks(snapshot):
         return said(page.lacks(snapshot), 404)
     view, _ = read_view(_search(), page.fields(snapshot))
-    cover = cover_of(snapshot, page, view, datetime.now(UTC).date(), request.host_url.rstrip("/"))
+    asked = Asked(page, view, form, request.host_url.rstrip("/"))
     try:
-        content, kind, name = take(sheets_of(snapshot, page, view), cover, form, _drawn(snapshot, page, view, cover))
+        content, kind, name = taken(snapshot, asked, datetime.now(UTC).date())
     except SpGeoError as fault:
         return said(told(fault, snapshot.store.workspace), 422)
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _drawn(snapshot: Snapshot, page: Page, view: View, cover: Any) -> Callable[[], Any] | None:
-    if page.picture is None:
-        return None
-    picture = page.picture
-    return lambda: picture(snapshot, view, caption_of(cover))

@@ -29,6 +29,7 @@ from sp_geo.dashboard.plans.plan_views import PostsFound, posts_beside, posts_fo
 from sp_geo.dashboard.plans.plan_words import PROVEN_PCT, effect_texts, plan_words, refusal_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
+from sp_geo.planning.recommend import SEED
 from sp_geo.reporting.pictures import Caption
 
 NAME: Final = "plan-posts"
@@ -204,5 +205,6 @@ PAGE: Final = Page(
     sheets=plan_sheets.SHEETS,
     has_places=True,
     picture=_picture,
+    seeds={"survival of posts": SEED},
     lacks=needs_panel,
 )

@@ -1,0 +1,106 @@
+"""A page as a file, with its run record inside; and the same file again from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from sp_geo.briefing.cover import caption_of
+from sp_geo.dashboard.page import Page
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import View, read_view
+from sp_geo.dashboard.taking import cover_of, sheets_of
+from sp_geo.errors import UsageError
+from sp_geo.reporting.handout import Cover
+from sp_geo.reporting.run_record import RunRecord, record_of
+from sp_geo.reporting.take import FORMS, take
+from sp_geo.store import Store
+
+COMMAND: Final = "take"
+"""In the record of what was taken from a page."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody takes away.
+
+    Attributes:
+        page: taken from.
+        view: of the page.
+        form: of the file.
+        root: address of the application, which stands in the link to the same view.
+    """
+
+    page: Page
+    view: View
+    form: str
+    root: str
+
+    def as_record(self) -> dict[str, str]:
+        """Enough to ask for the same again."""
+        return {
+            "command": COMMAND,
+            "page": self.page.name,
+            "address": self.view.as_search(),
+            "form": self.form,
+            "root": self.root,
+        }
+
+
+def taken(snapshot: Snapshot, asked: Asked, made: date, record: str = "") -> tuple[bytes, str, str]:
+    """The file, its media type and its name.
+
+    Args:
+        snapshot: of the build.
+        asked: what is taken.
+        made: today.
+        record: text of a record that goes inside in the place of that of this build; empty for this build's.
+
+    Raises:
+        UsageError: the page has nothing of that form.
+        SpGeoError: the page cannot be made.
+    """
+    cover = cover_of(snapshot, asked.page, asked.view, made, asked.root)
+    text = record or record_of(snapshot.manifest, asked.as_record(), made, asked.page.seeds).as_json()
+    cover = replace(cover, record=text)
+    sheets = sheets_of(snapshot, asked.page, asked.view)
+    return take(sheets, cover, asked.form, _drawn(snapshot, asked, cover))
+
+
+def _drawn(snapshot: Snapshot, asked: Asked, cover: Cover) -> Callable[[], Any] | None:
+    picture = asked.page.picture
+    return None if picture is None else lambda: picture(snapshot, asked.view, caption_of(cover))
+
+
+def taken_again(pages: Sequence[Page], store: Store, record: RunRecord, inside: str) -> Mapping[str, bytes]:
+    """What a record was taken with, by the name of its file.
+
+    Args:
+        pages: of the application.
+        store: built again.
+        record: of the file.
+        inside: text of the record that goes inside; empty for that of the store's own build.
+
+    Raises:
+        UsageError: this version has no such page or form, or does not know what was asked of it.
+    """
+    page = next((item for item in pages if item.name == record.asked.get("page")), None)
+    form = str(record.asked.get("form", ""))
+    if page is None or form not in FORMS or not page.offers(form):
+        raise UsageError(
+            "this version has no such page to take away",
+            found=f"page '{record.asked.get('page')}' as {form[:20] or 'nothing'}",
+            expected=f"one of {', '.join(item.name for item in pages)}",
+        )
+    snapshot = Snapshot(store)
+    if page.lacks(snapshot):
+        raise UsageError(page.lacks(snapshot))
+    view, unknown = read_view(str(record.asked.get("address", "")), page.fields(snapshot))
+    if unknown:
+        raise UsageError("this build does not have what was asked for", found="; ".join(unknown))
+    asked = Asked(page, view, form, str(record.asked.get("root", "")))
+    content, _, name = taken(snapshot, asked, record.made, inside)
+    return {Path(name).name: content}
