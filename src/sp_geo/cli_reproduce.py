@@ -1,0 +1,119 @@
+"""Commands for run records: the workspace's present one, and an output made again from its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from sp_geo.console.progress import steps
+from sp_geo.errors import WorkspaceError
+from sp_geo.reporting.formats import Format
+from sp_geo.session import Session
+
+_KEEP = typer.Option(help="New folder that keeps what is made again: the workspace and the output.")
+
+
+def record(
+    context: typer.Context,
+    given: Annotated[
+        Path | None, typer.Argument(help="An output whose record to show; default: the workspace.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="json is the record itself.")] = Format.json,
+) -> None:
+    """What the workspace's tables, or an output, were made of: inputs, hashes, parameters, versions, seeds.
+
+    Reads: the workspace's tables, or the output that is named.
+    Example: sp-geo record > run_record.json
+    Example: sp-geo record overview_kent_2022Q2.xlsx --format table
+    """
+    import pandas as pd
+
+    from sp_geo.reporting import records
+    from sp_geo.reporting.run_record import lines_of, read_record, record_of
+
+    session: Session = context.obj
+    if given is None and not session.store.manifest.tables:
+        raise WorkspaceError("nothing has been built", file=str(session.workspace), advice="Run 'sp-geo build' first")
+    today = datetime.now(UTC).date()
+    found = record_of(session.store.manifest, {"command": "record"}, today) if given is None else read_record(given)
+    if form is Format.json:
+        typer.echo(found.as_json(), nl=False)
+        return
+    frame = pd.DataFrame(lines_of(found), columns=["part", "what", "value"])
+    typer.echo(records.render(frame, form, f"Run record, made {found.made.isoformat()}"), nl=False)
+
+
+def reproduce(
+    context: typer.Context,
+    given: Annotated[Path, typer.Argument(metavar="RECORD", help="A run_record.json, a pack, or any output.")],
+    against: Annotated[
+        Path | None, typer.Option(help="File or folder to compare with; default: RECORD itself.")
+    ] = None,
+    keep: Annotated[Path | None, _KEEP] = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Build again what a record says and compare every table and file, byte by byte; the workspace is only read.
+
+    Exit code 0: the same to the byte. 11: something differs. 12: the workspace lacks files that the record names.
+
+    Reads: the record, the output, and the workspace's files by their hashes.
+    Writes: nothing, unless --keep names a folder.
+    Example: sp-geo reproduce overview_kent_2022Q2.xlsx
+    Example: sp-geo reproduce pack --keep rebuilt
+    """
+    from sp_geo import reproduce as again
+    from sp_geo.reporting import records
+
+    session: Session = context.obj
+
+    with TemporaryDirectory(prefix="sp_geo_") if keep is None else nullcontext(again.ready_room(keep)) as room:
+        found = again.reproduce(session.workspace, given, against, Path(room), _makers(), steps(session))
+    rows = found.as_frame()
+    if form is Format.table:
+        for line in told_lines(found):
+            typer.echo(line)
+    else:
+        typer.echo(records.render(rows, form, found.verdict), nl=False)
+        session.say(found.verdict)
+    if keep is not None:
+        session.say(f"kept in {keep}")
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
+
+
+def told_lines(found: Any) -> list[str]:
+    """The answer first, then everything that is not the same."""
+    from sp_geo.reproduce import SAME
+
+    lines = [found.verdict]
+    for line in found.lines:
+        if line.state == SAME:
+            continue
+        words = line.words or (f"{line.recorded} in the record, {line.found} here" if line.recorded else "")
+        lines.append(f"  {line.part} {line.name}: {line.state}; {words}" if line.state != "note" else _noted(line))
+    return lines
+
+
+def _noted(line: Any) -> str:
+    values = f" ({line.recorded} and {line.found})" if line.recorded and line.part != "version" else ""
+    return f"  note: {line.part} {line.name}: {line.words}{values}"
+
+
+def _makers() -> Mapping[str, Any]:
+    """What can be made again, by the command that its record names."""
+    from sp_geo.dashboard.application import PAGES
+    from sp_geo.dashboard.taken import COMMAND, taken_again
+
+    return {COMMAND: lambda store, found, inside, room: taken_again(PAGES, store, found, inside)}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(record)
+    app.command()(reproduce)
