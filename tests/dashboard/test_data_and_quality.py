@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sp_geo.briefing import quality
 from sp_geo.dashboard.pages import data_and_quality
 from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.quality import stray_views as strays
@@ -124,14 +125,14 @@ def test_strays_are_listed_and_counted(snapshot: Snapshot) -> None:
 
 def ended(amount: float) -> pd.DataFrame:
     """Totals of a quarter in which practices of a small-area release are in no network."""
-    return views.amounts(
+    return quality.amounts(
         pd.DataFrame(
             {
                 "quarter": "2026Q2",
                 "measure": ["area_patients", "area_patients", "splw_fte"],
                 "measure_words": ["Patients by practice and small area"] * 2 + ["Link workers"],
                 "cause": ["matched", "practice_without_pcn", "matched"],
-                "cause_words": ["Reached a network", views.cause_words("practice_without_pcn"), "Reached a network"],
+                "cause_words": ["Reached a network", quality.cause_words("practice_without_pcn"), "Reached a network"],
                 "units_count": [6055, 356, 1078],
                 "amount": [100.0 - amount, amount, 0.6],
                 "unit": ["patients", "patients", "FTE"],
@@ -178,8 +179,8 @@ def test_nothing_to_add_is_blank_and_publications_have_names(snapshot: Snapshot)
 def test_every_known_cause_has_words() -> None:
     """A reader would meet the name of a cause in code."""
     for cause in ("matched", "no_pcn", "suppressed", "in_two_pcns"):
-        assert views.cause_words(cause) == views.CAUSES[cause]
-    assert views.cause_words("some_new_cause") == "some new cause"
+        assert quality.cause_words(cause) == quality.CAUSES[cause]
+    assert quality.cause_words("some_new_cause") == "some new cause"
     assert {"out_reconciliation", "out_unmatched"} <= {table.name for table in OUTPUT_TABLES}
 
 

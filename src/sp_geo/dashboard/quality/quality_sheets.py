@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from sp_geo.briefing import quality as briefed
 from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.handout import Column, Sheet
-
-_PEOPLE = (
-    Column("people", "Amount", "", 0, state="people_mark"),
-    Column("unit", "Counted in"),
-)
-_FTE = Column("fte", "Link workers", "FTE", 1, state="fte_mark")
-
-
-def _amounts(rows: pd.DataFrame) -> tuple[Column, ...]:
-    """Columns of amounts; that of link workers only where a row counts them."""
-    return (*_PEOPLE, _FTE) if (rows["measure"] == "splw_fte").any() else _PEOPLE
 
 
 def _title(snapshot: Snapshot, words: str) -> str:
@@ -86,18 +74,8 @@ def coverage(snapshot: Snapshot, view: View) -> Sheet:
 def reconciliation(snapshot: Snapshot, view: View) -> Sheet:
     """Where every total of the quarter ended."""
     rows = views.reconciliation_rows(snapshot, _quarter(view))
-    return Sheet(
-        name="reconciliation",
-        title=_title(snapshot, f"Where every patient, FTE and answer ended, {_quarter(view)}"),
-        rows=rows,
-        columns=(
-            Column("measure_words", "Total"),
-            Column("cause_words", "Where it ended"),
-            Column("units_count", "Practices, or networks for link workers", "", 0),
-            *_amounts(rows),
-            Column("share", "Share of the total", "%", 2, 100.0),
-        ),
-        notes=("The parts of each total add up to it as it was before the join.",),
+    return briefed.reconciliation(
+        rows, _title(snapshot, f"Where every patient, FTE and answer ended, {_quarter(view)}")
     )
 
 
@@ -113,7 +91,7 @@ def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
             Column("measure_words", "Total"),
             Column("cause_words", "Cause"),
             Column("organisations", "Practices or networks", "", 0),
-            *_amounts(rows),
+            *briefed.amount_columns(rows),
             Column("listed", "In the list below"),
         ),
         notes=("Amount is [x] where nothing is known of the organisations' size.",),
@@ -123,22 +101,7 @@ def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
 def unmatched(snapshot: Snapshot, view: View) -> Sheet:
     """Every practice and network that did not match in the quarter."""
     rows = strays.stray_rows(snapshot, _quarter(view))
-    return Sheet(
-        name="unmatched",
-        title=_title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"),
-        rows=rows,
-        columns=(
-            Column("org_code", "Code"),
-            Column("measure_words", "Total"),
-            Column("cause_words", "Cause"),
-            *_amounts(rows),
-            Column("detail", "Detail"),
-        ),
-        notes=(
-            "Patients are those of the lists of practices. Patients by small area are of another release; they are in "
-            "the counts by cause, not in this list.",
-        ),
-    )
+    return briefed.unmatched(rows, _title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"))
 
 
 def service_causes(snapshot: Snapshot, view: View) -> Sheet:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 import yaml
 
 from sp_geo.briefing.measures import lowered
+from sp_geo.briefing.quality import MEASURES, amounts, ended_rows
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.errors import SpGeoError
 from sp_geo.parameters import Parameters
@@ -25,34 +25,7 @@ SUPERSEDED: Final = "Kept, superseded by a later release"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-MEASURES: Final = {
-    "list_patients": ("Patients by practice", "patients"),
-    "area_patients": ("Patients by practice and small area", "patients"),
-    "splw_fte": ("Link workers", "FTE"),
-    "survey_answers": ("Answers to the patient survey", "answers"),
-    "memberships": ("Memberships", "practices"),
-}
-CAUSES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "matched": "Reached a network",
-        "through_successor": "Reached a network through the practice's successor",
-        "through_last_pcn": "Reached a network through the last one the practice was in",
-        "no_pcn": "The practice is in no network on the quarter's last day",
-        "practice_without_pcn": "The practice is in no network on the quarter's last day",
-        "unallocated": "The publisher lists the practice as unallocated",
-        "no_patients": "The practice has no registered patients",
-        "address_in_wales": "The patient lives in Wales: counted in the list, not in need",
-        "address_without_area": "The patient's address has no small area: counted in the list, not in need",
-        "pcn_not_active": "The network has no practice with patients at the quarter's end",
-        "not_in_active_pcn": "The practice's network was not active",
-        "not_traced": "The practice has closed and no successor or network is known",
-        "suppressed": "The publisher withheld the answers because they are few",
-        "in_two_pcns": "The practice is in two networks on that day; one was taken",
-    }
-)
 _NO_NETWORK: Final = ("no_pcn", "practice_without_pcn", "unallocated", "not_traced", "not_in_active_pcn")
-NOT_APPLICABLE: Final = "[z]"
-_FTE: Final = "splw_fte"
 _MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
@@ -62,11 +35,6 @@ _MEANINGS: Final = {
 }
 _PUBLICATION = "pcn_workforce"
 _DIRECTORIES = frozenset({"open_referral", "open_referral_package", "service_template", "venue_list"})
-
-
-def cause_words(cause: str) -> str:
-    """A cause as it is said; one that is not known stands as it is, in words."""
-    return CAUSES.get(cause, cause.replace("_", " "))
 
 
 def file_rows(snapshot: Snapshot) -> pd.DataFrame:
@@ -194,37 +162,7 @@ def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
         ]
         return amounts(pd.DataFrame(columns=columns))
     rows = snapshot.table("out_reconciliation")
-    rows = rows[rows["quarter"] == quarter]
-    total = rows.groupby("measure")["amount"].transform("sum")
-    found = rows.assign(
-        measure_words=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[0]),
-        unit=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[1]),
-        cause_words=rows["cause"].map(cause_words),
-        share=rows["amount"] / total.where(total > 0),
-    )
-    order = {name: place for place, name in enumerate(MEASURES)}
-    return amounts(
-        found.sort_values(
-            ["measure", "amount"], key=lambda column: column.map(order) if column.name == "measure" else -column,
-            ignore_index=True,
-        )
-    )  # fmt: skip
-
-
-def amounts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with ``amount`` parted into ``people`` (whole patients, answers or practices) and ``fte``.
-
-    Each has a column of marks beside it, for what a row is not counted in: a patient has no decimals, a post has.
-    """
-    is_fte = rows["measure"] == _FTE
-    amount = rows["amount"].astype("float64")
-    mark = pd.Series("", index=rows.index, dtype="object")
-    return rows.assign(
-        people=amount.mask(is_fte),
-        people_mark=mark.mask(is_fte, NOT_APPLICABLE),
-        fte=amount.where(is_fte),
-        fte_mark=mark.mask(~is_fte, NOT_APPLICABLE),
-    )
+    return ended_rows(rows[rows["quarter"] == quarter])
 
 
 def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:

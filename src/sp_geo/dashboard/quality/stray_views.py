@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.dashboard.quality.quality_views import MEASURES, amounts, cause_words
+from sp_geo.briefing.quality import amounts, unmatched_rows
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.quarters import Quarter
 
@@ -23,14 +23,7 @@ def stray_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
         return amounts(pd.DataFrame(columns=[*_COLUMNS]))
     rows = snapshot.table("out_unmatched")
     rows = rows[rows["quarter"] == quarter]
-    return amounts(
-        rows.assign(
-            measure_words=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[0]),
-            unit=rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[1]),
-            cause_words=rows["cause"].map(cause_words),
-            detail=rows["detail"].astype("object").where(rows["detail"].notna(), ""),
-        ).reset_index(drop=True)
-    )
+    return unmatched_rows(rows)
 
 
 def without_network(ended: pd.DataFrame) -> pd.DataFrame:
