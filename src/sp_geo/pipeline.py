@@ -15,6 +15,7 @@ import pandas as pd
 
 from sp_geo import __version__
 from sp_geo.errors import WorkspaceError
+from sp_geo.geography import boundaries
 from sp_geo.given import Frames, Given, read_shelved
 from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
@@ -72,6 +73,8 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         "step": step.name,
         "code": _code_digest(),
         "versions": versions(),
+        # Outside the package, so not part of the code: a row of the table of boards must count like a line of code.
+        "boundaries": boundaries.digest(),
         "files": sorted(
             (item.origin.publication, item.origin.period, item.origin.sha256, *item.origin.covers) for item in files
         ),

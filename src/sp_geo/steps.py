@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo import steps_services
+from sp_geo import steps_boards, steps_services
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.errors import InvalidContent
@@ -88,8 +88,8 @@ def _names(tables: Frames) -> OrganisationNames:
     return OrganisationNames(
         organisations=tables["core_organisation"],
         releases=tables["core_pcn_release"],
-        icbs=boundaries.icb_codes(),
-        sub_icbs=boundaries.sub_icb_codes(),
+        icbs=tables["out_board"],
+        sub_icbs=tables["out_board_location"],
     )
 
 
@@ -173,6 +173,8 @@ def _core(name: str, publications: tuple[str, ...], writes: tuple[str, ...]) -> 
 
 
 _PANEL_READS = (
+    "out_board",
+    "out_board_location",
     "core_organisation",
     "core_practice_membership",
     "core_practice_succession",
@@ -237,6 +239,14 @@ STEPS: Final[tuple[Step, ...]] = (
     _core("boundaries", ("boundaries",), ("core_boundary",)),
     _core("referrals", ("referral_activity",), ("core_referral_activity",)),
     _core("local post lists", ("local_posts",), ("core_local_post",)),
+    _core("changes of boards", ("board_changes",), ("core_board_change",)),
+    Step(
+        name="boards",
+        publications=(),
+        reads=("core_board_change",),
+        writes=("out_board", "out_board_location", "out_board_set"),
+        run=steps_boards.boards,
+    ),
     Step(
         name="panel",
         publications=(),
@@ -252,6 +262,13 @@ STEPS: Final[tuple[Step, ...]] = (
         reads=("core_local_post", "out_pcn_quarter"),
         writes=("out_local_post_quarter", "out_local_post_unmatched"),
         run=local_post_tables,
+    ),
+    Step(
+        name="boards of networks",
+        publications=(),
+        reads=steps_boards.READS,
+        writes=("out_pcn_board",),
+        run=steps_boards.boards_of_pcns,
     ),
     Step(name="slopes", publications=(), reads=("out_pcn_quarter",), writes=("out_quarter_slope",), run=slopes),
     Step(

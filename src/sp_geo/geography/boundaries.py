@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,31 @@ def lsoa11() -> gpd.GeoDataFrame:
 def icb22() -> gpd.GeoDataFrame:
     """The 42 ICBs of July 2022, EPSG:27700: icb_ons_code, icb_code, icb_name, geometry. Source: ONS, OGL v3.0."""
     return gpd.read_parquet(_file("icb22.parquet"))
+
+
+def outlines(year: str) -> gpd.GeoDataFrame | None:
+    """Committed outlines of the boards that began in a year, columns as of :func:`icb22`; None if there are none."""
+    path = folder() / f"icb{year[2:]}.parquet"
+    return gpd.read_parquet(path) if path.is_file() else None
+
+
+@cache
+def lsoa11_locations() -> pd.DataFrame:
+    """The sub-ICB location of each small area in each set of boards: lsoa11_code, valid_from, sub_icb_code.
+
+    In a location that ended, where each district's patients went: an estimate until ONS publishes these boards.
+    """
+    return pd.read_parquet(_file("lsoa11_locations.parquet"))
+
+
+@cache
+def digest() -> str:
+    """Short name of the committed tables' content: what is built from them is built again when they change."""
+    names = ("icb_codes.csv", "sub_icb_codes.csv", "lsoa11_locations.parquet", "lsoa11.parquet")
+    found = hashlib.sha256()
+    for name in names:
+        found.update(_file(name).read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _codes(name: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.ingest import (
+    board_changes,
     boundaries,
     census_ethnicity,
     charity_area,
@@ -54,6 +55,7 @@ _MODULES: Final[tuple[Any, ...]] = (
     practice_map,
     epraccur,
     practice_succession,
+    board_changes,
     list_by_lsoa,
     list_totals,
     list_by_age,

@@ -66,12 +66,12 @@ def _patients(tables: Tables, codes: pd.Index) -> tuple[pd.DataFrame | None, str
         return None, ""
     rows = by11[by11["release"] == latest]
     if rows.empty:
-        rows = _crossed(by21[by21["release"] == latest], tables)
+        rows = crossed(by21[by21["release"] == latest], tables)
     kept = rows[rows["lsoa11_code"].isin(codes)]
     return kept[["practice_code", "lsoa11_code", "patients_count"]], f"registered patients {latest}"
 
 
-def _crossed(by21: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+def crossed(by21: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Patients by area of 2021 as patients by area of 2011, practice by practice, totals kept."""
     lookup = tables["core_lsoa_lookup"]
     if lookup.empty:

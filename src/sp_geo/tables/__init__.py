@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sp_geo.tables.base import Table
+from sp_geo.tables.boards import BOARD_TABLES
 from sp_geo.tables.core import CORE_TABLES
 from sp_geo.tables.local_posts import LOCAL_POST_TABLES
 from sp_geo.tables.outputs import OUTPUT_TABLES
@@ -19,6 +20,7 @@ TABLES: Final[dict[str, Table]] = {
         core_referral_activity,
         *LOCAL_POST_TABLES,
         *SERVICE_TABLES,
+        *BOARD_TABLES,
         *OUTPUT_TABLES,
         *SERVICE_OUTPUTS,
     )
