@@ -6,32 +6,43 @@ error and the exit code of its kind (see :mod:`sp_geo.errors`).
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from sp_geo import __version__, cli_local_posts, cli_plan, cli_referrals, cli_services, cli_statistics, queries
-from sp_geo.errors import SpGeoError
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
+from sp_geo import (
+    __version__,
+    cli_fetch,
+    cli_local_posts,
+    cli_plan,
+    cli_referrals,
+    cli_reproduce,
+    cli_services,
+    cli_statistics,
+    cli_status,
+)
+from sp_geo.console import anywhere, completion, streams, words
+from sp_geo.console import options as shared
+from sp_geo.console.faults import run_program
+from sp_geo.console.printing import print_admissions, print_answer
+from sp_geo.console.progress import steps
+from sp_geo.reporting.formats import Format
 from sp_geo.session import Session
 from sp_geo.settings import Settings, checked_port, read_settings
 from sp_geo.store import Store
 
 app = typer.Typer(
     name="sp-geo",
-    help="Link workers and need in England: published files in, provision against need out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"max_content_width": 100},
 )
+Port = Annotated[int | None, typer.Option(metavar="NUMBER", help="Port; default: SP_GEO_PORT, or 8050.")]
 
 
 def _tell_version(wanted: bool) -> None:
@@ -43,34 +54,52 @@ def _tell_version(wanted: bool) -> None:
 @app.callback()
 def main_options(
     context: typer.Context,
-    workspace: Annotated[Path | None, typer.Option(help="Folder with the added files and the derived tables.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
-    _json_errors: Annotated[bool, typer.Option("--json-errors", help="Errors as JSON on standard error.")] = False,
+    workspace: anywhere.FirstWorkspace = None,
+    quiet: anywhere.FirstQuiet = False,
+    json_errors: anywhere.FirstJsonErrors = False,
+    _debug: anywhere.FirstDebug = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Options for every command."""
+    """Link workers and need in England: published files in, provision against need out.
+
+    'sp-geo COMMAND --help' says what a command takes, reads and writes. Options of every command may stand before
+    its name or after it. Nothing is asked of the internet but by the commands whose name starts with 'fetch'.
+
+    Example: sp-geo --workspace trial demo --scale region
+    Example: sp-geo --workspace trial regress --need imd_score --per 10
+    """
     settings = read_settings()
-    if workspace is not None:
-        settings = Settings(workspace=workspace, port=settings.port)
-    context.obj = Session(settings=settings, quiet=quiet)
+    folder = str(settings.workspace) if workspace is None else workspace
+    settings = Settings(workspace=anywhere.checked_workspace(folder), port=settings.port)
+    context.obj = Session(settings=settings, quiet=quiet, json_errors=json_errors)
 
 
 @app.command()
 def add(
     context: typer.Context,
-    paths: list[Path],
-    directory: Annotated[str, typer.Option(help="Name of a directory of services; default: its file's name.")] = "",
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, zips or folders, as published.")],
+    directory: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of a directory of services; default: its file's name.")
+    ] = "",
     covers: Annotated[
         list[str],
-        typer.Option(help="Area that a directory claims to cover, CODE or CODE:category; may be repeated."),
-    ] = [],  # noqa: B006
+        typer.Option(
+            metavar="CODE",
+            help="Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            autocompletion=completion.areas,
+        ),
+    ] = shared.NOTHING,
 ) -> None:
     """Take published files, zips or folders into the workspace.
 
-    Each is recognised by its content, checked in full, and copied unchanged beside a note of its origin.
+    Each is recognised by its content, whatever its name, checked in full, and copied unchanged beside a note of its
+    origin. A file that is refused is named with the reason; the others are taken.
 
+    Reads: the files that are named.
+    Writes: a copy of each into the workspace, which is made if need be; 'sp-geo build' then makes the tables.
+    Example: sp-geo add downloads
     Example: sp-geo add services.json --directory trafford --covers E08000009
     """
     # Reading spreadsheets and boundaries loads libraries that no other command needs.
@@ -82,15 +111,16 @@ def add(
     declared = Declared(directory, tuple(covers))
     with held_if_served(session.workspace):
         outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
-    for admission in outcome.admissions:
-        typer.echo(admission.line)
-    if outcome.first_refusal is not None:
-        raise typer.Exit(outcome.first_refusal.exit_code)
+    print_admissions(session, outcome)
 
 
 @app.command()
 def publications() -> None:
-    """The publications that 'add' knows, and where to look for each."""
+    """The publications that 'add' knows, and where to look for each.
+
+    Reads: nothing but what the software brings along.
+    Example: sp-geo publications
+    """
     from sp_geo.sources.catalogue import publications as known
 
     for publication in known().values():
@@ -99,103 +129,92 @@ def publications() -> None:
 
 @app.command()
 def build(context: typer.Context) -> None:
-    """Bring the derived tables up to date; what has not changed is not done again."""
+    """Bring the tables up to date with the files of the workspace.
+
+    What has not changed is not done again. If a total before and after a join differs, nothing is built and the
+    tables stay as they were.
+
+    Reads: the workspace's files and parameters.yaml.
+    Writes: the folder 'derived' of the workspace.
+    Example: sp-geo build
+    """
+    from sp_geo import queries
     from sp_geo.my_data.lock import held_if_served
     from sp_geo.pipeline import build as build_tables
 
     session: Session = context.obj
     with held_if_served(session.workspace):
-        built = build_tables(session.workspace, _progress(session))
+        built = build_tables(session.workspace, steps(session))
     session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
     for line in queries.build_summary(session.store):
         typer.echo(line)
 
 
-def _progress(session: Session) -> Callable[[str, str], None]:
-    """A live line on a terminal, plain lines elsewhere, nothing if quiet."""
-    if session.quiet:
-        return lambda step, state: None
-    console = Console(stderr=True, highlight=False)
-    started = datetime.now(UTC)
-
-    def show(step: str, state: str) -> None:
-        seconds = (datetime.now(UTC) - started).total_seconds()
-        if state == "running" and console.is_terminal:
-            console.print(f"  {step} ...", end="\r")
-        elif state != "running":
-            console.print(f"  {step:<16} {state:<10} {seconds:5.1f} s")
-
-    return show
-
-
-@app.command()
-def status(context: typer.Context, form: Annotated[Format, typer.Option("--format")] = Format.table) -> None:
-    """What is in the workspace: files, quarters, coverage, and what did not match, by cause."""
-    session: Session = context.obj
-    for name, frame, notes in queries.status(session.workspace):
-        if form is Format.table:
-            typer.echo(records.as_table(frame, name, notes))
-    if form is not Format.table:
-        frame = queries.status_quarters(session.store)
-        typer.echo(records.render(frame, form, "quarters"), nl=False)
-
-
 @app.command()
 def regress(
     context: typer.Context,
-    need: Annotated[list[str], typer.Option(help="Need measure, or 'all'; may be repeated.")] = ["all"],  # noqa: B006
-    treatment: Annotated[str, typer.Option(help="reporters, absent_as_zero, balanced, reweighted, or all.")] = "all",
-    per: Annotated[float, typer.Option(help="Step: percentage points of a share, points of a score.")] = 10.0,
-    weights: Annotated[str, typer.Option(help="none, or patients.")] = "none",
-    se: Annotated[str, typer.Option(help="HC1, HC3, or cluster (by ICB).")] = "HC1",
-    covariate: Annotated[list[str], typer.Option(help="Further need measure to hold constant; may be repeated.")] = [],  # noqa: B006
-    quarter: Annotated[list[str], typer.Option(help="Only this quarter; may be repeated.")] = [],  # noqa: B006
-    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
-    role: Annotated[str, typer.Option(help="all, plain, or mental_health link workers.")] = "all",
-    form: Annotated[Format, typer.Option("--format")] = Format.table,
+    need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
+    treatment: shared.Treatment = words.ALL,
+    per: shared.Per = 10.0,
+    weights: shared.Weights = "none",
+    se: shared.StandardErrors = "HC1",
+    covariate: shared.Covariates = shared.NOTHING,
+    quarter: shared.Quarters = shared.NOTHING,
+    area: shared.Area = "",
+    role: shared.Role = words.ALL,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Regress provision on need, quarter by quarter, under each treatment of PCNs that did not report.
+    """Slopes of provision on need, quarter by quarter.
 
-    Example: sp-geo regress --need imd_score --treatment all --per 10 --format csv
+    Each is given under every treatment of the PCNs that did not report, with its interval, n and coverage.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo regress --need imd_score --per 10
+    Example: sp-geo regress --need minority_ethnic --treatment reporters --quarter 2022Q2 --format csv
     """
+    from sp_geo import queries
+
     session: Session = context.obj
     request = queries.RegressionRequest(
         needs=tuple(need), treatment=treatment, per=per, weights=weights, se_type=se,
         covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role,
     )  # fmt: skip
     answer = queries.regress(session.store, request)
-    if form is Format.table:
-        answer = queries.said_once(answer)
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
-    if form is not Format.table:
-        for note in answer.notes:
-            session.say(note)
+    print_answer(session, queries.said_once(answer) if form is Format.table else answer, form)
 
 
 @app.command()
 def panel(
     context: typer.Context,
-    quarter: Annotated[str, typer.Option(help="Quarter such as 2022Q2, or 'latest'.")] = "latest",
-    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
-    form: Annotated[Format, typer.Option("--format")] = Format.table,
+    quarter: shared.QuarterOrLatest = words.LATEST,
+    area: shared.Area = "",
+    form: shared.Form = Format.table,
 ) -> None:
-    """One row per active PCN: reporting status, provision, list size and every need.
+    """One row per PCN: reporting, provision, patients and every need.
 
+    Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
+    Example: sp-geo panel --area QOP
     """
+    from sp_geo import queries
+
     session: Session = context.obj
-    answer = queries.panel(session.store, quarter, area)
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
+    print_answer(session, queries.panel(session.store, quarter, area), form)
 
 
 @app.command()
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(help="Folder to write; it must not exist or be empty.")],
-    quarter: Annotated[str, typer.Option(help="Only this quarter, or 'all'.")] = "all",
-    area: Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")] = "",
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; it must not exist or be empty.")],
+    quarter: shared.QuarterOrAll = words.ALL,
+    area: shared.Area = "",
 ) -> None:
-    """Tidy CSV files of the panel, the slopes, coverage and reconciliation, with a data dictionary and a run record."""
+    """All tables as CSV files, with a data dictionary and a run record.
+
+    Reads: the tables of the workspace.
+    Writes: the folder that is named, and nothing else.
+    Example: sp-geo export --out tables
+    """
     from sp_geo.reporting.pack import write_pack
 
     session: Session = context.obj
@@ -204,8 +223,18 @@ def export(
 
 
 @app.command()
-def remove(context: typer.Context, sha256: str) -> None:
-    """Take a file out of the workspace by the first characters of its hash, as 'status' shows it."""
+def remove(
+    context: typer.Context,
+    sha256: Annotated[str, typer.Argument(metavar="HASH", help="First characters of the file's hash.")],
+) -> None:
+    """Take a file out of the workspace.
+
+    It is named by the first characters of its hash, as 'sp-geo status' shows it.
+
+    Reads: the workspace.
+    Writes: the workspace; the file that you added it from is not touched.
+    Example: sp-geo remove 3f9a2c
+    """
     from sp_geo.my_data.lock import held_if_served
     from sp_geo.sources.shelf import take_away
 
@@ -218,24 +247,49 @@ def remove(context: typer.Context, sha256: str) -> None:
 @app.command()
 def demo(
     context: typer.Context,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same files.")] = None,
-    scale: Annotated[str, typer.Option(help="full (England), region, or miniature.")] = "full",
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER", help="The same seed gives the same files; default: the one nearest to its truth."
+        ),
+    ] = None,
+    scale: Annotated[
+        str,
+        typer.Option(
+            metavar="SCALE",
+            help="full (England), region, or miniature.",
+            autocompletion=completion.one_of(words.SCALES),
+        ),
+    ] = "full",
 ) -> None:
-    """Fill an empty workspace with a synthetic England, through the same doors as real files."""
+    """Fill an empty workspace with invented figures, to try things out.
+
+    Small areas and boards are England's; practices, PCNs and figures are invented, and every output says SYNTHETIC.
+    They go through the same doors as real files.
+
+    Writes: the workspace, which must be new or empty.
+    Example: sp-geo --workspace trial demo --scale region
+    """
+    from sp_geo import queries
     from sp_geo.demo import make_demonstration
 
     session: Session = context.obj
-    make_demonstration(session.workspace, scale, seed, datetime.now(UTC), _progress(session))
+    make_demonstration(session.workspace, scale, seed, datetime.now(UTC), steps(session))
     for line in queries.build_summary(session.store):
         typer.echo(line)
 
 
 @app.command("app")
-def serve_app(
-    context: typer.Context,
-    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default 8050 or SP_GEO_PORT.")] = None,
-) -> None:
-    """Serve the application to this machine, from one process."""
+def serve_app(context: typer.Context, port: Port = None) -> None:
+    """Serve the application to this computer; open it in a browser.
+
+    It asks nothing of the internet, and other computers cannot reach it. Stop it with Ctrl+C.
+
+    Reads: the tables of the workspace.
+    Writes: plans that are saved and files that are added on its pages, into the workspace.
+    Example: sp-geo app
+    Example: sp-geo app --port 8060
+    """
     from sp_geo.dashboard.entry import read_entry
     from sp_geo.dashboard.serve import serve
 
@@ -249,12 +303,17 @@ def serve_app(
 @app.command("serve")
 def serve_many(
     context: typer.Context,
-    port: Annotated[int | None, typer.Option(help="Port; default 8050 or SP_GEO_PORT.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = 2,
+    port: Port = None,
+    workers: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=64, help="Processes that share the work.")] = 2,
 ) -> None:
-    """Serve the application to several people at once, from several processes.
+    """Serve the application to several people at once.
 
-    SP_GEO_HOST, SP_GEO_HOST_NAMES, SP_GEO_PASSWORD and SP_GEO_USER_HEADER open it to other machines (README).
+    SP_GEO_HOST, SP_GEO_HOST_NAMES, SP_GEO_PASSWORD and SP_GEO_USER_HEADER open it to other computers; docs/serving.md
+    says how. Not on Windows.
+
+    Reads: the tables of the workspace.
+    Writes: plans that are saved and files that are added on its pages, into the workspace.
+    Example: sp-geo serve --workers 4
     """
     from sp_geo.dashboard.entry import read_entry
     from sp_geo.dashboard.serve import serve_shared
@@ -270,27 +329,15 @@ cli_statistics.register(app)
 cli_referrals.register(app)
 cli_local_posts.register(app)
 cli_services.register(app)
+cli_fetch.register(app)
+cli_status.register(app)
 cli_plan.register(app)
+cli_reproduce.register(app)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no fault of a user's ends in a traceback."""
-    given = sys.argv[1:] if arguments is None else arguments
-    try:
-        outcome: Any = app(args=given, standalone_mode=False)
-    except SpGeoError as fault:
-        _tell(fault, as_json="--json-errors" in given)
-        return fault.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        typer.echo("stopped", err=True)
-        return 130
-    except Exception as fault:
-        # click's own usage errors carry a message and an exit code; anything else is a fault of ours and must be seen.
-        if not hasattr(fault, "format_message"):
-            raise
-        typer.echo(f"error: {fault.format_message()}", err=True)
-        return 2
-    return outcome if isinstance(outcome, int) else 0
+    return run_program(anywhere.assemble(app), arguments)
 
 
 def open_application(arguments: list[str]) -> int:
@@ -314,14 +361,10 @@ def open_application(arguments: list[str]) -> int:
             run([*common, "serve" if shared else "app", *(["--port", str(port)] if port is not None else [])])
         )
 
-    return int(options(args=arguments, standalone_mode=False) or 0)
-
-
-def _tell(fault: SpGeoError, as_json: bool) -> None:
-    text = json.dumps(fault.as_record(), ensure_ascii=False) if as_json else f"error: {fault.line()}"
-    typer.echo(text, err=True)
+    return run_program(typer.main.get_command(options), arguments, "app.py")
 
 
 def main() -> None:
     """Entry point of ``sp-geo``."""
+    streams.prepare()
     sys.exit(run())

@@ -6,29 +6,37 @@ from typing import Annotated
 
 import typer
 
-from sp_geo import local_posts as questions
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
-from sp_geo.session import Session
+from sp_geo.console import completion, words
+from sp_geo.console import options as shared
+from sp_geo.console.printing import print_answer
+from sp_geo.reporting.formats import Format
 
 
 def local_posts(
     context: typer.Context,
-    show: Annotated[str, typer.Option(help="quarters (FTE by PCN and quarter), posts, or unmatched.")] = "quarters",
-    area: Annotated[str, typer.Option(help="Only this PCN, ICB or region (code).")] = "",
-    quarter: Annotated[str, typer.Option(help="Quarter such as 2022Q2, 'latest' or 'all'.")] = "all",
-    form: Annotated[Format, typer.Option("--format")] = Format.table,
+    show: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="quarters (FTE by PCN and quarter), posts, or unmatched.",
+            autocompletion=completion.one_of(words.LOCAL_POST_VIEWS),
+        ),
+    ] = "quarters",
+    area: shared.Area = "",
+    quarter: shared.QuarterOrAll = words.ALL,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Link worker posts from your own list, apart from the published series.
+    """Link worker posts from your own list.
 
-    Example: sp-geo local-posts --area QOP --format csv
+    They stand apart from the published series and are never added to it.
+
+    Reads: the tables of the workspace, with a list made from 'sp-geo template local-posts'.
+    Example: sp-geo local-posts --area QOP
+    Example: sp-geo local-posts --show unmatched --format csv
     """
-    session: Session = context.obj
-    answer = questions.ask(session.store, show, area, quarter)
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
-    if form is not Format.table:
-        for note in answer.notes:
-            session.say(note)
+    from sp_geo import local_posts as questions
+
+    print_answer(context.obj, questions.ask(context.obj.store, show, area, quarter), form)
 
 
 def register(app: typer.Typer) -> None:

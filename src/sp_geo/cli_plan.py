@@ -5,67 +5,117 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sp_geo.queries import LATEST, Answer
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
+from sp_geo.console import completion, words
+from sp_geo.console import options as shared
+from sp_geo.console.printing import MOST_ROWS, print_answer
+from sp_geo.reporting.formats import Format
 from sp_geo.session import Session
 
-_NONE: list[str] = []
-_MOST_ROWS = 60
-plan = typer.Typer(no_args_is_help=True, help="Where the next posts, the next pounds and the next sites should go.")
+if TYPE_CHECKING:
+    from sp_geo.queries import Answer
 
-Area = Annotated[str, typer.Option(help="ICB or region (code); all of England if none is named.")]
-SmallAreas = Annotated[str, typer.Option(help="Code of a region, ICB, sub-ICB location, district or PCN.")]
-Form = Annotated[Format, typer.Option("--format")]
-Save = Annotated[str, typer.Option(help="Save the plan under this name.")]
-Author = Annotated[str, typer.Option(help="Who saves it.")]
-Plans = Annotated[str, typer.Option(help="Address of a database of plans; default: SQLite in the workspace.")]
+plan = typer.Typer(no_args_is_help=True)
+
+Save = Annotated[str, typer.Option(metavar="NAME", help="Save the plan under this name; default: it is not saved.")]
+Author = Annotated[str, typer.Option(metavar="WHO", help="Your name or team, for a plan that is saved.")]
+Plans = Annotated[
+    str,
+    typer.Option(metavar="ADDRESS", help="Database of plans; default: SP_GEO_PLANS, or plans.sqlite in the workspace."),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a saved plan.", autocompletion=completion.plans)]
+
+
+@plan.callback()
+def plans_group() -> None:
+    """Where the next posts, pounds and sites should go.
+
+    Plans are computed, not kept, unless --save NAME says so. Saved plans say which of them rest on data that have
+    changed since.
+
+    Example: sp-geo plan posts --area QOP --fte 12 --unreported exclude
+    """
 
 
 def _print(context: typer.Context, answer: Answer, form: Format) -> None:
-    session: Session = context.obj
-    if form is Format.table:
-        left = len(answer.rows) - _MOST_ROWS
-        notes = answer.notes if left <= 0 else (*answer.notes, f"{left:,} more rows; --format csv gives all of them.")
-        typer.echo(records.as_table(answer.rows.head(_MOST_ROWS), answer.title, notes), nl=False)
-        return
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
-    for note in answer.notes:
-        session.say(note)
+    print_answer(context.obj, answer, form, MOST_ROWS)
 
 
 @plan.command()
 def posts(
     context: typer.Context,
-    fte: Annotated[float, typer.Option(help="Posts to give, full-time equivalents.")],
-    area: Area = "",
-    step: Annotated[float, typer.Option(help="Least part of a post: 0.1, 0.5, 1.")] = 0.5,
-    objective: Annotated[str, typer.Option(help="shortfall, worst_first or proportional.")] = "shortfall",
-    quarter: Annotated[str, typer.Option(help="Quarter such as 2026Q2, or 'latest'.")] = LATEST,
-    need: Annotated[str, typer.Option(help="Need measure.")] = "imd_score",
-    target: Annotated[float | None, typer.Option(help="Rate to reach, FTE per 10,000 patients.")] = None,
-    patients: Annotated[str, typer.Option(help="raw, or weighted by the national formula.")] = "raw",
-    unreported: Annotated[str, typer.Option(help="PCNs that did not report: ask, exclude or impute.")] = "ask",
+    fte: Annotated[float, typer.Option(metavar="FTE", help="Posts to give, full-time equivalents.")],
+    area: shared.Area = "",
+    step: Annotated[float, typer.Option(metavar="FTE", help="Least part of a post, such as 0.1, 0.5 or 1.")] = 0.5,
+    objective: Annotated[
+        str,
+        typer.Option(
+            metavar="AIM",
+            help="shortfall, worst_first or proportional.",
+            autocompletion=completion.one_of(words.POST_OBJECTIVES),
+        ),
+    ] = "shortfall",
+    quarter: shared.QuarterOrLatest = words.LATEST,
+    need: shared.Need = "imd_score",
+    target: Annotated[
+        float | None,
+        typer.Option(metavar="RATE", help="Rate to reach, FTE per 10,000 patients; default: chosen from the data."),
+    ] = None,
+    patients: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="raw, or weighted by the national formula.",
+            autocompletion=completion.one_of(words.PATIENTS),
+        ),
+    ] = "raw",
+    unreported: Annotated[
+        str,
+        typer.Option(
+            metavar="TREATMENT",
+            help="PCNs that did not report: ask, exclude or impute.",
+            autocompletion=completion.one_of(words.UNREPORTED),
+        ),
+    ] = "ask",
     at_least: Annotated[
-        list[str], typer.Option("--at-least", "--protect", help="Promised posts, CODE=FTE; may be repeated.")
-    ] = _NONE,
-    at_most: Annotated[list[str], typer.Option(help="Limit of a PCN, CODE=FTE; may be repeated.")] = _NONE,
-    most: Annotated[float | None, typer.Option(help="Limit of every PCN, FTE.")] = None,
-    smallest: Annotated[float | None, typer.Option(help="Least that a PCN gets if it gets any, FTE.")] = None,
-    cost_per_post: Annotated[float | None, typer.Option(help="Your cost of a full-time post, pounds a year.")] = None,
-    show: Annotated[str, typer.Option(help="pcns, order, effects, needs, scenarios or frontier.")] = "pcns",
+        list[str],
+        typer.Option("--at-least", "--protect", metavar="CODE=FTE", help="Posts promised to a PCN; may be repeated."),
+    ] = shared.NOTHING,
+    at_most: Annotated[
+        list[str], typer.Option(metavar="CODE=FTE", help="Limit of a PCN; may be repeated.")
+    ] = shared.NOTHING,
+    most: Annotated[float | None, typer.Option(metavar="FTE", help="Limit of every PCN; default: none.")] = None,
+    smallest: Annotated[
+        float | None, typer.Option(metavar="FTE", help="Least that a PCN gets if it gets any; default: one step.")
+    ] = None,
+    cost_per_post: Annotated[
+        float | None,
+        typer.Option(metavar="POUNDS", help="Your cost of a full-time post a year; default: none is said."),
+    ] = None,
+    show: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="pcns, order, effects, needs, scenarios or frontier.",
+            autocompletion=completion.one_of(words.POST_VIEWS),
+        ),
+    ] = "pcns",
     save: Save = "",
     author: Author = "",
     plans: Plans = "",
-    form: Form = Format.table,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Which PCNs should get the next posts, why, what that changes, and how sure it is.
+    """Which PCNs should get the next posts, and why.
 
-    Example: sp-geo plan posts --area QOP --fte 12 --step 0.5 --objective shortfall --unreported exclude
+    Also what that changes and how sure it is. Where PCNs did not report, --unreported says how they count.
+
+    Reads: the tables of the workspace.
+    Writes: nothing, or the plan named with --save.
+    Example: sp-geo plan posts --area QOP --fte 12 --unreported exclude
+    Example: sp-geo plan posts --area QOP --fte 6 --unreported exclude --save spring --author planning
     """
     from sp_geo import plan_queries, saved_plans
 
@@ -84,22 +134,40 @@ def posts(
 @plan.command()
 def funding(
     context: typer.Context,
-    budget: Annotated[int, typer.Option(help="Whole pounds over all years.")],
-    area: SmallAreas = "",
-    years: Annotated[int, typer.Option(help="For how many years.")] = 2,
-    smallest: Annotated[int, typer.Option(help="Smallest grant over all years, pounds.")] = 10_000,
-    floor: Annotated[int, typer.Option(help="Least for every line with unmet demand, pounds.")] = 0,
-    ceiling: Annotated[int | None, typer.Option(help="Most for any line, pounds.")] = None,
-    level: Annotated[str, typer.Option(help="Areas of the lines: pcn, local_authority or sub_icb.")] = "pcn",
-    need: Annotated[str, typer.Option(help="imd_score or minority_ethnic.")] = "imd_score",
-    category: Annotated[list[str], typer.Option(help="Only this referral reason; may be repeated.")] = _NONE,
+    budget: Annotated[int, typer.Option(metavar="POUNDS", help="Whole pounds over all years.")],
+    area: shared.AnyArea = "",
+    years: Annotated[int, typer.Option(metavar="NUMBER", help="For how many years.")] = 2,
+    smallest: Annotated[int, typer.Option(metavar="POUNDS", help="Smallest grant over all years.")] = 10_000,
+    floor: Annotated[int, typer.Option(metavar="POUNDS", help="Least for every line with unmet demand.")] = 0,
+    ceiling: Annotated[int | None, typer.Option(metavar="POUNDS", help="Most for any line; default: no limit.")] = None,
+    level: Annotated[
+        str,
+        typer.Option(
+            metavar="LEVEL",
+            help="Areas of the lines: pcn, local_authority or sub_icb.",
+            autocompletion=completion.one_of(words.LEVELS),
+        ),
+    ] = "pcn",
+    need: shared.SmallAreaNeed = "imd_score",
+    category: Annotated[
+        list[str],
+        typer.Option(
+            metavar="CATEGORY",
+            help="Only this referral reason; may be repeated; default: all.",
+            autocompletion=completion.one_of(words.CATEGORIES),
+        ),
+    ] = shared.NOTHING,
     save: Save = "",
     author: Author = "",
     plans: Plans = "",
-    form: Form = Format.table,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Where the next community money should go: whole pounds, the budget met exactly, a reason in every line.
+    """Where the next community money should go.
 
+    Whole pounds over areas and referral reasons, the budget met exactly, a reason in every line.
+
+    Reads: the tables of the workspace, with directories of services.
+    Writes: nothing, or the plan named with --save.
     Example: sp-geo plan funding --area QOP --budget 500000 --years 3 --smallest 10000
     """
     from sp_geo import plan_queries, saved_plans
@@ -116,22 +184,52 @@ def funding(
 @plan.command()
 def sites(
     context: typer.Context,
-    opening: Annotated[int, typer.Option(help="How many sites to open.")],
-    area: SmallAreas = "",
+    opening: Annotated[int, typer.Option(metavar="NUMBER", help="How many sites to open.")],
+    area: shared.AnyArea = "",
     objective: Annotated[
-        str, typer.Option(help="covering (people within reach) or median (shortest ways).")
+        str,
+        typer.Option(
+            metavar="AIM",
+            help="covering (people within reach) or median (shortest ways).",
+            autocompletion=completion.one_of(words.SITE_OBJECTIVES),
+        ),
     ] = "covering",
-    reach_km: Annotated[float, typer.Option(help="For covering: how far a site reaches, along the way.")] = 5.0,
-    candidates: Annotated[str, typer.Option(help="areas, venues, practices, or a CSV file.")] = "areas",
-    category: Annotated[str, typer.Option(help="Recorded services of this category are sites that stay.")] = "",
-    need: Annotated[str, typer.Option(help="imd_score, minority_ethnic, or none.")] = "imd_score",
+    reach_km: Annotated[
+        float, typer.Option(metavar="KM", help="For covering: how far a site reaches, along the way.")
+    ] = 5.0,
+    candidates: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE",
+            help="areas, venues, practices, or a CSV file with site_id and a place.",
+            autocompletion=completion.one_of(words.CANDIDATES),
+        ),
+    ] = "areas",
+    category: Annotated[
+        str,
+        typer.Option(
+            metavar="CATEGORY",
+            help="Recorded services of this referral reason are sites that stay; default: none stay.",
+            autocompletion=completion.one_of(words.CATEGORIES),
+        ),
+    ] = "",
+    need: Annotated[
+        str,
+        typer.Option(
+            metavar="NEED",
+            help="imd_score, minority_ethnic, or none (people alone).",
+            autocompletion=completion.one_of(words.SMALL_AREA_NEEDS, "none"),
+        ),
+    ] = "imd_score",
     save: Save = "",
     author: Author = "",
     plans: Plans = "",
-    form: Form = Format.table,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Where new or outreach sites should go, with existing ones fixed.
+    """Where new or outreach sites should go, existing ones fixed.
 
+    Reads: the tables of the workspace, and a file of candidates if one is named.
+    Writes: nothing, or the plan named with --save.
     Example: sp-geo plan sites --area QOP --opening 5 --category money --reach-km 5
     """
     from sp_geo import saved_plans, site_queries
@@ -156,8 +254,12 @@ def _save(context: typer.Context, plans: str, make: Callable[[str], Any]) -> Non
 
 
 @plan.command("list")
-def list_plans(context: typer.Context, plans: Plans = "", form: Form = Format.table) -> None:
-    """Saved plans, and which of them rest on data that have changed since."""
+def list_plans(context: typer.Context, plans: Plans = "", form: shared.Form = Format.table) -> None:
+    """Saved plans, and which rest on data that have changed.
+
+    Reads: the workspace, or the database named with --plans.
+    Example: sp-geo plan list
+    """
     from sp_geo import saved_plans
 
     _print(context, saved_plans.listed(context.obj.store, plans), form)
@@ -166,20 +268,34 @@ def list_plans(context: typer.Context, plans: Plans = "", form: Form = Format.ta
 @plan.command()
 def show(
     context: typer.Context,
-    name: str,
-    version: Annotated[int | None, typer.Option(help="Default: the latest.")] = None,
+    name: Name,
+    version: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Version of the plan; default: the latest.")
+    ] = None,
     plans: Plans = "",
-    form: Form = Format.table,
+    form: shared.Form = Format.table,
 ) -> None:
-    """A saved plan as it was: its rows, its request, its author, and whether the data under it have changed."""
+    """A saved plan as it was.
+
+    Its rows, its request, its author, and whether the data under it have changed.
+
+    Reads: the workspace, or the database named with --plans.
+    Example: sp-geo plan show spring
+    """
     from sp_geo import saved_plans
 
     _print(context, saved_plans.reopened(context.obj.store, plans, name, version), form)
 
 
 @plan.command()
-def compare(context: typer.Context, first: str, second: str, plans: Plans = "", form: Form = Format.table) -> None:
-    """Two saved plans of one kind, row by row."""
+def compare(
+    context: typer.Context, first: Name, second: Name, plans: Plans = "", form: shared.Form = Format.table
+) -> None:
+    """Two saved plans of one kind, row by row.
+
+    Reads: the workspace, or the database named with --plans.
+    Example: sp-geo plan compare spring autumn
+    """
     from sp_geo import saved_plans
 
     _print(context, saved_plans.compared(context.obj.store, plans, first, second), form)
@@ -188,11 +304,16 @@ def compare(context: typer.Context, first: str, second: str, plans: Plans = "", 
 @plan.command()
 def export(
     context: typer.Context,
-    name: str,
-    out: Annotated[Path, typer.Option(help="File to write, .csv or .json.")],
+    name: Name,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write, .csv or .json.")],
     plans: Plans = "",
 ) -> None:
-    """A saved plan as a file, with what it was made from."""
+    """A saved plan as a file, with what it was made from.
+
+    Reads: the workspace, or the database named with --plans.
+    Writes: the file that is named, and nothing else.
+    Example: sp-geo plan export spring --out spring.csv
+    """
     from sp_geo import saved_plans
 
     saved_plans.exported(context.obj.store, plans, name, out)
@@ -200,8 +321,12 @@ def export(
 
 
 @plan.command()
-def remove(context: typer.Context, name: str, plans: Plans = "") -> None:
-    """Remove a saved plan with all its versions."""
+def remove(context: typer.Context, name: Name, plans: Plans = "") -> None:
+    """Remove a saved plan with all its versions.
+
+    Writes: the workspace, or the database named with --plans.
+    Example: sp-geo plan remove spring
+    """
     from sp_geo import saved_plans
 
     saved_plans.plan_store(context.obj.workspace, plans).remove(name)

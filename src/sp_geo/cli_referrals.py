@@ -7,20 +7,32 @@ from typing import Annotated
 
 import typer
 
-from sp_geo import referrals as questions
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
-from sp_geo.session import Session
-
-_NONE: list[str] = []
+from sp_geo.console import completion, words
+from sp_geo.console import options as shared
+from sp_geo.console.printing import print_answer
+from sp_geo.reporting.formats import Format
 
 
 def template(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="services, gap-log, referral-activity or local-posts.")],
-    out: Annotated[Path, typer.Option(help="File to write, .xlsx or .csv.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="services, gap-log, referral-activity or local-posts.",
+            autocompletion=completion.one_of(words.TEMPLATES),
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write, .xlsx or .csv; it must not exist.")],
 ) -> None:
-    """An empty file with guidance and drop-downs, for 'add' to read once it is filled in."""
+    """An empty file of your own to fill in, with guidance.
+
+    Once it is filled in, 'sp-geo add FILE' takes it and 'sp-geo build' uses it. An .xlsx file has drop-downs.
+
+    Writes: the file that is named, and nothing else.
+    Example: sp-geo template referral-activity --out referrals.xlsx
+    Example: sp-geo template services --out services.csv
+    """
     from sp_geo.reporting.templates import write_template
 
     write_template(name, out)
@@ -30,24 +42,35 @@ def template(
 def referrals(
     context: typer.Context,
     measure: Annotated[
-        str, typer.Option(help="rates, ratio (most to least deprived fifth), trend, or path.")
+        str,
+        typer.Option(
+            metavar="MEASURE",
+            help="rates, ratio (most to least deprived fifth), trend, or path.",
+            autocompletion=completion.one_of(words.REFERRAL_MEASURES),
+        ),
     ] = "rates",
     by: Annotated[
-        list[str], typer.Option(help="quarter, fifth, region, sex, age_band or area_code; may be repeated.")
-    ] = _NONE,
-    category: Annotated[str, typer.Option(help="One reason for referral, or all together.")] = questions.ALL,
-    form: Annotated[Format, typer.Option("--format")] = Format.table,
+        list[str],
+        typer.Option(
+            metavar="GROUPING",
+            help="quarter, fifth, region, sex, age_band or area_code; may be repeated.",
+            autocompletion=completion.one_of(words.GROUPINGS),
+        ),
+    ] = shared.NOTHING,
+    category: shared.Category = words.ALL,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Rates, ratios, joinpoint trends and the path referred, met, supported, from your own file.
+    """Referral rates, ratios and trends from your own file.
 
-    Example: sp-geo referrals --measure ratio --category housing --by quarter
+    Also the path from referred to met to supported. Small counts are withheld.
+
+    Reads: the tables of the workspace, with a file made from 'sp-geo template referral-activity'.
+    Example: sp-geo referrals --by quarter
+    Example: sp-geo referrals --measure ratio --category housing --by quarter --format csv
     """
-    session: Session = context.obj
-    answer = questions.ask(session.store, measure, tuple(by), category)
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
-    if form is not Format.table:
-        for note in answer.notes:
-            session.say(note)
+    from sp_geo import referrals as questions
+
+    print_answer(context.obj, questions.ask(context.obj.store, measure, tuple(by), category), form)
 
 
 def register(app: typer.Typer) -> None:

@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
-from sp_geo.services.access import ALL
+from sp_geo.console import completion, words
+from sp_geo.console import options as shared
+from sp_geo.console.printing import MOST_ROWS, print_admissions, print_answer
+from sp_geo.reporting.formats import Format, MapFormat
 from sp_geo.session import Session
-from sp_geo.vcse.request import AccessRequest, MapAnswer
 
-_NONE: list[str] = []
+if TYPE_CHECKING:
+    from sp_geo.vcse.request import MapAnswer
 
-
-class MapFormat(StrEnum):
-    """Form of an output that may have shapes."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    geojson = "geojson"
-
-
-Category = Annotated[str, typer.Option(help="One referral reason, or all.")]
-Area = Annotated[str, typer.Option(help="Code of a region, ICB, sub-ICB location, district, PCN or small area.")]
-Directory = Annotated[str, typer.Option(help="Only services of this directory.")]
-Form = Annotated[MapFormat, typer.Option("--format")]
-Catchment = Annotated[float | None, typer.Option("--catchment-km", help="Furthest way to a service; default 10.")]
-Rural = Annotated[float | None, typer.Option("--rural-catchment-km", help="The same in rural areas, if it differs.")]
-Minutes = Annotated[float | None, typer.Option(help="Furthest journey by the travel times that were added.")]
-Detour = Annotated[float | None, typer.Option(help="Metres of way for each metre of straight line; default 1.3.")]
-DecayShape = Annotated[str, typer.Option("--decay", help="step, gaussian or power.")]
-Measure = Annotated[str, typer.Option(help="places (effective places a quarter) or services (each counted as one).")]
-_MOST_ROWS = 60
+Catchment = Annotated[
+    float | None,
+    typer.Option("--catchment-km", metavar="KM", help="Furthest way to a service; default: parameters.yaml, or 10."),
+]
+Rural = Annotated[
+    float | None,
+    typer.Option("--rural-catchment-km", metavar="KM", help="Furthest way in rural areas; default: as elsewhere."),
+]
+Minutes = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MINUTES", help="Furthest journey by the travel times that were added; default: distance counts."
+    ),
+]
+Detour = Annotated[
+    float | None,
+    typer.Option(
+        metavar="FACTOR", help="Metres of way for each metre of straight line; default: parameters.yaml, or 1.3."
+    ),
+]
+DecayShape = Annotated[
+    str,
+    typer.Option(
+        "--decay",
+        metavar="SHAPE",
+        help="How distance counts within the catchment: step, gaussian or power.",
+        autocompletion=completion.one_of(words.DECAYS),
+    ),
+]
+Measure = Annotated[
+    str,
+    typer.Option(
+        metavar="MEASURE",
+        help="places (effective places a quarter) or services (each counted as one).",
+        autocompletion=completion.one_of(words.CAPACITIES),
+    ),
+]
 
 
 def _print(context: typer.Context, found: MapAnswer, form: MapFormat) -> None:
     session: Session = context.obj
-    answer = found.answer
-    if form is MapFormat.geojson:
-        _print_shapes(found)
-    elif form is MapFormat.table:
-        # Some tables have a row an area of England: what a screen cannot hold is left to the files.
-        left = len(answer.rows) - _MOST_ROWS
-        notes = answer.notes if left <= 0 else (*answer.notes, f"{left:,} more rows; --format csv gives all of them.")
-        typer.echo(records.as_table(answer.rows.head(_MOST_ROWS), answer.title, notes), nl=False)
-    else:
-        typer.echo(records.render(answer.rows, Format(form.value), answer.title, answer.notes), nl=False)
-    if form is not MapFormat.table:
-        for note in answer.notes:
-            session.say(note)
+    if form is not MapFormat.geojson:
+        print_answer(session, found.answer, Format(form.value), MOST_ROWS)
+        return
+    _print_shapes(found)
+    for note in found.answer.notes:
+        session.say(note)
 
 
 def _print_shapes(found: MapAnswer) -> None:
@@ -76,42 +85,56 @@ def services(
     show: Annotated[
         str,
         typer.Option(
-            help="services, directories, refused, unplaced, unmapped, attributes, charities, grants or assumptions."
+            metavar="WHAT",
+            help="services, directories, refused, unplaced, unmapped, attributes, charities, grants or assumptions.",
+            autocompletion=completion.one_of(words.SERVICE_VIEWS),
         ),
     ] = "services",
-    category: Category = ALL,
-    area: Area = "",
-    directory: Directory = "",
-    within_km: Annotated[float, typer.Option(help="For --show attributes: how near a service must be.")] = 5.0,
-    form: Form = MapFormat.table,
+    category: shared.Category = words.ALL,
+    area: shared.AnyArea = "",
+    directory: shared.Directory = "",
+    within_km: Annotated[
+        float, typer.Option(metavar="KM", help="For --show attributes: how near a service must be.")
+    ] = 5.0,
+    form: shared.MapForm = MapFormat.table,
 ) -> None:
-    """What directories record: services with what they can take, what was refused, and gaps by what they offer.
+    """What directories record, what was refused, what is lacking.
 
+    Services with what they can take, records that were refused and why, and gaps by what services offer.
+
+    Reads: the tables of the workspace, with directories of services.
+    Example: sp-geo services --category housing
     Example: sp-geo services --show attributes --category isolation --area E08000009 --within-km 5
     """
     from sp_geo.vcse.listings import services as ask
+    from sp_geo.vcse.request import AccessRequest
 
     _print(context, ask(context.obj.store, show, AccessRequest(category, area, directory), within_km), form)
 
 
 def access(
     context: typer.Context,
-    category: Category = ALL,
-    area: Area = "",
-    directory: Directory = "",
+    category: shared.Category = words.ALL,
+    area: shared.AnyArea = "",
+    directory: shared.Directory = "",
     catchment_km: Catchment = None,
     rural_catchment_km: Rural = None,
     minutes: Minutes = None,
     detour: Detour = None,
     decay: DecayShape = "step",
     measure: Measure = "places",
-    form: Form = MapFormat.table,
+    form: shared.MapForm = MapFormat.table,
 ) -> None:
-    """Access of every small area to recorded services: served, unserved, or not recorded.
+    """Who can reach a recorded service: small area by small area.
 
+    Each is served, unserved, or not recorded: where no directory covers an area, silence says nothing.
+
+    Reads: the tables of the workspace, with directories of services.
+    Example: sp-geo access --category housing --area QOP
     Example: sp-geo access --category money --area QOP --decay gaussian --format csv
     """
     from sp_geo.vcse.reach import access as ask
+    from sp_geo.vcse.request import AccessRequest
 
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure
@@ -121,14 +144,27 @@ def access(
 
 def deserts(
     context: typer.Context,
-    show: Annotated[str, typer.Option(help="clusters, areas, or sensitivity (how the map changes).")] = "clusters",
-    category: Category = ALL,
-    area: Area = "",
-    directory: Directory = "",
-    need: Annotated[str, typer.Option(help="imd_score or minority_ethnic.")] = "imd_score",
-    fifths: Annotated[int | None, typer.Option(help="Top fifths of need that count; default 2.")] = None,
+    show: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="clusters, areas, or sensitivity (how the map changes with the assumptions).",
+            autocompletion=completion.one_of(words.DESERT_VIEWS),
+        ),
+    ] = "clusters",
+    category: shared.Category = words.ALL,
+    area: shared.AnyArea = "",
+    directory: shared.Directory = "",
+    need: shared.SmallAreaNeed = "imd_score",
+    fifths: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Top fifths of need that count; default: parameters.yaml, or 2."),
+    ] = None,
     share_of_mean: Annotated[
-        float | None, typer.Option(help="Access under this share of the mean; default 0.5.")
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="Little access: under this share of the mean; default: parameters.yaml, or 0.5."
+        ),
     ] = None,
     catchment_km: Catchment = None,
     rural_catchment_km: Rural = None,
@@ -136,13 +172,18 @@ def deserts(
     detour: Detour = None,
     decay: DecayShape = "step",
     measure: Measure = "places",
-    form: Form = MapFormat.table,
+    form: shared.MapForm = MapFormat.table,
 ) -> None:
-    """Service deserts: covered areas of high need with little access, in clusters, with how sure we are.
+    """Service deserts: high need, little access, in clusters.
 
+    Only where a directory covers the area, with the rule in words and how sure each desert is.
+
+    Reads: the tables of the workspace, with directories of services.
+    Example: sp-geo deserts --category housing --area QOP
     Example: sp-geo deserts --category housing --area QOP --format geojson
     """
     from sp_geo.vcse.reach import deserts as ask
+    from sp_geo.vcse.request import AccessRequest
 
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure, need, fifths,
@@ -151,27 +192,45 @@ def deserts(
     _print(context, ask(context.obj.store, request, show), form)
 
 
-def gaps(context: typer.Context, category: Category = ALL, area: Area = "", form: Form = MapFormat.table) -> None:
-    """Link workers' reports of needs they could not meet, beside the modelled deserts, and how far they agree.
+def gaps(
+    context: typer.Context,
+    category: shared.Category = words.ALL,
+    area: shared.AnyArea = "",
+    form: shared.MapForm = MapFormat.table,
+) -> None:
+    """Needs that link workers could not meet, beside the deserts.
 
+    Their own reports beside the modelled deserts, and how far both agree. Small counts are withheld.
+
+    Reads: the tables of the workspace, with a file made from 'sp-geo template gap-log'.
     Example: sp-geo gaps --category housing
     """
     from sp_geo.vcse.gaps import gaps as ask
+    from sp_geo.vcse.request import AccessRequest
 
     _print(context, ask(context.obj.store, AccessRequest(category, area)), form)
 
 
 def fetch_directory(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="Address of an Open Referral UK 3.0 API.")],
-    directory: Annotated[str, typer.Option(help="Name of the directory; default: its host.")] = "",
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="Address of an Open Referral UK 3.0 API.")],
+    directory: Annotated[str, typer.Option(metavar="NAME", help="Name of the directory; default: its host.")] = "",
     covers: Annotated[
-        list[str], typer.Option(help="Area that the directory claims to cover, CODE or CODE:category; may be repeated.")
-    ] = _NONE,
-    pause: Annotated[float, typer.Option(help="Seconds between two requests.")] = 0.5,
+        list[str],
+        typer.Option(
+            metavar="CODE",
+            help="Area that the directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            autocompletion=completion.areas,
+        ),
+    ] = shared.NOTHING,
+    pause: Annotated[float, typer.Option(metavar="SECONDS", help="Time between two requests.")] = 0.5,
 ) -> None:
-    """Fetch a directory over its paged API and add it; a second call goes on where the first was broken off.
+    """Fetch a directory of services from its own address.
 
+    It is read page by page and added; a second call goes on where the first was broken off.
+
+    Reads: the address that is named, over the internet.
+    Writes: the workspace, as 'sp-geo add' does.
     Example: sp-geo fetch-directory https://directory.example.org/api --covers E08000009
     """
     from datetime import UTC, datetime
@@ -181,14 +240,12 @@ def fetch_directory(
 
     session: Session = context.obj
     folder = Path(session.workspace) / "downloads"
-    fetched = fetch(url, folder, report=session.say, pause_seconds=pause)
+    fetched = fetch(url, folder, report=session.progress, pause_seconds=pause)
     for fault in fetched.faults:
         typer.echo(f"not read: {fault}")
-    outcome = add([fetched.path], session.workspace, datetime.now(UTC), Declared(directory, tuple(covers)))
-    for admission in outcome.admissions:
-        typer.echo(admission.line)
-    if outcome.first_refusal is not None:
-        raise typer.Exit(outcome.first_refusal.exit_code)
+    print_admissions(
+        session, add([fetched.path], session.workspace, datetime.now(UTC), Declared(directory, tuple(covers)))
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -7,112 +7,145 @@ from typing import Annotated
 
 import typer
 
-from sp_geo import statistics
+from sp_geo.console import options as shared
+from sp_geo.console import words
+from sp_geo.console.printing import print_answer
 from sp_geo.errors import UsageError
-from sp_geo.queries import ALL, Answer
-from sp_geo.reporting import records
-from sp_geo.reporting.records import Format
-from sp_geo.session import Session
+from sp_geo.reporting.formats import Format
+from sp_geo.suggest import shown
 
-Needs = Annotated[list[str], typer.Option("--need", help="Need measure, or 'all'; may be repeated.")]
-Treatment = Annotated[str, typer.Option(help="reporters, absent_as_zero, balanced, reweighted, or all.")]
-Per = Annotated[float, typer.Option(help="Step: percentage points of a share, points of a score.")]
-Quarters = Annotated[list[str], typer.Option("--quarter", help="Only this quarter, or 'latest'; may be repeated.")]
-Area = Annotated[str, typer.Option(help="Only PCNs of this ICB or region (code).")]
-Role = Annotated[str, typer.Option(help="all, plain, or mental_health link workers.")]
-Covariates = Annotated[list[str], typer.Option("--covariate", help="Held constant; may be repeated.")]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same figures.")]
-Form = Annotated[Format, typer.Option("--format")]
 _IMD = ["imd_score"]
-_NONE: list[str] = []
-_LATEST = ["latest"]
-
-
-def _print(context: typer.Context, answer: Answer, form: Format) -> None:
-    session: Session = context.obj
-    typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
-    if form is not Format.table:
-        for note in answer.notes:
-            session.say(note)
+_LATEST = [words.LATEST]
+_MOST_DRAWS = 100_000
+"""Draws that end within minutes on a laptop; intervals no longer change long before."""
 
 
 def trend(
     context: typer.Context,
-    need: Needs = _IMD,
-    treatment: Treatment = ALL,
-    per: Per = 10.0,
-    area: Area = "",
-    role: Role = ALL,
-    covariate: Covariates = _NONE,
-    form: Form = Format.table,
+    need: shared.Needs = _IMD,
+    treatment: shared.Treatment = words.ALL,
+    per: shared.Per = 10.0,
+    area: shared.Area = "",
+    role: shared.Role = words.ALL,
+    covariate: shared.Covariates = shared.NOTHING,
+    form: shared.Form = Format.table,
 ) -> None:
-    """How the slope changes over quarters: pooled model, joint test of no change, trend.
+    """Whether the slope on need changed over the quarters.
 
-    Example: sp-geo trend --need minority_ethnic --treatment reweighted
+    One model over all quarters, a joint test of no change, and the trend of the slope.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo trend --need imd_score
+    Example: sp-geo trend --need minority_ethnic --treatment reweighted --format csv
     """
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate))
-    _print(context, statistics.trend(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.trend(context.obj.store, asked), form)
 
 
 def attenuation(
     context: typer.Context,
-    need: Needs = ["lack_of_support"],  # noqa: B006 - typer copies it
-    treatment: Treatment = "reporters",
-    per: Per = 10.0,
-    quarter: Quarters = _NONE,
-    area: Area = "",
-    form: Form = Format.table,
+    need: shared.Needs = ["lack_of_support"],  # noqa: B006 - typer copies it
+    treatment: shared.Treatment = "reporters",
+    per: shared.Per = 10.0,
+    quarter: shared.Quarters = shared.NOTHING,
+    area: shared.Area = "",
+    form: shared.Form = Format.table,
 ) -> None:
-    """Slopes corrected for the sampling error of a survey need, beside the raw ones."""
+    """Slopes corrected for the sampling error of a survey.
+
+    A need that a survey measured with error makes slopes look flatter. The corrected ones stand beside the raw ones,
+    with the reliability of the need.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo attenuation --quarter latest
+    """
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area)
-    _print(context, statistics.attenuation(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.attenuation(context.obj.store, asked), form)
 
 
 def inequality(
     context: typer.Context,
-    need: Needs = _IMD,
-    treatment: Treatment = "reporters",
-    quarter: Quarters = _NONE,
-    area: Area = "",
-    role: Role = ALL,
-    seed: Seed = 1,
-    draws: Annotated[int, typer.Option(help="How often PCNs are drawn again for the intervals.")] = 2000,
-    form: Form = Format.table,
+    need: shared.Needs = _IMD,
+    treatment: shared.Treatment = "reporters",
+    quarter: shared.Quarters = shared.NOTHING,
+    area: shared.Area = "",
+    role: shared.Role = words.ALL,
+    seed: shared.Seed = 1,
+    draws: Annotated[
+        int, typer.Option(metavar="NUMBER", help="How often PCNs are drawn again for the intervals.")
+    ] = 2000,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Rates by fifth, gap, slope and relative index, concentration index and Gini, by quarter."""
-    if draws < 1:
-        raise UsageError("there must be at least one draw", found=str(draws))
+    """Rates by fifth of need, gaps and indices, by quarter.
+
+    Gap, slope and relative index of inequality, concentration index and Gini, each with its interval.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo inequality --need imd_score --quarter latest
+    Example: sp-geo inequality --need minority_ethnic --quarter latest --draws 500 --format csv
+    """
+    if not 1 <= draws <= _MOST_DRAWS:
+        raise UsageError("there must be at least one draw", found=f"{draws}", expected=f"1 to {_MOST_DRAWS:,}")
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), treatment, None, tuple(quarter), area, role)
-    _print(context, statistics.inequality(context.obj.store, asked, seed, draws), form)
+    print_answer(context.obj, statistics.inequality(context.obj.store, asked, seed, draws), form)
 
 
 def describe(
     context: typer.Context,
-    need: Needs = [ALL],  # noqa: B006 - typer copies it
-    quarter: Quarters = _LATEST,
-    area: Area = "",
-    form: Form = Format.table,
+    need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
+    quarter: shared.LatestQuarters = _LATEST,
+    area: shared.Area = "",
+    form: shared.Form = Format.table,
 ) -> None:
-    """The descriptive table of a paper: need and provision by fifth, rurality and region."""
+    """The table a paper starts with: need and provision by group.
+
+    Groups are fifths of deprivation and of ethnicity, rurality and region.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo describe
+    Example: sp-geo describe --quarter 2022Q2 --format csv
+    """
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area)
-    _print(context, statistics.describe(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.describe(context.obj.store, asked), form)
 
 
 def specifications(
     context: typer.Context,
-    need: Needs = [ALL],  # noqa: B006 - typer copies it
-    treatment: Treatment = ALL,
-    per: Annotated[float | None, typer.Option(help="Step; one standard deviation of each need if not given.")] = None,
-    quarter: Quarters = _LATEST,
-    area: Area = "",
+    need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
+    treatment: shared.Treatment = words.ALL,
+    per: Annotated[
+        float | None,
+        typer.Option(
+            metavar="STEP", help="Percentage points of a share, points of a score; default: one standard deviation."
+        ),
+    ] = None,
+    quarter: shared.LatestQuarters = _LATEST,
+    area: shared.Area = "",
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
-    figure: Annotated[Path | None, typer.Option(help="Draw the curve into this .png or .svg as well.")] = None,
-    form: Form = Format.table,
+    figure: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the curve into this .png or .svg as well.")
+    ] = None,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Every combination of need, series, treatment, weights and covariates, smallest slope first.
+    """Every reasonable way to compute a slope, smallest first.
 
+    All combinations of need, series, treatment, weights and covariates, so that nobody needs to trust one of them.
+
+    Reads: the tables of the workspace.
+    Writes: nothing, or the picture named with --figure.
+    Example: sp-geo specifications --need imd_score
     Example: sp-geo specifications --need imd_score --need minority_ethnic --figure curve.png
     """
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area)
     answer = statistics.specifications(context.obj.store, asked, pooled)
     if figure is not None:
@@ -120,44 +153,67 @@ def specifications(
 
         pictures.save(statistics.specification_figure(context.obj.store, answer), figure)
         context.obj.say(f"drew {figure}")
-    _print(context, answer, form)
+    print_answer(context.obj, answer, form)
 
 
 def spatial(
     context: typer.Context,
-    need: Needs = _IMD,
-    treatment: Treatment = "reporters",
-    per: Per = 10.0,
-    quarter: Quarters = _LATEST,
-    area: Area = "",
-    covariate: Covariates = _NONE,
+    need: shared.Needs = _IMD,
+    treatment: shared.Treatment = "reporters",
+    per: shared.Per = 10.0,
+    quarter: shared.LatestQuarters = _LATEST,
+    area: shared.Area = "",
+    covariate: shared.Covariates = shared.NOTHING,
     local: Annotated[bool, typer.Option("--local", help="PCNs flagged one by one, instead of tests and fits.")] = False,
-    seed: Seed = 1,
-    form: Form = Format.table,
+    seed: shared.Seed = 1,
+    form: shared.Form = Format.table,
 ) -> None:
-    """Whether neighbouring PCNs are alike beyond what need explains, and where."""
+    """Whether neighbours are alike beyond what need explains.
+
+    Moran's I, Lagrange multiplier tests, and slopes that allow for neighbours.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo spatial --need imd_score
+    Example: sp-geo spatial --local --format csv
+    """
+    from sp_geo import statistics
+
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate))
     store = context.obj.store
     answer = statistics.local(store, asked, seed) if local else statistics.spatial(store, asked)
-    _print(context, answer, form)
+    print_answer(context.obj, answer, form)
 
 
 def outcome_note(
     context: typer.Context,
-    extra_fte: Annotated[float, typer.Option(help="Full-time equivalents more.")],
-    patients: Annotated[float, typer.Option(help="Registered patients they would serve.")],
-    baseline: Annotated[list[str], typer.Option(help="OUTCOME=SHARE now, such as enough_local_support=0.6.")] = _NONE,
-    form: Form = Format.table,
+    extra_fte: Annotated[float, typer.Option(metavar="FTE", help="Full-time equivalents more.")],
+    patients: Annotated[float, typer.Option(metavar="NUMBER", help="Registered patients they would serve.")],
+    baseline: Annotated[
+        list[str],
+        typer.Option(
+            metavar="OUTCOME=SHARE", help="Share now, such as enough_local_support=0.6; may be repeated; default: none."
+        ),
+    ] = shared.NOTHING,
+    form: shared.Form = Format.table,
 ) -> None:
-    """What the published odds ratios per post would mean here, as associations."""
+    """What a published study would say of more posts.
+
+    Odds ratios per post from the literature, applied here. They are associations, not effects.
+
+    Reads: nothing but what the software brings along.
+    Example: sp-geo outcome-note --extra-fte 2 --patients 100000
+    Example: sp-geo outcome-note --extra-fte 2 --patients 100000 --baseline enough_local_support=0.6
+    """
+    from sp_geo import statistics
+
     shares: dict[str, float] = {}
     for text in baseline:
         name, _, value = text.partition("=")
         try:
             shares[name.strip()] = float(value)
         except ValueError as fault:
-            raise UsageError("not a baseline", found=f"'{text}'", expected="enough_local_support=0.6") from fault
-    _print(context, statistics.outcome_note(extra_fte, patients, shares), form)
+            raise UsageError("not a baseline", found=shown(text), expected="enough_local_support=0.6") from fault
+    print_answer(context.obj, statistics.outcome_note(extra_fte, patients, shares), form)
 
 
 def register(app: typer.Typer) -> None:

@@ -70,9 +70,9 @@ class SpGeoError(Exception):
     def as_record(self) -> dict[str, str | int | None]:
         """The same fault as plain fields, for machine-readable output."""
         return {
-            "error": type(self).__name__,
+            "kind": type(self).__name__,
             "exit_code": self.exit_code,
-            "problem": self.problem,
+            "message": self.problem,
             "file": self.file,
             "row": self.row,
             "column": self.column,
@@ -80,6 +80,12 @@ class SpGeoError(Exception):
             "expected": self.expected,
             "advice": self.advice,
         }
+
+
+class SoftwareFault(SpGeoError):
+    """Something went wrong that nobody foresaw: a fault of the software, not of the user."""
+
+    exit_code = 1
 
 
 class UsageError(SpGeoError):
@@ -112,7 +118,7 @@ class InvalidContent(SpGeoError):
 
 
 class WorkspaceError(SpGeoError):
-    """The workspace is missing something, or cannot be written."""
+    """The workspace is missing something, or a file or folder cannot be read or written."""
 
     exit_code = 6
 
@@ -133,3 +139,9 @@ class InfeasibleError(SpGeoError):
     """A plan was asked for that cannot be had: its conditions contradict each other, or leave no room."""
 
     exit_code = 9
+
+
+class NotFetched(SpGeoError):
+    """A publication could not be fetched from where it is published; what to do by hand is said."""
+
+    exit_code = 10

@@ -11,19 +11,24 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sp_geo.errors import WorkspaceError
-from sp_geo.tables import TABLES
-from sp_geo.tables.base import Table, validate
+
+if TYPE_CHECKING:
+    # Help, completion and usage errors need to know where tables are, but never read one: pandas costs them a second.
+    import pandas as pd
+
+    from sp_geo.tables.base import Table
 
 MANIFEST = "manifest.json"
+BEFORE = "manifest.before.json"
+"""The state before the present one, whose files a running application may still be reading."""
 MEASURE = "EPSG:27700"
 """Reference system of every geometry on disk: metres on the National Grid."""
 
@@ -89,15 +94,7 @@ class Store:
         Raises:
             WorkspaceError: the manifest cannot be read.
         """
-        path = self.folder / MANIFEST
-        try:
-            return Manifest.from_json(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Manifest()
-        except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise WorkspaceError(
-                "the manifest cannot be read", file=str(path), advice="Delete the folder 'derived' and build again"
-            ) from fault
+        return _manifest_of(self.folder / MANIFEST)
 
     def has(self, name: str) -> bool:
         """Whether a table has been built."""
@@ -114,7 +111,7 @@ class Store:
             WorkspaceError: the table has not been built, or its file is gone.
         """
         if not self.has(name):
-            raise WorkspaceError(f"table {name} has not been built", advice="Run 'sp-geo build' first")
+            raise self._unbuilt(name)
         return self.read_entry(name, self.manifest.tables[name], columns)
 
     def read_entry(self, name: str, entry: Entry, columns: list[str] | None = None) -> pd.DataFrame:
@@ -123,6 +120,10 @@ class Store:
         Raises:
             WorkspaceError: its file is gone or damaged.
         """
+        import pandas as pd
+
+        from sp_geo.tables import TABLES
+
         path = self._path(name, entry.sha256)
         try:
             if TABLES[name].is_spatial and (columns is None or "geometry" in columns):
@@ -137,6 +138,10 @@ class Store:
                 f"table {name} cannot be read", file=str(path), advice="Delete the folder 'derived' and build again"
             ) from fault
 
+    def path_of(self, name: str) -> Path | None:
+        """File of a table that has been built, for whoever reads a few of its words without its types; None if not."""
+        return self._path(name, self.manifest.tables[name].sha256) if self.has(name) else None
+
     def is_intact(self, name: str) -> bool:
         """Whether a table has been built and its file is still there."""
         return self.has(name) and self._path(name, self.manifest.tables[name].sha256).exists()
@@ -148,6 +153,8 @@ class Store:
             TableInvalid: the frame does not fit the table.
             WorkspaceError: the disk cannot take it.
         """
+        from sp_geo.tables.base import validate
+
         checked = validate(frame, table)
         buffer = BytesIO()
         if table.is_spatial:
@@ -163,18 +170,33 @@ class Store:
         return entry
 
     def commit(self, manifest: Manifest) -> None:
-        """Make a new state the present one, then drop files that neither it nor the state before it needs.
-
-        The state before is spared because a running application may still be reading from it.
-        """
-        before = self.manifest
+        """Make a new state the present one, then drop what neither it nor the state before it needs."""
+        write_aside(self.folder / BEFORE, self.manifest.as_json().encode())
         write_aside(self.folder / MANIFEST, manifest.as_json().encode())
         self.__dict__["manifest"] = manifest
-        needed = {
-            self._path(name, entry.sha256).name for state in (before, manifest) for name, entry in state.tables.items()
-        }
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Drop what a stopped build left: files that neither the present state nor the one before it needs."""
+        states = [self.manifest]
+        with suppress(WorkspaceError):
+            states.append(_manifest_of(self.folder / BEFORE))
+        needed = {self._path(name, entry.sha256).name for state in states for name, entry in state.tables.items()}
         for path in self._strays(needed):
             path.unlink(missing_ok=True)
+
+    def _unbuilt(self, name: str) -> WorkspaceError:
+        """What to do where a table is not there: fill the workspace, or build."""
+        if self.workspace.is_dir():
+            return WorkspaceError(
+                f"table {name} has not been built", file=str(self.workspace), advice="Run 'sp-geo build' first"
+            )
+        return WorkspaceError(
+            "there is no workspace here yet",
+            file=str(self.workspace),
+            advice="'sp-geo add PATH' makes one from your files, 'sp-geo demo' one with invented figures; "
+            "--workspace names another",
+        )
 
     def _path(self, name: str, sha256: str) -> Path:
         return self.folder / f"{name}-{sha256[:16]}.parquet"
@@ -182,6 +204,17 @@ class Store:
     def _strays(self, needed: set[str]) -> list[Path]:
         unneeded = [path for path in self.folder.glob("*.parquet") if path.name not in needed]
         return unneeded + list(self.folder.glob("*.part"))
+
+
+def _manifest_of(path: Path) -> Manifest:
+    try:
+        return Manifest.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Manifest()
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise WorkspaceError(
+            "the manifest cannot be read", file=str(path), advice="Delete the folder 'derived' and build again"
+        ) from fault
 
 
 def write_aside(path: Path, content: bytes) -> None:

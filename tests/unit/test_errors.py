@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sp_geo import errors
+from sp_geo.console.faults import DONE, READER_GONE, STOPPED
+from sp_geo.reproduce import DIFFERS_CODE, MISSING_CODE
+from tests.conftest import REPOSITORY
+
+FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "expected", "advice"]
 
 
 def test_one_line_says_where_what_and_what_to_do() -> None:
@@ -22,18 +29,31 @@ def test_one_line_says_where_what_and_what_to_do() -> None:
     assert "\n" not in errors.UsageError("two\nlines").line()
 
 
+def kinds() -> list[type[errors.SpGeoError]]:
+    """Every kind of fault; what is told apart within a kind leaves with the code of the kind."""
+    return errors.SpGeoError.__subclasses__()
+
+
 def test_every_kind_has_its_own_exit_code() -> None:
     """A script could not tell a damaged file from a full disk."""
-    kinds = [errors.SpGeoError, *errors.SpGeoError.__subclasses__()]
-    codes = [kind.exit_code for kind in kinds]
+    codes = [kind.exit_code for kind in kinds()]
     assert len(set(codes)) == len(codes)
-    assert 0 not in codes
+    assert not {DONE, STOPPED, READER_GONE} & set(codes)
 
 
-def test_the_readme_documents_every_exit_code() -> None:
+def test_the_readme_lists_the_exit_codes_and_no_other() -> None:
     """Documented exit codes would drift from the real ones."""
-    from tests.conftest import REPOSITORY
-
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    for kind in errors.SpGeoError.__subclasses__():
-        assert f"| {kind.exit_code} |" in text, kind.__name__
+    table = text.partition("### Exit codes")[2].partition("###")[0].partition("\n## ")[0]
+    listed = [int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)]
+    assert listed == sorted(
+        {DONE, STOPPED, READER_GONE, DIFFERS_CODE, MISSING_CODE, *(kind.exit_code for kind in kinds())}
+    )
+
+
+def test_a_fault_as_a_record_has_the_fields_that_scripts_rely_on() -> None:
+    """A script that reads --json-errors would miss a field."""
+    record = errors.UsageError("no", found="'x'").as_record()
+    assert list(record) == FIELDS
+    assert record["kind"] == "UsageError"
+    assert record["exit_code"] == 2

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -12,19 +11,14 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table as RichTable
 
-
-class Format(StrEnum):
-    """Form of an output."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
+from sp_geo.reporting.formats import Format
 
 SYNTHETIC = "SYNTHETIC"
 WIDEST = 1_000
 """Characters a table may take: nothing is cut off."""
 PUBLISHED = "published"
+_EDGES = 3
+"""Characters between two columns: a space, a line and a space."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,20 +65,60 @@ def _cell(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def as_table(frame: pd.DataFrame, title: str, notes: Sequence[str] = ()) -> str:
-    """A table for the terminal; missing is ``[x]``."""
+def as_table(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), width: int | None = None) -> str:
+    """A table for the terminal; missing is ``[x]``.
+
+    Args:
+        frame: its rows.
+        title: above it.
+        notes: below it.
+        width: columns of the screen; a wider table goes on below itself, with its first column again. None for
+            output that nobody looks at line by line: nothing is wrapped or cut.
+    """
     buffer = StringIO()
-    console = Console(file=buffer, width=WIDEST, no_color=True, highlight=False, markup=False)
-    table = RichTable(title=title, title_justify="left", caption_justify="left", show_lines=False)
-    for name in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(str(name), justify="right" if numeric else "left", no_wrap=True)
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    console.print(table)
+    console = Console(file=buffer, width=width or WIDEST, no_color=True, highlight=False, markup=False)
+    cells = {name: [_cell(value) for value in frame[name]] for name in frame.columns}
+    bands = [list(cells)] if width is None else _bands(cells, width)
+    for number, names in enumerate(bands):
+        table = RichTable(title="" if number else title, title_justify="left", show_lines=False)
+        for name in names:
+            numeric = pd.api.types.is_numeric_dtype(frame[name])
+            limit = None if width is None else _room(name == names[0], width)
+            table.add_column(
+                str(name),
+                justify="right" if numeric else "left",
+                no_wrap=width is None,
+                overflow="fold",
+                max_width=limit,
+            )
+        for row in zip(*(cells[name] for name in names), strict=True):
+            table.add_row(*row)
+        console.print(table)
     for note in notes:
-        console.print(note, soft_wrap=True)
+        console.print(note, soft_wrap=width is None)
     return buffer.getvalue()
+
+
+def _room(is_first: bool, width: int) -> int:
+    """Letters that a column may take where two stand beside each other at the least."""
+    return max(width // 2 - _EDGES if is_first else width - width // 2 - _EDGES, 1)
+
+
+def _bands(cells: Mapping[str, Sequence[str]], width: int) -> list[list[str]]:
+    """Columns in groups that fit a screen; the first column, which says what a row is, stands in each."""
+    if not cells:
+        return [[]]
+    first, *others = cells
+    widths = {
+        name: min(max(len(line) for line in (str(name), *found)), _room(name == first, width)) + _EDGES
+        for name, found in cells.items()
+    }
+    bands: list[list[str]] = [[first]]
+    for name in others:
+        if len(bands[-1]) > 1 and sum(widths[held] for held in (*bands[-1], name)) >= width:
+            bands.append([first])
+        bands[-1].append(name)
+    return bands
 
 
 def render(frame: pd.DataFrame, form: Format, title: str, notes: Sequence[str] = ()) -> str:
