@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: help run serve test check format bench dictionary lock clean chromium
+.PHONY: sbom audit oldest newest help run serve test check format bench dictionary lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
@@ -18,6 +18,7 @@ help:
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make bench  the measurements in benchmarks/"
+	@echo "make sbom, make audit, make oldest, make newest  what it is built on: docs/dependencies.md"
 
 # The lock file pins every package; pip is told nothing about where packages come from.
 $(STAMP): requirements.lock pyproject.toml
@@ -74,5 +75,30 @@ lock:
 	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
 	@rm -rf $(VENV).lock build
 
+# Tools that look at the packages live in an environment of their own.
+TOOLS := $(VENV).tools
+$(TOOLS)/.ready:
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom pip-audit uv
+	@touch $@
+
+sbom: $(STAMP) $(TOOLS)/.ready
+	@$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.cdx.json
+	@$(BIN)/python scripts/write_dependencies.py
+
+# Fails too where the list of known vulnerabilities cannot be reached: no answer is not a good one.
+audit: $(TOOLS)/.ready
+	@$(TOOLS)/bin/pip-audit --strict --requirement requirements.lock --no-deps --disable-pip
+
+oldest: RESOLUTION := lowest-direct
+newest: RESOLUTION := highest
+oldest newest: $(TOOLS)/.ready chromium
+	@rm -rf $(VENV).$@ && $(PYTHON) -m venv $(VENV).$@
+	@$(TOOLS)/bin/uv pip compile --quiet --resolution $(RESOLUTION) --all-extras --python $(VENV).$@/bin/python \
+		pyproject.toml --output-file $(VENV).$@/requirements.txt >/dev/null
+	@$(TOOLS)/bin/uv pip install --quiet --python $(VENV).$@/bin/python -r $(VENV).$@/requirements.txt "setuptools>=77"
+	@$(VENV).$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(VENV).$@/bin/python -m pytest -n $(PROCESSES) --dist loadfile --deselect tests/architecture/test_dependencies.py
+
 clean:
-	@rm -rf $(VENV) build data/derived .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV).* build data/derived .mypy_cache .ruff_cache .hypothesis

@@ -13,19 +13,20 @@ from typing import Any
 
 import pandas as pd
 
-from sp_geo import __version__
+from sp_geo import __version__, lock
 from sp_geo.errors import WorkspaceError
 from sp_geo.geography import boundaries
 from sp_geo.given import Frames, Given, read_shelved
 from sp_geo.parameters import Parameters, read_parameters
 from sp_geo.sources.origin import Origin
-from sp_geo.sources.shelf import Shelved, current, list_shelved
+from sp_geo.sources.shelf import Shelved, current, list_shelved, tidy
 from sp_geo.steps import STEPS, Step
 from sp_geo.steps_services import PUBLICATIONS, SEEDS
 from sp_geo.store import Entry, Manifest, Store
 from sp_geo.tables import TABLES
 
 Report = Callable[[str, str], None]
+LOCK = ".lock"
 _LIBRARIES = ("pandas", "pyarrow", "numpy", "duckdb", "shapely", "geopandas")
 
 
@@ -108,6 +109,7 @@ def build(
         read: what a file says; whoever has just read the files may know it already.
 
     Raises:
+        Busy: another process builds this workspace.
         WorkspaceError: there is no file, or the disk cannot take the tables.
         SpGeoError: a file or a join is at fault; the tables stay as they were.
     """
@@ -118,7 +120,16 @@ def build(
         )
     _refuse_without_purpose(shelf)
     parameters = read_parameters(workspace)
+    # Two builds at once would each drop as strays the tables that the other has written and not yet committed.
     store = Store(workspace)
+    with lock.held(store.folder / LOCK, "another build of this workspace is running"):
+        tidy(workspace)
+        return _build(store, shelf, parameters, report, read)
+
+
+def _build(
+    store: Store, shelf: list[Shelved], parameters: Parameters, report: Report, read: Callable[[Shelved], Frames]
+) -> Built:
     entries: dict[str, Entry] = {}
     prints: dict[str, str] = {}
     ran: list[str] = []
@@ -147,6 +158,8 @@ def build(
     )
     if ran or manifest != store.manifest:
         store.commit(manifest)
+    else:
+        store.tidy()
     skipped = tuple(step.name for step in STEPS if step.name not in ran)
     return Built(ran=tuple(ran), skipped=skipped, manifest=manifest)
 

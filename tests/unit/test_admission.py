@@ -68,8 +68,9 @@ def lines(outcome: Outcome) -> list[str]:
 
 
 def files(folder: Path) -> list[str]:
-    """Every file below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """Every file below a folder but the one that stands for the lock."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return sorted(str(path.relative_to(folder)) for path in found)
 
 
 def test_a_file_is_copied_unchanged_beside_its_origin(inbox: Path, workspace: Path) -> None:

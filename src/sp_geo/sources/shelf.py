@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sp_geo import lock
 from sp_geo.errors import DamagedFile, UsageError, WorkspaceError
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import open_path
 from sp_geo.sources.origin import SUFFIX, Origin, read_origin
 
 FOLDER = "sources"
+_ADDING = ".adding"
+_LOCK = ".lock"
+_WAIT_S = 30.0
+"""A file is copied in seconds: whoever adds another one meanwhile waits."""
 _HASH_LENGTH = 12
 _SHORTEST = 6
 
@@ -94,23 +100,36 @@ def place(workspace: Path, source: Path, origin: Origin) -> Shelved:
         WorkspaceError: the disk is full or may not be written.
     """
     folder = workspace / FOLDER / origin.publication / origin.period / origin.sha256[:_HASH_LENGTH]
-    beside = workspace / FOLDER / ".adding" / origin.sha256[:_HASH_LENGTH]
-    try:
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        shutil.copyfile(source, beside / origin.file)
-        (beside / (origin.file + SUFFIX)).write_text(origin.as_yaml(), encoding="utf-8")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside.rename(folder)
-    except OSError as fault:
-        raise WorkspaceError(
-            f"cannot write: {fault.strerror or fault}",
-            file=str(folder),
-            advice="Free some space or check the folder's rights",
-        ) from fault
-    finally:
-        shutil.rmtree(workspace / FOLDER / ".adding", ignore_errors=True)
+    beside = workspace / FOLDER / _ADDING / origin.sha256[:_HASH_LENGTH]
+    with _held(workspace):
+        try:
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir(parents=True)
+            shutil.copyfile(source, beside / origin.file)
+            (beside / (origin.file + SUFFIX)).write_text(origin.as_yaml(), encoding="utf-8")
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            beside.rename(folder)
+        except OSError as fault:
+            raise WorkspaceError(
+                f"cannot write: {fault.strerror or fault}",
+                file=str(folder),
+                advice="Free some space or check the folder's rights",
+            ) from fault
+        finally:
+            shutil.rmtree(workspace / FOLDER / _ADDING, ignore_errors=True)
     return Shelved(folder / origin.file, origin)
+
+
+def tidy(workspace: Path) -> None:
+    """Drop what a stopped copy left, unless somebody is copying just now."""
+    aside = workspace / FOLDER / _ADDING
+    if aside.exists():
+        with suppress(lock.Busy), lock.held(workspace / FOLDER / _LOCK, "a file is being added"):
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _held(workspace: Path) -> AbstractContextManager[None]:
+    return lock.held(workspace / FOLDER / _LOCK, "another file is being added", wait_s=_WAIT_S)
 
 
 def take_away(workspace: Path, sha256: str) -> str:
@@ -127,13 +146,14 @@ def take_away(workspace: Path, sha256: str) -> str:
             found=f"{len(chosen)} files whose hash begins with '{sha256}'",
             expected=f"at least {_SHORTEST} characters of one hash, as 'sp-geo status' shows them",
         )
-    aside = workspace / FOLDER / ".adding"
-    try:
-        # Renamed first: a stop half-way leaves the file on the shelf or gone, never half of it.
-        aside.mkdir(exist_ok=True)
-        chosen[0].path.parent.rename(aside / chosen[0].origin.sha256)
-    except OSError as fault:
-        raise WorkspaceError(f"cannot remove: {fault.strerror or fault}", file=str(chosen[0].path)) from fault
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    aside = workspace / FOLDER / _ADDING
+    with _held(workspace):
+        try:
+            # Renamed first: a stop half-way leaves the file on the shelf or gone, never half of it.
+            aside.mkdir(exist_ok=True)
+            chosen[0].path.parent.rename(aside / chosen[0].origin.sha256)
+        except OSError as fault:
+            raise WorkspaceError(f"cannot remove: {fault.strerror or fault}", file=str(chosen[0].path)) from fault
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
     return chosen[0].origin.file
