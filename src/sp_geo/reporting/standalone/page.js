@@ -169,7 +169,7 @@ const spGeo = (() => {
     home = map.getBounds();
     const box = map.getContainer();
     box.setAttribute("role", "region");
-    box.setAttribute("aria-labelledby", "map-title");
+    box.setAttribute("aria-label", "Map of all places");
     box.setAttribute("aria-describedby", "map-help");
     const fromAfar = () => box.classList.toggle("far", map.getZoom() < FAR);
     map.on("zoomend", fromAfar);
