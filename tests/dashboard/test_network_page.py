@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from sp_geo.briefing.measures import PROVISION
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures import history
 from sp_geo.dashboard.network import network_reach, network_search, network_sheets, network_views, peers
 from sp_geo.dashboard.network.network_map import class_of, still_map

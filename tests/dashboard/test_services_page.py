@@ -10,7 +10,7 @@ import pytest
 from dash.development.base_component import Component
 
 from sp_geo.analysis.gap_agreement import NEITHER, Agreement
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
 from sp_geo.dashboard.page import needs_services
 from sp_geo.dashboard.pages.services import PAGE

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
+from sp_geo.briefing.service_words import cluster_places
 from sp_geo.dashboard.components.controls import control
 from sp_geo.dashboard.components.parts import facts, plain_table
 from sp_geo.dashboard.services import desert_views as deserts
@@ -82,7 +83,7 @@ def cluster(snapshot: Snapshot, view: View) -> Any:
     return [
         html.H3("Chosen cluster"),
         html.P(
-            f"{deserts.cluster_places(held).iloc[0]}: {len(held):,} small areas, "
+            f"{cluster_places(held).iloc[0]}: {len(held):,} small areas, "
             f"{held['patients_count'].sum():,.0f} people. {those}; choose one to see what is known of it:"
         ),
         html.Ul(listed, className="forms"),

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.services.service_grid import england_means
 from sp_geo.dashboard.snapshot import Snapshot

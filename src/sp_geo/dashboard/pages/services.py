@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard.components import service_parts as picked
 from sp_geo.dashboard.components.controls import control, controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.analysis.groups import FIFTHS, equal_parts, fifth_words
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard import fields
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field, View

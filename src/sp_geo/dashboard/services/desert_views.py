@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS, category_list, cluster_places
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once, Outcome
 from sp_geo.dashboard.services.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
 from sp_geo.dashboard.services.service_views import area_rows, column_of
@@ -34,17 +34,11 @@ CAPACITY_WORDS: Final = {
     "not_said": "Not said",
     "stale": "Record too old",
 }
-_MOST_DISTRICTS: Final = 3
 _ANY_KM: Final = 5.0
 """The lists ask for a distance, which only the attributes use."""
 _WEEK: Final = 7.0
 _BAND_WEEKS: Final = 3
 _LAST_WEEK: Final = 24
-
-
-def category_list(text: object) -> str:
-    """Categories with ; between as they are said."""
-    return ", ".join(CATEGORY_WORDS.get(name, name) for name in str(text).split(";") if name) if text else ""
 
 
 def _cluster_table(snapshot: Snapshot, view: View) -> pd.DataFrame:
@@ -54,22 +48,6 @@ def _cluster_table(snapshot: Snapshot, view: View) -> pd.DataFrame:
     else:
         table = reckoning(snapshot, view).clusters(rule_in(view))
     return table[table["category"] == view["category"]] if len(table) else table
-
-
-def cluster_places(rows: pd.DataFrame) -> pd.Series:
-    """Where each cluster is: the districts with most of its people, by cluster_id.
-
-    Args:
-        rows: of small areas in clusters: cluster_id, lsoa11_name, patients_count.
-    """
-    # The name of a small area is its district's, a number and a letter.
-    district = rows["lsoa11_name"].str.rsplit(" ", n=1).str[0].rename("district")
-    people = rows.groupby([rows["cluster_id"], district])["patients_count"].sum().reset_index()
-    people = people.sort_values(["cluster_id", "patients_count"], ascending=[True, False], kind="stable")
-    count = people.groupby("cluster_id").size()
-    first = people.groupby("cluster_id").head(_MOST_DISTRICTS).groupby("cluster_id")["district"].agg(", ".join)
-    more = (count - _MOST_DISTRICTS).clip(lower=0)
-    return first + more.map(lambda left: f" and {left:,} more" if left else "")
 
 
 def cluster_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.service_sheets import title_of
 from sp_geo.dashboard.snapshot import Snapshot

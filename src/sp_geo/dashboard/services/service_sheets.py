@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from sp_geo.briefing.measures import measures
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS, category_list
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.desert_views import CAPACITY_WORDS
 from sp_geo.dashboard.services.service_grid import assumed, has_access, inside, method_in
@@ -235,7 +235,7 @@ def recorded(snapshot: Snapshot, view: View) -> Sheet:
     if view["category"] != ALL:
         held = held[held["categories"].fillna("").str.split(";").map(lambda names: view["category"] in names)]
     held = held.assign(
-        kinds=held["categories"].map(deserts.category_list, na_action="ignore"),
+        kinds=held["categories"].map(category_list, na_action="ignore"),
         # A site that has its place needs no cause; one without any site has none to place.
         placed=np.where(held["easting_m"].notna() | held["site"].isna(), "[z]", ""),
         capacity=held["capacity_state"].map(CAPACITY_WORDS),

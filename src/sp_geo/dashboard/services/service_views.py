@@ -16,8 +16,8 @@ import shapely
 from sp_geo.analysis.decay import SHAPES
 from sp_geo.analysis.deserts import Found, clusters, deserts
 from sp_geo.briefing.measures import measures
+from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard import fields
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
 from sp_geo.dashboard.services.service_grid import (
     METHOD,
     RULE,

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sp_geo.briefing import service_words as briefed
 from sp_geo.briefing.measures import measures
-from sp_geo.dashboard.category_words import CATEGORY_WORDS
+from sp_geo.briefing.service_words import CATEGORY_WORDS, count_words, for_category
 from sp_geo.dashboard.services.service_grid import (
     built_grid,
     grid_in,
@@ -35,19 +36,7 @@ from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.services.access import ALL, CATEGORIES
 
-_CATEGORY_LAST = "every category"
 _HALF = 0.5
-
-
-def _for_category(view: View) -> str:
-    return _CATEGORY_LAST if view["category"] == ALL else CATEGORY_WORDS[view["category"]].lower()
-
-
-def _percent(part: float, whole: float) -> str:
-    if whole <= 0:
-        return "[x]"
-    share = 100 * part / whole
-    return f"{share:.1f} %" if 0 < share < 1 else f"{share:.0f} %"
 
 
 def services_in(snapshot: Snapshot, view: View) -> pd.DataFrame:
@@ -63,20 +52,13 @@ def services_in(snapshot: Snapshot, view: View) -> pd.DataFrame:
 def recorded_words(snapshot: Snapshot, view: View) -> list[str]:
     """How many services are recorded by how many directories, and how many of them can be used to work out access."""
     services = services_in(snapshot, view)
-    directories = services["directory_id"].nunique()
-    unknown = int(services["effective_places"].isna().sum())
     place = "" if view["area"] == ENGLAND else f" with a site in {area_words(snapshot, view)}"
-    said = [
-        f"{len(services):,} services{place} are recorded by {directories:,} "
-        f"director{'y' if directories == 1 else 'ies'}.",
-        f"For {unknown:,} of the {len(services):,} ({_percent(unknown, len(services))}) nobody knows how many people "
-        "they can take: the record does not say, or is old.",
-    ]
+    said = count_words(services, place)
     if view["category"] != ALL:
         filed = snapshot.table("out_service_category")
         of = filed.loc[filed["category"] == view["category"], "service_id"]
         filed_here = int(services["service_id"].isin(of).sum())
-        said.insert(1, f"{filed_here:,} of the {len(services):,} are for {_for_category(view)}.")
+        said.insert(1, f"{filed_here:,} of the {len(services):,} are for {for_category(view['category'])}.")
     return said
 
 
@@ -94,16 +76,7 @@ def covered_words(snapshot: Snapshot, view: View) -> list[str]:
     covered = built_grid(snapshot).is_covered[:, CATEGORIES.index(view["category"])] & here
     everyone, inside_cover = float(people[here].sum()), float(people[covered].sum())
     basis = str(people_of(snapshot)["patients_basis"].dropna().iloc[0])
-    words = [
-        f"A directory covers {_for_category(view)} where {_percent(inside_cover, everyone)} of the {everyone:,.0f} "
-        f"people of {area_words(snapshot, view)} live ({basis})."
-    ]
-    if inside_cover < everyone:
-        words.append(
-            f"For the other {_percent(everyone - inside_cover, everyone)} it is not recorded: no directory covers "
-            "where they live, so silence says nothing about what there is."
-        )
-    return words
+    return briefed.covered_words(inside_cover, everyone, view["category"], area_words(snapshot, view), basis)
 
 
 def state_counts(snapshot: Snapshot, view: View) -> list[tuple[str, float, float]]:
@@ -132,19 +105,13 @@ def desert_words(snapshot: Snapshot, view: View) -> list[str]:
     here = inside(snapshot, view)
     judged_here, dry = here & rows["is_judged"].to_numpy(), here & rows["is_desert"].to_numpy()
     people = rows["patients_count"]
-    what = "all categories together" if view["category"] == ALL else _for_category(view)
+    could = float(people[judged_here].sum())
+    said = briefed.desert_words(rows[dry], could, view["category"], area_words(snapshot, view))
     if not judged_here.any():
-        return [
-            f"No small area of {area_words(snapshot, view)} could be judged for {what}: a directory must cover it, its "
-            "services must record what they can take, and its need must be known. That is not the same as no desert."
-        ]
-    count = rows.loc[dry, "cluster_id"].nunique()
+        return [said]
     limit = judged(snapshot, view).found
     return [
-        f"{people[dry].sum():,.0f} people in {int(dry.sum()):,} small areas of {area_words(snapshot, view)} are in "
-        f"deserts of {what}: {_percent(float(people[dry].sum()), float(people[judged_here].sum()))} of the "
-        f"{people[judged_here].sum():,.0f} who could be judged. The areas form {count:,} "
-        f"cluster{'' if count == 1 else 's'} of neighbours.",
+        said,
         f"The mean access is {limit.mean:.4f}, so the limit is {limit.limit:.4f} {method_in(snapshot, view).unit}.",
     ]
 
