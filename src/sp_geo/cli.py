@@ -16,6 +16,7 @@ import typer
 
 from sp_geo import (
     __version__,
+    cli_boards,
     cli_fetch,
     cli_local_posts,
     cli_plan,
@@ -161,6 +162,7 @@ def regress(
     covariate: shared.Covariates = shared.NOTHING,
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     role: shared.Role = words.ALL,
     form: shared.Form = Format.table,
 ) -> None:
@@ -177,7 +179,7 @@ def regress(
     session: Session = context.obj
     request = queries.RegressionRequest(
         needs=tuple(need), treatment=treatment, per=per, weights=weights, se_type=se,
-        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role,
+        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, boards=boards,
     )  # fmt: skip
     answer = queries.regress(session.store, request)
     print_answer(session, queries.said_once(answer) if form is Format.table else answer, form)
@@ -188,6 +190,7 @@ def panel(
     context: typer.Context,
     quarter: shared.QuarterOrLatest = words.LATEST,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     form: shared.Form = Format.table,
 ) -> None:
     """One row per PCN: reporting, provision, patients and every need.
@@ -195,11 +198,12 @@ def panel(
     Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
     Example: sp-geo panel --area QOP
+    Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area S0E4D
     """
     from sp_geo import queries
 
     session: Session = context.obj
-    print_answer(session, queries.panel(session.store, quarter, area), form)
+    print_answer(session, queries.panel(session.store, quarter, area, boards), form)
 
 
 @app.command()
@@ -208,6 +212,7 @@ def export(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; it must not exist or be empty.")],
     quarter: shared.QuarterOrAll = words.ALL,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
 ) -> None:
     """All tables as CSV files, with a data dictionary and a run record.
 
@@ -218,7 +223,7 @@ def export(
     from sp_geo.reporting.pack import write_pack
 
     session: Session = context.obj
-    for path in write_pack(session.store, out, quarter, area):
+    for path in write_pack(session.store, out, quarter, area, boards):
         typer.echo(str(path))
 
 
@@ -328,6 +333,7 @@ def serve_many(
 cli_statistics.register(app)
 cli_referrals.register(app)
 cli_local_posts.register(app)
+cli_boards.register(app)
 cli_services.register(app)
 cli_fetch.register(app)
 cli_status.register(app)

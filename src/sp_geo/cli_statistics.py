@@ -26,6 +26,7 @@ def trend(
     treatment: shared.Treatment = words.ALL,
     per: shared.Per = 10.0,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     role: shared.Role = words.ALL,
     covariate: shared.Covariates = shared.NOTHING,
     form: shared.Form = Format.table,
@@ -40,7 +41,9 @@ def trend(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate))
+    asked = statistics.Question(
+        tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate), boards=boards
+    )
     print_answer(context.obj, statistics.trend(context.obj.store, asked), form)
 
 
@@ -51,6 +54,7 @@ def attenuation(
     per: shared.Per = 10.0,
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     form: shared.Form = Format.table,
 ) -> None:
     """Slopes corrected for the sampling error of a survey.
@@ -63,7 +67,7 @@ def attenuation(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area)
+    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards)
     print_answer(context.obj, statistics.attenuation(context.obj.store, asked), form)
 
 
@@ -73,6 +77,7 @@ def inequality(
     treatment: shared.Treatment = "reporters",
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     role: shared.Role = words.ALL,
     seed: shared.Seed = 1,
     draws: Annotated[
@@ -92,7 +97,7 @@ def inequality(
         raise UsageError("there must be at least one draw", found=f"{draws}", expected=f"1 to {_MOST_DRAWS:,}")
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, None, tuple(quarter), area, role)
+    asked = statistics.Question(tuple(need), treatment, None, tuple(quarter), area, role, boards=boards)
     print_answer(context.obj, statistics.inequality(context.obj.store, asked, seed, draws), form)
 
 
@@ -101,6 +106,7 @@ def describe(
     need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     form: shared.Form = Format.table,
 ) -> None:
     """The table a paper starts with: need and provision by group.
@@ -113,7 +119,7 @@ def describe(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area)
+    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, boards=boards)
     print_answer(context.obj, statistics.describe(context.obj.store, asked), form)
 
 
@@ -129,6 +135,7 @@ def specifications(
     ] = None,
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the curve into this .png or .svg as well.")
@@ -146,7 +153,7 @@ def specifications(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area)
+    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards)
     answer = statistics.specifications(context.obj.store, asked, pooled)
     if figure is not None:
         from sp_geo.reporting import pictures
@@ -163,6 +170,7 @@ def spatial(
     per: shared.Per = 10.0,
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
+    boards: shared.Boards = words.AS_THEN,
     covariate: shared.Covariates = shared.NOTHING,
     local: Annotated[bool, typer.Option("--local", help="PCNs flagged one by one, instead of tests and fits.")] = False,
     seed: shared.Seed = 1,
@@ -178,7 +186,9 @@ def spatial(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate))
+    asked = statistics.Question(
+        tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate), boards=boards
+    )
     store = context.obj.store
     answer = statistics.local(store, asked, seed) if local else statistics.spatial(store, asked)
     print_answer(context.obj, answer, form)

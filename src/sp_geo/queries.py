@@ -13,6 +13,7 @@ import pandas as pd
 from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need, Provision
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.treatments import TREATMENTS
+from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.panel.indicator import Indicator, indicator, indicators
 from sp_geo.quarters import Quarter
@@ -70,6 +71,7 @@ class RegressionRequest:
     quarters: tuple[str, ...] = ()
     area: str = ""
     role: str = ALL
+    boards: str = AS_THEN
 
 
 def choose(what: str, wanted: str, known: Sequence[T]) -> T:
@@ -86,17 +88,26 @@ def choose(what: str, wanted: str, known: Sequence[T]) -> T:
     )
 
 
-def in_area(frame: pd.DataFrame, area: str) -> pd.DataFrame:
+def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataFrame:
     """Rows of one ICB or region; all rows if the area is empty.
+
+    Args:
+        frame: rows of the panel.
+        area: code.
+        on: set of boards that the code is of; each quarter's own if None. The rows keep the boards of their day, by
+            which errors are clustered and silent PCNs weighted.
 
     Raises:
         UsageError: no PCN lies in an area of that code.
     """
     if not area:
         return frame
-    known = sorted({*frame["icb_code"].dropna(), *frame["region_code"].dropna()})
-    chosen = choose("area", area.upper(), known)
-    rows: pd.DataFrame = frame[(frame["icb_code"] == chosen) | (frame["region_code"] == chosen)]
+    placed = frame if on is None else on.shown(frame)
+    known = sorted({*placed["icb_code"].dropna(), *placed["region_code"].dropna()})
+    if on is not None:
+        on.refuse_other(frame, area.upper())
+    chosen = choose("area" if on is None else f"area among the {on.words}", area.upper(), known)
+    rows: pd.DataFrame = frame[(placed["icb_code"] == chosen) | (placed["region_code"] == chosen)]
     return rows
 
 
@@ -116,7 +127,8 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
         UsageError: the request names something unknown.
         WorkspaceError: nothing has been built.
     """
-    frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area)
+    on = on_set(store, request.boards)
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area, on)
     names = list(indicators()) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
         indicator(name)
@@ -143,7 +155,9 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     synthetic = store.manifest.is_synthetic
     rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
     return Answer(
-        rows, title("Slope of link worker FTE per 10,000 patients on need", synthetic), _notes(wanted, request, frame)
+        rows,
+        title("Slope of link worker FTE per 10,000 patients on need", synthetic),
+        (*_notes(wanted, request, frame), *board_notes(on, frame, request.area)),
     )
 
 
@@ -195,20 +209,36 @@ def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFr
     )
 
 
-def panel(store: Store, quarter: str, area: str) -> Answer:
+def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
+    """Which boards an area is of; nothing where the answer is of England on the boards of the day."""
+    if on is None:
+        return (note_of(on, frame),) if area else ()
+    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the boards of the day.")
+
+
+def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
     """One row per active PCN of a quarter.
+
+    Args:
+        store: with the built tables.
+        quarter: such as ``2022Q2``, or ``latest``.
+        area: ICB or region; England if empty.
+        boards: set of boards that rows are shown on and the area is of.
 
     Raises:
         UsageError: the quarter or the area is unknown.
         WorkspaceError: nothing has been built.
     """
-    frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area)
+    on = on_set(store, boards)
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area, on)
+    said = note_of(on, frame)
+    frame = frame if on is None else on.shown(frame)
     rest = [name for name in frame.columns if name not in _PANEL_FIRST]
     synthetic = store.manifest.is_synthetic
     rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
-    notes = (f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero.",)
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
+    silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, said))
 
 
 def status_quarters(store: Store) -> pd.DataFrame:

@@ -10,8 +10,20 @@ import pandas as pd
 
 from sp_geo.analysis.measures import Need, Provision
 from sp_geo.analysis.treatments import TREATMENTS, Treatment
+from sp_geo.board_sets import AS_THEN, on_set
 from sp_geo.panel.indicator import Indicator, indicator, indicators
-from sp_geo.queries import ALL, ROLES, SERIES, Answer, choose, in_area, in_quarters, title, with_values
+from sp_geo.queries import (
+    ALL,
+    ROLES,
+    SERIES,
+    Answer,
+    board_notes,
+    choose,
+    in_area,
+    in_quarters,
+    title,
+    with_values,
+)
 from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.store import Store
 
@@ -31,6 +43,7 @@ class Question:
         area: ICB or region; England if empty.
         role: of link workers.
         covariates: held constant.
+        boards: set of boards that the area is of; each quarter's own if ``as_then``.
     """
 
     needs: tuple[str, ...]
@@ -40,6 +53,7 @@ class Question:
     area: str = ""
     role: str = ALL
     covariates: tuple[str, ...] = ()
+    boards: str = AS_THEN
 
     def wanted(self, panel: pd.DataFrame) -> list[Need]:
         """The needs asked for; with ``all``, those that the panel has."""
@@ -62,13 +76,18 @@ class Question:
         """The rows asked about."""
         for name in self.covariates:
             indicator(name)
-        return in_area(in_quarters(store.read("out_pcn_quarter"), self.quarters), self.area)
+        rows = in_quarters(store.read("out_pcn_quarter"), self.quarters)
+        return in_area(rows, self.area, on_set(store, self.boards))
+
+    def notes(self, store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+        """Which boards the area is of."""
+        return board_notes(on_set(store, self.boards), panel, self.area)
 
 
 def _answer(store: Store, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
     panel = question.panel(store)
     rows = pd.concat([table(panel, need) for need in question.wanted(panel)], ignore_index=True)
-    return _finished(store, rows, what)
+    return _finished(store, rows, what, *question.notes(store, panel))
 
 
 def _finished(store: Store, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
@@ -133,7 +152,7 @@ def describe(store: Store, question: Question) -> Answer:
 
     panel = question.panel(store)
     rows = describe_table(panel, question.wanted(panel), provision=question.provision)
-    return _finished(store, rows, "Need and provision by group of PCNs")
+    return _finished(store, rows, "Need and provision by group of PCNs", *question.notes(store, panel))
 
 
 def specifications(store: Store, question: Question, pooled: bool) -> Answer:
@@ -151,7 +170,8 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
     provisions = [provision for name, provision in ROLES.items() if name != "mental_health"]
     chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
-    return _finished(store, rows, f"Specification curve ({len(chosen):,} specifications)", curve_in_words(rows))
+    what = f"Specification curve ({len(chosen):,} specifications)"
+    return _finished(store, rows, what, curve_in_words(rows), *question.notes(store, panel))
 
 
 def specification_figure(store: Store, answer: Answer) -> Any:

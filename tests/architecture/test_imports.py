@@ -43,9 +43,9 @@ ALLOWED: dict[str, set[str]] = {
     "demo": {"demonstration", "admission", "pipeline", "given", "sources", "store"},
     "board_sets": {"tables", "store"},
     "board_queries": {"store", "queries", "board_sets", "reporting"},
-    "cli_boards": {"board_queries", "reporting", "session"},
+    "cli_boards": {"board_queries", "reporting", "console"},
     "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets"},
-    "reporting": {"tables", "store", "queries", "panel", "analysis", "geography"},
+    "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
     "briefing": {"tables", "store", "queries", "panel", "analysis", "services", "geography", "reporting"},
     "pack": {
         "tables",
@@ -114,6 +114,7 @@ ALLOWED: dict[str, set[str]] = {
     "reproduce": {"tables", "sources", "store", "pipeline", "reporting"},
     "cli_reproduce": {"reproduce", "dashboard", "reporting", "session", "console"},
     "cli": {
+        "cli_boards",
         "cli_fetch",
         "cli_status",
         "cli_reproduce",

@@ -34,6 +34,7 @@ _NETWORKS: Final = """
     select pcn_code, arg_max(pcn_name, quarter) from read_parquet($file) where pcn_code like 'U%' group by 1 order by 1
 """
 _QUARTERS: Final = "select distinct quarter, '' from read_parquet($file) order by 1 desc"
+_BOARD_SETS: Final = "select board_set, words from read_parquet($file) order by 1"
 _DIRECTORIES: Final = "select distinct directory_id, '' from read_parquet($file) order by 1"
 _PLANS: Final = "select name, min(kind) || ' by ' || min(author) from sp_geo_plan group by name order by name"
 _STARTS_A_NETWORK: Final = "U"
@@ -75,6 +76,12 @@ def quarters(context: typer.Context, incomplete: str) -> Offers:
     """Quarters of the workspace, latest first, and ``latest``."""
     known = _quietly(lambda: _asked(_workspace(context), "out_quarter_coverage", _QUARTERS), incomplete)
     return [*one_of((words.LATEST,))(context, incomplete), *known]
+
+
+def board_sets(context: typer.Context, incomplete: str) -> Offers:
+    """Sets of boards of the workspace, and ``as_then``."""
+    known = _quietly(lambda: _asked(_workspace(context), "out_board_set", _BOARD_SETS), incomplete)
+    return [*one_of({words.AS_THEN: "each quarter's own boards"})(context, incomplete), *known]
 
 
 def directories(context: typer.Context, incomplete: str) -> Offers:

@@ -23,7 +23,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "demo", "publications", "fetch", "add", "fetch-directory", "template", "remove", "build", "status",
     ),
     "Link workers and need": (
-        "panel", "regress", "trend", "inequality", "attenuation", "describe", "specifications", "spatial",
+        "boards", "panel", "regress", "trend", "inequality", "attenuation", "describe", "specifications", "spatial",
         "outcome-note",
     ),
     "Services and referrals": ("services", "access", "deserts", "gaps", "referrals", "local-posts"),

@@ -25,6 +25,15 @@ AnyArea = Annotated[
         autocompletion=completion.areas,
     ),
 ]
+Boards = Annotated[
+    str,
+    typer.Option(
+        "--boards",
+        metavar="SET",
+        help="Boards that areas are of: as_then, or all quarters on one set such as 2022 or 2026.",
+        autocompletion=completion.board_sets,
+    ),
+]
 QuarterOrLatest = Annotated[
     str, typer.Option(metavar="QUARTER", help="Such as 2022Q2, or 'latest'.", autocompletion=completion.quarters)
 ]

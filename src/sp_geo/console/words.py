@@ -13,6 +13,7 @@ from typing import Final
 
 ALL: Final = "all"
 LATEST: Final = "latest"
+AS_THEN: Final = "as_then"
 TREATMENTS: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
     "absent_as_zero": "a PCN that did not report counts as one without posts",
@@ -45,6 +46,7 @@ SERVICE_VIEWS: Final = (
 DESERT_VIEWS: Final = ("clusters", "areas", "sensitivity")
 REFERRAL_MEASURES: Final = ("rates", "ratio", "trend", "path")
 GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
+BOARD_VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
 LOCAL_POST_VIEWS: Final = ("quarters", "posts", "unmatched")
 TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts")
 SCALES: Final[Mapping[str, str]] = {

@@ -1,0 +1,56 @@
+"""The command about boards: which there are, in which sets, what followed them, and which network is in which."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sp_geo.console import completion, words
+from sp_geo.console import options as shared
+from sp_geo.console.printing import print_answer
+from sp_geo.reporting.formats import Format
+
+
+def boards(
+    context: typer.Context,
+    show: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help="boards with their successors, sets, locations, networks, or moved (patients from board to board).",
+            autocompletion=completion.one_of(words.BOARD_VIEWS),
+        ),
+    ] = "boards",
+    on: Annotated[
+        str,
+        typer.Option(
+            "--boards",
+            metavar="SET",
+            help="Set such as 2022 or 2026; default: boards of any day, networks on the latest set.",
+            autocompletion=completion.board_sets,
+        ),
+    ] = "",
+    area: Annotated[
+        str, typer.Option(metavar="CODE", help="Only this ICB or region.", autocompletion=completion.areas)
+    ] = "",
+    quarter: shared.QuarterOrAll = words.LATEST,
+    form: shared.Form = Format.table,
+) -> None:
+    """Boards of any day, their successors, and whose networks they have.
+
+    Boards were merged and split in April 2026. Sets come from a table; 'sp-geo add' takes a file of changes to come.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo boards
+    Example: sp-geo boards --show moved --boards 2026 --quarter 2022Q2
+    Example: sp-geo boards --show networks --boards 2022 --area QNQ --format csv
+    """
+    from sp_geo import board_queries
+
+    print_answer(context.obj, board_queries.ask(context.obj.store, show, on, area, quarter), form)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(boards)
