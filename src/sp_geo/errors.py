@@ -6,7 +6,10 @@ A user's mistake never ends in a traceback: the command line catches :class:`SpG
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST_FOUND: Final = 500
+"""Letters of what was found that a line shows; a record has all of them."""
 
 
 class SpGeoError(Exception):
@@ -60,12 +63,15 @@ class SpGeoError(Exception):
         )
         sentence = f"{where}: {self.problem}" if where else self.problem
         if self.found is not None:
-            sentence += f"; found {self.found}"
+            found = self.found if len(self.found) <= LONGEST_FOUND else f"{self.found[:LONGEST_FOUND]} ..."
+            sentence += f"; found {found}"
         if self.expected is not None:
             sentence += f"; expected {self.expected}"
         if self.advice is not None:
             sentence += f". {self.advice}"
-        return " ".join(sentence.split())
+        # What a file or a user brought along may hold letters that drive a terminal.
+        words = " ".join(sentence.split())
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in words)
 
     def as_record(self) -> dict[str, str | int | None]:
         """The same fault as plain fields, for machine-readable output."""

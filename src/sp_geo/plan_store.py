@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.planning.plan import Plan, checked_name
+from sp_geo.suggest import did_you_mean
 
 T = TypeVar("T")
 FILE: Final = "plans.sqlite"
@@ -187,6 +188,7 @@ class PlanStore:
                 "there is no such plan",
                 found=f"'{name}'" + (f", version {version}" if version is not None else ""),
                 expected=", ".join(known[:10]) or "a plan that was saved; none has been yet",
+                advice=None if name in known else did_you_mean(name, known),
             )
         return found[-1]
 

@@ -20,6 +20,7 @@ from sp_geo.reporting.records import provenance
 from sp_geo.services.access import CATEGORIES
 from sp_geo.services.placing import placed
 from sp_geo.store import Store
+from sp_geo.suggest import did_you_mean, shown
 from sp_geo.vcse.request import in_area, used_assumptions
 
 Floats = npt.NDArray[np.float64]
@@ -173,7 +174,10 @@ def _candidates(store: Store, request: SitesRequest, people: pd.DataFrame) -> pd
         found = _of_file(Path(kind))
     else:
         raise UsageError(
-            "there are no such candidates", found=f"'{kind}'", expected=f"{', '.join(CANDIDATES)}, or a CSV file"
+            "there are no such candidates",
+            found=shown(kind),
+            expected=f"{', '.join(CANDIDATES)}, or a CSV file",
+            advice=did_you_mean(kind, CANDIDATES),
         )
     found = found.drop_duplicates(_POINT).sort_values("site_id", ignore_index=True)
     if found.empty:

@@ -20,6 +20,7 @@ _NAME_NEAR_ENOUGH: Final = 0.75
 _LONGEST: Final = 80
 """Characters compared: nobody mistypes a longer word, and comparing takes time."""
 _SHORTEST_PART: Final = 3
+_UNLIKE: Final = (0, 0.0)
 _FITS_A_LINE: Final = 15
 _SAID_BY_ALL: Final = re.compile(r"\b(?:nhs|integrated care board|icb|primary care network|pcn|region)\b")
 
@@ -37,8 +38,11 @@ def near(wanted: str, known: Mapping[str, str] | Iterable[str], most: int = MOST
     """
     names = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     typed = wanted[:_LONGEST]
-    scored = [(_score(typed, code, name), code) for code, name in names.items()]
-    return tuple(code for score, code in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score > 0)[:most]
+    found = [(_likeness(typed, code, name), code) for code, name in names.items()]
+    best = max((likeness for (likeness, _), _ in found), default=0)
+    # Words that are merely similar are noise beside one that is the same but for its writing.
+    kept = sorted((-share, code) for (likeness, share), code in found if likeness == best > 0)
+    return tuple(code for _, code in kept)[:most]
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str] | Iterable[str]) -> str | None:
@@ -74,8 +78,9 @@ def shown(text: str) -> str:
     return f"'{plain}'" + (f" and {len(text) - _LONGEST:,} more characters" if len(text) > _LONGEST else "")
 
 
-def _score(typed: str, code: str, name: str) -> float:
-    return max(_code_score(_bare(typed), _bare(code)), _name_score(_plain(typed), _plain(name)))
+def _likeness(typed: str, code: str, name: str) -> tuple[int, float]:
+    """How a word is like a code or its name: 3 the same but for writing, 2 a part of it, 1 similar; and how much."""
+    return max(_code_likeness(_bare(typed), _bare(code)), _name_likeness(_plain(typed), _plain(name)))
 
 
 def _bare(text: str) -> str:
@@ -88,28 +93,32 @@ def _plain(name: str) -> str:
     return " ".join(_SAID_BY_ALL.sub(" ", name.casefold()).split())
 
 
-def _code_score(typed: str, code: str) -> float:
+def _code_likeness(typed: str, code: str) -> tuple[int, float]:
     if not typed or not code:
-        return 0.0
+        return _UNLIKE
     if typed == code:
-        return 2.0
-    return _likeness(typed, code, _NEAR_ENOUGH)
+        return 3, 1.0
+    is_part = len(typed) >= _SHORTEST_PART and (code.startswith(typed) or code.endswith(typed))
+    # Two letters that changed places are the commonest slip.
+    if is_part or sorted(typed) == sorted(code):
+        return 2, len(typed) / len(code)
+    return _similar(typed, code, _NEAR_ENOUGH)
 
 
-def _name_score(typed: str, name: str) -> float:
+def _name_likeness(typed: str, name: str) -> tuple[int, float]:
     if len(typed) < _SHORTEST_PART or not name:
-        return 0.0
+        return _UNLIKE
     if typed == name:
-        return 1.9
+        return 3, 1.0
     if all(word in name for word in typed.split()):
-        return 1.0 + len(typed) / (len(name) + len(typed))
-    return _likeness(typed, name, _NAME_NEAR_ENOUGH)
+        return 2, min(len(typed) / len(name), 1.0)
+    return _similar(typed, name, _NAME_NEAR_ENOUGH)
 
 
-def _likeness(one: str, other: str, least: float) -> float:
-    """Share of letters in the same order, from 0 to 1; 0 if it is under the least, which is mostly seen at once."""
+def _similar(one: str, other: str, least: float) -> tuple[int, float]:
+    """Share of letters in the same order; nothing if it is under the least, which is mostly seen at once."""
     matcher = SequenceMatcher(None, one, other)
     for share in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):
         if share() < least:
-            return 0.0
-    return matcher.ratio()
+            return _UNLIKE
+    return 1, matcher.ratio()

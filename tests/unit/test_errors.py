@@ -29,6 +29,13 @@ def test_one_line_says_where_what_and_what_to_do() -> None:
     assert "\n" not in errors.UsageError("two\nlines").line()
 
 
+def test_a_line_cannot_drive_a_terminal_or_fill_it() -> None:
+    """A cell of a hostile file could colour the screen, hide the fault, or push it off."""
+    line = errors.InvalidContent("no", found="\x1b[2J" + "x" * 10_000).line()
+    assert "\x1b" not in line
+    assert len(line) < 600
+
+
 def kinds() -> list[type[errors.SpGeoError]]:
     """Every kind of fault; what is told apart within a kind leaves with the code of the kind."""
     return errors.SpGeoError.__subclasses__()

@@ -19,6 +19,7 @@ from sp_geo.analysis.least_squares import FloatArray
 from sp_geo.analysis.measures import PATIENTS_IN_RATE, Need, Provision
 from sp_geo.analysis.reporting_model import reporting_weights
 from sp_geo.errors import UsageError
+from sp_geo.suggest import did_you_mean, shown
 
 Treatment = Literal["reporters", "absent_as_zero", "balanced", "reweighted"]
 Weights = Literal["none", "patients"]
@@ -112,7 +113,9 @@ def require_choice(kind: str, choice: str, known: tuple[str, ...]) -> None:
         UsageError: with the choices that are.
     """
     if choice not in known:
-        raise UsageError(f"unknown {kind}", found=f"'{choice}'", expected=", ".join(known))
+        raise UsageError(
+            f"unknown {kind}", found=shown(choice), expected=", ".join(known), advice=did_you_mean(choice, known)
+        )
 
 
 def require_columns(panel: pd.DataFrame, names: tuple[str, ...], kind: str) -> None:

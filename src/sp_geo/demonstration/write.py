@@ -12,6 +12,7 @@ from sp_geo.demonstration.places import read_places
 from sp_geo.demonstration.truth import Truth
 from sp_geo.demonstration.world import SCALES, Scale, World
 from sp_geo.errors import UsageError
+from sp_geo.suggest import no_such
 
 DEFAULT_SEED: Final = 16
 """Of the first 24 seeds, the one whose reweighted estimates at full scale lie nearest to the true slopes."""
@@ -29,7 +30,7 @@ def make(scale: str, seed: int, progress: Callable[[str], None] = _silent) -> tu
         WorkspaceError: the boundaries are missing.
     """
     if scale not in SCALES:
-        raise UsageError("no such scale of the demonstration", found=f"'{scale}'", expected=" or ".join(SCALES))
+        raise no_such("scale of the demonstration", scale, SCALES)
     if seed < 0:
         raise UsageError("a seed cannot be negative", found=str(seed))
     progress("reading boundaries")

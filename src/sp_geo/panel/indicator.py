@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from sp_geo.errors import UsageError
+from sp_geo.suggest import no_such
 from sp_geo.tables.outputs import NEED_NAMES
 
 
@@ -63,5 +63,5 @@ def indicator(name: str) -> Indicator:
     """
     known = indicators()
     if name not in known:
-        raise UsageError("there is no such need measure", found=f"'{name}'", expected=f"one of {', '.join(known)}")
+        raise no_such("need measure", name, {item.name: item.label for item in known.values()})
     return known[name]

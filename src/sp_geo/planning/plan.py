@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import TableInvalid, UsageError, WorkspaceError
+from sp_geo.suggest import shown
 
 LONGEST_NAME: Final = 80
 LONGEST_AUTHOR: Final = 200
@@ -130,7 +131,7 @@ def checked_name(name: str) -> str:
     composed = unicodedata.normalize("NFC", name)
     expected = f"1 to {LONGEST_NAME} letters, digits, spaces, - and _, neither beginning nor ending with a space"
     if not 1 <= len(composed) <= LONGEST_NAME or composed != composed.strip(" ") or not all(map(_may_name, composed)):
-        raise UsageError("a plan cannot have this name", found=repr(name), expected=expected)
+        raise UsageError("a plan cannot have this name", found=shown(name), expected=expected)
     return composed
 
 

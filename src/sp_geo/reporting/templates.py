@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.store import write_aside
+from sp_geo.suggest import no_such
 from sp_geo.tables.local_posts import EMPLOYERS, FUNDERS, POST_ROLES
 from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES, core_referral_activity
 from sp_geo.tables.services import GAP_CAUSES, YES_NO
@@ -160,7 +161,7 @@ def write_template(name: str, path: Path) -> None:
         WorkspaceError: something is there already, or the disk cannot take it.
     """
     if name not in TEMPLATES:
-        raise UsageError("there is no such template", found=f"'{name}'", expected=", ".join(TEMPLATES))
+        raise no_such("template", name, TEMPLATES)
     if path.exists():
         raise WorkspaceError("there is a file of that name already", file=str(path), advice="Choose another name")
     template = TEMPLATES[name]

@@ -14,13 +14,14 @@ from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.parameters import read_parameters
-from sp_geo.queries import Answer, choose
+from sp_geo.queries import Answer, area_code, choose
 from sp_geo.services.access import ALL, CATEGORIES, Landscape, Method, check_method
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.supply import MEASURES
 from sp_geo.steps_services import LANDSCAPE_READS, area_codes, landscape
 from sp_geo.store import Store
+from sp_geo.suggest import did_you_mean, shown
 
 RECORDED: Final = "Recorded services only: where no directory covers an area, silence says nothing."
 NO_SERVICES: Final = "Add a directory of services ('sp-geo add FILE --covers CODE', or 'sp-geo template services')"
@@ -61,23 +62,39 @@ def used_assumptions(store: Store) -> Assumptions:
     return assumptions(read_parameters(store.workspace).services)
 
 
-def members(codes: AreaCodes, people: pd.DataFrame, area: str) -> pd.Index:
+def members(codes: AreaCodes, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
     """Small areas of an area: region, ICB, sub-ICB location, district, PCN (most patients), or small area itself.
 
     Raises:
         UsageError: no small area lies in an area of that code.
     """
-    code = area.strip().upper()
-    found = set(codes.members(code))
+    code = area_code(area)
+    found = set(codes.members(code, day))
     found |= set(people.loc[people["pcn_code"].eq(code) | people["local_authority_code"].eq(code), "lsoa11_code"])
     if not found:
         raise UsageError(
             "no small area lies in an area of that code",
-            found=f"'{area}'",
+            found=shown(area),
             expected="the code of a region, ICB, sub-ICB location, PCN or small area (of a district: with a lookup)",
-            advice="For districts add 'LSOA 2011 to sub-ICB, ICB and local authority lookup'",
+            advice=did_you_mean(area, _names_of(codes, people))
+            or "For districts add 'LSOA 2011 to sub-ICB, ICB and local authority lookup'",
         )
     return pd.Index(sorted(found), name="lsoa11_code")
+
+
+def _names_of(codes: AreaCodes, people: pd.DataFrame) -> dict[str, str]:
+    """Codes that small areas lie in, with the names that are known, for a suggestion."""
+    named: dict[str, str] = dict.fromkeys([*people["local_authority_code"].dropna(), *people["pcn_code"].dropna()], "")
+    for frame, code, name in (
+        (codes.parents, "parent_code", "parent_name"),
+        (codes.parents, "parent_ons_code", "parent_name"),
+        (codes.sub_icbs, "sub_icb_code", "sub_icb_name"),
+        (codes.icbs, "region_code", "region_name"),
+        (codes.icbs, "icb_code", "icb_name"),
+    ):
+        pairs = frame[[code, name]].dropna().drop_duplicates(code)
+        named |= dict(zip(pairs[code].astype(str), pairs[name].astype(str), strict=True))
+    return named
 
 
 def tables_of(store: Store, names: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
@@ -140,9 +157,9 @@ def column_of(category: str) -> int:
     return CATEGORIES.index(choose("category", category, CATEGORIES))
 
 
-def in_area(store: Store, people: pd.DataFrame, area: str) -> pd.Index:
-    """Small areas of an area, by the lookups of the workspace; see :func:`members`."""
-    return members(area_codes(tables_of(store, LANDSCAPE_READS)), people, area)
+def in_area(store: Store, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
+    """Small areas of an area, by the lookups of the workspace; a board as on a day, or as it is now: :func:`members`."""
+    return members(area_codes(tables_of(store, LANDSCAPE_READS)), people, area, day)
 
 
 def area_shapes(codes: pd.Series) -> gpd.GeoSeries:

@@ -1,0 +1,62 @@
+"""What a mistyped word may have meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from sp_geo.suggest import did_you_mean, near, no_such, shown
+
+BOARDS = {
+    "QOP": "NHS Greater Manchester Integrated Care Board",
+    "QOC": "NHS Shropshire, Telford and Wrekin Integrated Care Board",
+    "QRV": "NHS North West London Integrated Care Board",
+    "Y62": "North West",
+}
+QUARTERS = ("2021Q1", "2021Q2", "2022Q1", "2022Q2", "2022Q3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("Greater Manchester", BOARDS, ("QOP",)),
+        ("greater manchester icb", BOARDS, ("QOP",)),
+        ("QPO", BOARDS, ("QOP",)),
+        ("qop", BOARDS, ("QOP",)),
+        ("North West", BOARDS, ("Y62",)),
+        ("Shropshire", BOARDS, ("QOC",)),
+        ("2022q2", QUARTERS, ("2022Q2",)),
+        ("2022-Q2", QUARTERS, ("2022Q2",)),
+        ("22Q2", QUARTERS, ("2022Q2",)),
+        ("isolatoin", ("isolation", "activity"), ("isolation",)),
+        ("--aera", ("--area", "--out"), ("--area",)),
+        ("banana", QUARTERS, ()),
+        ("", BOARDS, ()),
+    ],
+)
+def test_the_nearest_words_are_named(
+    typed: str, known: dict[str, str] | tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    """Somebody who typed a name instead of a code would not be told the code."""
+    assert near(typed, known) == expected
+
+
+def test_the_question_gives_code_and_name() -> None:
+    """Somebody could not tell which of two codes is the area that was meant."""
+    assert did_you_mean("manchester", BOARDS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
+    assert did_you_mean("2O22Q", QUARTERS) == "Did you mean '2022Q1', '2022Q2' or '2022Q3'?"
+    assert did_you_mean("xyz", BOARDS) is None
+
+
+def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
+    """A mistyped word would be answered with a shrug."""
+    fault = no_such("treatment", "reporter", ("reporters", "balanced"))
+    assert fault.line() == (
+        "there is no such treatment; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
+    )
+    assert "one of 20 known" in no_such("thing", "?", [f"word{number}" for number in range(20)]).line()
+
+
+def test_what_was_typed_cannot_drive_a_terminal() -> None:
+    """A pasted control sequence would colour the screen, and a pasted page would fill it."""
+    assert shown("\x1b[31mred\n") == "'\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}'"
+    assert shown("a" * 100) == f"'{'a' * 80}' and 20 more characters"
