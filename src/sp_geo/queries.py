@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +17,10 @@ from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.panel.indicator import Indicator, indicator, indicators
 from sp_geo.quarters import Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
+from sp_geo.sources.catalogue import publications
 from sp_geo.sources.shelf import current, list_shelved
 from sp_geo.store import Store
+from sp_geo.suggest import did_you_mean, no_such, shown
 from sp_geo.tables.outputs import NEED_NAMES
 
 T = TypeVar("T", bound=str)
@@ -74,18 +75,27 @@ class RegressionRequest:
     boards: str = AS_THEN
 
 
-def choose(what: str, wanted: str, known: Sequence[T]) -> T:
-    """A known word, or a refusal that names the nearest one."""
+def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] | None = None) -> T:
+    """A known word, or a refusal that names the nearest ones.
+
+    Args:
+        what: kind of word.
+        wanted: what was typed.
+        known: words that may be meant.
+        names: what they are called, by which they may be suggested but never taken.
+
+    Raises:
+        UsageError: there is no such word.
+    """
     found = next((word for word in known if word == wanted), None)
     if found is not None:
         return found
-    near = get_close_matches(wanted, known, n=1)
-    raise UsageError(
-        f"there is no such {what}",
-        found=f"'{wanted}'",
-        expected=", ".join(known) if len(known) <= 15 else f"one of {len(known)} known",  # noqa: PLR2004 - fits a line
-        advice=f"Did you mean '{near[0]}'?" if near else None,
-    )
+    raise no_such(what, wanted, {word: (names or {}).get(word, "") for word in known})
+
+
+def area_code(text: str) -> str:
+    """An area's code as it is stored, whatever its case."""
+    return text.strip().upper()
 
 
 def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataFrame:
@@ -104,11 +114,24 @@ def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataF
         return frame
     placed = frame if on is None else on.shown(frame)
     known = sorted({*placed["icb_code"].dropna(), *placed["region_code"].dropna()})
+    code = area_code(area)
     if on is not None:
-        on.refuse_other(frame, area.upper())
-    chosen = choose("area" if on is None else f"area among the {on.words}", area.upper(), known)
+        on.refuse_other(frame, code)
+    what = "area" if on is None else f"area among the {on.words}"
+    chosen = choose(what, code if code in known else area, known, _area_names(placed))
     rows: pd.DataFrame = frame[(placed["icb_code"] == chosen) | (placed["region_code"] == chosen)]
     return rows
+
+
+def _area_names(frame: pd.DataFrame) -> dict[str, str]:
+    """ICB and region codes with their latest names, for a suggestion."""
+    ordered = frame.sort_values("quarter")
+    return {
+        str(code): str(name)
+        for level in ("region", "icb")
+        for code, name in zip(ordered[f"{level}_code"], ordered[f"{level}_name"], strict=True)
+        if pd.notna(code) and pd.notna(name)
+    }
 
 
 def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
@@ -116,8 +139,18 @@ def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
     if not quarters:
         return frame
     known = sorted(frame["quarter"].unique())
-    wanted = [known[-1] if text == LATEST and known else str(Quarter.parse(text)) for text in quarters]
-    return frame[frame["quarter"].isin([choose("quarter in the workspace", text, known) for text in wanted])]
+    return frame[frame["quarter"].isin([_known_quarter(text, known) for text in quarters])]
+
+
+def _known_quarter(text: str, known: Sequence[str]) -> str:
+    if text == LATEST and known:
+        return known[-1]
+    try:
+        quarter = str(Quarter.parse(text))
+    except UsageError as fault:
+        near = did_you_mean(text, known)
+        raise UsageError(fault.problem, found=shown(text), expected=fault.expected, advice=near) from fault
+    return choose("quarter in the workspace", quarter, known)
 
 
 def regress(store: Store, request: RegressionRequest) -> Answer:
@@ -299,7 +332,15 @@ def _short(coverage: pd.DataFrame) -> pd.DataFrame:
         "list_release": "lists",
         "membership_source": "memberships",
     }
-    return coverage[list(names)].rename(columns=names)
+    told = coverage[list(names)].rename(columns=names)
+    return told.assign(memberships=told["memberships"].map(_membership_words))
+
+
+def _membership_words(source: str) -> str:
+    """Where memberships come from, by the publication's title: ``practice_map 2020-04`` is a name of ours."""
+    key, _, period = source.partition(" ")
+    known = publications()
+    return f"{known[key].title}, {period}" if key in known else source
 
 
 def _by_cause(strays: pd.DataFrame) -> pd.DataFrame:
@@ -317,7 +358,8 @@ def build_summary(store: Store) -> list[str]:
         *[
             f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
             f"({row.coverage_pct:.1f} %), "
-            f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, {row.membership_source}"
+            f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, "
+            f"{_membership_words(row.membership_source)}"
             for row in coverage.itertuples()
         ],
     ]
