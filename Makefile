@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: sbom audit oldest newest help run serve test check format bench dictionary lock clean chromium
+.PHONY: faults sbom audit oldest newest help run serve test check format bench dictionary lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
@@ -74,6 +74,10 @@ lock:
 	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,oracles,check,boundaries]"
 	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
 	@rm -rf $(VENV).lock build
+
+# Kills builds two hundred times and more; about a quarter of an hour.
+faults: $(STAMP)
+	@$(BIN)/python -m tests.faults
 
 # Tools that look at the packages live in an environment of their own.
 TOOLS := $(VENV).tools

@@ -80,7 +80,11 @@ def page() -> str:
         why = {canonicalize_name(name): text for name, text in reasons.get(group, {}).items()}
         if set(why) != set(found):
             sys.exit(f"docs/dependencies.yaml and pyproject.toml differ in {group}: {sorted(set(why) ^ set(found))}")
-        parts += [f"\n## {_TITLES[group]}\n", "| package | what for | licence | allowed | pinned |", "|---|---|---|---|---|"]
+        parts += [
+            f"\n## {_TITLES[group]}\n",
+            "| package | what for | licence | allowed | pinned |",
+            "|---|---|---|---|---|",
+        ]
         for name, requirement in sorted(found.items()):
             allowed = re.sub(r",", ", ", str(requirement.specifier))
             parts.append(f"| {name} | {why[name]} | {licence(name)} | {allowed} | {versions.get(name, 'not pinned')} |")

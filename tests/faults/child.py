@@ -1,0 +1,136 @@
+"""What runs in a process of its own, to be killed there."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SPOTS = ((os, "fsync"), (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "mkdir"))
+"""Whatever changes a disk goes through one of these."""
+
+
+def build(workspace: Path, report: Callable[[str, str], None] = lambda step, state: None) -> None:
+    """Bring the tables up to date."""
+    from sp_geo import pipeline
+
+    pipeline.build(workspace, report)
+
+
+def add(workspace: Path, files: tuple[Path, ...]) -> None:
+    """Take files in."""
+    from sp_geo.admission import add as add_files
+
+    outcome = add_files(list(files), workspace, NOW)
+    if outcome.first_refusal is not None:
+        raise outcome.first_refusal
+
+
+class Spots:
+    """Counts the places where a process may be killed, and kills it at one of them.
+
+    Args:
+        at: number of the place, from 1; 0 for none.
+    """
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.passed = 0
+
+    def reached(self, *_: object) -> None:
+        """One more place; the end, if it is the one."""
+        self.passed += 1
+        if self.passed == self.at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Put a place before and after everything that changes the disk."""
+        for owner, name in SPOTS:
+            setattr(owner, name, self._around(getattr(owner, name)))
+
+    def _around(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def outer(*arguments: Any, **named: Any) -> Any:
+            self.reached()
+            answer = inner(*arguments, **named)
+            self.reached()
+            return answer
+
+        return outer
+
+
+def killed_while_building(workspace: Path, at: int, told: Path) -> None:
+    """Build and be killed at a place; without one, write how many places there are."""
+    spots = Spots(at)
+    spots.watch()
+    build(workspace, spots.reached)
+    told.write_text(str(spots.passed), encoding="utf-8")
+
+
+def killed_while_adding(workspace: Path, files: tuple[Path, ...], at: int, told: Path) -> None:
+    """Take files in and be killed at a place; without one, write how many places there are."""
+    spots = Spots(at)
+    spots.watch()
+    add(workspace, files)
+    told.write_text(str(spots.passed), encoding="utf-8")
+
+
+def told_build(workspace: Path, told: Path) -> None:
+    """Build and write how it ended: ``done``, or the kind and the line of a refusal."""
+    from sp_geo.errors import SpGeoError
+
+    try:
+        build(workspace)
+        words = "done"
+    except SpGeoError as fault:
+        words = f"{type(fault).__name__}: {fault.line()}"
+    except BaseException as fault:
+        words = f"TRACEBACK {type(fault).__name__}: {fault}"
+        raise
+    finally:
+        told.write_text(words, encoding="utf-8")
+
+
+def build_while_a_file_vanishes(workspace: Path, publication: str, told: Path) -> None:
+    """Build while somebody deletes a file between its listing and its reading."""
+    from sp_geo import given, pipeline, steps
+
+    inner = given.read_shelved
+
+    def vanishing(item: Any) -> Any:
+        if item.origin.publication == publication:
+            item.path.unlink(missing_ok=True)
+        return inner(item)
+
+    whole = pipeline.build
+    pipeline.build = lambda place, report=None: whole(place, read=vanishing)  # type: ignore[assignment]
+    assert steps.STEPS
+    told_build(workspace, told)
+
+
+def build_while_the_clock_jumps(workspace: Path, told: Path) -> None:
+    """Build while the clock goes back and forth by years."""
+    import itertools
+    import time
+
+    jumps = itertools.cycle((0.0, 4e9, 1.0, 2e9))
+    time.time = lambda: next(jumps)
+    time.time_ns = lambda: int(next(jumps) * 1e9)
+    told_build(workspace, told)
+
+
+def save_plans(workspace: Path, who: str, told: Path, saves: int) -> None:
+    """Save plans one after the other, and note each one only after its save has returned."""
+    from sp_geo.plan_store import PlanStore
+    from tests.faults.plans import a_plan
+
+    store = PlanStore.of_workspace(workspace)
+    with told.open("a", encoding="utf-8") as notes:
+        for number in range(saves):
+            kept = store.save(a_plan(author=f"{who}-{number}"))
+            notes.write(f"{kept.version} {kept.author}\n")
+            notes.flush()
+            os.fsync(notes.fileno())
