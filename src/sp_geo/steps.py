@@ -295,7 +295,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step(
         name="services",
         publications=(),
-        reads=(*steps_services.DIRECTORY_TABLES, "core_lsoa11_parent"),
+        reads=(*steps_services.DIRECTORY_TABLES, "core_lsoa11_parent", "out_board", "out_board_location"),
         writes=(
             "out_service",
             "out_service_site",

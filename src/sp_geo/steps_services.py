@@ -66,6 +66,8 @@ SMALL_AREA_READS: Final = (
     "core_lsoa11_parent",
 )
 LANDSCAPE_READS: Final = (
+    "out_board",
+    "out_board_location",
     "out_lsoa11",
     "out_service",
     "out_service_site",
@@ -149,7 +151,13 @@ def landscape(tables: Frames) -> Landscape:
 def area_codes(tables: Frames) -> AreaCodes:
     """Codes by which small areas can be named, out of the committed tables and the lookups that were added."""
     areas = pd.DataFrame(boundaries.lsoa11().drop(columns="geometry"))
-    return AreaCodes(areas, boundaries.icb_codes(), boundaries.sub_icb_codes(), tables["core_lsoa11_parent"])
+    return AreaCodes(
+        areas=areas,
+        icbs=tables["out_board"],
+        sub_icbs=tables["out_board_location"],
+        parents=tables["core_lsoa11_parent"],
+        located=boundaries.lsoa11_locations(),
+    )
 
 
 def access(given: Given) -> Frames:

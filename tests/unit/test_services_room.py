@@ -198,14 +198,15 @@ def test_real_postcodes_of_the_directory() -> None:
 
 def codes_of(areas: gpd.GeoDataFrame) -> AreaCodes:
     """Codes of the row of areas: one board, which was one sub-ICB location."""
-    icbs = pd.DataFrame({"icb_code": ["QAA"], "icb_ons_code": ["E54000001"], "region_code": ["Y01"]})
-    spells = pd.DataFrame(
-        {"sub_icb_code": ["01A"], "sub_icb_ons_code": ["E38000001"], "icb_code": ["QAA"], "valid_to": [None]}
-    )
+    since = {"valid_from": ["2022-07-01"], "valid_to": [None], "is_declared": [False]}
+    icbs = pd.DataFrame({"icb_code": ["QAA"], "icb_ons_code": ["E54000001"], "region_code": ["Y01"], **since})
+    icbs["icb_ons_code_last"] = icbs["icb_ons_code"]
+    spells = pd.DataFrame({"sub_icb_code": ["01A"], "sub_icb_ons_code": ["E38000001"], "icb_code": ["QAA"], **since})
+    located = areas[["lsoa11_code"]].assign(valid_from="2022-07-01", sub_icb_code="01A")
     parents = pd.DataFrame(
         {"lsoa11_code": ["E01000003", "E01000004"], "parent_ons_code": "E08000009", "parent_code": None}
     )
-    return AreaCodes(pd.DataFrame(areas.drop(columns="geometry")), icbs, spells, parents)
+    return AreaCodes(pd.DataFrame(areas.drop(columns="geometry")), icbs, spells, parents, pd.DataFrame(located))
 
 
 @pytest.mark.parametrize(

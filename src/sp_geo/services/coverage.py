@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
 
+from sp_geo.geography.boards import Boards
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
 
@@ -19,41 +21,58 @@ class AreaCodes:
 
     Attributes:
         areas: lsoa11_code, sub_icb_ons_code, icb_ons_code, one row a small area of England.
-        icbs: icb_code, icb_ons_code, region_code, of every set of boards.
-        sub_icbs: spells of sub-ICB locations in boards: sub_icb_code, sub_icb_ons_code, icb_code, valid_to.
+        icbs: out_board.
+        sub_icbs: out_board_location.
         parents: core_lsoa11_parent; empty if no lookup has been added.
+        located: sub-ICB location of each small area by day: lsoa11_code, valid_from, sub_icb_code.
     """
 
     areas: pd.DataFrame
     icbs: pd.DataFrame
     sub_icbs: pd.DataFrame
     parents: pd.DataFrame
+    located: pd.DataFrame
 
-    def members(self, code: str) -> list[str]:
+    @cached_property
+    def _boards(self) -> Boards:
+        return Boards(self.icbs, self.sub_icbs, self.located)
+
+    def members(self, code: str, day: str = "") -> list[str]:
         """Small areas in an area of any code, in order; none if the code cannot be told from what has been added.
 
-        A board, of 2022 or of 2026, is the sub-ICB locations that it has, or had when it ended.
+        Args:
+            code: ODS or ONS code.
+            day: on which a board is meant; if empty as it is now or, if it ended, as it was.
         """
         areas = self.areas
         if code == ENGLAND:
             return list(areas["lsoa11_code"])
-        boards = self.icbs["icb_code"].eq(code) | self.icbs["icb_ons_code"].eq(code) | self.icbs["region_code"].eq(code)
-        locations = self._locations(self.icbs.loc[boards, "icb_code"])
-        named = self.sub_icbs.loc[self.sub_icbs["sub_icb_code"].eq(code), "sub_icb_ons_code"]
-        hit = (
-            areas["lsoa11_code"].eq(code)
-            | areas["sub_icb_ons_code"].eq(code)
-            | areas["sub_icb_ons_code"].isin([*locations, *named])
-        )
+        hit = areas["lsoa11_code"].eq(code) | areas["sub_icb_ons_code"].eq(code)
         listed = self.parents[self.parents["parent_ons_code"].eq(code) | self.parents["parent_code"].eq(code)]
-        return sorted({*areas.loc[hit, "lsoa11_code"], *listed["lsoa11_code"]})
+        own = {*areas.loc[hit, "lsoa11_code"], *listed["lsoa11_code"]}
+        return sorted({*own, *self._of_board(code, day), *([] if hit.any() else self._of_location(code, day))})
 
-    def _locations(self, boards: pd.Series) -> pd.Series:
-        """ONS codes of the sub-ICB locations of boards, as they are now or, for a board that ended, as they were."""
-        spells = self.sub_icbs[self.sub_icbs["icb_code"].isin(boards)]
-        present = spells[spells["valid_to"].isna()]
-        ended = spells[~spells["icb_code"].isin(present["icb_code"])]
-        return pd.concat([present, ended])["sub_icb_ons_code"]
+    def _of_board(self, code: str, day: str) -> list[str]:
+        """Small areas of a board or region."""
+        names = ("icb_code", "icb_ons_code", "icb_ons_code_last", "region_code")
+        named = self.icbs[self.icbs[[*names]].isin([code]).any(axis="columns")]
+        if named.empty:
+            return []
+        present = named["valid_to"].isna().any()
+        last = self._boards.sets[-1].valid_from if present else str(named["valid_from"].max())
+        board = self._boards.by_area(day or last)
+        return list(board.index[board.isin(named["icb_code"])])
+
+    def _of_location(self, code: str, day: str) -> list[str]:
+        """Small areas of a sub-ICB location, as at the latest day on which it had any."""
+        named = self.sub_icbs[self.sub_icbs["sub_icb_code"].eq(code) | self.sub_icbs["sub_icb_ons_code"].eq(code)]
+        days = [day] if day else sorted(named["valid_from"], reverse=True)
+        for one in days:
+            location = self._boards.location_by_area(one)
+            found = list(location.index[location.isin(named["sub_icb_code"])])
+            if found:
+                return found
+        return []
 
 
 def claimed(directories: pd.DataFrame, codes: AreaCodes) -> tuple[pd.DataFrame, pd.DataFrame]:
