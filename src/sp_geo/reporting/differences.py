@@ -13,7 +13,7 @@ from sp_geo.reporting.run_record import RunRecord
 
 _SHOWN: Final = 60
 """Letters of a value or of a line that are told."""
-_MOST_NAMES: Final = 4
+_MOST_NAMES: Final = 3
 _BINARY: Final = (b"PK\x03\x04", b"SQLite format 3", b"\x89PNG")
 
 

@@ -1,0 +1,201 @@
+"""An output made again from its run record: the same to the byte, or what differs and what could explain it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+
+from sp_geo.dashboard.application import PAGES
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.dashboard.state import read_view
+from sp_geo.dashboard.taken import Asked, taken
+from sp_geo.reporting.run_record import RunRecord, read_record, record_of
+from sp_geo.reproduce import Reproduction, reproduce
+from sp_geo.sources.shelf import take_away
+from sp_geo.store import Store
+from tests.pipeline.conftest import contents
+
+Run = Callable[..., tuple[int, str, str]]
+DAY = date(2026, 8, 1)
+
+
+def overview(workspace: Path, form: str) -> bytes:
+    """The first page as it is taken away."""
+    snapshot = Snapshot(Store(workspace))
+    view, _ = read_view("", PAGES[0].fields(snapshot))
+    return taken(snapshot, Asked(PAGES[0], view, form, "http://127.0.0.1:8050"), DAY)[0]
+
+
+@pytest.fixture(scope="module")
+def output(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first page's tables, renamed as people do."""
+    path = tmp_path_factory.mktemp("taken") / "renamed by hand.zip"
+    path.write_bytes(overview(built, "csv"))
+    return path
+
+
+def edited(output: Path, folder: Path, name: str, change: Callable[[str], str]) -> Path:
+    """A copy of an output in which one part is another."""
+    path = folder / "edited.zip"
+    with ZipFile(output) as before, ZipFile(path, "w") as after:
+        for info in before.infolist():
+            text = before.read(info).decode()
+            after.writestr(info, change(text) if info.filename == name else text)
+    return path
+
+
+def again(workspace: Path, given: Path, room: Path, against: Path | None = None) -> Reproduction:
+    """The tables alone, which needs no maker."""
+    return reproduce(workspace, given, against, room, {}, lambda step, state: None)
+
+
+def test_an_output_is_the_same_to_the_byte(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """Nobody could show that a figure comes from the files that it names."""
+    before = contents(built)
+    code, out, _ = sp_geo(built, "reproduce", str(output), "--keep", str(tmp_path / "kept"))
+    assert (code, out.splitlines()) == (
+        0,
+        [f"The same to the byte: {len(read_record(output).tables)} tables and 1 file."],
+    )
+    (made,) = (tmp_path / "kept" / "output").iterdir()
+    assert made.read_bytes() == output.read_bytes()
+    assert contents(built) == before
+
+
+def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """A changed figure in a file that somebody sent would pass for a published one."""
+    with ZipFile(output) as pack:
+        name = next(item for item in pack.namelist() if item.endswith(".csv") and "dictionary" not in item)
+    altered = edited(output, tmp_path, name, lambda text: text.replace("SYNTHETIC", "published", 1))
+    code, out, err = sp_geo(built, "reproduce", str(altered), "--format", "json")
+    lines = [line for line in json.loads(out) if line["state"] == "differs"]
+    assert code == 11
+    assert [line["part"] for line in lines] == ["file"]
+    assert f"part {name}: line 2" in lines[0]["words"]
+    assert "Not the same: 1 of 1 files differ." in err
+
+
+def test_another_parameter_or_version_is_named(built: Path, output: Path, tmp_path: Path) -> None:
+    """A table would differ without anybody knowing which, where, or why."""
+
+    def change(text: str) -> str:
+        record = RunRecord.from_json(text)
+        parameters = {**record.parameters, "list_release": "2022-01"}
+        return replace(record, parameters=parameters, versions={**record.versions, "sp_geo": "0.0.9"}).as_json()
+
+    altered = edited(output, tmp_path, "run_record.json", change)
+    found = again(built, altered, tmp_path / "room")
+    differing = {line.name: line.words for line in found.lines if line.part == "table" and line.state == "differs"}
+    notes = {(line.part, line.name): line.words for line in found.lines if line.state == "note"}
+    assert found.exit_code == 11
+    assert "out_pcn_quarter" in differing
+    assert not any(name.startswith("core_") for name in differing)
+    assert "list_size differs in" in differing["out_pcn_quarter"]
+    assert "0.0.9 in the record" in notes["version", "sp_geo"]
+    assert "another value" in notes["parameter", "list_release"]
+
+
+def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
+    """After an update every output would seem wrong, though no figure has changed."""
+    store = Store(built)
+    record = record_of(store.manifest, {"command": "toy"}, DAY)
+    older = replace(record, versions={**record.versions, "python": "3.0.0"})
+
+    def make(store: Store, record: RunRecord, inside: str, room: Path) -> dict[str, bytes]:
+        text = inside or record_of(store.manifest, record.asked, record.made).as_json()
+        return {"a.json": text.encode(), "b.txt": b"figures"}
+
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "a.json").write_text(older.as_json(), encoding="utf-8")
+    (folder / "b.txt").write_bytes(b"figures")
+    (tmp_path / "run_record.json").write_text(older.as_json(), encoding="utf-8")
+    found = reproduce(built, tmp_path / "run_record.json", folder, tmp_path / "room", {"toy": make}, lambda *_: None)
+    files = {line.name: line for line in found.lines if line.part == "file"}
+    assert (files["a.json"].state, files["b.txt"].state) == ("differs", "same")
+    assert files["a.json"].words.startswith("only the versions in the run record inside differ")
+    assert found.exit_code == 11
+
+
+def test_files_that_are_not_there_are_named(copy: Path, output: Path, sp_geo: Run) -> None:
+    """The build would go on without a file, or say nothing of which one to add."""
+    item = next(item for item in read_record(output).inputs if item["publication"] == "census_ethnicity")
+    take_away(copy, item["sha256"])
+    code, out, _ = sp_geo(copy, "reproduce", str(output))
+    assert code == 12
+    first, line = out.splitlines()
+    assert first.startswith("Nothing was built: 1 of ")
+    for words in ("census_ethnicity 2021", item["file"], item["title"]):
+        assert words in line
+    shutil.rmtree(copy / "sources")
+    code, out, _ = sp_geo(copy, "reproduce", str(output), "--format", "csv")
+    rows = pd.read_csv(StringIO(out))
+    assert code == 12
+    assert len(rows) == len(read_record(output).inputs)
+    assert set(rows["state"]) == {"missing"}
+
+
+def test_words_of_a_record_name_no_folder(built: Path, output: Path, tmp_path: Path) -> None:
+    """A record from a stranger would write outside the folder that is worked in."""
+
+    def change(text: str) -> str:
+        record = json.loads(text)
+        for item in record["inputs"]:
+            item["period"] = item["file"] = "../../../outside"
+        return json.dumps(record)
+
+    def stop(step: str, state: str) -> None:
+        raise InterruptedError
+
+    altered = edited(output, tmp_path, "run_record.json", change)
+    room = tmp_path / "a" / "b" / "room"
+    room.mkdir(parents=True)
+    with pytest.raises(InterruptedError):
+        reproduce(built, altered, None, room, {}, stop)
+    assert len(list((room / "workspace" / "sources" / "recorded").iterdir())) == len(read_record(output).inputs)
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "edited.zip"}
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+
+
+def test_what_cannot_be_reproduced_is_one_line(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """A wrong file would end in a traceback, or a folder be written over."""
+    (tmp_path / "plain.csv").write_text("pcn_code\nU00001\n", encoding="utf-8")
+    code, _, err = sp_geo(built, "reproduce", str(tmp_path / "plain.csv"))
+    assert code == 2
+    assert "there is no run record in it" in err
+    code, _, err = sp_geo(built, "reproduce", str(output), "--keep", str(tmp_path))
+    assert code == 2
+    assert "not empty" in err
+
+
+def test_the_workspace_tells_its_record(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """Rows on standard output could not be traced to their files."""
+    code, out, _ = sp_geo(built, "record")
+    record = RunRecord.from_json(out)
+    assert code == 0
+    assert record.asked == {"command": "record"}
+    assert record.tables == read_record(output).tables
+    assert {item["published"] for item in record.inputs} > {""}
+    code, out, _ = sp_geo(built, "record", str(output), "--format", "csv")
+    assert (code, out.splitlines()[0]) == (0, "part,what,value")
+    assert sp_geo(tmp_path / "empty", "record")[0] == 6
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "gpkg", "png", "svg"])
+def test_every_form_says_how_it_was_asked_for(built: Path, form: str, tmp_path: Path) -> None:
+    """A page taken away in one of its forms could not be made again."""
+    (tmp_path / "file").write_bytes(overview(built, form))
+    record = read_record(tmp_path / "file")
+    assert (record.asked["command"], record.asked["page"], record.asked["form"]) == ("take", "overview", form)
+    assert "quarter=" in record.asked["address"]
+    assert record.made == DAY
+    assert record.is_synthetic

@@ -1,0 +1,79 @@
+"""Differences in words: tables, files, run records."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sp_geo.reporting.differences import file_words, mapping_words, record_words, table_words
+from tests.unit.test_run_record import RECORD
+
+BEFORE = pd.DataFrame({"pcn_code": ["U1", "U2", "U3"], "quarter": "2022Q2", "fte": [1.0, np.nan, 0.0]})
+KEY = ("pcn_code", "quarter")
+
+
+def test_the_first_value_is_told_with_its_key() -> None:
+    """Somebody would have to look for the difference by hand."""
+    words = table_words(BEFORE, BEFORE.assign(fte=[1.0, 2.0, 0.5]), KEY)
+    assert words == "fte differs in 2 rows, first U2 2022Q2: nothing in the record, 2.0 here"
+    assert "U3 2022Q2: 0.0 in the record, nothing here" in table_words(
+        BEFORE, BEFORE.assign(fte=[1.0, None, None]), KEY
+    )
+
+
+def test_missing_on_both_sides_is_no_difference() -> None:
+    """Every empty cell would count as a difference."""
+    assert table_words(BEFORE, BEFORE.copy(), KEY).startswith("every value is the same")
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (BEFORE.iloc[:2], "1 row only in the record, first U3 2022Q2"),
+        (pd.concat([BEFORE, BEFORE.assign(quarter="2022Q3")]), "3 rows only here, first U1 2022Q3"),
+        (BEFORE.drop(columns="fte"), "column fte is gone"),
+        (BEFORE.assign(rate=1.0), "column rate is new"),
+        (BEFORE.drop(columns="quarter"), "column quarter is gone"),
+    ],
+)
+def test_rows_and_columns_that_came_or_went_are_told(after: pd.DataFrame, words: str) -> None:
+    """A lost row or column would go unseen."""
+    assert words in table_words(BEFORE, after, KEY)
+
+
+def packed(**parts: str) -> bytes:
+    """A ZIP file."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as pack:
+        for name, text in parts.items():
+            pack.writestr(name, text)
+    return buffer.getvalue()
+
+
+def test_files_are_told_apart_by_part_and_line() -> None:
+    """A person would learn that files differ, and not where."""
+    assert file_words(b"a\nb 1\n", b"a\nb 2\n") == "line 2: 'b 1' there, 'b 2' made again"
+    assert file_words(b"a", b"a\nb") == "1 lines there, 2 made again"
+    words = file_words(packed(rows="x\n1", gone="x"), packed(rows="x\n2", new="x"))
+    assert words == (
+        "part gone is only in the file; part new is only in what was made again; "
+        "part rows: line 2: '1' there, '2' made again"
+    )
+    assert file_words(packed(rows="x"), packed(rows="x")[:-5]) == "it is damaged"
+    assert "12 bytes" in file_words(b"\x89PNG\r\n\x1a\nabcd", b"\x89PNG\r\n\x1a\nabc")
+
+
+def test_records_are_told_apart_by_name() -> None:
+    """Nobody could say which parameter or version explains a difference."""
+    other = replace(RECORD, parameters={**RECORD.parameters, "list_release": "2022-01"}, seeds={"deserts": 8})
+    assert record_words(RECORD, RECORD) == []
+    assert record_words(RECORD, other) == [
+        ("parameter", "list_release", "nearest", "2022-01"),
+        ("seed", "deserts", "7", "8"),
+    ]
+    assert mapping_words({"a": "1"}, {"b": "2"}) == [("a", "1", ""), ("b", "", "2")]
