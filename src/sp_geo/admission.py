@@ -123,6 +123,8 @@ def _files(path: Path) -> list[tuple[Path, str]]:
 
 
 def _reason_to_pass_over(file: Path) -> str:
+    if file.name == "ledger.json":
+        return "the record of what 'sp-geo fetch' brought"
     if file.suffix.lower() in _NOT_DATA or file.stem in _NOT_DATA_NAMES:
         return "not data"
     if file.parent.name == "truth" and (file.parent.parent / "SYNTHETIC.txt").is_file():

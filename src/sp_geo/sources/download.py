@@ -1,4 +1,6 @@
-"""A directory of services fetched page by page from an Open Referral API: the only network of the program.
+"""A directory of services fetched page by page from an Open Referral API.
+
+With :mod:`sp_geo.sources.transfer` the only network of the program.
 
 Everything that is read is written at once, so that a break loses nothing and a second call goes on from there. A page
 that cannot be read is listed and passed over; a pager without an end is stopped.

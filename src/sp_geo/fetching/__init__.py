@@ -1,0 +1,1 @@
+"""``sp-geo fetch`` and ``sp-geo status --releases``: what is missing, where it is published, and how it gets here."""

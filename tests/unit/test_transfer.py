@@ -1,0 +1,350 @@
+"""Files downloaded from a real local server: whole, cut, slow, changed, refused, redirected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sp_geo.errors import NotFetched, UsageError
+from sp_geo.sources import transfer
+from sp_geo.sources.part_file import About, PartFile
+from sp_geo.sources.reach import Reach, named_by_user
+from sp_geo.sources.transfer import Manner, Web
+from tests.publisher import File, Publisher, publishing, serving
+
+BODY = bytes(range(256)) * 400
+"""102,400 bytes that are no web page."""
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+    """An empty site, with no proxy in between."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with publishing() as served:
+        yield served
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """Seconds that were waited, without waiting."""
+    return []
+
+
+@pytest.fixture
+def manner(waits: list[float]) -> Manner:
+    """Asks without waiting."""
+    return Manner(agent="sp_geo/test", pause_seconds=0.25, timeout_seconds=5, sleep=waits.append)
+
+
+def reach(site: Publisher) -> Reach:
+    """What may be asked: the site."""
+    return Reach(places=(site.address,))
+
+
+def save(site: Publisher, manner: Manner, target: Path, **options: object) -> transfer.Received | None:
+    """Download ``/file.zip``."""
+    with Web(manner) as web:
+        return web.save(f"{site.address}/file.zip", target, reach(site), **({"most_bytes": 10**6} | options))  # type: ignore[arg-type]
+
+
+def part(target: Path) -> bytes:
+    """The bytes beside the target."""
+    return PartFile(target).path.read_bytes()
+
+
+def test_a_file_comes_whole_with_its_marks(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """A download would differ from what was published, or its marks would be lost for the next check."""
+    site.files["/file.zip"] = File(BODY)
+    shown: list[tuple[int, int | None]] = []
+    received = save(site, manner, tmp_path / "a.zip", show=lambda done, total: shown.append((done, total)))
+    assert received is not None
+    assert (received.size, received.about.etag, received.resumed_at) == (len(BODY), '"v1"', 0)
+    assert hashlib.sha256(part(tmp_path / "a.zip")).digest() == hashlib.sha256(BODY).digest()
+    assert shown[-1] == (len(BODY), len(BODY))
+    assert site.gets("/file.zip")[0]["user-agent"] == "sp_geo/test"
+
+
+def test_a_download_cut_short_goes_on_where_it_stopped(
+    site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
+) -> None:
+    """A truncated file would be kept as whole, or everything read anew over a bad line."""
+    site.files["/file.zip"] = File(BODY, cut_at=[40_000, 70_000])
+    received = save(site, manner, tmp_path / "a.zip")
+    assert received is not None
+    assert received.size == len(BODY)
+    assert part(tmp_path / "a.zip") == BODY
+    ranges = [headers.get("range") for headers in site.gets("/file.zip")]
+    assert ranges == [None, "bytes=40000-", "bytes=70000-"]
+    assert site.gets("/file.zip")[1]["if-range"] == '"v1"'
+    assert [wait for wait in waits if wait != 0.25] == [2.0, 4.0]
+
+
+def test_a_file_that_changed_between_two_tries_is_read_anew(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """Halves of two different files would be put together into one."""
+    site.files["/file.zip"] = File(BODY, cut_at=[40_000, 40_000, 40_000, 40_000, 40_000])
+    with pytest.raises(NotFetched):
+        save(site, manner, tmp_path / "a.zip")
+    site.files["/file.zip"] = File(BODY[::-1], etag='"v2"')
+    received = save(site, manner, tmp_path / "a.zip")
+    assert received is not None
+    assert (received.resumed_at, received.about.etag) == (0, '"v2"')
+    assert part(tmp_path / "a.zip") == BODY[::-1]
+
+
+def test_a_process_that_was_stopped_leaves_what_it_read_for_the_next(
+    site: Publisher, manner: Manner, tmp_path: Path
+) -> None:
+    """Ctrl+C would throw away an hour of downloading."""
+    site.files["/file.zip"] = File(BODY, trickle_s=0.001)
+
+    def stop(done: int, total: int | None) -> None:
+        if done > 30_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save(site, manner, tmp_path / "a.zip", show=stop)
+    kept = len(part(tmp_path / "a.zip"))
+    assert kept > 30_000
+    site.files["/file.zip"].trickle_s = 0
+    received = save(site, manner, tmp_path / "a.zip")
+    assert received is not None
+    assert received.resumed_at == kept
+    assert part(tmp_path / "a.zip") == BODY
+    assert site.gets("/file.zip")[-1]["range"] == f"bytes={kept}-"
+
+
+@pytest.mark.parametrize("etag", ['"v1"', ""])
+def test_a_server_that_ignores_ranges_is_read_from_the_start(
+    site: Publisher, manner: Manner, tmp_path: Path, etag: str
+) -> None:
+    """The whole file would be appended to its own first part."""
+    site.files["/file.zip"] = File(BODY, cut_at=[40_000], takes_ranges=False, etag=etag)
+    received = save(site, manner, tmp_path / "a.zip")
+    assert received is not None
+    assert received.resumed_at == 0
+    assert part(tmp_path / "a.zip") == BODY
+
+
+def test_a_weak_mark_is_not_trusted_for_going_on(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """Files that are only alike would be joined."""
+    site.files["/file.zip"] = File(BODY, cut_at=[40_000], etag='W/"v1"')
+    assert save(site, manner, tmp_path / "a.zip") is not None
+    assert all("range" not in headers for headers in site.gets("/file.zip"))
+
+
+def test_a_part_that_is_longer_than_the_file_is_thrown_away(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """A leftover would block its file for ever with answer 416."""
+    target = tmp_path / "a.zip"
+    with PartFile(target).opened(About(f"{site.address}/file.zip", '"v1"'), keep=False) as growing:
+        growing.take(BODY * 2)
+    site.files["/file.zip"] = File(BODY)
+    received = save(site, manner, target)
+    assert received is not None
+    assert part(target) == BODY
+
+
+def test_a_file_that_is_still_the_same_is_not_read_again(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """Every check would download everything."""
+    site.files["/file.zip"] = File(BODY)
+    known = About(f"{site.address}/file.zip", '"v1"')
+    assert save(site, manner, tmp_path / "a.zip", known=known) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_server_that_trickles_is_left(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """A command would hang for hours without a word."""
+    site.files["/file.zip"] = File(BODY, trickle_s=0.02)
+    strict = replace(manner, window_seconds=0.1, least_bytes_per_second=50_000)
+    with pytest.raises(NotFetched, match="too slow") as caught:
+        save(site, strict, tmp_path / "a.zip")
+    assert "goes on from there" in caught.value.line()
+    assert len(site.gets("/file.zip")) == transfer.TRIES
+    assert 0 < len(part(tmp_path / "a.zip")) < len(BODY)
+
+
+def test_a_server_that_says_nothing_is_left(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """A silent server would hold the command for ever."""
+    site.files["/file.zip"] = File(BODY, trickle_s=5)
+    with pytest.raises(NotFetched, match=r"nothing came for 0\.1 s"):
+        save(site, replace(manner, timeout_seconds=0.1), tmp_path / "a.zip")
+
+
+def test_a_busy_server_is_given_the_time_it_asks_for(
+    site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
+) -> None:
+    """A server that asks for patience would be pestered."""
+    site.files["/file.zip"] = File(BODY, refusals=[(429, {"Retry-After": "7"}), (503, {}), (202, {"Retry-After": "3"})])
+    assert save(site, manner, tmp_path / "a.zip") is not None
+    assert waits == [7.0, 0.25, 4.0, 0.25, 3.0, 0.25]
+
+
+def test_a_server_that_asks_for_an_hour_is_left_at_once(
+    site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
+) -> None:
+    """Somebody would sit before a command that waits an hour."""
+    site.files["/file.zip"] = File(BODY, refusals=[(429, {"Retry-After": "3600"})])
+    with pytest.raises(NotFetched, match="60 minutes"):
+        save(site, manner, tmp_path / "a.zip")
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"<!DOCTYPE html><p>Sign in</p>", "application/zip"), (b"\n <HTML>", "text/csv"), (b"a,b\n1,2\n", "text/html")],
+)
+def test_a_web_page_in_place_of_the_file_is_refused(
+    site: Publisher, manner: Manner, tmp_path: Path, body: bytes, kind: str
+) -> None:
+    """A sign-in page or a network's block page would be kept as data."""
+    site.files["/file.zip"] = File(body, kind)
+    with pytest.raises(NotFetched, match="a web page came instead"):
+        save(site, manner, tmp_path / "a.zip")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("says_length", [True, False])
+def test_a_file_that_is_too_large_is_not_kept(
+    site: Publisher, manner: Manner, tmp_path: Path, says_length: bool
+) -> None:
+    """A wrong link would fill the disk."""
+    site.files["/file.zip"] = File(BODY, says_length=says_length)
+    with pytest.raises(NotFetched, match="larger than any release"):
+        save(site, manner, tmp_path / "a.zip", most_bytes=50_000)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(404, "nothing at this address"), (410, "any more"), (403, "refuses"), (418, "no file")]
+)
+def test_an_answer_that_will_not_change_is_not_tried_again(
+    site: Publisher, manner: Manner, tmp_path: Path, status: int, words: str
+) -> None:
+    """A wrong address would be asked five times, with a minute of waiting."""
+    site.files["/file.zip"] = File(BODY, refusals=[(status, {})])
+    with pytest.raises(NotFetched, match=words):
+        save(site, manner, tmp_path / "a.zip")
+    assert len(site.gets("/file.zip")) == 1
+
+
+def test_a_moved_page_is_followed_and_told(site: Publisher, manner: Manner) -> None:
+    """A publisher's move would go unnoticed until the old address is gone."""
+    site.files["/old"] = File(to="/new", status=301)
+    site.page("/new", "<a href='x'>x</a>")
+    with Web(manner) as web:
+        page = web.page(f"{site.address}/old", reach(site))
+    assert (page.address, page.moved) == (f"{site.address}/new", True)
+
+
+def test_a_redirect_to_another_host_is_refused(site: Publisher, manner: Manner, tmp_path: Path) -> None:
+    """A link could lead anywhere, also into the network that the computer stands in."""
+    with publishing() as other:
+        other.files["/file.zip"] = File(BODY)
+        site.files["/file.zip"] = File(to=f"{other.address}/file.zip", status=302)
+        with pytest.raises(NotFetched, match="sends to an address that is not asked"):
+            save(site, manner, tmp_path / "a.zip")
+        assert other.asked == []
+
+
+def test_redirects_without_end_stop(site: Publisher, manner: Manner) -> None:
+    """Two pages that send to each other would never end."""
+    site.files["/a"] = File(to="/b", status=302)
+    site.files["/b"] = File(to="/a", status=302)
+    with Web(manner) as web, pytest.raises(NotFetched, match="without end"):
+        web.page(f"{site.address}/a", reach(site))
+    assert len(site.asked) == 2
+
+
+def test_a_page_without_end_is_not_read(site: Publisher, manner: Manner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of gigabytes would fill the memory."""
+    monkeypatch.setattr(transfer, "MOST_PAGE_BYTES", 1_000)
+    site.page("/p", "x" * 2_000)
+    with Web(manner) as web, pytest.raises(NotFetched, match="too large"):
+        web.page(f"{site.address}/p", reach(site))
+
+
+def test_size_is_asked_without_reading(site: Publisher, manner: Manner) -> None:
+    """A dry run would download."""
+    site.files["/file.zip"] = File(BODY)
+    with Web(manner) as web:
+        assert web.size(f"{site.address}/file.zip", reach(site)) == len(BODY)
+        assert web.size(f"{site.address}/none.zip", reach(site)) is None
+    assert {method for method, _, _ in site.asked} == {"HEAD"}
+
+
+def test_a_proxy_is_used_where_one_is_named(manner: Manner, tmp_path: Path, site: Publisher) -> None:
+    """Behind a hospital's firewall nothing could be fetched."""
+    seen: list[str] = []
+
+    def pass_on(handler: object) -> None:
+        seen.append(handler.path)  # type: ignore[attr-defined]
+        handler.path = handler.path.removeprefix("http://published.example")  # type: ignore[attr-defined]
+        site.answer(handler)  # type: ignore[arg-type]
+
+    site.files["/file.zip"] = File(BODY)
+    with serving(pass_on) as proxy, Web(replace(manner, proxy=proxy)) as web:
+        named = Reach(hosts=("published.example",), allow_http=True)
+        received = web.save("http://published.example/file.zip", tmp_path / "a.zip", named, most_bytes=10**6)
+    assert seen == ["http://published.example/file.zip"]
+    assert received is not None
+    assert part(tmp_path / "a.zip") == BODY
+
+
+def test_the_proxy_of_the_environment_is_used(manner: Manner, site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People would have to name the proxy that their computer already knows."""
+    seen: list[str] = []
+
+    def refuse(handler: object) -> None:
+        seen.append(handler.path)  # type: ignore[attr-defined]
+        handler.send_error(407)  # type: ignore[attr-defined]
+
+    with serving(refuse) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with Web(manner) as web, pytest.raises(NotFetched, match="the proxy asks for a password"):
+            web.page("http://published.example/p", Reach(hosts=("published.example",), allow_http=True))
+    assert seen == ["http://published.example/p"]
+
+
+def test_a_proxy_that_is_no_address_is_said(manner: Manner) -> None:
+    """A slip in an option would end in a traceback."""
+    with pytest.raises(UsageError, match="proxy cannot be used"):
+        Web(replace(manner, proxy="gopher://x"))
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://digital.nhs.uk/x", ""),
+        ("https://DIGITAL.nhs.uk:443/x", ""),
+        ("https://a.b.arcgis.com/x", ""),
+        ("https://arcgis.com.evil.example/x", "not one of the publisher's hosts"),
+        ("https://evildigital.nhs.uk/", "not one of the publisher's hosts"),
+        ("http://digital.nhs.uk/x", "not encrypted"),
+        ("https://digital.nhs.uk:8443/x", "port 8443"),
+        ("https://user:pass@digital.nhs.uk/x", "name or password"),
+        ("https://169.254.169.254/latest", "not one of the publisher's hosts"),
+        ("https://[::1/x", "no address"),
+        ("file:///etc/passwd", "no address"),
+        ("https://digital.nhs.uk:99999/", "no address"),
+    ],
+)
+def test_only_the_publishers_hosts_are_asked(address: str, why: str) -> None:
+    """A page that was tampered with could lead the program into a private network, or off encryption."""
+    found = Reach(hosts=("digital.nhs.uk", ".arcgis.com")).why_not(address)
+    assert (why in found) if why else found == ""
+
+
+def test_a_page_of_the_users_own_must_be_encrypted_or_local() -> None:
+    """A slip would send requests in the clear."""
+    assert named_by_user("http://127.0.0.1:8000/x", allow_http=False) == "http://127.0.0.1:8000"
+    assert named_by_user("https://mirror.example/x", allow_http=False) == "https://mirror.example"
+    for address in ("http://mirror.example/", "ftp://x/", "https://a:b@c/", "https://[", "words"):
+        with pytest.raises(UsageError):
+            named_by_user(address, allow_http=False)
+    assert named_by_user("http://mirror.example/", allow_http=True) == "http://mirror.example"
