@@ -44,9 +44,7 @@ def list_shelved(workspace: Path) -> list[Shelved]:
             continue
         path = note.with_name(note.name.removesuffix(SUFFIX))
         if not path.is_file():
-            raise WorkspaceError(
-                "an added file is gone", file=str(path), advice="Remove its folder and add the file again"
-            )
+            raise _gone(path)
         found.append(Shelved(path, read_origin(note)))
     return sorted(found, key=lambda item: (item.origin.publication, item.origin.period, item.origin.sha256))
 
@@ -67,13 +65,20 @@ def open_shelved(item: Shelved) -> Document:
 
     Raises:
         DamagedFile: its bytes are not those that were added.
+        WorkspaceError: it is gone.
     """
+    if not item.path.is_file():
+        raise _gone(item.path)
     for member in open_path(item.path):
         if member.document is not None and member.member == item.origin.member:
             if hashlib.sha256(member.document.data).hexdigest() == item.origin.sha256:
                 return member.document
             break
     raise DamagedFile("the file has changed since it was added", file=str(item.path), advice="Add it again")
+
+
+def _gone(path: Path) -> WorkspaceError:
+    return WorkspaceError("an added file is gone", file=str(path), advice="Remove its folder and add the file again")
 
 
 def refuse_mixture(shelved: Iterable[Shelved], is_synthetic: bool, file: str) -> None:
