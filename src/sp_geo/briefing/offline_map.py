@@ -2,59 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.board_sets import AS_THEN, note_of, on_set
 from sp_geo.briefing.areas import Area, area_names, find_area, rows_in
 from sp_geo.briefing.cover import cover_of, subject_of
-from sp_geo.briefing.measures import measures
+from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.briefing.network_map import scale_of, shown_classes
 from sp_geo.briefing.sheets import footprints_of, networks
 from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.geography import boundaries
-from sp_geo.queries import choose, in_quarters
+from sp_geo.geography.board_changes import boards_of
+from sp_geo.quarters import Quarter
+from sp_geo.queries import LATEST, choose, in_quarters
 from sp_geo.reporting.handout import Cover, Sheet
-from sp_geo.reporting.run_record import record_of
+from sp_geo.reporting.records import SYNTHETIC
+from sp_geo.reporting.run_record import RunRecord, record_of
 from sp_geo.reporting.standalone_map import standalone_map
 from sp_geo.store import Store
 
-OUTLINE: Final = "Integrated care board, 2022"
+COMMAND: Final = "map"
+"""In the record of a map."""
+NAME: Final = "map.html"
 
 
-def offline_map(store: Store, quarter: str, area: str, measure: str, made: date) -> bytes:
+@dataclass(frozen=True)
+class MapRequest:
+    """What ``sp-geo map`` was asked.
+
+    Attributes:
+        quarter: such as ``2022Q2``, or ``latest``.
+        area: ODS code of an ICB or region; empty for England.
+        measure: column of the panel.
+        boards: ``as_then``, or the name of a set of boards.
+    """
+
+    quarter: str = LATEST
+    area: str = ""
+    measure: str = PROVISION
+    boards: str = AS_THEN
+
+
+def offline_map(store: Store, request: MapRequest, made: date, inside: str = "") -> bytes:
     """A map of networks as one HTML file; the same build and day give the same bytes.
 
     Args:
         store: with the built tables.
-        quarter: such as ``2022Q2``, or ``latest``.
-        area: ODS code of an ICB or region; empty for England.
-        measure: column of the panel.
+        request: what is shown.
         made: today.
+        inside: text of the record that goes inside; empty for that of the store's own build.
 
     Raises:
-        UsageError: quarter, area or measure is unknown, or no network of the area was active in the quarter.
+        UsageError: quarter, area, measure or set of boards is unknown, or no network of the area was active in the
+            quarter.
         WorkspaceError: nothing has been built, or nobody gave the measure.
     """
     panel = store.read("out_pcn_quarter")
-    place = find_area(panel, area)
-    name = choose("measure", measure, list(measures()))
-    held = in_quarters(panel, (quarter,))
+    measure = choose("measure", request.measure, list(measures()))
+    held = in_quarters(panel, (request.quarter,))
+    on = on_set(store, request.boards)
+    if on is not None:
+        on.refuse_other(panel, request.area.strip().upper())
+        panel, held = on.shown(panel), on.shown(held)
+    place = find_area(panel, request.area)
     rows = rows_in(held, place)
     if rows.empty:
-        raise UsageError("no network of this area was active in the quarter", found=f"{place.code}, {quarter}")
-    if panel[name].isna().all():
-        raise WorkspaceError("the measure has no value in any quarter", found=name, advice="Add its publication")
-    shown_quarter = str(rows["quarter"].iloc[0])
-    sheet = networks_sheet(store, panel, rows, place, name)
-    title = f"{measures()[name].label} by network"
-    cover = cover_of(store.manifest, title, subject_of(rows, place.name, shown_quarter), made)
-    asked = {"command": "map", "quarter": shown_quarter, "area": place.code, "measure": name}
-    record = record_of(store.manifest, asked, made).as_json()
-    return networks_map(panel, sheet, replace(cover, record=record))
+        raise UsageError("no network of this area was active in the quarter", found=f"{place.code}, {request.quarter}")
+    if panel[measure].isna().all():
+        raise WorkspaceError("the measure has no value in any quarter", found=measure, advice="Add its publication")
+    quarter = str(rows["quarter"].iloc[0])
+    sheet = networks_sheet(store, panel, rows, place, measure)
+    sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
+    asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
+    record = inside or record_of(store.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
+    title = f"{measures()[measure].label} by network"
+    cover = cover_of(store.manifest, title, subject_of(rows, place.name, quarter), made)
+    return networks_map(panel, sheet, replace(cover, record=record), board_outlines(store, quarter, request.boards))
+
+
+def map_again(store: Store, record: RunRecord, inside: str) -> Mapping[str, bytes]:
+    """The map that a record was made with, by the name of its file.
+
+    Args:
+        store: built again.
+        record: of the map.
+        inside: text of the record that goes inside; empty for that of the store's own build.
+
+    Raises:
+        UsageError: this build does not have what was asked for.
+    """
+    known = MapRequest.__dataclass_fields__
+    request = MapRequest(**{name: str(value) for name, value in record.asked.items() if name in known})
+    return {NAME: offline_map(store, request, record.made, inside)}
 
 
 def networks_sheet(store: Store, panel: pd.DataFrame, rows: pd.DataFrame, place: Area, measure: str) -> Sheet:
@@ -68,23 +112,36 @@ def networks_sheet(store: Store, panel: pd.DataFrame, rows: pd.DataFrame, place:
         measure: that colours the map.
     """
     shapes = footprints_of(store.read("out_pcn_footprint"), rows["pcn_code"])
-    mark = "SYNTHETIC" if store.manifest.is_synthetic else ""
+    mark = SYNTHETIC if store.manifest.is_synthetic else ""
     about = (mark, place.name, str(rows["quarter"].iloc[0]))
     return networks(rows, area_names(panel), shapes, about, (measure,))
 
 
-def networks_map(panel: pd.DataFrame, sheet: Sheet, cover: Cover) -> bytes:
+def networks_map(panel: pd.DataFrame, sheet: Sheet, cover: Cover, outline: gpd.GeoSeries | None = None) -> bytes:
     """A map of a table of networks in the classes that every map of its measure has.
 
     Args:
         panel: all rows of out_pcn_quarter, which the classes are made from.
         sheet: of networks, with shapes, coloured by a measure of the panel.
         cover: said in the file.
+        outline: edges for orientation, such as those of :func:`board_outlines`; None for none.
     """
-    classes = shown_classes(sheet.rows, scale_of(panel, sheet.colour))
-    return standalone_map(sheet, classes, cover, board_outlines())
+    return standalone_map(sheet, shown_classes(sheet.rows, scale_of(panel, sheet.colour)), cover, outline)
 
 
-def board_outlines() -> gpd.GeoSeries:
-    """Edges of the boards, for orientation."""
-    return boundaries.icb22().geometry.rename(OUTLINE)
+def board_outlines(store: Store, quarter: str, boards: str = AS_THEN) -> gpd.GeoSeries:
+    """Edges of the boards of a quarter or of a set, EPSG:27700, named by the set.
+
+    Args:
+        store: with the tables of boards.
+        quarter: such as ``2022Q2``; before there were boards, the first ones.
+        boards: ``as_then``, or the name of a set.
+
+    Raises:
+        UsageError: there is no such set.
+    """
+    known = boards_of(store.read("out_board"), store.read("out_board_location"))
+    day = Quarter.parse(quarter).end.isoformat()
+    of_the_day = next((item for item in known.sets if item.holds(day)), known.sets[0])
+    found = of_the_day if boards == AS_THEN else known.named(boards)
+    return known.outlines(found).geometry.rename(f"{found.words[:1].upper()}{found.words[1:]}")

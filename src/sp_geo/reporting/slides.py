@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ IN_NOTES: Final = "More in the notes."
 _EDGE: Final = 0.6
 TITLE: Final = Box(_EDGE, 0.5, WIDTH - 2 * _EDGE, 1.3)
 BODY: Final = Box(_EDGE, 1.95, WIDTH - 2 * _EDGE, 4.65)
+_TALL: Final = Box(_EDGE, 1.35, WIDTH - 2 * _EDGE, 5.25)
+"""Of the last slide, whose title takes one line."""
 _COLUMNS: Final = (4.7, 6.2)
 """Inches of text beside a picture: as usual, and where there is much to say."""
 _BETWEEN: Final = 0.3
@@ -44,11 +47,13 @@ def slides(messages: Sequence[Message], cover: Cover) -> bytes:
     deck = empty_deck(TITLE, BODY, FOOTER)
     for message in messages:
         _message_slide(deck, message, cover)
-    rests = pages(_rests_on(cover), BODY, BODY_STYLE)
+    rests = pages(_rests_on(cover), _TALL, BODY_STYLE)
     for number, part in enumerate(rests):
         title = LAST if len(rests) == 1 else f"{LAST} ({number + 1} of {len(rests)})"
         slide = _slide(deck, title, cover)
-        _write(slide.placeholders[1], fitted(part, BODY, BODY_STYLE), INK)
+        put(slide.placeholders[1], _TALL)
+        put(slide.shapes.title, replace(TITLE, height=_TALL.top - TITLE.top))
+        _write(slide.placeholders[1], fitted(part, _TALL, BODY_STYLE), INK)
         _finish(slide, [title, *part], cover)
     describe(deck, cover)
     put_record(deck, cover.record)
@@ -184,8 +189,7 @@ def _footer(cover: Cover) -> str:
 
 
 def _rests_on(cover: Cover) -> list[str]:
-    lines = [f"{cover.mark}: invented data, not for decisions."] if cover.mark else []
-    lines += [f"Area, period and coverage: {cover.subject}."]
+    lines = [f"Area, period and coverage: {cover.subject}."]
     titles: dict[str, list[str]] = {}
     for source in cover.sources:
         publisher, _, title = source.partition(":")

@@ -1,0 +1,82 @@
+"""The command for a map as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sp_geo.briefing.offline_map import map_again
+from sp_geo.cli import run
+from sp_geo.reporting.run_record import read_record
+from sp_geo.store import Store
+
+
+def call(region: Path, *words: str) -> int:
+    """Exit code of the command."""
+    return run(["--workspace", str(region), "map", *words])
+
+
+def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody would know of when and where the map is, or be able to make it again."""
+    file = tmp_path / "new" / "map.html"
+    area = str(Store(region).read("out_pcn_quarter")["icb_code"].iloc[0])
+    assert (
+        call(region, "--quarter", "2022Q2", "--area", area.lower(), "--measure", "imd_score", "--out", str(file)) == 0
+    )
+    assert capsys.readouterr().out.strip() == str(file)
+    record = read_record(file)
+    wanted = {"command": "map", "quarter": "2022Q2", "area": area, "measure": "imd_score", "boards": "as_then"}
+    assert dict(record.asked) == wanted
+    assert map_again(Store(region), record, "") == {"map.html": file.read_bytes()}
+    text = file.read_text(encoding="utf-8")
+    assert "2022Q2" in text
+    assert "SYNTHETIC" in text
+    assert "Boards: as they were at each quarter." in text
+
+
+def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> None:
+    """A map made again with another version could not be compared but for the version."""
+    file = tmp_path / "map.html"
+    assert call(region, "--quarter", "2022Q2", "--out", str(file)) == 0
+    record = read_record(file)
+    text = record.as_json().replace('"sp_geo": "', '"sp_geo": "9')
+    again = tmp_path / "again.html"
+    again.write_bytes(map_again(Store(region), record, text)["map.html"])
+    assert read_record(again).as_json() == text
+
+
+def test_boards_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> None:
+    """A board that began in 2026 could not look back at its networks."""
+    file = tmp_path / "map.html"
+    assert call(region, "--quarter", "2022Q2", "--boards", "2026", "--out", str(file)) == 0
+    text = file.read_text(encoding="utf-8")
+    assert "Boards: those of April 2026" in text
+    assert "Boards of April 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "map.pdf"), "ends in .html"),
+        (("--out", "map.html", "--area", "XYZ"), "XYZ"),
+        (("--out", "map.html", "--quarter", "1999Q1"), "1999Q1"),
+        (("--out", "map.html", "--measure", "imd_scor"), "imd_score"),
+        (("--out", "map.html", "--boards", "1999"), "no such set of boards"),
+    ],
+)
+def test_a_mistake_is_one_line_and_writes_nothing(
+    region: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    """Somebody would get a traceback, or a map of something else."""
+    monkeypatch.chdir(tmp_path)
+    assert call(region, *words) == 2
+    fault = capsys.readouterr().err.strip()
+    assert said in fault
+    assert len(fault.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
