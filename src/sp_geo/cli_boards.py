@@ -32,19 +32,20 @@ def boards(
         ),
     ] = "",
     area: Annotated[
-        str, typer.Option(metavar="CODE", help="Only this ICB or region.", autocompletion=completion.areas)
+        str,
+        typer.Option(metavar="CODE", help="Only this ICB or region; default: all.", autocompletion=completion.areas),
     ] = "",
     quarter: shared.QuarterOrAll = words.LATEST,
     form: shared.Form = Format.table,
 ) -> None:
-    """Boards of any day, their successors, and whose networks they have.
+    """Boards of any day, their successors and their networks.
 
     Boards were merged and split in April 2026. Sets come from a table; 'sp-geo add' takes a file of changes to come.
 
     Reads: the tables of the workspace.
     Example: sp-geo boards
     Example: sp-geo boards --show moved --boards 2026 --quarter 2022Q2
-    Example: sp-geo boards --show networks --boards 2022 --area QNQ --format csv
+    Example: sp-geo boards --show networks --boards 2022 --area QOP --format csv
     """
     from sp_geo import board_queries
 

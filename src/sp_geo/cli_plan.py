@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 plan = typer.Typer(no_args_is_help=True)
 
 Save = Annotated[str, typer.Option(metavar="NAME", help="Save the plan under this name; default: it is not saved.")]
-Author = Annotated[str, typer.Option(metavar="WHO", help="Your name or team, for a plan that is saved.")]
+Author = Annotated[str, typer.Option(metavar="WHO", help="Your name or team, which --save needs; default: none.")]
 Plans = Annotated[
     str,
     typer.Option(metavar="ADDRESS", help="Database of plans; default: SP_GEO_PLANS, or plans.sqlite in the workspace."),
@@ -316,8 +316,8 @@ def export(
     """
     from sp_geo import saved_plans
 
-    saved_plans.exported(context.obj.store, plans, name, out)
-    context.obj.say(f"wrote {out}")
+    for path in saved_plans.exported(context.obj.store, plans, name, out, datetime.now(UTC).date()):
+        context.obj.say(f"wrote {path}")
 
 
 @plan.command()

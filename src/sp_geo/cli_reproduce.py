@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +15,19 @@ from sp_geo.errors import WorkspaceError
 from sp_geo.reporting.formats import Format
 from sp_geo.session import Session
 
-_KEEP = typer.Option(help="New folder that keeps what is made again: the workspace and the output.")
+_KEEP = typer.Option(metavar="FOLDER", help="New folder that keeps what is made again; default: it is not kept.")
 
 
 def record(
     context: typer.Context,
     given: Annotated[
-        Path | None, typer.Argument(help="An output whose record to show; default: the workspace.")
+        Path | None, typer.Argument(metavar="OUTPUT", help="An output whose record to show; default: the workspace.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="json is the record itself.")] = Format.json,
 ) -> None:
-    """What the workspace's tables, or an output, were made of: inputs, hashes, parameters, versions, seeds.
+    """What the tables, or an output, were made of.
+
+    Inputs with their hashes, parameters, versions and seeds.
 
     Reads: the workspace's tables, or the output that is named.
     Example: sp-geo record > run_record.json
@@ -53,12 +54,14 @@ def reproduce(
     context: typer.Context,
     given: Annotated[Path, typer.Argument(metavar="RECORD", help="A run_record.json, a pack, or any output.")],
     against: Annotated[
-        Path | None, typer.Option(help="File or folder to compare with; default: RECORD itself.")
+        Path | None, typer.Option(metavar="PATH", help="File or folder to compare with; default: RECORD itself.")
     ] = None,
     keep: Annotated[Path | None, _KEEP] = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.table,
+    form: Annotated[Format, typer.Option("--format", help="Form of the output.")] = Format.table,
 ) -> None:
-    """Build again what a record says and compare every table and file, byte by byte; the workspace is only read.
+    """Make an output again and compare it, byte by byte.
+
+    What its record says is built again, every table and file is compared, and the workspace is only read.
 
     Exit code 0: the same to the byte. 11: something differs. 12: the workspace lacks files that the record names.
 
@@ -68,12 +71,13 @@ def reproduce(
     Example: sp-geo reproduce pack --keep rebuilt
     """
     from sp_geo import reproduce as again
+    from sp_geo.makers import makers
     from sp_geo.reporting import records
 
     session: Session = context.obj
 
     with TemporaryDirectory(prefix="sp_geo_") if keep is None else nullcontext(again.ready_room(keep)) as room:
-        found = again.reproduce(session.workspace, given, against, Path(room), _makers(), steps(session))
+        found = again.reproduce(session.workspace, given, against, Path(room), makers(), steps(session))
     rows = found.as_frame()
     if form is Format.table:
         for line in told_lines(found):
@@ -103,14 +107,6 @@ def told_lines(found: Any) -> list[str]:
 def _noted(line: Any) -> str:
     values = f" ({line.recorded} and {line.found})" if line.recorded and line.part != "version" else ""
     return f"  note: {line.part} {line.name}: {line.words}{values}"
-
-
-def _makers() -> Mapping[str, Any]:
-    """What can be made again, by the command that its record names."""
-    from sp_geo.dashboard.application import PAGES
-    from sp_geo.dashboard.taken import COMMAND, taken_again
-
-    return {COMMAND: lambda store, found, inside, room: taken_again(PAGES, store, found, inside)}
 
 
 def register(app: typer.Typer) -> None:

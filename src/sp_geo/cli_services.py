@@ -104,7 +104,7 @@ def services(
 
     Reads: the tables of the workspace, with directories of services.
     Example: sp-geo services --category housing
-    Example: sp-geo services --show attributes --category isolation --area E08000009 --within-km 5
+    Example: sp-geo services --show attributes --category isolation --area QOP --within-km 5
     """
     from sp_geo.vcse.listings import services as ask
     from sp_geo.vcse.request import AccessRequest

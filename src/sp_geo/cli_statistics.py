@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -138,7 +139,8 @@ def specifications(
     boards: shared.Boards = words.AS_THEN,
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
     figure: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the curve into this .png or .svg as well.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the curve into this .png or .svg too; default: no picture."),
     ] = None,
     form: shared.Form = Format.table,
 ) -> None:
@@ -157,8 +159,11 @@ def specifications(
     answer = statistics.specifications(context.obj.store, asked, pooled)
     if figure is not None:
         from sp_geo.reporting import pictures
+        from sp_geo.reporting.run_record import record_of
 
-        pictures.save(statistics.specification_figure(context.obj.store, answer), figure)
+        question = statistics.curve_asked(asked, pooled, figure.suffix.lower()[1:])
+        record = record_of(context.obj.store.manifest, question, datetime.now(UTC).date()).as_json()
+        pictures.save(statistics.specification_figure(context.obj.store, answer), figure, record)
         context.obj.say(f"drew {figure}")
     print_answer(context.obj, answer, form)
 

@@ -38,6 +38,8 @@ ANYWHERE: Final = "anywhere"
 """Mark of the options that every command takes, before its name or after it."""
 _WIDEST_OPTION: Final = 26
 """Letters of an option before its words; a longer one has a line of its own."""
+_TYPE: Final = re.compile(r" <[^>]*>$")
+"""Type of an argument as the language calls it, which its words say better."""
 _SAID: Final = re.compile(r"^(Reads|Writes|Example): +(.+)$")
 
 
@@ -114,7 +116,7 @@ def _write_options(command: Any, context: Any, formatter: Any) -> None:
         if record is None:
             continue
         if parameter.param_type_name == "argument":
-            sections["Arguments"].append(record)
+            sections["Arguments"].append((_TYPE.sub("", record[0]), record[1]))
         elif getattr(parameter, "rich_help_panel", None) == ANYWHERE or parameter.name == "help":
             sections["Options of every command"].append(record)
         else:
