@@ -152,7 +152,8 @@ def _build(
         steps=prints,
         inputs=tuple(_input_record(item.origin) for item in shelf),
         parameters=parameters.as_record(),
-        versions=versions(),
+        # A version may be changed by hand, and data lie beside the code: both shape numbers.
+        versions={**versions(), "sp_geo code": _code_digest()[:16], "sp_geo boundaries": boundaries.digest()},
         is_synthetic=any(item.origin.is_synthetic for item in shelf),
         seeds=SEEDS,
     )

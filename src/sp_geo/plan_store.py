@@ -220,6 +220,11 @@ class PlanStore:
         return [_read(lambda row=row: _plan(row), self.label) for row in rows]  # type: ignore[misc]
 
 
+def as_stored(plan: Plan) -> Plan:
+    """The plan as it would be read again: numbers and texts as JSON has them."""
+    return replace(plan, **json.loads(json.dumps({name: getattr(plan, name) for name in _FIELDS})))
+
+
 def _read(make: Callable[[], T], label: str) -> T:
     try:
         return make()

@@ -30,7 +30,7 @@ MISSING_CODE: Final = 12
 """Exit code where the workspace lacks files that the record names."""
 SAME, DIFFERS, ONLY_THERE, ONLY_HERE, MISSING, NOTE = "same", "differs", "not made again", "new", "missing", "note"
 _EXPLAINS: Final = ("parameter", "seed", "version", "input", "record")
-_PLANS: Final = "plans.sqlite"
+_PLANS: Final = ("plans.sqlite", "plans.sqlite-wal")
 Maker = Callable[[Store, RunRecord, str, Path], Mapping[str, bytes]]
 """Makes an output again: from tables built again, its record, the text of the record to put inside (empty for that of
 the tables), and an empty folder to work in; gives the content of each file by its name."""
@@ -218,9 +218,10 @@ def _furnish(again: Path, record: RunRecord, files: Iterable[Shelved], workspace
             folder.mkdir(parents=True)
             _link(item.path, folder / item.path.name)
             (folder / (item.path.name + SUFFIX)).write_text(item.origin.as_yaml(), encoding="utf-8")
-        if (workspace / _PLANS).is_file():
+        for name in _PLANS:
             # Pages of saved plans show them as they are today: a record does not hold them.
-            shutil.copyfile(workspace / _PLANS, again / _PLANS)
+            if (workspace / name).is_file():
+                shutil.copyfile(workspace / name, again / name)
     except OSError as fault:
         raise WorkspaceError(
             f"cannot write: {fault.strerror or fault}", file=str(again), advice="Name a folder with room: --keep DIR"
@@ -291,7 +292,10 @@ def _files(record: RunRecord, other: Path, again: Store, makers: Mapping[str, Ma
         words = f"no output is made by '{record.command}': the tables alone were compared" if record.command else ""
         return [Line("file", record.command or "none", NOTE, words=words or "the record names no output")]
     there = _there(record, other)
-    made = maker(again, record, "", _empty(room / "work"))
+    try:
+        made = maker(again, record, "", _empty(room / "work"))
+    except SpGeoError as fault:
+        return [Line("file", record.command, ONLY_THERE, words=f"it cannot be made again: {fault.line()}")]
     for name, content in made.items():
         write_aside(room / "output" / name, content)
     lines = _compared(there, made)

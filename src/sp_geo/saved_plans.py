@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,17 +13,25 @@ import pandas as pd
 
 from sp_geo import __version__
 from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.plan_queries import FUNDING_TABLES, POSTS_TABLES, FundingRequest, PostsRequest
-from sp_geo.plan_store import PlanStore
+from sp_geo.plan_queries import FUNDING_TABLES, POSTS_TABLES, FundingRequest, PostsRequest, plan_posts, posts_rows
+from sp_geo.plan_queries import funding as funding_plan
+from sp_geo.plan_store import PlanStore, as_stored
 from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
+from sp_geo.planning.recommend import SEED
 from sp_geo.queries import Answer, title
+from sp_geo.reporting.record_forms import record_beside
 from sp_geo.reporting.records import as_csv, as_json, provenance
-from sp_geo.site_queries import SITES_TABLES, SitesRequest
+from sp_geo.reporting.run_record import record_of
+from sp_geo.site_queries import CANDIDATES, SITES_TABLES, SitesRequest, plan_sites
 from sp_geo.store import Store, write_aside
 
 VARIABLE: Final = "SP_GEO_PLANS"
 """Address of a database of plans, used where ``--plans`` is not given."""
 FRESH: Final = "the data are those of today"
+COMMAND: Final = "plan export"
+"""In the record of an exported plan."""
+_SEEDS: Final = {"posts": {"survival of posts": SEED}}
+_WRITTEN: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {".csv": as_csv, ".json": as_json}
 
 
 def plan_store(workspace: Path, url: str) -> PlanStore:
@@ -157,16 +166,46 @@ def compared(store: Store, url: str, first: str, second: str) -> Answer:
     return Answer(rows, title("Plans compared", one.is_synthetic or two.is_synthetic), notes)
 
 
-def exported(store: Store, url: str, name: str, out: Path) -> None:
-    """Write a saved plan as a file, with what it was made from.
+def exported(store: Store, url: str, name: str, out: Path, made: date) -> tuple[Path, Path]:
+    """Write a saved plan as a file, and its run record beside it, because rows have no room for one.
+
+    Args:
+        store: with the tables of today.
+        url: of the plans.
+        name: of the plan.
+        out: file to write, .csv or .json.
+        made: today.
+
+    Returns:
+        The file and its record.
 
     Raises:
         UsageError: there is no such plan, or the name ends in neither .csv nor .json.
         WorkspaceError: something is there already, or the disk cannot take it.
     """
-    if out.exists():
-        raise WorkspaceError("there is a file of that name already", file=str(out), advice="Choose another name")
+    beside = record_beside(out)
+    for path in (out, beside):
+        if path.exists():
+            raise WorkspaceError("there is a file of that name already", file=str(path), advice="Choose another name")
     plan = plan_store(store.workspace, url).read(name)
+    content = _content(plan, out.suffix.lower(), out.name)
+    asked = {
+        "command": COMMAND,
+        "kind": plan.kind,
+        "request": dict(plan.request),
+        "name": plan.name,
+        "version": plan.version,
+        "author": plan.author,
+        "saved": plan.created_at,
+        "data": freshness(plan, store),
+        "file": out.name,
+    }
+    write_aside(out, content)
+    write_aside(beside, record_of(store.manifest, asked, made, _SEEDS.get(plan.kind)).as_json().encode())
+    return out, beside
+
+
+def _content(plan: Plan, form: str, name: str) -> bytes:
     rows = pd.DataFrame(plan.rows).assign(
         plan=plan.name,
         version=plan.version,
@@ -175,9 +214,43 @@ def exported(store: Store, url: str, name: str, out: Path) -> None:
         data_digest=plan.data_digest,
         provenance=provenance(plan.is_synthetic),
     )
-    if out.suffix.lower() == ".csv":
-        write_aside(out, as_csv(rows).encode())
-    elif out.suffix.lower() == ".json":
-        write_aside(out, as_json(rows).encode())
-    else:
-        raise UsageError("the file's name must say its form", found=out.name, expected=".csv or .json")
+    if form not in _WRITTEN:
+        raise UsageError("the file's name must say its form", found=name, expected=" or ".join(_WRITTEN))
+    return _WRITTEN[form](rows).encode()
+
+
+def exported_again(store: Store, asked: Mapping[str, Any]) -> dict[str, bytes]:
+    """A plan worked out anew from the request in its record, as the file that it was written to.
+
+    Raises:
+        UsageError: the record asks for what no plan of this version can be, or for candidates of a file.
+        SpGeoError: there is no such plan on these tables.
+    """
+    try:
+        kind, request = str(asked["kind"]), {key: _tupled(value) for key, value in asked["request"].items()}
+        name, author, saved = (str(asked[key]) for key in ("name", "author", "saved"))
+        plan = _computed(store, kind, request, (name, author, saved))
+        written = Path(str(asked["file"])).name
+        number = int(asked["version"])
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise UsageError("this version has no such plan", found=str(asked.get("kind", "nothing"))[:20]) from fault
+    return {written: _content(replace(as_stored(plan), version=number), Path(written).suffix.lower(), written)}
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _computed(store: Store, kind: str, request: dict[str, Any], said: tuple[str, str, str]) -> Plan:
+    """The plan of a request; its summary is not exported."""
+    name, author, saved = said
+    if kind == "posts":
+        asked = PostsRequest(**request)
+        return posts(store, name, author, asked, posts_rows(plan_posts(store, asked)), {}, saved)
+    if kind == "funding":
+        wanted = FundingRequest(**request)
+        return funding(store, name, author, wanted, funding_plan(store, wanted)[1].rows, {}, saved)
+    places = SitesRequest(**request)
+    if places.candidates not in CANDIDATES:
+        raise UsageError("candidates of a file are no part of a run record", found=places.candidates[:60])
+    return sites(store, name, author, places, plan_sites(store, places).rows, {}, saved)

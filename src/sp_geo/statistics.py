@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from sp_geo.analysis.measures import Need, Provision
 from sp_geo.analysis.treatments import TREATMENTS, Treatment
 from sp_geo.board_sets import AS_THEN, on_set
+from sp_geo.errors import UsageError
 from sp_geo.panel.indicator import Indicator, indicator, indicators
 from sp_geo.queries import (
     ALL,
@@ -188,6 +190,38 @@ def specification_figure(store: Store, answer: Answer) -> Any:
     )
     mark = SYNTHETIC if store.manifest.is_synthetic else ""
     return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))
+
+
+def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
+    """The picture of a specification curve as a run record asks for it; ``form`` is png or svg."""
+    return {"command": "specifications", "question": asdict(question), "pooled": pooled, "form": form}
+
+
+def specification_file(store: Store, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
+    """The picture of a specification curve as a file, with its run record inside.
+
+    Args:
+        store: with the built tables.
+        asked: as in a run record: the fields of a :class:`Question`, whether ``pooled``, and the ``form``.
+        made: day of the picture.
+        record: text of a record that goes inside in the place of that of these tables; empty for these tables'.
+
+    Raises:
+        UsageError: the question or the form cannot be.
+    """
+    from sp_geo.reporting.pictures import picture_bytes
+    from sp_geo.reporting.run_record import record_of
+
+    try:
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in asked["question"].items()
+        }
+        question = Question(**given)
+        answer, form = specifications(store, question, bool(asked["pooled"])), str(asked["form"])
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise UsageError("this version has no such question", found=str(fault)[:60]) from fault
+    text = record or record_of(store.manifest, asked, made).as_json()
+    return {f"curve.{form}": picture_bytes(specification_figure(store, answer), form, text)}
 
 
 def spatial(store: Store, question: Question) -> Answer:

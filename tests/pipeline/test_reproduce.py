@@ -18,6 +18,8 @@ from sp_geo.dashboard.application import PAGES
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import read_view
 from sp_geo.dashboard.taken import Asked, taken
+from sp_geo.errors import SpGeoError
+from sp_geo.makers import makers
 from sp_geo.reporting.run_record import RunRecord, read_record, record_of
 from sp_geo.reproduce import Reproduction, reproduce
 from sp_geo.sources.shelf import take_away
@@ -69,6 +71,53 @@ def test_an_output_is_the_same_to_the_byte(built: Path, output: Path, tmp_path: 
     (made,) = (tmp_path / "kept" / "output").iterdir()
     assert made.read_bytes() == output.read_bytes()
     assert contents(built) == before
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo: Run) -> None:
+    """A plan that was sent to a board could not be shown to follow from its request."""
+    out = tmp_path / f"plan.{form}"
+    asked = ("--fte", "2", "--unreported", "exclude", "--save", "spring", "--author", "Us")
+    assert sp_geo(copy, "plan", "posts", *asked)[0] == 0
+    assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 0
+    record = read_record(out)
+    assert record == read_record(tmp_path / f"plan.{form}.run_record.json")
+    made = makers()["plan export"](Store(copy), record, "", tmp_path)
+    assert made == {out.name: out.read_bytes()}
+    assert record.seeds["survival of posts"] > 0
+    assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 6
+
+
+def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """A picture or a map in a report could not be made again."""
+    curve, place = tmp_path / "curve.png", tmp_path / "place.html"
+    assert sp_geo(built, "specifications", "--need", "imd_score", "--figure", str(curve))[0] == 0
+    assert sp_geo(built, "map", "--out", str(place))[0] == 0
+    for path in (curve, place):
+        record = read_record(path)
+        (content,) = makers()[record.command](Store(built), record, "", tmp_path).values()
+        assert content == path.read_bytes()
+        (content,) = makers()[record.command](
+            Store(built), record, replace(record, seeds={}).as_json(), tmp_path
+        ).values()
+        assert content != path.read_bytes()
+
+
+def test_what_cannot_be_made_again_is_told(built: Path, tmp_path: Path) -> None:
+    """A record of a page or plan that this version lacks would end in a traceback."""
+    asked: list[dict[str, object]] = [
+        {"command": "take", "page": "no such page", "form": "csv"},
+        {"command": "take", "page": "overview", "form": "csv", "address": "?quarter=1999Q1"},
+        {"command": "plan export", "kind": "posts", "request": {"unknown": 1}},
+        {"command": "plan export"},
+        {"command": "specifications", "question": {"unknown": 1}},
+        {"command": "specifications"},
+        {"command": "map", "measure": "unknown"},
+    ]
+    for each in asked:
+        record = record_of(Store(built).manifest, each, DAY)
+        with pytest.raises(SpGeoError):
+            makers()[record.command](Store(built), record, "", tmp_path)
 
 
 def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:

@@ -50,8 +50,15 @@ def found_in(path: Path) -> str | None:
         BROKEN: the file cannot be read or is damaged.
     """
     if path.is_dir():
-        inside = path / NAME
-        return inside.read_text(encoding="utf-8") if inside.is_file() else None
+        own = path / NAME
+        return own.read_text(encoding="utf-8") if own.is_file() else None
+    inside = _in_file(path)
+    if inside is None and record_beside(path).is_file():
+        return record_beside(path).read_text(encoding="utf-8")
+    return inside
+
+
+def _in_file(path: Path) -> str | None:
     with path.open("rb") as file:
         head = file.read(16)
     if head.startswith(b"PK\x03\x04"):
@@ -61,6 +68,11 @@ def found_in(path: Path) -> str | None:
     if head.startswith(b"SQLite format 3"):
         return _in_geopackage(path)
     return _in_text(_read_text(path))
+
+
+def record_beside(path: Path) -> Path:
+    """Where the record of a file without room for one lies, such as ``plan.csv.run_record.json``."""
+    return path.with_name(f"{path.name}.{NAME}")
 
 
 def _read_text(path: Path) -> str:
