@@ -17,8 +17,10 @@ import typer
 from sp_geo import (
     __version__,
     cli_boards,
+    cli_export,
     cli_fetch,
     cli_local_posts,
+    cli_map,
     cli_plan,
     cli_referrals,
     cli_reproduce,
@@ -117,7 +119,7 @@ def add(
 
 @app.command()
 def publications() -> None:
-    """The publications that 'add' knows, and where to look for each.
+    """The publications that 'add' knows, and where to find each.
 
     Reads: nothing but what the software brings along.
     Example: sp-geo publications
@@ -193,38 +195,17 @@ def panel(
     boards: shared.Boards = words.AS_THEN,
     form: shared.Form = Format.table,
 ) -> None:
-    """One row per PCN: reporting, provision, patients and every need.
+    """One row per PCN: reporting, provision, patients, each need.
 
     Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
     Example: sp-geo panel --area QOP
-    Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area S0E4D
+    Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area QOP
     """
     from sp_geo import queries
 
     session: Session = context.obj
     print_answer(session, queries.panel(session.store, quarter, area, boards), form)
-
-
-@app.command()
-def export(
-    context: typer.Context,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; it must not exist or be empty.")],
-    quarter: shared.QuarterOrAll = words.ALL,
-    area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
-) -> None:
-    """All tables as CSV files, with a data dictionary and a run record.
-
-    Reads: the tables of the workspace.
-    Writes: the folder that is named, and nothing else.
-    Example: sp-geo export --out tables
-    """
-    from sp_geo.reporting.pack import write_pack
-
-    session: Session = context.obj
-    for path in write_pack(session.store, out, quarter, area, boards):
-        typer.echo(str(path))
 
 
 @app.command()
@@ -267,7 +248,7 @@ def demo(
         ),
     ] = "full",
 ) -> None:
-    """Fill an empty workspace with invented figures, to try things out.
+    """Fill an empty workspace with invented figures.
 
     Small areas and boards are England's; practices, PCNs and figures are invented, and every output says SYNTHETIC.
     They go through the same doors as real files.
@@ -286,9 +267,9 @@ def demo(
 
 @app.command("app")
 def serve_app(context: typer.Context, port: Port = None) -> None:
-    """Serve the application to this computer; open it in a browser.
+    """Serve the application to this computer.
 
-    It asks nothing of the internet, and other computers cannot reach it. Stop it with Ctrl+C.
+    Open it in a browser. It asks nothing of the internet, and other computers cannot reach it. Stop it with Ctrl+C.
 
     Reads: the tables of the workspace.
     Writes: plans that are saved and files that are added on its pages, into the workspace.
@@ -331,6 +312,7 @@ def serve_many(
 
 
 cli_statistics.register(app)
+cli_export.register(app)
 cli_referrals.register(app)
 cli_local_posts.register(app)
 cli_boards.register(app)
@@ -338,6 +320,7 @@ cli_services.register(app)
 cli_fetch.register(app)
 cli_status.register(app)
 cli_plan.register(app)
+cli_map.register(app)
 cli_reproduce.register(app)
 
 

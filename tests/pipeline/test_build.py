@@ -168,28 +168,6 @@ def test_every_output_says_synthetic(built: Path, tmp_path: Path, sp_geo: Run) -
                 continue
             _, out, _ = sp_geo(built, *command, *form)
             assert "SYNTHETIC" in out, (command, form)
-    _, out, _ = sp_geo(built, "export", "--out", str(tmp_path / "pack"))
-    files = [Path(line) for line in out.splitlines()]
-    assert len(files) == 8
-    for path in files:
-        if path.name != "data_dictionary.csv":
-            assert "SYNTHETIC" in path.read_text(encoding="utf-8"), path.name
-    assert json.loads((tmp_path / "pack" / "run_record.json").read_text())["provenance"] == "SYNTHETIC"
-
-
-def test_the_export_of_an_area_and_a_quarter(built: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """A board would be sent other boards' PCNs."""
-    area = Store(built).read("out_pcn_quarter")["icb_code"].iloc[0]
-    code, _, _ = sp_geo(built, "export", "--out", str(tmp_path / "pack"), "--quarter", "2022Q2", "--area", str(area))
-    assert code == 0
-    panel = pd.read_csv(tmp_path / "pack" / "out_pcn_quarter.csv")
-    assert set(panel["icb_code"]) == {area}
-    assert set(panel["quarter"]) == {"2022Q2"}
-    needs = pd.read_csv(tmp_path / "pack" / "out_pcn_need.csv")
-    assert set(needs["pcn_code"]) <= set(panel["pcn_code"])
-    code, _, err = sp_geo(built, "export", "--out", str(tmp_path / "pack"))
-    assert code == 6
-    assert "not empty" in err
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

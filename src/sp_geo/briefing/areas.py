@@ -64,8 +64,10 @@ def find_area(panel: pd.DataFrame, text: str) -> Area:
     boards = area_names(panel)
     pairs = panel[["region_code", "region_name"]].dropna().drop_duplicates("region_code")
     regions = dict(zip(pairs["region_code"], pairs["region_name"], strict=True))
-    code = choose("area", text.strip().upper(), sorted({*boards, *regions}))
-    return Area(code, boards[code], "icb_code") if code in boards else Area(code, str(regions[code]), "region_code")
+    names = {**{str(code): str(name) for code, name in regions.items()}, **boards}
+    typed = text.strip().upper()
+    code = choose("area", typed if typed in names else text.strip(), sorted(names), names)
+    return Area(code, names[code], "icb_code" if code in boards else "region_code")
 
 
 def rows_in(rows: pd.DataFrame, area: Area) -> pd.DataFrame:

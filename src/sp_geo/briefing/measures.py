@@ -46,6 +46,11 @@ class Measure:
     scale: float
     digits: int
 
+    @property
+    def heading(self) -> str:
+        """Label with its unit."""
+        return f"{self.label} ({self.unit})"
+
     def words(self, value: float | None) -> str:
         """A value as it is shown; nothing where there is none."""
         return "" if value is None or pd.isna(value) else f"{value * self.scale:,.{self.digits}f}"
@@ -64,6 +69,11 @@ def measure_column(name: str) -> Column:
     """The column of a measure of the panel."""
     measure = measures()[name]
     return Column(name, measure.label, measure.unit, measure.digits, measure.scale)
+
+
+def networks_words(count: int) -> str:
+    """So many networks."""
+    return f"{count:,} network{'' if count == 1 else 's'}"
 
 
 def lowered(words: str) -> str:

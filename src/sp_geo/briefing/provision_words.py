@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.briefing.glances import Glance, glance, like_for_like
-from sp_geo.briefing.measures import PROVISION
+from sp_geo.briefing.measures import PROVISION, networks_words
 
 FEWEST_FOR_SPREAD: Final = 10
 """Networks of which a half and a tenth can be told."""
@@ -16,7 +16,7 @@ FEWEST_FOR_SPREAD: Final = 10
 def quarter_words(rows: pd.DataFrame, area: str, quarter: str) -> str:
     """One sentence on a quarter and area: who reported, how many posts, what rate."""
     if rows.empty:
-        return f"No network of this area was active in {quarter}: boards changed in July 2022 and April 2026."
+        return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
     found = glance(rows, quarter)
     said = (
         f"{area}, {quarter}: {found.reported:,} of {found.active:,} active networks reported "
@@ -41,7 +41,7 @@ def provision_words(now: pd.DataFrame, then: pd.DataFrame, quarter: str, before:
         return [f"No network reported in {quarter}, so nothing is known of its link workers."]
     said = [
         f"{found.fte:,.1f} full-time equivalents, {found.per_10k:.2f} for every 10,000 patients of the "
-        f"{found.reported:,} networks that reported ({found.coverage_pct:.0f} % of {found.active:,})."
+        f"{networks_words(found.reported)} that reported ({found.coverage_pct:.0f} % of {found.active:,})."
     ]
     count, earlier, later = like_for_like(now, then)
     if before == quarter or not count or not earlier:
@@ -50,8 +50,8 @@ def provision_words(now: pd.DataFrame, then: pd.DataFrame, quarter: str, before:
     total = found.fte - glance(then, before).fte
     return [
         *said,
-        f"The {count:,} networks that reported both now and in {before} have {abs(later - earlier):,.1f} {turn} "
-        f"({100 * (later - earlier) / earlier:+.1f} %).",
+        f"The {networks_words(count)} that reported both now and in {before} {'has' if count == 1 else 'have'} "
+        f"{abs(later - earlier):,.1f} {turn} ({100 * (later - earlier) / earlier:+.1f} %).",
         f"The total changed by {total:+,.1f}: the rest is networks that began or ceased to report, opened or closed.",
     ]
 
@@ -61,7 +61,7 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
     found = glance(rows, quarter)
     zero = rows[rows["reporting_status"] == "true_zero"]
     said = [
-        f"{len(zero):,} networks ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
+        f"{networks_words(len(zero))} ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
         f"{zero['list_size'].sum():,.0f} patients reported no link worker."
         if len(zero)
         else "No network reported having none."
@@ -69,8 +69,9 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
     silent = found.active - found.reported
     if silent:
         said.append(
-            f"{silent:,} with {found.silent_patients:,.0f} patients did not report: they may have some, and "
-            "nothing here counts them as zero."
+            f"{networks_words(silent)} with {found.silent_patients:,.0f} patients did not report: "
+            f"{'it' if silent == 1 else 'they'} may have some, and nothing here counts "
+            f"{'it' if silent == 1 else 'them'} as zero."
         )
     else:
         said.append("Every active network reported.")

@@ -51,6 +51,8 @@ def count_words(services: pd.DataFrame, place: str) -> list[str]:
         services: rows of out_service.
         place: such as `` with a site in Kent and Medway``, with its blank; empty for England.
     """
+    if services.empty:
+        return [f"No service{place} is recorded."]
     directories = services["directory_id"].nunique()
     unknown = int(services["effective_places"].isna().sum())
     return [
@@ -71,6 +73,11 @@ def covered_words(covered: float, everyone: float, category: str, area: str, bas
         area: its name.
         basis: which people were counted.
     """
+    if covered <= 0:
+        return [
+            f"No directory covers {for_category(category)} anywhere in {area}, where {everyone:,.0f} people live "
+            f"({basis}): silence says nothing about what there is."
+        ]
     words = [
         f"A directory covers {for_category(category)} where {percent(covered, everyone)} of the {everyone:,.0f} "
         f"people of {area} live ({basis})."

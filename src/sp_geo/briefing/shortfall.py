@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.analysis.groups import equal_parts, fifth_words
-from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, lowered, measure_column, measures
+from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, lowered, measure_column, measures, networks_words
 from sp_geo.briefing.sheets import SERIES, SILENT
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.handout import Column, Sheet
@@ -87,8 +87,10 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         return ["No network has both a rate and a value of need, so nothing can be said."]
     share = 100 * float(everywhere["is_short"].mean())
     said = [
-        f"{RULE} {len(short):,} of the {len(held):,} with both figures are in both "
-        f"({100 * len(short) / len(held):.0f} %; England {share:.0f} %), with {short['list_size'].sum():,.0f} patients."
+        RULE,
+        f"Of the {networks_words(len(held))} with both figures, {len(short):,} "
+        f"{'is' if len(short) == 1 else 'are'} in both ({100 * len(short) / len(held):.0f} %; England {share:.0f} %), "
+        f"with {short['list_size'].sum():,.0f} patients.",
     ]
     if len(short):
         measure = measures()[item.name]
@@ -120,8 +122,8 @@ def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str
     silent = rows[rows["is_silent_high"]]
     if len(silent):
         said.append(
-            f"{len(silent):,} more of high need with {silent['list_size'].sum():,.0f} patients did not report: they "
-            "may have link workers, and are not counted here."
+            f"{networks_words(len(silent))} more of high need with {silent['list_size'].sum():,.0f} patients did not "
+            "report: there may be link workers, and nothing here counts them."
         )
     return said
 
@@ -146,8 +148,8 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
             ["High need, little provision", "High need, did not report", "No"],
             "Not judged",
         ),
-        need_words=[_words(value, "need") for value in order["need_fifth"]],
-        rate_words=[_words(value, "rate") for value in order["rate_fifth"]],
+        need_words=order["need_fifth"].map(lambda number: fifth_words(int(number)), na_action="ignore"),
+        rate_words=order["rate_fifth"].map(_rate_words, na_action="ignore"),
         interval_state=np.where(sampled, "", "[x]" if sampled.any() else "[z]"),
     ).reset_index(drop=True)
     need, unit = measure_column(item.name), measures()[item.name]
@@ -184,11 +186,6 @@ def judged_mask(rows: pd.DataFrame) -> pd.Series:
     return rows["need_fifth"].notna() & rows["rate_fifth"].notna()
 
 
-def _words(value: float, kind: str) -> str | None:
-    """A fifth as it is said; nothing where there is none."""
-    if pd.isna(value):
-        return None
-    number = int(value)
-    if kind == "need":
-        return fifth_words(number)
-    return {1: "1, lowest rate", _FIFTHS: f"{_FIFTHS}, highest rate"}.get(number, str(number))
+def _rate_words(number: float) -> str:
+    """A fifth by provision as it is said."""
+    return {1: "1, lowest rate", _FIFTHS: f"{_FIFTHS}, highest rate"}.get(int(number), str(int(number)))
