@@ -131,10 +131,10 @@ def _look(session: Session, orders: Sequence[Order], web: Web) -> SpGeoError | N
     for item in orders:
         try:
             found = locate(item.place, item.label, web)
+            size = web.size(found.link, item.place.reach)
         except NotFetched as fault:
             failed = _tell_by_hand(session, item, fault) or failed
             continue
-        size = web.size(found.link, item.place.reach)
         typer.echo(f"would fetch {item.series.publication} {item.label}: {found.name}")
         said = {
             "why": item.why,

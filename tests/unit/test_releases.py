@@ -409,7 +409,12 @@ def test_orders_are_what_was_asked_for() -> None:
     assert labelled(Wish(("list_totals",), latest=True)) == [("list_totals", "2026-10")]
     default = labelled(Wish())
     assert ("pcn_workforce", "2026Q2") in default
-    assert not {key for key, _ in default} & {"charity_register", "boundaries", "pcn_workforce_x"}
+    assert not {key for key, _ in default} & {"charity_register", "boundaries"}
+    # The practice map serves for ePCN, and the list by age for the totals of the same day.
+    assert ("practice_map", "2026-10") in default
+    assert ("list_by_age", "2026-10") in default
+    assert not {("epcn", "latest"), ("list_totals", "2026-10")} & set(default)
+    assert labelled(Wish(("epcn",))) == [("epcn", "latest")]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_a_server_that_ignores_ranges_is_read_from_the_start(
     assert received is not None
     assert received.resumed_at == 0
     assert part(tmp_path / "a.zip") == BODY
+
+
+def test_a_server_that_starts_anew_each_time_is_given_up(
+    site: Publisher, manner: Manner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that breaks now earlier, now later, would be tried for ever."""
+    monkeypatch.setattr(transfer, "_ENOUGH_TO_GO_ON", 10_000)
+    site.files["/file.zip"] = File(BODY, cut_at=[30_000, 60_000] * 10, takes_ranges=False)
+    with pytest.raises(NotFetched, match="5 times"):
+        save(site, manner, tmp_path / "a.zip")
+    assert len(site.gets("/file.zip")) == transfer.TRIES + 1
 
 
 def test_a_weak_mark_is_not_trusted_for_going_on(site: Publisher, manner: Manner, tmp_path: Path) -> None:
@@ -309,6 +321,30 @@ def test_the_proxy_of_the_environment_is_used(manner: Manner, site: Publisher, m
         with Web(manner) as web, pytest.raises(NotFetched, match="the proxy asks for a password"):
             web.page("http://published.example/p", Reach(hosts=("published.example",), allow_http=True))
     assert seen == ["http://published.example/p"]
+
+
+def test_a_computer_that_is_not_online_is_told_at_once(
+    manner: Manner, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a network each publication would be tried for half a minute."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with Web(manner) as web, pytest.raises(NotFetched, match="the host is not found"):
+        web.page("https://published.invalid/p", Reach(hosts=("published.invalid",)))
+    assert waits == []
+
+
+def test_a_page_is_asked_for_once_in_a_call(manner: Manner, site: Publisher) -> None:
+    """Four publications of one series would ask for its page four times."""
+    site.page("/p", "<p>")
+    with Web(manner) as web:
+        assert web.page(f"{site.address}/p", reach(site)) is web.page(f"{site.address}/p", reach(site))
+    assert len(site.asked) == 1
 
 
 def test_a_proxy_that_is_no_address_is_said(manner: Manner) -> None:

@@ -104,11 +104,24 @@ def _by_need(
         # Who names a publication means it, also where it could do without.
         rows = [item for item in every if item.series.publication in keys and item.state not in {IN_WORKSPACE, NOT_YET}]
     else:
-        rows = [item for item in every if item.is_missing]
+        rows = _without_doubles([item for item in every if item.is_missing])
     if wish.latest:
         newest = {item.series.publication: item for item in rows}
         rows = list(newest.values())
     return [(item.series, item.label, _why(item)) for item in rows]
+
+
+def _without_doubles(rows: list[Release]) -> list[Release]:
+    """Releases without those that another one on the list will serve for."""
+    listed = {(item.series.publication, item.label) for item in rows}
+    keys = {key for key, _ in listed}
+
+    def is_served(item: Release) -> bool:
+        if item.series.need == "near":
+            return any((key, item.label) in listed for key in item.series.served_by)
+        return not keys.isdisjoint(item.series.served_by)
+
+    return [item for item in rows if not is_served(item)]
 
 
 def _why(item: Release) -> str:

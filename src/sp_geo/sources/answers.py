@@ -145,6 +145,15 @@ def untrusted(address: str, fault: Exception) -> NotFetched:
     )
 
 
+def unknown_name(address: str) -> NotFetched:
+    """A host that this computer does not find."""
+    return NotFetched(
+        "the host is not found",
+        file=address[:300],
+        advice="Is this computer online? Behind a firewall, name its proxy with --proxy or HTTPS_PROXY",
+    )
+
+
 def joined(address: str, location: str) -> str:
     """The address that a server sends to.
 

@@ -6,6 +6,7 @@ file. Only hosts that were named are asked, whatever a server sends to.
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,7 @@ from sp_geo.sources.answers import (
     refuse_status,
     strong,
     too_large,
+    unknown_name,
     untrusted,
     web_page,
 )
@@ -116,6 +118,7 @@ class Web:
 
     def __init__(self, manner: Manner) -> None:
         self._manner, self._asked = manner, 0
+        self._pages: dict[str, Page] = {}
         try:
             self._client = httpx.Client(
                 proxy=manner.proxy or None,
@@ -123,7 +126,7 @@ class Web:
                 headers={"User-Agent": manner.agent, "Accept-Language": "en-GB"},
             )
         except (ValueError, httpx.InvalidURL, ImportError) as fault:
-            raise UsageError("the proxy cannot be used", found=str(fault)[:200], expected="http://host:port") from fault
+            raise UsageError("the proxy cannot be used", found=brief(fault), expected="http://host:port") from fault
         except (OSError, ssl.SSLError) as fault:
             raise UsageError("the certificates in SSL_CERT_FILE cannot be read", found=str(fault)[:200]) from fault
 
@@ -136,7 +139,7 @@ class Web:
         self._client.close()
 
     def page(self, address: str, reach: Reach) -> Page:
-        """Read a web page.
+        """Read a web page; one that was read in this call is not asked for again.
 
         Raises:
             NotFetched: it is not there, too large, no text, or somewhere that is not asked.
@@ -153,16 +156,22 @@ class Web:
                 charset = response.charset_encoding or "utf-8"
                 return Page(str(response.url), decoded(bytes(data), charset), moved)
 
-        return self._again(read, address)
+        if address not in self._pages:
+            self._pages[address] = self._again(read, address)
+        return self._pages[address]
 
     def size(self, address: str, reach: Reach) -> int | None:
-        """Bytes of a file as the server announces them; None if it does not, or cannot be asked."""
+        """Bytes of a file as the server announces them; None if it does not.
+
+        Raises:
+            NotFetched: the server cannot be reached, or is not asked.
+        """
         try:
             with self._answer("HEAD", address, reach, {"Accept-Encoding": "identity"}) as (response, _):
                 said = response.headers.get("content-length", "")
                 return int(said) if response.status_code == OK and said.isdigit() else None
-        except (NotFetched, httpx.HTTPError, httpx.InvalidURL):
-            return None
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            raise NotFetched("the server cannot be reached", file=address[:300], found=brief(fault)) from fault
 
     def save(
         self,
@@ -290,7 +299,7 @@ class Web:
                 address = joined(address, response.headers["location"])
 
     def _again(self, action: Callable[[], T], address: str, gained: Callable[[], int] = lambda: 0) -> T:
-        tries, had = 0, gained()
+        tries, furthest = 0, gained()
         while True:
             wait: float | None = None
             try:
@@ -304,11 +313,15 @@ class Web:
             except httpx.TransportError as fault:
                 if "CERTIFICATE_VERIFY_FAILED" in str(fault):
                     raise untrusted(address, fault) from fault
+                if _is_unknown_name(fault):
+                    raise unknown_name(address) from fault
                 problem = f"the connection broke ({brief(fault)})"
             except (httpx.DecodingError, httpx.InvalidURL) as fault:
                 raise NotFetched("the answer cannot be read", file=address, found=brief(fault)) from fault
-            grown, had = gained() - had, gained()
-            tries = 1 if grown >= _ENOUGH_TO_GO_ON else tries + 1
+            # Counted from the furthest point ever reached: a server that starts anew each time gains nothing.
+            now = gained()
+            tries = 1 if now - furthest >= _ENOUGH_TO_GO_ON else tries + 1
+            furthest = max(furthest, now)
             self._wait(address, problem, tries, wait)
 
     def _wait(self, address: str, problem: str, tries: int, wait: float | None) -> None:
@@ -321,8 +334,17 @@ class Web:
             raise NotFetched(problem, file=address, found=f"it asks to wait {wait / 60:,.0f} minutes")
         if tries >= TRIES:
             raise NotFetched(
-                problem, file=address, found=f"{TRIES} tries", advice="Try again later; it goes on from there"
+                f"{problem}, {TRIES} times", file=address[:300], advice="Try again later; it goes on from there"
             )
         seconds = float(2**tries) if wait is None else wait
         self._manner.report(f"{problem}; trying again in {seconds:g} s")
         self._manner.sleep(seconds)
+
+
+def _is_unknown_name(fault: BaseException | None) -> bool:
+    """Whether a connection failed because nobody knows the host's name: that does not pass in a minute."""
+    while fault is not None:
+        if isinstance(fault, socket.gaierror):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
