@@ -24,12 +24,14 @@ class OnSet:
     Attributes:
         name: such as ``2026``.
         words: such as ``boards of April 2026``.
+        valid_from: its first day.
         is_declared: whether a user's own file begins it.
         members: rows of out_pcn_board of this set.
     """
 
     name: str
     words: str
+    valid_from: str
     is_declared: bool
     members: pd.DataFrame
 
@@ -107,7 +109,8 @@ def on_set(store: Store, name: str) -> OnSet | None:
         raise UsageError("there is no such set of boards", found=f"'{name}'", expected=expected)
     members = store.read("out_pcn_board")
     row = known.loc[name]
-    return OnSet(name, str(row["words"]), bool(row["is_declared"]), members[members["board_set"] == name])
+    rows = members[members["board_set"] == name]
+    return OnSet(name, str(row["words"]), str(row["valid_from"]), bool(row["is_declared"]), rows)
 
 
 def note_of(on: OnSet | None, panel: pd.DataFrame) -> str:

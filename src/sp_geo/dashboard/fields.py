@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sp_geo.board_sets import AS_THEN
 from sp_geo.briefing.measures import PROVISION, measures
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field
@@ -17,6 +18,12 @@ def area(snapshot: Snapshot) -> Field:
         if code in snapshot.choices.areas
     }
     return Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND, **names})
+
+
+def boards(snapshot: Snapshot) -> Field:
+    """Boards of the day, or all quarters on one set."""
+    named = {name: f"Of {words.removeprefix('boards of ')}" for name, words in snapshot.board_sets.items()}
+    return Field("boards", "Boards", AS_THEN, {AS_THEN: "As they were then", **named})
 
 
 def _span(snapshot: Snapshot, code: str) -> str:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import geopandas as gpd
 import shapely
 
+from sp_geo.dashboard.board_outlines import outlines
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.geography import boundaries, simplify
+from sp_geo.dashboard.state import ENGLAND, View
+from sp_geo.geography import simplify
+from sp_geo.geography.crs import MEASURE, SHOW
 
 PCN_TOLERANCE_M = 150.0
 BOARD_TOLERANCE_M = 500.0
+Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -25,27 +30,26 @@ class Shapes:
     Attributes:
         packed: gzipped bytes.
         address: path on our own server; a new build has a new one, so a browser may keep the old for ever.
-        bounds: ((south, west), (north, east)) by area code, degrees.
     """
 
     packed: bytes
     address: str
-    bounds: dict[str, tuple[tuple[float, float], tuple[float, float]]]
 
 
-def _shapes(name: str, features: list[dict[str, object]], bounds: dict[str, shapely.Geometry]) -> Shapes:
+def _shapes(name: str, features: list[dict[str, object]]) -> Shapes:
     text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
     packed = gzip.compress(text.encode(), mtime=0)
     digest = hashlib.sha256(packed).hexdigest()[:16]
-    limits = {
-        code: ((shape.bounds[1], shape.bounds[0]), (shape.bounds[3], shape.bounds[2])) for code, shape in bounds.items()
-    }
-    return Shapes(packed, f"/shapes/{name}-{digest}.json", limits)
+    return Shapes(packed, f"/shapes/{name}-{digest}.json")
+
+
+def pcn_shapes(snapshot: Snapshot) -> Shapes:
+    """Footprints of all PCNs; a feature says its place in the row of classes, its code and its name."""
+    return _pcn_shapes(snapshot.base)
 
 
 @lru_cache(maxsize=3)
-def pcn_shapes(snapshot: Snapshot) -> Shapes:
-    """Footprints of all PCNs; a feature says its place in the row of classes, its code and its name."""
+def _pcn_shapes(snapshot: Snapshot) -> Shapes:
     footprints = snapshot.footprints
     shown = simplify.for_display(gpd.GeoDataFrame(footprints), PCN_TOLERANCE_M)
     names = snapshot.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["pcn_name"]
@@ -57,19 +61,39 @@ def pcn_shapes(snapshot: Snapshot) -> Shapes:
         }
         for place, (row, shape) in enumerate(zip(footprints.itertuples(), shown.geometry, strict=True))
     ]
-    held = shown.dropna(subset=["geometry"]).set_index("pcn_code").geometry
-    boards = snapshot.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["icb_code"]
-    groups = held.groupby(boards.reindex(held.index)).agg(lambda found: shapely.box(*gpd.GeoSeries(found).total_bounds))
-    whole = shapely.box(*held.total_bounds) if len(held) else shapely.box(-5.8, 49.9, 1.8, 55.9)
-    return _shapes("pcn", features, {**groups.to_dict(), "England": whole})
+    return _shapes("pcn", features)
 
 
-@cache
-def board_shapes() -> Shapes:
-    """Outlines of ICBs, as a backdrop."""
-    shown = simplify.for_display(boundaries.icb22(), BOARD_TOLERANCE_M)
+def area_bounds(snapshot: Snapshot) -> Mapping[str, Bounds]:
+    """((south, west), (north, east)) of each board by its code, and of England, degrees.
+
+    A board's are those of all footprints that were in it in any quarter, so that one that ended has its own.
+    """
+    found: Mapping[str, Bounds] = snapshot.made(_area_bounds, View({}))
+    return found
+
+
+def _area_bounds(snapshot: Snapshot, view: View) -> dict[str, Bounds]:
+    del view
+    held = gpd.GeoDataFrame(snapshot.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
+    if held.empty:
+        return {ENGLAND: ((49.9, -5.8), (55.9, 1.8))}
+    boxes = gpd.GeoSeries(shapely.box(*held.geometry.bounds.to_numpy().T), held.index, crs=MEASURE).to_crs(SHOW)
+    limits = boxes.bounds
+    pairs = snapshot.panel[["icb_code", "pcn_code"]].dropna().drop_duplicates()
+    ends = {"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}
+    boards = pairs.join(limits, on="pcn_code", how="inner").groupby("icb_code").agg(ends)
+    boards.loc[ENGLAND] = limits.agg(ends)
+    corners = boards[["miny", "minx", "maxy", "maxx"]].astype(float).itertuples(name=None)
+    return {str(code): ((south, west), (north, east)) for code, south, west, north, east in corners}
+
+
+@lru_cache(maxsize=12)
+def board_shapes(snapshot: Snapshot) -> Shapes:
+    """Outlines of the boards that are looked at, as a backdrop; a feature says its code."""
+    shown = simplify.for_display(outlines(snapshot), BOARD_TOLERANCE_M)
     features: list[dict[str, object]] = [
-        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))}
-        for shape in shown.geometry
+        {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}
+        for row, shape in zip(shown.itertuples(), shown.geometry, strict=True)
     ]
-    return _shapes("icb", features, {})
+    return _shapes(f"icb-{snapshot.boards}", features)

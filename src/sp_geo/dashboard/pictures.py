@@ -8,9 +8,9 @@ from typing import Any
 from sp_geo.briefing.measures import measures
 from sp_geo.briefing.network_map import shown_classes
 from sp_geo.dashboard import sheets
+from sp_geo.dashboard.board_outlines import outlines, set_of
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
-from sp_geo.geography import boundaries
 from sp_geo.reporting.map_pictures import map_picture
 from sp_geo.reporting.pictures import Caption
 
@@ -31,9 +31,10 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
         UsageError: no network of the view has a footprint.
     """
     sheet = sheets.networks(snapshot, view["quarter"], view["area"], (measure,))
-    outline = boundaries.icb22()
+    outline = outlines(snapshot, view["quarter"])
     if view["area"] in snapshot.area_names:
         outline = outline[outline["icb_code"] == view["area"]]
     title = f"{measures()[measure].label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
-    edges = outline.geometry.rename("Integrated care board, 2022") if len(outline) else None
+    named = f"Integrated care board, {set_of(snapshot, view['quarter']).words.removeprefix('boards of ')}"
+    edges = outline.geometry.rename(named) if len(outline) else None
     return map_picture(sheet, shown_classes(sheet.rows, snapshot.scales[measure]), edges, replace(caption, title=title))

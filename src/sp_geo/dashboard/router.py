@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
+from sp_geo.board_sets import AS_THEN
 from sp_geo.dashboard.components.parts import banner, take_away
+from sp_geo.dashboard.looking import look
 from sp_geo.dashboard.page import Page, Part
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import read_view
@@ -49,7 +51,12 @@ def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> 
         [
             banner(snapshot.manifest.is_synthetic),
             navigation(pages, path),
-            html.Main(content(pages, snapshot, path, search), id="content", tabIndex="-1", **{"data-path": path}),
+            html.Main(
+                content(pages, snapshot, path, search),
+                id="content",
+                tabIndex="-1",
+                **{"data-path": whole_page(pages, snapshot, path, search)},
+            ),
             html.Footer(_CREDIT),
             dcc.Store(id="where", data={"path": path, "search": search}),
             # The same, once maps and tables are drawn: what takes long, or needs the chart library, waits for it.
@@ -66,9 +73,9 @@ def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -
     lacks = page.lacks(snapshot)
     if lacks:
         return [html.H1(page.title), html.P(lacks, className="message"), _defaults(page, "")]
-    fields = page.fields(snapshot)
-    view, unknown = read_view(search, fields)
-    default, _ = read_view("", fields)
+    seen = look(page.fields, snapshot, search)
+    snapshot, view, unknown = seen.snapshot, seen.view, seen.unknown
+    default, _ = read_view("", page.fields(snapshot))
     by_name = {part.name: part for part in page.parts}
 
     def slot(name: str) -> html.Div:
@@ -82,8 +89,17 @@ def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -
         html.Div(_not_found(unknown), id="message", role="status"),
         *_as_list(page.layout(snapshot, view, slot)),
         *([take_away(page.name, forms)] if forms else []),
-        _defaults(page, default.as_search()),
+        _defaults(page, default.as_search(), snapshot.boards),
     ]
+
+
+def whole_page(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> str:
+    """Changes when everything of a page has to be made anew: for another page, or another set of boards."""
+    page = next((page for page in pages if page.path == path), None)
+    if page is None or page.lacks(snapshot):
+        return path
+    boards = look(page.fields, snapshot, search).snapshot.boards
+    return path if boards == AS_THEN else f"{path}#{boards}"
 
 
 def _as_list(children: Any) -> list[Any]:
@@ -94,8 +110,9 @@ def _waiting() -> html.P:
     return html.P("Being worked out.", className="note")
 
 
-def _defaults(page: Page, search: str) -> html.Div:
-    return html.Div(id="in-force", hidden=True, **{"data-path": page.path, "data-search": search})
+def _defaults(page: Page, search: str, boards: str = AS_THEN) -> html.Div:
+    held = {"data-path": page.path, "data-search": search, "data-boards": boards}
+    return html.Div(id="in-force", hidden=True, **held)
 
 
 def _not_a_page(pages: Sequence[Page], path: str) -> list[Any]:
@@ -138,16 +155,18 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
         prevent_initial_call=True,
     )
     def turn(where: dict[str, str], path: str) -> tuple[Any, str]:
-        if where["path"] == path:
+        snapshot = now()
+        wanted = whole_page(pages, snapshot, where["path"], where["search"])
+        if wanted == path:
             raise PreventUpdate
-        return content(pages, now(), where["path"], where["search"]), where["path"]
+        return content(pages, snapshot, where["path"], where["search"]), wanted
 
     by_path = {page.path: page for page in pages}
 
     @app.callback(Output("message", "children"), Input("where", "data"), prevent_initial_call=True)
     def tell(where: dict[str, str]) -> Any:
         page = by_path.get(where["path"])
-        return page and _not_found(read_view(where["search"], page.fields(now()))[1])
+        return page and _not_found(look(page.fields, now(), where["search"]).unknown)
 
     for page in pages:
         quick = [part for part in page.parts if not part.late]
@@ -171,8 +190,8 @@ def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
     def follow(where: dict[str, str], *keys: str) -> list[Any]:
         if where["path"] != page.path:
             raise PreventUpdate
-        snapshot = now()
-        view, _ = read_view(where["search"], page.fields(snapshot))
+        seen = look(page.fields, now(), where["search"])
+        snapshot, view = seen.snapshot, seen.view
         wanted = [part.key(view) for part in parts]
         made = [
             no_update if key == held else part.made(snapshot, view)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from dash import Dash
 from flask import Response, request
 
+from sp_geo.board_sets import AS_THEN
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.maps import looks
-from sp_geo.dashboard.geometry import Shapes, board_shapes, pcn_shapes
+from sp_geo.dashboard.geometry import Shapes, area_bounds, board_shapes, pcn_shapes
 from sp_geo.dashboard.guard import said, told
+from sp_geo.dashboard.looking import look
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.small_area_map import letters_response, pack_letters
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import ENGLAND, pairs_of, read_view
+from sp_geo.dashboard.state import ENGLAND, Field, pairs_of
 from sp_geo.dashboard.tables import read_asked, table_page
 from sp_geo.dashboard.taken import Asked, taken
 from sp_geo.dashboard.views import SHOWN, shown_view
@@ -53,8 +55,8 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
         page = by_name.get(name)
         if page is None or page.letters is None or page.lacks(now()):
             return said("There are no such letters.", 404)
-        view, _ = read_view(_search(), page.fields(now()))
-        return letters_response(pack_letters(page.letters(now(), view)))
+        seen = look(page.fields, now(), _search())
+        return letters_response(pack_letters(page.letters(seen.snapshot, seen.view)))
 
     @server.get("/table/<name>/<sheet>")
     def table(name: str, sheet: str) -> Response:
@@ -76,8 +78,7 @@ def _search() -> str:
 
 
 def _shapes(snapshot: Snapshot, name: str) -> Response:
-    known: tuple[Shapes, ...] = (pcn_shapes(snapshot), board_shapes()) if snapshot.has_panel else ()
-    for found in known:
+    for found in _shapes_known(snapshot, name):
         if found.address == f"/shapes/{name}":
             return Response(
                 found.packed, mimetype="application/geo+json", headers={"Content-Encoding": "gzip", **_FOR_EVER}
@@ -85,13 +86,21 @@ def _shapes(snapshot: Snapshot, name: str) -> Response:
     return said("There is no such shape.", 404)
 
 
+def _shapes_known(snapshot: Snapshot, name: str) -> Iterator[Shapes]:
+    """Shapes that an address may mean; outlines of a set are made only when they are asked for."""
+    if snapshot.has_panel:
+        yield pcn_shapes(snapshot)
+        for boards in (AS_THEN, *snapshot.board_sets):
+            if name.startswith(f"icb-{boards}-"):
+                yield board_shapes(snapshot.on(boards))
+
+
 def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
     if not snapshot.has_panel or show not in SHOWN:
         return said("There are no such values.", 404)
-    measure = fields.measure(snapshot)
-    known = [fields.quarter(snapshot), fields.area(snapshot), measure, fields.pcn(snapshot)]
-    view, _ = read_view(_search(), [*known, replace(measure, name="second")])
-    bounds = pcn_shapes(snapshot).bounds
+    seen = look(_value_fields, snapshot, _search())
+    snapshot, view = seen.snapshot, seen.view
+    bounds = area_bounds(snapshot)
     answer = {
         "classes": shown_view(snapshot, show, view).classes,
         "looks": looks(),
@@ -104,10 +113,17 @@ def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
     return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
 
 
+def _value_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    measure = fields.measure(snapshot)
+    known = (fields.boards(snapshot), fields.quarter(snapshot), fields.area(snapshot), measure, fields.pcn(snapshot))
+    return (*known, replace(measure, name="second"))
+
+
 def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
     if page.lacks(snapshot):
         return said(page.lacks(snapshot), 404)
-    view, _ = read_view(_search(), page.fields(snapshot))
+    seen = look(page.fields, snapshot, _search())
+    snapshot, view = seen.snapshot, seen.view
     asked = {name.removeprefix("table-"): value for name, value in pairs_of(_search()) if name.startswith("table-")}
     try:
         found = table_page(page.sheet(sheet, snapshot, view), read_asked(asked))
@@ -119,7 +135,8 @@ def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
 def _taken(snapshot: Snapshot, page: Page, form: str) -> Response:
     if page.lacks(snapshot):
         return said(page.lacks(snapshot), 404)
-    view, _ = read_view(_search(), page.fields(snapshot))
+    seen = look(page.fields, snapshot, _search())
+    snapshot, view = seen.snapshot, seen.view
     asked = Asked(page, view, form, request.host_url.rstrip("/"))
     try:
         content, kind, name = taken(snapshot, asked, datetime.now(UTC).date())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from sp_geo.briefing import provision_words
@@ -25,7 +27,8 @@ def networks(snapshot: Snapshot, quarter: str, area: str, shown: tuple[str, ...]
     rows = snapshot.rows(quarter, area)
     about = (snapshot.mark, snapshot.area_words(area), quarter)
     shapes = briefed.footprints_of(snapshot.footprints, rows["pcn_code"])
-    return briefed.networks(rows, snapshot.area_names, shapes, about, shown)
+    sheet = briefed.networks(rows, snapshot.area_names, shapes, about, shown)
+    return sheet if snapshot.on_set is None else replace(sheet, notes=(snapshot.on_set.note(rows), *sheet.notes))
 
 
 def slope_rows(snapshot: Snapshot, need: str, area: str) -> pd.DataFrame:

@@ -257,6 +257,7 @@ def view(
     bounds: tuple[tuple[float, float], tuple[float, float]] = ENGLAND_BOUNDS,
     board: str | None = None,
     chosen: str | None = None,
+    borders: str | None = None,
 ) -> str:
     """What the map shows, as the one property ``data-view`` that a page changes.
 
@@ -264,11 +265,12 @@ def view(
         values: address of our own server that answers with :func:`letters_response`.
         looks: by letter.
         bounds: ((south, west), (north, east)), degrees; the map moves there when they change.
-        board: ICB (ODS code of July 2022) whose border is drawn strongly.
+        board: ICB (ODS code, of July 2022 or of the borders given) whose border is drawn strongly.
         chosen: lsoa11_code of the area that is marked.
+        borders: address of GeoJSON with the borders of boards by ``code``; those of July 2022 if None.
     """
     drawn = {letter: vars(look) for letter, look in looks.items()}
-    shown = {"values": values, "looks": drawn, "bounds": bounds, "board": board, "chosen": chosen}
+    shown = {"values": values, "looks": drawn, "bounds": bounds, "board": board, "chosen": chosen, "borders": borders}
     return json.dumps(shown, separators=(",", ":"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sp_geo import __version__
+from sp_geo.board_sets import AS_THEN, OnSet, on_set, sets
 from sp_geo.briefing.areas import area_names
 from sp_geo.briefing.cover import digest_of
 from sp_geo.briefing.measures import PROVISION
@@ -23,6 +24,7 @@ from sp_geo.store import Manifest, Store
 
 _PIECES = 240
 _SHEETS = 10
+_PANEL = "out_pcn_quarter"
 """A sheet of England's small areas takes some 10 MB."""
 Made = Callable[[Callable[["Snapshot", View], Any], View], Any]
 """What a pure function gives for this build and a view; from memory if it was asked before."""
@@ -52,10 +54,15 @@ class Snapshot:
 
     Args:
         store: opened on the build; its manifest does not change under the snapshot.
+        boards: set of boards that networks stand on; each quarter's own if ``as_then``.
+        base: the snapshot of the same build on the boards of the day, whose tables are shared; None for that itself.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, boards: str = AS_THEN, base: Snapshot | None = None) -> None:
         self.store = store
+        self.boards = boards
+        self.base: Snapshot = base or self
+        self._on: dict[str, Snapshot] = {}
         self.manifest: Manifest = store.manifest
         self._frames: dict[str, pd.DataFrame] = {}
         self._reading = Lock()
@@ -67,11 +74,42 @@ class Snapshot:
         return make(self, view)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of this build by its name in the data dictionary."""
+        """A table of this build by its name in the data dictionary; the panel with the boards of the set."""
+        if self.on_set is not None and name != _PANEL:
+            return self.base.table(name)
         with self._reading:
             if name not in self._frames:
-                self._frames[name] = self.store.read(name)
+                self._frames[name] = self._read(name)
             return self._frames[name]
+
+    def _read(self, name: str) -> pd.DataFrame:
+        if self.on_set is None:
+            return self.store.read(name)
+        # Regions stay those of the day: silent networks are weighted by them, and England's slopes must not change.
+        return self.on_set.shown(self.base.table(name), ("icb_code", "icb_name"))
+
+    def on(self, boards: str) -> Snapshot:
+        """The same build with its networks on a set of boards."""
+        if boards == self.boards:
+            return self
+        if boards == AS_THEN or boards not in self.board_sets:
+            return self.base
+        return self.base.of_set(boards)
+
+    def of_set(self, boards: str) -> Snapshot:
+        """The build on a set of boards, the same one each time; asked of the snapshot on the boards of the day."""
+        with self._reading:
+            return self._on.setdefault(boards, Snapshot(self.store, boards, self))
+
+    @cached_property
+    def on_set(self) -> OnSet | None:
+        """The set that networks stand on; None for the boards of the day."""
+        return on_set(self.base.store, self.boards)
+
+    @cached_property
+    def board_sets(self) -> Mapping[str, str]:
+        """Sets of boards by name, in words; none in a workspace without a panel."""
+        return sets(self.base.store) if self.has_panel and self.rows_count("out_pcn_board") else {}
 
     def rows_count(self, name: str) -> int:
         """Rows of a table; 0 where it was not built."""
@@ -172,5 +210,15 @@ class Snapshot:
         return rows if area not in self.area_names else rows[rows["icb_code"] == area]
 
     def area_words(self, area: str) -> str:
-        """The area as it is said."""
-        return self.area_names.get(area, "England")
+        """The area as it is said, with its set of boards if it is not of the day."""
+        name = self.area_names.get(area, "England")
+        return name if self.on_set is None or area not in self.area_names else f"{name} ({self.on_set.words})"
+
+    def elsewhere(self, area: str) -> str:
+        """Where the networks of a board of the day are, for one that is not among these boards; empty if nowhere."""
+        rows = self.base.panel[self.base.panel["icb_code"] == area]
+        if self.on_set is None or rows.empty:
+            return ""
+        names = sorted({self.area_names.get(code, code) for code in self.on_set.shown(rows)["icb_code"].dropna()})
+        told = f"{self.base.area_names[area]} is not among the {self.on_set.words}"
+        return f"{told}, where its networks are in {', '.join(names)}" if names else told

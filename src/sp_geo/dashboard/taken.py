@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from sp_geo.briefing.cover import caption_of
+from sp_geo.dashboard.looking import look
 from sp_geo.dashboard.page import Page
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View, read_view
+from sp_geo.dashboard.state import View
 from sp_geo.dashboard.taking import cover_of, sheets_of
 from sp_geo.errors import UsageError
 from sp_geo.reporting.handout import Cover
@@ -98,9 +99,10 @@ def taken_again(pages: Sequence[Page], store: Store, record: RunRecord, inside: 
     snapshot = Snapshot(store)
     if page.lacks(snapshot):
         raise UsageError(page.lacks(snapshot))
-    view, unknown = read_view(str(record.asked.get("address", "")), page.fields(snapshot))
-    if unknown:
-        raise UsageError("this build does not have what was asked for", found="; ".join(unknown))
+    seen = look(page.fields, snapshot, str(record.asked.get("address", "")))
+    snapshot, view = seen.snapshot, seen.view
+    if seen.unknown:
+        raise UsageError("this build does not have what was asked for", found="; ".join(seen.unknown))
     asked = Asked(page, view, form, str(record.asked.get("root", "")))
     content, _, name = taken(snapshot, asked, record.made, inside)
     return {Path(name).name: content}

@@ -18,6 +18,8 @@ def subject(snapshot: Snapshot, view: View) -> str:
     area = view.values.get("area", ENGLAND)
     quarter = view.values.get("quarter", "")
     words = snapshot.area_words(area)
+    if snapshot.on_set is not None and area not in snapshot.area_names:
+        words = f"{words}, {snapshot.on_set.words}"
     return briefed.subject_of(snapshot.rows(quarter, area), words, quarter) if quarter else words
 
 

@@ -196,6 +196,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
 
     // A new page: stop what plays, name the window after it, and put the reader at its beginning.
     let path = null;
+    let boards = null;
     const settle = function (looks) {
       const waits = document.querySelector("[data-map]:not(:has(canvas)), [data-table]:not(:has(table))");
       if (waits && looks < 40) {
@@ -224,7 +225,15 @@ window.spGeo = Object.assign({}, window.spGeo, {
         }
         path = held.dataset.path;
         settle(0);
+      } else if (held.dataset.boards !== boards) {
+        // The whole page was made anew for another set of boards: what takes long is asked for once more.
+        const chosen = document.getElementById("control-boards");
+        if (chosen && document.activeElement === document.body) {
+          chosen.focus({ preventScroll: true });
+        }
+        settle(0);
       }
+      boards = held.dataset.boards;
       furnish();
       show();
     };

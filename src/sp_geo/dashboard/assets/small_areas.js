@@ -280,6 +280,7 @@
         map.triggerRepaint();
       },
       fit([[south, west], [north, east]]) { map.fitBounds([[west, south], [east, north]], { padding: 12, animate: false }); },
+      borders(found) { map.getSource("boards").setData(found); },
       board(code) { map.setFilter("board-chosen", code ? ["==", ["get", "code"], code] : none); },
       chosen(i) {
         const rings = i < 0 ? [] : ringsOf(areas, i, (x, y) => [toLng(x), toLat(y)]);
@@ -424,7 +425,7 @@
     return {
       paint(row, shown) { letters = row; looks = shown; redraw(); },
       whenPainted(done) { waiting.push(done); redraw(); },
-      fit, board(code) { board = code; redraw(); }, chosen(i) { marked = i; redraw(); },
+      fit, borders(found) { boards = found; redraw(); }, board(code) { board = code; redraw(); }, chosen(i) { marked = i; redraw(); },
       remove() { size.disconnect(); cancelAnimationFrame(asked); part.replaceChildren(); },
     };
   }
@@ -457,6 +458,12 @@
       Object.assign(live, { shown: {}, first: true, marked: -1 });
       live.follow();
     };
+    const border = async (address) => { // boards of another set have other borders
+      if (address === live.borders) return;
+      live.boards = await once(address, async () => (await ask(address)).json());
+      live.borders = address;
+      if (!live.gone) live.drawer.borders(live.boards);
+    };
     live.change = async () => {
       if (!live.drawer) return;
       const wanted = JSON.parse(part.dataset.view), turn = ++live.turn, before = live.shown;
@@ -466,6 +473,8 @@
       live.shown = wanted; live.letters = letters;
       if (recoloured) live.drawer.paint(letters, wanted.looks);
       if (JSON.stringify(before.bounds) !== JSON.stringify(wanted.bounds)) live.drawer.fit(wanted.bounds);
+      await border(wanted.borders || part.dataset.boards);
+      if (live.gone || turn !== live.turn) return;
       if (before.board !== wanted.board) live.drawer.board(wanted.board);
       mark(placeOf(live.areas, wanted.chosen));
       live.drawer.whenPainted(() => {
@@ -483,7 +492,7 @@
       ask(JSON.parse(part.dataset.view).values).catch(() => null); // on its way while the shapes are read
       const [areas, boards, isReady] = await Promise.all([shapes, borders, library]);
       if (live.gone) return;
-      Object.assign(live, { areas, boards });
+      Object.assign(live, { areas, boards, borders: part.dataset.boards });
       try {
         live.drawer = isReady ? await withWebgl(part, areas, boards, choose, plainly) : withCanvas(part, areas, boards, choose);
       } catch (fault) {

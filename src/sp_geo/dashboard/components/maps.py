@@ -11,7 +11,7 @@ from dash import html
 from sp_geo.briefing.measures import Measure
 from sp_geo.briefing.network_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO
 from sp_geo.dashboard.figures.palette import PAIR_FILLS, STATES
-from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
+from sp_geo.dashboard.geometry import area_bounds, board_shapes, pcn_shapes
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.dashboard.views import CLASSES, PAIRS, THIRDS, MapView, shown_view
@@ -42,7 +42,7 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) ->
         view: that it opens on.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards = pcn_shapes(snapshot), board_shapes()
+    pcn, boards, bounds = pcn_shapes(snapshot), board_shapes(snapshot), area_bounds(snapshot)
     letters = shown_view(snapshot, show, view).classes
     layers = [
         # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
@@ -62,7 +62,7 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) ->
     container = dl.MapContainer(
         layers,
         id=f"map-{name}",
-        bounds=[list(corner) for corner in pcn.bounds.get(view["area"], pcn.bounds[ENGLAND])],
+        bounds=[list(corner) for corner in bounds.get(view["area"], bounds[ENGLAND])],
         preferCanvas=True,
         trackViewport=False,
         zoomSnap=0.25,

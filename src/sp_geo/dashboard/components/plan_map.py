@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from dash import html
 
-from sp_geo.dashboard.geometry import board_shapes, pcn_shapes
+from sp_geo.dashboard.geometry import area_bounds, board_shapes, pcn_shapes
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.reporting.colours import CLASS_FILLS
@@ -83,8 +83,8 @@ def plan_map(snapshot: Snapshot, name: str, view: View, letters: PlanLetters, wo
         letters: what is drawn.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards = pcn_shapes(snapshot), board_shapes()
-    area = view["area"] if view["area"] in pcn.bounds else ENGLAND
+    pcn, boards, bounds = pcn_shapes(snapshot), board_shapes(snapshot), area_bounds(snapshot)
+    area = view["area"] if view["area"] in bounds else ENGLAND
     layers = [
         dl.Pane(
             dl.GeoJSON(url=boards.address, style={"variable": "spGeo.map.outline"}, interactive=False, pane="backdrop"),
@@ -103,7 +103,7 @@ def plan_map(snapshot: Snapshot, name: str, view: View, letters: PlanLetters, wo
         layers,
         # A new area is a new map, which opens on it; a new plan of the same area only changes the colours.
         id=f"plan-map-{name}-{area}",
-        bounds=[list(corner) for corner in pcn.bounds[area]],
+        bounds=[list(corner) for corner in bounds[area]],
         preferCanvas=True,
         trackViewport=False,
         zoomSnap=0.25,

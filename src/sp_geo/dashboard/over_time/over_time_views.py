@@ -172,7 +172,7 @@ def curve_scope(snapshot: Snapshot, need: str, area: str, curve: str, quarter: s
     quarters = snapshot.choices.quarters if curve == POOLED else [quarter]
     rows = pd.concat([snapshot.rows(name, area) for name in quarters])
     if rows.empty:
-        return f"No network of this area was active in {quarter}: boards changed in July 2022 and April 2026."
+        return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
     if rows[need].isna().all() and curve != EVERY_NEED:
         return f"No network has a value of {lowered(item_of(need).label)} here."
     return ""

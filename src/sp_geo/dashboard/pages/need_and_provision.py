@@ -33,6 +33,7 @@ def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
     second = Field("second", "Second measure", needs.default, fields.measure(snapshot).options)
     arrangement = {SIDE: "Two maps side by side", PAIR: "Both on one map", ONE: "The first alone"}
     return (
+        fields.boards(snapshot),
         fields.area(snapshot),
         fields.quarter(snapshot),
         fields.measure(snapshot),

@@ -92,6 +92,7 @@ def _quarter(snapshot: Snapshot) -> Field:
 
 def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
     return (
+        fields.boards(snapshot),
         fields.area(snapshot),
         fields.need(snapshot),
         _treatment(),
@@ -196,7 +197,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "the answer depend on how one asks?",
             className="lead",
         ),
-        controls([fields.area(snapshot), fields.need(snapshot), _treatment()]),
+        controls([fields.boards(snapshot), fields.area(snapshot), fields.need(snapshot), _treatment()]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
         section(
             "Did the slope change?",

@@ -31,6 +31,7 @@ _FROM_END = "from the quarter's end"
 
 def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
     return (
+        fields.boards(snapshot),
         fields.area(snapshot),
         fields.quarter(snapshot),
         fields.measure(snapshot),

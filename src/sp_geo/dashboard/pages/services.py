@@ -11,6 +11,7 @@ from sp_geo.dashboard.components import service_parts as picked
 from sp_geo.dashboard.components.controls import control, controls
 from sp_geo.dashboard.components.parts import chart, facts, section, sheet_table
 from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
+from sp_geo.dashboard.geometry import board_shapes
 from sp_geo.dashboard.page import Page, Part, Slot, needs_services
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services import service_record_sheets as records
@@ -30,7 +31,7 @@ LETTERS = "/letters/services"
 MAP = "services-areas"
 """Name of the map; a small area that is chosen on it arrives in the store ``services-areas-chosen``."""
 _WEEK = 7
-_VIEW = ("area", "category", *METHOD, *RULE)
+_VIEW = ("boards", "area", "category", *METHOD, *RULE)
 _LETTERS = ("show", "cluster", *_VIEW)
 _LIVE_NOTE = (
     "The built tables answer at once. Another method is worked out for all of England when you ask for it, which takes "
@@ -77,6 +78,7 @@ def _map_view(snapshot: Snapshot, view: View) -> str:
         views.map_bounds(snapshot, view),
         board,
         view["lsoa"] or None,
+        None if snapshot.on_set is None else board_shapes(snapshot).address,
     )
 
 

@@ -260,7 +260,9 @@ def _inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:
     if view["area"] == ENGLAND:
         return np.ones(len(people), dtype=bool)
     try:
-        members = in_area(HeldStore(snapshot), snapshot.table("out_lsoa11"), view["area"])
+        on = snapshot.on_set
+        day = "" if on is None else on.valid_from
+        members = in_area(HeldStore(snapshot), snapshot.table("out_lsoa11"), view["area"], day)
     except UsageError:
         return np.zeros(len(people), dtype=bool)
     return np.asarray(people.index.isin(members))

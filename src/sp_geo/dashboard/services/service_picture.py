@@ -6,6 +6,7 @@ from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
+from sp_geo.dashboard.board_outlines import outlines
 from sp_geo.dashboard.services.service_grid import has_access, inside
 from sp_geo.dashboard.services.service_sheets import areas
 from sp_geo.dashboard.services.service_views import area_letters, area_looks, area_words, legend_title
@@ -13,7 +14,6 @@ from sp_geo.dashboard.small_area_map import Look
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.errors import WorkspaceError
-from sp_geo.geography import boundaries
 from sp_geo.reporting.handout import Column
 from sp_geo.reporting.map_classes import Shown
 from sp_geo.reporting.map_pictures import map_picture
@@ -41,7 +41,7 @@ def access_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
         Shown("\n".join(wrap(look.label, _LABEL)), look.fill, _HATCHES[look.pattern], _ink(look), letters == letter)
         for letter, look in looks.items()
     ]
-    outline = boundaries.icb22()
+    outline = outlines(snapshot)
     if view["area"] != ENGLAND:
         outline = outline[outline["icb_code"] == view["area"]]
     return map_picture(sheet, classes, outline.geometry if len(outline) else None, titled)

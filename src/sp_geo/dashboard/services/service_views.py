@@ -142,6 +142,7 @@ def main_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     area = fields.area(snapshot) if snapshot.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
     shown = {SCORE: "How much is in reach", STATE: "What is known", DESERTS: "Deserts"}
     return (
+        *((fields.boards(snapshot),) if snapshot.has_panel else ()),
         area,
         Field("category", "What services are for", ALL, CATEGORY_WORDS),
         Field("show", "Shown on the map", SCORE, shown),
