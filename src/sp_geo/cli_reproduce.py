@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sp_geo.console.printing import print_answer
 from sp_geo.console.progress import steps
 from sp_geo.errors import WorkspaceError
 from sp_geo.reporting.formats import Format
@@ -35,7 +36,7 @@ def record(
     """
     import pandas as pd
 
-    from sp_geo.reporting import records
+    from sp_geo.queries import Answer
     from sp_geo.reporting.run_record import lines_of, read_record, record_of
 
     session: Session = context.obj
@@ -47,7 +48,7 @@ def record(
         typer.echo(found.as_json(), nl=False)
         return
     frame = pd.DataFrame(lines_of(found), columns=["part", "what", "value"])
-    typer.echo(records.render(frame, form, f"Run record, made {found.made.isoformat()}"), nl=False)
+    print_answer(session, Answer(frame, f"Run record, made {found.made.isoformat()}", ()), form)
 
 
 def reproduce(

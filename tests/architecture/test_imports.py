@@ -117,7 +117,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli_statistics": {"statistics", "queries", "reporting", "console", "session"},
     "reproduce": {"tables", "sources", "store", "pipeline", "reporting"},
     "makers": {"reproduce", "dashboard", "pack", "briefing", "statistics", "saved_plans", "store", "reporting"},
-    "cli_reproduce": {"makers", "reproduce", "reporting", "session", "console"},
+    "cli_reproduce": {"makers", "reproduce", "queries", "reporting", "session", "console"},
     "cli": {
         "cli_map",
         "cli_boards",

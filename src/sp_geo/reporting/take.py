@@ -99,6 +99,8 @@ def _zipped(sheets: Sequence[Sheet], cover: Cover) -> bytes:
         for name, text in parts.items():
             entry = ZipInfo(name, (max(cover.made.year, 1980), cover.made.month, cover.made.day, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
+            # Otherwise the same page would be other bytes on another system.
+            entry.create_system = 3
             entry.external_attr = 0o644 << 16
             pack.writestr(entry, text.encode())
     return buffer.getvalue()

@@ -256,5 +256,7 @@ def _with_language(content: bytes) -> bytes:
                 part = part.replace(end, f"<dc:language>{LANGUAGE}</dc:language>".encode() + end)
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
+            # Otherwise the same tables would be other bytes on another system.
+            entry.create_system = 3
             after.writestr(entry, part)
     return buffer.getvalue()
