@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from sp_geo.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """Start the command line; stopping it while it loads is no fault either."""
+    try:
+        from sp_geo.cli import main as start
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        sys.exit(130)
+    start()
+
+
+if __name__ == "__main__":
+    main()
