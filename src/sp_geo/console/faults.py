@@ -31,12 +31,8 @@ STOPPED: Final = 130
 READER_GONE: Final = 141
 """Exit code where the reader of the output closed it early, as ``| head`` does: 128 and the number of the signal."""
 _LONGEST_FAULT: Final = 300
-_WORDS: Final = (
-    (re.compile(r"is not a valid (?:int|integer)\b"), "is not a whole number"),
-    (re.compile(r"is not a valid float\b"), "is not a number"),
-    (re.compile(r"\binteger\b"), "whole number"),
-)
-"""Words of the parser of options that only programmers know."""
+_CHOICE: Final = re.compile(r"is not one of (.+?)\.?$")
+_EXPECTED: Final = re.compile(r"^Input should be ")
 
 
 class ReaderGone(Exception):
@@ -150,15 +146,41 @@ def _misused(fault: Any) -> UsageError:
         return UsageError(
             "there is no such option", found=shown(option), advice=did_you_mean(option, known) or help_line
         )
-    if type(fault).__name__ == "NoArgsIsHelpError":
-        return UsageError("a command is missing", advice=help_line)
     words = fault.format_message().strip().rstrip(".").replace("\n\t", " ")
-    for pattern, plain in _WORDS:
-        words = pattern.sub(plain, words)
+    if type(fault).__name__ == "NoArgsIsHelpError" or words == "Missing command":
+        return UsageError("a command is missing", advice=help_line)
+    refused = _value_refused(fault, help_line)
+    if refused is not None:
+        return refused
     words = words[:1].lower() + words[1:]
     if len(words) > _LONGEST_FAULT:
         words = f"{words[:_LONGEST_FAULT]} ..."
-    return UsageError("".join(letter if letter.isprintable() else " " for letter in words), advice=help_line)
+    return UsageError(words, advice=help_line)
+
+
+def _value_refused(fault: Any, help_line: str | None) -> UsageError | None:
+    """A value that is no number, out of range or not one of a few words; None if the fault is another."""
+    details = getattr(fault.__cause__, "errors", None)
+    parameter = getattr(fault, "param", None)
+    if not callable(details) or parameter is None:
+        return None
+    first = details()[0]
+    found, kind, said = str(first["input"]), str(first["type"]), str(first["msg"])
+    choice = _CHOICE.search(said)
+    advice = None
+    if choice is not None:
+        expected = choice[1].replace("'", "")
+        advice = did_you_mean(found, expected.split(", "))
+    elif kind.startswith(("int", "float", "finite")):
+        expected = "a whole number" if kind.startswith("int") else "a number"
+    else:
+        expected = _EXPECTED.sub("", said)
+    return UsageError(
+        f"{parameter.get_error_hint()} cannot be this",
+        found=shown(found),
+        expected=expected,
+        advice=advice or help_line,
+    )
 
 
 def _refused_by_system(fault: OSError) -> WorkspaceError:
