@@ -298,17 +298,22 @@ def _files(record: RunRecord, other: Path, again: Store, makers: Mapping[str, Ma
         return [Line("file", record.command, ONLY_THERE, words=f"it cannot be made again: {fault.line()}")]
     for name, content in made.items():
         write_aside(room / "output" / name, content)
-    lines = _compared(there, made)
+    lines = _compared(there, made, record)
     fresh = record_of(again.manifest, record.asked, record.made, record.seeds)
-    if all(line.state == SAME for line in lines) or fresh.versions == record.versions:
+    settled = {SAME, NOTE}
+    if all(line.state in settled for line in lines) or fresh.versions == record.versions:
         return lines
     # The record inside says other versions, so no byte can be the same; is that all?
-    alike = _compared(there, maker(again, record, record.as_json(), _empty(room / "work_with_record")))
-    if all(line.state == SAME for line in alike):
-        return [
-            replace(line, words=f"only the versions in the run record inside differ; {line.words}") for line in lines
-        ]
-    return lines
+    inside = replace(record, files={})
+    remade = dict(maker(again, record, inside.as_json(), _empty(room / "work_with_record")))
+    if remade.pop(NAME, None) is not None:
+        hashes = {name: _hash(content) for name, content in remade.items()}
+        remade[NAME] = replace(inside, files=hashes).as_json().encode()
+    alike = _compared(there, remade, record)
+    if not all(line.state in settled for line in alike):
+        return lines
+    told = "only the versions in the run record inside differ"
+    return [line if line.state in settled else replace(line, words=f"{told}; {line.words}") for line in lines]
 
 
 def _empty(folder: Path) -> Path:
@@ -317,7 +322,7 @@ def _empty(folder: Path) -> Path:
 
 
 def _there(record: RunRecord, other: Path) -> Mapping[str, bytes | str]:
-    """Content of each file of the output, or its hash where only the record is at hand; one file has no name."""
+    """Content of each file of the output by its name, or its hash where only the record is at hand."""
     folder = other if other.is_dir() else other.parent if other.name == NAME and record.files else None
     if folder is not None:
         return {
@@ -325,17 +330,32 @@ def _there(record: RunRecord, other: Path) -> Mapping[str, bytes | str]:
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         } or record.files
-    return {} if other.name == NAME or not other.is_file() else {"": other.read_bytes()}
+    if other.name.endswith(f".{NAME}"):
+        other = other.with_name(other.name.removesuffix(f".{NAME}"))
+    return {} if other.name == NAME or not other.is_file() else {other.name: other.read_bytes()}
 
 
-def _compared(there: Mapping[str, bytes | str], made: Mapping[str, bytes]) -> list[Line]:
+def _compared(there: Mapping[str, bytes | str], made: Mapping[str, bytes], record: RunRecord) -> list[Line]:
     if not there:
         words = "made again; there is nothing to compare it with: name the output with --against"
         return [Line("file", name, NOTE, "", _hash(content), words) for name, content in made.items()]
-    if "" in there and len(made) == 1:
-        # A file may have been renamed since it was taken.
-        there = dict.fromkeys(made, there[""])
-    return [_compared_file(name, there.get(name), made.get(name)) for name in sorted({*there, *made})]
+    if len(there) == 1:
+        return [_single(*next(iter(there.items())), made)]
+    foreign = {name for name in there if record.files and name not in {*record.files, *made, NAME}}
+    lines = [Line("file", name, NOTE, words="somebody put it there: the record does not name it") for name in foreign]
+    return lines + [_compared_file(name, there.get(name), made.get(name)) for name in sorted({*there, *made} - foreign)]
+
+
+def _single(name: str, content: bytes | str, made: Mapping[str, bytes]) -> Line:
+    """One file, which may have been renamed, beside the one of those made again that it is."""
+    same = [each for each in made if _hash(made[each]) == (content if isinstance(content, str) else _hash(content))]
+    named = [each for each in made if Path(each).name == name]
+    like = [each for each in made if Path(each).suffix == Path(name).suffix]
+    which = next((found[0] for found in (same, named, like) if len(found) == 1 or (found and found is same)), None)
+    if which is None:
+        words = "which of the files made again it is cannot be told: name the pack's folder with --against"
+        return Line("file", name, ONLY_THERE, _hash(content) if isinstance(content, bytes) else content, words=words)
+    return _compared_file(which, content, made[which])
 
 
 def _compared_file(name: str, one: bytes | str | None, other: bytes | None) -> Line:

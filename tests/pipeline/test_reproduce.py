@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -21,7 +22,7 @@ from sp_geo.dashboard.taken import Asked, taken
 from sp_geo.errors import SpGeoError
 from sp_geo.makers import makers
 from sp_geo.reporting.run_record import RunRecord, read_record, record_of
-from sp_geo.reproduce import Reproduction, reproduce
+from sp_geo.reproduce import Line, Reproduction, _compared, _files, _single, _there, reproduce
 from sp_geo.sources.shelf import take_away
 from sp_geo.store import Store
 from tests.pipeline.conftest import contents
@@ -161,18 +162,53 @@ def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
 
     def make(store: Store, record: RunRecord, inside: str, room: Path) -> dict[str, bytes]:
         text = inside or record_of(store.manifest, record.asked, record.made).as_json()
-        return {"a.json": text.encode(), "b.txt": b"figures"}
+        made = {"a.json": text.encode(), "b.txt": b"figures"}
+        hashes = {name: sha256(content).hexdigest() for name, content in made.items()}
+        return {**made, "run_record.json": replace(RunRecord.from_json(text), files=hashes).as_json().encode()}
 
     folder = tmp_path / "pack"
     folder.mkdir()
-    (folder / "a.json").write_text(older.as_json(), encoding="utf-8")
-    (folder / "b.txt").write_bytes(b"figures")
-    (tmp_path / "run_record.json").write_text(older.as_json(), encoding="utf-8")
-    found = reproduce(built, tmp_path / "run_record.json", folder, tmp_path / "room", {"toy": make}, lambda *_: None)
-    files = {line.name: line for line in found.lines if line.part == "file"}
-    assert (files["a.json"].state, files["b.txt"].state) == ("differs", "same")
+    for name, content in make(store, older, older.as_json(), tmp_path).items():
+        (folder / name).write_bytes(content)
+
+    def compared(room: str) -> dict[str, Line]:
+        lines = _files(read_record(folder), folder, store, {"toy": make}, tmp_path / room)
+        return {line.name: line for line in lines}
+
+    files = compared("first")
+    assert {name: line.state for name, line in files.items()} == {
+        "a.json": "differs", "b.txt": "same", "run_record.json": "differs",
+    }  # fmt: skip
     assert files["a.json"].words.startswith("only the versions in the run record inside differ")
-    assert found.exit_code == 11
+    (folder / "b.txt").write_bytes(b"another figure")
+    files = compared("second")
+    assert files["b.txt"].state == "differs"
+    assert not any(line.words.startswith("only the versions") for line in files.values())
+
+
+def test_one_file_of_several_is_found_by_content_name_or_form() -> None:
+    """A workbook that was taken out of its pack and renamed could not be compared."""
+    made = {"a/one.png": b"1", "a/two.png": b"2", "three.svg": b"3"}
+    for name, content, expected in (
+        ("renamed.png", b"2", ("a/two.png", "same")),
+        ("one.png", b"x", ("a/one.png", "differs")),
+        ("renamed.svg", b"x", ("three.svg", "differs")),
+        ("renamed.png", b"x", ("renamed.png", "not made again")),
+    ):
+        line = _single(name, content, made)
+        assert (line.name, line.state) == expected
+
+
+def test_what_lies_beside_a_pack_is_told_apart(built: Path, tmp_path: Path) -> None:
+    """A note that somebody put into the folder would make the pack seem wrong, or a lost file go unseen."""
+    record = record_of(Store(built).manifest, {"command": "toy"}, DAY)
+    made = {"one.txt": b"1", "two.txt": b"2"}
+    with_files = replace(record, files=dict.fromkeys(made, "0"))
+    found = {line.name: line.state for line in _compared({"one.txt": b"1", "note.txt": b"x"}, made, with_files)}
+    assert found == {"one.txt": "same", "two.txt": "new", "note.txt": "note"}
+    assert {line.state for line in _compared({}, made, with_files)} == {"note"}
+    (tmp_path / "run_record.json").write_text(with_files.as_json(), encoding="utf-8")
+    assert _there(record, tmp_path / "run_record.json") == {}
 
 
 def test_files_that_are_not_there_are_named(copy: Path, output: Path, sp_geo: Run) -> None:
