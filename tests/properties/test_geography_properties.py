@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sp_geo.geography import catchment, crosswalk
@@ -68,6 +68,60 @@ def test_a_score_that_is_the_same_everywhere_stays_so(
     scores = pd.Series(score, index=new.index)
     assert np.allclose(crosswalk.scores_to_lsoa11(scores, new, shares), score)
     assert np.allclose(crosswalk.shares_to_lsoa11(new * 0.25, new, lookup), 0.25)
+
+
+@settings(deadline=None, max_examples=50)
+@given(crossings(), st.data())
+def test_what_is_missing_stays_missing_and_touches_nothing_else(
+    given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], data: st.DataObject
+) -> None:
+    """A withheld count would turn into a number, or take its neighbours' counts with it."""
+    lookup, old, new = given_areas
+    shares = crosswalk.weights(lookup, old, new)
+    for counts, source, target, cross in (
+        (new, NEW, OLD, crosswalk.to_lsoa11),
+        (old, OLD, NEW, crosswalk.to_lsoa21),
+    ):
+        gone = data.draw(st.sampled_from(sorted(counts.index)))
+        holed = counts.astype(float).mask(counts.index == gone)
+        found = cross(holed.to_frame("n"), shares)["n"]
+        met = set(lookup.loc[lookup[source] == gone, target])
+        assert set(found.index[found.isna()]) == met
+        whole = cross(counts.to_frame("n"), shares)["n"]
+        pd.testing.assert_series_equal(found.dropna(), whole.drop(index=list(met)))
+
+
+@settings(deadline=None, max_examples=50)
+@given(crossings())
+def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
+    """Counts would drift each time that vintages are changed."""
+    lookup, old, new = given_areas
+    shares = crosswalk.weights(lookup, old, new)
+    there = crosswalk.to_lsoa21(old.to_frame("n"), shares)
+    back = crosswalk.to_lsoa11(there, shares)["n"].reindex(old.index)
+    assert abs(back.sum() - old.sum()) <= 1e-9 * max(old.sum(), 1.0)
+    # Exact but where areas were redrawn, whose people the lookup cannot tell apart.
+    plain = lookup.loc[lookup["change"] != "X", OLD].unique()
+    assert np.allclose(back[plain], old[plain], rtol=1e-9, atol=1e-9)
+
+
+@settings(deadline=None, max_examples=50)
+@given(crossings(), st.floats(0, 100))
+def test_shares_and_scores_go_to_2021_as_they_go_to_2011(
+    given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
+) -> None:
+    """One direction would have a rule of its own."""
+    lookup, old, new = given_areas
+    shares = crosswalk.weights(lookup, old, new)
+    found = crosswalk.scores_to_lsoa21(pd.Series(score, index=old.index), old, shares)
+    assert np.allclose(found, score)
+    assert (found >= 0).all()
+    part = crosswalk.shares_to_lsoa21(old * 0.25, old, lookup)
+    assert np.allclose(part, 0.25)
+    mirrored = lookup.rename(columns={OLD: NEW, NEW: OLD})
+    pd.testing.assert_series_equal(
+        part, crosswalk.shares_to_lsoa11(old * 0.25, old, mirrored), check_names=False, check_index_type=False
+    )
 
 
 patients = st.lists(

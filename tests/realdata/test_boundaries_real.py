@@ -73,6 +73,24 @@ def test_census_total_survives_the_change_of_vintage(
     assert (residents11.index[residents11.index.str.startswith("E01")].isin(boundaries.lsoa11()["lsoa11_code"])).all()
 
 
+def test_patients_of_the_real_lookup_go_there_and_back(
+    lookup: pd.DataFrame, residents11: pd.Series, ethnicity: pd.DataFrame
+) -> None:
+    """56 million patients would drift between the vintages, or a withheld count would become a number."""
+    shares = crosswalk.weights(lookup, residents11, ethnicity["total"])
+    people = residents11.astype(float).to_frame("n")
+    there = crosswalk.to_lsoa21(people, shares)
+    back = crosswalk.to_lsoa11(there, shares)["n"].reindex(people.index)
+    assert np.isclose(back.sum(), people["n"].sum(), rtol=1e-9)
+    redrawn = lookup.loc[lookup["change"] == "X", "lsoa11_code"]
+    moved = people.index[~np.isclose(back, people["n"], rtol=1e-9, atol=1e-6)]
+    assert set(moved) <= set(redrawn)
+    assert len(set(redrawn)) < 60
+    split = lookup.loc[lookup["change"] == "S", "lsoa11_code"].iloc[0]
+    holed = crosswalk.to_lsoa21(people["n"].mask(people.index == split).to_frame(), shares)["n"]
+    assert set(holed.index[holed.isna()]) == set(lookup.loc[lookup["lsoa11_code"] == split, "lsoa21_code"])
+
+
 def test_plain_shares_differ_from_apportioned_ones_for_irregular_areas_only(
     lookup: pd.DataFrame, residents11: pd.Series, ethnicity: pd.DataFrame
 ) -> None:

@@ -38,7 +38,7 @@ def test_boards_are_the_union_of_their_areas() -> None:
     assert np.allclose(by_board, by_area.reindex(by_board.index), rtol=0.01)
 
 
-@pytest.mark.parametrize("name", ["lsoa11.parquet", "icb22.parquet"])
+@pytest.mark.parametrize("name", ["lsoa11.parquet", "icb22.parquet", "icb26.parquet", "lsoa11_locations.parquet"])
 def test_each_file_has_its_origin(name: str) -> None:
     """Nobody could tell where a boundary came from, or that it had been changed."""
     path = boundaries.folder() / name

@@ -22,7 +22,11 @@ def area(snapshot: Snapshot) -> Field:
 
 def boards(snapshot: Snapshot) -> Field:
     """Boards of the day, or all quarters on one set."""
-    named = {name: f"Of {words.removeprefix('boards of ')}" for name, words in snapshot.board_sets.items()}
+    declared = snapshot.declared_sets
+    named = {
+        name: f"Of {words.removeprefix('boards of ')}" + (" (declared, not published)" if name in declared else "")
+        for name, words in snapshot.board_sets.items()
+    }
     return Field("boards", "Boards", AS_THEN, {AS_THEN: "As they were then", **named})
 
 

@@ -132,6 +132,12 @@ class Snapshot:
         return SYNTHETIC if self.manifest.is_synthetic else ""
 
     @cached_property
+    def declared_sets(self) -> frozenset[str]:
+        """Sets that a user's own file begins, and no publication."""
+        rows = self.base.table("out_board_set") if self.board_sets else None
+        return frozenset() if rows is None else frozenset(rows.loc[rows["is_declared"], "board_set"])
+
+    @cached_property
     def digest(self) -> str:
         """Short name of this build's content: the same tables, the same digest."""
         return digest_of(self.manifest)

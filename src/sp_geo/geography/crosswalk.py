@@ -95,6 +95,11 @@ def shares_to_lsoa11(numerator: pd.Series, denominator: pd.Series, lookup: pd.Da
     return shares_across(numerator, denominator, lookup, OLD, NEW)
 
 
+def shares_to_lsoa21(numerator: pd.Series, denominator: pd.Series, lookup: pd.DataFrame) -> pd.Series:
+    """A share by lsoa11_code as a share by lsoa21_code, as :func:`shares_to_lsoa11`."""
+    return shares_across(numerator, denominator, lookup, NEW, OLD)
+
+
 def shares_across(
     numerator: pd.Series, denominator: pd.Series, lookup: pd.DataFrame, wanted: str, given: str
 ) -> pd.Series:

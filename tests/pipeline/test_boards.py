@@ -1,0 +1,160 @@
+"""Boards from the files to the command line and the pages: both sets, and a merger that is declared as data alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sp_geo import pipeline
+from sp_geo.dashboard import fields
+from sp_geo.dashboard.application import create_app
+from sp_geo.dashboard.looking import look
+from sp_geo.dashboard.pages import overview
+from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.store import Store
+
+Run = Callable[..., tuple[int, str, str]]
+DAY = "2027-04-01"
+
+
+def _rows(out: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(out)
+    return found
+
+
+def test_every_network_stands_once_in_each_set(built: Path) -> None:
+    """Views by board would lose networks or count them twice."""
+    store = Store(built)
+    pcns, placed = store.read("out_pcn_quarter"), store.read("out_pcn_board")
+    assert set(placed["board_set"]) == {"2022", "2026"}
+    key = ["quarter", "pcn_code"]
+    for _, rows in placed.groupby("board_set"):
+        pd.testing.assert_frame_equal(
+            rows[key].sort_values(key, ignore_index=True), pcns[key].sort_values(key, ignore_index=True)
+        )
+    own = placed[placed["how"] == "board_of_the_day"].merge(pcns, on=key, suffixes=("", "_then"))
+    assert len(own)
+    assert (own["icb_code"] == own["icb_code_then"]).all()
+
+
+def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: Run) -> None:
+    """A reader would not know which boards a figure is of."""
+    code, out, _ = sp_geo(built, "--quiet", "boards", "--show", "sets", "--format", "json")
+    assert code == 0
+    assert [row["board_set"] for row in _rows(out)] == ["2022", "2026"]
+    code, out, _ = sp_geo(built, "--quiet", "boards", "--format", "json")
+    split = {row["icb_code"] for row in _rows(out) if (row["successor_share_pct"] or 100) < 98}
+    assert split == {"QJG", "QM7", "QNQ"}
+    placed = Store(built).read("out_pcn_board")
+    moved = placed[(placed["board_set"] == "2026") & (placed["quarter"] == "2022Q2")]
+    area = str(moved["icb_code"].mode()[0])
+    asked = ("panel", "--quarter", "2022Q2", "--boards", "2026", "--area", area)
+    code, out, _ = sp_geo(built, "--quiet", *asked, "--format", "json")
+    assert code == 0
+    assert {row["pcn_code"] for row in _rows(out)} == set(moved.loc[moved["icb_code"] == area, "pcn_code"])
+    assert {row["icb_code"] for row in _rows(out)} == {area}
+    _, out, _ = sp_geo(built, "--quiet", *asked)
+    assert "Boards: those of April 2026" in out
+    _, out, _ = sp_geo(built, "--quiet", "panel", "--quarter", "2022Q2")
+    assert "Boards: as they were at each quarter" in out
+    for command in (("regress", "--need", "imd_score"), ("describe",), ("inequality", "--draws", "10")):
+        code, out, _ = sp_geo(built, "--quiet", *command, "--quarter", "2022Q2", "--boards", "2022")
+        assert code == 0, command
+        assert "Boards: those of July 2022" in out, command
+    code, _, said = sp_geo(built, "--quiet", "panel", "--boards", "1999")
+    assert code == 2
+    assert "expected 2022, 2026, as_then" in said
+
+
+def test_england_is_the_same_on_either_set(built: Path, sp_geo: Run) -> None:
+    """Asking for other borders would change England's slopes."""
+    found = [
+        sp_geo(built, "--quiet", "regress", "--need", "imd_score", "--se", "cluster", "--boards", boards, "--format", "csv")
+        for boards in ("as_then", "2022", "2026")
+    ]  # fmt: skip
+    assert found[0][1] == found[1][1] == found[2][1]
+
+
+@pytest.fixture(scope="module")
+def merged(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature with an invented merger of two of its boards, added as a user adds it."""
+    from sp_geo.cli import run
+
+    workspace = tmp_path_factory.mktemp("merged") / "workspace"
+    shutil.copytree(built, workspace)
+    pcns = Store(built).read("out_pcn_quarter")
+    first, second = sorted(pcns.loc[pcns["quarter"] == pcns["quarter"].max(), "icb_code"].dropna().unique())[:2]
+    changes = workspace.parent / "changes.csv"
+    rows = (f"{DAY},{first},N0W1X,NHS Invented Integrated Care Board", f"{DAY},{second},N0W1X,")
+    changes.write_text("\n".join(["valid_from,icb_code,successor_icb_code,successor_icb_name", *rows, ""]))
+    Path(f"{changes}.origin.yaml").write_text("is_synthetic: true\n")
+    assert run(["--workspace", str(workspace), "--quiet", "add", str(changes)]) == 0
+    pipeline.build(workspace)
+    return workspace
+
+
+def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
+    """2027 would need a programmer, or would change what is known of today."""
+    before, after = Store(built), Store(merged)
+    for name in ("out_pcn_quarter", "out_quarter_slope", "out_pcn_footprint"):
+        assert before.manifest.tables[name].sha256 == after.manifest.tables[name].sha256, name
+    sets = after.read("out_board_set").set_index("board_set")
+    assert sets.loc["2027", "boards_count"] == 35
+    assert sets["is_declared"].to_dict() == {"2022": False, "2026": False, "2027": True}
+    placed = after.read("out_pcn_board")
+    assert (placed["board_set"] == "2027").sum() == len(after.read("out_pcn_quarter"))
+    code, out, _ = sp_geo(merged, "--quiet", "panel", "--quarter", "2022Q2", "--boards", "2027", "--area", "N0W1X")
+    assert code == 0
+    assert "Boards: those of April 2027 declared in your own file, not published" in out
+    code, out, _ = sp_geo(merged, "--quiet", "boards", "--show", "moved", "--boards", "2027", "--format", "json")
+    assert code == 0
+    rows = [row for row in _rows(out) if row["icb_code_of_set"] == "N0W1X"]
+    assert [row["patients_pct"] for row in rows] == [100.0, 100.0]
+
+
+def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
+    """The new boards would be on the command line alone."""
+    snapshot = Snapshot(Store(merged))
+    assert fields.boards(snapshot).options["2027"] == "Of April 2027 (declared, not published)"
+    seen = look(overview.PAGE.fields, snapshot, "?boards=2027&area=N0W1X&quarter=2022Q2")
+    assert seen.unknown == []
+    rows = seen.snapshot.rows("2022Q2", "N0W1X")
+    assert len(rows)
+    assert seen.snapshot.area_words("N0W1X") == "Invented (boards of April 2027)"
+    client = create_app(Store(merged)).server.test_client()
+    text = client.get("/table/overview/networks?boards=2027&area=N0W1X&quarter=2022Q2").get_data(as_text=True)
+    assert f"{len(rows):,} networks, Invented (boards of April 2027), 2022Q2" in text
+
+
+def test_a_board_of_another_set_is_not_england(built: Path) -> None:
+    """Figures of all of England would stand under a reader's choice of a board that is no more."""
+    snapshot = Snapshot(Store(built))
+    placed = Store(built).read("out_pcn_board")
+    sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("board_set")}
+    gone = sorted(sets["2022"] - sets["2026"])
+    if not gone:
+        pytest.skip("no board of the miniature ended")
+    seen = look(overview.PAGE.fields, snapshot, f"?boards=2026&area={gone[0]}")
+    assert seen.view["area"] == "England"
+    assert len(seen.unknown) == 1
+    assert "is not among the boards of April 2026, where its networks are in" in seen.unknown[0]
+
+
+def test_links_without_boards_look_as_before(built: Path) -> None:
+    """A link that somebody kept would show other figures."""
+    snapshot = Snapshot(Store(built))
+    seen = look(overview.PAGE.fields, snapshot, "?quarter=2022Q2")
+    assert seen.snapshot is snapshot
+    assert seen.view["boards"] == "as_then"
+    on = snapshot.on("2026")
+    assert on is snapshot.on("2026") is on.on("2022").on("2026")
+    assert on.on("as_then") is snapshot
+    pd.testing.assert_series_equal(on.panel["splw_fte"], snapshot.panel["splw_fte"])
+    pd.testing.assert_series_equal(on.panel["region_code"], snapshot.panel["region_code"])
+    assert on.table("out_pcn_need") is snapshot.table("out_pcn_need")

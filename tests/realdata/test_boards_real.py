@@ -1,0 +1,121 @@
+"""Boards of 2022 and 2026 on the real practice maps and lists."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sp_geo.geography import boundaries
+from sp_geo.geography.board_changes import committed, with_changes
+from sp_geo.ingest import practice_map
+from sp_geo.panel.board_membership import Sources, boards_of_pcns
+from sp_geo.panel.membership import resolve
+from sp_geo.quarters import Quarter
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+
+pytestmark = pytest.mark.realdata
+OLD, NEW = "2022Q3", "2026Q3"
+
+
+def _content(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(next(name for name in archive.namelist() if name.endswith(".csv")))
+
+
+def _map(real: Path, month: str) -> pd.DataFrame:
+    content = _content(real / "organisations" / f"gp-reg-pat-prac-map.{month}.zip")
+    return practice_map.read(Document("map.csv", "csv", content), month)["core_practice_membership"]
+
+
+@pytest.fixture(scope="module")
+def by_area(real: Path) -> pd.DataFrame:
+    """Patients of July 2022 by practice and small area."""
+    columns = ["PRACTICE_CODE", "LSOA_CODE", "NUMBER_OF_PATIENTS"]
+    content = _content(real / "lists" / "gp-reg-pat-prac-lsoa-male-female-July-2022.zip")
+    rows = pd.read_csv(io.BytesIO(content), usecols=columns)[columns]
+    return rows.set_axis(["practice_code", "lsoa11_code", "patients_count"], axis="columns")
+
+
+@pytest.fixture(scope="module")
+def maps(real: Path) -> dict[str, pd.DataFrame]:
+    """Memberships of January 2022 and July 2026, as published."""
+    return {month: _map(real, month) for month in ("2022-01", "2026-07")}
+
+
+def _sources(memberships: pd.DataFrame, by_area: pd.DataFrame) -> Sources:
+    boards = with_changes(*committed(), TABLES["core_board_change"].empty())
+    patients = by_area.groupby("practice_code")["patients_count"].sum()
+    # Practices that opened later count as one patient, so that networks of 2026 are placed too.
+    everyone = patients.reindex(memberships["practice_code"].unique()).fillna(1.0)
+    return Sources(boards, memberships, lambda _: everyone, lambda _: by_area)
+
+
+def _pcns(memberships: pd.DataFrame, quarter: str, patients: pd.Series) -> pd.DataFrame:
+    members = resolve(memberships, Quarter.parse(quarter)).practices
+    members = members[members["pcn_code"] != "U"]
+    sizes = members["practice_code"].map(patients).groupby(members["pcn_code"]).sum()
+    frame = pd.DataFrame({"pcn_code": sizes.index, "list_size": sizes.to_numpy(), "splw_fte": 1.0})
+    return frame.assign(quarter=quarter, list_release="2022-07")
+
+
+@pytest.fixture(scope="module")
+def found(maps: dict[str, pd.DataFrame], by_area: pd.DataFrame) -> pd.DataFrame:
+    """The board of every PCN of 2022 and 2026 in either set, with its patients."""
+    memberships = pd.concat(maps.values(), ignore_index=True)
+    sources = _sources(memberships, by_area)
+    patients = sources.patients_of("")
+    pcns = pd.concat([_pcns(memberships, quarter, patients) for quarter in (OLD, NEW)], ignore_index=True)
+    placed = boards_of_pcns(pcns, sources)
+    return placed.merge(pcns[["pcn_code", "quarter", "list_size"]], on=["pcn_code", "quarter"])
+
+
+def test_every_network_stands_once_in_each_set_and_patients_add_up(found: pd.DataFrame) -> None:
+    """A network would be in two boards or in none, and boards would not add up to England."""
+    assert not found.duplicated(["board_set", "quarter", "pcn_code"]).any()
+    assert found["icb_code"].notna().all()
+    totals = found.groupby(["quarter", "board_set"])["list_size"].sum().unstack()
+    assert (totals["2022"] == totals["2026"]).all()
+    for name, count in (("2022", 42), ("2026", 36)):
+        codes = found.loc[found["board_set"] == name].groupby("quarter")["icb_code"].nunique()
+        assert codes.eq(count).all()
+
+
+def test_networks_of_2026_have_the_published_boards(found: pd.DataFrame, maps: dict[str, pd.DataFrame]) -> None:
+    """The six new boards would not come out as NHS England publishes them."""
+    now = found[(found["board_set"] == "2026") & (found["quarter"] == NEW)].set_index("pcn_code")["icb_code"]
+    published = maps["2026-07"].groupby("pcn_code")["icb_code"].agg(lambda codes: codes.mode().iloc[0])
+    assert (now == published.reindex(now.index)).mean() > 0.998
+    assert set(now) >= {"D7T5G", "S0E4D", "S1Y5D", "S9B9J", "T6Y0W", "Z9B2Z"}
+
+
+def test_shares_of_split_boards_are_those_of_the_table(found: pd.DataFrame) -> None:
+    """The table of successors and the networks' own boards would tell two stories."""
+    wide = found[found["quarter"] == OLD].pivot(index="pcn_code", columns="board_set", values="icb_code")
+    sizes = found[found["quarter"] == OLD].drop_duplicates("pcn_code").set_index("pcn_code")["list_size"]
+    moved = wide.join(sizes).groupby(["2022", "2026"])["list_size"].sum()
+    share = (100 * moved / moved.groupby("2022").transform("sum")).rename("share").reset_index()
+    most = share.sort_values("share").drop_duplicates("2022", keep="last").set_index("2022")
+    ended = boundaries.icb_codes().dropna(subset=["valid_to"]).set_index("icb_code")
+    assert (most["2026"].reindex(ended.index) == ended["successor_icb_code"]).all()
+    assert (most["share"].reindex(ended.index) - ended["successor_share_pct"]).abs().max() < 2.0
+
+
+def test_where_patients_live_tells_the_same_of_split_boards(
+    found: pd.DataFrame, maps: dict[str, pd.DataFrame], by_area: pd.DataFrame
+) -> None:
+    """Without a map of 2026, Frimley's networks would be put where they did not go."""
+    old = maps["2022-01"]
+    sources = _sources(old, by_area)
+    alone = boards_of_pcns(_pcns(old, OLD, sources.patients_of("")), sources)
+    alone = alone[alone["board_set"] == "2026"].set_index("pcn_code")
+    known = found[(found["quarter"] == OLD)].pivot(index="pcn_code", columns="board_set", values="icb_code")
+    split = known.index[known["2022"].isin(["QNQ", "QM7", "QJG"])]
+    assert len(split) > 70
+    assert (alone.loc[split, "icb_code"] == known.loc[split, "2026"]).mean() > 0.97
+    assert set(alone.loc[known.index[known["2022"] == "QNQ"], "how"]) == {"small_areas"}
+    assert alone["icb_code"].notna().all()

@@ -1,0 +1,285 @@
+"""Sets of boards from a table: ends and successors, changes that are declared, and which board a PCN is in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import shapely
+
+from sp_geo.errors import InvalidContent, ReconciliationError, UsageError
+from sp_geo.geography import boundaries
+from sp_geo.geography.board_changes import check, committed, with_changes
+from sp_geo.geography.boards import Boards
+from sp_geo.ingest import board_changes as reader
+from sp_geo.panel.board_membership import Sources, boards_of_pcns, practice_boards, require_whole
+from sp_geo.quarters import Quarter
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+
+NORTH_WEST = "NHS North West Integrated Care Board"
+HEADER = "valid_from,icb_code,sub_icb_code,successor_icb_code,successor_icb_name,region_code"
+MERGER = (
+    f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},",
+    "2027-04-01,QYG,,N0W1X,,",
+)
+"""An invented merger, as a user would write it."""
+
+
+def declared(*rows: str) -> pd.DataFrame:
+    """core_board_change of a file with these rows."""
+    text = "\r\n".join([HEADER, *rows, ""])
+    return reader.read(Document("changes.csv", "csv", text.encode()), "supplied")["core_board_change"]
+
+
+@pytest.fixture(scope="module")
+def boards() -> Boards:
+    """The committed tables."""
+    return with_changes(*committed(), TABLES["core_board_change"].empty())
+
+
+def test_sets_come_from_the_days_of_the_table(boards: Boards) -> None:
+    """A new set would need new code, or a set would miss boards."""
+    found = [(item.name, item.words, item.boards_count, item.is_declared) for item in boards.sets]
+    assert found == [
+        ("2022", "boards of July 2022", 42, False),
+        ("2026", "boards of April 2026", 36, False),
+    ]
+    assert boards.named("2022").holds("2026-03-31")
+    assert not boards.named("2022").holds("2026-04-01")
+    with pytest.raises(UsageError, match="2022, 2026, as_then"):
+        boards.named("2027")
+
+
+def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
+    """2027 would need a programmer."""
+    icbs, sub_icbs = committed()
+    day = "2027-04-01"
+    gone = icbs["icb_code"].isin(["QE1", "QYG"])
+    icbs.loc[gone, ["valid_to", "successor_icb_code", "successor_share_pct"]] = [day, "N0W1X", 100.0]
+    new = icbs[icbs["icb_code"] == "QE1"].assign(
+        icb_code="N0W1X", icb_name=NORTH_WEST, valid_from=day, valid_to=None, successor_icb_code=None
+    )
+    found = with_changes(pd.concat([icbs, new], ignore_index=True), sub_icbs, TABLES["core_board_change"].empty())
+    later = found.named("2027")
+    assert (later.boards_count, later.is_declared) == (35, False)
+    before = boundaries.lsoa11_locations()
+    assert found.by_area(day).eq("N0W1X").sum() == found.by_area("2026-04-01").isin(["QE1", "QYG"]).sum()
+    assert len(found.by_area(day)) == before["lsoa11_code"].nunique()
+    assert found.by_area(day).notna().all()
+
+
+def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
+    """A merger to come could not be tried, or would pass for a published one."""
+    found = with_changes(*committed(), declared(*MERGER))
+    later = found.named("2027")
+    assert (later.boards_count, later.is_declared, later.words) == (35, True, "boards of April 2027")
+    assert found.icbs.set_index("icb_code").loc["QE1", "successor_share_pct"] == 100
+    assert found.icbs.set_index("icb_code").loc["N0W1X", "region_code"] == "Y62"
+    outlines = found.outlines(later).set_index("icb_code")
+    assert len(outlines) == 35
+    areas = boundaries.lsoa11().set_index("lsoa11_code")
+    inside = found.by_area("2026-06-30").isin(["QE1", "QYG"])
+    assert outlines.geometry["N0W1X"].area == pytest.approx(areas.loc[inside.index[inside]].area.sum())
+
+
+def test_a_board_that_is_split_goes_by_location() -> None:
+    """All of a board would seem to have gone to one successor."""
+    rows = (f"2027-04-01,QWO,{code},QOQ,," for code in ("02T", "03R"))
+    rest = (f"2027-04-01,QWO,{code},QF7,," for code in ("15F", "36J", "X2C4Y"))
+    found = with_changes(*committed(), declared(*rows, *rest))
+    ended = found.icbs.set_index("icb_code").loc["QWO"]
+    assert ended["valid_to"] == "2027-04-01"
+    assert pd.isna(ended["successor_share_pct"])
+    assert found.by_location("2027-04-01")[["02T", "15F"]].tolist() == ["QOQ", "QF7"]
+    assert found.named("2027").boards_count == 35
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (("2027-04-01,QZZ,,QE1,,",), "row 2: not a board on the day before the change; found QZZ"),
+        (("2026-04-01,QE1,,QYG,,",), "row 2: the day of a change is too early"),
+        ((MERGER[0], "2027-04-01,QE1,,QYG,,"), "row 3: a board ends twice on one day; found QE1"),
+        (("2027-04-01,QE1,,N0W1X,,",), "row 2: name of new board N0W1X; found no name"),
+        ((f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},Y99",), "row 2: region of new board N0W1X; found Y99"),
+        (("2027-04-01,QE1,15F,QYG,,",), "row 2: not a location of that board; found 15F"),
+        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,15F,QOQ,,"), "row 3: a location goes to two boards"),
+        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,,QOQ,,"), "row 2: a board goes whole and by location"),
+        (("2027-04-01,QE1,,QYG,,", "2027-04-01,QYG,,QE1,,"), "is not a board on 2027-04-01"),
+        (("1 April,QE1,,QYG,,",), "column valid_from"),
+        ((), "the file declares no change|no row"),
+    ],
+)
+def test_changes_that_cannot_be_are_refused_in_one_line(rows: tuple[str, ...], words: str) -> None:
+    """A slip of the pen would move half of England to a board that does not exist."""
+    with pytest.raises(InvalidContent, match=words) as fault:
+        declared(*rows)
+    assert fault.value.line().startswith("changes.csv")
+    assert "\n" not in fault.value.line()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("successor_icb_code", None, "ended without a successor"),
+        ("successor_icb_code", "QZZ", "is not a board on 2026-04-01"),
+        ("successor_share_pct", 140.0, "above 0 and up to 100"),
+        ("valid_to", "2021-01-01", "ends before it begins"),
+    ],
+)
+def test_a_table_that_cannot_be_true_is_refused(column: str, value: object, words: str) -> None:
+    """A row added by hand would put patients into no board."""
+    icbs, sub_icbs = committed()
+    icbs.loc[icbs["icb_code"] == "QH8", column] = value
+    with pytest.raises(InvalidContent, match=words):
+        check(icbs, sub_icbs)
+
+
+def test_a_split_board_without_its_locations_is_refused() -> None:
+    """Locations would stay in a board that is no more."""
+    icbs, sub_icbs = committed()
+    gone = icbs["icb_code"] == "QE1"
+    icbs.loc[gone, ["valid_to", "successor_icb_code", "successor_share_pct"]] = ["2027-04-01", "QYG", 60.0]
+    later = sub_icbs[sub_icbs["sub_icb_code"] == "15F"].tail(1).assign(valid_from="2027-04-01")
+    sub_icbs.loc[(sub_icbs["sub_icb_code"] == "15F") & sub_icbs["valid_to"].isna(), "valid_to"] = "2027-04-01"
+    with pytest.raises(InvalidContent, match="each of its locations must say where it went"):
+        check(icbs, pd.concat([sub_icbs, later]))
+
+
+def test_ground_tells_where_a_place_of_another_time_is(boards: Boards) -> None:
+    """Frimley would be taken for a part of Thames Valley, or new locations would have no past."""
+    locations = boards.whole(boards.location_by_area("2022-09-30"), "2026-04-01")
+    assert locations[["06N", "07H", "06T"]].tolist() == ["S1Y5D", "D7T5G", "D7T5G"]
+    assert "D4U1Y" not in locations
+    back = boards.whole(boards.location_by_area("2026-06-30"), "2022-07-01")
+    assert back["U2G6B"] == "QNQ"
+    assert not {"92A", "D9Y0V"} & set(back.index), "both have a part of Frimley"
+    assert set(boards.by_area("2022-07-01")) - set(boards.whole(boards.by_area("2022-07-01"), "2026-04-01").index) == {
+        "QJG",
+        "QM7",
+        "QNQ",
+    }
+
+
+def test_outlines_of_2026_are_the_committed_ones(boards: Boards) -> None:
+    """Maps would show the borders of 2022 under the names of 2026."""
+    found = boards.outlines(boards.named("2026"))
+    assert set(found["icb_code"]) == set(boards.in_force("2026-04-01").index)
+    assert shapely.coverage_is_valid(found.geometry.to_numpy())
+    farnborough = boundaries.lsoa11().set_index("lsoa11_code").loc["E01023115"].geometry.representative_point()
+    assert found.loc[found.contains(farnborough), "icb_code"].tolist() == [boards.by_area("2026-04-01")["E01023115"]]
+
+
+def memberships(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    """core_practice_membership of snapshots: day, practice, PCN, location."""
+    found = pd.DataFrame(rows, columns=["valid_from", "practice_code", "pcn_code", "sub_icb_code"])
+    nothing = pd.Series(None, index=found.index, dtype="str")
+    return found.assign(
+        kind="snapshot", edition=found["valid_from"].str[:7], edition_date=found["valid_from"], valid_to=nothing,
+        icb_code=nothing,
+    )  # fmt: skip
+
+
+def sources(boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = None) -> Sources:
+    """Evidence with a thousand patients a practice."""
+    nobody = pd.DataFrame({"practice_code": [], "lsoa11_code": [], "patients_count": []})
+    patients = pd.Series(1000, index=known["practice_code"].unique())
+    return Sources(boards, known, lambda _: patients, lambda _: nobody if by_area is None else by_area)
+
+
+def placed(
+    boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = None, wanted: str = "2026", then: str = "2022Q3"
+) -> tuple[object, str]:
+    """Board and evidence of practice A81001, as its location and board are on the quarter's last day."""
+    quarter = Quarter.parse(then)
+    day = quarter.end.isoformat()
+    nearest = known[known["edition_date"] <= day]
+    row = nearest[nearest["practice_code"] == "A81001"].tail(1)[["practice_code", "sub_icb_code"]]
+    row = row.assign(icb_then=row["sub_icb_code"].map(boards.by_location(day)))
+    found = practice_boards(row, boards.named(wanted), sources(boards, known, by_area), quarter).iloc[0]
+    return found["icb_code"], found["how"]
+
+
+FRIMLEY = ("2022-07-01", "A81001", "U00001", "D4U1Y")
+WATFORD = ("2022-07-01", "A81001", "U00001", "06N")
+
+
+def test_evidence_is_asked_in_its_order(boards: Boards) -> None:
+    """A practice of a split board would go where most of the board went, and not where it did."""
+    later = ("2026-07-01", "A81001", "U00001", "D9Y0V")
+    assert placed(boards, memberships(FRIMLEY, later)) == ("QRL", "own_practices")
+    assert placed(boards, memberships(WATFORD)) == ("S1Y5D", "sub_icb_location")
+    area = boards.by_area("2026-04-01")
+    old = boards.by_area("2022-07-01")
+    surrey = area.index[(area == "S9B9J") & (old == "QNQ")][:2]
+    patients = pd.DataFrame({"practice_code": "A81001", "lsoa11_code": surrey, "patients_count": [600, 400]})
+    assert placed(boards, memberships(FRIMLEY), patients) == ("S9B9J", "small_areas")
+    board, how = placed(boards, memberships(FRIMLEY))
+    assert pd.isna(board)
+    assert how == "not_known"
+    unplaced = memberships(WATFORD).assign(sub_icb_code="99Z")
+    row = pd.DataFrame({"practice_code": ["A81001"], "sub_icb_code": ["99Z"], "icb_then": ["QHG"]})
+    found = practice_boards(row, boards.named("2026"), sources(boards, unplaced), Quarter.parse("2022Q3"))
+    assert found.iloc[0].tolist() == ["S1Y5D", "whole_board"]
+
+
+def test_a_practice_of_2026_is_shown_where_it_was(boards: Boards) -> None:
+    """Boards of 2022 would be shown for 2026 without the networks that they would have."""
+    later = ("2026-07-01", "A81001", "U00001", "92A")
+    found = placed(boards, memberships(FRIMLEY, later), wanted="2022", then="2026Q3")
+    assert found == ("QNQ", "own_practices")
+    new = memberships(("2026-07-01", "A81001", "U00001", "U2G6B"))
+    assert placed(boards, new, wanted="2022", then="2026Q3") == ("QNQ", "own_practices"), "a new location has a past"
+
+
+def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.DataFrame:
+    """out_pcn_quarter, as far as boards are concerned."""
+    return pd.DataFrame(
+        {"pcn_code": codes, "quarter": quarter, "list_release": "2022-07", "list_size": 3000.0, "splw_fte": fte}
+    )
+
+
+def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(boards: Boards) -> None:
+    """A network across a border would stand in two boards, or its straddling would go unsaid."""
+    known = memberships(
+        *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
+        *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],
+    )
+    found = boards_of_pcns(pcns("U00001"), sources(boards, known)).set_index("board_set")
+    assert found.loc["2026", ["icb_code", "how"]].tolist() == ["S9B9J", "own_practices"]
+    assert found.loc["2026", "share_pct"] == pytest.approx(200 / 3)
+    assert found.loc["2022", ["icb_code", "how", "share_pct"]].tolist() == ["QNQ", "board_of_the_day", 100.0]
+
+
+def test_a_pcn_of_which_too_little_is_known_stays_without_a_board(boards: Boards) -> None:
+    """Silence would become a place."""
+    known = memberships(
+        *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
+        ("2026-07-01", "A81001", "U00001", "D9Y0V"),
+    )
+    found = boards_of_pcns(pcns("U00001"), sources(boards, known)).set_index("board_set").loc["2026"]
+    assert pd.isna(found["icb_code"])
+    assert pd.isna(found["share_pct"])
+    assert found["how"] == "not_known"
+
+
+def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
+    """Patients of a board would be counted twice, or not at all."""
+    rows = pcns("U00001", "U00002", fte=None)
+    fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
+    require_whole(rows, fine, "boards of April 2026, 2022Q3")
+    for wrong in (fine.head(1), pd.concat([fine, fine.head(1)])):
+        with pytest.raises(ReconciliationError, match="boards of April 2026, 2022Q3"):
+            require_whole(rows, wrong, "boards of April 2026, 2022Q3")
+
+
+def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:
+    """Two sets would share a name."""
+    first = with_changes(*committed(), declared(*MERGER))
+    later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
+    names = [item.name for item in with_changes(*committed(), later).sets]
+    assert names == ["2022", "2026", "2027-04", "2027-10"]
+    assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
+    assert replace(boards.sets[0], valid_to="").holds("2099-01-01")
