@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: faults sbom audit oldest newest help run serve test check format bench dictionary lock clean chromium
+.PHONY: faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
@@ -18,6 +18,7 @@ help:
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make bench  the measurements in benchmarks/"
+	@echo "make docs   this documentation as a site in docs/_build, which needs no network"
 	@echo "make sbom, make audit, make oldest, make newest  what it is built on: docs/dependencies.md"
 
 # The lock file pins every package; pip is told nothing about where packages come from.
@@ -56,6 +57,14 @@ bench: $(STAMP)
 dictionary: $(STAMP)
 	@$(BIN)/python scripts/write_dictionary.py
 
+commands: $(STAMP)
+	@$(BIN)/python scripts/write_commands.py
+
+# Pages that are made from the code are written anew first; every warning, such as a link into nothing, is an error.
+docs: dictionary commands
+	@$(BIN)/python -m sphinx -q -n -W --keep-going -b html -d docs/_build/trees docs docs/_build/html
+	@echo "Open docs/_build/html/index.html in a browser"
+
 # Tests that open pages need a browser. Where we are root on Debian we install one; elsewhere the tests say they skip.
 chromium:
 	@if ! command -v chromium >/dev/null 2>&1; then \
@@ -71,7 +80,7 @@ chromium:
 # Pins what is installed in a fresh environment; packages only, no address.
 lock:
 	@rm -rf $(VENV).lock && $(PYTHON) -m venv $(VENV).lock
-	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,oracles,check,boundaries]"
+	@$(VENV).lock/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" ".[test,oracles,check,boundaries,docs]"
 	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
 	@rm -rf $(VENV).lock build
 
