@@ -29,7 +29,8 @@ DIFFERS_CODE: Final = 11
 MISSING_CODE: Final = 12
 """Exit code where the workspace lacks files that the record names."""
 SAME, DIFFERS, ONLY_THERE, ONLY_HERE, MISSING, NOTE = "same", "differs", "not made again", "new", "missing", "note"
-_EXPLAINS: Final = ("parameter", "seed", "version", "input", "record")
+OTHER_RECORD: Final = "another record inside"
+"""State of a file that is the same but for the versions that the run record inside it names."""
 _PLANS: Final = ("plans.sqlite", "plans.sqlite-wal")
 Maker = Callable[[Store, RunRecord, str, Path], Mapping[str, bytes]]
 """Makes an output again: from tables built again, its record, the text of the record to put inside (empty for that of
@@ -43,7 +44,7 @@ class Line:
     Attributes:
         part: table, file, input, parameter, seed, version, asked, made, or record.
         name: of it.
-        state: same, differs, not made again, new, missing, or note.
+        state: same, differs, another record inside, not made again, new, missing, or note.
         recorded: what the record or the file has: a hash, a value.
         found: what there is now.
         words: what differs.
@@ -77,9 +78,8 @@ class Reproduction:
     @property
     def is_same(self) -> bool:
         """Whether every table, and every file that could be compared, is the same to the byte."""
-        return not self.is_missing and not any(
-            line.state in {DIFFERS, ONLY_THERE, ONLY_HERE} for line in self.lines if line.part in {"table", "file"}
-        )
+        compared = [line for line in self.lines if line.part in {"table", "file"}]
+        return not self.is_missing and all(line.state in {SAME, NOTE} for line in compared)
 
     @property
     def exit_code(self) -> int:
@@ -99,7 +99,9 @@ class Reproduction:
         parts = [
             f"{differ:,} of {all_:,} {name}s" for name, (differ, all_) in (("table", tables), ("file", files)) if differ
         ]
-        return f"Not the same: {' and '.join(parts)} differ."
+        alike = sum(line.state == OTHER_RECORD for line in self.lines)
+        rest = f", {alike:,} of them only in the versions that the record inside names" if alike else ""
+        return f"Not the same: {' and '.join(parts)} differ{rest}."
 
     def _count(self, part: str) -> tuple[int, int]:
         lines = [line for line in self.lines if line.part == part and line.state != NOTE]
@@ -310,10 +312,17 @@ def _files(record: RunRecord, other: Path, again: Store, makers: Mapping[str, Ma
         hashes = {name: _hash(content) for name, content in remade.items()}
         remade[NAME] = replace(inside, files=hashes).as_json().encode()
     alike = _compared(there, remade, record)
-    if not all(line.state in settled for line in alike):
-        return lines
-    told = "only the versions in the run record inside differ"
-    return [line if line.state in settled else replace(line, words=f"{told}; {line.words}") for line in lines]
+    states = {line.name: line for line in alike}
+    told = "the same but for the versions that the run record inside names"
+    found = [
+        line
+        if line.state in settled
+        else replace(line, state=OTHER_RECORD, words=told)
+        if states[line.name].state in settled
+        else replace(line, words=states[line.name].words)
+        for line in lines
+    ]
+    return sorted(found, key=lambda line: (line.state == OTHER_RECORD, line.name))
 
 
 def _empty(folder: Path) -> Path:
