@@ -32,6 +32,7 @@ def crossings(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     return lookup, residents[0], residents[1]
 
 
+@settings(deadline=None)
 @given(crossings())
 def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
     """Patients would be lost or made at a change of vintage."""
@@ -43,6 +44,7 @@ def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Seri
     assert np.isclose(crosswalk.to_lsoa21(old.to_frame("n"), shares)["n"].sum(), old.sum())
 
 
+@settings(deadline=None)
 @given(crossings(), st.randoms(use_true_random=False))
 def test_order_of_rows_means_nothing_to_a_crosswalk(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], random: object
@@ -58,6 +60,7 @@ def test_order_of_rows_means_nothing_to_a_crosswalk(
     pd.testing.assert_frame_equal(first, second)
 
 
+@settings(deadline=None)
 @given(crossings(), st.floats(0, 100))
 def test_a_score_that_is_the_same_everywhere_stays_so(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
@@ -131,6 +134,7 @@ patients = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(patients, st.lists(st.sampled_from(["U1", "U2", "U3"]), min_size=5, max_size=5))
 def test_every_area_has_one_pcn_with_most_patients(rows: list[tuple[str, str, int]], pcns: list[str]) -> None:
     """Footprints would overlap, leave gaps, or change with the order of rows."""
