@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,4 +43,16 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one synthetic region, its services and the truth of both; read only."""
     folder = tmp_path_factory.mktemp("region") / "workspace"
     make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pack(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack of one board of that region, of 2022Q2; read only."""
+    from sp_geo.pack.files import write_pack
+    from sp_geo.pack.request import PackRequest
+    from sp_geo.store import Store
+
+    folder = tmp_path_factory.mktemp("pack") / "pack"
+    write_pack(Store(region), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))
     return folder

@@ -33,8 +33,8 @@ def export(
 
     Reads: the workspace's tables.
     Writes: a new folder, and a ZIP file beside it with --zip.
-    Example: sp-geo export --area QOX --quarter 2022Q2 --out pack
-    Example: sp-geo export --out england --zip
+    Example: sp-geo export --area QOP --quarter 2022Q2 --out pack
+    Example: sp-geo export --area QOP --need lack_of_support --out survey --zip
     """
     from sp_geo.pack.files import write_pack, zip_of
     from sp_geo.pack.request import PackRequest

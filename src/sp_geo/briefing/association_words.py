@@ -97,11 +97,17 @@ def _treatments(told: pd.DataFrame, way: int) -> str:
     """Whether the conclusion is the same however silence is treated; if not, which treatments differ, with their n."""
     held = told[told["n_pcns"] >= FEWEST].to_dict("records")
     others = [row for row in held if _way(row) != way]
+    thin = [lowered(TREATMENT_WORDS[name]) for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]]
+    left = f" Fewer than {FEWEST} networks stand behind {_quoted(thin)}, which is left out." if thin else ""
     if not others:
-        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report."
+        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report.{left}"
     said = [
         f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
         f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
         for row in others
     ]
-    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}."
+    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}.{left}"
+
+
+def _quoted(names: list[str]) -> str:
+    return " and ".join(f"'{name}'" for name in names)

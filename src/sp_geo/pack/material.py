@@ -18,6 +18,7 @@ from sp_geo.briefing.glances import year_before
 from sp_geo.briefing.measures import FEWEST
 from sp_geo.briefing.network_map import Scale, scale_of
 from sp_geo.briefing.sheets import area_slopes
+from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.pack.request import PackRequest, quarter_of
@@ -28,6 +29,8 @@ from sp_geo.store import Store
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
 """Years in which boards began whose outlines are known, the latest first."""
+MARK: Final = "_mark"
+"""Ends the name of the column that says why a need has no value."""
 SEEDS: Final = {"intervals of fifths": SEED}
 
 
@@ -72,8 +75,9 @@ class Material:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """The same on the set of boards asked for: England, all quarters."""
-        return self.of_the_day if self.on is None else self.on.shown(self.of_the_day)
+        """The same on the set of boards asked for, without what may not be shown: England, all quarters."""
+        rows = self.of_the_day if self.on is None else self.on.shown(self.of_the_day)
+        return withheld_needs(rows, self.store.read("out_pcn_need"))
 
     @cached_property
     def board_edges(self) -> gpd.GeoDataFrame | None:
@@ -180,6 +184,26 @@ class Material:
         asked = statistics.Question((self.need.name,), quarters=quarters, area=code, boards=self.boards_set)
         rows = statistics.inequality(self.store, asked, SEED, DRAWS).rows
         return rows.assign(area_name=area.name, area_code=area.code)
+
+
+def withheld_needs(panel: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
+    """The panel without values that rest on the answers of too few people, and with a column that says so.
+
+    Args:
+        panel: out_pcn_quarter.
+        needs: out_pcn_need.
+
+    Returns:
+        The same rows; a need with such a value has ``<need>_mark`` beside it.
+    """
+    few = needs[needs["base_count"] < THRESHOLD]
+    keys = pd.MultiIndex.from_frame(panel[["quarter", "pcn_code"]])
+    found = panel
+    for name, rows in few.groupby("need"):
+        hidden = keys.isin(pd.MultiIndex.from_frame(rows[["quarter", "pcn_code"]]))
+        marks = pd.Series("", index=panel.index).mask(hidden, SUPPRESSED)
+        found = found.assign(**{str(name): found[name].mask(hidden), f"{name}{MARK}": marks})
+    return found
 
 
 def material_of(store: Store, request: PackRequest) -> Material:

@@ -25,6 +25,7 @@ from sp_geo.reporting.map_classes import classed
 from sp_geo.reporting.map_pictures import map_picture
 from sp_geo.reporting.pictures import Caption
 from sp_geo.reporting.quadrant_picture import Axes, quadrant_picture
+from sp_geo.vcse.request import RECORDED
 
 _FTE: Final = "FTE per 10,000 patients"
 FOOTPRINT: Final = (
@@ -200,7 +201,9 @@ def _deserts(services: Services, caption: Caption) -> Picture:
     classes = classed(sheet).shown
     what = "Clusters of service deserts" if made.area.is_england else "Access to recorded services"
     counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
-    named = replace(caption, title=f"{what}, all services together, {made.area.name}")
+    first = f"{made.area.name}. A directory covers where {services.covered} of people live. {RECORDED}"
+    below = "\n".join([first, *caption.below.split("\n")[1:]])
+    named = replace(caption, title=f"{what}, all services together, {made.area.name}", below=below)
     whole = "clusters" if made.area.is_england else "small areas"
     return Picture(
         "map_services",

@@ -83,6 +83,12 @@ class Services:
         """People of small areas that could be judged."""
         return float(self.areas.loc[self.areas["is_judged"], "patients_count"].sum())
 
+    @property
+    def covered(self) -> str:
+        """Share of people who live where a directory covers all categories, as it is said."""
+        people = self.areas["patients_count"]
+        return percent(float(people[self.areas["is_covered"]].sum()), float(people.sum()))
+
     @cached_property
     def recorded(self) -> pd.DataFrame:
         """Rows of out_service: those with a site in the area; all, for England."""

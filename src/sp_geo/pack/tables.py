@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -17,7 +19,7 @@ from sp_geo.briefing.sheets import marked
 from sp_geo.briefing.shortfall import placed, shortfall_sheet
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.geography.crs import MEASURE
-from sp_geo.pack.material import Material
+from sp_geo.pack.material import MARK, Material
 from sp_geo.reporting.csvw import Reference, Table
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -51,10 +53,17 @@ def networks(made: Material) -> Sheet:
 
 
 def _opened(sheet: Sheet) -> Sheet:
-    """With every column in view, codes and names of areas among them."""
-    from dataclasses import replace
+    """With every column in view, codes and names of areas among them, and why a value is withheld."""
+    columns = tuple(
+        replace(column, is_aside=False, state=_mark(column, sheet.rows) or column.state) for column in sheet.columns
+    )
+    return replace(sheet, columns=columns)
 
-    return replace(sheet, columns=tuple(replace(column, is_aside=False) for column in sheet.columns))
+
+def _mark(column: Column, rows: pd.DataFrame) -> str:
+    """Column that says why another has no value, where one of its values is withheld."""
+    name = f"{column.name}{MARK}"
+    return name if name in rows and rows[name].ne("").any() else ""
 
 
 def placed_rows(made: Material) -> pd.DataFrame:
@@ -68,7 +77,7 @@ def placed_rows(made: Material) -> pd.DataFrame:
 def shortfall(made: Material) -> Sheet:
     """Networks of the area whose provision is low for their need, and the others."""
     title = marked(made.mark, f"Need and provision side by side, {made.area.name}, {made.quarter}")
-    return shortfall_sheet(rows_in(placed_rows(made), made.area), made.need, title, made.boards)
+    return _opened(shortfall_sheet(rows_in(placed_rows(made), made.area), made.need, title, made.boards))
 
 
 def boards(made: Material) -> Sheet:

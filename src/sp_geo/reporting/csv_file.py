@@ -43,13 +43,20 @@ def dictionary_text(named: Mapping[str, Sheet]) -> str:
     """
     lines = []
     for name, sheet in named.items():
-        shown = {column.name for column in sheet.columns}
-        for column in sheet.columns:
-            lines.append((name, column.name, column.label, _unit(column), _empty(column)))
-            if column.state and column.state not in shown:
-                lines.append((name, column.state, f"Why {column.label} is empty", "", ""))
+        lines += [(name, column.name, column.label, _unit(column), _empty(column)) for column in sheet.columns]
+        lines += [(name, state, meaning, "", "") for state, meaning in state_meanings(sheet).items()]
         lines.append((name, PROVENANCE, "SYNTHETIC for invented rows, published for others", "", ""))
     return as_csv(pd.DataFrame(lines, columns=["table", "column", "meaning", "unit", "when_empty"]))
+
+
+def state_meanings(sheet: Sheet) -> dict[str, str]:
+    """What the columns mean that say why others are empty, without those that are shown themselves."""
+    shown = {column.name for column in sheet.columns}
+    found: dict[str, list[str]] = {}
+    for column in sheet.columns:
+        if column.state and column.state not in shown:
+            found.setdefault(column.state, []).append(column.label)
+    return {state: f"Why there is none of: {'; '.join(labels)}" for state, labels in found.items()}
 
 
 def _unit(column: Column) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.reporting.csv_file import PROVENANCE, raw_rows
+from sp_geo.reporting.csv_file import PROVENANCE, raw_rows, state_meanings
 from sp_geo.reporting.handout import SHORTHANDS, Column, Cover, Sheet
 
 NAME: Final = "csv-metadata.json"
@@ -130,7 +130,7 @@ def _holds(item: Reference, rows: pd.DataFrame, frames: Mapping[str, pd.DataFram
 
 def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     shown = {column.name: column for column in table.sheet.columns}
-    why = {column.state: column for column in table.sheet.columns if column.state and column.state not in shown}
+    why = state_meanings(table.sheet)
     record: dict[str, Any] = {"name": name, "titles": name, "datatype": _datatype(rows[name]), "null": ""}
     if name in shown:
         column = shown[name]
@@ -140,7 +140,7 @@ def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
             record["schema:unitText"] = column.unit if column.scale == 1 else f"{column.unit}, over {column.scale:g}"
     elif name in why:
         marks = "; ".join(f"{mark} {words}" for mark, words in SHORTHANDS.items())
-        record["dc:title"] = f"Why {why[name].label} is empty"
+        record["dc:title"] = why[name]
         record["dc:description"] = f"Empty where there is a value. {marks}."
     elif name == PROVENANCE:
         record["dc:title"] = "Where the row comes from"

@@ -109,6 +109,7 @@ def _names(axes: Any, short: pd.DataFrame) -> None:
     low, high = axes.get_ylim()
     height = (high - low) * 0.05
     taken: list[tuple[float, float]] = []
+    right = float(axes.get_xlim()[0]) + 0.8 * float(np.ptp(axes.get_xlim()))
     wide = float(np.ptp(axes.get_xlim())) * 0.22
     for row in short.sort_values("x", ascending=False).head(_MOST_NAMED).to_dict("records"):
         place = (float(row["x"]), float(row["y"]))
@@ -117,7 +118,8 @@ def _names(axes: Any, short: pd.DataFrame) -> None:
         taken.append(place)
         name = str(row["name"])
         said = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-        offset = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "fontsize": 8, "color": INK}
+        side, shift = ("right", -5) if place[0] > right else ("left", 5)
+        offset = {"xytext": (shift, 7), "textcoords": "offset points", "ha": side, "fontsize": 8, "color": INK}
         text = axes.annotate(plain(said), place, zorder=5, **offset)
         text.set_path_effects([withStroke(linewidth=3, foreground="#ffffff")])
 
