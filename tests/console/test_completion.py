@@ -1,0 +1,177 @@
+"""What Tab offers, through the protocol that the shells speak."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sp_geo.console import completion, words
+from tests.conftest import REPOSITORY
+
+QUICK_SECONDS = 1.0
+"""Bound of reading the workspace in a test: on a laptop it takes a tenth."""
+
+
+def called(tmp_path: Path, variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own, at home in a folder of its own."""
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY / "src"), "HOME": str(tmp_path)}
+    return subprocess.run(
+        [sys.executable, "-m", "sp_geo", *arguments],
+        env={**known, **variables}, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def offered(tmp_path: Path, line: str, **more: str) -> list[str]:
+    """What bash is offered at the end of a line."""
+    parts = line.split(" ")
+    variables = {"_SP_GEO_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(parts) - 1), **more}
+    done = called(tmp_path, variables)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("sp-geo pan", {"panel"}),
+        ("sp-geo plan s", {"sites", "show"}),
+        ("sp-geo panel --qu", {"--quarter", "--quiet"}),
+        ("sp-geo regress --need imd", {"imd_score", "imd_2019_score", "imd_2025_score"}),
+        ("sp-geo regress --need al", {"all"}),
+        ("sp-geo regress --treatment ", {*words.TREATMENTS, "all"}),
+        ("sp-geo panel --format ", {"table", "csv", "json"}),
+        ("sp-geo template g", {"gap-log"}),
+        ("sp-geo fetch pcn", {"pcn_workforce"}),
+        ("sp-geo demo --scale r", {"region"}),
+        ("sp-geo panel --area Q", set()),
+        ("sp-geo panel --quarter 2022", set()),
+        ("sp-geo plan show ", set()),
+        ("sp-geo plan nonsense xyz", set()),
+        ("sp-geo --workspace", {"--workspace"}),
+    ],
+)
+def test_words_are_offered_without_a_workspace(line: str, expected: set[str], tmp_path: Path) -> None:
+    """Tab would offer nothing, or print a fault into the line that is being typed."""
+    assert set(offered(tmp_path, line)) == expected
+
+
+def test_codes_of_the_workspace_are_offered_wherever_it_is_named(region: Path, tmp_path: Path) -> None:
+    """Somebody would have to know the code of an area by heart."""
+    for line in (
+        f"sp-geo --workspace {region} panel --area Q",
+        f"sp-geo panel --workspace {region} --area Q",
+        f"sp-geo plan --workspace {region} posts --area Q",
+    ):
+        assert "QOP" in offered(tmp_path, line)
+    assert "QOP" in offered(tmp_path, "sp-geo panel --area Q", SP_GEO_WORKSPACE=str(region))
+    assert "2022Q2" in offered(tmp_path, f"sp-geo panel --workspace {region} --quarter 2022")
+    assert all(code.startswith("U") for code in offered(tmp_path, f"sp-geo panel --workspace {region} --area U"))
+    assert offered(tmp_path, f"sp-geo services --workspace {region} --directory ")
+
+
+def test_names_stand_beside_codes_where_the_shell_shows_them(region: Path, tmp_path: Path) -> None:
+    """A code without its name is a guess."""
+    line = f"sp-geo panel --workspace {region} --area QO"
+    fish = {
+        "_SP_GEO_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_ARGS": line,
+    }
+    assert "QOP\tNHS Greater Manchester Integrated Care Board" in called(tmp_path, fish).stdout
+    zsh = {"_SP_GEO_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": line}
+    assert '"QOP":"NHS Greater Manchester Integrated Care Board"' in called(tmp_path, zsh).stdout
+    power = {
+        "_SP_GEO_COMPLETE": "complete_powershell", "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_WORD_TO_COMPLETE": "QO"
+    }  # fmt: skip
+    assert "QOP:::NHS Greater Manchester Integrated Care Board" in called(tmp_path, power).stdout
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "folder", "gone"])
+def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, region: Path, tmp_path: Path) -> None:
+    """A fault would be printed into the line that is being typed."""
+    broken = tmp_path / "broken"
+    shutil.copytree(region / "derived", broken / "derived")
+    manifest = broken / "derived" / "manifest.json"
+    if damage == "empty":
+        manifest.write_text("", encoding="utf-8")
+    elif damage == "cut":
+        for path in (broken / "derived").glob("*.parquet"):
+            path.write_bytes(path.read_bytes()[:40])
+    elif damage == "folder":
+        manifest.unlink()
+        manifest.mkdir()
+    else:
+        for path in (broken / "derived").glob("*.parquet"):
+            path.unlink()
+    (broken / "plans.sqlite").write_bytes(b"no database")
+    for line in ("panel --area ", "panel --quarter 2", "plan show ", "services --directory "):
+        assert offered(tmp_path, f"sp-geo --workspace {broken} {line}") == []
+
+
+def test_reading_the_workspace_is_quick(region: Path, tmp_path: Path) -> None:
+    """Whoever presses Tab would wait."""
+    del tmp_path
+    started = time.process_time()
+    found = completion._areas(region, "U")
+    assert len(found) > 100
+    assert time.process_time() - started < QUICK_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("shell", "mark"),
+    [("bash", "complete -o default -F"), ("zsh", "#compdef sp-geo"), ("fish", "complete --command sp-geo"),
+     ("powershell", "Register-ArgumentCompleter"), ("pwsh", "Register-ArgumentCompleter")],
+)  # fmt: skip
+def test_every_shell_is_given_its_script(shell: str, mark: str, tmp_path: Path) -> None:
+    """Completion could not be switched on in that shell."""
+    done = called(tmp_path, {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--show-completion", shell)
+    assert done.returncode == 0, done.stderr
+    assert mark in done.stdout
+    assert "_SP_GEO_COMPLETE=complete_" in done.stdout.replace(' = "', "=")
+
+
+@pytest.mark.parametrize(("shell", "file"), [("bash", ".bashrc"), ("zsh", ".zshrc"), ("fish", ".config/fish")])
+def test_completion_is_installed_at_home(shell: str, file: str, tmp_path: Path) -> None:
+    """The option would say that it is done and change nothing."""
+    done = called(tmp_path, {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--install-completion", shell)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / file).exists()
+
+
+def test_words_are_those_of_the_modules_that_obey_them() -> None:
+    """Help and Tab would offer words that a command refuses, or hide some that it takes."""
+    from sp_geo import board_queries, local_posts, plan_queries, queries, referrals, site_queries
+    from sp_geo.analysis import decay, least_squares, treatments
+    from sp_geo.demonstration.world import SCALES
+    from sp_geo.geography.boards import AS_THEN
+    from sp_geo.panel.indicator import indicators
+    from sp_geo.planning import problem
+    from sp_geo.reporting.templates import TEMPLATES
+    from sp_geo.services import access, supply
+    from sp_geo.sources.catalogue import publications
+    from sp_geo.vcse import listings, reach
+
+    assert (words.ALL, words.LATEST, words.AS_THEN) == (queries.ALL, queries.LATEST, AS_THEN)
+    assert words.needs() == {name: item.label for name, item in sorted(indicators().items())}
+    assert words.publications() == {key: item.title for key, item in publications().items()}
+    pairs = [
+        (words.TREATMENTS, treatments.TREATMENTS), (words.ROLES, queries.ROLES), (words.WEIGHTS, treatments.WEIGHTS),
+        ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
+        (words.DECAYS, decay.SHAPES), (words.CAPACITIES, supply.MEASURES), (words.SMALL_AREA_NEEDS, reach.NEEDS),
+        (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plan_queries.POST_VIEWS),
+        (words.PATIENTS, plan_queries.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plan_queries.LEVELS),
+        (words.SITE_OBJECTIVES, site_queries.OBJECTIVES), (words.CANDIDATES, site_queries.CANDIDATES),
+        (words.SERVICE_VIEWS, listings.SHOWN), (words.DESERT_VIEWS, reach.DESERT_VIEWS),
+        (words.REFERRAL_MEASURES, referrals.MEASURES), (words.GROUPINGS, referrals.GROUPINGS),
+        (words.BOARD_VIEWS, board_queries.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
+        (words.TEMPLATES, TEMPLATES), (words.SCALES, SCALES),
+    ]  # fmt: skip
+    for offered_words, obeyed in pairs:
+        assert list(offered_words) == list(obeyed)
