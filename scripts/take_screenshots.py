@@ -1,6 +1,7 @@
-"""Pictures of every page for the tour in docs/: served, opened in Chromium, cut to a window, saved with few colours.
+"""Pictures for docs/: pages served, opened in Chromium, cut to a window, saved with few colours.
 
-Run it with the path of a workspace, or with none for the demonstration.
+Run it with the path of a workspace, or with none for the demonstration: the tour, every page. With ``howto`` before the
+path it takes the pictures of the how-tos, from the practice folder as docs/howto/voluntary_sector.md leaves it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from sp_geo.dashboard.application import create_app
 from sp_geo.store import Store
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "tour"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",
@@ -28,7 +29,7 @@ ARGUMENTS = [
 ]
 COLOURS = 192
 # Name of the picture, address, and the heading that stands at its top.
-VIEWS = (
+TOUR = (
     ("overview", "/?area=QOP&quarter=2022Q2", "Three things to know"),
     ("need_and_provision", "/need-and-provision?area=QOP&quarter=2022Q2", "Networks on the map"),
     ("two_measures", "/need-and-provision?area=QOP&quarter=2022Q2&maps=pair", "Networks on the map"),
@@ -42,6 +43,13 @@ VIEWS = (
     ("my_data", "/my-data", "My data"),
     ("data_and_quality", "/data-and-quality", "Data and quality"),
     ("methods", "/methods", "Methods and limits"),
+)
+HOWTO = (
+    ("planner_overview", "/?area=QOP&quarter=2026Q2", "Three things to know"),
+    ("planner_need", "/need-and-provision?area=QOP&quarter=2020Q4", "Networks on the map"),
+    ("planner_posts", "/plan-posts?area=QOP&fte=12&unreported=exclude", "The plan in words"),
+    ("voluntary_my_data", "/my-data", "My data"),
+    ("voluntary_access", "/services?area=QYG&category=money", "Chosen small area"),
 )
 
 
@@ -63,17 +71,19 @@ def picture(page: Page, address: str, heading: str) -> bytes:
 
 def main() -> None:
     """Serve, look, save."""
-    workspace = Path(sys.argv[1] if len(sys.argv) > 1 else "data/derived/demonstration")
-    FOLDER.mkdir(exist_ok=True)
+    named = sys.argv[1:]
+    views, folder = (HOWTO, DOCS / "howto") if named[:1] == ["howto"] else (TOUR, DOCS / "tour")
+    workspace = Path(named[-1] if named and named != ["howto"] else "data/derived/demonstration")
+    folder.mkdir(exist_ok=True)
     server = waitress.create_server(create_app(Store(workspace)).server, host="127.0.0.1", port=0, threads=8)
     threading.Thread(target=server.run, daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
-        for name, path, heading in VIEWS:
+        for name, path, heading in views:
             shown = Image.open(io.BytesIO(picture(page, f"http://127.0.0.1:{server.effective_port}{path}", heading)))
-            shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
-            print(name, (FOLDER / f"{name}.png").stat().st_size)
+            shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+            print(name, (folder / f"{name}.png").stat().st_size)
         browser.close()
     server.close()
 

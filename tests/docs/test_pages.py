@@ -1,0 +1,73 @@
+"""Pages that are made from the program, or that must keep up with it, do."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from dataclasses import fields
+
+import yaml
+
+from sp_geo.parameters import Parameters
+from sp_geo.services.assumptions import Assumptions
+from tests.conftest import REPOSITORY
+
+DOCS = REPOSITORY / "docs"
+SOURCE = REPOSITORY / "src" / "sp_geo"
+_WRITER = runpy.run_path(str(REPOSITORY / "scripts" / "write_commands.py"))
+_PATH = re.compile(r"`([\w.]+(?:/[\w.]+)*/?)`")
+
+
+def test_the_command_reference_is_that_of_the_program() -> None:
+    """A reader would type an option that is gone, or never learn of a new one. `make commands` writes the page."""
+    written = (DOCS / "commands.md").read_text(encoding="utf-8")
+    assert written == _WRITER["as_markdown"](), "run 'make commands'"
+
+
+def test_every_variable_of_the_environment_is_told() -> None:
+    """Somebody would look for a setting in the code."""
+    used = set()
+    for path in SOURCE.rglob("*.py"):
+        used |= set(re.findall(r"\bSP_GEO_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+    assert used == set(_WRITER["VARIABLES"])
+
+
+def test_every_parameter_is_in_the_assumptions_log() -> None:
+    """A choice that moves results would have no reason, no source and no owner."""
+    text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
+    names = [item.name for kind in (Parameters, Assumptions) for item in fields(kind) if item.name != "services"]
+    assert [name for name in names if f"`{name}" not in text] == []
+    values = yaml.safe_load((SOURCE / "services" / "assumptions.yaml").read_text(encoding="utf-8"))
+    said = {name: float(found) for name, found in re.findall(r"`(\w+): ([\d.]+)`", text)}
+    assert {name: said[name] for name in values} == {name: float(held["value"]) for name, held in values.items()}
+
+
+def test_defaults_in_the_assumptions_log_are_those_of_the_program() -> None:
+    """The log would explain a default that is no longer the default."""
+    text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
+    for item in fields(Parameters):
+        if isinstance(item.default, (str, int)):
+            assert f"`{item.name}: {item.default}`" in text, item.name
+
+
+def test_every_path_in_the_logs_exists() -> None:
+    """The evidence that a log names would not be there."""
+    lost = []
+    for name, root in (("quality_log.md", REPOSITORY), ("assumptions.md", SOURCE), ("accessibility.md", REPOSITORY)):
+        text = (DOCS / name).read_text(encoding="utf-8")
+        for path in _PATH.findall(text):
+            is_path = "/" in path or path.endswith((".py", ".md", ".toml", ".lock", ".yaml", ".cff"))
+            if (
+                is_path
+                and path not in {"manifest.json", "parameters.yaml", "src/sp_geo"}
+                and not (root / path).exists()
+            ):
+                lost.append(f"{name}: {path}")
+    assert lost == []
+
+
+def test_assumptions_are_numbered_without_a_gap() -> None:
+    """Somebody would cite an assumption by a number that means another, or none."""
+    text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
+    numbers = [int(found) for found in re.findall(r"^\| A(\d+) \|", text, flags=re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
