@@ -316,7 +316,7 @@ def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]
     yield "Quarters", _short(store.read("out_quarter_coverage")), (f"Series: {SERIES}.",)
     yield "Reconciliation: where every patient, FTE and answer ended", store.read("out_reconciliation"), ()
     yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
-        "Each practice and PCN is listed in the table out_unmatched ('sp-geo export').",
+        "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
     )  # fmt: skip
 
 

@@ -236,7 +236,7 @@ COMMANDS = (
     ("sp-geo specifications --need imd_score --quarter latest", "the specification curve"),
     ("sp-geo deserts", "service deserts and their rule"),
     ("sp-geo services --show assumptions", "the numbers below"),
-    ("sp-geo export --out FOLDER", "all tables as CSV, with a dictionary and a record of the run"),
+    ("sp-geo export --out FOLDER", "a pack: summary, slides, workbook, CSV, pictures, map, layers, run record"),
 )
 """Command and what it gives."""
 
