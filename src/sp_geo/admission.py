@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sp_geo.codes import AREA, fits
-from sp_geo.errors import SpGeoError, UnrecognisedFile, UsageError
+from sp_geo.errors import SpGeoError, UnrecognisedFile, UsageError, one_line
 from sp_geo.ingest import READERS
 from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.sources.document import Document
@@ -143,7 +143,7 @@ def _admit_path(path: Path, workspace: Path, now: datetime, declared: Declared) 
     for item in outcomes:
         # Guides and definitions that come in one archive with the data are companions, not mistakes.
         if some_admitted and len(members) > 1 and isinstance(item.refusal, UnrecognisedFile):
-            yield Admission(f"passed over {item.refusal.file}: not data ({item.refusal.problem})")
+            yield Admission(one_line(f"passed over {item.refusal.file}: not data ({item.refusal.problem})"))
         else:
             yield item
 
@@ -168,7 +168,7 @@ def _admit(
     sha256 = hashlib.sha256(document.data).hexdigest()
     known = next((item for item in shelved if item.origin.sha256 == sha256), None)
     if known is not None and not _is_told_anew(known.origin, declared):
-        return Admission(f"already here: {document.label} ({known.origin.title}, {known.origin.period})")
+        return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
     origin, frames = consider(path, member, document, now, declared)
     refuse_mixture(shelved, origin.is_synthetic, document.label)
     if known is not None:
@@ -178,7 +178,7 @@ def _admit(
     rows = max(counted, default=0)
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
-    return Admission(line + refused_records(frames) + _coverage(frames, origin), origin, frames=frames)
+    return Admission(one_line(line + refused_records(frames) + _coverage(frames, origin)), origin, frames=frames)
 
 
 def consider(

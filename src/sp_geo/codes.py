@@ -52,9 +52,9 @@ AREA: Final = rf"{LOCAL_AUTHORITY}|{PCN}|{REGION}|{ICB}|{SUB_ICB}"
 
 def fits(code: str, shape: str) -> bool:
     """Whether one code has a shape from this module."""
-    return re.fullmatch(shape, code) is not None
+    return re.fullmatch(shape, code, re.ASCII) is not None
 
 
 def misfits(codes: pd.Series, shape: str) -> pd.Series:
     """True where a code does not have the shape; missing codes do not."""
-    return ~codes.fillna("").str.fullmatch(shape)
+    return ~codes.fillna("").str.fullmatch(shape, flags=re.ASCII)

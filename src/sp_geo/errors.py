@@ -8,8 +8,25 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-LONGEST_FOUND: Final = 500
+LONGEST_FOUND: Final = 200
 """Letters of what was found that a line shows; a record has all of them."""
+
+LONGEST_LINE: Final = 580
+
+
+def one_line(text: str, longest: int = LONGEST_LINE) -> str:
+    r"""A text as one line that a terminal shows as it is.
+
+    Signs that are not printed are written out, such as ``\u200b``: they are often the very fault, and may drive a
+    terminal.
+
+    Args:
+        text: any text, also a file's name or a cell.
+        longest: letters after which it is cut.
+    """
+    plain = " ".join(text.split())
+    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in plain)
+    return shown if len(shown) <= longest else f"{shown[: longest - 4].rstrip()} ..."
 
 
 class SpGeoError(Exception):
@@ -63,15 +80,12 @@ class SpGeoError(Exception):
         )
         sentence = f"{where}: {self.problem}" if where else self.problem
         if self.found is not None:
-            found = self.found if len(self.found) <= LONGEST_FOUND else f"{self.found[:LONGEST_FOUND]} ..."
-            sentence += f"; found {found}"
+            sentence += f"; found {one_line(self.found, LONGEST_FOUND)}"
         if self.expected is not None:
             sentence += f"; expected {self.expected}"
         if self.advice is not None:
             sentence += f". {self.advice}"
-        # What a file or a user brought along may hold letters that drive a terminal.
-        words = " ".join(sentence.split())
-        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in words)
+        return one_line(sentence)
 
     def as_record(self) -> dict[str, str | int | None]:
         """The same fault as plain fields, for machine-readable output."""

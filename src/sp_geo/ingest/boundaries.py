@@ -27,7 +27,12 @@ AREA_TYPES: Final = {
 }
 _CODE: Final = re.compile(r"(?:f_)?([a-z]+)(\d\d)(?:_code|cd)")
 _NAME: Final = re.compile(r"([a-z]+)(\d\d)(?:_name|nm)")
-_AREA: Final = r"[EWNS]\d{8}"
+_AREA: Final = r"[EWNS][0-9]{8}"
+_AREAL: Final = ("Polygon", "MultiPolygon")
+_LEAST_METRES, _MOST_EAST, _MOST_NORTH = -200_000.0, 800_000.0, 1_350_000.0
+"""The United Kingdom on the National Grid, with room to spare."""
+_LONGEST_DEGREES: Final = 400.0
+"""Metres from the grid's origin, out at sea, within which only degrees that pass for metres can lie."""
 
 
 def read(document: Document, _period: str) -> dict[str, Any]:
@@ -47,12 +52,17 @@ def read(document: Document, _period: str) -> dict[str, Any]:
     frame = _layer(document)
     code, area_type = _code_column(document, [str(column) for column in frame.columns])
     if frame.crs is None:
-        raise InvalidContent("the layer says no coordinate reference system", file=document.label)
+        raise InvalidContent(
+            "the layer says no coordinate reference system", file=document.label, expected="one such as EPSG:27700"
+        )
+    if frame.empty:
+        raise InvalidContent("the layer has no boundary", file=document.label, expected="at least one area")
     codes = frame[code].astype("str").str.strip().str.upper()
     for problem, faulty in (
         ("the area code is malformed", ~codes.str.fullmatch(_AREA).astype(bool)),
         ("the area stands twice", codes.duplicated()),
         ("the area has no boundary", frame.geometry.isna() | frame.geometry.is_empty),
+        ("the boundary is no area", ~frame.geometry.geom_type.isin(_AREAL)),
     ):
         if faulty.any():
             row = int(faulty.to_numpy().argmax())
@@ -67,13 +77,54 @@ def read(document: Document, _period: str) -> dict[str, Any]:
     name = next((column for column in frame.columns if _NAME.fullmatch(normal_header(column))), None)
     import geopandas
 
-    mended = mend(frame.geometry.to_crs(MEASURE))
+    mended = mend(_on_the_grid(frame, codes, code, document.label))
+    if mended.is_empty.any():
+        row = int(mended.is_empty.to_numpy().argmax())
+        raise InvalidContent(
+            "the boundary encloses nothing",
+            file=document.label,
+            row=row + 1,
+            column=code,
+            found=str(codes.iloc[row]),
+            expected="an area",
+        )
     rows = {
         "area_type": area_type,
         "area_code": codes,
         "area_name": frame[name].astype("str") if name is not None else pd.Series(None, index=codes.index, dtype="str"),
     }
     return {"core_boundary": geopandas.GeoDataFrame(rows, geometry=mended, crs=MEASURE).reset_index(drop=True)}
+
+
+def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
+    """The geometries in EPSG:27700, refused where they cannot be in the United Kingdom.
+
+    Axes that are swapped, degrees that pass for metres and the like would put every area somewhere else.
+
+    Raises:
+        InvalidContent: a boundary lies elsewhere, or a coordinate is no number.
+    """
+    found = frame.geometry.to_crs(MEASURE)
+    bounds = found.bounds
+    inside = (
+        (bounds["minx"] >= _LEAST_METRES)
+        & (bounds["miny"] >= _LEAST_METRES)
+        & (bounds["maxx"] <= _MOST_EAST)
+        & (bounds["maxy"] <= _MOST_NORTH)
+        & (bounds[["maxx", "maxy"]].max(axis=1) > _LONGEST_DEGREES)
+    )
+    if not inside.all():
+        row = int((~inside).to_numpy().argmax())
+        corner = frame.geometry.iloc[row].bounds[:2]
+        raise InvalidContent(
+            "the boundary does not lie in the United Kingdom",
+            file=label,
+            row=row + 1,
+            column=column,
+            found=f"{codes.iloc[row]} at {corner[0]:.6g}, {corner[1]:.6g} in {frame.crs.name}",
+            expected="the reference system that the coordinates are in, east before north",
+        )
+    return found
 
 
 def mend(geometry: Any) -> Any:
@@ -91,7 +142,9 @@ def mend(geometry: Any) -> Any:
         lambda shape: (
             shape
             if shape.geom_type in {"Polygon", "MultiPolygon"}
-            else shapely.union_all([part for part in shape.geoms if part.geom_type in {"Polygon", "MultiPolygon"}])
+            else shapely.union_all(
+                [part for part in getattr(shape, "geoms", ()) if part.geom_type in {"Polygon", "MultiPolygon"}]
+            )
         )
     )
     return geometry.where(~invalid, areas)
@@ -113,7 +166,9 @@ def _layer(document: Document) -> Any:
         try:
             layers = [str(name) for name, kind in pyogrio.list_layers(io.BytesIO(document.data)) if kind is not None]
             if not layers:
-                raise InvalidContent("the file has no layer with boundaries", file=document.label)
+                raise InvalidContent(
+                    "the file has no layer with boundaries", file=document.label, expected="a layer of areas"
+                )
             return geopandas.read_file(io.BytesIO(document.data), layer=layers[0], engine="pyogrio")
         except (DataLayerError, DataSourceError) as fault:
             raise DamagedFile(

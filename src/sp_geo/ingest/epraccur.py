@@ -67,8 +67,10 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     parsed = parse_csv(document, headers=COLUMNS)
-    is_practice = parsed.frame["org_code"].str.strip().str.upper().str.fullmatch(shapes.PRACTICE)
-    parsed = parsed.where(is_practice & (parsed.frame["setting"].str.strip() == GP_SETTING))
+    # Rows that are passed over are looked at too: a damaged code or setting would take a practice out without a trace.
+    org = codes(parsed, "org_code", r"[A-Z0-9]{3,9}", "an ODS code such as A81001")
+    setting = codes(parsed, "setting", r"\d{0,2}", "a prescribing setting, 0 to 99", nullable=True)
+    parsed = parsed.where(org.str.fullmatch(shapes.PRACTICE) & (setting == GP_SETTING))
     if parsed.frame.empty:
         raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4")
     opened, closed = days(parsed, "opened", nullable=True), days(parsed, "closed", nullable=True)

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, numbers, refuse_repeats, table, words
+from sp_geo.ingest.reading import Parsed, codes, counts, first_row, numbers, refuse_repeats, table, words
 from sp_geo.sources.document import Document
 
 DEPRIVATION_2025: Final = "94240"
@@ -59,7 +59,18 @@ def _native(parsed: Parsed) -> pd.DataFrame:
     for column, header in (("area_type", "Area Type"), ("period", "Time period"), ("value", "Value")):
         if not parsed.has(column):
             raise parsed.refusal(f"column {header} is missing", row=1, expected="an export of Fingertips")
-    keep = parsed.frame["area_type"].str.strip().str.lower().isin(GP_AREA_TYPES)
+    kind = codes(parsed, "area_type", r"[A-Z0-9 &(),.'/+-]+", "a type of area such as GPs").str.lower()
+    code = codes(parsed, "practice_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
+    keep = kind.isin(GP_AREA_TYPES)
+    stray = code.str.fullmatch(shapes.PRACTICE) & ~keep
+    if stray.any():
+        raise parsed.refusal(
+            "a practice stands under another type of area",
+            row=first_row(stray),
+            column="area_type",
+            found=f"'{kind[first_row(stray)]}'",
+            expected="GPs",
+        )
     if parsed.has("category"):
         keep &= parsed.frame["category"].str.strip() == ""
     if not keep.any():

@@ -26,12 +26,21 @@ from sp_geo.ingest.reading.records import (
     refused_frame,
     text,
 )
-from sp_geo.ingest.reading.rows import Row, first_lines, or_nothing, plain, records, refuse_if_all_failed, scalar
+from sp_geo.ingest.reading.rows import (
+    Row,
+    first_lines,
+    or_nothing,
+    plain,
+    records,
+    refuse_if_all_failed,
+    refuse_no_object,
+    scalar,
+)
 from sp_geo.sources.document import Document
 
 _MOST_POUNDS: Final = 1e11
 _LONGEST: Final = 20_000
-_AREA: Final = re.compile(r"[EWNSKJ]\d{8}")
+_AREA: Final = re.compile(r"[EWNSKJ][0-9]{8}")
 _SMALL_AREA: Final = re.compile(r"(?:E00|E01|E02|E05|E33|W00|W01|W02|W05)\d{6}")
 _REDIRECT: Final = "data_redirect_url"
 _MARKS_OF_A_PERSON: Final = ("individual", "individual_name")
@@ -117,8 +126,8 @@ def _objects(document: Document, taken: Taken) -> Iterator[tuple[str, Row]]:
 
 
 def _flat(item: object) -> Row:
-    if not isinstance(item, dict):
-        raise RecordFaultError("the record is no object", "a grant with named values was expected")
+    refuse_no_object(item, "a grant with named values was expected")
+    assert isinstance(item, dict)  # noqa: S101 - the line before has refused anything else
     found = {column: scalar(column, item.get(name)) for name, column in _PLAIN_FIELDS.items()}
     for name, columns in _PARTS.items():
         held = item.get(name)

@@ -16,6 +16,7 @@ NEEDED: Final = ("extract_date", "org_type", "org_code", "sex", "age", "patients
 MOST_PATIENTS: Final = 100_000_000
 """A region's total is in the file as well."""
 
+_SEXES: Final = "ALL|MALE|FEMALE|INDETERMINATE|UNKNOWN|OTHER|NOT KNOWN|NOT SPECIFIED"
 OLDEST_BAND: Final = 95
 ALL: Final = -1
 BAND_YEARS: Final = 5
@@ -40,9 +41,9 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     day = single_day(parsed, "extract_date")
     rows = pd.DataFrame(
         {
-            "org_type": parsed.frame["org_type"].str.strip().str.upper(),
+            "org_type": codes(parsed, "org_type", r"[A-Z_ ]{2,40}", "a level such as GP or ICB"),
             "org_code": codes(parsed, "org_code", r"[A-Z0-9]{1,9}", "an ODS code"),
-            "sex": codes(parsed, "sex", r"[A-Z ]+", "ALL, MALE or FEMALE"),
+            "sex": codes(parsed, "sex", _SEXES, "ALL, MALE or FEMALE"),
             "age_from": _ages(parsed),
             "patients_count": counts(parsed, "patients_count", high=MOST_PATIENTS),
         }
@@ -53,6 +54,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         raise parsed.refusal("no row is of a practice", expected="rows of ORG_TYPE GP")
     codes(practices, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
     totals = _totals(rows)
+    _reconcile_sexes(parsed, rows)
     _reconcile_levels(parsed, totals)
     by_practice = totals.loc["GP"]
     bands = _bands(rows[rows["org_type"] == "GP"])
@@ -96,6 +98,23 @@ def _bands(practices: pd.DataFrame) -> pd.DataFrame:
     banded = _persons(practices[practices["age_from"] != ALL])
     added: pd.DataFrame = banded.groupby(["org_code", "age_from"])["patients_count"].sum().reset_index()
     return added
+
+
+def _reconcile_sexes(parsed: Parsed, rows: pd.DataFrame) -> None:
+    """Where all persons and the sexes of one organisation and age are both given, they must agree."""
+    key = ["org_type", "org_code", "age_from"]
+    is_all = rows["sex"] == "ALL"
+    whole = rows[is_all].groupby(key)["patients_count"].sum()
+    added = rows[~is_all].groupby(key)["patients_count"].sum()
+    both = whole.index.intersection(added.index)
+    differing = both[(whole[both] != added[both]).to_numpy()]
+    if len(differing):
+        kind, organisation, _ = differing[0]
+        raise parsed.refusal(
+            f"the sexes of {kind} {organisation} do not add up to all persons",
+            found=f"{added[differing[0]]:,} in the sexes",
+            expected=f"{whole[differing[0]]:,}",
+        )
 
 
 def _reconcile_bands(parsed: Parsed, totals: pd.Series, bands: pd.DataFrame) -> None:

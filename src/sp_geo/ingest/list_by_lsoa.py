@@ -58,8 +58,9 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         UnrecognisedFile: the file holds one sex only.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = _persons(table(document, "list_by_lsoa", NEEDED))
-    day = single_day(parsed, "extract_date")
+    everybody = table(document, "list_by_lsoa", NEEDED)
+    day = single_day(everybody, "extract_date")
+    parsed = _persons(everybody)
     column = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "lsoa_code")
     if not parsed.has(column):
         raise parsed.refusal("column LSOA_CODE is missing", row=1, expected="LSOA_CODE")
@@ -87,6 +88,8 @@ def _persons(parsed: Parsed) -> Parsed:
     sex = one_of(parsed, "sex", SEXES)
     found = set(sex.unique())
     if "all" in found:
+        if len(found) > 1:
+            _refuse_contradiction(parsed, sex)
         return parsed.where(sex == "all") if len(found) > 1 else parsed
     if not {"male", "female"} <= found:
         # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
@@ -98,6 +101,25 @@ def _persons(parsed: Parsed) -> Parsed:
             advice="Add the file of all persons of the same release",
         )
     return parsed
+
+
+def _refuse_contradiction(parsed: Parsed, sex: pd.Series) -> None:
+    """Refuse a file that counts all persons beside the sexes, where these do not add up to those."""
+    area = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "practice_code")
+    place = parsed.frame["practice_code"].str.strip() + " " + parsed.frame[area].str.strip()
+    patients = counts(parsed, "patients_count", high=MOST_PATIENTS)
+    is_all = sex == "all"
+    whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
+    off = whole.ne(added.reindex(whole.index)) | ~whole.index.isin(added.index)
+    stray = added.index.difference(whole.index)
+    if off.any() or len(stray):
+        where = str(whole.index[off][0]) if off.any() else str(stray[0])
+        raise parsed.refusal(
+            f"the sexes do not add up to all persons in {where}",
+            column="patients_count",
+            found=f"{int(added.get(where, 0)):,} in the sexes",
+            expected=f"{int(whole.get(where, 0)):,}",
+        )
 
 
 def _both_sexes(parsed: Parsed, rows: pd.DataFrame, area: str) -> pd.DataFrame:

@@ -7,10 +7,29 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, counts, refuse_repeats, single_day, table
+from sp_geo.ingest.reading import codes, counts, one_of, refuse_repeats, single_day, table
 from sp_geo.sources.document import Document
 
 NEEDED: Final = ("extract_date", "org_type", "org_code", "patients_count")
+
+ORG_TYPES: Final = (
+    "GP",
+    "PCN",
+    "CCG",
+    "STP",
+    "ICB",
+    "SUB_ICB_LOCATION",
+    "SUB_ICB_LOCATION_CODE",
+    "COMM REGION",
+    "COMM_REGION",
+    "REGION",
+    "NHS_REGION",
+    "ENGLAND",
+)
+"""Levels in the publisher's lists; all but GP are passed over."""
+
+_SEXES: Final = "ALL|MALE|FEMALE|INDETERMINATE|UNKNOWN|OTHER|NOT KNOWN|NOT SPECIFIED"
+_AGES: Final = r"ALL|\d{1,3}\+?|\d{1,2}[_-]\d{1,2}"
 
 MOST_PATIENTS: Final = 500_000
 """Of one practice; the largest of England has some 119,000."""
@@ -30,10 +49,11 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     """
     parsed = table(document, "list_totals", NEEDED)
     day = single_day(parsed, "extract_date")
-    keep = parsed.frame["org_type"].str.strip().str.upper() == "GP"
-    for column in ("sex", "age"):
+    # What is passed over is known too: a misspelt word would take a practice out without a trace.
+    keep = one_of(parsed, "org_type", {kind.lower(): kind for kind in ORG_TYPES}) == "GP"
+    for column, shape, expected in (("sex", _SEXES, "ALL, or a sex"), ("age", _AGES, "ALL, or an age")):
         if parsed.has(column):
-            keep &= parsed.frame[column].str.strip().str.upper() == "ALL"
+            keep &= codes(parsed, column, shape, expected) == "ALL"
     if not keep.any():
         raise parsed.refusal("no row is a practice's total", expected="rows of type GP with sex ALL and age ALL")
     practices = parsed.where(keep)

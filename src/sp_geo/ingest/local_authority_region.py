@@ -28,9 +28,9 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             "local_authority_code": codes(
                 parsed, "local_authority_code", shapes.LOCAL_AUTHORITY, "a district such as E06000001"
             ),
-            "local_authority_name": words(parsed, "local_authority_name"),
+            "local_authority_name": words(parsed, "local_authority_name", needed=True),
             "region_ons_code": codes(parsed, "region_ons_code", r"[EW]\d{8}", "a region such as E12000001"),
-            "region_name": words(parsed, "region_name"),
+            "region_name": words(parsed, "region_name", needed=True),
         }
     )
     refuse_repeats(parsed, rows[["local_authority_code"]], "district")

@@ -8,9 +8,10 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, counts, first_row, refuse_repeats, table
+from sp_geo.ingest.reading import Parsed, codes, counts, first_row, refuse_repeats, table
 from sp_geo.sources.document import Document
 
+YOUNGER_AGES: Final = tuple(f"age_{age}" for age in range(65))
 OLDER_AGES: Final = tuple(f"age_{age}" for age in range(65, 91))
 MOST_RESIDENTS: Final = 100_000
 YEAR: Final = 2020
@@ -39,6 +40,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         }
     )
     refuse_repeats(parsed, rows[["lsoa11_code"]], "small area")
+    _refuse_contradiction(parsed, rows)
     more = rows["residents_65_plus_count"] > rows["residents_count"]
     if more.any():
         row = first_row(more)
@@ -49,3 +51,21 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             found=f"{rows['residents_65_plus_count'][row]:,} of {rows['residents_count'][row]:,}",
         )
     return {"core_lsoa11_population": rows.reset_index(drop=True)}
+
+
+def _refuse_contradiction(parsed: Parsed, rows: pd.DataFrame) -> None:
+    """Refuse a file that gives every year of age, where the ages do not add up to the residents."""
+    if not all(parsed.has(age) for age in YOUNGER_AGES):
+        return
+    younger = sum(counts(parsed, age, high=MOST_RESIDENTS) for age in YOUNGER_AGES)
+    added = rows["residents_65_plus_count"] + younger
+    off = added != rows["residents_count"]
+    if off.any():
+        row = first_row(off)
+        raise parsed.refusal(
+            "the ages do not add up to the residents",
+            row=row,
+            column="residents_count",
+            found=f"{added[row]:,} in the ages",
+            expected=f"{rows['residents_count'][row]:,}",
+        )

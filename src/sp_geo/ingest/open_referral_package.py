@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.errors import DamagedFile, UnrecognisedFile
+from sp_geo.errors import DamagedFile, InvalidContent, UnrecognisedFile
 from sp_geo.ingest.reading.json_schema import Shape
 from sp_geo.ingest.reading.records import cleaned
 from sp_geo.ingest.reading.referral_directory import Directory
@@ -46,6 +46,11 @@ _NAMES: Final = {
     "organization_identifier": "organization_identifiers",
 }
 """Names of one and of many, as files are found under either."""
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "locations": ("id", "location_type"),
+    "service_at_locations": ("service_id", "location_id"),
+}
+"""Headers without which the files cannot be linked: services would stand nowhere, and nobody would know why."""
 _OF_SERVICE: Final = ("schedules", "service_areas", "languages", "cost_options", "funding", "contacts")
 _OF_LOCATION: Final = ("addresses", "accessibility")
 
@@ -174,12 +179,41 @@ class _Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
             raise DamagedFile("the package cannot be unpacked", file=document.label, found=str(fault)) from fault
 
+    def _refuse_missing(self, name: str, headers: list[str]) -> None:
+        stem = PurePosixPath(name).stem.lower()
+        table = _NAMES.get(stem, stem)
+        missing = [header for header in _NEEDED.get(table, ()) if header not in headers]
+        if table == "locations" and ("latitude" in headers) != ("longitude" in headers):
+            missing.append("longitude" if "latitude" in headers else "latitude")
+        if missing and headers:
+            raise InvalidContent(
+                f"column '{missing[0]}' is missing",
+                file=f"{self._label} > {name}",
+                row=1,
+                found=", ".join(headers[:12]),
+                expected="the file as Open Referral has it",
+            )
+
     def _rows(self, name: str, data: bytes) -> Iterator[tuple[int, Row]]:
         """Rows with their line, blank cells left out; a row with too many cells is listed and left out."""
         reader = csv.reader(io.StringIO(decode(data), newline=""))
         try:
             headers = [normal_header(cell) for cell in next(reader, [])]
+            twice = [header for header in headers if header and headers.count(header) > 1]
+            if twice:
+                raise InvalidContent(
+                    "a header stands twice",
+                    file=f"{self._label} > {name}",
+                    row=1,
+                    found=twice[0],
+                    expected="each header once",
+                )
+            self._refuse_missing(name, headers)
             for cells in reader:
+                if any(cells) and len(cells) < len(headers):
+                    place = f"{name} row {reader.line_num:,}"
+                    self._directory.refuse(place, "the row ends too early", f"{len(cells)}; expected {len(headers)}")
+                    continue
                 if len(cells) > len(headers) and any(cell.strip() for cell in cells[len(headers) :]):
                     place = f"{name} row {reader.line_num:,}"
                     found = f"{len(cells)}; expected {len(headers)}"

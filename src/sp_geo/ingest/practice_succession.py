@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from typing import Final
 
 import pandas as pd
@@ -32,7 +31,10 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     parsed = _parsed(document)
-    texts = parsed.frame[["practice_code", "successor_code"]].apply(lambda column: column.str.strip().str.upper())
+    # Rows that are passed over are looked at too: a damaged code would take a succession out without a trace.
+    texts = pd.DataFrame(
+        {name: codes(parsed, name, r"[A-Z0-9]{3,8}", "an ODS code") for name in ("practice_code", "successor_code")}
+    )
     both = texts.apply(lambda column: column.str.fullmatch(shapes.PRACTICE)).all(axis=1)
     parsed = parsed.where(both & (texts["practice_code"] != texts["successor_code"]))
     if parsed.frame.empty:
@@ -41,7 +43,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     second = codes(parsed, "successor_code", shapes.PRACTICE, "a practice such as A81001")
     backward = pd.Series(data=False, index=first.index)
     if parsed.has("indicator"):
-        backward = parsed.frame["indicator"].str.strip().str.upper() == PREDECESSOR
+        backward = codes(parsed, "indicator", "[PS]", "P or S, or nothing", nullable=True) == PREDECESSOR
     rows = pd.DataFrame(
         {
             "practice_code": second.where(backward, first),
@@ -57,7 +59,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
 
 
 def _parsed(document: Document) -> Parsed:
-    first = next(csv.reader(io.StringIO(decode(document.data)[:10_000])), [])
+    first = next(csv.reader(decode(document.data)[:10_000].splitlines()[:1]), [])
     if len(first) == len(COLUMNS) and shapes.fits(first[1].strip().upper(), r"[A-Z0-9]{3,8}"):
         return parse_csv(document, headers=COLUMNS)
     return mapped(parse_csv(document), "practice_succession", ("practice_code", "successor_code"))

@@ -114,7 +114,7 @@ def _service(row: Row, record: str) -> ServiceRecord:
         organisation_id=text(row, "organisation_id"),
         description=without_contacts(description or "")[:LONGEST_TEXT] or None,
         places_per_quarter=number(row, "places_per_quarter", 0, MOST_PLACES),
-        free_share=number(row, "free_share", 0, 1),
+        free_share=number(row, "free_share", 0, 1, is_share=True),
         open_to_referrals=yes_no(row, "open_to_referrals"),
         waiting_days=number(row, "waiting_days", 0, MOST_DAYS),
         evening=yes_no(row, "evening"),

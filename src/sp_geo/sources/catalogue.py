@@ -128,7 +128,8 @@ def preview(document: Document) -> list[Preview]:
         return [Preview((tuple(dict.fromkeys(re.findall(r'"([^"\\]{1,60})"\s*:', decode(sample)))),))]
     whole_lines = sample.rpartition(b"\n")[0] if len(document.data) > SAMPLE_BYTES else sample
     text = decode(whole_lines or sample)
-    rows = csv.reader(io.StringIO(text, newline=""))
+    first = text.lstrip().partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ",")
     try:
         return [Preview(tuple(tuple(row) for row, _ in zip(rows, range(SAMPLE_ROWS), strict=False)))]
     except csv.Error as fault:

@@ -12,11 +12,14 @@ from typing import Final
 
 from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
 from sp_geo.sources.document import Document, Kind, is_package
+from sp_geo.sources.workbook_parts import refuse_unsafe
 
 MOST_BYTES: Final = 2_000_000_000
 """No publication comes near two gigabytes unpacked; an archive that says so is a mistake or an attack."""
 MOST_RATIO: Final = 1_000
-LARGE_BYTES: Final = 100_000_000
+_MOST_RATIO_NESTED: Final = 200
+"""Of all that archives within an archive hold to the outer one, beyond :data:`LARGE_BYTES`; CSV files reach 20."""
+LARGE_BYTES: Final = 10_000_000
 MOST_MEMBERS: Final = 1_000
 DEEPEST: Final = 1
 
@@ -37,6 +40,7 @@ class Member:
         member: its path inside the archive, empty outside one.
         dated: day the archive gives it, ISO text; empty outside one.
         refusal: why it cannot be data, where it cannot.
+        size: its bytes, unpacked.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Member:
     dated: str = ""
     document: Document | None = None
     refusal: SpGeoError | None = None
+    size: int = 0
 
 
 def open_path(path: Path) -> list[Member]:
@@ -60,16 +65,16 @@ def open_path(path: Path) -> list[Member]:
     except OSError as fault:
         raise DamagedFile(f"cannot be read: {fault.strerror}", file=str(path)) from fault
     if data.startswith(_ARCHIVES) and not _is_workbook(data, path.name):
-        return _within_limits(_members(data, path.name), path.name)
+        return _within_limits(_members(data, path.name), path.name, len(data))
     return [_opened(data, path.name, Member(name=path.name))]
 
 
-def _within_limits(members: Iterator[Member], label: str) -> list[Member]:
+def _within_limits(members: Iterator[Member], label: str, packed: int) -> list[Member]:
     """Members as a list, stopped where archives within the archive add up to too much."""
     found, size = [], 0
     for member in members:
-        size += len(member.document.data) if member.document else 0
-        if size > MOST_BYTES:
+        size += member.size
+        if size > MOST_BYTES or (size > LARGE_BYTES and size > _MOST_RATIO_NESTED * packed):
             raise _implausible(label, f"more than {size / 1e6:,.0f} MB")
         found.append(member)
     return found
@@ -99,6 +104,7 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
             expected=f"{MOST_MEMBERS:,} at most",
         )
     _refuse_implausible(archive, label)
+    _refuse_repeats(listed, label)
     if is_package(info.filename for info in listed):
         yield _package(data, label, outer)
         return
@@ -117,6 +123,19 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
         yield _opened(content, inner, place)
 
 
+def _refuse_repeats(listed: list[zipfile.ZipInfo], label: str) -> None:
+    """Refuse an archive in which nobody can tell which of two files is meant."""
+    names = [info.filename for info in listed]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise DamagedFile(
+            "the archive holds two files of one name",
+            file=label,
+            found=f"'{repeated}' twice",
+            advice="Unpack it yourself and add the file you need",
+        )
+
+
 def _package(data: bytes, label: str, outer: str) -> Member:
     """An archive whose files mean something only together, as one document; each file is unpacked once to try it."""
     archive = _archive(data, label)
@@ -125,7 +144,7 @@ def _package(data: bytes, label: str, outer: str) -> Member:
             _unpacked(archive, info, label)
     document = Document(label=label, kind="package", data=data)
     day = _day(max(archive.infolist(), key=lambda item: item.date_time))
-    return Member(label.rpartition(" > ")[2], outer.removesuffix(" > "), day, document)
+    return Member(label.rpartition(" > ")[2], outer.removesuffix(" > "), day, document, size=len(data))
 
 
 def _day(info: zipfile.ZipInfo) -> str:
@@ -152,7 +171,8 @@ def _refuse_implausible(archive: zipfile.ZipFile, label: str) -> None:
     """Refuse an archive whose list of sizes no publication has, before anything is unpacked."""
     infos = archive.infolist()
     size, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
-    is_dense = any(
+    is_dense = size > LARGE_BYTES and size > MOST_RATIO * max(packed, 1)
+    is_dense = is_dense or any(
         info.file_size > LARGE_BYTES and info.file_size > MOST_RATIO * max(info.compress_size, 1) for info in infos
     )
     if size > MOST_BYTES or is_dense:
@@ -173,7 +193,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> by
     try:
         with archive.open(info) as file:
             content = file.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
         raise DamagedFile(
             "the archive cannot be unpacked", file=f"{label} > {info.filename}", found=str(fault), advice=_AGAIN
         ) from fault
@@ -186,8 +206,8 @@ def _opened(data: bytes, label: str, place: Member) -> Member:
     try:
         document = Document(label=label, kind=kind_of(data, label), data=data)
     except SpGeoError as fault:
-        return Member(place.name, place.member, place.dated, refusal=fault)
-    return Member(place.name, place.member, place.dated, document=document)
+        return Member(place.name, place.member, place.dated, refusal=fault, size=len(data))
+    return Member(place.name, place.member, place.dated, document=document, size=len(data))
 
 
 def kind_of(data: bytes, label: str) -> Kind:
@@ -200,7 +220,7 @@ def kind_of(data: bytes, label: str) -> Kind:
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise DamagedFile("the file is empty", file=label, advice="Download it again")
     if data.startswith(_ARCHIVES):
-        _refuse_macros(data, label)
+        _refuse_unsafe_workbook(data, label)
         return "workbook"
     if data.startswith(b"SQLite format 3\x00"):
         return "geopackage"
@@ -220,21 +240,11 @@ def _first_sign(data: bytes) -> str:
     return start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1].decode("latin-1")
 
 
-def _refuse_macros(data: bytes, label: str) -> None:
-    """Refuse a workbook with macros, or one of which a part cannot be unpacked."""
+def _refuse_unsafe_workbook(data: bytes, label: str) -> None:
+    """Refuse a workbook that runs code or is a trap, or of which a part cannot be unpacked."""
     archive = _archive(data, label)
     _refuse_implausible(archive, label)
-    names = set(archive.namelist())
-    types = _unpacked(archive, archive.getinfo("[Content_Types].xml"), label) if "[Content_Types].xml" in names else b""
-    if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
-        raise UnrecognisedFile(
-            "the workbook has macros",
-            file=label,
-            expected="a workbook without macros",
-            advice="Save it as .xlsx and add that",
-        )
-    for info in archive.infolist():
-        _unpacked(archive, info, label)
+    refuse_unsafe(archive, label, lambda info: _unpacked(archive, info, label))
 
 
 _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (

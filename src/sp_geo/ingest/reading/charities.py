@@ -9,7 +9,7 @@ from sp_geo.ingest.reading.records import RecordFaultError, cleaned
 from sp_geo.ingest.reading.rows import MISSING, Row
 
 NOT_GIVEN: Final = MISSING | {"na"}
-_NUMBER: Final = re.compile(r"\d{5,8}")
+_NUMBER: Final = re.compile(r"[0-9]{5,8}")
 
 
 def charity_number(row: Row) -> str:

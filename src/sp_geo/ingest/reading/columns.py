@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from sp_geo.errors import InvalidContent
 from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, Parsed, parse_csv, parse_sheet, parse_sheets
 from sp_geo.sources.document import Document, normal_header
 
@@ -57,6 +58,7 @@ def table(document: Document, publication: str, needed: Sequence[str], *, is_wid
             )
 
         name = max(sheets, key=lambda sheet: fit(sheets[sheet]))
+        refuse_rival_sheets(document.label, sheets, name, fit)
         wanted = {
             header
             for row in sheets[name][:HEADER_SEARCH_ROWS]
@@ -65,6 +67,31 @@ def table(document: Document, publication: str, needed: Sequence[str], *, is_wid
         }
         return mapped(parse_sheet(document, name, sheets[name], wanted), publication, needed, is_wide=is_wide)
     return mapped(parse_csv(document), publication, needed, is_wide=is_wide)
+
+
+def refuse_rival_sheets(
+    label: str, sheets: Mapping[str, list[list[str]]], chosen: str, fit: Callable[[list[list[str]]], int]
+) -> None:
+    """Refuse a workbook of which two sheets could be meant and do not say the same.
+
+    Args:
+        label: of the workbook.
+        sheets: rows of each sheet as text.
+        chosen: the sheet that fits best.
+        fit: how many of the columns a sheet has.
+
+    Raises:
+        InvalidContent: another sheet fits as well.
+    """
+    rival = next((name for name in sheets if name != chosen and fit(sheets[name]) == fit(sheets[chosen]) > 0), None)
+    if rival is not None and sheets[rival] != sheets[chosen]:
+        raise InvalidContent(
+            "two sheets could be meant",
+            file=label,
+            found=f"'{chosen.strip()}' and '{rival.strip()}' with the same columns",
+            expected="one sheet with them",
+            advice="Remove the other sheet",
+        )
 
 
 def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, is_wide: bool = False) -> Parsed:

@@ -1,4 +1,4 @@
-"""Formulas in a workbook whose value was never saved: they would be read as blanks, and a blank means unknown."""
+"""Cells of a workbook that would be read as blanks, and a blank means unknown: formulas never calculated, errors."""
 
 from __future__ import annotations
 
@@ -14,15 +14,23 @@ UNCALCULATED: Final = "=formula()"
 """What stands for such a cell; readers of records refuse it as they refuse a formula in a CSV file."""
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION: Final = re.compile(r"<Relationship\b[^>]*>")
+_FAULTY: Final = re.compile(
+    r"<c\b(?=[^>]*?\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>(?:\s*<f\b[^>]*?(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>"
+)
 _FORMULA: Final = re.compile(
     r"<c\b[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?!<v[^>]*>[^<]|<is>)"
 )
 
 
-def uncalculated(document: Document) -> dict[str, list[tuple[int, int]]]:
-    """Row and column (both from 1) of formulas without a saved value, by sheet; empty for what is no workbook.
+def unread(document: Document) -> dict[str, list[tuple[int, int, str]]]:
+    """Cells that a reader of workbooks shows blank though something stands there, by sheet.
 
-    Programs that write workbooks leave formulas uncalculated until a person opens and saves the file.
+    Programs that write workbooks leave formulas uncalculated until a person opens and saves the file; and a formula
+    that went wrong leaves an error such as ``#REF!``.
+
+    Returns:
+        Row and column (both from 1), and what to show: :data:`UNCALCULATED` or the error. Empty for what is no
+        workbook.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
@@ -36,10 +44,17 @@ def uncalculated(document: Document) -> dict[str, list[tuple[int, int]]]:
     except (zipfile.BadZipFile, KeyError, zlib.error, OSError):
         return {}
     return {
-        sheet: [(int(row), _number(letters)) for letters, row in _FORMULA.findall(text)]
+        sheet: [
+            *((int(row), _number(letters), UNCALCULATED) for letters, row in _found(_FORMULA, text, "<f")),
+            *((int(row), _number(letters), error) for letters, row, error in _found(_FAULTY, text, '"e"')),
+        ]
         for sheet, text in texts.items()
-        if "<f" in text
     }
+
+
+def _found(pattern: re.Pattern[str], text: str, mark: str) -> list[tuple[str, ...]]:
+    """All matches; a text without the mark is not searched."""
+    return pattern.findall(text) if mark in text else []
 
 
 def _paths(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from sp_geo.errors import DamagedFile
 from sp_geo.sources.document import Document
+from sp_geo.sources.text import MIXED
 
 STEP: Final = 1_000_000
 """Bytes turned into text at a time."""
@@ -29,13 +30,35 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
 
 
-_DECODER: Final = json.JSONDecoder(
-    # NaN and Infinity are not JSON: they stay text, so that only the record that has one is refused.
-    parse_constant=str,
-    parse_int=_integer,
-    # A line break within a text is an old habit of exports and costs nothing.
-    strict=False,
-)
+class Repeated(TooDeep):
+    """Stands for an object that gives one name two values: nobody can know which is meant."""
+
+
+class _RepeatedNameError(Exception):
+    """An object gives one name two values."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedNameError
+    return found
+
+
+def _decoder(hook: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=hook,
+        # NaN and Infinity are not JSON: they stay text, so that only the record that has one is refused.
+        parse_constant=str,
+        parse_int=_integer,
+        # A line break within a text is an old habit of exports and costs nothing.
+        strict=False,
+    )
+
+
+_DECODER: Final = _decoder(_object)
+_LOOSE: Final = _decoder(dict)
+"""Finds the end of a value that :data:`_DECODER` gave up."""
 
 
 def parts(document: Document, lists: frozenset[str]) -> Iterator[tuple[int | str, Any]]:
@@ -65,15 +88,7 @@ def parts(document: Document, lists: frozenset[str]) -> Iterator[tuple[int | str
 
 def _encoding(data: bytes) -> str:
     """The encoding of a text, as ``sources.text.decode`` tells it, without holding the whole text."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), STEP):
-            decoder.decode(data[start : start + STEP], final=start + STEP >= len(data))
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+    return "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
 
 
 class _Window:
@@ -82,7 +97,8 @@ class _Window:
     def __init__(self, document: Document) -> None:
         self._label = document.label
         self._data = document.data
-        self._decoder = codecs.getincrementaldecoder(_encoding(document.data))(errors="replace")
+        encoding = _encoding(document.data)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace" if encoding == "utf-16" else MIXED)
         self._next = 0
         self._text = ""
         self._at = 0
@@ -115,6 +131,7 @@ class _Window:
     def members(self, lists: frozenset[str]) -> Iterator[tuple[int | str, Any]]:
         """What the object that begins here holds, with some of its lists item by item."""
         self._at += 1
+        names: set[str] = set()
         if self.sign() == "}":
             self._at += 1
             return
@@ -122,6 +139,9 @@ class _Window:
             if self.sign() != '"':
                 raise self.damaged("the name of a value was expected")
             name = str(self._value())
+            if name in names:
+                raise self.damaged(f"the name '{name[:40]}' stands twice")
+            names.add(name)
             if self.sign() != ":":
                 raise self.damaged("a colon was expected")
             self._at += 1
@@ -157,7 +177,7 @@ class _Window:
             raise self.damaged("it ends too early")
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = self._decoded()
             except RecursionError:
                 return self._passed_over()
             except json.JSONDecodeError as fault:
@@ -171,6 +191,12 @@ class _Window:
                 continue
             self._at = end
             return value
+
+    def _decoded(self) -> tuple[Any, int]:
+        try:
+            return _DECODER.raw_decode(self._text, self._at)
+        except _RepeatedNameError:
+            return Repeated(), _LOOSE.raw_decode(self._text, self._at)[1]
 
     def _passed_over(self) -> TooDeep:
         """Pass over a value without building it."""

@@ -74,7 +74,7 @@ def read_parents(
                     "parent_code": codes(parsed, nhs, r"[A-Z0-9]{3,5}", "an ODS code", nullable=True)
                     if parsed.has(nhs)
                     else pd.Series(None, index=small.index, dtype="str"),
-                    "parent_name": words(parsed, f"{parent.kind}_name"),
+                    "parent_name": words(parsed, f"{parent.kind}_name", needed=True),
                 }
             )
         )

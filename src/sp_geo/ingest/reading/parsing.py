@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
+from sp_geo.ingest.reading.formulas import unread
 from sp_geo.sources.document import Document, normal_header
 from sp_geo.sources.text import decode
 
@@ -77,6 +78,7 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
         raise DamagedFile("the file is empty", file=document.label)
     if "\x00" in text:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file")
+    _refuse_tabs(text, document.label)
     grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
     if headers is None:
         return _named(document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
@@ -88,6 +90,18 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
             expected=f"{len(headers)} columns and no header row",
         )
     return _named(document.label, list(headers), grid)
+
+
+def _refuse_tabs(text: str, label: str) -> None:
+    first = text.lstrip().partition("\n")[0]
+    if first.count("\t") > first.count(","):
+        raise InvalidContent(
+            "the values are separated by tabs",
+            file=label,
+            row=1,
+            expected="commas between the values",
+            advice="Save it as 'CSV UTF-8 (comma delimited)'",
+        )
 
 
 def _grid(text: str, label: str) -> pd.DataFrame:
@@ -155,7 +169,12 @@ def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
         if normal_header(name):
             keep.append(position)
         elif (body[position].str.strip() != "").any():
-            raise InvalidContent(f"column {position + 1} has values but no header", file=label, row=1)
+            raise InvalidContent(
+                f"column {position + 1} has values but no header",
+                file=label,
+                row=1,
+                expected="a header above each value",
+            )
     normal = [normal_header(names[position]) for position in keep]
     repeated = {name for name in normal if normal.count(name) > 1}
     if repeated:
@@ -169,6 +188,8 @@ def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
 def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
     """All sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
 
+    A formula that was never calculated, and an error such as ``#REF!``, are shown as such and not as a blank.
+
     Raises:
         DamagedFile: the workbook cannot be opened.
     """
@@ -176,7 +197,7 @@ def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
-        return {
+        sheets = {
             name: [
                 [_cell(value) for value in row]
                 for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -187,6 +208,11 @@ def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
         raise DamagedFile(
             "the workbook cannot be opened", file=document.label, advice="Download it again or save it as .xlsx"
         ) from fault
+    for name, cells in unread(document).items():
+        for row, column, shown in cells:
+            if row <= len(sheets.get(name, ())) and column <= len(sheets[name][row - 1]):
+                sheets[name][row - 1][column - 1] = shown
+    return sheets
 
 
 def _cell(value: Any) -> str:

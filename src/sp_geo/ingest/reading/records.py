@@ -21,7 +21,8 @@ T = TypeVar("T")
 LONGEST_TEXT: Final = 500
 _YES: Final = {"yes", "y", "true", "1"}
 _NO: Final = {"no", "n", "false", "0"}
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _FORMULA: Final = re.compile(r"=\s*[A-Za-z@+(\"'-].*|[@]\w+\(.*", re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 GREATEST_LATITUDE: Final = 61.0
@@ -219,8 +220,15 @@ def text(row: Mapping[str, Any], name: str, *, needed: bool = False, longest: in
     return found[:longest]
 
 
-def number(row: Mapping[str, Any], name: str, low: float, high: float) -> float | None:
-    """A number between two bounds; None where blank.
+def number(row: Mapping[str, Any], name: str, low: float, high: float, *, is_share: bool = False) -> float | None:
+    """A number between two bounds, with commas between thousands or not; None where blank.
+
+    Args:
+        row: the record.
+        name: of the value.
+        low: least number allowed.
+        high: greatest number allowed.
+        is_share: whether per cent mean hundredths; of anything else a percentage says nothing.
 
     Raises:
         RecordFaultError: it is no number, or out of bounds.
@@ -228,12 +236,15 @@ def number(row: Mapping[str, Any], name: str, low: float, high: float) -> float 
     found = text(row, name)
     if found is None:
         return None
-    plain = found.replace(",", "").removeprefix("£").removesuffix("%")
+    plain = found.removeprefix("£")
+    is_percentage = is_share and plain.endswith("%")
+    plain = plain.removesuffix("%") if is_percentage else plain
+    plain = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain
     if not _NUMBER.fullmatch(plain):
         raise RecordFaultError(
             f"{name} is not a number", f"'{found[:40]}'; a number from {low:g} to {high:g}, or nothing"
         )
-    value = float(plain) / (100.0 if found.endswith("%") else 1.0)
+    value = float(plain) / (100.0 if is_percentage else 1.0)
     if value < low:
         raise RecordFaultError(
             f"{name} is negative" if low == 0 else f"{name} is too small", f"{found[:40]}; at least {low:g}"
@@ -272,7 +283,11 @@ def day(row: Mapping[str, Any], name: str) -> str | None:
     found = text(row, name)
     if found is None:
         return None
-    for form, part in (("%Y-%m-%d", found[:10]), ("%d/%m/%Y", found), ("%d %B %Y", found), ("%Y%m%d", found)):
+    for form, part in (
+        ()
+        if not found.isascii()
+        else (("%Y-%m-%d", found[:10]), ("%d/%m/%Y", found), ("%d %B %Y", found), ("%Y%m%d", found))
+    ):
         try:
             parsed = datetime.strptime(part, form).date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:
@@ -282,13 +297,18 @@ def day(row: Mapping[str, Any], name: str) -> str | None:
     raise RecordFaultError(f"{name} is not a day", f"'{found[:40]}'; a day such as 2026-07-01 or 01/07/2026")
 
 
+def _upper(text_: str) -> str:
+    """A code in upper case; a letter that only becomes an ASCII one by that stays, and is found out."""
+    return text_.upper() if text_.isascii() else text_
+
+
 def postcode(value: object) -> str | None:
     """A postcode in upper case with one space; None where blank.
 
     Raises:
         RecordFaultError: it has not the shape of one.
     """
-    found = cleaned(value).upper().replace(" ", "")
+    found = _upper(cleaned(value)).replace(" ", "")
     if not found:
         return None
     shaped = f"{found[:-3]} {found[-3:]}"
@@ -303,7 +323,7 @@ def area_code(value: object) -> str:
     Raises:
         RecordFaultError: it has not the shape of one.
     """
-    found = cleaned(value).upper()
+    found = _upper(cleaned(value))
     if not codes.fits(found, codes.AREA):
         raise RecordFaultError(
             "the area is not a code",

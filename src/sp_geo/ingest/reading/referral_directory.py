@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.errors import InvalidContent
-from sp_geo.ingest.reading.json_stream import TooDeep
+from sp_geo.ingest.reading.json_stream import Repeated, TooDeep
 from sp_geo.ingest.reading.records import RecordFaultError, ServiceRecord, Taken, cleaned, service_frames, text
 from sp_geo.ingest.reading.referral_service import MOST_FAULTS, Warnings, costs_record, faults_of, service_record
 
@@ -33,6 +33,9 @@ class Directory:
             place: where it stands, such as ``item 12``.
             warnings: faults noticed already that do not cost it.
         """
+        if isinstance(item, Repeated):
+            self.refuse(place, "a name stands twice in one object", "each name once, with one value")
+            return
         if isinstance(item, TooDeep):
             self.refuse(place, "the record is nested too deeply", "a service has a dozen levels at most")
             return

@@ -199,7 +199,7 @@ def _capacity(capacity: Any) -> dict[str, Any]:
         raise RecordFaultError("capacity is not an object", f"'{cleaned(capacity)[:40]}'")
     return {
         "places_per_quarter": number(capacity, "places_per_quarter", 0, MOST_PLACES),
-        "free_share": number(capacity, "free_share", 0, 1),
+        "free_share": number(capacity, "free_share", 0, 1, is_share=True),
         "waiting_days": number(capacity, "waiting_days", 0, LONGEST_WAIT),
         "open_to_referrals": yes_no(capacity, "open_to_referrals"),
     }

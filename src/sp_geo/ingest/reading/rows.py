@@ -15,9 +15,8 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest.reading.columns import column_map
-from sp_geo.ingest.reading.formulas import UNCALCULATED, uncalculated
-from sp_geo.ingest.reading.json_stream import parts
+from sp_geo.ingest.reading.columns import column_map, refuse_rival_sheets
+from sp_geo.ingest.reading.json_stream import Repeated, parts
 from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
 from sp_geo.ingest.reading.records import RecordFaultError, Taken, cleaned
 from sp_geo.sources.document import Document, normal_header
@@ -108,25 +107,22 @@ def refuse_if_all_failed(taken: Taken, kept: int, label: str) -> None:
 
 def sheet_lines(document: Document) -> dict[str, list[_Line]]:
     """Sheets of a workbook by name; a formula that was never calculated is shown as one."""
-    blanks = uncalculated(document)
-    found = {}
-    for name, sheet in parse_sheets(document).items():
-        lines = [_Line(number, row) for number, row in enumerate(sheet, start=1)]
-        for row, column in blanks.get(name, ()):
-            if row <= len(sheet) and column <= len(sheet[row - 1]):
-                sheet[row - 1][column - 1] = UNCALCULATED
-        found[name] = lines
-    return found
+    return {
+        name: [_Line(number, row) for number, row in enumerate(sheet, start=1)]
+        for name, sheet in parse_sheets(document).items()
+    }
 
 
 def _best_sheet(document: Document, known: Mapping[str, str]) -> Iterator[_Line]:
     sheets = sheet_lines(document)
-    best = max(sheets, key=lambda name: max((_fit(line, known) for line in _top(sheets[name])), default=0))
+
+    def fit(rows: list[list[str]]) -> int:
+        return max((_fit(_Line(1, row), known) for row in rows[:HEADER_SEARCH_ROWS]), default=0)
+
+    texts = {name: [list(line.cells) for line in lines] for name, lines in sheets.items()}
+    best = max(texts, key=lambda name: fit(texts[name]))
+    refuse_rival_sheets(document.label, texts, best, fit)
     return iter(sheets[best])
-
-
-def _top(lines: list[_Line]) -> list[_Line]:
-    return lines[:HEADER_SEARCH_ROWS]
 
 
 def _fit(line: _Line, known: Mapping[str, str]) -> int:
@@ -282,8 +278,8 @@ def _objects(
 
 
 def _flat(value: object, known: Mapping[str, str], missing: frozenset[str]) -> Row:
-    if not isinstance(value, dict):
-        raise RecordFaultError("the record is no object", "a record of named values was expected")
+    refuse_no_object(value, "a record of named values was expected")
+    assert isinstance(value, dict)  # noqa: S101 - the line before has refused anything else
     found = dict.fromkeys((column for column in known.values() if column), "")
     for name, item in value.items():
         column = known.get(plain(name))
@@ -291,6 +287,18 @@ def _flat(value: object, known: Mapping[str, str], missing: frozenset[str]) -> R
             text = scalar(column, item)
             found[column] = found[column] if text.lower() in {"", *missing} else text
     return found
+
+
+def refuse_no_object(value: object, expected: str) -> None:
+    """Refuse a record of a JSON list that cannot be one.
+
+    Raises:
+        RecordFaultError: it is no object, or gives one name two values.
+    """
+    if isinstance(value, Repeated):
+        raise RecordFaultError("a name stands twice in one object", "each name once, with one value")
+    if not isinstance(value, dict):
+        raise RecordFaultError("the record is no object", expected)
 
 
 def scalar(column: str, value: object) -> str:

@@ -44,6 +44,17 @@ def shares(parsed: Parsed, column: str) -> pd.Series:
     if (found > 100).any():  # noqa: PLR2004
         row = first_row(found > 100)  # noqa: PLR2004
         raise parsed.refusal("the percentage is above 100", row=row, column=column, found=f"{found[row]:g}")
+    between, above = (found > 0) & (found < 1), found > 1
+    if between.sum() > above.sum():
+        # A few below one per cent are likely; one number in a column of shares is not a column of percentages.
+        row = first_row(above)
+        raise parsed.refusal(
+            "a percentage stands among shares",
+            row=row,
+            column=column,
+            found=f"{found[row]:g}",
+            expected="all from 0 to 1, or all from 0 to 100",
+        )
     return found / 100
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 from sp_geo.ingest.reading.parsing import Parsed, first_row
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_COUNT: Final = re.compile(r"\d{1,12}(?:\.0+)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_COUNT: Final = re.compile(r"[0-9]{1,12}(?:\.0+)?")
 _DAY_FORMS: Final = (
     "%Y-%m-%d",
     "%Y%m%d",
@@ -68,10 +68,11 @@ def codes(
         nullable: whether a blank is missing; otherwise it is refused.
         blanks: words that mean missing as well.
     """
-    pattern = re.compile(shape)
+    pattern = re.compile(shape, re.ASCII)
 
     def convert(text: str) -> object:
-        code = text.upper()
+        # Some letters that are no ASCII become one in upper case: such a code only looks like the right one.
+        code = text.upper() if text.isascii() else text
         if nullable and (not code or code in blanks):
             return None
         return code if pattern.fullmatch(code) else _UNFIT
@@ -79,10 +80,16 @@ def codes(
     return _each(parsed, column, convert, expected).astype("str")
 
 
-def words(parsed: Parsed, column: str, *, default: str | None = None) -> pd.Series:
-    """A column of names: single spaces, missing where blank; all ``default`` if the publisher gave no such column."""
+def words(parsed: Parsed, column: str, *, default: str | None = None, needed: bool = False) -> pd.Series:
+    """A column of names: single spaces, missing where blank; all ``default`` if the publisher gave no such column.
+
+    Raises:
+        InvalidContent: a name is ``needed`` and blank.
+    """
     if not parsed.has(column):
         return pd.Series(default, index=parsed.frame.index, dtype="str")
+    if needed:
+        return _each(parsed, column, lambda text: " ".join(text.split()) or _UNFIT, "a name").astype("str")
     return _each(parsed, column, lambda text: " ".join(text.split()) or default, "text").astype("str")
 
 
@@ -130,7 +137,7 @@ def days(parsed: Parsed, column: str, *, nullable: bool = False) -> pd.Series:
     def convert(text: str) -> object:
         if nullable and not text:
             return None
-        day = day_of(text)
+        day = day_of(text) if text.isascii() else None
         return day.isoformat() if day is not None and 1900 <= day.year <= 2100 else _UNFIT  # noqa: PLR2004
 
     return _each(parsed, column, convert, "a day such as 20191001 or 2019-10-01").astype("str")
@@ -140,7 +147,7 @@ def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str]) -> pd.Serie
     """A column of published words turned into ours; ``meanings`` has lower-case keys."""
 
     def convert(text: str) -> object:
-        return meanings.get(" ".join(text.lower().split()), _UNFIT)
+        return meanings.get(" ".join(text.lower().split()), _UNFIT) if text.isascii() else _UNFIT
 
     return _each(parsed, column, convert, " or ".join(sorted(meanings))).astype("str")
 

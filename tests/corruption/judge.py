@@ -1,0 +1,344 @@
+"""Whether what came of a spoilt file is allowed: accepted and right, or refused with one clear line."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import signal
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sp_geo.admission import Admission, Outcome, add
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
+from sp_geo.sources.shelf import list_shelved, open_shelved
+from tests.corruption.model import Doubt, Mutant, Seed, Truth
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+LONGEST_LINE = 600
+MOST_SECONDS = 10.0
+MOST_BYTES = 1_000_000_000
+ALLOWED = {UnrecognisedFile: 3, DamagedFile: 4, InvalidContent: 5}
+"""What may be said of a file that somebody hands in, with its documented exit code."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge found.
+
+    Attributes:
+        outcome: refused, same, different, unchecked (accepted, and only the schemas were asked), or failed.
+        why: the fault, where it failed; otherwise what was said of the file.
+        seconds: it took.
+    """
+
+    outcome: str
+    why: str
+    seconds: float = 0.0
+
+
+class Wrong(Exception):
+    """Something that is not allowed."""
+
+
+class TooSlow(Exception):
+    """The case ran longer than it may."""
+
+
+def judged(seed: Seed, mutant: Mutant, root: Path, baseline: Mapping[str, pd.DataFrame]) -> Verdict:
+    """Hand a spoilt file in, and judge what comes of it.
+
+    Args:
+        seed: what was spoilt.
+        mutant: the spoilt file.
+        root: a folder of its own, with a workspace in it; put back as it was.
+        baseline: tables of the sound file.
+    """
+    workspace, inbox = root / "deep" / "er" / "workspace", root / "deep" / "er" / "inbox"
+    path = inbox / (mutant.file or seed.file)
+    path.write_bytes(mutant.data)
+    note = path.with_name(path.name + ".origin.yaml")
+    note.write_text("is_synthetic: true\n")
+    before = snapshot(root)
+    started = time.perf_counter()
+    try:
+        outcome = handed_in(path, workspace)
+        seconds = time.perf_counter() - started
+        after = snapshot(root)
+        _refuse_changes(before, after, outcome)
+        verdict = _of_outcome(seed, mutant, path, workspace, outcome, baseline)
+        if seconds > MOST_SECONDS:
+            raise Wrong(f"took {seconds:.1f} s")
+    except Wrong as fault:
+        return Verdict("failed", str(fault), time.perf_counter() - started)
+    finally:
+        restore(root, before)
+        path.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+    return Verdict(verdict.outcome, verdict.why, seconds)
+
+
+def handed_in(path: Path, workspace: Path) -> Outcome:
+    """What ``sp-geo add`` makes of a file.
+
+    Raises:
+        Wrong: it ends in anything but an outcome, warns, prints, or takes too long or too much memory.
+    """
+    said = io.StringIO()
+    _reset_peak()
+    start = _peak()
+    with (
+        warnings.catch_warnings(record=True) as warned,
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        warnings.simplefilter("always")
+        try:
+            with at_most(MOST_SECONDS):
+                outcome = add([path], workspace, NOW)
+        except Exception as fault:
+            last = traceback.extract_tb(fault.__traceback__)[-1]
+            raise Wrong(
+                f"traceback: {type(fault).__name__}: {str(fault)[:200]} at {Path(last.filename).name}:{last.lineno}"
+            ) from fault
+    if warned:
+        raise Wrong(f"warning: {warned[0].category.__name__}: {str(warned[0].message)[:200]}")
+    if said.getvalue():
+        raise Wrong(f"printed: {said.getvalue()[:200]}")
+    if _peak() - start > MOST_BYTES:
+        raise Wrong(f"took {(_peak() - start) / 1e9:.1f} GB")
+    return outcome
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop what runs longer, where signals can."""
+
+    def stop(*_: Any) -> None:
+        raise TooSlow(f"more than {seconds:g} s")
+
+    old = signal.signal(signal.SIGALRM, stop)
+    before = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *before)
+        signal.signal(signal.SIGALRM, old)
+
+
+def _reset_peak() -> None:
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak() -> int:
+    """Most memory held since the last reset, in bytes."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def snapshot(root: Path) -> dict[str, str]:
+    """Every folder, link and file below a folder, with the hash of its bytes."""
+    found = {}
+    for path in sorted(root.rglob("*")):
+        key = path.relative_to(root).as_posix()
+        if path.is_symlink():
+            found[key] = f"link to {path.readlink()}"
+        else:
+            found[key] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+    return found
+
+
+def restore(root: Path, before: Mapping[str, str]) -> None:
+    """Take away what was not there before."""
+    for path in sorted(root.rglob("*"), reverse=True):
+        if path.relative_to(root).as_posix() not in before:
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _refuse_changes(before: Mapping[str, str], after: Mapping[str, str], outcome: Outcome) -> None:
+    """Nothing that was there may change, and only accepted files may come, on the shelf and nowhere else."""
+    for name, held in before.items():
+        if after.get(name) != held:
+            raise Wrong(f"changed workspace: {name}")
+    added = [name for name in after if name not in before]
+    taken = [item.origin for item in outcome.admissions if item.origin is not None]
+    places = tuple(f"deep/er/workspace/sources/{origin.publication}" for origin in taken)
+    for name in added:
+        if not name.startswith(places) or not places:
+            raise Wrong(f"changed workspace: {name} was added")
+    files = [name for name in added if after[name] != "folder"]
+    if len(files) != 2 * len(taken):
+        raise Wrong(f"changed workspace: {len(files)} files for {len(taken)} accepted")
+
+
+def _of_outcome(
+    seed: Seed, mutant: Mutant, path: Path, workspace: Path, outcome: Outcome, baseline: Mapping[str, pd.DataFrame]
+) -> Verdict:
+    for item in outcome.admissions:
+        check_line(item, path)
+    taken = [item for item in outcome.admissions if item.origin is not None]
+    if not taken:
+        if outcome.first_refusal is None:
+            raise Wrong(f"neither accepted nor refused: {[item.line for item in outcome.admissions]}")
+        if mutant.must == "accept":
+            raise Wrong(f"needlessly refused: {outcome.first_refusal.line()}")
+        return Verdict("refused", outcome.first_refusal.line())
+    if mutant.must == "refuse":
+        raise Wrong(f"accepted, but must be refused: {taken[0].line}")
+    if len(taken) > 1 and mutant.must != "accept":
+        raise Wrong("one file was taken twice over")
+    frames = taken[0].frames
+    assert frames is not None
+    assert taken[0].origin is not None
+    _check_shelf(workspace, mutant, len(taken))
+    if taken[0].origin.publication != seed.kind:
+        raise Wrong(f"taken for {taken[0].origin.publication}")
+    same = differing(baseline, frames)
+    if mutant.same and same:
+        raise Wrong(f"silent wrong number: nothing should differ, but {same}")
+    if not mutant.same:
+        _check_truth(seed, mutant, frames)
+        if mutant.either:
+            return Verdict("unchecked", mutant.either)
+    return Verdict("different" if same else "same", taken[0].line)
+
+
+def check_line(item: Admission, path: Path) -> None:
+    """One clear line of the right kind.
+
+    Raises:
+        Wrong: it is not.
+    """
+    if not item.line.isprintable() or len(item.line) > LONGEST_LINE:
+        raise Wrong(f"unclear line ({len(item.line)} signs): {item.line[:200]!r}")
+    fault = item.refusal
+    if fault is None:
+        return
+    if type(fault) not in ALLOWED or fault.exit_code != ALLOWED[type(fault)]:
+        raise Wrong(f"wrong kind of refusal: {type(fault).__name__} {fault.exit_code}: {fault.line()[:300]}")
+    line = fault.line()
+    if item.line != f"refused: {line}" or path.name not in line:
+        raise Wrong(f"unclear line: it does not name the file: {item.line[:200]!r}")
+    if not any((fault.found, fault.expected, fault.advice)):
+        raise Wrong(f"unclear line: neither found, expected nor advice: {line[:200]!r}")
+
+
+def _check_shelf(workspace: Path, mutant: Mutant, taken: int) -> None:
+    """What was taken is on the shelf, whole, and a build can open it."""
+    added = [item for item in list_shelved(workspace) if item.origin.added_at.startswith(NOW.date().isoformat())]
+    if len(added) != taken:
+        raise Wrong(f"changed workspace: {len(added)} files on the shelf for {taken} accepted")
+    for item in added:
+        if item.path.read_bytes() != mutant.data:
+            raise Wrong("changed workspace: the file on the shelf is not the one handed in")
+        try:
+            open_shelved(item)
+        except SpGeoError as fault:
+            raise Wrong(f"accepted, but a build cannot open it: {fault.line()}") from fault
+
+
+def differing(baseline: Mapping[str, pd.DataFrame], frames: Mapping[str, pd.DataFrame]) -> str:
+    """In what the tables differ; empty if in nothing."""
+    if baseline.keys() != frames.keys():
+        return f"the tables are {sorted(frames)}"
+    for name, frame in baseline.items():
+        left, right = _plain(frame), _plain(frames[name])
+        if len(left) != len(right):
+            return f"{name} has {len(right)} rows, not {len(left)}"
+        if list(left.dtypes) != list(right.dtypes):
+            return f"{name} has other types"
+        for column in left.columns:
+            for row, (one, other) in enumerate(zip(left[column], right[column], strict=True)):
+                if not (_nothing(one) and _nothing(other)) and not _equal(one, other):
+                    return f"{name}.{column} row {row} is {other!r}, not {one!r}"
+    return ""
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    if "geometry" not in frame.columns:
+        return frame
+    return pd.DataFrame(frame.drop(columns="geometry")).assign(
+        wkt=[shape.normalize().wkt for shape in frame["geometry"]]
+    )
+
+
+def _nothing(value: Any) -> bool:
+    return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if _nothing(one) or _nothing(other):
+        return _nothing(one) and _nothing(other)
+    if isinstance(one, str) or isinstance(other, str):
+        return str(one) == str(other)
+    return abs(float(one) - float(other)) <= 1e-9 * max(1.0, abs(float(one)))
+
+
+def truth_of(seed: Seed, mutant: Mutant) -> Truth | None:
+    """What an accepted file must give; None if that is not known.
+
+    Raises:
+        Wrong: the oracle says that it cannot be right.
+    """
+    if mutant.truth is not None:
+        return mutant.truth
+    if mutant.says is None:
+        if not mutant.either:
+            raise Wrong("accepted, but the oracle cannot read it")
+        return None
+    try:
+        return seed.oracle(mutant.says)
+    except Doubt as fault:
+        raise Wrong(f"silent wrong number: accepted, but the oracle doubts it: {str(fault)[:150]}") from fault
+
+
+def _check_truth(seed: Seed, mutant: Mutant, frames: Mapping[str, pd.DataFrame]) -> None:
+    truth = truth_of(seed, mutant)
+    if truth is None:
+        return
+    for table, rows in truth.tables.items():
+        if table not in frames:
+            raise Wrong(f"silent wrong number: no {table}")
+        frame = frames[table]
+        columns = list(rows[0]) if rows else []
+        found = (
+            Counter(tuple(map(_key, row)) for row in frame[columns].itertuples(index=False)) if columns else Counter()
+        )
+        due = Counter(tuple(_key(row[column]) for column in columns) for row in rows)
+        if found != due or (not rows and len(frame)):
+            missing, beyond = list((due - found).elements())[:1], list((found - due).elements())[:1]
+            raise Wrong(f"silent wrong number: {table}({', '.join(columns)}) has {beyond}, should have {missing}")
+    _check_lost(truth, frames.get("core_service_refused"))
+
+
+def _key(value: Any) -> Any:
+    if _nothing(value):
+        return None
+    if isinstance(value, str):
+        return value
+    return float(f"{float(value):.9g}")
+
+
+def _check_lost(truth: Truth, refused: pd.DataFrame | None) -> None:
+    """Records that were left out, or of which something was, must be listed."""
+    if refused is None:
+        return
+    lost = refused.loc[refused["outcome"] == "refused", "record"].nunique()
+    listed = refused["record"].nunique()
+    if lost < truth.lost:
+        raise Wrong(f"silent loss: {truth.lost} records should be listed as refused, {lost} are")
+    if listed < truth.lost + min(truth.warned, 1):
+        raise Wrong("silent loss: a value was left out without a word")

@@ -1,0 +1,257 @@
+"""Boundaries that are empty, crossed, on the wrong system, with axes swapped, or no numbers; and GeoPackages broken."""
+
+from __future__ import annotations
+
+import copy
+import math
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import shapely
+
+from tests.corruption.model import Content, Mutant, Mutator, Seed
+
+Layer = dict[str, Any]
+
+
+def reread(data: bytes) -> Content | None:
+    """What the bytes of a GeoPackage say, read with SQLite alone; None if it cannot be told."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "layer.gpkg"
+        path.write_bytes(data)
+        try:
+            with closing(sqlite3.connect(path)) as base:
+                layer, shape = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchone()
+                system = base.execute(
+                    "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys JOIN gpkg_geometry_columns USING (srs_id)"
+                ).fetchone()
+                cursor = base.execute(f'SELECT * FROM "{layer}"')
+                names = [item[0] for item in cursor.description]
+                rows = cursor.fetchall()
+            at = names.index(shape)
+            kept = [place for place, name in enumerate(names) if name not in {shape, "fid"}]
+            return {
+                "": {
+                    "columns": [names[place] for place in kept],
+                    "rows": [[row[place] for place in kept] for row in rows],
+                    "geometry": [_geometry(row[at]) for row in rows],
+                    "crs": f"{str(system[0]).upper()}:{system[1]}",
+                }
+            }
+        except (sqlite3.Error, ValueError, TypeError, IndexError, struct.error, shapely.GEOSException):
+            return None
+
+
+def _geometry(blob: bytes | None) -> Any:
+    if blob is None:
+        return None
+    envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}[blob[3] >> 1 & 7]
+    return shapely.from_wkb(blob[8 + envelope :])
+
+
+def _on_layer(change: Callable[[Layer, Random], bool], **more: Any) -> Callable[[Seed, Random], Mutant | None]:
+    def mutate(seed: Seed, random: Random) -> Mutant | None:
+        if seed.form != "geopackage":
+            return None
+        layer = copy.deepcopy(seed.content[""])
+        if not change(layer, random):
+            return None
+        return Mutant(seed.render({"": layer}), says={"": layer}, **more)
+
+    return mutate
+
+
+def _shape(make: Callable[[Any, Random], Any]) -> Callable[[Layer, Random], bool]:
+    def change(layer: Layer, random: Random) -> bool:
+        at = random.randrange(len(layer["geometry"]))
+        layer["geometry"][at] = make(layer["geometry"][at], random)
+        return True
+
+    return change
+
+
+def _all(make: Callable[[Any], Any], crs: str | None) -> Callable[[Layer, Random], bool]:
+    def change(layer: Layer, _: Random) -> bool:
+        layer["geometry"] = [make(shape) for shape in layer["geometry"]]
+        layer["crs"] = crs
+        return True
+
+    return change
+
+
+def _degrees(shape: Any) -> Any:
+    import pyproj
+
+    turn = pyproj.Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
+    return shapely.transform(shape, lambda points: _turned(turn, points))
+
+
+def _turned(turn: Any, points: Any) -> Any:
+    import numpy as np
+
+    return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
+
+
+def _swapped(shape: Any) -> Any:
+    return shapely.transform(shape, lambda points: points[:, ::-1])
+
+
+def _bow_tie(shape: Any, _: Random) -> Any:
+    west, south, east, north = shape.bounds
+    return shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
+
+
+def _point(shape: Any, random: Random) -> Any:
+    return random.choice([shape.centroid, shape.exterior, shapely.MultiPoint([shape.centroid])])
+
+
+def _broken_numbers(shape: Any, random: Random) -> Any:
+    bad = random.choice([math.nan, math.inf, -math.inf, 1e300, 9e7])
+    points = list(shape.exterior.coords)
+    points[1] = (bad, points[1][1])
+    return shapely.from_wkb(shapely.to_wkb(shapely.Polygon(points)))
+
+
+def _empty(_: Any, random: Random) -> Any:
+    return random.choice([None, shapely.Polygon(), shapely.MultiPolygon()])
+
+
+def _flat(shape: Any, _: Random) -> Any:
+    west, south, *_rest = shape.bounds
+    return shapely.Polygon([(west, south), (west + 1, south), (west + 2, south), (west, south)])
+
+
+def _collection(shape: Any, _: Random) -> Any:
+    return shapely.GeometryCollection([shape, shape.centroid])
+
+
+def _code(layer: Layer, random: Random) -> bool:
+    row = random.choice(layer["rows"])
+    row[0] = random.choice(
+        [
+            "",
+            "E0199900",
+            "e01999001",
+            "E0199900１",
+            "E01999001\u200b",
+            "none",
+            "E01999 01",
+            None,
+            "E92000001",
+            layer["rows"][0][0],
+            "Е01999001",
+        ]
+    )
+    return True
+
+
+def _codes_as_numbers(layer: Layer, _: Random) -> bool:
+    for at, row in enumerate(layer["rows"]):
+        row[0] = at
+    return True
+
+
+def _columns(layer: Layer, random: Random) -> bool:
+    names = random.choice(
+        [
+            ["x", "lsoa21_name", "note"],
+            ["LSOA21CD", "LSOA21NM", "note"],
+            ["lsoa21_name", "lsoa21_code", "note"],
+            ["lsoa_code", "name", "note"],
+            ["lsoa21_code", "lsoa11_code", "note"],
+            ["LSOA21CD", "note", "lsoa21nm"],
+        ]
+    )
+    layer["columns"] = names
+    return True
+
+
+def _no_rows(layer: Layer, _: Random) -> bool:
+    layer["rows"], layer["geometry"] = [], []
+    return True
+
+
+def _reversed(layer: Layer, _: Random) -> bool:
+    layer["rows"].reverse()
+    layer["geometry"].reverse()
+    return True
+
+
+def _in_sql(*statements: str) -> Callable[[Seed, Random], Mutant | None]:
+    """A mutator that changes the base behind the layer."""
+
+    def mutate(seed: Seed, random: Random) -> Mutant | None:
+        if seed.form != "geopackage":
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "layer.gpkg"
+            path.write_bytes(seed.render())
+            with closing(sqlite3.connect(path)) as base, base:
+                # The layer's triggers call functions that SQLite alone does not have.
+                for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                    base.execute(f'DROP TRIGGER "{trigger}"')
+                base.execute(random.choice(statements))
+            data = path.read_bytes()
+        return Mutant(data, says=reread(data))
+
+    return mutate
+
+
+MUTATORS = [
+    Mutator("empty_shape", "boundaries", _on_layer(_shape(_empty), must="refuse")),
+    Mutator("no_area", "boundaries", _on_layer(_shape(_point), must="refuse")),
+    Mutator("collection", "boundaries", _on_layer(_shape(_collection), must="refuse"), 2),
+    Mutator("bow_tie", "boundaries", _on_layer(_shape(_bow_tie), must="accept")),
+    Mutator("flat_shape", "boundaries", _on_layer(_shape(_flat), must="refuse"), 2),
+    Mutator("broken_coordinates", "boundaries", _on_layer(_shape(_broken_numbers), must="refuse")),
+    Mutator(
+        "axes_swapped",
+        "boundaries",
+        _on_layer(_all(lambda shape: _swapped(_degrees(shape)), "EPSG:4326"), must="refuse"),
+        1,
+    ),
+    Mutator(
+        "grid_axes_swapped",
+        "boundaries",
+        _on_layer(
+            _all(lambda shape: shapely.transform(_swapped(shape), lambda p: p * [1, 4]), "EPSG:27700"), must="refuse"
+        ),
+        1,
+    ),
+    Mutator("degrees_said_to_be_metres", "boundaries", _on_layer(_all(_degrees, "EPSG:27700"), must="refuse"), 1),
+    Mutator(
+        "metres_said_to_be_degrees", "boundaries", _on_layer(_all(lambda shape: shape, "EPSG:4326"), must="refuse"), 1
+    ),
+    Mutator("no_system", "boundaries", _on_layer(_all(lambda shape: shape, None), must="refuse"), 1),
+    Mutator("in_degrees", "boundaries", _on_layer(_all(_degrees, "EPSG:4326"), must="accept"), 1),
+    Mutator("odd_area_code", "boundaries", _on_layer(_code)),
+    Mutator("codes_as_numbers", "boundaries", _on_layer(_codes_as_numbers, must="refuse"), 1),
+    Mutator("other_columns", "boundaries", _on_layer(_columns), 6),
+    Mutator("no_rows_in_layer", "boundaries", _on_layer(_no_rows, must="refuse"), 1),
+    Mutator("other_order", "boundaries", _on_layer(_reversed, same=True, must="accept"), 1),
+    Mutator(
+        "base_changed",
+        "boundaries",
+        _in_sql(
+            "DROP TABLE gpkg_geometry_columns",
+            "DROP TABLE gpkg_contents",
+            "DROP TABLE areas",
+            "DELETE FROM gpkg_spatial_ref_sys",
+            "UPDATE gpkg_geometry_columns SET srs_id = 9999",
+            "UPDATE areas SET geom = x'00'",
+            "UPDATE areas SET geom = NULL WHERE fid = 2",
+            "UPDATE areas SET lsoa21_code = 7 WHERE fid = 1",
+            "DELETE FROM areas WHERE fid = 3",
+            "CREATE TABLE more (a)",
+            "UPDATE areas SET geom = x'47500001' WHERE fid = 1",
+            "UPDATE gpkg_contents SET data_type = 'attributes'",
+        ),
+        24,
+    ),
+]

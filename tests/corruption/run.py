@@ -1,0 +1,203 @@
+"""Cases chosen, made from their names alone, judged and counted."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+
+from sp_geo.admission import add
+from tests.corruption import (
+    mutate_archives,
+    mutate_boundaries,
+    mutate_bytes,
+    mutate_cells,
+    mutate_json,
+    mutate_tables,
+    mutate_workbooks,
+)
+from tests.corruption.judge import NOW, Verdict, judged
+from tests.corruption.model import Mutant, Mutator, Seed
+from tests.corruption.seeds import all_seeds
+
+TRIES = 8
+"""How often a case draws before its mutator is said not to fit its seed."""
+
+
+@cache
+def all_mutators() -> Mapping[str, Mutator]:
+    """Mutators by name."""
+    rooms = (
+        mutate_bytes,
+        mutate_archives,
+        mutate_workbooks,
+        mutate_tables,
+        mutate_cells,
+        mutate_json,
+        mutate_boundaries,
+    )
+    return {mutator.name: mutator for room in rooms for mutator in room.MUTATORS}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One spoilt file: its seed, its mutator and its number."""
+
+    seed: str
+    mutator: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        """From which the case is made again."""
+        return f"{self.seed}/{self.mutator}/{self.number}"
+
+    @classmethod
+    def named(cls, name: str) -> Case:
+        """The case of a name."""
+        seed, mutator, number = name.split("/")
+        return cls(seed, mutator, int(number))
+
+
+def mutant_of(case: Case, run_seed: int) -> Mutant | None:
+    """The spoilt file of a case; None if its mutator does not fit its seed."""
+    seed, mutator = all_seeds()[case.seed], all_mutators()[case.mutator]
+    for attempt in range(TRIES):
+        made = mutator.mutate(seed, Random(f"{run_seed}/{case.name}/{attempt}"))
+        if made is not None:
+            return made
+    return None
+
+
+FORMS = {
+    "workbook": {"workbook"},
+    "json": {"json"},
+    "boundaries": {"geopackage"},
+    "table": {"csv", "tsv", "workbook", "package"},
+    "cell": {"csv", "tsv", "workbook", "package"},
+}
+"""Layouts that have a layer; bytes all have, and all can be put into an archive."""
+
+
+def pairs() -> list[tuple[str, Mutator]]:
+    """Every seed with every mutator of a layer that it has."""
+    return [
+        (name, mutator)
+        for name, seed in all_seeds().items()
+        for mutator in all_mutators().values()
+        if seed.form in FORMS.get(mutator.layer, {seed.form})
+    ]
+
+
+def chosen(run_seed: int) -> Iterator[Case]:
+    """Cases without end, spread evenly over all pairs; some turn out not to fit."""
+    number, left = 0, pairs()
+    while left:
+        turn = [Case(seed, mutator.name, number) for seed, mutator in left]
+        Random(f"{run_seed}/{number}").shuffle(turn)
+        yield from turn
+        number += 1
+        left = [pair for pair in left if pair[1].most > number]
+
+
+def few(count: int, run_seed: int) -> list[Case]:
+    """So many cases with every seed and every mutator at least once; mutators drawn once a seed come once in all."""
+    by_mutator: dict[str, list[str]] = defaultdict(list)
+    for seed, mutator in pairs():
+        by_mutator[mutator.name].append(seed)
+    random, drawn = Random(f"few/{run_seed}"), Counter(dict.fromkeys(all_seeds(), 0))
+    cases: list[Case] = []
+    for turn in range(count):
+        for name, fit in by_mutator.items():
+            if turn and all_mutators()[name].most == 1:
+                continue
+            order = sorted(fit, key=lambda seed: (drawn[seed], random.random()))
+            case = next((Case(seed, name, turn) for seed in order if mutant_of(Case(seed, name, turn), run_seed)), None)
+            if case is not None:
+                drawn[case.seed] += 1
+                cases.append(case)
+        if len(cases) >= count:
+            break
+    return cases[:count]
+
+
+@contextmanager
+def bench() -> Iterator[Path]:
+    """A folder with a workspace that holds something already."""
+    with tempfile.TemporaryDirectory(prefix="corruption") as folder:
+        root = Path(folder)
+        workspace, inbox = root / "deep" / "er" / "workspace", root / "deep" / "er" / "inbox"
+        workspace.mkdir(parents=True)
+        inbox.mkdir()
+        (workspace / "derived").mkdir()
+        (workspace / "derived" / "table.txt").write_text("what was built\n")
+        first = inbox / "first.csv"
+        first.write_text(
+            "lsoa11_code,to_lsoa11_code,minutes\nE01000001,E01000002,7\nE01000002,E01000001,SYNTHETIC \n".replace(
+                "SYNTHETIC ", "8"
+            )
+        )
+        (inbox / "first.csv.origin.yaml").write_text("is_synthetic: true\n")
+        add([first], workspace, NOW.replace(day=1))
+        shutil.rmtree(inbox)
+        inbox.mkdir()
+        yield root
+
+
+def baseline_of(seed: Seed, root: Path) -> Mapping[str, pd.DataFrame]:
+    """Tables of the sound file.
+
+    Raises:
+        ValueError: the sound file is refused.
+    """
+    workspace = root / "sound" / seed.name
+    path = root / "sound" / (seed.name + ".in") / seed.file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(seed.render())
+    path.with_name(path.name + ".origin.yaml").write_text("is_synthetic: true\n")
+    (admission,) = add([path], workspace, NOW).admissions
+    shutil.rmtree(root / "sound")
+    if admission.frames is None:
+        raise ValueError(admission.line)
+    return admission.frames
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case with its verdict."""
+
+    case: Case
+    verdict: Verdict
+
+
+def run(cases: Iterable[Case], run_seed: int) -> Iterator[Judged]:
+    """Every case judged, in order."""
+    with bench() as root:
+        sound: dict[str, Mapping[str, pd.DataFrame]] = {}
+        for case in cases:
+            seed = all_seeds()[case.seed]
+            if case.seed not in sound:
+                sound[case.seed] = baseline_of(seed, root)
+            mutant = mutant_of(case, run_seed)
+            if mutant is not None:
+                yield Judged(case, judged(seed, mutant, root, sound[case.seed]))
+
+
+OUTCOMES = ("refused", "same", "different", "unchecked", "failed")
+
+
+def table(found: Iterable[Judged], by: str) -> list[tuple[str, int, dict[str, int]]]:
+    """Cases and outcomes by publication (``kind``) or by ``mutator``."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in found:
+        key = all_seeds()[item.case.seed].kind if by == "kind" else item.case.mutator
+        counts[key][item.verdict.outcome] += 1
+    return [(key, sum(held.values()), {name: held[name] for name in OUTCOMES}) for key, held in sorted(counts.items())]
