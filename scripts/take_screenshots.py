@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
 ]
 COLOURS = 192
-# Name of the picture, address, and the heading that stands at its top.
+# Name of the picture, address, and what stands at its top: a heading, or a part by its .class.
 TOUR = (
     ("overview", "/?area=QOP&quarter=2022Q2", "Three things to know"),
     ("need_and_provision", "/need-and-provision?area=QOP&quarter=2022Q2", "Networks on the map"),
@@ -49,7 +49,7 @@ HOWTO = (
     ("planner_need", "/need-and-provision?area=QOP&quarter=2020Q4", "Networks on the map"),
     ("planner_posts", "/plan-posts?area=QOP&fte=12&unreported=exclude", "The plan in words"),
     ("voluntary_my_data", "/my-data", "My data"),
-    ("voluntary_access", "/services?area=QYG&category=money", "Chosen small area"),
+    ("voluntary_access", "/services?area=QYG&category=money", ".small-areas"),
 )
 
 
@@ -62,9 +62,9 @@ def picture(page: Page, address: str, heading: str) -> bytes:
             break
         page.wait_for_timeout(200)
     page.wait_for_load_state("networkidle")
-    page.locator("main").get_by_role("heading", name=heading, exact=True).first.evaluate(
-        "heading => window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - 24)"
-    )
+    main = page.locator("main")
+    top = main.locator(heading) if heading.startswith(".") else main.get_by_role("heading", name=heading, exact=True)
+    top.first.evaluate("heading => window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - 24)")
     page.wait_for_timeout(1500)
     return page.screenshot()
 
