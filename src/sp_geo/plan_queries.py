@@ -28,6 +28,7 @@ from sp_geo.planning.recommend import before_and_after, frontier, recommendation
 from sp_geo.queries import LATEST, SERIES, Answer, choose, in_area, in_quarters, title
 from sp_geo.reporting.records import provenance
 from sp_geo.store import Store
+from sp_geo.suggest import shown
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.vcse.request import in_area as small_areas_of
 
@@ -106,10 +107,10 @@ def _limits(given: tuple[str, ...], name: str) -> dict[str, float]:
             number = float(value)
         except ValueError:
             raise UsageError(
-                f"{name} cannot be used", found=f"'{text}'", expected="CODE=FTE, such as U12345=0.5"
+                f"{name} cannot be used", found=shown(text), expected="CODE=FTE, such as U12345=0.5"
             ) from None
         if code.upper() in found:
-            raise UsageError(f"{name} names a PCN twice", found=code.upper(), expected="each PCN once")
+            raise UsageError(f"{name} name a PCN twice", found=code.upper(), expected="each PCN once")
         found[code.upper()] = number
     return found
 
@@ -136,8 +137,8 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, treatment)
     bounds = Bounds(
-        at_least=_limits(request.at_least, "--at-least"),
-        at_most=_limits(request.at_most, "--at-most"),
+        at_least=_limits(request.at_least, "promised posts"),
+        at_most=_limits(request.at_most, "limits of single PCNs"),
         most=request.most,
         smallest=request.smallest,
     )
@@ -210,7 +211,7 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
         f"Before and after: {told}. Slope per {STEP_OF_NEED:g} {plan.need.unit}.",
     ]
     if found.left:
-        why = "nothing is lacking any more, so raise --target to give them"
+        why = "nothing is lacking any more, so raise the target to give them"
         if found.left < problem.block:
             why = "too little for another post of the smallest size, or nothing is lacking any more"
         notes.append(f"{found.left * problem.step:g} FTE were not given: {why}.")
@@ -297,7 +298,7 @@ def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
     if request.area:
         people = people[people["lsoa11_code"].isin(small_areas_of(store, people, request.area))]
     if people[column].isna().all():
-        raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another --level")
+        raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another level of areas")
     wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.categories] or list(REFERRAL_CATEGORIES)
     need = choose("need of small areas", request.need, ["imd_score", "minority_ethnic"])
     if people[need].isna().all():

@@ -52,7 +52,7 @@ def _plan(
     now: str,
 ) -> Plan:
     if not author.strip():
-        raise UsageError("a plan is saved by somebody", found="no author", expected="--author 'Your name or team'")
+        raise UsageError("a plan is saved by somebody", found="no author", expected="your name or team as its author")
     names = list(tables)
     return Plan(
         name=name,

@@ -148,7 +148,8 @@ def _people(store: Store, request: SitesRequest) -> pd.DataFrame:
     values = people[need]
     if values.isna().any():
         raise WorkspaceError(
-            f"nothing says the {need} of {int(values.isna().sum()):,} small areas", advice="Use --need none"
+            f"nothing says the {need} of {int(values.isna().sum()):,} small areas",
+            advice="Choose no need, so that people count alike",
         )
     mean = (values * people["patients_count"]).sum() / people["patients_count"].sum()
     return people.assign(weight=people["patients_count"] * values / mean)
@@ -184,14 +185,14 @@ def _candidates(store: Store, request: SitesRequest, people: pd.DataFrame) -> pd
         raise WorkspaceError(
             "no candidate has a place in the area",
             found=kind,
-            advice="Use --candidates areas, or a file with coordinates",
+            advice="Choose areas as candidates, or a file with coordinates",
         )
     if len(found) > MOST_CANDIDATES:
         raise UsageError(
             "there are too many candidates",
             found=f"{len(found):,}",
             expected=f"{MOST_CANDIDATES:,} at most",
-            advice="Name a smaller --area, or a file with the sites in question",
+            advice="Name a smaller area, or a file with the sites in question",
         )
     return found
 

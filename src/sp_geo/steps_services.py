@@ -114,7 +114,7 @@ def _together(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
             f"two files both give {name.removeprefix('core_').replace('_', ' ')}",
             found=", ".join(str(part) for part in frame.loc[repeated, key].iloc[0]),
             expected="each in one file",
-            advice="Remove one of the two with 'sp-geo remove', or add one of them under another name with --directory",
+            advice="Remove one of the two, or add one of them as a directory of another name",
         )
     return frame
 

@@ -70,7 +70,7 @@ def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Ru
     """A PCN that did not report would be planned for as if it had nobody."""
     code, _, err = sp_geo(region, "plan", "posts", "--fte", "6")
     assert code == 2
-    assert "--unreported exclude" in err
+    assert "'unreported': exclude them, or impute them" in err
     rows = rows_of(sp_geo, region, "posts", "--fte", "6", "--unreported", "impute")
     flagged = rows[rows["is_imputed"].astype(bool)]
     assert len(flagged) > 0

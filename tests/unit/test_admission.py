@@ -260,7 +260,7 @@ def test_synthetic_and_real_files_do_not_share_a_workspace(inbox: Path, workspac
     first, second = (invented, real) if synthetic_first else (real, invented)
     outcome = add([first, second], workspace, NOW)
     assert isinstance(outcome.first_refusal, WorkspaceError)
-    assert "Use another folder with --workspace" in lines(outcome)[1]
+    assert "Use another workspace" in lines(outcome)[1]
     assert [item.path.name for item in list_shelved(workspace)] == [first.name]
 
 

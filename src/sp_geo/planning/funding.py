@@ -256,6 +256,6 @@ def _warnings(amount: Ints, terms: Terms) -> tuple[str, ...]:
     if micro:
         found.append(
             f"{micro:,} of {int((amount > 0).sum()):,} grants are under {MICRO_GRANT_GBP:,} pounds a year: the "
-            "evidence speaks against micro-grants; raise --smallest, or choose fewer areas or categories."
+            "evidence speaks against micro-grants; raise the smallest grant, or choose fewer areas or categories."
         )
     return tuple(found)

@@ -125,7 +125,7 @@ def treat_unreported(rows: pd.DataFrame, treatment: Unreported) -> pd.DataFrame:
         raise UsageError(
             f"{int(silent.sum()):,} PCN(s) did not report, and a PCN that did not report is not one without posts",
             found=named + (" and more" if silent.sum() > 5 else ""),  # noqa: PLR2004 - a line
-            expected="a choice: --unreported exclude, or --unreported impute",
+            expected="a choice of 'unreported': exclude them, or impute them",
         )
     if treatment == "exclude" or not silent.any():
         kept = rows[~silent]
@@ -213,18 +213,18 @@ def _usable(rows: pd.DataFrame, need: str, patients: str) -> pd.DataFrame:
         raise UsageError(
             "patients are not known for every PCN",
             found=f"{int(rows[patients].isna().sum()):,} PCN(s) without {patients}",
-            expected="raw patients ('--patients raw'), or the data that give weighted ones",
+            expected="raw patients, or the data that give weighted ones",
         )
     return rows
 
 
 def _limits(rows: pd.DataFrame, bounds: Bounds, units: int, step: float) -> tuple[Ints, Ints]:
     codes = pd.Index(rows["pcn_code"])
-    for name, given in (("--at-least", bounds.at_least), ("--at-most", bounds.at_most)):
+    for name, given in (("promised posts", bounds.at_least), ("limits of single PCNs", bounds.at_most)):
         unknown = sorted(set(given) - set(codes))
         if unknown:
             raise UsageError(
-                f"{name} names a PCN that is not in the plan",
+                f"{name} name a PCN that is not in the plan",
                 found=", ".join(unknown[:5]),
                 expected="a PCN of the area",
             )

@@ -94,7 +94,7 @@ def refuse_mixture(shelved: Iterable[Shelved], is_synthetic: bool, file: str) ->
             f"a {mine} file cannot go into a workspace with {theirs} files",
             file=file,
             found=f"{other.origin.file} in the workspace",
-            advice="Use another folder with --workspace",
+            advice="Use another workspace",
         )
 
 

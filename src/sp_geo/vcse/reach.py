@@ -137,7 +137,7 @@ def deserts(store: Store, request: AccessRequest, view: str) -> MapAnswer:
             "no small area could be judged, so there is no map of deserts",
             found=f"{int(ground.is_covered[:, column].sum()):,} areas covered for {CATEGORIES[column]}",
             expected="a directory that says what it covers, with services whose capacity is recorded",
-            advice="Add it again with --covers CODE; with --measure services each recorded service counts as one",
+            advice="Add it again and say what it covers; or measure services, where each recorded one counts as one",
         )
     notes = (
         mapped.deserts.rule.words(),

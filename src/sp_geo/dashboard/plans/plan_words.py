@@ -16,16 +16,18 @@ from sp_geo.plan_queries import STEP_OF_NEED
 
 PROVEN_PCT: Final = 1e-6
 _SAID: Final = (
-    ("a choice: --unreported exclude, or --unreported impute", "a choice under 'Networks that did not report'"),
-    ("raw patients ('--patients raw'), or", "'As registered' under 'Patients counted', or"),
-    ("Use --candidates areas, or a file with coordinates", "Choose 'Any small area' under 'Where sites could be'"),
-    ("Name a smaller --area, or a file with the sites in question", "Choose a smaller area, or other candidates"),
-    ("Use --need none", "Choose 'None' under 'Need'"),
-    ("Choose another --level", "Choose another kind of area under 'Areas of the lines'"),
-    ("; raise --smallest, or choose fewer areas or categories", "; a higher smallest grant avoids them"),
-    ("--author 'Your name or team'", "your name or team"),
-    ("--at-least", "'Promised posts'"),
-    ("--at-most", "'Limits of single networks'"),
+    (
+        "a choice of 'unreported': exclude them, or impute them",
+        "a choice under 'Networks that did not report'",
+    ),
+    ("raw patients, or", "'As registered' under 'Patients counted', or"),
+    ("Choose areas as candidates, or a file with coordinates", "Choose 'Any small area' under 'Where sites could be'"),
+    ("Name a smaller area, or a file with the sites in question", "Choose a smaller area, or other candidates"),
+    ("Choose no need, so that people count alike", "Choose 'None' under 'Need'"),
+    ("Choose another level of areas", "Choose another kind of area under 'Areas of the lines'"),
+    ("; raise the smallest grant, or choose fewer areas or categories", "; a higher smallest grant avoids them"),
+    ("promised posts cannot be used", "'Promised posts' cannot be used"),
+    ("limits of single PCNs cannot be used", "'Limits of single networks' cannot be used"),
     ("PCN(s)", "networks"),
     ("PCNs", "networks"),
     ("PCN", "network"),
