@@ -27,9 +27,11 @@ def export(
     as_zip: Annotated[bool, typer.Option("--zip", help="Also as one ZIP file beside the folder.")] = False,
     made: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day that is written into it; default: today.")] = "",
 ) -> None:
-    """Make a pack for a board: summary, slides, workbook, tables, pictures, map and layers, of one area and quarter.
+    """A pack for a board: summary, slides, tables and maps.
 
-    Nothing is asked of the internet. The same workspace, options and day give the same bytes.
+    Of one area and quarter, in one folder: a summary in plain words, slides, a workbook, tidy CSV files, pictures, a
+    map that opens anywhere, layers for QGIS, and the record of what they were made of. Nothing is asked of the net.
+    The same workspace, options and day give the same bytes.
 
     Reads: the workspace's tables.
     Writes: a new folder, and a ZIP file beside it with --zip.

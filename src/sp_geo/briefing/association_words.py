@@ -25,12 +25,14 @@ class Association:
         lead: the answer in one sentence.
         figures: the slope of those that reported, with its interval and n; empty if there is none.
         treatments: whether the answer is the same under the other treatments; empty if there is none.
+        is_same: whether it is.
     """
 
     way: int | None
     lead: str
     figures: str = ""
     treatments: str = ""
+    is_same: bool = True
 
     @property
     def sentences(self) -> list[str]:
@@ -61,8 +63,20 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
     if row["n_pcns"] < FEWEST:
         lead = f"Nothing can be concluded: {row['n_pcns']:,} networks are fewer than {FEWEST}, too few to tell."
         return Association(None, lead, figures)
+    known, active = _known(told)
+    if known < active / 2:
+        lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} networks is known."
+        return Association(None, lead, figures)
     way = _way(row)
-    return Association(way, _LEADS[way], figures, _treatments(told, way))
+    words, is_same = _treatments(told, way)
+    return Association(way, _LEADS[way], figures, words, is_same)
+
+
+def _known(told: pd.DataFrame) -> tuple[int, int]:
+    """Networks whose need is known, whether they reported or not, of how many active ones."""
+    rows = told[told["treatment"] == "absent_as_zero"]
+    row: Any = (rows if len(rows) else told).iloc[0]
+    return int(row["n_pcns"]), int(row["n_active_pcns"])
 
 
 _LEADS = {
@@ -79,6 +93,9 @@ def treatment_words(rows: pd.DataFrame) -> str:
         rows: of one quarter and area, a row a treatment.
     """
     said = []
+    reasons = set(rows["reason"])
+    if len(rows) and "" not in reasons:
+        return f"Under no treatment of silence is there an estimate: it is {' or '.join(sorted(reasons))}."
     for name, label in TREATMENT_WORDS.items():
         for row in rows[rows["treatment"] == name].to_dict("records"):
             figures = (
@@ -93,20 +110,20 @@ def _way(row: Any) -> int:
     return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
 
 
-def _treatments(told: pd.DataFrame, way: int) -> str:
+def _treatments(told: pd.DataFrame, way: int) -> tuple[str, bool]:
     """Whether the conclusion is the same however silence is treated; if not, which treatments differ, with their n."""
     held = told[told["n_pcns"] >= FEWEST].to_dict("records")
     others = [row for row in held if _way(row) != way]
     thin = [lowered(TREATMENT_WORDS[name]) for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]]
     left = f" Fewer than {FEWEST} networks stand behind {_quoted(thin)}, which is left out." if thin else ""
     if not others:
-        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report.{left}"
+        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report.{left}", True
     said = [
         f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
         f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
         for row in others
     ]
-    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}.{left}"
+    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}.{left}", False
 
 
 def _quoted(names: list[str]) -> str:

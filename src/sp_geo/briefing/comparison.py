@@ -101,6 +101,7 @@ def beside_words(here: Glance, england: Glance, boards: pd.DataFrame, area: Area
         return said
     lower = int((others["splw_fte_per_10k"] < here.per_10k).sum())
     return (
-        f"{said} Of the {len(others):,} other boards with a rate, {lower:,} have a lower one; they differ in how many "
+        f"{said} Of {len(others):,} other board{'' if len(others) == 1 else 's'} with a rate, {lower:,} "
+        f"{'has' if lower == 1 else 'have'} a lower one; they differ in how many "
         "networks reported, so the order is rough."
     )

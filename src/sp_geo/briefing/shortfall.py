@@ -87,10 +87,11 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         return ["No network has both a rate and a value of need, so nothing can be said."]
     share = 100 * float(everywhere["is_short"].mean())
     said = [
-        RULE,
         f"Of the {networks_words(len(held))} with both figures, {len(short):,} "
         f"{'is' if len(short) == 1 else 'are'} in both ({100 * len(short) / len(held):.0f} %; England {share:.0f} %), "
         f"with {short['list_size'].sum():,.0f} patients.",
+        RULE,
+        _step_words(held),
     ]
     if len(short):
         measure = measures()[item.name]
@@ -104,13 +105,17 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
     return [*said, *_doubts(rows, held, item)]
 
 
-def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str]:
-    """What chance and silence do to the list."""
+def _step_words(held: pd.DataFrame) -> str:
     step = float(held["one_fte_per_10k"].median())
-    said = [
+    return (
         f"One full-time post more or less moves the rate of a network of median size by {step:.2f}: near the limits, "
         "networks change sides easily."
-    ]
+    )
+
+
+def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str]:
+    """What chance and silence do to the list."""
+    said = []
     if held["need_low"].notna().any():
         near = int(held["is_near"].sum())
         said.append(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sp_geo.briefing.areas import rows_in
-from sp_geo.briefing.association_words import REFERENCE, association, treatment_words
+from sp_geo.briefing.association_words import REFERENCE, Association, association, treatment_words
 from sp_geo.briefing.comparison import beside_words, board_rows
 from sp_geo.briefing.glances import glance
 from sp_geo.briefing.measures import FEWEST, lowered, networks_words
@@ -111,15 +111,21 @@ def _association(made: Material) -> tuple[str, list[str]]:
     area, rows = made.told_of
     now = rows[rows["quarter"] == made.quarter]
     found = association(now, made.quarter, made.need)
-    points = [*([found.figures] if found.figures else [found.lead]), treatment_words(now), found.treatments]
+    lead = found.lead if found.way is None else ""
+    points = [lead, found.figures, found.treatments, treatment_words(now)]
     if not made.area.is_england:
         points.append(_own_slope(made) if area.is_england else _england_slope(made))
-    return _headline(area.name, found.way, made), [*points, NO_CAUSE]
+    return _headline(area.name, found, made), [*points, NO_CAUSE]
 
 
-def _headline(area: str, way: int | None, made: Material) -> str:
+def _headline(area: str, found: Association, made: Material) -> str:
     need = lowered(made.need.label)
-    if way is None:
+    if not found.is_same:
+        return (
+            f"Whether {area} had more link workers where {need} is higher depends, for {made.quarter}, on how networks "
+            "that did not report are treated."
+        )
+    if found.way is None:
         return f"Whether link workers are where {need} is higher cannot be said for {area} in {made.quarter}."
     said = {
         1: f"In {area}, networks with higher {need} had more link workers in {made.quarter}.",
@@ -127,7 +133,7 @@ def _headline(area: str, way: int | None, made: Material) -> str:
         0: f"In {area}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
         f"{made.quarter}.",
     }
-    return said[way]
+    return said[found.way]
 
 
 def _own_slope(made: Material) -> str:

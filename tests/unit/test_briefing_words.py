@@ -1,0 +1,161 @@
+"""What is said of provision and need: nothing is concluded from few, silence is told, one is not said as many."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sp_geo.analysis.measures import Need
+from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.briefing.areas import ALL_OF_ENGLAND, find_area, rows_in
+from sp_geo.briefing.association_words import association, treatment_words
+from sp_geo.briefing.comparison import beside_words, board_rows
+from sp_geo.briefing.glances import glance, year_before
+from sp_geo.briefing.measures import FEWEST
+from sp_geo.briefing.provision_words import floor_words, provision_words, silence_words
+from sp_geo.briefing.shortfall import placed, shortfall_words
+from sp_geo.errors import UsageError
+from sp_geo.panel.indicator import indicators
+
+ITEM = indicators()["imd_score"]
+
+
+def panel(count: int, *, slope: float = 0.05, silent: int = 0, known: int | None = None) -> pd.DataFrame:
+    """Networks of one quarter whose rate rises with need, the last ones silent, need known of the first ones."""
+    rng = np.random.default_rng(5)
+    need = np.linspace(5, 45, count)
+    rate = 1 + slope * need + rng.normal(0, 0.02, count)
+    told = np.arange(count) < count - silent
+    return pd.DataFrame(
+        {
+            "pcn_code": [f"U{number:05}" for number in range(count)],
+            "pcn_name": [f"PCN {number}" for number in range(count)],
+            "quarter": "2022Q2",
+            "icb_code": np.where(np.arange(count) % 2, "QKS", "QOP"),
+            "icb_name": np.where(np.arange(count) % 2, "NHS Kent Integrated Care Board", "NHS Manchester Board"),
+            "region_code": "Y59",
+            "region_name": "South East",
+            "reporting_status": np.where(told, "reported", "not_reported"),
+            "imd_score": np.where(np.arange(count) < (count if known is None else known), need, np.nan),
+            "splw_fte": np.where(told, rate, np.nan),
+            "list_size": 10_000.0,
+            "splw_fte_per_10k": np.where(told, rate, np.nan),
+        }
+    )
+
+
+def slopes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Under every treatment."""
+    return quarter_slopes(rows, Need(ITEM.name, ITEM.is_share, ITEM.label))
+
+
+def test_few_networks_carry_no_conclusion_however_narrow_their_interval() -> None:
+    """A board of nineteen networks would be told that its posts follow need, by an interval that is too short."""
+    for count, way in ((FEWEST - 1, None), (FEWEST, 1)):
+        found = association(slopes(panel(count)), "2022Q2", ITEM)
+        assert found.way == way
+        assert f"{count} networks" in " ".join(found.sentences)
+    assert "fewer than 20" in association(slopes(panel(FEWEST - 1)), "2022Q2", ITEM).lead
+
+
+def test_a_need_known_of_few_carries_no_conclusion() -> None:
+    """England would be judged by the thirty networks whose practices a publisher happened to list."""
+    found = association(slopes(panel(100, known=40)), "2022Q2", ITEM)
+    assert found.way is None
+    assert "only 40 of 100 networks" in found.lead
+    assert association(slopes(panel(100, known=60)), "2022Q2", ITEM).way == 1
+
+
+def test_a_conclusion_that_depends_on_silence_says_so() -> None:
+    """Only the treatment that pleases would be told."""
+    rows = panel(60, silent=30)
+    found = association(slopes(rows), "2022Q2", ITEM)
+    assert found.way == 1
+    assert not found.is_same
+    assert "depends on how networks that did not report are treated" in found.treatments
+    assert "'absent as zero' it is fewer where need is higher" in found.treatments
+
+
+def test_every_treatment_is_told_or_why_not() -> None:
+    """A treatment without an estimate would be dropped in silence."""
+    said = treatment_words(slopes(panel(60, silent=30)))
+    for words in ("reporters only", "absent as zero", "balanced panel", "reweighted to all PCNs"):
+        assert words in said
+    none = treatment_words(slopes(panel(30, known=0)))
+    assert none.startswith("Under no treatment of silence is there an estimate: it is not estimable because")
+
+
+def test_one_network_is_said_as_one() -> None:
+    """'1 networks' would make a board doubt the rest."""
+    rows = panel(12, silent=1)
+    rows.loc[0, ["reporting_status", "splw_fte", "splw_fte_per_10k"]] = ["true_zero", 0.0, 0.0]
+    said = " ".join(silence_words(rows, "2022Q2"))
+    assert said.startswith("1 network (9 % of those that reported) with 10,000 patients reported no link worker.")
+    assert (
+        "1 network with 10,000 patients did not report: it may have some, and nothing here counts it as zero." in said
+    )
+
+
+def test_the_floor_counts_the_patients_of_the_silent() -> None:
+    """The least that the rate can be would be the rate itself."""
+    rows = panel(10, silent=5)
+    found = glance(rows, "2022Q2")
+    assert found.floor_per_10k == pytest.approx(found.per_10k / 2)
+    assert f"{found.floor_per_10k:.2f}: it cannot be less" in floor_words(found)
+    assert floor_words(glance(panel(10), "2022Q2")) == ""
+
+
+def test_nobody_reported_is_not_none() -> None:
+    """Silence would be told as no link workers."""
+    rows = panel(4, silent=4)
+    said = provision_words(rows, rows, "2022Q2", "2021Q2")
+    assert said == ["No network reported in 2022Q2, so nothing is known of its link workers."]
+
+
+def test_the_year_before_is_by_the_calendar() -> None:
+    """A series with gaps would compare with a quarter of another year and call it the year before."""
+    assert year_before(["2020Q1", "2021Q2", "2022Q1", "2022Q2"], "2022Q2") == "2021Q2"
+    assert year_before(["2020Q1", "2022Q1", "2022Q2"], "2022Q2") == "2020Q1"
+    assert year_before(["2022Q1", "2022Q2"], "2022Q2") == "2022Q1"
+
+
+def test_silent_networks_of_high_need_are_told_apart() -> None:
+    """They would be listed as the worst served, or forgotten."""
+    rows = panel(50, slope=-0.02, silent=3)
+    found = placed(rows, "imd_score", pd.Series(dtype=float))
+    assert found.loc[found["reporting_status"] == "not_reported", "is_silent_high"].all()
+    assert not found.loc[found["reporting_status"] == "not_reported", "is_short"].any()
+    said = " ".join(shortfall_words(found, found, ITEM))
+    assert "3 networks more of high need with 30,000 patients did not report" in said
+    assert "is not a sample of people" in said
+
+
+def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
+    """A list from a survey would be taken for certain."""
+    rows = panel(50, slope=-0.02)
+    found = placed(rows, "imd_score", pd.Series(2.0, index=rows["pcn_code"]))
+    limit = rows["imd_score"].nlargest(20).min()
+    near = ((rows["imd_score"] - 3.92 < limit) & (rows["imd_score"] + 3.92 >= limit)).sum()
+    assert f"for {near} of 50 networks its 95 % interval reaches over the limit" in " ".join(
+        shortfall_words(found, found, ITEM)
+    )
+
+
+def test_a_board_is_set_beside_the_others() -> None:
+    """It would be ranked against itself, or against boards without a rate."""
+    rows = panel(40)
+    area = find_area(rows, "qks")
+    assert (area.code, area.name) == ("QKS", "Kent")
+    boards = board_rows(rows, "2022Q2", area, {"QKS": "Kent", "QOP": "Manchester"})
+    assert list(boards["is_here"]) == ["Yes", "No"]
+    said = beside_words(glance(rows_in(rows, area), "2022Q2"), glance(rows, "2022Q2"), boards, area)
+    assert "Of 1 other board with a rate, 1 has a lower one" in said
+    assert beside_words(glance(rows, "2022Q2"), glance(rows, "2022Q2"), boards, ALL_OF_ENGLAND) == ""
+
+
+def test_an_area_nobody_knows_is_refused() -> None:
+    """A pack would be of England when a board was asked for."""
+    with pytest.raises(UsageError, match="no such area"):
+        find_area(panel(4), "QXX")
+    assert find_area(panel(4), "england").is_england
