@@ -174,7 +174,7 @@ def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
     assert "spring" in err
     code, _, err = sp_geo(own, "plan", *common[:-2], "--save", "nobody")
     assert code == 2
-    assert "--author" in err
+    assert "your name or team as its author" in err
     assert sp_geo(own, "plan", "remove", "spring")[0] == 0
     assert len(rows_of(sp_geo, own, "list")) == 1
 

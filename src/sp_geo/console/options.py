@@ -119,7 +119,7 @@ Covariates = Annotated[
         autocompletion=completion.needs,
     ),
 ]
-Seed = Annotated[int, typer.Option(metavar="NUMBER", help="The same seed gives the same figures.")]
+Seed = Annotated[int, typer.Option(metavar="NUMBER", min=0, help="The same seed gives the same figures.")]
 Category = Annotated[
     str,
     typer.Option(
