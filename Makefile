@@ -10,13 +10,14 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
+.PHONY: corrupt faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
 	@echo "make serve  the same for several people at once, from two processes (README: who may enter)"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
+	@echo "make corrupt  thousands of spoilt files, each accepted rightly or refused clearly (CASES=, SEED=, ONLY=)"
 	@echo "make bench  the measurements in benchmarks/"
 	@echo "make docs   this documentation as a site in docs/_build, which needs no network"
 	@echo "make sbom, make audit, make oldest, make newest  what it is built on: docs/dependencies.md"
@@ -46,6 +47,10 @@ check: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/architecture
+
+# CASES=5200 SEED=1, or one case again: ONLY=pcn_workforce/rename_column/17
+corrupt: $(STAMP)
+	@$(BIN)/python -m tests.corruption --cases $(or $(CASES),5200) --seed $(or $(SEED),1) $(if $(ONLY),--only '$(ONLY)')
 
 format: $(STAMP)
 	@$(BIN)/ruff format .

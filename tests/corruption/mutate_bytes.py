@@ -247,7 +247,8 @@ def _same(change: Callable[[Seed, Random], bytes | None]) -> Callable[[Seed, Ran
     def mutate(seed: Seed, random: Random) -> Mutant | None:
         made = change(seed, random) if seed.form in _TEXTS else None
         says: Content = seed.content
-        return None if made is None else Mutant(made, says=says, same=True, must="accept")
+        # Where records are refused one by one, they are named by their row, and rows may move here.
+        return None if made is None else Mutant(made, says=says, same=not seed.by_record, must="accept")
 
     return mutate
 

@@ -1,0 +1,309 @@
+"""What the corrupted files brought to light, each mended: a test a fault, with a line that says what went wrong."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+import shapely
+
+from sp_geo.admission import Admission, add
+from sp_geo.errors import SpGeoError, one_line
+from tests.corruption import mutate_archives, mutate_workbooks, render
+from tests.corruption.model import Seed
+from tests.corruption.run import Case, all_seeds, mutant_of
+from tests.corruption.seeds_areas import squares
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def handed_in(data: bytes, file: str, folder: Path) -> Admission:
+    """The first word on a file."""
+    path = folder / file
+    path.write_bytes(data)
+    return add([path], folder / "workspace", NOW).admissions[0]
+
+
+def grid_of(seed: str, cells: Mapping[tuple[int, int], str]) -> tuple[Seed, dict[str, Any]]:
+    """A seed, and its content with some cells of its first sheet replaced, by row and column from 0."""
+    found = all_seeds()[seed]
+    content = copy.deepcopy(found.content)
+    grid = next(iter(content.values()))
+    for (row, column), text in cells.items():
+        grid[row][column] = text
+    return found, content
+
+
+def with_cells(seed: str, cells: Mapping[tuple[int, int], str], folder: Path) -> Admission:
+    """The first word on a seed with some cells replaced."""
+    found, content = grid_of(seed, cells)
+    return handed_in(found.render(content), found.file, folder)
+
+
+def case(name: str, folder: Path) -> Admission:
+    """The first word on a case of the run."""
+    made = mutant_of(Case.named(name), 1)
+    assert made is not None
+    return handed_in(made.data, made.file or all_seeds()[name.split("/", maxsplit=1)[0]].file, folder)
+
+
+def refused(admission: Admission, code: int, *words: str) -> SpGeoError:
+    """The refusal, with its code and words."""
+    assert admission.refusal is not None, admission.line
+    assert admission.refusal.exit_code == code, admission.line
+    assert all(word in admission.line for word in words), admission.line
+    return admission.refusal
+
+
+CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
+    # Passed over without a word, so that a practice was missing from its network.
+    "a damaged code in epraccur": ("epraccur", {(0, 0): "Z9000\uff11"}, ("row 1", "org_code")),
+    "a damaged setting in epraccur": ("epraccur", {(1, 25): "4\u200b"}, ("row 2", "setting", r"\u200b")),
+    "a misspelt level among totals": ("list_totals", {(2, 2): "GPP"}, ("row 3", "TYPE", "GPP")),
+    "an odd sex among totals": ("list_totals", {(2, 7): "A LL"}, ("row 3", "SEX")),
+    "a damaged code among successions": ("practice_succession", {(2, 1): "Z9001\uff12"}, ("row 3",)),
+    "a misspelt indicator of a succession": ("practice_succession", {(2, 4): "p."}, ("row 3", "indicator")),
+    "a misspelt type of area": ("fingertips_practice-native", {(2, 4): "GP s"}, ("row 3", "Area Type", "gp s")),
+    "a misspelt level by age": ("list_by_age", {(1, 2): "Comm\u200bRegion"}, ("row 2", "ORG_TYPE")),
+    # Taken for the code that they look like, and then joined to nothing, or to another.
+    "full-width digits in a code": ("travel_times", {(1, 0): "E0199900\uff11"}, ("row 2", "lsoa11_code")),
+    "a long s that becomes S": ("practice_map", {(1, 11): "\u017f9B9J"}, ("row 2", "ICB_CODE")),
+    "Arabic digits in a count": ("census_ethnicity", {(1, 3): "\u0661\u0660\u0660\u0660"}, ("row 2",)),
+    # Ended in the exit code of a fault of the software.
+    "a blank name of a parent": ("lsoa11_parents", {(2, 2): " "}, ("row 3", "sicbl22_name", "found nothing")),
+    "a blank name of a district": ("local_authority_region", {(2, 0): ""}, ("row 3", "ltla24_name")),
+    # Totals that contradict each other were read as whichever came first.
+    "sexes that do not add up by area": ("list_by_lsoa-both", {(1, 6): "499"}, ("do not add up", "found 999")),
+    "a sex without its day": ("list_by_lsoa-both", {(1, 1): ""}, ("row 2", "EXTRACT_DATE")),
+    "ages that do not add up": ("lsoa11_population", {(1, 3): "11"}, ("row 2", "ages do not add up")),
+    # One number above 1 made a column of shares one of percentages: every answer a hundredth of itself.
+    "a percentage among shares": ("patient_survey_2018", {(3, 16): "12"}, ("row 4", "percentage stands among shares")),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_that_was_taken_or_passed_over(name: str, tmp_path: Path) -> None:
+    """A wrong or missing figure would go on without a word."""
+    seed, cells, words = CELLS[name]
+    refused(with_cells(seed, cells, tmp_path), 5, *words)
+
+
+def test_the_sexes_must_add_up_where_a_list_by_age_counts_all_as_well(tmp_path: Path) -> None:
+    """Male and female could contradict all persons, and only the latter was looked at."""
+    seed = all_seeds()["list_by_age"]
+    grid = [list(row) for row in seed.content[""]]
+    place = next(row for row in grid if row[2] == "GP" and row[6:8] == ["MALE", "ALL"])
+    place[8] = str(int(place[8]) + 1)
+    refused(handed_in(seed.render({"": grid}), seed.file, tmp_path), 5, "sexes of GP", "do not add up")
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("places_per_quarter", "12%"), ("waiting_days", "1,5"), ("places_per_quarter", "1,23"), ("age_from", "18%")],
+)
+def test_a_number_of_a_list_is_not_guessed_at(column: str, text: str, tmp_path: Path) -> None:
+    """12% of a place was 0.12 places, and a decimal comma made 1.5 days 15."""
+    seed = all_seeds()["service_template"]
+    at = seed.content[""][0].index(column)
+    found = with_cells("service_template", {(1, at): text}, tmp_path)
+    assert found.frames is not None
+    assert f"{column} is not a number" in found.line
+    assert len(found.frames["core_service"]) == len(seed.content[""]) - 2
+
+
+def test_thousands_and_shares_are_still_read(tmp_path: Path) -> None:
+    """What people write rightly would be refused along with what they write wrongly."""
+    found = with_cells("service_template", {}, tmp_path)
+    assert found.frames is not None
+    rows = found.frames["core_service"].set_index("name")
+    assert rows.loc["SYNTHETIC befriending", "places_per_quarter"] == 1200
+    assert rows.loc["SYNTHETIC advice line", "free_share"] == 0.5
+
+
+def test_a_cell_far_out_does_not_take_the_machine_down(tmp_path: Path) -> None:
+    """A workbook of seven kilobytes made its reader ask for 549 gigabytes, which ended the program."""
+    for name in ("far_cell", "far_cells"):
+        refused(
+            case(f"epcn/{name}/0", tmp_path), 4, "stands too far out", "1,048,576" if name == "far_cell" else "900,0"
+        )
+
+
+@pytest.mark.parametrize("name", ["entity_bomb", "outside_entity"])
+def test_a_workbook_that_defines_entities(name: str, tmp_path: Path) -> None:
+    """An entity could multiply in memory, and a cell with one was read as something else."""
+    refused(case(f"service_template-workbook/{name}/0", tmp_path), 4, "defines entities")
+
+
+def test_a_binary_workbook_and_a_part_twice(tmp_path: Path) -> None:
+    """A workbook that cannot be looked at, or can be looked at in two ways, was handed to the reader."""
+    seed = all_seeds()["epcn"]
+    data = render.with_parts(seed.render(), {"xl/workbook.bin": b"x"})
+    refused(handed_in(data, seed.file, tmp_path), 3, "binary workbook", "Save it as .xlsx")
+    twice = mutate_workbooks._member_twice(seed, Random(1))
+    assert twice is not None
+    refused(handed_in(twice.data, seed.file, tmp_path), 4, "holds a part twice")
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3])
+def test_an_archive_with_two_files_of_one_name(order: int, tmp_path: Path) -> None:
+    """One was put on the shelf, and no build could open it again."""
+    refused(case(f"list_totals/zip_same_name_twice/{order}", tmp_path), 4, "two files of one name")
+
+
+def test_bombs_within_an_archive_stop_early(tmp_path: Path) -> None:
+    """Two gigabytes were unpacked before an archive of archives was found implausible."""
+    assert len(mutate_archives._nested_bombs(all_seeds()["epcn"], Random(1))) < 4_000_000
+    refused(case("list_totals/zip_nested_bombs/0", tmp_path), 4, "implausible size")
+
+
+def test_an_archive_with_a_part_missing(tmp_path: Path) -> None:
+    """A negative place in the archive ended in a traceback."""
+    data = all_seeds()["travel_times-workbook"].render()
+    for start in range(0, len(data), 97):
+        said = handed_in(data[:start] + data[start + 150 :], "travel_times-workbook.xlsx", tmp_path)
+        assert said.refusal is None or said.refusal.exit_code in {3, 4, 5}
+
+
+def test_cells_that_hold_an_error_or_a_formula_never_calculated(tmp_path: Path) -> None:
+    """They were read as blanks: a report of three people as one, a post that ended as one that goes on."""
+    seed = all_seeds()["gap_log-workbook"]
+    data = render.as_workbook(seed.content, {("data", 3, 5): "#REF!"})
+    found = handed_in(data, seed.file, tmp_path)
+    assert "a cell holds an error of the spreadsheet" in found.line
+    seed = all_seeds()["local_posts-workbook"]
+    for cell, words in (("=1+1", "=FORMULA()"), ("#N/A", "#N/A")):
+        data = render.as_workbook(seed.content, {("data", 2, 3): cell})
+        refused(
+            handed_in(data, seed.file, tmp_path), 5, "row 3", "last_quarter", words.lower() if "=" in words else words
+        )
+
+
+def test_two_sheets_that_could_be_meant(tmp_path: Path) -> None:
+    """The first of two sheets was read, whichever year it was."""
+    for name in ("indices_of_deprivation-workbook", "grants-workbook"):
+        refused(case(f"{name}/two_sheets_fit/0", tmp_path), 5, "two sheets could be meant", "Remove the other sheet")
+
+
+def test_letters_that_cannot_be_seen_are_written_out() -> None:
+    """A zero-width space in a code could not be seen in the message about it, nor a letter that drives the terminal."""
+    assert one_line("E01\u200b000001\x1b[31m") == r"E01\u200b000001\x1b[31m"
+    assert len(one_line("x" * 10_000)) <= 600
+
+
+def test_a_file_with_an_odd_name_is_taken_with_one_line(tmp_path: Path) -> None:
+    """A file's name could break the line about it, or hide what it says."""
+    found = handed_in(all_seeds()["travel_times"].render(), "a\u202eb.csv", tmp_path)
+    assert found.refusal is None
+    assert r"a\u202eb.csv" in found.line
+
+
+def test_a_byte_of_another_encoding_spoils_nothing_else(tmp_path: Path) -> None:
+    """One byte of Windows-1252 made every other accent of the file two wrong letters, in CSV and in JSON."""
+    for name in ("grants", "open_referral"):
+        seed = all_seeds()[name]
+        data = seed.render().replace(b"SYNTHETIC ", "SYNTHETIC \u00e9 ".encode()).replace(b"Walks", b"Walker\x92s")
+        found = handed_in(data, seed.file, tmp_path)
+        assert found.frames is not None
+        names = found.frames["core_grant" if name == "grants" else "core_service"]
+        texts = names["title" if name == "grants" else "name"]
+        assert texts.str.startswith("SYNTHETIC \u00e9 ").all()
+        if name == "open_referral":
+            assert names["description"].str.contains("Walker\u2019s").all()
+
+
+def test_a_name_twice_in_a_json_object(tmp_path: Path) -> None:
+    """The last of two values was taken without a word."""
+    records = all_seeds()["charity_register-json"].content[""]
+    text = json.dumps(records).replace('"latest_income": 12000', '"latest_income": 12000, "latest_income": 7')
+    found = handed_in(text.encode(), "charity_register-json.json", tmp_path)
+    assert found.frames is not None
+    assert "a name stands twice in one object" in found.line
+    assert "1234567" not in set(found.frames["core_charity"].query("linked_number == 0")["charity_number"])
+    for name in ("open_referral-page", "grants-json"):
+        refused(case(f"{name}/list_twice/0", tmp_path), 4, "stands twice")
+
+
+def layer(folder: Path, **more: Any) -> Admission:
+    """The first word on the squares of the seed, changed."""
+    return handed_in(render.as_geopackage(squares() | more), "boundaries.gpkg", folder)
+
+
+def test_boundaries_that_lie_elsewhere(tmp_path: Path) -> None:
+    """Swapped axes, or degrees that pass for metres, put every area into the sea, and it was taken."""
+    elsewhere = {
+        "axes": ([shapely.box(50.9, -1.4 + n, 50.91, -1.39 + n) for n in range(4)], "EPSG:4326"),
+        "degrees": ([shapely.box(-1.4 + n, 50.9, -1.39 + n, 50.91) for n in range(4)], "EPSG:27700"),
+        "far": ([shapely.box(9e6, 1e5, 9e6 + 1, 1e5 + 1)] * 4, "EPSG:27700"),
+    }
+    for shapes, crs in elsewhere.values():
+        refused(layer(tmp_path, geometry=shapes, crs=crs), 5, "does not lie in the United Kingdom", "row 1")
+
+
+def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
+    """A point was taken for an area, a flat one ended in a traceback, a layer without rows was taken as nothing."""
+    sound = squares()["geometry"]
+    flat = shapely.Polygon([(440_000, 110_000), (440_001, 110_000), (440_002, 110_000), (440_000, 110_000)])
+    refused(layer(tmp_path, geometry=[sound[0].centroid, *sound[1:]]), 5, "is no area", "row 1")
+    refused(layer(tmp_path, geometry=[*sound[:3], flat]), 5, "encloses nothing", "row 4")
+    refused(layer(tmp_path, geometry=[], rows=[]), 5, "no boundary", "at least one area")
+
+
+def packaged(change: dict[str, list[list[str]]], folder: Path) -> Admission:
+    """The first word on the package, with some of its files replaced."""
+    seed = all_seeds()["open_referral_package"]
+    return handed_in(seed.render(seed.content | change), seed.file, folder)
+
+
+def test_a_package_whose_files_cannot_be_linked(tmp_path: Path) -> None:
+    """A misspelt header left every service without a place, and nothing said so."""
+    content = all_seeds()["open_referral_package"].content
+    links = [["id", "service", "location_id"], *content["service_at_locations.csv"][1:]]
+    refused(packaged({"service_at_locations.csv": links}, tmp_path), 5, "'service_id' is missing")
+    places = [["id", "location_type", "latitude", "lng"], *content["locations.csv"][1:]]
+    refused(packaged({"locations.csv": places}, tmp_path), 5, "'longitude' is missing")
+    repeated = [[*row, row[-1] if number == 0 else "-0.1"] for number, row in enumerate(content["locations.csv"])]
+    refused(packaged({"locations.csv": repeated}, tmp_path), 5, "a header stands twice", "longitude")
+
+
+def test_a_row_of_a_package_that_ends_too_early_is_listed(tmp_path: Path) -> None:
+    """What was cut off was read as not said."""
+    rows = copy.deepcopy(all_seeds()["open_referral_package"].content["services.csv"])
+    rows[1] = rows[1][:5]
+    found = packaged({"services.csv": rows}, tmp_path)
+    assert found.frames is not None
+    assert "the row ends too early" in found.line
+    assert len(found.frames["core_service"]) == len(rows) - 2
+
+
+def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
+    """The first line could not be told from the rest, which ended in a traceback."""
+    data = all_seeds()["practice_succession"].render().replace(b"\n", b"\r")
+    found = handed_in(data, "succ.csv", tmp_path)
+    assert found.frames is not None
+    assert len(found.frames["core_practice_succession"]) == 3
+
+
+def test_values_without_a_header_and_tabs_say_what_is_expected(tmp_path: Path) -> None:
+    """The line said what was wrong but not what to do; a file with tabs had 'no column like it'."""
+    refused(with_cells("travel_times", {(0, 1): ""}, tmp_path), 3)
+    wide = with_cells("census_ethnicity", {(0, 0): ""}, tmp_path)
+    refused(wide, 5, "has values but no header", "a header above each value")
+    tabs = all_seeds()["rural_urban_2011"].render().replace(b",", b"\t")
+    refused(handed_in(tabs, "rural_urban_2011.csv", tmp_path), 5, "separated by tabs", "comma delimited")
+
+
+def test_columns_of_the_register_in_another_order(tmp_path: Path) -> None:
+    """The register's extract with tabs was only known with its columns in one order."""
+    seed = all_seeds()["charity_area-tabs"]
+    grid = [row[::-1] for row in seed.content[""]]
+    found = handed_in(seed.render({"": grid}), seed.file, tmp_path)
+    assert found.frames is not None
+    assert isinstance(found.frames["core_charity_area"], pd.DataFrame)
+    assert len(found.frames["core_charity_area"]) == 3

@@ -1,0 +1,173 @@
+"""The judge himself: readers that are broken on purpose, each of which he must catch."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sp_geo import admission
+from sp_geo.errors import DamagedFile, InvalidContent, WorkspaceError
+from tests.corruption import judge
+from tests.corruption.model import Mutant
+from tests.corruption.run import all_seeds, baseline_of, bench
+
+SEED = "indices_of_deprivation"
+Frames = dict[str, pd.DataFrame]
+
+
+def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path], Any], **more: Any) -> judge.Verdict:
+    """What the judge says of a sound file when the reader is spoilt after the sound tables were taken."""
+    seed = all_seeds()[SEED]
+    with bench() as root:
+        baseline = baseline_of(seed, root)
+        sound = admission.READERS[seed.kind]
+
+        def read(document: Any, period: str) -> Any:
+            frames = sound(document, period)
+            return spoil(frames, root) or frames
+
+        monkeypatch.setattr(admission, "READERS", {**admission.READERS, seed.kind: read})
+        mutant = Mutant(**({"data": seed.render(), "says": seed.content} | more))
+        return judge.judged(seed, mutant, root, baseline)
+
+
+def test_a_sound_reader_is_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge who catches everything says nothing."""
+    assert spoilt_reader(monkeypatch, lambda frames, root: None, same=True).outcome == "same"
+
+
+def _raise(fault: BaseException) -> Callable[[Frames, Path], Any]:
+    def spoil(_: Frames, __: Path) -> None:
+        raise fault
+
+    return spoil
+
+
+def _wrong_cell(frames: Frames, _: Path) -> None:
+    frames["core_lsoa11_deprivation"].loc[3, "imd_score"] += 1
+
+
+def _missing_cell(frames: Frames, _: Path) -> None:
+    frames["core_lsoa11_deprivation"].loc[3, "imd_rank"] = pd.NA
+
+
+def _other_column(frames: Frames, _: Path) -> None:
+    frame = frames["core_lsoa11_deprivation"]
+    frame["imd_rank"] = frame["imd_decile"]
+
+
+def _lost_row(frames: Frames, _: Path) -> Frames:
+    return {name: frame.iloc[1:] for name, frame in frames.items()}
+
+
+def _write(place: str) -> Callable[[Frames, Path], None]:
+    return lambda _, root: (root / place).write_text("changed") and None
+
+
+def _delete(_: Frames, root: Path) -> None:
+    (root / "deep/er/workspace/derived/table.txt").unlink()
+
+
+def _warn(_: Frames, __: Path) -> None:
+    warnings.warn("careful", FutureWarning, stacklevel=1)
+
+
+def _print(_: Frames, __: Path) -> None:
+    print("debugging")
+
+
+def _hang(_: Frames, __: Path) -> None:
+    time.sleep(30)
+
+
+BROKEN: Mapping[str, tuple[Callable[[Frames, Path], Any], str]] = {
+    "a traceback": (_raise(KeyError("imd")), "traceback: KeyError"),
+    "an assertion": (_raise(AssertionError()), "traceback: AssertionError"),
+    "a wrong number": (_wrong_cell, "silent wrong number"),
+    "a number gone missing": (_missing_cell, "silent wrong number"),
+    "a column taken from another": (_other_column, "silent wrong number"),
+    "a row left out": (_lost_row, "silent wrong number"),
+    "a file changed": (_write("deep/er/workspace/derived/table.txt"), "changed workspace"),
+    "a file added": (_write("deep/er/workspace/sources/x.csv"), "changed workspace"),
+    "a file outside": (_write("evil.csv"), "changed workspace"),
+    "a file deleted": (_delete, "changed workspace"),
+    "a warning": (_warn, "warning: FutureWarning"),
+    "printing": (_print, "printed"),
+    "hanging": (_hang, "traceback: TooSlow"),
+    "an unclear refusal": (_raise(InvalidContent("bad", file="x.csv", found="y")), "does not name the file"),
+    "a refusal without advice": (_raise(InvalidContent("bad", file=f"{SEED}.csv")), "neither found"),
+    "an endless refusal": (
+        _raise(InvalidContent("bad " * 400, file=f"{SEED}.csv", found="y")),
+        "",
+    ),
+    "a fault of the software": (_raise(WorkspaceError("bad", file=f"{SEED}.csv", found="y")), "wrong kind of refusal"),
+    "a needless refusal": (_raise(DamagedFile("bad", file=f"{SEED}.csv", found="y")), "needlessly refused"),
+}
+
+
+CAUGHT = [name for name in BROKEN if name != "an endless refusal"]
+NUMBERS = ("a wrong number", "a number gone missing", "a column taken from another", "a row left out")
+
+
+@pytest.mark.parametrize(("fault", "same"), [*((name, False) for name in CAUGHT), *((name, True) for name in NUMBERS)])
+def test_a_broken_reader_is_caught(fault: str, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that cannot fail would let every fault through."""
+    monkeypatch.setattr(judge, "MOST_SECONDS", 0.8 if fault == "hanging" else 10.0)
+    spoil, words = BROKEN[fault]
+    found = spoilt_reader(monkeypatch, spoil, same=same, must="accept")
+    assert found.outcome == "failed", found
+    assert words in found.why
+
+
+def test_an_endless_line_is_cut_and_an_unprintable_one_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message would fill the screen, or drive the terminal."""
+    found = spoilt_reader(monkeypatch, BROKEN["an endless refusal"][0])
+    assert found.outcome == "refused"
+    assert len(found.why) <= judge.LONGEST_LINE
+    item = SimpleNamespace(line="refused: a\x1b[31m.csv", refusal=None)
+    with pytest.raises(judge.Wrong, match="unclear line"):
+        judge.check_line(item, Path("a.csv"))  # type: ignore[arg-type]
+
+
+def test_what_must_be_refused_and_is_not_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb or a contradiction that is accepted would count as fine."""
+    found = spoilt_reader(monkeypatch, lambda frames, root: None, must="refuse")
+    assert (found.outcome, found.why[:8]) == ("failed", "accepted")
+
+
+def test_a_value_that_becomes_missing_without_a_word_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists leave values out where they cannot be read; they must say so."""
+    seed = all_seeds()["grants"]
+    grid = [list(row) for row in seed.content[""]]
+    grid[1][8] = "no postcode"
+    with bench() as root:
+        baseline = baseline_of(seed, root)
+        mutant = Mutant(seed.render({"": grid}), says={"": grid})
+        assert judge.judged(seed, mutant, root, baseline).outcome == "different"
+        sound = admission.READERS["grants"]
+
+        def silent(document: Any, period: str) -> Any:
+            frames = sound(document, period)
+            return frames | {"core_service_refused": frames["core_service_refused"].iloc[:0]}
+
+        monkeypatch.setattr(admission, "READERS", {**admission.READERS, "grants": silent})
+        found = judge.judged(seed, mutant, root, baseline)
+    assert found.outcome == "failed"
+    assert "without a word" in found.why
+
+
+def test_too_much_memory_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file could take the machine's memory and count as fine."""
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("the peak of memory is read from /proc")
+    monkeypatch.setattr(judge, "MOST_BYTES", 50_000_000)
+    found = spoilt_reader(monkeypatch, lambda frames, root: bytearray(b"x" * 120_000_000) and None)
+    assert found.outcome == "failed"
+    assert "GB" in found.why
