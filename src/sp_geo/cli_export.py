@@ -30,8 +30,8 @@ def export(
     """A pack for a board: summary, slides, tables and maps.
 
     Of one area and quarter, in one folder: a summary in plain words, slides, a workbook, tidy CSV files, pictures, a
-    map that opens anywhere, layers for QGIS, and the record of what they were made of. Nothing is asked of the net.
-    The same workspace, options and day give the same bytes.
+    map that opens anywhere, layers for QGIS, and the record of what they were made of. Nothing is asked of the
+    internet. The same workspace, options and day give the same bytes.
 
     Reads: the workspace's tables.
     Writes: a new folder, and a ZIP file beside it with --zip.

@@ -100,19 +100,18 @@ def meanings(made: Material) -> Sheet:
 
 
 def choices(made: Material) -> Sheet:
-    """Parameters and versions of the build, and what the pack was asked for."""
+    """What the pack was asked for, and the parameters of the build; versions are in the run record alone."""
     manifest = made.store.manifest
     records = [("asked", name, value) for name, value in made.request.as_record().items()]
     records += [("parameter", name, value) for name, value in manifest.parameters.items()]
-    records += [("version", name, value) for name, value in manifest.versions.items()]
     rows = pd.DataFrame(
         [{"choice": f"{kind}: {name}", "value": str(value) if value not in ("", {}, []) else None}
          for kind, name, value in records]
     )  # fmt: skip
     return Sheet(
         name="choices",
-        title=marked(made.mark, "Choices in force and versions of the software"),
+        title=marked(made.mark, "Choices in force"),
         rows=rows,
-        columns=(Column("choice", "Choice or software"), Column("value", "Value")),
+        columns=(Column("choice", "Choice"), Column("value", "Value")),
         notes=("[x]: nothing was chosen, so the default is in force. An empty area is England.",),
     )
