@@ -48,9 +48,9 @@ check: $(STAMP)
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/architecture
 
-# CASES=5200 SEED=1, or one case again: ONLY=pcn_workforce/rename_column/17
+# CASES=6000 SEED=1, or one case again: ONLY=pcn_workforce/rename_column/17
 corrupt: $(STAMP)
-	@$(BIN)/python -m tests.corruption --cases $(or $(CASES),5200) --seed $(or $(SEED),1) $(if $(ONLY),--only '$(ONLY)')
+	@$(BIN)/python -m tests.corruption --cases $(or $(CASES),6000) --seed $(or $(SEED),1) $(if $(ONLY),--only '$(ONLY)')
 
 format: $(STAMP)
 	@$(BIN)/ruff format .

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.corruption.model import Content, Form, Grid, Seed, Truth, text_of
-from tests.corruption.naive import Field, convert
+from tests.corruption.naive import Field, convert, normal
 
 ENDINGS = {"csv": "csv", "tsv": "txt", "workbook": "xlsx", "json": "json", "package": "zip", "geopackage": "gpkg"}
 
@@ -79,3 +79,26 @@ def grid_seed(
     roles = {held: {field.header: field.role for field in part} for held, part in by_sheet.items()}
     file = f"{name or kind}.{ENDINGS[form]}"
     return Seed(name or kind, kind, form, file, content, oracle or read, roles, **more)
+
+
+def more(sheet: str, header: str, by: int) -> Any:
+    """A contradiction: one number of a column raised by so much."""
+
+    def change(content: Content, random: Any) -> Content:
+        grid: Grid = [list(row) for row in content[sheet]]
+        at = [normal(cell) for cell in grid[0]].index(normal(header))
+        row = random.randrange(1, len(grid))
+        grid[row][at] = str(int(float(grid[row][at])) + by + random.randrange(50))
+        return content | {sheet: grid}
+
+    return change
+
+
+def trimmed(grid: Grid, rows: int) -> Grid:
+    """The header and the first rows."""
+    return grid[: rows + 1]
+
+
+def under(fields: Sequence[Field], rows: Grid) -> Grid:
+    """Rows under the headers of fields."""
+    return [[field.header for field in fields], *rows]

@@ -97,15 +97,30 @@ def pairs() -> list[tuple[str, Mutator]]:
     ]
 
 
+WEIGHTS = {"json": 6, "boundaries": 6, "workbook": 3}
+"""Cases a turn of layers that few seeds have."""
+
+
+def _turn(mutator: Mutator, number: int) -> range:
+    """Numbers of a mutator's cases in one turn."""
+    weight = WEIGHTS.get(mutator.layer, 1)
+    return range(number * weight, (number + 1) * weight)
+
+
 def chosen(run_seed: int) -> Iterator[Case]:
     """Cases without end, spread evenly over all pairs; some turn out not to fit."""
     number, left = 0, pairs()
     while left:
-        turn = [Case(seed, mutator.name, number) for seed, mutator in left]
+        turn = [
+            Case(seed, mutator.name, drawn)
+            for seed, mutator in left
+            for drawn in _turn(mutator, number)
+            if drawn < mutator.most
+        ]
         Random(f"{run_seed}/{number}").shuffle(turn)
         yield from turn
         number += 1
-        left = [pair for pair in left if pair[1].most > number]
+        left = [pair for pair in left if pair[1].most > _turn(pair[1], number)[0]]
 
 
 def few(count: int, run_seed: int) -> list[Case]:

@@ -8,10 +8,9 @@ from typing import Any
 
 import shapely
 
-from tests.corruption.building import grid_seed, miniature
+from tests.corruption.building import grid_seed, miniature, more
 from tests.corruption.model import Content, Doubt, Seed, Truth
 from tests.corruption.naive import Field, code, count, day, name, normal, number, unique, word
-from tests.corruption.seeds_practices import _more
 
 _ICB = r"Q[A-Z0-9]{2}|[A-Z0-9]{5}"
 LSOA = r"[EW]01[0-9]{6}"
@@ -302,7 +301,7 @@ def seeds() -> list[Seed]:
     fields19 = _deprivation_fields("11")
     newer = miniature("deprivation/IoD2025*")[:13]
     return [
-        grid_seed("census_ethnicity", ethnicity[:13], census, _ethnicity, contradict=(_more("", _TOTAL, 11),)),
+        grid_seed("census_ethnicity", ethnicity[:13], census, _ethnicity, contradict=(more("", _TOTAL, 11),)),
         grid_seed("indices_of_deprivation", deprivation, fields19, _deprivation("11")),
         grid_seed(
             "indices_of_deprivation",
@@ -334,7 +333,7 @@ def seeds() -> list[Seed]:
             _rows(_POPULATION, *people),
             _POPULATION,
             _population,
-            contradict=(_more("", "total_population", 1), _more("", "70", 1)),
+            contradict=(more("", "total_population", 1), more("", "70", 1)),
         ),
         grid_seed(
             "lsoa11_population",

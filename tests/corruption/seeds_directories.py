@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.corruption.model import Content, Doubt, Seed, Truth
 from tests.corruption.naive import Unfit, convert, first_of, loose, pick, said
-from tests.corruption.seeds_lists import _GRANT_ROWS, GRANTS, _grants_of, _yes_no
+from tests.corruption.seeds_lists import yes_no
+from tests.corruption.seeds_money import GRANT_ROWS, GRANTS, grants_of
 
 
 def identifier(number: int) -> str:
@@ -29,7 +30,7 @@ def services() -> list[dict[str, Any]]:
             "minimum_age": 18,
             "maximum_age": 90 + n,
             "assured_date": f"2026-05-0{n}",
-            "organization": trust,
+            "organization": dict(trust),
             "service_at_locations": [
                 {
                     "id": identifier(800 + n),
@@ -130,7 +131,7 @@ def _service(item: Any) -> dict[str, Any]:
         "places_per_quarter": _plain(capacity.get("places_per_quarter"), 0, 1e6),
         "free_share": _plain(capacity.get("free_share"), 0, 1, percent=True),
         "waiting_days": _plain(capacity.get("waiting_days"), 0, 3650),
-        "open_to_referrals": _yes_no("yes" if share is True else "no" if share is False else _text(share)),
+        "open_to_referrals": yes_no("yes" if share is True else "no" if share is False else _text(share)),
         "age_from": youngest,
         "age_to": oldest,
         "sites": sorted(set(sites)),
@@ -304,7 +305,7 @@ def grants() -> dict[str, Any]:
                 ],
                 "beneficiaryLocation": [{"geoCode": row[9] or "E08000003", "name": "somewhere"}],
             }
-            for row in _GRANT_ROWS
+            for row in GRANT_ROWS
         ],
     }
 
@@ -314,7 +315,7 @@ def _grants(content: Content) -> Truth:
     items = value.get("grants") if isinstance(value, dict) else value
     if not isinstance(items, list) or not items:
         raise Doubt("no list")
-    return _grants_of(
+    return grants_of(
         convert([[field.header for field in GRANTS], *(_grant(item) for item in items)], GRANTS, by_record=True)
     )
 

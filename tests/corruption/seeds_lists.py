@@ -1,16 +1,14 @@
-"""Sound files that people keep themselves, with their oracles: posts, referrals, services, places, grants, charities."""
+"""Sound files that people keep themselves: posts, referrals, services, places and gaps, with their oracles."""
 
 from __future__ import annotations
 
-import math
+import csv
 import re
-from collections.abc import Callable
 from typing import Any
 
-from tests.corruption.building import grid_seed
-from tests.corruption.model import Content, Doubt, Grid, Seed, Truth
+from tests.corruption.building import grid_seed, under
+from tests.corruption.model import Content, Doubt, Seed, Truth
 from tests.corruption.naive import (
-    Converted,
     Field,
     Unfit,
     code,
@@ -105,7 +103,8 @@ def _more_supported(content: Content, random: Any) -> Content:
     return content | {sheet: grid}
 
 
-def _yes_no(text: str) -> str | None:
+def yes_no(text: str) -> str | None:
+    """yes, no or nothing, in any of the words for them."""
     found = said(text)
     known = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
     if found is None:
@@ -127,10 +126,10 @@ def _areas(text: str) -> Any:
 
 
 SERVICES = (
-    Field("service_id", "key", "local_id", lambda text: said(text)),
+    Field("service_id", "key", "local_id", lambda text: said(text), needed=False),
     Field("name", "name", "name", needed_text),
     Field("description", "name", "description", lambda text: said(text), needed=False, soft=True),
-    Field("category", "word"),
+    Field("category", "word", "category", lambda text: said(text), needed=False),
     Field("latitude", "number", "latitude", loose(-90, 90), needed=False),
     Field("longitude", "number", "longitude", loose(-180, 180), needed=False),
     Field("postcode", "name", "postcode", lambda text: _careless(text), needed=False),
@@ -138,7 +137,7 @@ SERVICES = (
     Field("areas_served", "code", "areas", _areas, needed=False),
     Field("places_per_quarter", "number", "places_per_quarter", loose(0, 1e6), needed=False),
     Field("free_share", "number", "free_share", loose(0, 1, percent=True), needed=False),
-    Field("open_to_referrals", "word", "open_to_referrals", _yes_no, needed=False),
+    Field("open_to_referrals", "word", "open_to_referrals", yes_no, needed=False),
     Field("waiting_days", "number", "waiting_days", loose(0, 3650), needed=False),
     Field("age_from", "number", "age_from", loose(0, 130), needed=False),
     Field("age_to", "number", "age_to", loose(0, 130), needed=False),
@@ -252,8 +251,8 @@ def _venues(content: Content) -> Truth:
 
 GAPS = (
     Field("report_id", "key", "report_id", lambda text: _identifier(text)),
-    Field("reported", "date", "reported", lambda text: _needed(list_day(text))),
-    Field("area_code", "code", "area_code", lambda text: _needed(_area(text))),
+    Field("reported", "date", "reported", lambda text: needed(list_day(text))),
+    Field("area_code", "code", "area_code", lambda text: needed(_area(text))),
     Field("category", "word", "category", lambda text: _plain_word(text, CATEGORIES)),
     Field(
         "cause",
@@ -265,7 +264,8 @@ GAPS = (
 )
 
 
-def _needed(value: Any) -> Any:
+def needed(value: Any) -> Any:
+    """A value that no record may lack."""
     if value is None:
         raise Unfit("nothing")
     return value
@@ -300,284 +300,17 @@ def _gaps(content: Content) -> Truth:
     return Truth({"core_gap_report": pick(rows, *columns)}, found.lost + lost, found.warned)
 
 
-GRANTS = (
-    Field("Identifier", "key", "grant_id", needed_text),
-    Field("Title", "name", "title", needed_text),
-    Field("Description", "name", "description", lambda text: said(text), needed=False, soft=True),
-    Field("Currency", "word", "currency", lambda text: said(text), needed=False),
-    Field("Amount Awarded", "number", "amount", loose(0, 1e11)),
-    Field("Award Date", "date", "awarded", list_day, needed=False, soft=True),
-    Field("Recipient Org:Identifier", "name", "recipient_id", lambda text: said(text), needed=False),
-    Field("Recipient Org:Name", "name", "recipient_name", lambda text: said(text), needed=False),
-    Field("Recipient Org:Postal Code", "name", "postcode", postcode, needed=False, soft=True),
-    Field(
-        "Beneficiary Location:0:Geographic Code", "code", "area_code", lambda text: _ons(text), needed=False, soft=True
-    ),
+_SERVICE_ROWS = list(
+    csv.reader(
+        """\
+s1,SYNTHETIC walking group,Walks,activity,53.48,-2.24,M1 1AE,place,,40,0.25,yes,14,18,99,2026-05-01
+s2,SYNTHETIC advice line,Advice,housing,,,,remote,,200,50%,no,0,,,01/06/2026
+s3,SYNTHETIC befriending,"Visits, at home",isolation,,,,areas,E08000009;E08000003,"1,200",,,,60,,
+s4,SYNTHETIC café — Tuesdays,,isolation,51.5,-0.12,,,,,,,,,,2026-07-01
+s5,SYNTHETIC garden,Digging,independence,,,SW1A 1AA,place,,15,1,yes,7,,,
+""".splitlines()
+    )
 )
-
-
-def _ons(text: str) -> str | None:
-    found = said(text)
-    return None if found is None else str(code("[EWNSKJ][0-9]{8}")(found))
-
-
-def _grants_of(found: Converted) -> Truth:
-    rows, repeated = first_of(found.rows, "grant_id")
-    shown = []
-    for row in rows:
-        pounds = str(row["currency"] or "").upper() == "GBP"
-        shown.append(pick([row], "grant_id", "awarded", "recipient_id", "postcode", "area_code")[0])
-        shown[-1]["amount_gbp"] = row["amount"] if pounds else None
-    return Truth({"core_grant": shown}, found.lost + repeated, found.warned)
-
-
-def _grants(content: Content) -> Truth:
-    return _grants_of(convert(next(iter(content.values())), GRANTS, by_record=True))
-
-
-def _charity_number(text: str) -> str:
-    found = (said(text) or "").removesuffix(".0")
-    if not re.fullmatch("[0-9]{5,8}", found):
-        raise Unfit(text)
-    return found
-
-
-def _register(text: str) -> str | None:
-    found = said(text)
-    return None if found is None or found.lower() == "na" else found
-
-
-CHARITIES = (
-    Field("date_of_extract"),
-    Field("registered_charity_number", "key", "charity_number", _charity_number),
-    Field("linked_charity_number", "count", "linked_number", loose(0, 100_000), needed=False),
-    Field("charity_name", "name", "name", lambda text: _needed(_register(text))),
-    Field("charity_registration_status", "word", "status", lambda text: _registered(text), needed=False),
-    Field(
-        "date_of_registration",
-        "date",
-        "registered",
-        lambda text: list_day(_register(text) or ""),
-        needed=False,
-        soft=True,
-    ),
-    Field("date_of_removal", "date", "removed", lambda text: _nothing(text), needed=False),
-    Field(
-        "latest_income",
-        "number",
-        "income_gbp",
-        lambda text: loose(-1e12, 1e12)(_register(text) or ""),
-        needed=False,
-        soft=True,
-    ),
-    Field("charity_activities"),
-    Field(
-        "charity_contact_postcode",
-        "name",
-        "postcode",
-        lambda text: postcode(_register(text) or ""),
-        needed=False,
-        soft=True,
-    ),
-    Field("charity_contact_phone"),
-)
-
-
-def _registered(text: str) -> str:
-    if (_register(text) or "").lower() not in {"", "registered"}:
-        raise Unfit(text)
-    return ""
-
-
-def _nothing(text: str) -> None:
-    if _register(text) is not None:
-        raise Unfit(text)
-
-
-def _charities(content: Content) -> Truth:
-    found = convert(content[""], CHARITIES, by_record=True)
-    rows = [row | {"linked_number": int(row["linked_number"] or 0)} for row in found.rows]
-    kept, repeated = first_of(rows, "charity_number", "linked_number")
-    columns = ("charity_number", "linked_number", "registered", "income_gbp", "postcode")
-    return Truth({"core_charity": pick(kept, *columns)}, found.lost + repeated, found.warned)
-
-
-def _facts(table: str, *columns: str) -> Callable[[list[Field]], Callable[[Content], Truth]]:
-    def of(fields: list[Field]) -> Callable[[Content], Truth]:
-        def oracle(content: Content) -> Truth:
-            found = convert(content[""], fields, by_record=True)
-            rows, _ = first_of(found.rows, "charity_number", *columns)
-            return Truth({table: rows}, found.lost, found.warned)
-
-        return oracle
-
-    return of
-
-
-_NUMBERED = Field("registered_charity_number", "key", "charity_number", _charity_number)
-
-
-def _fact(header: str, into: str) -> Field:
-    return Field(header, "name", into, lambda text: _needed(_register(text)))
-
-
-AREAS_OF = [
-    Field("date_of_extract"),
-    _NUMBERED,
-    _fact("geographic_area_type", "area_type"),
-    _fact("geographic_area_description", "area_name"),
-]
-CLASSES_OF = [
-    Field("date_of_extract"),
-    _NUMBERED,
-    Field("classification_code"),
-    _fact("classification_type", "vocabulary"),
-    _fact("classification_description", "term"),
-]
-
-
-def as_objects(grid: Grid) -> list[dict[str, Any]]:
-    """A grid as a JSON list; numbers as numbers, blanks as null."""
-    header, *rows = grid
-    return [{name: _json(cell) for name, cell in zip(header, row, strict=True)} for row in rows]
-
-
-def _json(cell: str) -> Any:
-    if not cell:
-        return None
-    return int(cell) if re.fullmatch("[1-9][0-9]{0,9}|0", cell) else cell
-
-
-def as_grid(value: Any, headers: list[str]) -> Grid:
-    """A JSON list as a grid; a value that is no single one is marked, and costs its record.
-
-    Raises:
-        Doubt: it is no list of records.
-    """
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list) or not value:
-        raise Doubt("no list")
-    return [headers, *([_cell(item, name) for name in headers] for item in value)]
-
-
-def _cell(item: Any, name: str) -> str:
-    if not isinstance(item, dict):
-        return "#REF!"
-    found = next((value for key, value in item.items() if _plain(key) == _plain(name)), None)
-    if isinstance(found, (dict, list)):
-        return "#REF!"
-    if found is None:
-        return ""
-    if isinstance(found, bool):
-        return "yes" if found else "no"
-    if isinstance(found, float):
-        return "" if math.isnan(found) else f"{found:.12g}"
-    if any("\ud800" <= sign <= "\udfff" for sign in str(found)):
-        return "#REF!"
-    return str(found) if not str(found).startswith("#REF!") else "#REF!"
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def _json_oracle(oracle: Callable[[Content], Truth], headers: list[str]) -> Callable[[Content], Truth]:
-    return lambda content: oracle({"": as_grid(content[""], headers)})
-
-
-_SERVICE_ROWS = [
-    [
-        "s1",
-        "SYNTHETIC walking group",
-        "Walks",
-        "activity",
-        "53.48",
-        "-2.24",
-        "M1 1AE",
-        "place",
-        "",
-        "40",
-        "0.25",
-        "yes",
-        "14",
-        "18",
-        "99",
-        "2026-05-01",
-    ],
-    [
-        "s2",
-        "SYNTHETIC advice line",
-        "Advice",
-        "housing",
-        "",
-        "",
-        "",
-        "remote",
-        "",
-        "200",
-        "50%",
-        "no",
-        "0",
-        "",
-        "",
-        "01/06/2026",
-    ],
-    [
-        "s3",
-        "SYNTHETIC befriending",
-        "Visits, at home",
-        "isolation",
-        "",
-        "",
-        "",
-        "areas",
-        "E08000009;E08000003",
-        "1,200",
-        "",
-        "",
-        "",
-        "60",
-        "",
-        "",
-    ],
-    [
-        "s4",
-        "SYNTHETIC café — Tuesdays",
-        "",
-        "isolation",
-        "51.5",
-        "-0.12",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        "2026-07-01",
-    ],
-    [
-        "s5",
-        "SYNTHETIC garden",
-        "Digging",
-        "independence",
-        "",
-        "",
-        "SW1A 1AA",
-        "place",
-        "",
-        "15",
-        "1",
-        "yes",
-        "7",
-        "",
-        "",
-        "",
-    ],
-]
 _VENUE_ROWS = [
     ["SYNTHETIC hall", "1 High St", "M1 1AE", "Mon-Fri 9am-5pm", "53.48", "-2.24", "0161 496 0000"],
     ["SYNTHETIC library", "2 High St", "M2 5DB", "Sat 10:00-16:00", "53.47", "-2.25", ""],
@@ -589,68 +322,6 @@ _GAP_ROWS = [
     ["r2", "02/07/2026", "U12345", "Long-term conditions", "Too far", ""],
     ["r3", "2026-07-03", "QOP", "housing", "none_known", "3"],
     ["r4", "2026-07-04", "E01005061", "creativity", "cost", "12"],
-]
-_GRANT_ROWS = [
-    [
-        "360G-x-1",
-        "SYNTHETIC lunch club",
-        "Meals",
-        "GBP",
-        "5000",
-        "2025-03-01",
-        "GB-CHC-1234567",
-        "SYNTHETIC Trust",
-        "M1 1AE",
-        "E08000009",
-    ],
-    [
-        "360G-x-2",
-        "SYNTHETIC choir",
-        "Songs, in parts",
-        "GBP",
-        "12,500.50",
-        "2025-04-01",
-        "GB-CHC-1234568",
-        "SYNTHETIC Choir",
-        "M2 5DB",
-        "",
-    ],
-    ["360G-x-3", "SYNTHETIC bus", "", "EUR", "700", "2025-05-01", "GB-CHC-1234569", "SYNTHETIC Bus", "", "E07000207"],
-    ["360G-x-4", "SYNTHETIC allotment", "Spades", "GBP", "250", "", "", "SYNTHETIC Plot", "SW1A 1AA", "E01005061"],
-]
-_CHARITY_ROWS = [
-    [
-        "2026-07-01",
-        "1234567",
-        "0",
-        "SYNTHETIC Trust",
-        "Registered",
-        "1999-05-01",
-        "",
-        "12000",
-        "Helps",
-        "M1 1AE",
-        "0161 496 0000",
-    ],
-    ["2026-07-01", "1234568", "0", "SYNTHETIC Choir", "Registered", "2001-05-01", "", "", "Sings", "M2 5DB", ""],
-    ["2026-07-01", "1234567", "1", "SYNTHETIC Branch", "Registered", "2005-01-31", "", "150", "Helps", "SW1A 1AA", ""],
-    ["2026-07-01", "212345", "0", "SYNTHETIC Old", "Registered", "1960-01-31", "", "99999", "Remembers", "", ""],
-]
-_FACT_ROWS = [
-    ["2026-07-01", number_, kind, place]
-    for number_, kind, place in (
-        ("1234567", "Local Authority", "Trafford"),
-        ("1234567", "Region", "Throughout London"),
-        ("1234568", "Local Authority", "Manchester"),
-    )
-]
-_CLASS_ROWS = [
-    ["2026-07-01", number_, code_, kind, term]
-    for number_, code_, kind, term in (
-        ("1234567", "101", "What", "Recreation"),
-        ("1234567", "201", "Who", "Elderly/old People"),
-        ("1234568", "101", "What", "Recreation"),
-    )
 ]
 _POST_ROWS = [
     ["p1", "U90001", "2022Q1", "", "link_worker", "1", "charity", "icb", ""],
@@ -670,25 +341,14 @@ _REFERRAL_ROWS = [
 ]
 
 
-def _table(fields: Any, rows: Grid) -> Grid:
-    return [[field.header for field in fields], *rows]
-
-
 def seeds() -> list[Seed]:
     """One seed a publication and layout."""
     record: dict[str, Any] = {"by_record": True}
-    charities, facts, classes = (
-        _table(CHARITIES, _CHARITY_ROWS),
-        _table(AREAS_OF, _FACT_ROWS),
-        _table(CLASSES_OF, _CLASS_ROWS),
-    )
-    area_oracle = _facts("core_charity_area", "area_type", "area_name")(AREAS_OF)
-    class_oracle = _facts("core_charity_term", "vocabulary", "term")(CLASSES_OF)
-    made = [
-        grid_seed("local_posts", _table(POSTS, _POST_ROWS), POSTS, _posts, by_row=True),
+    return [
+        grid_seed("local_posts", under(POSTS, _POST_ROWS), POSTS, _posts, by_row=True),
         grid_seed(
             "local_posts",
-            _table(POSTS, _POST_ROWS),
+            under(POSTS, _POST_ROWS),
             POSTS,
             _posts,
             by_row=True,
@@ -696,62 +356,30 @@ def seeds() -> list[Seed]:
             name="local_posts-workbook",
         ),
         grid_seed(
-            "referral_activity", _table(REFERRALS, _REFERRAL_ROWS), REFERRALS, _referrals, contradict=(_more_supported,)
+            "referral_activity", under(REFERRALS, _REFERRAL_ROWS), REFERRALS, _referrals, contradict=(_more_supported,)
         ),
         grid_seed(
             "referral_activity",
-            _table(REFERRALS, _REFERRAL_ROWS),
+            under(REFERRALS, _REFERRAL_ROWS),
             REFERRALS,
             _referrals,
             form="workbook",
             name="referral_activity-workbook",
             contradict=(_more_supported,),
         ),
-        grid_seed("service_template", _table(SERVICES, _SERVICE_ROWS), SERVICES, oracle=_services, **record),
+        grid_seed("service_template", under(SERVICES, _SERVICE_ROWS), SERVICES, oracle=_services, **record),
         grid_seed(
             "service_template",
-            _table(SERVICES, _SERVICE_ROWS),
+            under(SERVICES, _SERVICE_ROWS),
             SERVICES,
             oracle=_services,
             form="workbook",
             name="service_template-workbook",
             **record,
         ),
-        grid_seed("venue_list", _table(VENUES, _VENUE_ROWS), VENUES, oracle=_venues, by_row=True, **record),
-        grid_seed("gap_log", _table(GAPS, _GAP_ROWS), GAPS, oracle=_gaps, **record),
+        grid_seed("venue_list", under(VENUES, _VENUE_ROWS), VENUES, oracle=_venues, by_row=True, **record),
+        grid_seed("gap_log", under(GAPS, _GAP_ROWS), GAPS, oracle=_gaps, **record),
         grid_seed(
-            "gap_log", _table(GAPS, _GAP_ROWS), GAPS, oracle=_gaps, form="workbook", name="gap_log-workbook", **record
+            "gap_log", under(GAPS, _GAP_ROWS), GAPS, oracle=_gaps, form="workbook", name="gap_log-workbook", **record
         ),
-        grid_seed("grants", _table(GRANTS, _GRANT_ROWS), GRANTS, oracle=_grants, **record),
-        grid_seed(
-            "grants",
-            _table(GRANTS, _GRANT_ROWS),
-            GRANTS,
-            oracle=_grants,
-            form="workbook",
-            name="grants-workbook",
-            **record,
-        ),
-        grid_seed("charity_register", charities, CHARITIES, oracle=_charities, **record),
-        grid_seed(
-            "charity_register",
-            charities,
-            CHARITIES,
-            oracle=_charities,
-            form="tsv",
-            name="charity_register-tabs",
-            **record,
-        ),
-        grid_seed("charity_area", facts, AREAS_OF, oracle=area_oracle, form="tsv", name="charity_area-tabs", **record),
-        grid_seed("charity_area", facts, AREAS_OF, oracle=area_oracle, **record),
-        grid_seed("charity_classification", classes, CLASSES_OF, oracle=class_oracle, **record),
     ]
-    listed = (
-        ("charity_register", charities, _charities),
-        ("charity_area", facts, area_oracle),
-        ("charity_classification", classes, class_oracle),
-    )
-    for kind, grid, oracle in listed:
-        read = _json_oracle(oracle, grid[0])
-        made.append(Seed(f"{kind}-json", kind, "json", f"{kind}.json", {"": as_objects(grid)}, read, by_record=True))
-    return made

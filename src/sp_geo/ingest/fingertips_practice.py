@@ -59,7 +59,7 @@ def _native(parsed: Parsed) -> pd.DataFrame:
     for column, header in (("area_type", "Area Type"), ("period", "Time period"), ("value", "Value")):
         if not parsed.has(column):
             raise parsed.refusal(f"column {header} is missing", row=1, expected="an export of Fingertips")
-    kind = codes(parsed, "area_type", r"[A-Z0-9 &(),.'/+-]+", "a type of area such as GPs").str.lower()
+    kind = codes(parsed, "area_type", r"[A-Z][A-Z0-9 &(),.'/+-]*", "a type of area such as GPs").str.lower()
     code = codes(parsed, "practice_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
     keep = kind.isin(GP_AREA_TYPES)
     stray = code.str.fullmatch(shapes.PRACTICE) & ~keep
