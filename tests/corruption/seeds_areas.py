@@ -103,9 +103,8 @@ def _rurality(vintage: str) -> Callable[[list[dict[str, Any]]], Truth]:
     def build(rows: list[dict[str, Any]]) -> Truth:
         area = f"lsoa{vintage}_code"
         unique(rows, area)
-        if vintage == "21" and any(
-            ("rural" in str(row["said"]).lower()) != (row["class_code"][0] == "R") for row in rows
-        ):
+        said = [row["said"] for row in rows] if vintage == "21" else []
+        if any(said) and any(("rural" in str(row["said"]).lower()) != (row["class_code"][0] == "R") for row in rows):
             raise Doubt("class")
         rural = ("D", "E", "F") if vintage == "11" else ("R",)
         return Truth(
@@ -256,7 +255,7 @@ _RUC11 = (
 _RUC21 = (
     Field("lsoa21_code", "key", "lsoa21_code", code(LSOA)),
     Field("ruc21_code", "code", "class_code", code("U[NF]1|R[LS][NF]1")),
-    Field("classification", "word", "said", name),
+    Field("classification", "word", "said", name, needed=False),
     Field("ruc"),
 )
 

@@ -74,8 +74,6 @@ def _checked(value: Any, sample: Any) -> None:
             if item is None:
                 raise Unfit("type")
             _checked(item, sample[0])
-    elif isinstance(sample, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise Unfit("half of a pair")
 
 
 def _text(value: Any) -> str:
@@ -98,6 +96,13 @@ def _service(item: Any) -> dict[str, Any]:
     _checked(item, _SAMPLE_TYPES)
     if any(item.get(name) is None or not said(item[name]) for name in ("id", "name", "status")):
         raise Unfit("needed")
+    trust_id = (item.get("organization") or {}).get("id")
+    if any(
+        "\ud800" <= sign <= "\udfff"
+        for part in (item["id"], item["name"], item.get("description"), trust_id)
+        for sign in part or ""
+    ):
+        raise Unfit("half of a pair")
     if item["status"] != "active":
         raise Unfit("not active")
     capacity = item.get("capacity")
@@ -159,7 +164,7 @@ def _taken(items: list[Any]) -> Truth:
         try:
             service = _service(item)
             trust, name = service["trust"]
-            if trust is not None and known.setdefault(trust, name) != name:
+            if trust is not None and name != "none" and known.setdefault(trust, name) != name:
                 raise Unfit("two names")
         except Unfit:
             lost += 1

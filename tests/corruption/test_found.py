@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -230,6 +231,29 @@ def test_a_name_twice_in_a_json_object(tmp_path: Path) -> None:
         refused(case(f"{name}/list_twice/0", tmp_path), 4, "stands twice")
 
 
+def test_infinity_is_no_name(tmp_path: Path) -> None:
+    """A charity was called -Infinity, and an income of NaN was nobody's fault."""
+    seed = all_seeds()["charity_register-json"]
+    for old, new in (('"SYNTHETIC Choir"', "-Infinity"), ("12000", "NaN")):
+        found = handed_in(json.dumps(seed.content[""]).replace(old, new, 1).encode(), seed.file, tmp_path)
+        assert found.frames is not None
+        assert "is no value of JSON" in found.line
+        assert len(found.frames["core_charity"]) == 3
+
+
+def test_a_cell_whose_text_is_missing_from_the_workbook(tmp_path: Path) -> None:
+    """A cell that points at no text was read as blank, which cost records their values."""
+    for name in ("grants-workbook", "gap_log-workbook", "service_template-workbook"):
+        refused(case(f"{name}/text_that_is_not_there/1", tmp_path), 4, "text that is not there")
+
+
+def test_remarks_of_the_library_for_boundaries_are_no_warnings(tmp_path: Path) -> None:
+    """A user saw the warnings of a library about a file that was refused a moment later."""
+    for number in range(12):
+        said = case(f"boundaries/base_changed/{number}", tmp_path)
+        assert said.refusal is None or said.refusal.exit_code in {3, 4, 5}
+
+
 def layer(folder: Path, **more: Any) -> Admission:
     """The first word on the squares of the seed, changed."""
     return handed_in(render.as_geopackage(squares() | more), "boundaries.gpkg", folder)
@@ -253,6 +277,16 @@ def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
     refused(layer(tmp_path, geometry=[sound[0].centroid, *sound[1:]]), 5, "is no area", "row 1")
     refused(layer(tmp_path, geometry=[*sound[:3], flat]), 5, "encloses nothing", "row 4")
     refused(layer(tmp_path, geometry=[], rows=[]), 5, "no boundary", "at least one area")
+
+
+def test_a_corner_that_is_no_number(tmp_path: Path) -> None:
+    """A corner that is no number was left out of its boundary, which was mended without it."""
+    points = list(squares()["geometry"][0].exterior.coords)
+    points[1] = (float("nan"), points[1][1])
+    with np.errstate(invalid="ignore"):
+        broken = shapely.Polygon(points)
+    said = layer(tmp_path, geometry=[broken, *squares()["geometry"][1:]])
+    refused(said, 5, "does not lie in the United Kingdom", "row 1")
 
 
 def packaged(change: dict[str, list[list[str]]], folder: Path) -> Admission:

@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
@@ -104,7 +105,10 @@ def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
     Raises:
         InvalidContent: a boundary lies elsewhere, or a coordinate is no number.
     """
+    import shapely
+
     found = frame.geometry.to_crs(MEASURE)
+    points, owner = shapely.get_coordinates(found.to_numpy(), return_index=True)
     bounds = found.bounds
     inside = (
         (bounds["minx"] >= _LEAST_METRES)
@@ -113,6 +117,8 @@ def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
         & (bounds["maxy"] <= _MOST_NORTH)
         & (bounds[["maxx", "maxy"]].max(axis=1) > _LONGEST_DEGREES)
     )
+    # Bounds pass over a coordinate that is no number.
+    inside &= ~np.isin(np.arange(len(found)), owner[~np.isfinite(points).all(axis=1)])
     if not inside.all():
         row = int((~inside).to_numpy().argmax())
         corner = frame.geometry.iloc[row].bounds[:2]
@@ -161,8 +167,8 @@ def _layer(document: Document) -> Any:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     with warnings.catch_warnings():
-        # From memory a file has no name, and GDAL says that a GeoPackage's name should end in .gpkg.
-        warnings.filterwarnings("ignore", message=".*non conformant file extension", category=RuntimeWarning)
+        # GDAL remarks on a missing file name, and on much that is wrong; what matters is looked at after reading.
+        warnings.simplefilter("ignore", RuntimeWarning)
         try:
             layers = [str(name) for name, kind in pyogrio.list_layers(io.BytesIO(document.data)) if kind is not None]
             if not layers:

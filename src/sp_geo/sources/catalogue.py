@@ -173,8 +173,8 @@ def _layers(document: Document) -> list[Preview]:
 
     try:
         with warnings.catch_warnings():
-            # GDAL misses a file extension on data that never were a file.
-            warnings.filterwarnings("ignore", ".*non conformant file extension", RuntimeWarning)
+            # GDAL misses a file extension on data that never were a file, and remarks on what the reader will refuse.
+            warnings.simplefilter("ignore", RuntimeWarning)
             names = [str(name) for name, _ in pyogrio.list_layers(document.data)]
             fields = [pyogrio.read_info(document.data, layer=name)["fields"] for name in names]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:

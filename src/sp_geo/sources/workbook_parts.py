@@ -14,6 +14,8 @@ MOST_CELLS: Final = 20_000_000
 
 _LETTERS: Final = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{1,3})\d")
 _ROWS: Final = re.compile(rb"\br\s*=\s*[\"']\s*[A-Za-z]{0,3}(\d{1,9})\s*[\"']")
+_TEXT_USED: Final = re.compile(rb"<(?:\w+:)?c\b[^>]*?\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>([^<]*)<")
+_TEXT_HELD: Final = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _TEXT_PARTS: Final = (".xml", ".rels", ".vml")
 _ENTITIES: Final = tuple(
     mark.encode(form) for mark in ("<!DOCTYPE", "<!ENTITY") for form in ("ascii", "utf-16-le", "utf-16-be")
@@ -30,7 +32,8 @@ def refuse_unsafe(archive: zipfile.ZipFile, label: str, unpacked: Callable[[zipf
 
     Raises:
         UnrecognisedFile: it has macros, or is a binary workbook.
-        DamagedFile: it defines entities, holds a part twice, or a cell so far out that no memory would do.
+        DamagedFile: it defines entities, holds a part twice, a cell so far out that no memory would do, or one whose
+            text is missing.
     """
     names = [info.filename.lower() for info in archive.infolist()]
     types = next((info for info in archive.infolist() if info.filename == "[Content_Types].xml"), None)
@@ -40,6 +43,8 @@ def refuse_unsafe(archive: zipfile.ZipFile, label: str, unpacked: Callable[[zipf
         raise _unrecognised("it is a binary workbook", label, "a workbook in .xlsx form")
     if len(set(names)) < len(names):
         raise _damaged("the workbook holds a part twice", label, next(name for name in names if names.count(name) > 1))
+    shared = next((info for info in archive.infolist() if info.filename.lower() == "xl/sharedstrings.xml"), None)
+    texts = len(_TEXT_HELD.findall(unpacked(shared))) if shared else 0
     for info in archive.infolist():
         content = unpacked(info)
         if not info.filename.lower().endswith(_TEXT_PARTS):
@@ -48,6 +53,8 @@ def refuse_unsafe(archive: zipfile.ZipFile, label: str, unpacked: Callable[[zipf
             raise _damaged("the workbook defines entities, which workbooks never need", label, info.filename)
         if info.filename.lower().startswith("xl/worksheets/"):
             _refuse_far_cells(content, label)
+            if any(not at.isdigit() or int(at) >= texts for at in set(_TEXT_USED.findall(content))):
+                raise _damaged("a cell of the workbook refers to a text that is not there", label, info.filename)
 
 
 def _refuse_far_cells(sheet: bytes, label: str) -> None:

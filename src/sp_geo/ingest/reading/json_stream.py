@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sp_geo.errors import DamagedFile
@@ -30,6 +31,16 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
 
 
+@dataclass(frozen=True)
+class NoJson:
+    """Stands for NaN or Infinity, which some programs write and JSON does not have; as text it is what was written."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Repeated(TooDeep):
     """Stands for an object that gives one name two values: nobody can know which is meant."""
 
@@ -48,8 +59,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _decoder(hook: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDecoder:
     return json.JSONDecoder(
         object_pairs_hook=hook,
-        # NaN and Infinity are not JSON: they stay text, so that only the record that has one is refused.
-        parse_constant=str,
+        # No text and no number, so that only the record that has one is refused.
+        parse_constant=NoJson,
         parse_int=_integer,
         # A line break within a text is an old habit of exports and costs nothing.
         strict=False,

@@ -238,7 +238,9 @@ def parse_sheet(document: Document, name: str, rows: list[list[str]], wanted: It
     wanted = set(wanted)
     scores = [len(wanted & {normal_header(cell) for cell in row}) for row in rows[:HEADER_SEARCH_ROWS]]
     if not scores or max(scores) == 0:
-        raise InvalidContent("the sheet has none of the headers looked for", file=label)
+        raise InvalidContent(
+            "the sheet has none of the headers looked for", file=label, expected=", ".join(sorted(wanted)[:6])
+        )
     top = scores.index(max(scores))
     width = max(len(row) for row in rows)
     body = pd.DataFrame([row + [""] * (width - len(row)) for row in rows[top + 1 :]], dtype=str, columns=range(width))

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.ingest.reading.columns import column_map, refuse_rival_sheets
-from sp_geo.ingest.reading.json_stream import Repeated, parts
+from sp_geo.ingest.reading.json_stream import NoJson, Repeated, parts
 from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
 from sp_geo.ingest.reading.records import RecordFaultError, Taken, cleaned
 from sp_geo.sources.document import Document, normal_header
@@ -309,6 +309,8 @@ def scalar(column: str, value: object) -> str:
     """
     if isinstance(value, (dict, list)):
         raise RecordFaultError(f"{column} is no single value", "a text or a number was expected")
+    if isinstance(value, NoJson):
+        raise RecordFaultError(f"{column} is no value of JSON", f"{value}; a text, a number or null was expected")
     text = cleaned(value)
     if text.encode("utf-8", errors="replace").decode("utf-8") != text:
         raise RecordFaultError("the text cannot be read", column)
