@@ -153,7 +153,7 @@ def test_persons_are_counted_and_never_named(form: str) -> None:
     ("change", "outcome", "cause"),
     [
         ({"amountAwarded": -5}, "refused", "amount is negative"),
-        ({"amountAwarded": "lots"}, "refused", "amount is no value of JSON"),
+        ({"amountAwarded": "lots"}, "refused", "amount is not a number"),
         ({"amountAwarded": float("nan")}, "refused", "amount is no value of JSON"),
         ({"title": ""}, "refused", "title is missing"),
         ({"title": {"en": "x"}}, "refused", "title is no single value"),
