@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -324,9 +325,15 @@ cli_map.register(app)
 cli_reproduce.register(app)
 
 
+@cache
+def program() -> Any:
+    """The program with all its commands."""
+    return anywhere.assemble(app)
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; no fault of a user's ends in a traceback."""
-    return run_program(anywhere.assemble(app), arguments)
+    return run_program(program(), arguments)
 
 
 def open_application(arguments: list[str]) -> int:

@@ -56,7 +56,7 @@ def fetch(
     ] = None,
     add: Annotated[bool, typer.Option("--add/--no-add", help="Take what was fetched into the workspace.")] = True,
     page: Annotated[
-        str, typer.Option(metavar="URL", help="Page (or link) to look at where a publisher has moved.")
+        str, typer.Option(metavar="URL", help="Page (or link) to look at instead; default: the publisher's own.")
     ] = "",
     proxy: Annotated[
         str, typer.Option(metavar="URL", help="Proxy, such as http://host:8080; default: HTTPS_PROXY.")

@@ -41,6 +41,10 @@ STEP_OF_NEED: Final = 10.0
 _SUMMARY: Final = ("mean_rate", "lowest_rate", "slope", "concentration_index", "people_under_target")
 
 
+MOST_COST_GBP: Final = 10_000_000
+"""Pounds a year for one post that are still a cost and not a slip."""
+
+
 @dataclass(frozen=True)
 class PostsRequest:
     """What ``sp-geo plan posts`` was asked."""
@@ -132,6 +136,11 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
         InfeasibleError: the conditions contradict each other.
         WorkspaceError: nothing has been built.
     """
+    cost = request.cost_per_post
+    if cost is not None and not 0 <= cost <= MOST_COST_GBP:
+        raise UsageError(
+            "the cost of a post cannot be used", found=f"{cost:g}", expected=f"0 to {MOST_COST_GBP:,} pounds"
+        )
     need = indicator(choose("need", request.need, list(indicators())))
     panel = _panel(store, request, need.name)
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)

@@ -183,6 +183,8 @@ def exported(store: Store, url: str, name: str, out: Path, made: date) -> tuple[
         UsageError: there is no such plan, or the name ends in neither .csv nor .json.
         WorkspaceError: something is there already, or the disk cannot take it.
     """
+    if not out.name:
+        raise UsageError("the file to write has no name", found=f"'{out}'", expected="a name with .csv or .json")
     beside = record_beside(out)
     for path in (out, beside):
         if path.exists():

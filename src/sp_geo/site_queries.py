@@ -64,6 +64,8 @@ def plan_sites(store: Store, request: SitesRequest) -> Answer:
         WorkspaceError: people, need or candidates are missing.
     """
     objective = choose("objective", request.objective, OBJECTIVES)
+    if request.opening < 1:
+        raise UsageError("there must be at least one site to open", found=f"{request.opening}", expected="1 or more")
     if not 0 < request.reach_km <= 100:  # noqa: PLR2004 - kilometres
         raise UsageError(
             "the reach cannot be used", found=f"{request.reach_km:g} km", expected="above 0, at most 100 km"
@@ -112,7 +114,8 @@ def named(store: Store, sites: pd.DataFrame) -> pd.DataFrame:
     services = _latest_names(store, "core_service", "service_id")
     practices = _latest_names(store, "core_organisation", "org_code")
     identifier = sites["site_id"].astype("str")
-    service = identifier.str.rpartition("#")[0].map(services)
+    # Where nothing has a name, the result is missing numbers rather than missing words.
+    service = identifier.str.rpartition("#")[0].map(services).astype("str")
     name = service.fillna(identifier.map(practices)).fillna(identifier.map(areas)).fillna(identifier)
     return sites.assign(site_name=name, lsoa11_name=sites["lsoa11_code"].map(areas))
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import typer
 
-from sp_geo.cli import app
-from sp_geo.console import anywhere
+from sp_geo.cli import program
 
-PROGRAM: Any = anywhere.assemble(app)
+PROGRAM: Any = program()
 
 
 def _walk(group: Any, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,8 @@ NUMBERS: Final = (
     "", " ", "nan", "inf", "-inf", "-1", "0", "-0", "1e400", "1e-300", "9" * 40, "0x10", "1,5", "1_000", "\0", "١٢", "two",
     "1e9", "123456789012",
 )  # fmt: skip
-LISTENING: Final = {"app", "serve"}
+ELSEWHERE: Final = {"app", "serve", "demo", "build", "publications", "fetch", "fetch-directory"}
+"""Commands that would serve, ask a network or make much if their nonsense were taken, or that take nothing."""
 REQUIRED: Final = {
     "export": ["--out", "out_folder"],
     "map": ["--out", "map.html"],
@@ -29,7 +30,6 @@ REQUIRED: Final = {
     "add": ["none.csv"],
     "remove": ["abc"],
     "reproduce": ["none.json"],
-    "fetch-directory": ["http://127.0.0.1:9/"],
 }
 """What a command cannot do without, so that the option that is tried is what it refuses."""
 

@@ -123,6 +123,8 @@ def explained(fault: Exception, given: Sequence[str] = ()) -> SpGeoError:
         return _misused(fault)
     if isinstance(fault, OSError) and fault.errno is not None:
         return _refused_by_system(fault)
+    if isinstance(fault, UnicodeEncodeError) and not all(word.isprintable() for word in given):
+        return UsageError("what was typed holds bytes that are no letters", found=shown(" ".join(given)))
     if isinstance(fault, MemoryError):
         return SoftwareFault("there is not enough memory", advice="Close other programs, or ask for a smaller area")
     words = " ".join(str(fault).split())[:_LONGEST_FAULT]

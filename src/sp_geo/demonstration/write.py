@@ -30,7 +30,7 @@ def make(scale: str, seed: int, progress: Callable[[str], None] = _silent) -> tu
         WorkspaceError: the boundaries are missing.
     """
     if scale not in SCALES:
-        raise no_such("scale of the demonstration", scale, SCALES)
+        raise no_such("scale of the demonstration", scale, list(SCALES))
     if seed < 0:
         raise UsageError("a seed cannot be negative", found=str(seed))
     progress("reading boundaries")

@@ -294,8 +294,11 @@ def check_free(folder: Path) -> None:
     """Refuse a folder that holds something, before anything is worked out.
 
     Raises:
-        WorkspaceError: it does.
+        UsageError: it has no name of its own.
+        WorkspaceError: it holds something.
     """
+    if not folder.name:
+        raise UsageError("the folder to write has no name", found=f"'{folder}'", expected="the name of a new folder")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(
             "the folder to write is not empty", file=str(folder), advice="Name a new folder with --out"

@@ -19,6 +19,8 @@ Unreported = Literal["ask", "exclude", "impute"]
 OBJECTIVES: Final[tuple[Objective, ...]] = ("shortfall", "worst_first", "proportional")
 UNREPORTED: Final[tuple[Unreported, ...]] = ("ask", "exclude", "impute")
 PER: Final = 10_000.0
+MOST_STEPS: Final = 1_000_000
+"""Steps of a plan: a hundred times all posts of England in tenths."""
 _EPSILON: Final = 1e-9
 
 
@@ -92,10 +94,17 @@ def steps_of(fte: float, step: float, what: str) -> int:
     Raises:
         UsageError: it is negative, or not a whole number of steps.
     """
-    if step <= 0 or not np.isfinite(fte) or fte < 0:
+    if not (np.isfinite(step) and step > 0 and np.isfinite(fte) and fte >= 0):
         raise UsageError(f"{what} cannot be used", found=f"{fte:g} FTE in steps of {step:g}", expected="0 or more FTE")
     steps = fte / step
-    if abs(steps - round(steps)) > 1e-6:  # noqa: PLR2004 - rounding of decimals
+    if steps > MOST_STEPS:
+        raise UsageError(
+            f"{what} cannot be planned",
+            found=f"{fte:g} FTE in steps of {step:g}",
+            expected=f"{MOST_STEPS:,} steps at most",
+        )
+    # A step that is far greater than the whole would round it to nothing.
+    if abs(steps - round(steps)) > 1e-6 or (fte > 0 and round(steps) == 0):  # noqa: PLR2004 - rounding of decimals
         raise UsageError(
             f"{what} is not a whole number of steps",
             found=f"{fte:g} FTE in steps of {step:g}",
@@ -174,8 +183,12 @@ def posts_problem(
     lower, upper = _limits(rows, bounds, units, step)
     people = rows[patients].to_numpy(dtype=float)
     have = rows["fte"].to_numpy(dtype=float)
-    if target is not None and not (np.isfinite(target) and target > 0):
-        raise UsageError("the target rate cannot be used", found=f"{target:g}", expected="FTE per 10,000 above 0")
+    if target is not None and not 0 < target <= PER:
+        raise UsageError(
+            "the target rate cannot be used",
+            found=f"{target:g}",
+            expected=f"FTE per 10,000 above 0, at most {PER:,.0f}",
+        )
     reachable = (have.sum() + fte) / people.sum() * PER
     chosen = reachable if target is None else target
     problem = PostsProblem(

@@ -161,7 +161,7 @@ def write_template(name: str, path: Path) -> None:
         WorkspaceError: something is there already, or the disk cannot take it.
     """
     if name not in TEMPLATES:
-        raise no_such("template", name, TEMPLATES)
+        raise no_such("template", name, list(TEMPLATES))
     if path.exists():
         raise WorkspaceError("there is a file of that name already", file=str(path), advice="Choose another name")
     template = TEMPLATES[name]
