@@ -246,7 +246,7 @@ def test_errors_as_json(tmp_path: Path, sp_geo: Run) -> None:
 
     code, _, err = sp_geo(tmp_path / "empty", "--json-errors", "build")
     record = json.loads(err)
-    assert (code, record["exit_code"], record["error"]) == (6, 6, "WorkspaceError")
+    assert (code, record["exit_code"], record["kind"]) == (6, 6, "WorkspaceError")
 
 
 def test_a_workspace_without_any_need_says_so(miniature_files: Path, tmp_path: Path, sp_geo: Run) -> None:

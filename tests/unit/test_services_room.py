@@ -487,7 +487,7 @@ def test_plain_values_of_records() -> None:
     """If this fails, a hand-filled cell is misread."""
     assert coordinates("52.5", "-1.9") == (52.5, -1.9)
     assert coordinates("", None) is None
-    assert number({"x": "40%"}, "x", 0, 1) == pytest.approx(0.4)
+    assert number({"x": "40%"}, "x", 0, 1, is_share=True) == pytest.approx(0.4)
     assert number({"x": "1,200"}, "x", 0, 5_000) == 1_200
     assert number({"x": ""}, "x", 0, 1) is None
     assert yes_no({"x": "Y"}, "x") == "yes"
