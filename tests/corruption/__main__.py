@@ -7,7 +7,7 @@ import faulthandler
 import resource
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="one case by its name, or all whose names fit a pattern such as 'grants*/*'")
     parser.add_argument("--keep", type=Path, help="with --only: write the spoilt file here")
+    parser.add_argument("--log", type=Path, help="write each case's name here before it runs")
     asked = parser.parse_args()
     # A library that asks for too much memory, or never comes back, ends this run and not the machine.
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
@@ -37,8 +38,7 @@ def main() -> int:
         cases = (case for case in chosen(asked.seed) if asked.only is None or fnmatch(case.name, asked.only))
     started = time.perf_counter()
     found: list[Judged] = []
-    for item in islice(run(cases, asked.seed), asked.cases):
-        faulthandler.dump_traceback_later(HANGING, exit=True)
+    for item in islice(run(_watched(cases, asked.log), asked.seed), asked.cases):
         found.append(item)
         if item.verdict.outcome == "failed" or asked.only:
             print(f"{item.verdict.outcome}: {item.case.name}: {item.verdict.why}", flush=True)
@@ -47,6 +47,16 @@ def main() -> int:
         _print(table(found, by), by)
     _print_sum(found, time.perf_counter() - started)
     return int(any(item.verdict.outcome == "failed" for item in found))
+
+
+def _watched(cases: Iterable[Case], log: Path | None) -> Iterator[Case]:
+    """Cases, each with a time after which the whole run ends; what runs now stands at the end of the log."""
+    for case in cases:
+        faulthandler.dump_traceback_later(HANGING, exit=True)
+        if log is not None:
+            with log.open("a") as file:
+                file.write(f"{case.name}\n")
+        yield case
 
 
 def _print(rows: list[tuple[str, int, dict[str, int]]], by: str) -> None:

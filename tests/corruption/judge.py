@@ -50,8 +50,8 @@ class Wrong(Exception):
     """Something that is not allowed."""
 
 
-class TooSlow(Exception):
-    """The case ran longer than it may."""
+class TooSlow(BaseException):
+    """The case ran longer than it may; no library that catches everything may catch this."""
 
 
 def judged(seed: Seed, mutant: Mutant, root: Path, baseline: Mapping[str, pd.DataFrame]) -> Verdict:
@@ -105,7 +105,7 @@ def handed_in(path: Path, workspace: Path) -> Outcome:
         try:
             with at_most(MOST_SECONDS):
                 outcome = add([path], workspace, NOW)
-        except Exception as fault:
+        except (Exception, TooSlow) as fault:
             last = traceback.extract_tb(fault.__traceback__)[-1]
             raise Wrong(
                 f"traceback: {type(fault).__name__}: {str(fault)[:200]} at {Path(last.filename).name}:{last.lineno}"

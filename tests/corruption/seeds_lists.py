@@ -250,7 +250,7 @@ def _venues(content: Content) -> Truth:
 
 
 GAPS = (
-    Field("report_id", "key", "report_id", lambda text: _identifier(text)),
+    Field("report_id", "key", "report_id", lambda text: _identifier(text), needed=False),
     Field("reported", "date", "reported", lambda text: needed(list_day(text))),
     Field("area_code", "code", "area_code", lambda text: needed(_area(text))),
     Field("category", "word", "category", lambda text: _plain_word(text, CATEGORIES)),
