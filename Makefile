@@ -56,7 +56,7 @@ format: $(STAMP)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-# About a quarter of an hour on a machine that does nothing else. ONLY=access for one, QUICK=1 to try, ACCEPT=1 to commit.
+# Needs a machine that does nothing else (load under 2: `uptime`). ONLY=access for one, QUICK=1 to try, ACCEPT=1 to commit.
 BENCHES := start access join bootstrap sites build pages small_area_map
 MEASURED := build/benchmarks/figures
 bench: $(STAMP)
