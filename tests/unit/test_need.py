@@ -62,7 +62,8 @@ def test_patients_by_kind_of_address() -> None:
 
 def answers(**columns: list[object]) -> pd.DataFrame:
     """Survey answers of two practices in one PCN."""
-    return pd.DataFrame({"practice_code": ["A00001", "A00002"], "pcn_code": ["U00001"] * 2, **columns})
+    who = {"practice_code": ["A00001", "A00002"], "pcn_code": ["U00001"] * 2, "cause": "matched"}
+    return pd.DataFrame({**who, **columns})
 
 
 def test_survey_share_is_sum_over_sum() -> None:
@@ -71,6 +72,15 @@ def test_survey_share_is_sum_over_sum() -> None:
     found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0})).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
     assert found["std_error"] == pytest.approx((0.2 * 0.8 / 200) ** 0.5)
+
+
+def test_patients_of_a_practice_that_left_are_not_the_networks() -> None:
+    """A network would have answers for more patients than it has."""
+    frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
+    traced = frame.assign(cause=["matched", "through_last_pcn"])
+    found = need_survey.aggregate(traced, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
+    assert found["patients_with_value"] == 100.0
+    assert found["value"] == pytest.approx(0.2)
 
 
 def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None:
@@ -137,7 +147,7 @@ def test_every_need_has_a_reviewed_file() -> None:
     found = indicators()
     assert tuple(found) == NEED_NAMES
     assert all(item.why and item.caveat and item.sources and item.higher_means for item in found.values())
-    with pytest.raises(UsageError, match="one of imd_score"):
+    with pytest.raises(UsageError, match="expected imd_score"):
         indicator("imd")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sp_geo.panel.reconcile import MATCHED
+
 LATEST = "latest"
 
 
@@ -71,7 +73,7 @@ def trace(
     cause = pd.Series(
         np.select(
             [now.notna(), followed.notna(), pcn.notna()],
-            ["matched", "through_successor", "through_last_pcn"],
+            [MATCHED, "through_successor", "through_last_pcn"],
             default="not_traced",
         ),
         index=practices.index,
@@ -94,11 +96,13 @@ def aggregate(answers: pd.DataFrame, list_size: pd.Series) -> pd.DataFrame:
     is no standard error.
 
     Args:
-        answers: one row a practice with an answer: practice_code, pcn_code, no_count, base_count, no_share.
+        answers: one row a practice with an answer: practice_code, pcn_code, cause (how it was traced), no_count,
+            base_count, no_share.
         list_size: patients by practice_code.
 
     Returns:
-        Indexed by pcn_code: value, std_error, base_count, patients_with_value.
+        Indexed by pcn_code: value, std_error, base_count, patients_with_value (of the PCN's own practices; those of a
+        practice that left, whose answers still count, are not its patients).
     """
     patients = answers["practice_code"].map(list_size).fillna(0.0)
     if answers["base_count"].notna().any():
@@ -107,7 +111,8 @@ def aggregate(answers: pd.DataFrame, list_size: pd.Series) -> pd.DataFrame:
     else:
         usable = answers["no_share"].notna() & (patients > 0)
         weight, total = patients, answers["no_share"] * patients
-    rows = pd.DataFrame({"pcn_code": answers["pcn_code"], "weight": weight, "no": total, "patients": patients})
+    own = patients.where(answers["cause"] == MATCHED, 0.0)
+    rows = pd.DataFrame({"pcn_code": answers["pcn_code"], "weight": weight, "no": total, "patients": own})
     sums = rows[usable].groupby("pcn_code")[["weight", "no", "patients"]].sum()
     value = sums["no"] / sums["weight"]
     is_count = answers["base_count"].notna().any()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sp_geo.disclosure import THRESHOLD
 from sp_geo.services.assumptions import Assumptions
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
@@ -19,12 +20,13 @@ def category_shares(activity: pd.DataFrame) -> tuple[pd.Series, str]:
         activity: core_referral_activity; the user's own counts are used where every category has one.
 
     Returns:
-        Shares by category, and in words where they come from. Without counts every category takes an equal share: no
-        national figure is published.
+        Shares by category, and in words where they come from. Without counts, or where one of them is too small to be
+        shown and could be worked out from its share, every category takes an equal share: no national figure is
+        published.
     """
     rows = activity[activity["category"] != ALL_CATEGORIES].dropna(subset=["referrals"])
     counts = rows.groupby("category")["referrals"].sum().astype(float).reindex(list(REFERRAL_CATEGORIES))
-    if counts.notna().all() and counts.sum() > 0:
+    if counts.notna().all() and counts.sum() > 0 and not counts.between(1, THRESHOLD - 1).any():
         return counts / counts.sum(), "shares of referrals in the file of referral activity"
     equal = pd.Series(1.0 / len(REFERRAL_CATEGORIES), index=list(REFERRAL_CATEGORIES), name="referrals")
     return equal, "equal shares, as no national figure is published"

@@ -53,6 +53,8 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
     people, found = store.read("out_lsoa11"), store.read("out_desert")
     judged = store.read("out_lsoa_access")
     codes = area_codes(tables_of(store, LANDSCAPE_READS))
+    # Before any choice: what one question withholds, no other may show.
+    hidden = _small(reports)
     if request.category != ALL:
         reports = reports[reports["category"] == CATEGORIES[column_of(request.category)]]
     held = _resolved(codes, people, list(reports["area_code"].unique()))
@@ -69,7 +71,7 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
     rows["verdict"] = rows["verdict"].mask(rows["desert_share"].isna() & (rows["verdict"] == NEITHER), FEW_UNCOVERED)
     measured = agreement(rows)
     synthetic = store.manifest.is_synthetic
-    shown = _without_small_counts(rows).assign(provenance=provenance(synthetic))
+    shown = _without_small_counts(rows, hidden).assign(provenance=provenance(synthetic))
     unknown = sorted(set(counted["area_code"]) - set(modelled["area_code"]))
     notes = (
         agreement_words(measured, len(rows)),
@@ -165,9 +167,19 @@ def _flags(position: pd.Index, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return flags
 
 
-def _without_small_counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """People, reports and rates missing where the count of people is small, with the reason beside."""
-    hidden = withheld(rows["people"].astype(float), rows["area_code"])
+def _small(reports: pd.DataFrame) -> pd.DataFrame:
+    """Areas and categories whose count of people is withheld: area_code, category."""
+    people = reports.groupby(["area_code", "category"])["people"].sum().reset_index()
+    kept: pd.DataFrame = people[withheld(people["people"].astype(float), people["area_code"])][
+        ["area_code", "category"]
+    ]
+    return kept
+
+
+def _without_small_counts(rows: pd.DataFrame, small: pd.DataFrame) -> pd.DataFrame:
+    """People, reports and rates missing where the count of people is withheld, with the reason beside."""
+    keys = ["area_code", "category"]
+    hidden = pd.Series(pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(small)), index=rows.index)
     masked = rows.drop(columns=["is_reported", "is_modelled"]).astype({"people": "float64", "reports": "float64"})
     masked[["people", "reports", "reported_per_10k"]] = masked[["people", "reports", "reported_per_10k"]].mask(hidden)
     masked["main_cause"] = masked["main_cause"].mask(hidden)

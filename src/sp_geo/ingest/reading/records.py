@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 
 from sp_geo import codes
+from sp_geo.ingest.reading.contacts import without_contacts
 from sp_geo.tables import TABLES
 
 T = TypeVar("T")
@@ -174,9 +175,15 @@ def directory_frame(directory_id: str, claims: Iterable[tuple[str, str]], claime
 
 
 def refused_frame(directory_id: str, refused: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
-    """core_service_refused of one file."""
+    """core_service_refused of one file, without what a record says of how to reach somebody."""
     rows = [
-        {"directory_id": directory_id, "record": record, "outcome": outcome, "cause": cause, "detail": detail or None}
+        {
+            "directory_id": directory_id,
+            "record": record,
+            "outcome": outcome,
+            "cause": cause,
+            "detail": without_contacts(detail) or None,
+        }
         for record, outcome, cause, detail in refused
     ]
     return frame_of("core_service_refused", rows).drop_duplicates(["directory_id", "record", "cause"])

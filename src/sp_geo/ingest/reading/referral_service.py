@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from sp_geo import codes
 from sp_geo.ingest.reading import opening_hours
+from sp_geo.ingest.reading.contacts import without_contacts
 from sp_geo.ingest.reading.json_schema import Fault, Shape, faults, load_schema
 from sp_geo.ingest.reading.records import (
     RecordFaultError,
@@ -41,6 +42,8 @@ MOST_PLACES: Final = 1_000_000
 LONGEST_WAIT: Final = 3_650
 MOST_FAULTS: Final = 20
 """Faults listed of one record; after so many more say nothing new."""
+_NAMELESS: Final = "A service without a name"
+"""Stands where a telephone number or an address alone was given for a name."""
 _LONGEST_IDENTIFIER: Final = 100
 _FREE: Final = {"free", "free of charge", "no charge", "no cost", "no fee", "none"}
 _AREA_IN_TEXT: Final = re.compile(rf"(?<![A-Z0-9])(?:{codes.LOCAL_AUTHORITY})(?![A-Z0-9])")
@@ -100,11 +103,11 @@ def service_record(item: Mapping[str, Any], record: str, warnings: Warnings) -> 
     return ServiceRecord(
         record=record,
         local_id=text(item, "id", needed=True, longest=_LONGEST_IDENTIFIER) or "",
-        name=text(item, "name", needed=True) or "",
+        name=without_contacts(text(item, "name", needed=True) or "") or _NAMELESS,
         source="open_referral",
         serves=_serves(sites, areas, locations),
         organisation_id=text(organisation, "id") or text(item, "organization_id"),
-        description=text(item, "description"),
+        description=without_contacts(text(item, "description") or "") or None,
         **_capacity(item.get("capacity")),
         evening=opening_hours.evening(schedules),
         weekend=opening_hours.weekend(schedules),

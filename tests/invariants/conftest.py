@@ -1,0 +1,85 @@
+"""What the tests of invariants share: the publishers' files as a second reader reads them, and what is expected."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sp_geo.admission import add
+from sp_geo.cli import run
+from sp_geo.dashboard.application import create_app
+from sp_geo.demonstration import write
+from sp_geo.pipeline import build
+from sp_geo.store import Store
+from tests.invariants.publishers import Published, read_published
+from tests.invariants.reading import Figures
+
+ADDED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def published(region: Path) -> Published:
+    """What the publishers' files of the region say."""
+    return read_published(region)
+
+
+@pytest.fixture(scope="session")
+def expected(region: Path, published: Published) -> Mapping[str, Figures]:
+    """FTE and patients by quarter and active PCN, from the files alone; a PCN that did not report has None."""
+    # Which edition the program took is the one thing that is asked of it: the rule has tests of its own.
+    source = Store(region).read("out_quarter_coverage").set_index("quarter")["membership_source"]
+    found: dict[str, Figures] = {}
+    for quarter, fte in published.fte.items():
+        sizes = published.sizes(str(source[quarter]), quarter)
+        found[quarter] = {pcn: (fte.get(pcn), float(size)) for pcn, size in sizes.items()}
+    return found
+
+
+@pytest.fixture(scope="session")
+def panel(region: Path) -> pd.DataFrame:
+    """The panel of the region."""
+    return Store(region).read("out_pcn_quarter")
+
+
+@pytest.fixture(scope="session")
+def client(region: Path) -> Any:
+    """A client of the application over the region, without a network."""
+    return create_app(Store(region)).server.test_client()
+
+
+@pytest.fixture
+def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command and gives its exit code, standard output and standard error."""
+
+    def call(workspace: Path, *arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(["--workspace", str(workspace), *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature's files in the publishers' layouts; tests that change them work on a copy."""
+    folder = tmp_path_factory.mktemp("files") / "files"
+    write(folder, "miniature", seed=1)
+    shutil.rmtree(folder / "truth")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace built from them; read only."""
+    workspace = tmp_path_factory.mktemp("small") / "workspace"
+    outcome = add([path for path in sorted(files.iterdir()) if path.is_dir()], workspace, ADDED)
+    assert outcome.first_refusal is None
+    build(workspace)
+    return workspace
