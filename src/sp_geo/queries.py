@@ -125,10 +125,12 @@ def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataF
 
 def _area_names(frame: pd.DataFrame) -> dict[str, str]:
     """ICB and region codes with their latest names, for a suggestion."""
-    ordered = frame.sort_values("quarter")
+    # Rows of a user's own list have neither a quarter nor the names of regions.
+    ordered = frame.sort_values("quarter") if "quarter" in frame else frame
     return {
         str(code): str(name)
         for level in ("region", "icb")
+        if f"{level}_name" in ordered
         for code, name in zip(ordered[f"{level}_code"], ordered[f"{level}_name"], strict=True)
         if pd.notna(code) and pd.notna(name)
     }
@@ -359,7 +361,7 @@ def build_summary(store: Store) -> list[str]:
             f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
             f"({row.coverage_pct:.1f} %), "
             f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, "
-            f"{_membership_words(row.membership_source)}"
+            f"{_membership_words(str(row.membership_source))}"
             for row in coverage.itertuples()
         ],
     ]
