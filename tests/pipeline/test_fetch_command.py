@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
+from sp_geo.session import Session
 from sp_geo.sources.shelf import list_shelved
 
 Run = Callable[..., tuple[int, str, str]]
@@ -71,8 +72,11 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def test_a_directory_is_fetched_and_added(address: str, tmp_path: Path, sp_geo: Run) -> None:
+def test_a_directory_is_fetched_and_added(
+    address: str, tmp_path: Path, sp_geo: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A user would have to save pages one by one, or a service without a name would cost the others."""
+    monkeypatch.setattr(Session, "is_live", True)
     code, out, err = sp_geo(
         tmp_path, "fetch-directory", address, "--directory", "Example", "--covers", "QOP", "--pause", "0"
     )
@@ -81,6 +85,10 @@ def test_a_directory_is_fetched_and_added(address: str, tmp_path: Path, sp_geo: 
     assert "4 rows" in out
     assert "1 record(s) refused: name is missing" in out
     assert "covers QOP" in out
+    monkeypatch.setattr(Session, "is_live", False)
+    again = sp_geo(tmp_path / "again", "fetch-directory", address, "--covers", "QOP", "--pause", "0")
+    assert again[0] == 0
+    assert again[2] == "", "progress where nobody watches"
     (shelved,) = list_shelved(tmp_path)
     assert (shelved.origin.period, shelved.origin.covers) == ("example", ("QOP",))
 

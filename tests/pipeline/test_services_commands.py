@@ -228,7 +228,7 @@ def test_silence_of_an_undeclared_directory_says_nothing(copy: Path, services_fi
     assert "unserved" not in set(rows["state"])
     code, _, err = sp_geo(copy, "deserts")
     assert code == 6
-    assert "--covers" in err
+    assert "say what it covers" in err
     # Said again with a claim, the same file is taken anew.
     code, out, _ = sp_geo(copy, "add", str(services_file), "--covers", "E92000001:money")
     assert code == 0
