@@ -116,7 +116,14 @@ def test_a_failed_build_leaves_the_last_good_tables(copy: Path, sp_geo: Run, mon
     assert code == 7
     assert "reconcile" in err
     assert tables(copy) == before
-    assert pipeline.build(copy).ran == ("panel", "local posts", "slopes", "footprints", "small areas")
+    assert pipeline.build(copy).ran == (
+        "panel",
+        "local posts",
+        "boards of networks",
+        "slopes",
+        "footprints",
+        "small areas",
+    )
 
 
 def test_a_file_changed_on_the_shelf_is_noticed(copy: Path, sp_geo: Run) -> None:
