@@ -13,17 +13,22 @@ GLOSSARY: Final = (
     ("active PCN", "a PCN with a member practice that has registered patients at the quarter's end"),
     ("ARRS", "Additional Roles Reimbursement Scheme, which pays for link workers in PCNs"),
     ("balanced", "treatment: only PCNs that reported in every quarter shown"),
+    ("boards, set of", "all integrated care boards that hold from one day on, named by its year: 2022, 2026"),
+    ("boards as they were then", "each quarter's own boards, in place of one set for all quarters"),
     ("capacity, effective", "places a quarter times the share still free; 0 if closed, full or with too long a wait"),
     ("catchment", "furthest way that people are taken to go to a service"),
     (
         "category",
-        "referral reason of the survey of link workers: isolation, activity, independence, long-term conditions, "
-        "creativity, housing, money, other",
+        "referral reason of the survey of link workers: isolation, activity, independence, "
+        "long-term conditions, creativity, housing, money, other",
     ),
     ("contracted service", "posts that a PCN buys from somebody else; FTE but no head count"),
     ("coverage of a directory", "the areas it claims to list completely; elsewhere its silence says nothing"),
+    ("CSVW", "CSV on the Web, a standard of the W3C: a JSON file that says what CSV files hold, their keys and joins"),
+    ("due", "a release that should be out by now, from how long earlier ones took; nobody has looked"),
     ("coverage", "share of active PCNs that are in the quarter's workforce release"),
     ("decay", "how the weight of a service falls with distance, 1 next door and 0 beyond the catchment"),
+    ("declared board", "a board that a user's own file says is to come, and no publication"),
     ("desert", "a covered area of high need with little or no access; the rule is printed with every map"),
     ("directory", "a list of services kept by somebody: a council, an infrastructure body"),
     ("edition", "one issue of a publication that describes the same things again"),
@@ -37,8 +42,8 @@ GLOSSARY: Final = (
     ("list size", "registered patients"),
     (
         "local post",
-        "a link worker post that the published workforce figures do not count, from a user's own list; always shown "
-        "apart",
+        "a link worker post that the published workforce figures do not count, from a user's own "
+        "list; always shown apart",
     ),
     ("LSOA", "lower layer super output area, a small area of some 1,700 people; of 2011 or of 2021"),
     ("membership", "the spell in which a practice belongs to a PCN"),
@@ -51,14 +56,26 @@ GLOSSARY: Final = (
     ("origin", "the note beside each added file: publisher, period, licence, hash"),
     ("PCN", "primary care network, a group of practices with some 30,000 to 50,000 patients"),
     ("provision", "link worker FTE per 10,000 registered patients"),
+    ("release", "one issue of a publication, by the period it is about: `2022Q2`, `2026-07`, `2025`"),
     ("reporters", "treatment: only PCNs in the quarter's release"),
     ("reweighted", "treatment: reporters, weighted so that they resemble all active PCNs in need, size and region"),
+    (
+        "run record",
+        "what an output was made of: inputs with hashes and release dates, parameters, versions, "
+        "seeds, day; every file holds its own",
+    ),
     ("series", "a way of counting that must not be mixed with another (NWRS alone; NWRS with claims)"),
     ("shortfall", "FTE that a PCN lacks to a target rate"),
     ("slope", "change in provision that goes with a stated step of need, between PCNs"),
     ("snapshot", "memberships as on one day (practice map), against a dated history (ePCN)"),
     ("stale", "a record last checked too long ago to be believed"),
+    ("straddle", "of a network: to have patients in two boards of a set; it stands in the one with most"),
     ("sub-ICB location", "part of an ICB, formerly a clinical commissioning group"),
+    (
+        "successor",
+        "the board that has most of an ended board's patients afterwards; its share is under 100 % "
+        "where the board was split",
+    ),
     ("suppressed", "known but withheld by the publisher; shown as `[c]`"),
     ("survives", "how often a desert or a recommendation is still there when what it rests on is drawn again"),
     ("true zero", "a PCN in the release without a link worker"),
