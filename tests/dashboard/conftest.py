@@ -19,20 +19,6 @@ from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.demo import make_demonstration
 from sp_geo.store import Store
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    # Maps of small areas need WebGL, which Chromium draws in software where there is no graphics card.
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -104,19 +90,6 @@ class Watched:
             self.page.wait_for_timeout(100)
         assert self.page.evaluate(_IS_READY), "something on the page is never finished"
         self.page.wait_for_load_state("networkidle")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A real Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: the pages are not tested in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def watched(browser: Any, address: str, width: int, height: int) -> Watched:

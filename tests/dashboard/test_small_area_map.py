@@ -22,7 +22,8 @@ from matplotlib.image import imread
 
 from sp_geo.dashboard import small_area_map as sam
 from sp_geo.geography import boundaries
-from tests.dashboard.conftest import ARGUMENTS, CHROMIUM, watched
+from tests.conftest import ARGUMENTS, CHROMIUM
+from tests.dashboard.conftest import watched
 
 LOOKS = {
     "a": sam.Look("#0b4a7f", "High"),

@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.dashboard.conftest import browser  # noqa: F401 - a fixture
 
 DOCS = REPOSITORY / "docs"
 LOOKED_AT = ("index", "howto/planner", "methods/regression", "assumptions", "search")
@@ -95,7 +94,7 @@ def test_equations_are_mathematics(site: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 320])
-def test_pages_are_open_to_everyone(browser: object, site: Path, width: int) -> None:  # noqa: F811
+def test_pages_are_open_to_everyone(browser: object, site: Path, width: int) -> None:
     """People who use a keyboard, a screen reader, a phone or 400 % zoom could not read the documentation."""
     from axe_playwright_python.sync_playwright import Axe
 
