@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sp_geo.cli import run
 from sp_geo.demo import make_demonstration
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -85,3 +86,16 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture
+def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command and gives its exit code, standard output and standard error."""
+
+    def call(workspace: Path, *arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(["--workspace", str(workspace), *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call

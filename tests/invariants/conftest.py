@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from sp_geo.admission import add
-from sp_geo.cli import run
 from sp_geo.dashboard.application import create_app
 from sp_geo.demonstration import write
 from sp_geo.pipeline import build
@@ -51,19 +50,6 @@ def panel(region: Path) -> pd.DataFrame:
 def client(region: Path) -> Any:
     """A client of the application over the region, without a network."""
     return create_app(Store(region)).server.test_client()
-
-
-@pytest.fixture
-def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs a command and gives its exit code, standard output and standard error."""
-
-    def call(workspace: Path, *arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(["--workspace", str(workspace), *arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,19 +39,6 @@ def copy(built: Path, tmp_path: Path) -> Path:
     target = tmp_path / "workspace"
     shutil.copytree(built, target)
     return target
-
-
-@pytest.fixture
-def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs a command and gives its exit code, standard output and standard error."""
-
-    def call(workspace: Path, *arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(["--workspace", str(workspace), *arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -33,17 +33,10 @@ def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[s
                 "board": names[str(code)],
                 "region_code": region["region_code"],
                 "region_name": region["region_name"],
-                "quarter": quarter,
                 "is_here": "Yes" if is_here else "No",
-                "active_pcns": item.active,
-                "reporting_pcns": item.reported,
-                "coverage_pct": item.coverage_pct,
-                "true_zero_pcns": item.zero,
-                "splw_fte": item.fte if item.reported else float("nan"),
-                "splw_fte_per_10k": item.per_10k,
                 "told_patients_count": item.told_patients,
-                "patients_count": item.patients,
             }
+            | item.row()
         )
     rows = pd.DataFrame(found)
     return rows.sort_values(["splw_fte_per_10k", "icb_code"], ascending=[False, True], ignore_index=True)

@@ -38,6 +38,19 @@ class Glance:
     patients: float
     silent_patients: float
 
+    def row(self) -> dict[str, str | int | float]:
+        """The same figures as a row of a table; without a report there is no FTE, not none of it."""
+        return {
+            "quarter": self.quarter,
+            "active_pcns": self.active,
+            "reporting_pcns": self.reported,
+            "coverage_pct": self.coverage_pct,
+            "true_zero_pcns": self.zero,
+            "splw_fte": self.fte if self.reported else float("nan"),
+            "splw_fte_per_10k": self.per_10k,
+            "patients_count": self.patients,
+        }
+
     @property
     def coverage_pct(self) -> float:
         """Share of active networks that reported."""
@@ -97,20 +110,4 @@ def changes(by_quarter: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         by_quarter: rows of an area by quarter; a quarter without networks is left out.
     """
     found = [glance(by_quarter[quarter], quarter) for quarter in sorted(by_quarter, reverse=True)]
-    return pd.DataFrame(
-        [
-            {
-                "quarter": item.quarter,
-                "active_pcns": item.active,
-                "reporting_pcns": item.reported,
-                "coverage_pct": item.coverage_pct,
-                "true_zero_pcns": item.zero,
-                "splw_fte": item.fte if item.reported else float("nan"),
-                "splw_fte_per_10k": item.per_10k,
-                "patients_count": item.patients,
-                "silent_patients_count": item.silent_patients,
-            }
-            for item in found
-            if item.active
-        ]
-    )
+    return pd.DataFrame([item.row() | {"silent_patients_count": item.silent_patients} for item in found if item.active])

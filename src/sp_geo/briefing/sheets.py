@@ -23,6 +23,17 @@ from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import Indicator, indicators
 from sp_geo.reporting.handout import Column, Sheet
 
+NETWORK_COLUMNS: Final = (
+    Column("pcn_name", "Network"),
+    Column("pcn_code", "Code"),
+    Column("board", "Board"),
+    Column("icb_code", "Board code"),
+    Column("region_name", "Region"),
+    Column("region_code", "Region code"),
+    Column("quarter", "Quarter"),
+    Column("status", "Status"),
+)
+"""What every row of a network says of it where rows of several areas and quarters may be put together."""
 SILENT: Final = "A network that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
 ASSOCIATION: Final = "HC1 standard errors. An association between networks, not an effect."

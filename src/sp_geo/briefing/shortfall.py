@@ -9,7 +9,7 @@ import pandas as pd
 
 from sp_geo.analysis.groups import equal_parts, fifth_words
 from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, lowered, measure_column, measures, networks_words
-from sp_geo.briefing.sheets import SERIES, SILENT
+from sp_geo.briefing.sheets import NETWORK_COLUMNS, SERIES, SILENT
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -163,15 +163,9 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
         title=title,
         rows=order,
         columns=(
-            Column("pcn_name", "Network"),
-            Column("pcn_code", "Code"),
+            *NETWORK_COLUMNS[:2],
             Column("both", "High need and little provision"),
-            Column("board", "Board"),
-            Column("icb_code", "Board code"),
-            Column("region_name", "Region"),
-            Column("region_code", "Region code"),
-            Column("quarter", "Quarter"),
-            Column("status", "Status"),
+            *NETWORK_COLUMNS[2:],
             need,
             Column("need_low", "Need from (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),
             Column("need_high", "Need to (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),

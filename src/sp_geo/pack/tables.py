@@ -15,7 +15,7 @@ from sp_geo.briefing.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area, rows_in
 from sp_geo.briefing.comparison import board_rows, board_sheet
 from sp_geo.briefing.glances import changes
 from sp_geo.briefing.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measures
-from sp_geo.briefing.sheets import marked
+from sp_geo.briefing.sheets import NETWORK_COLUMNS, marked
 from sp_geo.briefing.shortfall import placed, shortfall_sheet
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.geography.crs import MEASURE
@@ -174,14 +174,7 @@ def figures(made: Material) -> Sheet:
         title=marked(made.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
         rows=rows,
         columns=(
-            Column("pcn_name", "Network"),
-            Column("pcn_code", "Code"),
-            Column("board", "Board"),
-            Column("icb_code", "Board code"),
-            Column("region_name", "Region"),
-            Column("region_code", "Region code"),
-            Column("quarter", "Quarter"),
-            Column("status", "Status"),
+            *NETWORK_COLUMNS,
             Column("measure", "Measure"),
             Column("measure_words", "What it is"),
             Column("value", "Value", "see unit", 3, state="state"),
