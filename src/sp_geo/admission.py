@@ -21,8 +21,8 @@ from sp_geo.sources.opening import Member, open_path
 from sp_geo.sources.origin import SUFFIX, Origin, read_sidecar
 from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture, take_away
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.tables.validation import validate
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}

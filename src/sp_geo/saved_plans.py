@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -15,7 +15,6 @@ from sp_geo import __version__
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.plan_queries import FUNDING_TABLES, POSTS_TABLES, FundingRequest, PostsRequest, plan_posts, posts_rows
 from sp_geo.plan_queries import funding as funding_plan
-from sp_geo.plan_store import PlanStore, as_stored
 from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
 from sp_geo.planning.recommend import SEED
 from sp_geo.queries import Answer, title
@@ -24,6 +23,9 @@ from sp_geo.reporting.records import as_csv, as_json, provenance
 from sp_geo.reporting.run_record import record_of
 from sp_geo.site_queries import CANDIDATES, SITES_TABLES, SitesRequest, plan_sites
 from sp_geo.store import Store, write_aside
+
+if TYPE_CHECKING:
+    from sp_geo.plan_store import PlanStore
 
 VARIABLE: Final = "SP_GEO_PLANS"
 """Address of a database of plans, used where ``--plans`` is not given."""
@@ -36,6 +38,9 @@ _WRITTEN: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {".csv": as_csv, 
 
 def plan_store(workspace: Path, url: str) -> PlanStore:
     """The plans at an address, of the environment if none is given, else of the workspace."""
+    # A database's library is loaded when plans are asked for, not when the application starts.
+    from sp_geo.plan_store import PlanStore
+
     address = url or os.environ.get(VARIABLE, "")
     return PlanStore(address) if address else PlanStore.of_workspace(workspace)
 
@@ -236,6 +241,8 @@ def exported_again(store: Store, asked: Mapping[str, Any]) -> dict[str, bytes]:
         number = int(asked["version"])
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise UsageError("this version has no such plan", found=str(asked.get("kind", "nothing"))[:20]) from fault
+    from sp_geo.plan_store import as_stored
+
     return {written: _content(replace(as_stored(plan), version=number), Path(written).suffix.lower(), written)}
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
-from sp_geo.ingest.reading.records import RecordFaultError, coordinates, postcode
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.medians import p_median
 from sp_geo.queries import Answer, choose, title
@@ -229,6 +228,9 @@ def _of_file(path: Path) -> pd.DataFrame:
     Raises:
         UsageError: the file cannot be read, or a row cannot be true.
     """
+    # Readers of files are loaded only where there is a file, which a page never has.
+    from sp_geo.ingest.reading.records import RecordFaultError, coordinates, postcode
+
     try:
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError, UnicodeDecodeError) as fault:

@@ -20,6 +20,7 @@ from sp_geo.panel.indicator import indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.quarters import Quarter
+from sp_geo.services.ground import LANDSCAPE_READS
 from sp_geo.tables import TABLES
 from sp_geo.tables.outputs import TREATMENTS
 
@@ -312,7 +313,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step(
         name="access",
         publications=(),
-        reads=(*steps_services.LANDSCAPE_READS, "core_service", "core_referral_activity"),
+        reads=(*LANDSCAPE_READS, "core_service", "core_referral_activity"),
         writes=("out_lsoa_access", "out_lsoa_demand", "out_desert", "out_desert_cluster"),
         run=steps_services.access,
         parameters=("services",),

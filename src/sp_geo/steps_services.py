@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.analysis.deserts import Rule, neighbours
+from sp_geo.analysis.deserts import neighbours
 from sp_geo.errors import InvalidContent
 from sp_geo.geography import boundaries
 from sp_geo.given import Frames, Given
@@ -14,15 +14,14 @@ from sp_geo.ingest.reading.records import directory_frame
 from sp_geo.panel.membership import resolve
 from sp_geo.panel.small_areas import small_areas
 from sp_geo.quarters import Quarter
-from sp_geo.services.access import Landscape, Method, access_table, compute, nearest
-from sp_geo.services.assemble import demand_table, landscape_of, service_tables
-from sp_geo.services.assumptions import Assumptions, assumptions
-from sp_geo.services.coverage import AreaCodes
+from sp_geo.services.access import Method, access_table, compute, nearest
+from sp_geo.services.assemble import demand_table, service_tables
+from sp_geo.services.assumptions import assumptions
 from sp_geo.services.desert_tables import SEED, cluster_rows, desert_rows, map_deserts
+from sp_geo.services.ground import DEFAULT_NEED, area_codes, default_rule, landscape
 from sp_geo.sources.shelf import Shelved
 from sp_geo.tables import TABLES
 
-DEFAULT_NEED: Final = "imd_score"
 PUBLICATIONS: Final = (
     "open_referral",
     "open_referral_package",
@@ -63,18 +62,6 @@ SMALL_AREA_READS: Final = (
     "core_lsoa21_rurality",
     "core_lsoa_lookup",
     "core_lsoa11_population",
-    "core_lsoa11_parent",
-)
-LANDSCAPE_READS: Final = (
-    "out_board",
-    "out_board_location",
-    "out_lsoa11",
-    "out_service",
-    "out_service_site",
-    "out_service_category",
-    "out_service_coverage",
-    "core_service_area",
-    "core_travel_time",
     "core_lsoa11_parent",
 )
 
@@ -143,23 +130,6 @@ def services(given: Given) -> Frames:
     return service_tables(given.tables, boundaries.lsoa11(), area_codes(given.tables), used)
 
 
-def landscape(tables: Frames) -> Landscape:
-    """What access is computed from, out of the built tables."""
-    return landscape_of(tables, boundaries.lsoa11(), area_codes(tables))
-
-
-def area_codes(tables: Frames) -> AreaCodes:
-    """Codes by which small areas can be named, out of the committed tables and the lookups that were added."""
-    areas = pd.DataFrame(boundaries.lsoa11().drop(columns="geometry"))
-    return AreaCodes(
-        areas=areas,
-        icbs=tables["out_board"],
-        sub_icbs=tables["out_board_location"],
-        parents=tables["core_lsoa11_parent"],
-        located=boundaries.lsoa11_locations(),
-    )
-
-
 def access(given: Given) -> Frames:
     """Access, demand and deserts by the default method and rule."""
     tables = given.tables
@@ -180,8 +150,3 @@ def access(given: Given) -> Frames:
         frames["out_desert"] = desert_rows(ground, found, mapped)
         frames["out_desert_cluster"] = cluster_rows(ground, found, mapped, waits, int(used.resamples))
     return {name: frame for name, frame in frames.items() if not frame.empty}
-
-
-def default_rule(used: Assumptions, need: str = DEFAULT_NEED) -> Rule:
-    """The rule of a desert by the assumptions."""
-    return Rule(need, int(used.desert_need_fifths), used.desert_share_of_mean)

@@ -153,7 +153,7 @@ class Store:
             TableInvalid: the frame does not fit the table.
             WorkspaceError: the disk cannot take it.
         """
-        from sp_geo.tables.base import validate
+        from sp_geo.tables.validation import validate
 
         checked = validate(frame, table)
         buffer = BytesIO()

@@ -15,7 +15,7 @@ from sp_geo.demonstration import Truth, make
 from sp_geo.demonstration.world import World
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 
 @pytest.fixture(scope="module")

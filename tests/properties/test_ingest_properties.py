@@ -11,7 +11,7 @@ from sp_geo.ingest import READERS
 from sp_geo.ingest.list_by_lsoa import read
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 AREAS = ["E01000001", "E01000002", "W01000001", "NO2011"]
 

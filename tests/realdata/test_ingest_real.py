@@ -12,7 +12,7 @@ import pytest
 from sp_geo.ingest import READERS
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 pytestmark = pytest.mark.realdata
 

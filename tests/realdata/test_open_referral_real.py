@@ -23,7 +23,7 @@ from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.download import fetch_directory
 from sp_geo.sources.opening import open_path
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 pytestmark = pytest.mark.realdata
 

@@ -15,7 +15,7 @@ from sp_geo.sources.catalogue import hint_of, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import open_path
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 pytestmark = pytest.mark.realdata
 

@@ -16,7 +16,7 @@ from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import kind_of
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 CHARITY = {
     "date_of_extract": "2026-07-01",

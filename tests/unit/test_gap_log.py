@@ -10,7 +10,7 @@ from sp_geo.ingest import gap_log
 from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 HEADER = "report_id,reported,area_code,category,cause,people\n"
 SOUND = "g1,2026-07-01,E08000009,housing,full,2\n"

@@ -13,7 +13,7 @@ from sp_geo.ingest import READERS
 from sp_geo.ingest.reading import column_map
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 SCORE = "Index of Multiple Deprivation (IMD) Score"
 RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"

@@ -8,7 +8,7 @@ from sp_geo.errors import InvalidContent, UnrecognisedFile
 from sp_geo.ingest import list_by_age, list_by_lsoa, list_totals
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 
 def by_area(*rows: str, day: str = "01JUL2022", header: str = "LSOA_CODE") -> dict[str, list[list[object]]]:

@@ -12,8 +12,8 @@ import xlsxwriter
 from sp_geo.errors import InvalidContent
 from sp_geo.ingest import epcn, epraccur, practice_map, practice_succession
 from sp_geo.sources.document import Document
-from sp_geo.tables.base import validate
 from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
+from sp_geo.tables.validation import validate
 
 MAP_2022 = (
     "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,PCN_CODE,PCN_NAME,ONS_CCG_CODE,CCG_CODE,"

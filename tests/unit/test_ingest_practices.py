@@ -10,8 +10,8 @@ import pytest
 from sp_geo.errors import InvalidContent
 from sp_geo.ingest import fingertips_practice, patient_survey_2018, patient_survey_2024
 from sp_geo.sources.document import Document
-from sp_geo.tables.base import validate
 from sp_geo.tables.core import core_practice_indicator, core_practice_survey
+from sp_geo.tables.validation import validate
 
 NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
 

@@ -11,7 +11,7 @@ from sp_geo.panel import local_posts as panel
 from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 HEADER = "post_id,pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"
 SOUND = "p1,U12345,2022Q1,2022Q2,link_worker,0.6,charity,icb,secret\n"

@@ -17,7 +17,7 @@ from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import kind_of, open_path
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 SOUND = {
     "service_id": "s1",

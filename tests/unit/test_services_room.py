@@ -47,8 +47,8 @@ from sp_geo.services.demand import category_shares, expected
 from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts, sensitivity
 from sp_geo.services.supply import Supply, supply
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.tables.validation import validate
 
 
 def row_of_areas(count: int = 6, side: float = 2_000.0) -> gpd.GeoDataFrame:

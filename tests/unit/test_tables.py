@@ -7,8 +7,9 @@ import pytest
 
 from sp_geo.errors import TableInvalid
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import Column, Table, validate
+from sp_geo.tables.base import Column, Table
 from sp_geo.tables.dictionary import as_frame, as_markdown
+from sp_geo.tables.validation import validate
 from tests.conftest import REPOSITORY
 
 EXAMPLE = Table(

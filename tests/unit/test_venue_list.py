@@ -12,7 +12,7 @@ from sp_geo.ingest.reading.stated_hours import stated
 from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import validate
+from sp_geo.tables.validation import validate
 
 WARM = "Address,Postcode,Opening hours,No. days open,lat,long,country20_name,lon\n"
 SERVICES = "name,description,address,postcode,telephone,website\n"

@@ -18,8 +18,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.spatial import cKDTree
+import scipy
 
 from sp_geo.errors import UsageError
 
@@ -111,13 +110,13 @@ def straight_line_pairs(
         return
     # Distances are searched as the crow flies; a hair more, so that the edge is decided by the test below alone.
     radius = widest / detour * (1 + 1e-12)
-    tree = cKDTree(places)
+    tree = scipy.spatial.cKDTree(places)
     # Services side by side share a block, so that each block meets few places.
     order = np.lexsort((services[:, 0], services[:, 1] // radius))
     found = tree.query_ball_point(services[order], radius, return_length=True, workers=-1)
     block_of = np.cumsum(found) // at_once
     for block in np.split(order, np.flatnonzero(np.diff(block_of)) + 1):
-        near = cKDTree(services[block]).sparse_distance_matrix(tree, radius, output_type="ndarray")
+        near = scipy.spatial.cKDTree(services[block]).sparse_distance_matrix(tree, radius, output_type="ndarray")
         cost, place, service = near["v"] * detour, near["j"], near["i"]
         within = cost <= (reach if np.ndim(reach) == 0 else np.asarray(reach)[place])
         if not within.all():
@@ -125,7 +124,7 @@ def straight_line_pairs(
         yield Pairs(block, place, service, cost)
 
 
-def pairs_of_matrix(costs: sparse.coo_array) -> Iterator[Pairs]:
+def pairs_of_matrix(costs: scipy.sparse.coo_array) -> Iterator[Pairs]:
     """Pairs of a supplied n x m matrix; what is not stored is out of reach, a stored 0 is next door."""
     yield Pairs(np.arange(costs.shape[1]), costs.coords[0].astype(np.intp), costs.coords[1].astype(np.intp), costs.data)
 
@@ -171,11 +170,11 @@ def floating_catchment(
         demand[rows] = weights.T @ population
         # Each service has all its pairs in its block: its rate is final, and no second search is needed.
         rate[rows] = _divided(states.known[rows], demand[rows])
-        score += (weights @ sparse.csr_array(rate[rows])).toarray()
-        touches = sparse.csr_array(
+        score += (weights @ scipy.sparse.csr_array(rate[rows])).toarray()
+        touches = scipy.sparse.csr_array(
             ((weights.data > 0).astype(np.int64), weights.indices, weights.indptr), shape=weights.shape
         )
-        counts += (touches @ sparse.csr_array(states.marks[rows])).toarray()
+        counts += (touches @ scipy.sparse.csr_array(states.marks[rows])).toarray()
     reached, full, unknown = counts[:, :k], counts[:, k : 2 * k], counts[:, 2 * k :]
     return Access(
         score=np.where((unknown > 0) & (reached + full == 0), np.nan, score),
@@ -207,7 +206,7 @@ def reach_matrix(
     demand: Floats,
     reach: Floats | float,
     decay: Callable[[Floats], Floats],
-) -> sparse.csc_array:
+) -> scipy.sparse.csc_array:
     """The matrix M, n x m, with A = M S: a score is linear in the capacities, so other capacities need no new search.
 
     Args:
@@ -224,10 +223,10 @@ def reach_matrix(
         columns.append(block.services[weights.coords[1]])
         values.append(weights.data)
     if not rows:
-        return sparse.csc_array(shape)
+        return scipy.sparse.csc_array(shape)
     column = np.concatenate(columns)
     value = np.concatenate(values) / demand[column]
-    return sparse.coo_array((value, (np.concatenate(rows), column)), shape=shape).tocsc()
+    return scipy.sparse.coo_array((value, (np.concatenate(rows), column)), shape=shape).tocsc()
 
 
 def nearest_services(places: Floats, services: Floats, capacity: Floats, detour: float = 1.0) -> Nearest:
@@ -244,7 +243,7 @@ def nearest_services(places: Floats, services: Floats, capacity: Floats, detour:
     for category in range(k):
         rows = np.flatnonzero(capacity[:, category] != NOT_OF_CATEGORY)
         if len(rows):
-            metres, position = cKDTree(services[rows]).query(places, workers=-1)
+            metres, position = scipy.spatial.cKDTree(services[rows]).query(places, workers=-1)
             cost[:, category], service[:, category] = metres * detour, rows[position]
     return Nearest(cost, service)
 
@@ -268,13 +267,13 @@ class _States:
 
 def _weights(
     block: Pairs, n: int, reach: Floats | float, decay: Callable[[Floats], Floats], selection: Floats | None
-) -> sparse.csr_array:
+) -> scipy.sparse.csr_array:
     """Weights of a block, n x b."""
     catchment = reach if np.ndim(reach) == 0 else np.asarray(reach)[block.place]
     weight = decay(block.cost / catchment)
     if selection is not None:
         weight *= np.divide(weight, selection[block.place], out=np.zeros_like(weight), where=weight > 0)
-    return sparse.coo_array((weight, (block.place, block.service)), shape=(n, len(block.services))).tocsr()
+    return scipy.sparse.coo_array((weight, (block.place, block.service)), shape=(n, len(block.services))).tocsr()
 
 
 def _divided(capacity: Floats, demand: Floats) -> Floats:

@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy
 import shapely
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -91,7 +90,7 @@ def deserts(score: Floats, covered: Flags, need: Floats, people: Floats, rule: R
     return Found(is_desert, judged, mean, limit)
 
 
-def neighbours(shapes: npt.NDArray[np.object_]) -> sparse.csr_array:
+def neighbours(shapes: npt.NDArray[np.object_]) -> scipy.sparse.csr_array:
     """Which areas touch each other, at an edge or a corner.
 
     Args:
@@ -104,10 +103,10 @@ def neighbours(shapes: npt.NDArray[np.object_]) -> sparse.csr_array:
     first, second = tree.query(shapes, predicate="intersects")
     apart = first != second
     ones = np.ones(int(apart.sum()), dtype=np.int8)
-    return sparse.csr_array((ones, (first[apart], second[apart])), shape=(len(shapes), len(shapes)))
+    return scipy.sparse.csr_array((ones, (first[apart], second[apart])), shape=(len(shapes), len(shapes)))
 
 
-def clusters(is_desert: Flags, touching: sparse.csr_array) -> npt.NDArray[np.int64]:
+def clusters(is_desert: Flags, touching: scipy.sparse.csr_array) -> npt.NDArray[np.int64]:
     """Number of the cluster of neighbouring deserts that each area belongs to, from 0; -1 outside them.
 
     Clusters are numbered in the order of their first area.
@@ -115,7 +114,7 @@ def clusters(is_desert: Flags, touching: sparse.csr_array) -> npt.NDArray[np.int
     rows = np.flatnonzero(is_desert)
     label = np.full(len(is_desert), -1, dtype=np.int64)
     if len(rows):
-        _, found = connected_components(touching[rows][:, rows], directed=False)
+        _, found = scipy.sparse.csgraph.connected_components(touching[rows][:, rows], directed=False)
         label[rows] = pd.factorize(found)[0]
     return label
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 LEAST_CELLS: Final = 8
 """Fewer areas and categories than this say nothing of agreement."""
@@ -72,7 +72,7 @@ def agreement(rows: pd.DataFrame) -> Agreement:
         return Agreement(len(judged), nothing, nothing, nothing, f"fewer than {LEAST_CELLS} areas and categories")
     if judged["desert_share"].nunique() < 2 or judged["reported_per_10k"].nunique() < 2:  # noqa: PLR2004 - no spread
         return Agreement(len(judged), nothing, nothing, nothing, "reports or deserts are the same everywhere")
-    rank = stats.spearmanr(judged["reported_per_10k"], judged["desert_share"])
+    rank = scipy.stats.spearmanr(judged["reported_per_10k"], judged["desert_share"])
     return Agreement(
         len(judged), float(rank.statistic), float(rank.pvalue), _kappa(judged["is_reported"], judged["is_modelled"])
     )

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from sp_geo.analysis.least_squares import FloatArray
 
@@ -37,5 +37,5 @@ def equal_parts(values: FloatArray, parts: int = FIFTHS) -> NDArray[np.intp]:
     """
     if len(values) == 0:
         return np.empty(0, dtype=np.intp)
-    rank = rankdata(-values, method="average")
+    rank = scipy.stats.rankdata(-values, method="average")
     return np.asarray(np.clip(np.ceil(rank * parts / len(values)), 1, parts), dtype=np.intp)

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from sp_geo.analysis.estimates import Estimate, NotEstimable
 
@@ -66,12 +66,14 @@ class Fit:
 
 def with_interval(estimate: float, std_error: float, degrees: int | None = None) -> Estimate:
     """A 95 % interval and two-sided p-value, normal or (with ``degrees``) Student's t."""
-    half = std_error * float(ndtri(UPPER_TAIL) if degrees is None else stdtrit(degrees, UPPER_TAIL))
+    half = std_error * float(
+        scipy.special.ndtri(UPPER_TAIL) if degrees is None else scipy.special.stdtrit(degrees, UPPER_TAIL)
+    )
     if std_error == 0:
         p_value = 1.0 if estimate == 0 else 0.0
     else:
         distance = -abs(estimate) / std_error
-        p_value = 2 * float(ndtr(distance) if degrees is None else stdtr(degrees, distance))
+        p_value = 2 * float(scipy.special.ndtr(distance) if degrees is None else scipy.special.stdtr(degrees, distance))
     return Estimate(estimate, std_error, estimate - half, estimate + half, min(p_value, 1.0))
 
 

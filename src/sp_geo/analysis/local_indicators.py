@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import esda
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
+import scipy
 
 from sp_geo.analysis.estimates import NotEstimable
 from sp_geo.analysis.least_squares import FloatArray
@@ -137,7 +137,7 @@ def _local(
     with quiet_libraries():
         found = esda.Moran_Local(values, weights, permutations=permutations, seed=seed, keep_simulations=False)
     p_value = np.minimum(2 * found.p_sim, 1.0)
-    q_value = false_discovery_control(p_value, method="bh")
+    q_value = scipy.stats.false_discovery_control(p_value, method="bh")
     return pd.DataFrame(
         {
             "pcn_code": list(placed.neighbours.codes),

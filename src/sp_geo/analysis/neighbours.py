@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 from libpysal.weights import W
-from scipy.spatial import cKDTree
 from shapely import STRtree
 
 from sp_geo.analysis.estimates import NotEstimable
@@ -109,7 +109,7 @@ class Nearest:
         if len(there) <= self.count:
             return NotEstimable(f"{self.count} neighbours need more than {self.count} PCNs and there are {len(there)}")
         places = there[["x_m", "y_m"]].to_numpy(dtype=np.float64)
-        found = cKDTree(places).query(places, k=self.count + 1)[1]
+        found = scipy.spatial.cKDTree(places).query(places, k=self.count + 1)[1]
         # PCNs at one point may list each other before themselves, so that "the first" is not always itself.
         pairs = ((row, other) for row, near in enumerate(found) for other in _others(row, near, self.count))
         return _neighbours(there["pcn_code"].tolist(), codes, pairs)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+import scipy
 
 from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEstimate, NotEstimable, Result
 from sp_geo.analysis.least_squares import with_interval
@@ -156,7 +156,7 @@ def expected_change(one: PublishedOddsRatio, units: float, baseline: float | Non
     log_error = (np.log(one.high) - np.log(one.low)) / (2 * with_interval(0.0, 1.0).ci_high)
     after = baseline + change / 100
     spread = 100 * after * (1 - after) * abs(units) * float(log_error)
-    p_value = 2 * float(ndtr(-abs(float(np.log(one.value))) / float(log_error)))
+    p_value = 2 * float(scipy.special.ndtr(-abs(float(np.log(one.value))) / float(log_error)))
     return Estimate(change, spread, ends[0], ends[1], p_value)
 
 

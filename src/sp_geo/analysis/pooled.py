@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtrc
+import scipy
 
 from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
 from sp_geo.analysis.least_squares import Fit, FloatArray, fit
@@ -253,7 +253,7 @@ def wald(fitted: Fit, contrasts: FloatArray) -> JointTest | NotEstimable:
     if fitted.degrees is None or np.linalg.matrix_rank(variance, hermitian=True) < len(contrasts):
         return NotEstimable("there are too few PCNs for a joint test")
     statistic = float(difference @ np.linalg.solve(variance, difference)) / len(contrasts)
-    p_value = float(fdtrc(len(contrasts), fitted.degrees, statistic))
+    p_value = float(scipy.special.fdtrc(len(contrasts), fitted.degrees, statistic))
     return JointTest(statistic, len(contrasts), fitted.degrees, p_value)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincinv, ndtri
+import scipy
 
 from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable, Result
 from sp_geo.analysis.joinpoints import CRITERION, MOST_JOINPOINTS, Joinpoints, find_joinpoints
@@ -60,8 +60,8 @@ def rate(events: float, patients: float) -> Result:
     if not patients > 0:
         return NotEstimable("there are no patients")
     per = PATIENTS_IN_RATE / patients
-    low = float(gammaincinv(events, 1 - UPPER_TAIL)) if events > 0 else 0.0
-    high = float(gammaincinv(events + 1, UPPER_TAIL))
+    low = float(scipy.special.gammaincinv(events, 1 - UPPER_TAIL)) if events > 0 else 0.0
+    high = float(scipy.special.gammaincinv(events + 1, UPPER_TAIL))
     return Estimate(events * per, float(np.sqrt(events)) * per, low * per, high * per, None)
 
 
@@ -198,7 +198,7 @@ def share(count: float, of: float) -> Result:
         return NotEstimable("nobody came to this step")
     if count > of:
         return NotEstimable("more people are counted at this step than at the one before")
-    z = float(ndtri(UPPER_TAIL))
+    z = float(scipy.special.ndtri(UPPER_TAIL))
     here = count / of
     centre = (here + z**2 / (2 * of)) / (1 + z**2 / of)
     half = z / (1 + z**2 / of) * float(np.sqrt(here * (1 - here) / of + z**2 / (4 * of**2)))

@@ -25,7 +25,7 @@ from sp_geo.dashboard.pages import (
 )
 from sp_geo.dashboard.plans import plan_actions
 from sp_geo.dashboard.present import Present
-from sp_geo.my_data import make_ready
+from sp_geo.my_data.lock import make_ready
 from sp_geo.store import Store
 
 PAGES: Final[tuple[Page, ...]] = (

@@ -1,19 +1,26 @@
 """The room behind the page "My data": files examined before anything is kept, kept, and undone.
 
-The page calls :func:`examine`, :func:`start_keep`, :func:`start_undo`, :func:`state` and :func:`kept`.
+The page calls :func:`examine`, :func:`start_keep`, :func:`start_undo`, :func:`state` and :func:`kept`. They stand on
+every reader and every step of the build, which an application that only shows tables need not load: names are fetched
+at their first use.
 """
 
 from __future__ import annotations
 
-from sp_geo.my_data.examination import Examined, Upload, examine_here
-from sp_geo.my_data.findings import Finding
-from sp_geo.my_data.keeping import keep_here, kept, undo_here
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from sp_geo.my_data.kinds import KINDS, Kind
-from sp_geo.my_data.launching import examine, start_keep, start_undo
 from sp_geo.my_data.lock import Busy, held_if_served, make_ready
-from sp_geo.my_data.progress import State, state
-from sp_geo.my_data.record import Change, Receipt
 from sp_geo.my_data.uploads import MOST_BYTES
+
+if TYPE_CHECKING:
+    from sp_geo.my_data.examination import Examined, Upload, examine_here
+    from sp_geo.my_data.findings import Finding
+    from sp_geo.my_data.keeping import keep_here, kept, undo_here
+    from sp_geo.my_data.launching import examine, start_keep, start_undo
+    from sp_geo.my_data.progress import State, state
+    from sp_geo.my_data.record import Change, Receipt
 
 __all__ = [
     "KINDS",
@@ -37,3 +44,20 @@ __all__ = [
     "state",
     "undo_here",
 ]
+
+_HOMES: Final = {
+    "examination": ("Examined", "Upload", "examine_here"),
+    "findings": ("Finding",),
+    "keeping": ("keep_here", "kept", "undo_here"),
+    "launching": ("examine", "start_keep", "start_undo"),
+    "progress": ("State", "state"),
+    "record": ("Change", "Receipt"),
+}
+_HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of a part that is loaded now."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -13,9 +13,7 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import Bounds as Box
-from scipy.optimize import LinearConstraint, OptimizeResult, milp
+import scipy
 
 from sp_geo.errors import UsageError
 from sp_geo.planning.sites import TOLERANCE, Costs, Floats, Ints, Pairs, SitesProblem, first_of_best, sites_problem
@@ -67,7 +65,7 @@ class _Choice:
         weights: of the places.
     """
 
-    reach: sparse.csr_array
+    reach: scipy.sparse.csr_array
     weights: Floats
 
 
@@ -120,7 +118,7 @@ def maximal_covering(
     before = float(problem.weights[today].sum())
     free = table[:, problem.candidates]
     at = np.flatnonzero(~today & (problem.weights > 0) & (np.diff(free.indptr) > 0))
-    choice = _Choice(sparse.csr_array(free[at]), problem.weights[at])
+    choice = _Choice(scipy.sparse.csr_array(free[at]), problem.weights[at])
     greedy, bound = _greedy(choice, problem.opening)
     answer = _solve(choice, problem.opening, greedy, bound, seconds)
     opened, by = _explain(choice, answer.chosen)
@@ -145,7 +143,7 @@ def maximal_covering(
     )
 
 
-def _within(problem: SitesProblem, reach: float) -> sparse.csr_array:
+def _within(problem: SitesProblem, reach: float) -> scipy.sparse.csr_array:
     """Places x sites, 1 where the cost is within reach."""
     if not reach > 0 or not np.isfinite(reach):
         raise UsageError("the reach cannot be used", found=f"{reach:g}", expected="metres or minutes above 0")
@@ -156,10 +154,10 @@ def _within(problem: SitesProblem, reach: float) -> sparse.csr_array:
     else:
         place, site = np.nonzero(costs <= reach)
     shape = (len(problem.weights), problem.sites)
-    return sparse.csr_array((np.ones(len(place)), (place, site)), shape=shape)
+    return scipy.sparse.csr_array((np.ones(len(place)), (place, site)), shape=shape)
 
 
-def _check_reach(problem: SitesProblem, table: sparse.csr_array, reach: float) -> None:
+def _check_reach(problem: SitesProblem, table: scipy.sparse.csr_array, reach: float) -> None:
     """Refuse to open sites none of which reaches anybody, saying how far off the nearest is."""
     if problem.opening == 0 or (problem.weights @ table)[problem.candidates].any():
         return
@@ -183,7 +181,7 @@ def _check_reach(problem: SitesProblem, table: sparse.csr_array, reach: float) -
     )
 
 
-def _any(table: sparse.csr_array, columns: Ints) -> npt.NDArray[np.bool_]:
+def _any(table: scipy.sparse.csr_array, columns: Ints) -> npt.NDArray[np.bool_]:
     """Rows that have an entry in one of the columns."""
     wanted = np.zeros(table.shape[1])
     wanted[columns] = 1.0
@@ -224,7 +222,7 @@ def _greedy(choice: _Choice, opening: int) -> tuple[Ints, float]:
 def _explain(choice: _Choice, chosen: Ints) -> tuple[Ints, Ints]:
     """The chosen in greedy order, without those that cover nobody new; and by place which of them covers it first."""
     among = np.sort(chosen)
-    part = _Choice(sparse.csr_array(choice.reach[:, among]), choice.weights)
+    part = _Choice(scipy.sparse.csr_array(choice.reach[:, among]), choice.weights)
     order, _ = _greedy(part, len(among))
     columns = part.reach.tocsc()
     by = np.full(len(choice.weights), -1, dtype=np.int64)
@@ -256,7 +254,7 @@ def _solve(choice: _Choice, opening: int, greedy: Ints, bound: float, seconds: f
     return _Answer(chosen if better else greedy, proven, status)
 
 
-def _same_sites(choice: _Choice) -> tuple[sparse.csr_array, Floats]:
+def _same_sites(choice: _Choice) -> tuple[scipy.sparse.csr_array, Floats]:
     """Places that the same candidates reach put together: one row each, with the sum of their weights."""
     reach = choice.reach
     reach.sort_indices()
@@ -270,19 +268,21 @@ def _same_sites(choice: _Choice) -> tuple[sparse.csr_array, Floats]:
             keys[key] = len(first)
             first.append(row)
         group[row] = keys[key]
-    return sparse.csr_array(reach[first]), np.bincount(group, choice.weights).astype(float)
+    return scipy.sparse.csr_array(reach[first]), np.bincount(group, choice.weights).astype(float)
 
 
-def _programme(places: sparse.csr_array, weights: Floats, opening: int, seconds: float) -> OptimizeResult:
+def _programme(
+    places: scipy.sparse.csr_array, weights: Floats, opening: int, seconds: float
+) -> scipy.optimize.OptimizeResult:
     """Maximise covered weight: a place is covered (0..1) only as far as sites that reach it are open (0 or 1)."""
     count, sites = places.shape
-    cover = sparse.hstack([-places, sparse.eye_array(count)])
-    number = sparse.hstack([sparse.csr_array(np.ones((1, sites))), sparse.csr_array((1, count))])
+    cover = scipy.sparse.hstack([-places, scipy.sparse.eye_array(count)])
+    number = scipy.sparse.hstack([scipy.sparse.csr_array(np.ones((1, sites))), scipy.sparse.csr_array((1, count))])
     limits = np.concatenate([np.zeros(count), [float(opening)]])
-    return milp(
+    return scipy.optimize.milp(
         np.concatenate([np.zeros(sites), -weights]),
-        constraints=LinearConstraint(sparse.vstack([cover, number]).tocsr(), -np.inf, limits),
+        constraints=scipy.optimize.LinearConstraint(scipy.sparse.vstack([cover, number]).tocsr(), -np.inf, limits),
         integrality=np.concatenate([np.ones(sites), np.zeros(count)]),
-        bounds=Box(0, 1),
+        bounds=scipy.optimize.Bounds(0, 1),
         options={"time_limit": seconds, "mip_rel_gap": TOLERANCE},
     )

@@ -12,9 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import Bounds as Box
-from scipy.optimize import LinearConstraint, milp
+import scipy
 
 from sp_geo.planning.sites import TOLERANCE, Floats, Ints, first_of_best
 
@@ -117,7 +115,7 @@ def swapped(table: Table, start: Ints) -> Found:
         gain = np.maximum(room, 0.0, out=room).sum(axis=1)
         np.clip(table.cost, first, second, out=room)
         np.subtract(second, room, out=room)
-        owner = sparse.csr_array((ones, (nearest, np.arange(len(ones)))), shape=(len(reached), len(ones)))[1:]
+        owner = scipy.sparse.csr_array((ones, (nearest, np.arange(len(ones)))), shape=(len(reached), len(ones)))[1:]
         profit = gain[:, None] - owner @ (second - first) + (owner @ room.T).T
         profit[chosen] = -np.inf
         best = float(profit.max())
@@ -224,16 +222,18 @@ def _programme(
     saved = table.base[place] - table.cost[useful[site], place]
     scale = _SCALE / max(float(saved.sum()), np.finfo(float).tiny)
     ones, rows = np.ones(pairs), np.arange(pairs)
-    once = sparse.csr_array((ones, (place, sites + rows)), shape=(len(table.base), sites + pairs))
+    once = scipy.sparse.csr_array((ones, (place, sites + rows)), shape=(len(table.base), sites + pairs))
     at = (np.concatenate([rows, rows]), np.concatenate([site, sites + rows]))
-    only_open = sparse.csr_array((np.concatenate([-ones, ones]), at), shape=(pairs, sites + pairs))
-    number = sparse.csr_array(np.concatenate([np.ones(sites), np.zeros(pairs)])[None, :])
+    only_open = scipy.sparse.csr_array((np.concatenate([-ones, ones]), at), shape=(pairs, sites + pairs))
+    number = scipy.sparse.csr_array(np.concatenate([np.ones(sites), np.zeros(pairs)])[None, :])
     limits = np.concatenate([np.ones(len(table.base)), np.zeros(pairs), [float(opening)]])
-    found = milp(
+    found = scipy.optimize.milp(
         np.concatenate([np.zeros(sites), -saved * scale]),
-        constraints=LinearConstraint(sparse.vstack([once, only_open, number]).tocsr(), -np.inf, limits),
+        constraints=scipy.optimize.LinearConstraint(
+            scipy.sparse.vstack([once, only_open, number]).tocsr(), -np.inf, limits
+        ),
         integrality=np.concatenate([np.ones(sites), np.zeros(pairs)]),
-        bounds=Box(0, 1),
+        bounds=scipy.optimize.Bounds(0, 1),
         options={"node_limit": _MOST_NODES, "mip_rel_gap": TOLERANCE},
     )
     bound = found.mip_dual_bound

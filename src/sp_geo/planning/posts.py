@@ -12,9 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import Bounds as Box
-from scipy.optimize import LinearConstraint, milp
+import scipy
 
 from sp_geo.planning.problem import PER, PostsProblem
 
@@ -277,17 +275,17 @@ def _optimum(problem: PostsProblem, steps: Steps, reached: float, seconds: float
     if not free.any():
         return items.positions(low > 0), bound
     kept = np.flatnonzero(free)
-    rows = [sparse.csr_array(items.weight[kept].astype(float)[None, :])]
+    rows = [scipy.sparse.csr_array(items.weight[kept].astype(float)[None, :])]
     limits = [float(room - items.weight[low > 0].sum())]
     links = _links(items, kept, low)
     if links.shape[0]:
         rows.append(links)
         limits += [0.0] * links.shape[0]
-    found = milp(
+    found = scipy.optimize.milp(
         -items.gain[kept],
-        constraints=LinearConstraint(sparse.vstack(rows).tocsr(), -np.inf, np.array(limits)),
+        constraints=scipy.optimize.LinearConstraint(scipy.sparse.vstack(rows).tocsr(), -np.inf, np.array(limits)),
         integrality=np.ones(len(kept)),
-        bounds=Box(0, 1),
+        bounds=scipy.optimize.Bounds(0, 1),
         options={"time_limit": seconds, "mip_rel_gap": 1e-9},
     )
     settled = float(items.gain[low > 0].sum())
@@ -307,7 +305,7 @@ def _price(items: _Items, room: int) -> float:
     return float(each[order[last]]) if last < len(order) else 0.0
 
 
-def _links(items: _Items, kept: Ints, low: Floats) -> sparse.csr_array:
+def _links(items: _Items, kept: Ints, low: Floats) -> scipy.sparse.csr_array:
     """Rows that hold further steps back until the PCN's first post is given."""
     opener = np.full(int(items.pcn.max()) + 1, -1)
     column = np.full(len(items.pcn), -1)
@@ -319,7 +317,7 @@ def _links(items: _Items, kept: Ints, low: Floats) -> sparse.csr_array:
     size = len(later)
     at = np.concatenate([np.arange(size), np.arange(size)])
     values = np.concatenate([np.ones(size), -np.ones(size)])
-    return sparse.csr_array((values, (at, np.concatenate([later, sooner]))), shape=(size, len(kept)))
+    return scipy.sparse.csr_array((values, (at, np.concatenate([later, sooner]))), shape=(size, len(kept)))
 
 
 def survival(problem: PostsProblem, given: Ints, draws: int, seed: int) -> Floats:

@@ -8,8 +8,6 @@ from io import StringIO
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
-from rich.table import Table as RichTable
 
 from sp_geo.reporting.formats import Format
 
@@ -75,6 +73,10 @@ def as_table(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), width: 
         width: columns of the screen; a wider table goes on below itself, with its first column again. None for
             output that nobody looks at line by line: nothing is wrapped or cut.
     """
+    # Only the command line draws tables; the application would load their library for nothing.
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
     buffer = StringIO()
     console = Console(file=buffer, width=width or WIDEST, no_color=True, highlight=False, markup=False)
     cells = {name: [_cell(value) for value in frame[name]] for name in frame.columns}

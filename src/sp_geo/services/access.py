@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from sp_geo.analysis.catchment_access import (
     NOT_OF_CATEGORY,
@@ -177,14 +177,16 @@ class Landscape:
         )
 
     @cached_property
-    def _eligible(self) -> sparse.csr_array:
+    def _eligible(self) -> scipy.sparse.csr_array:
         """1 where an area is one that a service serves; services x small areas, sites first, then visiting ones."""
         every = pd.concat([self.supply.sites["service_id"], self.supply.visiting["service_id"]], ignore_index=True)
         pairs = every.rename_axis("service").reset_index().merge(self.served_areas, on="service_id")
         pairs = pairs[pairs["lsoa11_code"].isin(self.row_of.index)]
         place = self.row_of[pairs["lsoa11_code"]].to_numpy()
         ones = np.ones(len(pairs), dtype=bool)
-        return sparse.csr_array((ones, (pairs["service"].to_numpy(), place)), shape=(len(every), len(self.people)))
+        return scipy.sparse.csr_array(
+            (ones, (pairs["service"].to_numpy(), place)), shape=(len(every), len(self.people))
+        )
 
     @cached_property
     def _is_restricted(self) -> npt.NDArray[np.bool_]:

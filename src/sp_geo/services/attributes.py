@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy
 
 from sp_geo.errors import UsageError
 
@@ -89,7 +89,7 @@ def attribute_gaps(
 def _near(places: Floats, sites: pd.DataFrame, metres: float) -> npt.NDArray[np.bool_]:
     if sites.empty:
         return np.zeros(len(places), dtype=bool)
-    distance, _ = cKDTree(sites[["easting_m", "northing_m"]].to_numpy(dtype=float)).query(places)
+    distance, _ = scipy.spatial.cKDTree(sites[["easting_m", "northing_m"]].to_numpy(dtype=float)).query(places)
     return np.asarray(distance <= metres)
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
-from scipy.spatial import cKDTree
+import scipy
 
 from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY, Access, reach_matrix
 from sp_geo.analysis.decay import SHAPES, Decay
@@ -53,7 +52,7 @@ def map_deserts(
     access: Access,
     method: Method,
     rule: Rule,
-    touching: sparse.csr_array,
+    touching: scipy.sparse.csr_array,
     wanted: npt.NDArray[np.bool_] | None = None,
 ) -> DesertMap:
     """Deserts and clusters.
@@ -145,7 +144,7 @@ def cluster_rows(
 def _clusters_of(
     landscape: Landscape,
     access: Access,
-    matrix: sparse.csr_array,
+    matrix: scipy.sparse.csr_array,
     mapped: DesertMap,
     column: int,
     waits: pd.Series,
@@ -209,7 +208,7 @@ def _alternatives(landscape: Landscape, method: Method, column: int, centres: Fl
         nothing = pd.Series([None] * len(centres), dtype="str")
         blank = np.full(len(centres), np.nan)
         return pd.DataFrame({"nearest_service_id": nothing, "nearest_m": blank, "nearest_waiting_days": blank})
-    metres, position = cKDTree(landscape.supply.points[rows]).query(centres)
+    metres, position = scipy.spatial.cKDTree(landscape.supply.points[rows]).query(centres)
     service = landscape.supply.sites["service_id"].to_numpy()[rows[position]]
     return pd.DataFrame(
         {
@@ -220,7 +219,9 @@ def _alternatives(landscape: Landscape, method: Method, column: int, centres: Fl
     )
 
 
-def _survival(landscape: Landscape, matrix: sparse.csr_array, mapped: DesertMap, column: int, draws: int) -> pd.Series:
+def _survival(
+    landscape: Landscape, matrix: scipy.sparse.csr_array, mapped: DesertMap, column: int, draws: int
+) -> pd.Series:
     """How often the clusters of a category survive when capacities are drawn again, in percent."""
     label = mapped.label[:, column]
     rows = np.flatnonzero(label >= 0)
@@ -239,7 +240,7 @@ def _survival(landscape: Landscape, matrix: sparse.csr_array, mapped: DesertMap,
 def sensitivity(
     landscape: Landscape,
     base: DesertMap,
-    touching: sparse.csr_array,
+    touching: scipy.sparse.csr_array,
     column: int,
     wanted: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:

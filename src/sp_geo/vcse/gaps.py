@@ -20,7 +20,7 @@ from sp_geo.queries import Answer, title
 from sp_geo.reporting.records import provenance
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.coverage import AreaCodes
-from sp_geo.steps_services import LANDSCAPE_READS, area_codes
+from sp_geo.services.ground import LANDSCAPE_READS, area_codes
 from sp_geo.store import Store
 from sp_geo.vcse.request import AccessRequest, MapAnswer, column_of, members, tables_of
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from sp_geo.analysis.catchment_access import Access
 from sp_geo.analysis.deserts import Rule, neighbours
@@ -18,7 +18,7 @@ from sp_geo.queries import Answer, choose, title
 from sp_geo.reporting.records import provenance
 from sp_geo.services.access import ALL, CATEGORIES, Landscape, access_table, compute, nearest
 from sp_geo.services.desert_tables import DesertMap, cluster_rows, desert_rows, map_deserts, sensitivity
-from sp_geo.steps_services import default_rule
+from sp_geo.services.ground import default_rule
 from sp_geo.store import Store
 from sp_geo.vcse.request import (
     RECORDED,
@@ -104,7 +104,7 @@ def _map(store: Store, request: AccessRequest) -> _Mapped:
     return _Mapped(ground, found, mapped, wanted)
 
 
-def _touching() -> sparse.csr_array:
+def _touching() -> scipy.sparse.csr_array:
     return neighbours(boundaries.lsoa11().geometry.to_numpy())
 
 

@@ -18,8 +18,8 @@ from sp_geo.queries import Answer, area_code, choose
 from sp_geo.services.access import ALL, CATEGORIES, Landscape, Method, check_method
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes, claimed
+from sp_geo.services.ground import LANDSCAPE_READS, area_codes, landscape
 from sp_geo.services.supply import MEASURES
-from sp_geo.steps_services import LANDSCAPE_READS, area_codes, landscape
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, shown
 

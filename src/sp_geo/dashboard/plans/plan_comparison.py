@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -13,11 +13,13 @@ from sp_geo.dashboard.plans.plan_requests import asked_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import MOST_CHARACTERS, View
 from sp_geo.errors import SpGeoError, UsageError
-from sp_geo.plan_store import PlanStore
 from sp_geo.planning.plan import KINDS, Comparison, Plan, compare, staleness
 from sp_geo.reporting.handout import Column, Sheet
 from sp_geo.saved_plans import plan_store
 from sp_geo.site_queries import named
+
+if TYPE_CHECKING:
+    from sp_geo.plan_store import PlanStore
 
 VERSION: Final = "@"
 """Between name and version in the address; no name holds it."""

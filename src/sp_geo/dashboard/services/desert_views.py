@@ -20,7 +20,7 @@ from sp_geo.geography import boundaries
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
-from sp_geo.steps_services import default_rule
+from sp_geo.services.ground import default_rule
 from sp_geo.store import Store
 from sp_geo.vcse.gaps import gaps
 from sp_geo.vcse.listings import services

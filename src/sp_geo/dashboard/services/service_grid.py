@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
+import scipy
 
 from sp_geo.analysis.deserts import Rule, deserts, neighbours
 from sp_geo.dashboard.plans.plan_once import HeldStore, Once
@@ -151,7 +151,7 @@ class Reckoned:
 
 
 @cache
-def boundaries_touching() -> sparse.csr_array:
+def boundaries_touching() -> scipy.sparse.csr_array:
     """Which of England's small areas touch each other."""
     return neighbours(boundaries.lsoa11().geometry.to_numpy())
 

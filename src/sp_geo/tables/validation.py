@@ -1,0 +1,71 @@
+"""Frames held against what their table says; pandera does the checks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from sp_geo.errors import TableInvalid
+from sp_geo.tables.base import Column, Table
+
+
+def _column(column: Column) -> pa.Column:
+    """A column with its checks."""
+    checks: list[pa.Check] = []
+    if column.shape is not None:
+        checks.append(pa.Check.str_matches(f"^(?:{column.shape})$"))
+    if column.allowed is not None:
+        checks.append(pa.Check.isin(list(column.allowed)))
+    if column.low is not None:
+        checks.append(pa.Check.ge(column.low))
+    if column.high is not None:
+        checks.append(pa.Check.le(column.high))
+    kind: Any = None if column.kind == "geometry" else column.kind
+    return pa.Column(kind, checks, nullable=column.nullable, coerce=kind is not None, description=column.meaning)
+
+
+@cache
+def _schema(table: Table) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema({column.name: _column(column) for column in table.columns}, strict=True)
+
+
+def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The frame with the table's column order and types, sorted by key.
+
+    Args:
+        frame: any column and row order; must hold exactly the table's columns.
+        table: what it must be.
+
+    Returns:
+        A new frame with a plain index.
+
+    Raises:
+        TableInvalid: a column is missing, unknown, of the wrong type or out of range, or a key repeats.
+    """
+    missing = [name for name in table.column_names if name not in frame.columns]
+    unknown = [str(name) for name in frame.columns if name not in table.column_names]
+    if missing or unknown:
+        raise TableInvalid(
+            f"table {table.name} has the wrong columns",
+            found=f"{', '.join(unknown) or 'nothing'} beyond, {', '.join(missing) or 'nothing'} absent",
+            expected=", ".join(table.column_names),
+        )
+    try:
+        checked: pd.DataFrame = _schema(table).validate(frame[table.column_names].reset_index(drop=True), lazy=True)
+    except SchemaErrors as faults:
+        case = faults.failure_cases.iloc[0]
+        raise TableInvalid(
+            f"table {table.name} fails {len(faults.failure_cases):,} check(s)",
+            column=str(case["column"]),
+            found=str(case["failure_case"]),
+            expected=str(case["check"]),
+        ) from faults
+    repeated = checked.duplicated(list(table.key))
+    if repeated.any():
+        example = checked.loc[repeated, list(table.key)].iloc[0].to_dict()
+        raise TableInvalid(f"table {table.name} repeats its key", found=str(example), expected="each key once")
+    return checked.sort_values(list(table.key), kind="stable", ignore_index=True)
