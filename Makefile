@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: corrupt faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
+.PHONY: mutants load corrupt faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
@@ -18,6 +18,9 @@ help:
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make corrupt  thousands of spoilt files, each accepted rightly or refused clearly (CASES=, SEED=, ONLY=)"
+	@echo "make faults  builds killed two hundred times, disks filled, plans saved by many at once"
+	@echo "make load    the shared application under 50 and 200 planners (SECONDS=, DURING='rebuild kill')"
+	@echo "make mutants  small faults put into panel, analysis and planning: how many do the tests notice (SAMPLE=, SEED=)"
 	@echo "make bench  the measurements against peers, and what got over 20 % worse (ONLY=, QUICK=1, ACCEPT=1)"
 	@echo "make docs   this documentation as a site in docs/_build, which needs no network"
 	@echo "make sbom, make audit, make oldest, make newest  what it is built on: docs/dependencies.md"
@@ -38,9 +41,10 @@ run: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT)) --shared
 
-# Two processes share the files of tests; fixtures that take seconds are made once in each.
+# Two processes share the files of tests, in the order of their names, so that no long file comes last; fixtures that take
+# seconds are made once in each.
 test: $(STAMP) chromium
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
@@ -99,6 +103,19 @@ lock:
 faults: $(STAMP)
 	@$(BIN)/python -m tests.faults
 
+# Needs a machine that does nothing else; ten minutes.
+load: $(STAMP)
+	@test -d $(WORKSPACE)/derived || $(BIN)/sp-geo --workspace $(WORKSPACE) demo
+	@$(BIN)/python benchmarks/bench_load.py --workspace $(WORKSPACE) --seconds $(or $(SECONDS),300) \
+		$(if $(DURING),--during $(DURING))
+
+# The tool that makes mutants lives in an environment of its own, with the packages of the tests; half an hour for 450.
+mutants: $(STAMP)
+	@test -x $(VENV).mutants/bin/mutmut || { $(PYTHON) -m venv $(VENV).mutants && \
+		$(VENV).mutants/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock 'mutmut>=3.8,<4'; }
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(VENV).mutants/bin/python scripts/mutants.py \
+		--sample $(or $(SAMPLE),450) --seed $(or $(SEED),1)
+
 # Tools that look at the packages live in an environment of their own.
 TOOLS := $(VENV).tools
 $(TOOLS)/.ready:
@@ -122,7 +139,7 @@ oldest newest: $(TOOLS)/.ready chromium
 		pyproject.toml --output-file $(VENV).$@/requirements.txt >/dev/null
 	@$(TOOLS)/bin/uv pip install --quiet --python $(VENV).$@/bin/python -r $(VENV).$@/requirements.txt "setuptools>=77"
 	@$(VENV).$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(VENV).$@/bin/python -m pytest -n $(PROCESSES) --dist loadfile --deselect tests/architecture/test_dependencies.py
+	@$(VENV).$@/bin/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --deselect tests/architecture/test_dependencies.py
 
 clean:
-	@rm -rf $(VENV) $(VENV).* build data/derived .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV).* build mutants data/derived .mypy_cache .ruff_cache .hypothesis

@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from sp_geo.cli import run
 from sp_geo.demo import make_demonstration
+
+# The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
+# ``pytest --hypothesis-profile=wide tests/properties``.
+settings.register_profile("fixed", derandomize=True)
+settings.register_profile("wide", derandomize=False, print_blob=True)
+settings.load_profile("fixed")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
