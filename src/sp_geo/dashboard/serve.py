@@ -14,6 +14,8 @@ from sp_geo.errors import UsageError
 from sp_geo.store import Store
 
 THREADS = 8
+KEPT_S = 75
+"""For which the connection of a browser is kept when it asks for nothing."""
 _QUIET_S = 4.0
 """After which the first page is drawn."""
 
@@ -89,6 +91,8 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
                 "workers": workers,
                 "threads": THREADS,
                 "worker_class": "gthread",
+                # Longer than a planner looks at a map: gunicorn's own 2 s hang up just as the next step is asked for.
+                "keepalive": KEPT_S,
                 "timeout": 120,
                 "accesslog": None,
                 "loglevel": "warning",
