@@ -14,11 +14,11 @@ PROCESSES ?= 2
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
-	@echo "make serve  the same for several people at once, from two processes (README: who may enter)"
+	@echo "make serve  the same for several people at once, from two processes (docs/serving.md: who may enter)"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make corrupt  thousands of spoilt files, each accepted rightly or refused clearly (CASES=, SEED=, ONLY=)"
-	@echo "make faults  builds killed two hundred times, disks filled, plans saved by many at once"
+	@echo "make faults  builds killed two hundred times, two at once, plans saved by people who are killed"
 	@echo "make load    the shared application under 50 and 200 planners (SECONDS=, DURING='rebuild kill')"
 	@echo "make mutants  small faults put into panel, analysis and planning: how many do the tests notice (SAMPLE=, SEED=)"
 	@echo "make bench  the measurements against peers, and what got over 20 % worse (ONLY=, QUICK=1, ACCEPT=1)"
@@ -29,7 +29,7 @@ help:
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Making the Python environment in $(VENV) (two to three minutes the first time)"
+	@echo "Making the Python environment in $(VENV) (one to three minutes the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -99,7 +99,7 @@ lock:
 	@$(VENV).lock/bin/python -m pip freeze --all --exclude sp-geo --exclude pip > requirements.lock
 	@rm -rf $(VENV).lock build
 
-# Kills builds two hundred times and more; about a quarter of an hour.
+# Kills builds two hundred times and more; half an hour.
 faults: $(STAMP)
 	@$(BIN)/python -m tests.faults
 

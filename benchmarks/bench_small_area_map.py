@@ -1,4 +1,4 @@
-"""How fast the map of 33,755 small areas is, in Chromium, drawn in software: medians of five visits.
+"""How fast the map of 32,844 small areas is, in Chromium, drawn in software: medians of five visits.
 
 Aims: England drawn under 3.5 s from navigation and recoloured under 300 ms; one ICB under 1 s; a click under 200 ms.
 The yardstick is a fixed piece of work, taken before each visit.
@@ -152,7 +152,7 @@ def figures(quick: bool, _folder: Path) -> dict[str, dict[str, Any]]:
         seconds = [visit[words] / 1000 for visit in visits]
         notes = {"ours": sent} if name == "small_areas_drawn" else {}
         limit = {"name": "one frame of a screen", "seconds": 1 / 60, "times": 60 * statistics.median(seconds)}
-        what = f"33,755 small areas in software: {words}"
+        what = f"32,844 small areas in software: {words}"
         found[name] = alone(what, seconds, sticks, "yardstick", promise=promise, limit=limit, notes=notes)
     return found
 

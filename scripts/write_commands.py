@@ -12,7 +12,9 @@ import typer
 
 from sp_geo import errors
 from sp_geo.cli import app
+from sp_geo.console.faults import READER_GONE
 from sp_geo.console.help import ANYWHERE, OTHER, SECTIONS, heading_of, read_help
+from sp_geo.reproduce import DIFFERS_CODE, MISSING_CODE
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 EVERYWHERE = "Options of every command"
@@ -59,7 +61,7 @@ def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
     if getattr(parameter, "is_flag", False):
-        return "off"
+        return "on" if value else "off"
     if value is None or callable(value) or value in ("", [], ()):
         return ""
     held = value if isinstance(value, (list, tuple)) else [value]
@@ -90,7 +92,7 @@ def _names(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         more = "..." if parameter.nargs == -1 else ""
         return f"`{(parameter.metavar or parameter.name).upper()}{more}`"
-    return ", ".join(f"`{name}`" for name in parameter.opts)
+    return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
 
 
 def _table(parameters: list[Any]) -> list[str]:
@@ -130,7 +132,13 @@ def section(name: str, command: Any) -> str:
 
 def exit_codes() -> str:
     """What each exit code means, from the classes of faults."""
-    held = {0: "Done.", 130: "Stopped with Ctrl+C."}
+    held = {
+        0: "Done.",
+        DIFFERS_CODE: "Something that was made again differs.",
+        MISSING_CODE: "The workspace lacks files that the record names.",
+        130: "Stopped with Ctrl+C.",
+        READER_GONE: "Whoever read the output stopped reading.",
+    }
     waiting = [errors.SpGeoError]
     while waiting:
         fault = waiting.pop()

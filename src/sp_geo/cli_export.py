@@ -16,7 +16,7 @@ from sp_geo.session import Session
 
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; it must not exist or be empty.")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; new or empty.")],
     area: shared.Area = "",
     quarter: shared.QuarterOrLatest = words.LATEST,
     need: Annotated[

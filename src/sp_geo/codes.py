@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import pandas as pd
-
 PRACTICE: Final = r"[A-Z]\d{5}"
 """ODS code of a general practice, such as ``A81001``."""
 
@@ -53,8 +51,3 @@ AREA: Final = rf"{LOCAL_AUTHORITY}|{PCN}|{REGION}|{ICB}|{SUB_ICB}"
 def fits(code: str, shape: str) -> bool:
     """Whether one code has a shape from this module."""
     return re.fullmatch(shape, code, re.ASCII) is not None
-
-
-def misfits(codes: pd.Series, shape: str) -> pd.Series:
-    """True where a code does not have the shape; missing codes do not."""
-    return ~codes.fillna("").str.fullmatch(shape, flags=re.ASCII)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.errors import UsageError
-from sp_geo.reporting.chart_pictures import line_picture, ranked_picture, scatter_picture, slope_picture
+from sp_geo.reporting.chart_pictures import line_picture, ranked_picture, slope_picture
 from sp_geo.reporting.pictures import Caption, picture_bytes
 
 CAPTION = Caption("A title", "Kent, 2022Q2, 85.3 % reported\nSource: NHS England. Licence: OGL v3.0.", "SYNTHETIC")
@@ -43,17 +43,10 @@ def draw_line() -> Any:
     return line_picture({"Kent": pd.Series([1.0, np.nan, 0.0, 2.0], index=QUARTERS)}, "FTE", CAPTION)
 
 
-def draw_scatter() -> Any:
-    """Five pairs, one without a value, one at zero."""
-    points = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, 5.0], "y": [1.0, 0.0, 3.0, np.nan, 5.0]})
-    return scatter_picture(points, ("Need, points", "FTE per 10,000"), CAPTION)
-
-
 DRAWN: list[Callable[[], Any]] = [
     draw_slopes,
     draw_line,
     lambda: ranked_picture(ranked(), "FTE", CAPTION),
-    draw_scatter,
 ]
 
 
@@ -104,17 +97,6 @@ def test_areas_without_a_value_are_named_not_ranked() -> None:
     assert points == [[[2.0, 0.0]], [[1.0, 1.0]]]
 
 
-def test_the_scatter_says_how_many_and_keeps_zero_apart() -> None:
-    """A line would be read without the number behind it, or zeros with the others."""
-    (axes,) = draw_scatter().axes
-    assert "n = 4; 1 not drawn, a value is missing" in axes.get_xlabel()
-    words = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert words == ["Above zero (3)", "Zero (1)", "Fitted line, slope 1.17"]
-    given = scatter_picture(pd.DataFrame({"x": [0.0, 1.0], "y": [1.0, 2.0]}), ("x", "y"), CAPTION, (0.5, -2.0))
-    assert given.axes[0].lines[0].get_ydata().tolist() == [0.5, -1.5]
-    assert given.axes[0].lines[0].get_label() == "Fitted line, slope −2"
-
-
 def test_nothing_and_too_much_are_refused() -> None:
     """An empty picture, or one that nobody can read, would leave."""
     empty = pd.Series([np.nan], index=["2022Q1"])
@@ -126,8 +108,6 @@ def test_nothing_and_too_much_are_refused() -> None:
         ranked_picture(ranked(value=np.nan), "FTE", CAPTION)
     with pytest.raises(UsageError, match="too many rows"):
         ranked_picture(pd.concat([ranked()] * 50), "FTE", CAPTION)
-    with pytest.raises(UsageError, match="nothing to draw"):
-        scatter_picture(pd.DataFrame({"x": [np.nan], "y": [1.0]}), ("x", "y"), CAPTION)
     with pytest.raises(UsageError, match="png or svg"):
         picture_bytes(draw_line(), "gif")
 
@@ -137,5 +117,3 @@ def test_odd_series_can_be_drawn() -> None:
     for values in ([0.0, 0.0, np.nan, 0.0], [-1.0, np.nan, -3.0, 2.0], [np.nan, 5.0, np.nan, np.nan]):
         figure = line_picture({"$a$ & <b>": pd.Series(values, index=QUARTERS)}, "£", CAPTION)
         assert "$a$ &amp; &lt;b&gt;" in picture_bytes(figure, "svg").decode()
-    same = pd.DataFrame({"x": [1.0, 1.0], "y": [1.0, 2.0]})
-    assert len(scatter_picture(same, ("x", "y"), CAPTION).axes[0].lines) == 0

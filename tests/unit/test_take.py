@@ -12,7 +12,7 @@ import pytest
 
 from sp_geo.errors import UsageError
 from sp_geo.reporting.csv_file import csv_text
-from sp_geo.reporting.take import FORMS, file_name, forms_of, take
+from sp_geo.reporting.take import FORMS, file_name, take
 from tests.unit.handout_samples import COVER, networks, quarters
 
 NAME = "need_and_provision_kent_and_medway_2022Q2_SYNTHETIC_2026-08-01"
@@ -100,8 +100,6 @@ def test_long_names_keep_their_mark() -> None:
 
 def test_what_a_page_does_not_have_is_refused() -> None:
     """A form in a forged address would end in a trace or an empty file."""
-    assert forms_of([networks()], has_figure=True) == FORMS
-    assert forms_of([quarters()], has_figure=False) == ("csv", "xlsx")
     for sheets, form in (
         ([networks()], "exe"),
         ([], "csv"),

@@ -124,11 +124,6 @@ def straight_line_pairs(
         yield Pairs(block, place, service, cost)
 
 
-def pairs_of_matrix(costs: scipy.sparse.coo_array) -> Iterator[Pairs]:
-    """Pairs of a supplied n x m matrix; what is not stored is out of reach, a stored 0 is next door."""
-    yield Pairs(np.arange(costs.shape[1]), costs.coords[0].astype(np.intp), costs.coords[1].astype(np.intp), costs.data)
-
-
 def floating_catchment(
     pairs: Iterable[Pairs],
     population: Floats,

@@ -68,6 +68,4 @@ ROLES: Final = (
 PLAIN: Final = 0
 MENTAL_HEALTH_ADULT: Final = 1
 MENTAL_HEALTH_YOUNG: Final = 2
-FIRST_OTHER: Final = 3
-"""Number in :data:`ROLES` of the first role that is not a link worker's."""
 PHARMACIST: Final = 3

@@ -156,11 +156,6 @@ def mend(geometry: Any) -> Any:
     return geometry.where(~invalid, areas)
 
 
-def invalid_count(document: Document) -> int:
-    """How many boundaries of a file had to be mended."""
-    return int((~_layer(document).geometry.is_valid).sum())
-
-
 def _layer(document: Document) -> Any:
     import geopandas
     import pyogrio

@@ -17,7 +17,6 @@ MOST_PATIENTS: Final = 100_000_000
 """A region's total is in the file as well."""
 
 _SEXES: Final = "ALL|MALE|FEMALE|INDETERMINATE|UNKNOWN|OTHER|NOT KNOWN|NOT SPECIFIED"
-OLDEST_BAND: Final = 95
 ALL: Final = -1
 BAND_YEARS: Final = 5
 

@@ -14,6 +14,7 @@ import zlib
 from typing import Final
 
 from sp_geo.errors import DamagedFile, InvalidContent, UnrecognisedFile
+from sp_geo.sources.workbook_parts import column_number
 
 MOST_BYTES: Final = 20_000_000
 MOST_UNPACKED: Final = 150_000_000
@@ -146,14 +147,6 @@ def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[int, int]:
         while block := part.read(_BLOCK):
             # A cell's address may lie across two blocks.
             for letters, row in _CELL.findall(tail + block):
-                rows, columns = max(rows, int(row)), max(columns, _number(letters))
+                rows, columns = max(rows, int(row)), max(columns, column_number(letters))
             tail = block[-_OVERLAP:]
     return rows, columns
-
-
-def _number(letters: bytes) -> int:
-    """Number of a column from its letters: A is 1, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - ord("A") + 1
-    return number

@@ -262,7 +262,7 @@ def write_pack(store: Store, folder: Path, request: PackRequest, made: date, say
 
     Args:
         store: of the build.
-        folder: to make; it must not exist, or be empty.
+        folder: to make, new or empty.
         request: what is asked for.
         made: today.
         say: told what is being made.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -23,14 +22,6 @@ from sp_geo.reporting.message import Message
 
 COUNTED = "These are counts of all who reported, not a sample, so they have no interval."
 NO_CAUSE = "An association between networks: it does not say that need brings link workers, or that they bring health."
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """A picture as a file with its words."""
-
-    png: bytes
-    alternative: str
 
 
 def messages(

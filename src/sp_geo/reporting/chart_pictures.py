@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sp_geo.errors import UsageError
-from sp_geo.reporting.colours import ACCENT, GRID, INK, SERIES, SOFT, WARNING, ZERO
+from sp_geo.reporting.colours import GRID, INK, SERIES, SOFT
 from sp_geo.reporting.pictures import Caption, frame_in, layout, plain
 
 MOST_SERIES: Final = len(SERIES)
@@ -171,62 +171,6 @@ def _gaps(axes: Any, held: Mapping[str, Floats]) -> None:
     axes.axhline(foot, color=INK, linewidth=0.9, zorder=1)
     axes.set_ylim(foot - step * lines if lines > 1 else foot, top)
     axes.set_yticks(ticks)
-
-
-def scatter_picture(
-    points: pd.DataFrame, words: tuple[str, str], caption: Caption, line: tuple[float, float] | None = None
-) -> Any:
-    """One measure against another, with a fitted line and the number of points.
-
-    Args:
-        points: x and y in the units shown; pairs that lack one are counted, not drawn. A y of zero has its own sign.
-        words: of x and y, with units.
-        caption: burnt in.
-        line: intercept and slope of the line; the line of least squares if None.
-
-    Returns:
-        A matplotlib figure.
-
-    Raises:
-        UsageError: no pair is complete.
-    """
-    held = points[["x", "y"]].astype(float).replace([np.inf, -np.inf], np.nan).dropna()
-    if held.empty:
-        raise UsageError("no pair of values is complete, so there is nothing to draw")
-    figure = _figure(6.6)
-    axes = figure.add_subplot()
-    zero = (held["y"] == 0).to_numpy()
-    some, none = held[~zero], held[zero]
-    axes.scatter(
-        some["x"], some["y"], s=16, color=ACCENT, alpha=0.45, linewidths=0, label=f"Above zero ({len(some):,})"
-    )
-    if len(none):
-        axes.scatter(
-            none["x"], none["y"], s=20, marker="D", facecolor="none", edgecolor=ZERO.edge, linewidths=0.9,
-            label=f"Zero ({len(none):,})", clip_on=False, zorder=3,
-        )  # fmt: skip
-    _fitted(axes, held, line)
-    lost = len(points) - len(held)
-    left_out = f"; {lost:,} not drawn, a value is missing" if lost else ""
-    axes.set_xlabel(plain(f"{words[0]}\nn = {len(held):,}{left_out}"), color=INK, fontsize=9)
-    axes.set_ylabel(plain(words[1]), color=INK, fontsize=9)
-    if held["y"].min() >= 0:
-        axes.set_ylim(bottom=0)
-    _key_above(axes)
-    _quiet(axes)
-    frame_in(figure, caption)
-    return figure
-
-
-def _fitted(axes: Any, held: pd.DataFrame, line: tuple[float, float] | None) -> None:
-    ends: Floats = np.array([held["x"].min(), held["x"].max()], dtype=float)
-    if line is None:
-        if ends[0] == ends[1]:
-            return
-        slope, intercept = np.polyfit(held["x"], held["y"], 1)
-        line = (float(intercept), float(slope))
-    label = f"Fitted line, slope {line[1]:.3g}".replace("-", "−")
-    axes.plot(ends, line[0] + line[1] * ends, color=WARNING, linewidth=2, label=label, zorder=4)
 
 
 def _check(held: Mapping[str, Any], counts: Sequence[int]) -> None:

@@ -191,7 +191,9 @@ def into_svg(content: bytes, text: str) -> bytes:
 
 
 def as_script(text: str) -> str:
-    """The text as a script element that runs nothing, for a page of HTML."""
+    """The text as a script element that runs nothing, for a page of HTML; nothing if the text is empty."""
+    if not text:
+        return ""
     return f'<script type="application/json" id="run-record">{text.replace("<", chr(92) + "u003c")}</script>'
 
 

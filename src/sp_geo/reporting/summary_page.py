@@ -11,6 +11,7 @@ from typing import Final
 
 from sp_geo.reporting.handout import SHORTHANDS, Cover, Sheet, cell_text
 from sp_geo.reporting.message import Message
+from sp_geo.reporting.record_forms import as_script
 
 TABLE: Final = "The figures in a table"
 MOST_ROWS: Final = 60
@@ -69,7 +70,7 @@ def summary_page(summary: Summary, cover: Cover) -> bytes:
         _section("sources", "Sources and licence", _sources(cover)),
         "</main>",
         f"<footer><p>{escape(_made(cover))}</p></footer>",
-        _record(cover.record),
+        as_script(cover.record),
         "</body>",
         "</html>",
     ]
@@ -146,9 +147,3 @@ def _made(cover: Cover) -> str:
     day = f"{cover.made.day} {cover.made:%B %Y}"
     inside = " The run record of this page is inside it." if cover.record else ""
     return f"Made {day} with sp_geo {cover.version}, data {cover.digest}.{inside}"
-
-
-def _record(text: str) -> str:
-    if not text:
-        return ""
-    return f'<script type="application/json" id="run-record">{text.replace("<", chr(92) + "u003c")}</script>'

@@ -58,13 +58,6 @@ def take(
     return _zipped(sheets, cover), ZIP, file_name(cover, "zip")
 
 
-def forms_of(sheets: Sequence[Sheet], *, has_figure: bool) -> tuple[str, ...]:
-    """Forms that a page with these tables can be taken away in."""
-    has_places = any(sheet.shapes is not None for sheet in sheets)
-    given = {"csv": bool(sheets), "xlsx": bool(sheets), "gpkg": has_places, "png": has_figure, "svg": has_figure}
-    return tuple(form for form in FORMS if given[form])
-
-
 def file_name(cover: Cover, ending: str) -> str:
     """Title, area, period and mark in letters that every system takes."""
     subject = _COVERAGE.sub("", cover.subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -153,8 +153,3 @@ def file_name(text: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     cut = f"{stem[:140]}{dot}{ending[:9]}" if dot else plain[:150]
     return cut.strip(" .") or "file"
-
-
-def known_hosts(series: Iterable[Series]) -> list[str]:
-    """All hosts that the catalogue allows, for whoever opens a firewall."""
-    return sorted({host for item in series for host in item.hosts})

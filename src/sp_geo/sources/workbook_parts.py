@@ -58,7 +58,7 @@ def refuse_unsafe(archive: zipfile.ZipFile, label: str, unpacked: Callable[[zipf
 
 
 def _refuse_far_cells(sheet: bytes, label: str) -> None:
-    columns = max((_number(letters) for letters in set(_LETTERS.findall(sheet))), default=0)
+    columns = max((column_number(letters) for letters in set(_LETTERS.findall(sheet))), default=0)
     rows = max((int(row) for row in set(_ROWS.findall(sheet))), default=0)
     if rows * columns > MOST_CELLS:
         raise DamagedFile(
@@ -70,7 +70,7 @@ def _refuse_far_cells(sheet: bytes, label: str) -> None:
         )
 
 
-def _number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """Number of a column from its letters: A is 1, AA is 27."""
     number = 0
     for letter in letters.upper():

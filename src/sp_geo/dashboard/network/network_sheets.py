@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, measure_column
+from sp_geo.briefing.sheets import SERIES, SILENT
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.network import peers
 from sp_geo.dashboard.network.network_members import home, practices
@@ -20,9 +21,6 @@ from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column, Sheet
 from sp_geo.vcse.request import RECORDED
-
-_SILENT = "A network that did not report has no figure ([x]); one that reported none has 0."
-_SERIES = "Link workers: all link worker roles, workforce system (NWRS) alone."
 
 INDICATORS = (
     Column("label", "Measure"),
@@ -135,8 +133,8 @@ def _indicators(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFra
         rows,
         f"Measures beside England, {quarter}",
         (
-            _SERIES,
-            _SILENT,
+            SERIES,
+            SILENT,
             f"Rank and percentile are among networks with a value in the quarter. {PERCENTILE} A rank is not a "
             "judgement.",
             *[f"{item.label}: {item.caveat.strip()}" for item in shown],
@@ -161,8 +159,8 @@ def _history(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame
         history_rows(snapshot, code),
         "Link workers by quarter",
         (
-            _SERIES,
-            _SILENT,
+            SERIES,
+            SILENT,
             "[z]: the network was not active in the quarter.",
             "England's rate: FTE over patients of the networks that reported in the quarter.",
         ),
@@ -217,7 +215,7 @@ def _peers(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, s
         board=found.rows["icb_code"].map(snapshot.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
     )
     own = snapshot.by_quarter[quarter].set_index("pcn_code")[PROVISION].get(code, float("nan"))
-    return rows, f"Networks most like it, {quarter}", (peers.peers_in_words(found, float(own)), _SERIES, _SILENT)
+    return rows, f"Networks most like it, {quarter}", (peers.peers_in_words(found, float(own)), SERIES, SILENT)
 
 
 def every_network(snapshot: Snapshot, view: View) -> Sheet:

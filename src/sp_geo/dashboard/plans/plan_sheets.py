@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sp_geo.briefing.measures import measures
+from sp_geo.briefing.sheets import SERIES
 from sp_geo.dashboard.plans.plan_once import Outcome
 from sp_geo.dashboard.plans.plan_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
 from sp_geo.dashboard.plans.plan_words import effect_rows
@@ -19,7 +20,6 @@ from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column, Sheet
 
 _RATE: Final = "FTE per 10,000 patients"
-_SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
 _SILENT: Final = (
     "A network that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
     "does not apply."
@@ -74,7 +74,7 @@ def networks(snapshot: Snapshot, view: View) -> Sheet:
             Column("status", "Reporting"),
             *([Column("cost_gbp", "Cost a year", "£", 0)] if "cost_gbp" in rows else []),
         ),
-        notes=(_SERIES, *table_words(found), _ASSOCIATION),
+        notes=(SERIES, *table_words(found), _ASSOCIATION),
         shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
         colour="added_fte",
     )

@@ -269,8 +269,3 @@ def cluster_areas(snapshot: Snapshot, view: View) -> pd.DataFrame:
     rows = area_rows(snapshot, view)
     held = rows[(rows["cluster_id"] == view["cluster"]) & (rows["cluster_id"] != "")]
     return held.sort_values("patients_count", ascending=False, kind="stable")
-
-
-def area_people(snapshot: Snapshot, view: View) -> float:
-    """People of the area."""
-    return float(people_of(snapshot).loc[inside(snapshot, view), "patients_count"].sum())

@@ -1,0 +1,45 @@
+"""The tables that are built from the miniature, as text: it has every case of membership, lists, survey and silence."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+
+import pandas as pd
+
+from sp_geo.demo import make_demonstration
+from sp_geo.store import Store
+from tests.golden.writing import of_frame
+
+TABLES = (
+    "out_board",
+    "out_board_set",
+    "out_pcn_board",
+    "out_pcn_quarter",
+    "out_pcn_need",
+    "out_quarter_coverage",
+    "out_reconciliation",
+    "out_unmatched",
+)
+
+
+@cache
+def _built() -> dict[str, pd.DataFrame]:
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder) / "workspace"
+        make_demonstration(workspace, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+        store = Store(workspace)
+        found = {name: store.read(name) for name in TABLES}
+        areas = store.read("out_lsoa11")
+    found["out_lsoa11"] = areas[areas["pcn_code"].notna() | (areas.index % 4_000 == 0)].drop(columns="quarter")
+    return found
+
+
+def _table(name: str) -> str:
+    return of_frame(_built()[name])
+
+
+RESULTS: dict[str, Callable[[], str]] = {name: partial(_table, name) for name in (*TABLES, "out_lsoa11")}
