@@ -42,21 +42,28 @@ class Cost:
     peak_mb: float
 
 
-def python(script: str, *arguments: str) -> Cost:
+def python(script: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
     """What a Python script costs in a process of its own.
 
+    Args:
+        script: its text.
+        arguments: of it.
+        codes: with which it may end.
+
     Raises:
-        CalledProcessError: it failed.
+        CalledProcessError: it ended with another code.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", _TOLD + script, *arguments]
-    seconds, done = timed(lambda: subprocess.run(command, check=True, capture_output=True, text=True, env=environment))
+    seconds, done = timed(lambda: subprocess.run(command, check=False, capture_output=True, text=True, env=environment))
+    if done.returncode not in codes:
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
     return Cost(seconds, float(_PEAK.findall(done.stderr)[-1]) / 1024)
 
 
-def sp_geo(*arguments: str) -> Cost:
+def sp_geo(*arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
     """What a command of the program costs."""
-    return python("from sp_geo.cli import run; sys.exit(run(sys.argv[1:]))", *arguments)
+    return python("from sp_geo.cli import run; sys.exit(run(sys.argv[1:]))", *arguments, codes=codes)
 
 
 def published(size: str) -> list[Path]:

@@ -87,18 +87,22 @@ SERVICES = (
     Column("known_pct", "Patients whose access is known", "%", 0),
     Column("uncovered_pct", "Patients where no directory covers", "%", 0),
 )
-PEERS = (
-    Column("pcn_name", "Network"),
-    Column("pcn_code", "Code"),
-    Column("board", "Board"),
-    Column("distance", "Distance", "standard deviations", 2),
-    Column("status", "Status"),
-    Column("splw_fte", "Link workers", "FTE", 2),
-    measure_column(PROVISION),
-    Column("list_size", "Patients", "registered", 0),
-    *[measure_column(name) for name in peers.MEASURES if name != "list_size"],
-)
 Rows = Callable[[Snapshot, str, str], tuple[pd.DataFrame, str, tuple[str, ...]]]
+
+
+def peer_columns() -> tuple[Column, ...]:
+    """Columns of the peers; made when asked for, as they read what each need is."""
+    return (
+        Column("pcn_name", "Network"),
+        Column("pcn_code", "Code"),
+        Column("board", "Board"),
+        Column("distance", "Distance", "standard deviations", 2),
+        Column("status", "Status"),
+        Column("splw_fte", "Link workers", "FTE", 2),
+        measure_column(PROVISION),
+        Column("list_size", "Patients", "registered", 0),
+        *[measure_column(name) for name in peers.MEASURES if name != "list_size"],
+    )
 
 
 def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Snapshot, View], Sheet]:
@@ -232,6 +236,6 @@ SHEETS = {
     "practices": _sheet("practices", PRACTICES, _practices),
     "areas": _sheet("areas", AREAS, _areas),
     "services": _sheet("services", SERVICES, _services),
-    "peers": _sheet("peers", PEERS, _peers),
+    "peers": lambda snapshot, view: _sheet("peers", peer_columns(), _peers)(snapshot, view),
     "networks": every_network,
 }
