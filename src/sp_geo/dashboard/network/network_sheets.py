@@ -229,6 +229,10 @@ def every_network(snapshot: Snapshot, view: View) -> Sheet:
     return sheets.networks(snapshot, view["quarter"], ENGLAND, shown)
 
 
+def _peer_sheet(snapshot: Snapshot, view: View) -> Sheet:
+    return _sheet("peers", peer_columns(), _peers)(snapshot, view)
+
+
 SHEETS = {
     "indicators": _sheet("indicators", INDICATORS, _indicators),
     "basis": _sheet("basis", BASIS, _basis),
@@ -236,6 +240,6 @@ SHEETS = {
     "practices": _sheet("practices", PRACTICES, _practices),
     "areas": _sheet("areas", AREAS, _areas),
     "services": _sheet("services", SERVICES, _services),
-    "peers": lambda snapshot, view: _sheet("peers", peer_columns(), _peers)(snapshot, view),
+    "peers": _peer_sheet,
     "networks": every_network,
 }
