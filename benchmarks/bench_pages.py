@@ -7,6 +7,7 @@ two, four and seven NHS regions. The yardstick is a fixed piece of work, taken b
 
 from __future__ import annotations
 
+import logging
 import shutil
 import statistics
 import threading
@@ -53,6 +54,8 @@ def served(workspace: Path) -> Iterator[str]:
     from sp_geo.dashboard.application import create_app
     from sp_geo.store import Store
 
+    # A browser asks for many files at once; that some of them wait their turn is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(create_app(Store(workspace)).server, host="127.0.0.1", port=0, threads=8)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
