@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +25,6 @@ TABLES = (
 )
 
 
-@cache
 def _built() -> dict[str, pd.DataFrame]:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace"
@@ -38,8 +36,8 @@ def _built() -> dict[str, pd.DataFrame]:
     return found
 
 
-def _table(name: str) -> str:
-    return of_frame(_built()[name])
+def _tables() -> str:
+    return "\n".join(f"{name}\n{of_frame(frame)}" for name, frame in _built().items())
 
 
-RESULTS: dict[str, Callable[[], str]] = {name: partial(_table, name) for name in (*TABLES, "out_lsoa11")}
+RESULTS: dict[str, Callable[[], str]] = {"tables": _tables}
