@@ -19,7 +19,7 @@ from sp_geo.analysis.gap_agreement import agreement, compare
 from sp_geo.analysis.groups import equal_parts, fifth_words
 from sp_geo.analysis.inequality_by_quarter import inequality_table
 from sp_geo.analysis.local_indicators import local_table
-from sp_geo.analysis.measures import PLAIN_ROLE, Need
+from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
 from sp_geo.analysis.neighbours import Nearest, TouchingFootprints
 from sp_geo.analysis.outcome_note import outcome_note
 from sp_geo.analysis.pooled import change_table
@@ -123,6 +123,7 @@ def reports() -> pd.DataFrame:
                 strict=True))],
         columns=["area_code", "category", "patients_count", "desert_share"],
     )  # fmt: skip
+    modelled.loc[modelled["area_code"].eq("D") & modelled["category"].eq("food"), "desert_share"] = np.nan
     return compare(found, modelled)
 
 
@@ -166,7 +167,8 @@ def _joinpoints() -> str:
     chance = np.random.default_rng(6)
     rates = [np.exp(1 + 0.05 * time), np.exp(1 + 0.1 * np.minimum(time, 6) - 0.08 * np.maximum(time - 6, 0)) *
              np.exp(chance.normal(0, 0.02, 14)), np.full(14, 3.0)]  # fmt: skip
-    found = [joinpoints.find_joinpoints(time, rate, weight) for rate in rates for weight in (None, 1 + time)]
+    found = [joinpoints.find_joinpoints(time, rate, weight) for rate in rates for weight in (None, 1 + time, 0 * time)]
+    found += [joinpoints.find_joinpoints(time[:3], rates[0][:3]), joinpoints.find_joinpoints(time, 0 * time)]
     return "\n".join(of_object(one) for one in found)
 
 
@@ -246,6 +248,8 @@ def _groups() -> str:
 
 def _inequality() -> str:
     tables = [inequality_table(panel(), need, TREATMENTS, seed=1, draws=40) for need in (IMD, SUPPORT)]
+    few = told().groupby("quarter").head(7)
+    tables.append(inequality_table(few, IMD, ("reporters",), seed=4, draws=30, provision=PLAIN_ROLE))
     return "\n".join(of_frame(table) for table in tables)
 
 
@@ -267,8 +271,8 @@ def _referrals() -> str:
 RESULTS: dict[str, Callable[[], str]] = {
     "slopes": _slopes,
     "change": lambda: "\n".join(
-        of_frame(change_table(rows, IMD, TREATMENTS, covariates=more))
-        for rows, more in ((panel(), ()), (told(), ("rural",)))
+        of_frame(change_table(rows, IMD, TREATMENTS, covariates=more, provision=series))
+        for rows, more, series in ((panel(), (), ALL_ROLES), (told(), ("rural",), PLAIN_ROLE))
     ),
     "attenuation": lambda: of_frame(attenuation_table(told(), sampled(), SUPPORT, TREATMENTS)),
     "description": lambda: of_frame(describe_table(panel(), [IMD, ETHNIC, SUPPORT])),
