@@ -114,7 +114,8 @@ def main() -> int:
     parser.add_argument("--promise", type=float, default=85.0, help="caught at least, in percent")
     asked = parser.parse_args()
 
-    print(mutmut("run", "sp_geo.analysis.measures.*")[-300:])
+    # mutmut makes mutants only when it also judges some: here one that few tests reach.
+    print(mutmut("run", "sp_geo.analysis.groups.x_fifth_words__mutmut_1")[-300:])
     made = {file: list(held) for file, held in codes().items() if file.startswith(asked.only)}
     chosen = drawn(made, asked.sample, asked.seed)
     print(f"{len(chosen):,} of {sum(map(len, made.values())):,} mutants in {len(made)} files, seed {asked.seed}")
