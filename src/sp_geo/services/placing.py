@@ -80,7 +80,8 @@ def placed(sites: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     own = sites["latitude"].notna() & sites["longitude"].notna()
     grid = Transformer.from_crs(SHOW, MEASURE, always_xy=True)
-    east, north = grid.transform(sites["longitude"].to_numpy(dtype=float), sites["latitude"].to_numpy(dtype=float))
+    # As lists: pyproj tries an array of one as a number, which some versions of numpy warn of.
+    east, north = grid.transform(*(sites[name].astype(float).tolist() for name in ("longitude", "latitude")))
     looked_up = of_postcodes(sites["postcode"].astype("str").where(~own))
     frame = pd.DataFrame(index=sites.index)
     frame["easting_m"] = np.where(own, east, looked_up["easting_m"])
