@@ -13,6 +13,7 @@ from sp_geo.geography import boundaries
 from sp_geo.geography.board_changes import check, committed, with_changes
 from sp_geo.geography.boards import Boards
 from sp_geo.ingest import board_changes as reader
+from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
 from sp_geo.panel.board_membership import Sources, boards_of_pcns, practice_boards, require_whole
 from sp_geo.quarters import Quarter
 from sp_geo.sources.document import Document
@@ -283,3 +284,31 @@ def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:
     assert names == ["2022", "2026", "2027-04", "2027-10"]
     assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
     assert replace(boards.sets[0], valid_to="").holds("2099-01-01")
+
+
+def test_a_published_board_counts_where_the_location_says_nothing() -> None:
+    """A network whose location is not in the table would have no board, or one that no longer holds."""
+    spells = {"valid_from": "2022-07-01", "valid_to": None}
+    names = OrganisationNames(
+        organisations=pd.DataFrame(),
+        releases=pd.DataFrame(),
+        icbs=pd.DataFrame(
+            {"icb_code": ["QAA", "QBB"], "icb_name": ["A", "B"], "region_code": "Y01", "region_name": "R", **spells}
+        ),
+        sub_icbs=pd.DataFrame({"sub_icb_code": ["01A"], "icb_code": ["QAA"], **spells}),
+    )
+    members = pd.DataFrame(
+        [
+            ("P1", "U00001", 10, "01A", "QBB"),
+            ("P2", "U00002", 10, None, "QBB"),
+            ("P3", "U00003", 10, None, "QZZ"),
+            ("P4", "U00004", 10, "01A", "QBB"),
+            ("P5", "U00004", 10, None, "QBB"),
+            ("P6", "U00005", 10, "01A", "QAA"),
+            ("P7", "U00005", 11, None, "QBB"),
+        ],
+        columns=["practice_code", "pcn_code", "patients", "sub_icb_code", "icb_code"],
+    )
+    found = icb_of_pcns(members, names, Quarter.parse("2022Q3"))
+    assert found["icb_code"].to_dict() == {"U00001": "QAA", "U00002": "QBB", "U00004": "QAA", "U00005": "QBB"}
+    assert found.loc["U00002", ["icb_name", "region_code", "region_name"]].tolist() == ["B", "Y01", "R"]

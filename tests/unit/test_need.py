@@ -10,7 +10,7 @@ from sp_geo.errors import ReconciliationError, UsageError
 from sp_geo.panel import need_area, need_survey, reconcile
 from sp_geo.panel.indicator import indicator, indicators
 from sp_geo.panel.lists import choose
-from sp_geo.panel.need import _edition_in_force
+from sp_geo.panel.need import _edition_in_force, _means
 from sp_geo.quarters import Quarter
 from sp_geo.tables.outputs import NEED_NAMES
 
@@ -176,3 +176,13 @@ def test_a_total_that_does_not_reconcile_stops_the_build() -> None:
     assert parts.set_index("cause")["amount"].to_dict() == {"matched": 10.0, "no_pcn": 5.0}
     with pytest.raises(ReconciliationError, match="expected 16"):
         reconcile.parts_by_cause(units, "list_patients", 16.0)
+
+
+@pytest.mark.parametrize(("known", "is_given"), [(50.0, True), (49.0, False), (0.0, False)])
+def test_half_the_patients_must_have_a_value(known: float, is_given: bool) -> None:
+    """A need would speak for a network of whose patients hardly any has a value, or be withheld where half have one."""
+    members = pd.DataFrame({"practice_code": ["A", "B"], "pcn_code": "U00001"})
+    weight = pd.Series({"A": known, "B": 0.0})
+    found = _means(members, weight, weight * 7, pd.Series({"A": 60.0, "B": 40.0}), "somewhere")
+    assert found["value"].tolist() == ([7.0] if is_given else [])
+    assert found["patients_count"].tolist() == ([100.0] if is_given else [])

@@ -110,6 +110,19 @@ def test_promises_limits_and_smallest_posts() -> None:
     assert all(value == 0 or value >= 2 for value in whole.given)
 
 
+def test_the_optimum_is_found_where_the_greedy_order_misses_it() -> None:
+    """If this fails, a plan is called proven that a better one beats, as a post is no less than its smallest size."""
+    # Two PCNs lack 1.6 and 1.1 FTE; the first is promised 1 of the 2 there are, and nobody gets less than 1. Greedy goes
+    # on with the first, whose need is greater, and cannot open the second any more: 1.6 x 10.1 against 10.1 + 10.
+    rows = ready(splw_fte=[0.0, 0.5, 9.0, 9.0], need=[10.1, 10.0, 1.0, 1.0]).head(2)
+    bounds = Bounds({"U00001": 1.0}, {}, None, 1.0)
+    plan = allocate(posts_problem(rows, "need", 2.0, 0.5, "shortfall", target=1.6, bounds=bounds))
+    assert (plan.given * 0.5).tolist() == [1.0, 1.0]
+    assert plan.value == pytest.approx(2.0)
+    assert plan.greedy_value == pytest.approx(1.6 * 10.1 / 10.05)
+    assert (plan.bound, plan.gap_pct) == (pytest.approx(2.0), pytest.approx(0.0, abs=1e-6))
+
+
 def test_what_is_enough_is_said() -> None:
     """If this fails, posts that nobody lacks are given out in silence."""
     plan = allocate(posts_problem(ready(), "need", 10.0, 0.5, "shortfall", target=2.0))
