@@ -76,12 +76,12 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
     app = create_app(store, entry)
     application = app.server
 
-    def warm(_server: object, _worker: object) -> None:
+    def warm(_worker: object) -> None:
         """Make the first page, so that nobody waits for it; a process that replaces another one does so too."""
         with application.test_request_context("/"):
             app.layout()
 
-    warm(None, None)
+    warm(None)
     prepare()
 
     class Shared(BaseApplication):
@@ -96,7 +96,8 @@ def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
                 "timeout": 120,
                 "accesslog": None,
                 "loglevel": "warning",
-                "post_fork": warm,
+                # Once it listens to signals: one that is told to stop while it warms up stops at once.
+                "post_worker_init": warm,
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
