@@ -158,7 +158,9 @@ def test_sites_are_placed_or_listed_with_the_cause(monkeypatch: pytest.MonkeyPat
     areas = row_of_areas()
     inside = areas.to_crs("EPSG:4326").geometry.iloc[2].representative_point()
     near = areas.geometry.iloc[0].exterior
-    coast = gpd.GeoSeries([shapely.Point(near.bounds[0] - 300, near.bounds[1] + 50)], crs="EPSG:27700").to_crs(4326)
+    # Twice: pyproj tries an array of one as a number, which some versions of numpy warn of.
+    point = shapely.Point(near.bounds[0] - 300, near.bounds[1] + 50)
+    coast = gpd.GeoSeries([point, point], crs="EPSG:27700").to_crs(4326)
     sites = pd.DataFrame(
         {
             "latitude": [inside.y, coast.y.iloc[0], 51.0, None, None, None],
