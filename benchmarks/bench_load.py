@@ -35,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from sp_geo.store import Store
 
@@ -119,23 +120,13 @@ def told(found: Measured, seconds: float) -> None:
     print(f"errors   {len(found.errors):,} {sorted(set(found.errors))[:5]}")
 
 
-def _processes(root: int) -> list[int]:
-    """A process and all that come of it, the oldest first."""
-    found = [root]
-    for parent in found:
-        with contextlib.suppress(OSError):
-            found += [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-    return found
-
-
 def _held_mb(root: int) -> float:
     """Memory of a process and all that come of it, in MB; pages that several share count once."""
     total = 0
-    for each in _processes(root):
-        with contextlib.suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-            total += int(next(line for line in lines if line.startswith("Pss:")).split()[1])
-    return total / 1024
+    for each in [server := psutil.Process(root), *server.children(recursive=True)]:
+        with contextlib.suppress(psutil.Error):
+            total += each.memory_full_info().pss
+    return total / 2**20
 
 
 @dataclass
@@ -177,9 +168,9 @@ def rebuild(workspace: Path, others: list[subprocess.Popen[bytes]]) -> str:
 
 def kill(server: int) -> str:
     """Kill a process that serves."""
-    victim = _processes(server)[-1]
-    os.kill(victim, signal.SIGKILL)
-    return f"process {victim} was killed"
+    victim = psutil.Process(server).children(recursive=True)[-1]
+    victim.kill()
+    return f"process {victim.pid} was killed"
 
 
 def measured(workspace: Path, planners: int, seconds: float, during: list[str]) -> None:

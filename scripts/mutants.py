@@ -23,13 +23,15 @@ REPOSITORY: Final = Path(__file__).resolve().parents[1]
 MADE: Final = REPOSITORY / "mutants"
 ROOMS: Final = ("panel", "analysis", "planning")
 Z: Final = 1.959964
-_CAUGHT: Final = {1: "caught", 3: "caught", 37: "caught"}
-_OTHER: Final = {0: "survived", 5: "not reached", 33: "not reached", 34: "left out", None: "not run"}
+_OUTCOMES: Final = {
+    0: "survived", 1: "caught", 3: "caught", 5: "not reached", 33: "not reached", 34: "left out", 37: "caught",
+    None: "not run",
+}  # fmt: skip
 
 
 def outcome(code: int | None) -> str:
     """What became of a mutant; whatever ended its process otherwise counts as ran out of time."""
-    return _CAUGHT.get(code or 0) or _OTHER.get(code, "out of time")
+    return _OUTCOMES.get(code, "out of time")
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import zlib
 from typing import Final
 
 from sp_geo.sources.document import Document
+from sp_geo.sources.workbook_parts import column_number
 
 UNCALCULATED: Final = "=formula()"
 """What stands for such a cell; readers of records refuse it as they refuse a formula in a CSV file."""
@@ -45,8 +46,14 @@ def unread(document: Document) -> dict[str, list[tuple[int, int, str]]]:
         return {}
     return {
         sheet: [
-            *((int(row), _number(letters), UNCALCULATED) for letters, row in _found(_FORMULA, text, "<f")),
-            *((int(row), _number(letters), error) for letters, row, error in _found(_FAULTY, text, '"e"')),
+            *(
+                (int(row), column_number(letters.encode()), UNCALCULATED)
+                for letters, row in _found(_FORMULA, text, "<f")
+            ),
+            *(
+                (int(row), column_number(letters.encode()), error)
+                for letters, row, error in _found(_FAULTY, text, '"e"')
+            ),
         ]
         for sheet, text in texts.items()
     }
@@ -78,11 +85,3 @@ def _unescaped(text: str) -> str:
     for sign, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
         text = text.replace(sign, plain)
     return text
-
-
-def _number(letters: str) -> int:
-    """Number of a column from its letters: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number
