@@ -17,10 +17,10 @@ from sp_geo.panel.lists import Release, choose
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
-from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_status
+from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status
 from sp_geo.parameters import Parameters
-from sp_geo.quarters import Quarter
-from sp_geo.tables.outputs import NEED_NAMES
+from sp_geo.quarters import Month, Quarter
+from sp_geo.tables.outputs import NEED_NAMES, out_pcn_month
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -106,9 +106,10 @@ class Assembler:
         needs = self._needs(quarter, lists, survey, by_area, area)
         wide = needs.pivot(index="pcn_code", columns="need", values="value").reindex(columns=list(NEED_NAMES))
         pcns = pcns.join(wide.astype(float), on="pcn_code")
+        supply = link_workers(workforce)["splw_fte"]
         units = {
             "list_patients": (_list_units(lists), float(lists.practices["patients"].sum())),
-            "splw_fte": (_fte_units(workforce, pcns), float(link_workers(workforce)["splw_fte"].sum())),
+            "splw_fte": (_fte_units(supply, pcns), float(supply.sum())),
         }
         if area is not None and by_area is not None:
             units["area_patients"] = self._area_units(area, by_area, membership)
@@ -126,7 +127,29 @@ class Assembler:
             unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
         )
 
-    def _membership(self, quarter: Quarter) -> Membership:
+    def months(self) -> list[Month]:
+        """Months within a quarter that have a workforce release, in order."""
+        return [Month.parse(text) for text in sorted(self.tables["core_pcn_month"]["month"].unique())]
+
+    def assemble_month(self, month: Month) -> pd.DataFrame:
+        """Provision of every active PCN at the end of a month within a quarter.
+
+        Returns:
+            Rows of out_pcn_month.
+
+        Raises:
+            WorkspaceError: memberships or lists are missing altogether.
+            ReconciliationError: the release's FTE is not all in PCNs or with those that are not active.
+        """
+        membership = self._membership(month)
+        pcns = self._pcns(month, self._lists(month, membership), membership)
+        release = self.tables["core_pcn_month"]
+        release = release[release["month"] == str(month)].drop(columns="month").set_index("pcn_code")
+        joined = pcns.join(release, on="pcn_code")
+        reconcile.parts_by_cause(_fte_units(release["splw_fte"], joined), "splw_fte", float(release["splw_fte"].sum()))
+        return with_rate(joined).assign(month=str(month))[out_pcn_month.column_names]
+
+    def _membership(self, quarter: Quarter | Month) -> Membership:
         memberships = self.tables["core_practice_membership"]
         if memberships.empty:
             raise WorkspaceError(
@@ -134,7 +157,7 @@ class Assembler:
             )
         return resolve(memberships, quarter)
 
-    def _lists(self, quarter: Quarter, membership: Membership) -> _Lists:
+    def _lists(self, quarter: Quarter | Month, membership: Membership) -> _Lists:
         table = self.tables["core_practice_list"]
         release = choose(table["release"].unique(), quarter, self.parameters.list_release)
         if release is None:
@@ -150,7 +173,7 @@ class Assembler:
         practices.loc[practices["patients"] == 0, "cause"] = "no_patients"
         return _Lists(release=release, practices=practices)
 
-    def _pcns(self, quarter: Quarter, lists: _Lists, membership: Membership) -> pd.DataFrame:
+    def _pcns(self, quarter: Quarter | Month, lists: _Lists, membership: Membership) -> pd.DataFrame:
         sizes = lists.members.groupby("pcn_code")["patients"].agg(list_size="sum", practices_count="size").reset_index()
         places = icb_of_pcns(lists.members, self.names, quarter)
         pcns = sizes.join(places, on="pcn_code")
@@ -262,9 +285,9 @@ def _list_units(lists: _Lists) -> pd.DataFrame:
     return lists.practices.rename(columns={"practice_code": "org_code", "patients": "amount"})
 
 
-def _fte_units(workforce: pd.DataFrame, pcns: pd.DataFrame) -> pd.DataFrame:
+def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:
     """Link worker FTE by PCN of the release: matched, or in a PCN that is not active on the day."""
-    found = link_workers(workforce)["splw_fte"].rename("amount").rename_axis("org_code").reset_index()
+    found = supply.rename("amount").rename_axis("org_code").reset_index()
     active = found["org_code"].isin(pcns["pcn_code"])
     found["cause"] = active.map({True: reconcile.MATCHED, False: "pcn_not_active"})
     kept = pcns.set_index("pcn_code")["splw_fte"]

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from sp_geo import codes
-from sp_geo.quarters import Quarter
+from sp_geo.quarters import Month, Quarter
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _editions(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
     return ordered.sort_values(["distance", "kind"], kind="stable", ignore_index=True)
 
 
-def resolve(memberships: pd.DataFrame, quarter: Quarter) -> Membership:
+def resolve(memberships: pd.DataFrame, quarter: Quarter | Month) -> Membership:
     """Memberships on the quarter's last day, from the edition that knows that day best.
 
     A spell holds from its first day up to, but not including, ``valid_to``. A practice in two PCNs on the day belongs

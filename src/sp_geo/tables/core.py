@@ -104,6 +104,19 @@ core_pcn_release: Final = Table(
     ),
 )
 
+core_pcn_month: Final = Table(
+    name="core_pcn_month",
+    key=("month", "pcn_code"),
+    grain="one PCN that is in one workforce release of a month within a quarter",
+    columns=(
+        Column("month", "Month at whose last day the figure stands.", shape=_RELEASE),
+        _pcn,
+        Column("splw_fte", "Link worker FTE, all roles; 0 where the PCN reported none.", "float64", "FTE"),
+        Column("splw_plain_fte", "Of these, in the plain link worker role.", "float64", "FTE"),
+    ),
+    caveats=("Months that end a quarter are in core_pcn_workforce.",),
+)
+
 core_practice_list: Final = Table(
     name="core_practice_list",
     key=("practice_code", "release"),
@@ -348,6 +361,7 @@ CORE_TABLES: Final = (
     core_practice_membership,
     core_pcn_workforce,
     core_pcn_release,
+    core_pcn_month,
     core_practice_list,
     core_practice_list_age,
     core_practice_list_lsoa11,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sp_geo.ingest.reading.anomalies import anomaly_frame, leaving_out
 from sp_geo.ingest.reading.columns import column_map, mapped, table
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
 from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
@@ -22,6 +23,7 @@ from sp_geo.ingest.reading.values import (
 __all__ = [
     "Parent",
     "Parsed",
+    "anomaly_frame",
     "answers",
     "codes",
     "column_map",
@@ -30,6 +32,7 @@ __all__ = [
     "days",
     "first_row",
     "is_withheld",
+    "leaving_out",
     "mapped",
     "numbers",
     "one_of",
