@@ -270,7 +270,7 @@ def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
         return
     first = odd.iloc[0]
     raise InvalidContent(
-        f"{first['problem']}, the first of {len(odd):,} odd rows or values",
+        str(first["problem"]) + (f", the first of {len(odd):,} odd rows or values" if len(odd) > 1 else ""),
         file=str(first["file"]),
         row=None if pd.isna(first["row"]) else int(first["row"]),
         column=None if pd.isna(first["column"]) else str(first["column"]),

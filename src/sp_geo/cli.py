@@ -198,18 +198,25 @@ def panel(
     quarter: shared.QuarterOrLatest = words.LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    monthly: Annotated[
+        bool, typer.Option("--monthly", help="Instead: every month with a release, those within quarters too.")
+    ] = False,
     form: shared.Form = Format.table,
 ) -> None:
     """One row per PCN: reporting, provision, patients, each need.
 
     Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
+    Example: sp-geo panel --monthly --area QOP --format csv
     Example: sp-geo panel --area QOP
     Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area QOP
     """
     from sp_geo import queries
 
     session: Session = context.obj
+    if monthly:
+        print_answer(session, queries.months(session.store, area, quarter, boards), form)
+        return
     print_answer(session, queries.panel(session.store, quarter, area, boards), form)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.queries import anomaly_causes
 from sp_geo.reporting.handout import Column, Sheet
 
 MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -156,3 +157,45 @@ def unmatched(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()) -> 
             "the counts by cause, not in this list.",
         ),
     )
+
+
+def _anomaly_columns(*more: Column) -> tuple[Column, ...]:
+    return (
+        Column("publication", "Publication"),
+        Column("period", "Period"),
+        *more,
+        Column("column", "Column"),
+        Column("problem", "What is odd"),
+        Column("outcome", "What was done"),
+    )
+
+
+_EFFECT: Final = (Column("effect", "Size", "", 2), Column("unit", "Counted in"))
+_ODD_NOTES: Final = (
+    "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. Read as missing: "
+    "the row is used without this value.",
+)
+
+
+def anomalies_by_cause(rows: pd.DataFrame, title: str) -> Sheet:
+    """What is odd in the published files, counted.
+
+    Args:
+        rows: of core_anomaly.
+        title: of the sheet.
+    """
+    columns = (*_anomaly_columns(), Column("rows_count", "Rows", "", 0), *_EFFECT)
+    return Sheet("anomaly_causes", title, anomaly_causes(rows), columns, _ODD_NOTES)
+
+
+def anomalies(rows: pd.DataFrame, title: str) -> Sheet:
+    """Every odd row of the published files.
+
+    Args:
+        rows: of core_anomaly.
+        title: of the sheet.
+    """
+    columns = (
+        *_anomaly_columns(Column("file", "File"), Column("row", "Row", "", 0)), Column("found", "Found"), *_EFFECT,
+    )  # fmt: skip
+    return Sheet("anomalies", title, rows, columns, _ODD_NOTES)
