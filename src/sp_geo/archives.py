@@ -20,11 +20,12 @@ def zip_bytes(parts: Mapping[str, bytes], made: date, level: int | None = None) 
         made: day or moment that every part is dated with; before 1980, of which ZIP files know nothing, that of 1980.
         level: of compression, 1 to 9; zlib's own without one.
     """
-    year, *rest = made.timetuple()[:6]
+    at = made.timetuple()
+    moment = (max(at.tm_year, NO_DAY.year), at.tm_mon, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec)
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as pack:
         for name, content in parts.items():
-            entry = ZipInfo(name, (max(year, NO_DAY.year), *rest))
+            entry = ZipInfo(name, moment)
             entry.compress_type = ZIP_DEFLATED
             # Python names the system it runs on here; a file made on Windows would be another than one made on Linux.
             entry.create_system = 3
