@@ -138,7 +138,7 @@ def towns(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
 
 
 @given(towns())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_floating_catchments_give_out_every_place_once(
     town: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
