@@ -35,7 +35,7 @@ def members(read: Read) -> pd.DataFrame:
     dated = spells[spells["kind"] == "dated"]
     dated = dated[dated["edition"] == dated["edition"].max()]
     day = "2022-06-30"
-    held = dated[(dated["valid_from"] <= day) & (dated["valid_to"].isna() | (dated["valid_to"] > day))]
+    held = dated[(dated["valid_from"] <= day) & (dated["valid_to"].isna() | (dated["valid_to"] >= day))]
     return held.drop_duplicates("practice_code")[["practice_code", "pcn_code"]]
 
 

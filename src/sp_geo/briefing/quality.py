@@ -26,6 +26,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "through_successor": "Reached a network through the practice's successor",
         "through_last_pcn": "Reached a network through the last one the practice was in",
         "no_pcn": "The practice is in no network on the quarter's last day",
+        "between_two_pcns": "The practice had left one network and joined the next within a month",
         "practice_without_pcn": "The practice is in no network on the quarter's last day",
         "unallocated": "The publisher lists the practice as unallocated",
         "no_patients": "The practice has no registered patients",
@@ -36,6 +37,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "not_traced": "The practice has closed and no successor or network is known",
         "suppressed": "The publisher withheld the answers because they are few",
         "in_two_pcns": "The practice is in two networks on that day; one was taken",
+        "in_two_pcns_on_another_day": "The practice is in two networks on another day; no matter for this quarter",
     }
 )
 NOT_APPLICABLE: Final = "[z]"

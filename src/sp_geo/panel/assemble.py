@@ -49,7 +49,7 @@ class _Lists:
     """The list extract that serves a quarter."""
 
     release: Release
-    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause
+    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause, detail
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -118,7 +118,7 @@ class Assembler:
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
         strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
-        strays.append(_ambiguous_units(membership))
+        strays.append(_in_two_pcns(membership))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
@@ -169,7 +169,10 @@ class Assembler:
         practices = practices.merge(membership.practices, on="practice_code", how="left", validate="one_to_one")
         practices["cause"] = reconcile.MATCHED
         practices.loc[practices["pcn_code"] == codes.UNALLOCATED_PCN, "cause"] = "unallocated"
+        between = practices["practice_code"].map(membership.between.set_index("practice_code")["detail"])
+        practices = practices.assign(detail=between)
         practices.loc[practices["pcn_code"].isna(), "cause"] = "no_pcn"
+        practices.loc[between.notna(), "cause"] = "between_two_pcns"
         practices.loc[practices["patients"] == 0, "cause"] = "no_patients"
         return _Lists(release=release, practices=practices)
 
@@ -296,17 +299,14 @@ def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _ambiguous_units(membership: Membership) -> pd.DataFrame:
-    rows = membership.ambiguous
-    return pd.DataFrame(
-        {
-            "measure": "memberships",
-            "cause": "in_two_pcns",
-            "org_code": rows["practice_code"],
-            "amount": float("nan"),
-            "detail": "found in " + rows["found"] + ", taken as " + rows["pcn_code"],
-        }
-    )
+def _in_two_pcns(membership: Membership) -> pd.DataFrame:
+    """Practices in two PCNs on the day or on another: counted and listed, since the join has to take one."""
+    here = membership.ambiguous
+    found = "found in " + here["found"] + ", taken as " + here["pcn_code"]
+    on_the_day = here[["practice_code"]].assign(cause="in_two_pcns", detail=found)
+    rows = pd.concat([on_the_day, membership.at_once.assign(cause="in_two_pcns_on_another_day")])
+    rows = rows.rename(columns={"practice_code": "org_code"})
+    return rows.assign(measure="memberships", amount=float("nan"))
 
 
 def _coverage(

@@ -46,8 +46,8 @@ core_practice_membership: Final = Table(
     columns=(
         _practice,
         Column("pcn_code", "PCN, or U where the publisher says unallocated.", shape=codes.PCN_OR_UNALLOCATED),
-        Column("valid_from", "First day of the spell; for a snapshot, the day of the snapshot.", shape=_DAY),
-        Column("valid_to", "First day on which the spell no longer holds.", nullable=True, shape=_DAY),
+        Column("valid_from", "First day of the spell, included; for a snapshot, the day of the snapshot.", shape=_DAY),
+        Column("valid_to", "Last day of the spell, included; missing while it lasts.", nullable=True, shape=_DAY),
         _edition,
         Column("edition_date", "Day up to which the edition knows.", shape=_DAY),
         Column("kind", "dated: a history of spells; snapshot: the state on one day.", allowed=("dated", "snapshot")),

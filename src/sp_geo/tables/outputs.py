@@ -234,11 +234,11 @@ out_reconciliation: Final = Table(
 out_unmatched: Final = Table(
     name="out_unmatched",
     key=("quarter", "measure", "cause", "org_code"),
-    grain="one practice or PCN that did not match in one quarter",
+    grain="one practice or PCN that did not match in one quarter, or that matched by a choice between two PCNs",
     columns=(
         _quarter,
         Column("measure", "What was being matched."),
-        Column("cause", "Why it did not match."),
+        Column("cause", "Why it is listed."),
         Column("org_code", "Practice or PCN (ODS code)."),
         Column("amount", "Patients, FTE or answers concerned; missing where none is known.", "float64", nullable=True),
         Column("detail", "What else is known.", nullable=True),

@@ -26,7 +26,14 @@ SUPERSEDED: Final = "Kept, superseded by a later release"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-_NO_NETWORK: Final = ("no_pcn", "practice_without_pcn", "unallocated", "not_traced", "not_in_active_pcn")
+_NO_NETWORK: Final = (
+    "no_pcn",
+    "between_two_pcns",
+    "practice_without_pcn",
+    "unallocated",
+    "not_traced",
+    "not_in_active_pcn",
+)
 _MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
