@@ -15,6 +15,8 @@ from sp_geo.ingest import (
     charity_classification,
     charity_register,
     epcn,
+    epcn_partners,
+    epcn_pcns,
     epraccur,
     fingertips_practice,
     gap_log,
@@ -52,6 +54,8 @@ Reader = Callable[[Document, str], dict[str, pd.DataFrame]]
 _MODULES: Final[tuple[Any, ...]] = (
     pcn_workforce,
     epcn,
+    epcn_partners,
+    epcn_pcns,
     practice_map,
     epraccur,
     practice_succession,
