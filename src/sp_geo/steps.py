@@ -199,6 +199,7 @@ _PANEL_READS = (
     "core_lsoa11_deprivation",
     "core_lsoa21_deprivation",
     "core_practice_indicator",
+    "core_pcn_indicator",
     "core_lsoa21_ethnicity",
     "core_lsoa11_rurality",
     "core_lsoa21_rurality",
@@ -222,7 +223,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _core(
         "deprivation",
         ("indices_of_deprivation", "fingertips_practice"),
-        ("core_lsoa11_deprivation", "core_lsoa21_deprivation", "core_practice_indicator"),
+        ("core_lsoa11_deprivation", "core_lsoa21_deprivation", "core_practice_indicator", "core_pcn_indicator"),
     ),
     _core("ethnicity", ("census_ethnicity",), ("core_lsoa21_ethnicity",)),
     _core("survey", ("patient_survey_2018", "patient_survey_2024"), ("core_practice_survey",)),

@@ -189,6 +189,22 @@ core_practice_indicator: Final = Table(
     ),
 )
 
+core_pcn_indicator: Final = Table(
+    name="core_pcn_indicator",
+    key=("indicator_id", "period", "version", "pcn_code"),
+    grain="one PCN's value of one indicator as OHID publishes it",
+    columns=(
+        Column("indicator_id", "Fingertips indicator, such as 94240 for the IMD 2025 score.", shape=r"\d+"),
+        Column("period", "Period of the indicator as published."),
+        Column(
+            "version", "Day of the membership that the value rests on; empty if not published.", shape=rf"({_DAY})?"
+        ),
+        _pcn,
+        Column("value", "Value in the indicator's own unit.", "float64", "as the indicator", nullable=True),
+    ),
+    caveats=("It rests on the practices that OHID counted to the PCN, not on those of a quarter.",),
+)
+
 core_practice_succession: Final = Table(
     name="core_practice_succession",
     key=("practice_code", "successor_code"),
@@ -355,6 +371,7 @@ CORE_TABLES: Final = (
     core_lsoa11_deprivation,
     core_lsoa21_deprivation,
     core_practice_indicator,
+    core_pcn_indicator,
     core_practice_succession,
     core_lsoa21_ethnicity,
     core_lsoa11_rurality,
