@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sp_geo.ingest.reading.columns import column_map, mapped, table
+from sp_geo.ingest.reading.framed import parse_framed
 from sp_geo.ingest.reading.ods_report import parse_report
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
 from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
@@ -35,6 +36,7 @@ __all__ = [
     "numbers",
     "one_of",
     "parse_csv",
+    "parse_framed",
     "parse_report",
     "parse_sheet",
     "parse_sheets",
