@@ -205,6 +205,7 @@ _PANEL_READS = (
     "core_lsoa21_rurality",
     "core_lsoa_lookup",
     "core_lsoa11_population",
+    "core_lsoa21_population",
     "core_practice_survey",
 )
 
@@ -236,6 +237,7 @@ STEPS: Final[tuple[Step, ...]] = (
             "lsoa21_ward",
             "local_authority_region",
             "lsoa11_population",
+            "lsoa21_population",
             "rural_urban_2011",
             "rural_urban_2021",
         ),
@@ -245,6 +247,7 @@ STEPS: Final[tuple[Step, ...]] = (
             "core_lsoa21_parent",
             "core_local_authority_region",
             "core_lsoa11_population",
+            "core_lsoa21_population",
             "core_lsoa11_rurality",
             "core_lsoa21_rurality",
         ),

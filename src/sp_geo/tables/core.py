@@ -302,17 +302,23 @@ core_lsoa_lookup: Final = Table(
     ),
 )
 
-core_lsoa11_population: Final = Table(
-    name="core_lsoa11_population",
-    key=("year", "lsoa11_code"),
-    grain="mid-year residents of one small area of 2011",
-    columns=(
-        Column("year", "Mid-year.", "int64"),
-        Column("lsoa11_code", "Small area of 2011.", shape=codes.LSOA),
-        Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
-        Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
-    ),
-)
+
+def _population(vintage: str) -> Table:
+    return Table(
+        name=f"core_lsoa{vintage}_population",
+        key=("year", f"lsoa{vintage}_code"),
+        grain=f"mid-year residents of one small area of 20{vintage}",
+        columns=(
+            Column("year", "Mid-year.", "int64"),
+            Column(f"lsoa{vintage}_code", f"Small area of 20{vintage}.", shape=codes.LSOA),
+            Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
+            Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
+        ),
+    )
+
+
+core_lsoa11_population: Final = _population("11")
+core_lsoa21_population: Final = _population("21")
 
 
 def _parents(vintage: str) -> Table:
@@ -379,6 +385,7 @@ CORE_TABLES: Final = (
     core_practice_survey,
     core_lsoa_lookup,
     core_lsoa11_population,
+    core_lsoa21_population,
     core_lsoa11_parent,
     core_lsoa21_parent,
     core_local_authority_region,
