@@ -151,21 +151,25 @@ def _epraccur(content: Content) -> Truth:
         if len(row) != EPRACCUR_WIDTH:
             raise Doubt("width")
         org, setting = row[0].strip(), row[25].strip()
-        if not re.fullmatch(r"[A-Za-z0-9]{3,9}", org) or not re.fullmatch(r"[0-9]{0,2}", setting, re.ASCII):
+        if not re.fullmatch(r"[A-Za-z0-9]{3,9}", org) or not re.fullmatch(
+            r"[0-9]{0,2}|ro[0-9]{1,3}", setting, re.ASCII | re.IGNORECASE
+        ):
             raise Doubt("a row that may be a practice")
-        if not re.fullmatch(PRACTICE, org.upper()) or setting != "4":
+        if not re.fullmatch(PRACTICE, org.upper()) or setting.upper() not in {"4", "RO76"}:
             continue
         try:
+            closed = day(null=True)(row[11])
             found.append(
                 {
                     "org_code": org.upper(),
                     "name": name(row[1]),
                     "postcode": name(row[9]),
                     "opened": day(null=True)(row[10]),
-                    "closed": day(null=True)(row[11]),
+                    "closed": closed,
                     "status": word(
                         {"a": "A", "active": "A", "c": "C", "closed": "C", "d": "D", "dormant": "D"}
-                        | {"p": "P", "i": "D"}
+                        | {"p": "P", "proposed": "P"}
+                        | dict.fromkeys(("i", "inactive"), "C" if closed else "D")
                     )(row[12]),
                     "parent_code": code(r"[A-Z0-9]{3,5}", null=True)(row[14]),
                 }
@@ -186,11 +190,13 @@ def _succession(content: Content) -> Truth:
         if len(row) != 5:
             raise Doubt("width")
         first, second = (cell.strip().upper() if cell.isascii() else cell for cell in row[:2])
-        if not re.fullmatch(r"[A-Z0-9]{3,8}", first) or not re.fullmatch(r"[A-Z0-9]{3,8}", second):
+        if not re.fullmatch(r"[A-Z0-9]{3,12}", first) or not re.fullmatch(r"[A-Z0-9]{3,12}", second):
             raise Doubt("a code")
         if not re.fullmatch(PRACTICE, first) or not re.fullmatch(PRACTICE, second) or first == second:
             continue
-        if row[4].strip() not in {"S", "P", "s", "p", ""}:
+        if re.fullmatch(PCN, first) or re.fullmatch(PCN, second):
+            continue
+        if row[4].strip() not in {"S", "P", "s", "p", "", "0", "1"}:
             raise Doubt("the indicator")
         if row[4].strip().upper() == "P":
             first, second = second, first

@@ -10,7 +10,6 @@ from shapely.geometry import Polygon
 
 from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
 from sp_geo.ingest import READERS
-from sp_geo.ingest.reading import column_map
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
@@ -46,19 +45,18 @@ def test_impossible_deprivation_is_refused(rows: str) -> None:
 
 
 def census(total: int) -> str:
-    """One small area in the layout of Nomis, other groups 1, 2, 3, 4 and 90 White."""
-    values = {
-        "total_count": total,
-        "asian_count": 1,
-        "black_count": 2,
-        "mixed_count": 3,
-        "other_count": 4,
-        "white_count": 90,
+    """One small area in the layout of the bulk file, other groups 1, 2, 3, 4 and 90 White."""
+    counts = {
+        "Total: All usual residents": total,
+        "Asian, Asian British or Asian Welsh": 1,
+        "Black, Black British, Black Welsh, Caribbean or African": 2,
+        "Mixed or Multiple ethnic groups": 3,
+        "White": 90,
+        "White: Irish": 0,
+        "Other ethnic group": 4,
     }
-    known = column_map("census_ethnicity")
-    head = ",".join(f'"{header}"' for header in known)
-    cells = [values.get(column, "E01000001" if column else 0) for column in known.values()]
-    return head + "\n" + ",".join(str(cell) for cell in cells) + "\n"
+    head = ["date", "geography", "geography code", *(f'"Ethnic group: {name}"' for name in counts)]
+    return ",".join(head) + "\n2021,A,E01000001," + ",".join(str(count) for count in counts.values()) + "\n"
 
 
 def test_ethnic_groups_add_up_within_the_tolerance() -> None:

@@ -56,10 +56,34 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     sheets = parse_sheets(document)
     pcns = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
     partners = _sheet(document, sheets, PARTNER_SHEET, "epcn_partners", PARTNER_NEEDED)
-    opened, closed = _span(pcns, "opened", "closed")
-    begins, ends = _span(partners, "valid_from", "valid_to")
+    opened, closed = span(pcns, "opened", "closed")
+    begins, ends = span(partners, "valid_from", "valid_to")
     known = edition_date(pd.concat([opened, begins]), pd.concat([closed, ends]), saved_on(document))
-    edition = period if re.fullmatch(r"\d{4}-\d{2}", period) else known[:7]
+    edition = edition_of(period, known)
+    return {
+        "core_practice_membership": memberships(partners, begins, ends, edition, known),
+        "core_organisation": organisations(pcns, opened, closed, edition),
+    }
+
+
+def edition_of(period: str, known: str) -> str:
+    """The edition that is asked for, if it is a month; else the month up to which the file knows."""
+    return period if re.fullmatch(r"\d{4}-\d{2}", period) else known[:7]
+
+
+def memberships(partners: Parsed, begins: pd.Series, ends: pd.Series, edition: str, known: str) -> pd.DataFrame:
+    """Rows of core_practice_membership from a table of partners.
+
+    Args:
+        partners: practice_code and pcn_code, with or without sub_icb_code.
+        begins: days on which the spells begin, ISO text.
+        ends: days on which they end as published, ISO text or missing.
+        edition: month of the edition.
+        known: day up to which the edition knows.
+
+    Raises:
+        InvalidContent: a code is malformed, or a spell stands twice.
+    """
     membership = pd.DataFrame(
         {
             "practice_code": codes(partners, "practice_code", shapes.PRACTICE, _PRACTICE_WORDS),
@@ -75,10 +99,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         }
     )
     refuse_repeats(partners, membership[["practice_code", "pcn_code", "valid_from"]], "spell of a practice in a PCN")
-    return {
-        "core_practice_membership": membership.reset_index(drop=True),
-        "core_organisation": _organisations(pcns, opened, closed, edition),
-    }
+    return membership.reset_index(drop=True)
 
 
 def saved_on(document: Document) -> date | None:
@@ -122,7 +143,12 @@ def _sheet(
     return mapped(parse_sheet(document, name, sheets[name], headers), publication, needed)
 
 
-def _span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
+def span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
+    """First and last days, ISO text, of the columns ``first`` and ``last``; a missing last day is an open end.
+
+    Raises:
+        InvalidContent: a day is malformed, or an end lies before its start.
+    """
     begins, ends = days(parsed, first), days(parsed, last, nullable=True)
     early = ends.notna() & (ends < begins)
     if early.any():
@@ -139,7 +165,18 @@ def _sub_icb(parsed: Parsed) -> pd.Series:
     return codes(parsed, "sub_icb_code", shapes.SUB_ICB, _SUB_ICB_WORDS, nullable=True)
 
 
-def _organisations(pcns: Parsed, opened: pd.Series, closed: pd.Series, edition: str) -> pd.DataFrame:
+def organisations(pcns: Parsed, opened: pd.Series, closed: pd.Series, edition: str) -> pd.DataFrame:
+    """Rows of core_organisation from a table of PCNs.
+
+    Args:
+        pcns: pcn_code, pcn_name and postcode, with or without sub_icb_code.
+        opened: days on which they opened, ISO text.
+        closed: days on which they closed, ISO text or missing.
+        edition: month of the edition.
+
+    Raises:
+        InvalidContent: a code is malformed, or a PCN stands twice.
+    """
     code = codes(pcns, "pcn_code", shapes.PCN, _PCN_WORDS)
     refuse_repeats(pcns, code.to_frame(), "PCN")
     return pd.DataFrame(

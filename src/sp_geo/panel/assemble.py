@@ -226,6 +226,7 @@ class Assembler:
             area_release=area[0].month if area else "",
             area_distance_days=area[0].distance_days if area else 0,
             practice_indicators=self.tables["core_practice_indicator"],
+            pcn_indicators=self.tables["core_pcn_indicator"],
             ages=ages[ages["release"] == (age_release.month if age_release else "")],
             survey=survey,
             weights_max_age_days=self.parameters.area_weights_max_age_days,

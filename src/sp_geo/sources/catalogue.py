@@ -119,12 +119,15 @@ def preview(document: Document) -> list[Preview]:
     """
     if document.kind == "workbook":
         return _sheets(document)
-    if document.kind == "geopackage":
+    if document.kind in {"geopackage", "shapefile"}:
         return _layers(document)
     if document.kind == "package":
         return [_package(document)]
     sample = document.data[:SAMPLE_BYTES]
     if document.kind == "json":
+        if b'"FeatureCollection"' in sample:
+            # What is known of an area may stand before its outline or after it, and an outline may be long.
+            sample += b"\n" + document.data[max(SAMPLE_BYTES, len(document.data) - SAMPLE_BYTES) :]
         # Every name in the sample counts as a header: the first record may be longer than the sample.
         return [Preview((tuple(dict.fromkeys(re.findall(r'"([^"\\]{1,60})"\s*:', decode(sample)))),))]
     whole_lines = sample.rpartition(b"\n")[0] if len(document.data) > SAMPLE_BYTES else sample
@@ -179,7 +182,10 @@ def _layers(document: Document) -> list[Preview]:
             names = [str(name) for name, _ in pyogrio.list_layers(document.data)]
             fields = [pyogrio.read_info(document.data, layer=name)["fields"] for name in names]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:
-        raise DamagedFile("the GeoPackage cannot be opened", file=document.label, advice="Download it again") from fault
+        what = "GeoPackage" if document.kind == "geopackage" else "shapefile"
+        raise DamagedFile(f"the {what} cannot be opened", file=document.label, advice="Download it again") from fault
+    if document.kind == "shapefile" and not fields:
+        raise DamagedFile("the shapefile cannot be opened", file=document.label, advice="Download it again")
     return [Preview((tuple(str(field) for field in found),)) for found in fields]
 
 

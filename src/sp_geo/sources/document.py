@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-Kind = Literal["csv", "workbook", "geopackage", "json", "package"]
-"""A package is an archive of CSV files that mean something only together; its bytes are the archive's."""
+Kind = Literal["csv", "workbook", "geopackage", "shapefile", "json", "package"]
+"""A package is an archive of CSV files that mean something only together; its bytes are the archive's. A shapefile is
+several files as well: its bytes are an archive of those that say something, whatever archive it came in."""
 
 _SERVICES = {"service.csv", "services.csv"}
 _PLACES = {"location.csv", "locations.csv", "service_at_location.csv", "service_at_locations.csv"}

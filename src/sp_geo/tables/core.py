@@ -202,6 +202,22 @@ core_practice_indicator: Final = Table(
     ),
 )
 
+core_pcn_indicator: Final = Table(
+    name="core_pcn_indicator",
+    key=("indicator_id", "period", "version", "pcn_code"),
+    grain="one PCN's value of one indicator as OHID publishes it",
+    columns=(
+        Column("indicator_id", "Fingertips indicator, such as 94240 for the IMD 2025 score.", shape=r"\d+"),
+        Column("period", "Period of the indicator as published."),
+        Column(
+            "version", "Day of the membership that the value rests on; empty if not published.", shape=rf"({_DAY})?"
+        ),
+        _pcn,
+        Column("value", "Value in the indicator's own unit.", "float64", "as the indicator", nullable=True),
+    ),
+    caveats=("It rests on the practices that OHID counted to the PCN, not on those of a quarter.",),
+)
+
 core_practice_succession: Final = Table(
     name="core_practice_succession",
     key=("practice_code", "successor_code"),
@@ -299,17 +315,23 @@ core_lsoa_lookup: Final = Table(
     ),
 )
 
-core_lsoa11_population: Final = Table(
-    name="core_lsoa11_population",
-    key=("year", "lsoa11_code"),
-    grain="mid-year residents of one small area of 2011",
-    columns=(
-        Column("year", "Mid-year.", "int64"),
-        Column("lsoa11_code", "Small area of 2011.", shape=codes.LSOA),
-        Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
-        Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
-    ),
-)
+
+def _population(vintage: str) -> Table:
+    return Table(
+        name=f"core_lsoa{vintage}_population",
+        key=("year", f"lsoa{vintage}_code"),
+        grain=f"mid-year residents of one small area of 20{vintage}",
+        columns=(
+            Column("year", "Mid-year.", "int64"),
+            Column(f"lsoa{vintage}_code", f"Small area of 20{vintage}.", shape=codes.LSOA),
+            Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
+            Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
+        ),
+    )
+
+
+core_lsoa11_population: Final = _population("11")
+core_lsoa21_population: Final = _population("21")
 
 
 def _parents(vintage: str) -> Table:
@@ -369,6 +391,7 @@ CORE_TABLES: Final = (
     core_lsoa11_deprivation,
     core_lsoa21_deprivation,
     core_practice_indicator,
+    core_pcn_indicator,
     core_practice_succession,
     core_lsoa21_ethnicity,
     core_lsoa11_rurality,
@@ -376,6 +399,7 @@ CORE_TABLES: Final = (
     core_practice_survey,
     core_lsoa_lookup,
     core_lsoa11_population,
+    core_lsoa21_population,
     core_lsoa11_parent,
     core_lsoa21_parent,
     core_local_authority_region,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sp_geo.ingest.reading.anomalies import anomaly_frame, leaving_out
-from sp_geo.ingest.reading.columns import column_map, mapped, table
+from sp_geo.ingest.reading.columns import column_map, column_of, mapped, table
+from sp_geo.ingest.reading.framed import parse_framed
+from sp_geo.ingest.reading.ods_report import parse_report
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
-from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
+from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets, sheet_names
 from sp_geo.ingest.reading.survey import answers, is_withheld, shares
 from sp_geo.ingest.reading.values import (
     codes,
@@ -27,6 +29,7 @@ __all__ = [
     "answers",
     "codes",
     "column_map",
+    "column_of",
     "counts",
     "day_of",
     "days",
@@ -37,12 +40,15 @@ __all__ = [
     "numbers",
     "one_of",
     "parse_csv",
+    "parse_framed",
+    "parse_report",
     "parse_sheet",
     "parse_sheets",
     "read_parents",
     "refuse_mixture",
     "refuse_repeats",
     "shares",
+    "sheet_names",
     "single_day",
     "table",
     "words",

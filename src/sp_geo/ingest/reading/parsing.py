@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -258,10 +258,23 @@ def _named(document: Document, label: str, names: Sequence[str], body: pd.DataFr
     return Parsed(label, body[keep].set_axis(normal, axis="columns"), shown, document.notes)
 
 
-def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
-    """All sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
+def sheet_names(document: Document) -> list[str]:
+    """Names of a workbook's sheets, without reading them.
+
+    Raises:
+        DamagedFile: the workbook cannot be opened.
+    """
+    return list(parse_sheets(document, ()))
+
+
+def parse_sheets(document: Document, only: Collection[str] | None = None) -> dict[str, list[list[str]]]:
+    """Sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
 
     A formula that was never calculated, and an error such as ``#REF!``, are shown as such and not as a blank.
+
+    Args:
+        document: the workbook.
+        only: names of the sheets whose rows are read, the others being left empty; all of them if None.
 
     Raises:
         DamagedFile: the workbook cannot be opened.
@@ -275,13 +288,15 @@ def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
                 [_cell(value) for value in row]
                 for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             ]
+            if only is None or name in only
+            else []
             for name in workbook.sheet_names
         }
     except (python_calamine.CalamineError, ValueError, OSError) as fault:
         raise DamagedFile(
             "the workbook cannot be opened", file=document.label, advice="Download it again or save it as .xlsx"
         ) from fault
-    for name, cells in unread(document).items():
+    for name, cells in unread(document, only).items():
         for row, column, shown in cells:
             if row <= len(sheets.get(name, ())) and column <= len(sheets[name][row - 1]):
                 sheets[name][row - 1][column - 1] = shown
