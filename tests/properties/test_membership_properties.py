@@ -17,14 +17,14 @@ QUARTER_ENDS = [quarter.end for quarter in span(Quarter(2019, 3), Quarter(2021, 
 ONE_DAY = timedelta(days=1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     starts=st.lists(
         st.dates(date(2019, 7, 1), date(2021, 12, 31))
         | st.sampled_from(QUARTER_ENDS)
         | st.sampled_from(QUARTER_ENDS).map(lambda day: day + ONE_DAY),
         min_size=2,
-        max_size=7,
+        max_size=6,
         unique=True,
     ).map(sorted),
     is_open=st.booleans(),

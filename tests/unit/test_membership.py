@@ -86,6 +86,8 @@ def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
         ("A00004", "U00001", "2022-07-01", None, *DATED),
         ("A00005", "U00003", "2020-01-01", None, *DATED),
         ("A00005", "U00001", "2022-06-30", None, *DATED),
+        ("A00006", "U00001", "2020-01-01", "2022-06-30", *DATED),
+        ("A00006", "U00002", "2022-06-29", None, *DATED),
     )
     found = resolve(rows, Quarter.parse("2022Q2"))
     assert found.at_once.set_index("practice_code")["detail"].to_dict() == {
@@ -94,7 +96,7 @@ def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
         "in U00003 and U00004 from 2022-08-01 to 2022-08-31",
         "A00004": "in U00001 and U00003 since 2022-07-01",
     }
-    assert found.ambiguous["practice_code"].tolist() == ["A00005"]
+    assert found.ambiguous["practice_code"].tolist() == ["A00005", "A00006"]
 
 
 def test_of_two_pcns_joined_on_one_day_the_smaller_code_is_taken() -> None:
