@@ -26,8 +26,8 @@ AREA_TYPES: Final = {
     "ward": "ward",
     "nhser": "nhs_region",
 }
-_CODE: Final = re.compile(r"(?:f_)?([a-z]+)(\d\d)(?:_code|cd)")
-_NAME: Final = re.compile(r"([a-z]+)(\d\d)(?:_name|nm)")
+_CODE: Final = re.compile(r"f?([a-z]+)(\d\d)(?:code|cd)")
+_NAME: Final = re.compile(r"([a-z]+)(\d\d)(?:name|nm)")
 _AREA: Final = r"[EWNS][0-9]{8}"
 _AREAL: Final = ("Polygon", "MultiPolygon")
 _LEAST_METRES, _MOST_EAST, _MOST_NORTH = -200_000.0, 800_000.0, 1_350_000.0

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, counts, first_row, refuse_repeats, table
+from sp_geo.ingest.reading import area_codes, counts, first_row, refuse_repeats, table
 from sp_geo.sources.document import Document
 
 GROUPS: Final = ("white", "asian", "black", "mixed", "other")
@@ -26,13 +26,15 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or count is malformed, an area stands twice, or the
+        InvalidContent: a column is missing, a code or count is malformed, an area stands twice, or the
             groups do not add up to the total within 10 residents.
+        UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "census_ethnicity", ("lsoa21_code", *COUNTS))
+    small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
     rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
-    rows.insert(0, "lsoa21_code", codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001"))
+    rows.insert(0, "lsoa21_code", small)
     refuse_repeats(parsed, rows[["lsoa21_code"]], "small area")
     added = rows[[f"{group}_count" for group in GROUPS]].sum(axis=1)
     off = (added - rows["total_count"]).abs() > TOLERANCE

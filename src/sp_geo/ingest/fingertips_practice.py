@@ -32,7 +32,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             indicator and period.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "fingertips_practice", ("practice_code",), is_wide=True)
+    parsed = table(document, "fingertips_practice", ("practice_code",))
     rows = _native(parsed) if parsed.has("indicator_id") else _relaid(parsed)
     return {"core_practice_indicator": rows.reset_index(drop=True)}
 

@@ -32,7 +32,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code, age or count is malformed, a row stands twice, or
+        InvalidContent: a column is missing, a code, age or count is malformed, a row stands twice, or
             totals do not reconcile.
         DamagedFile: the file cannot be read to its end.
     """

@@ -53,7 +53,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or count is malformed, a practice and area stand twice,
+        InvalidContent: a column is missing, a code or count is malformed, a practice and area stand twice,
             the vintage cannot be told.
         UnrecognisedFile: the file holds one sex only.
         DamagedFile: the file cannot be read to its end.

@@ -43,7 +43,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or count is malformed, a practice stands twice, or no
+        InvalidContent: a column is missing, a code or count is malformed, a practice stands twice, or no
             row is of a practice, all persons and all ages.
         DamagedFile: the file cannot be read to its end.
     """

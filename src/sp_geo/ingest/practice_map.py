@@ -25,7 +25,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code is malformed, days are mixed, or a practice stands twice.
+        InvalidContent: a column is missing, a code is malformed, days are mixed, or a practice stands twice.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "practice_map", NEEDED)

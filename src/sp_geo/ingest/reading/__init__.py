@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sp_geo.ingest.reading.columns import column_map, mapped, table
+from sp_geo.ingest.reading.columns import column_map, columns_in, mapped, table
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
 from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
-from sp_geo.ingest.reading.survey import answers, is_withheld, shares
+from sp_geo.ingest.reading.survey import answers, is_withheld, refuse_unweighted, shares
 from sp_geo.ingest.reading.values import (
+    area_codes,
     codes,
     counts,
     day_of,
@@ -18,13 +19,16 @@ from sp_geo.ingest.reading.values import (
     single_day,
     words,
 )
+from sp_geo.ingest.reading.years import told_year, years_in
 
 __all__ = [
     "Parent",
     "Parsed",
     "answers",
+    "area_codes",
     "codes",
     "column_map",
+    "columns_in",
     "counts",
     "day_of",
     "days",
@@ -39,9 +43,12 @@ __all__ = [
     "read_parents",
     "refuse_mixture",
     "refuse_repeats",
+    "refuse_unweighted",
     "shares",
     "single_day",
     "table",
+    "told_year",
     "words",
     "year_in",
+    "years_in",
 ]
