@@ -149,18 +149,24 @@ def _admit_path(
     try:
         members = open_path(path)
     except UnrecognisedFile as fault:
-        yield _refused(fault) if is_named else _passed_over(path.name, fault.problem)
+        yield _refused(fault) if is_named else _passed_over(path.name, _reason(fault))
         return
     except SpGeoError as fault:
         yield _refused(fault)
         return
     outcomes = [_admit_member(path, member, workspace, now, declared) for member in members]
     has_data = any(item.refusal is None for item in outcomes)
-    for item in outcomes:
+    for member, item in zip(members, outcomes, strict=True):
         if isinstance(item.refusal, UnrecognisedFile) and (has_data or not is_named):
-            yield _passed_over(item.refusal.file or path.name, item.refusal.problem)
+            # A guide beside the data needs no advice.
+            reason = _reason(item.refusal) if member.document is not None else item.refusal.problem
+            yield _passed_over(item.refusal.file or path.name, reason)
         else:
             yield item
+
+
+def _reason(fault: SpGeoError) -> str:
+    return f"{fault.problem}. {fault.advice}" if fault.advice else fault.problem
 
 
 def _passed_over(name: str, reason: str) -> Admission:
@@ -258,10 +264,12 @@ def consider(
 
 
 def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:
-    """How many rows the file has, and how many are kept where that is fewer."""
-    kept = max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0)
-    read = sum(document.rows_read.values()) or kept
-    return f"{read:,} rows" if kept >= read else f"{read:,} rows read, {kept:,} kept"
+    """How many rows the file has, and how many rows of tables were made of them where these are fewer."""
+    made = sum(len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED)
+    read = sum(document.rows_read.values())
+    if not read:
+        return f"{max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0):,} rows"
+    return f"{read:,} rows" if made >= read else f"{read:,} rows read, from which {made:,} were made"
 
 
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:
