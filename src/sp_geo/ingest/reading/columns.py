@@ -68,7 +68,7 @@ def table(document: Document, publication: str, needed: Sequence[str], *, only_k
         DamagedFile: the file cannot be read to its end.
     """
     known = column_map(publication)
-    wanted = {header for header, column in known.items() if column}
+    wanted = frozenset(header for header, column in known.items() if column)
     if document.kind != "workbook":
         return mapped(parse_csv(document, wanted=wanted), publication, needed, only_known=only_known)
     sheets = parse_sheets(document)
@@ -130,6 +130,19 @@ def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, only_know
     """
     known = column_map(publication)
     columns = {header: column for header in parsed.frame.columns if (column := column_of(header, known))}
+    first: dict[str, str] = {}
+    for header, column in columns.items():
+        other = first.setdefault(column, header)
+        differs = parsed.frame[header].str.strip() != parsed.frame[other].str.strip()
+        if differs.any():
+            row = first_row(differs)
+            raise parsed.refusal(
+                "two columns mean the same and differ",
+                row=row,
+                column=header,
+                found=f"'{parsed.frame[header][row]}', but '{parsed.frame[other][row]}' under {parsed.headers[other]}",
+                expected="one of them",
+            )
     unmapped = [parsed.headers[header] for header in parsed.frame.columns if column_of(header, known) is None]
     missing = next((column for column in needed if column not in columns.values()), None)
     if missing is not None:
@@ -148,19 +161,6 @@ def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, only_know
         )
     if parsed.frame.empty:
         raise parsed.refusal("there is no row below the header", expected="at least one row")
-    first: dict[str, str] = {}
-    for header, column in columns.items():
-        other = first.setdefault(column, header)
-        differs = parsed.frame[header].str.strip() != parsed.frame[other].str.strip()
-        if differs.any():
-            row = first_row(differs)
-            raise parsed.refusal(
-                "two columns mean the same and differ",
-                row=row,
-                column=header,
-                found=f"'{parsed.frame[header][row]}', but '{parsed.frame[other][row]}' under {parsed.headers[other]}",
-                expected="one of them",
-            )
     kept = {header: column for column, header in first.items()}
     frame = parsed.frame[list(kept)].rename(columns=kept)
     return replace(parsed, frame=frame, headers={column: parsed.headers[header] for header, column in kept.items()})
