@@ -14,11 +14,12 @@ from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
+from sp_geo.file_use import uses
 from sp_geo.panel.indicator import Indicator, indicator, indicators
 from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.sources.catalogue import publications
-from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.sources.shelf import list_shelved
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, no_such, shown
 from sp_geo.tables.outputs import NEED_NAMES
@@ -314,7 +315,7 @@ def status_quarters(store: Store) -> pd.DataFrame:
 
 def _files(workspace: Path) -> pd.DataFrame:
     shelved = list_shelved(workspace)
-    used = {item.origin.sha256 for item in current(shelved)}
+    state = uses(Store(workspace), shelved)
     return pd.DataFrame(
         [
             {
@@ -322,7 +323,7 @@ def _files(workspace: Path) -> pd.DataFrame:
                 "period": item.origin.period,
                 "file": item.origin.file,
                 "sha256": item.origin.sha256[:12],
-                "state": "used" if item.origin.sha256 in used else "kept, superseded by a later release",
+                "state": state[item.origin.sha256],
                 "provenance": provenance(item.origin.is_synthetic),
             }
             for item in sorted(shelved, key=lambda item: (item.origin.publication, item.origin.period))

@@ -47,7 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     "board_queries": {"store", "queries", "board_sets", "reporting"},
     "cli_map": {"briefing", "store", "session", "console"},
     "cli_boards": {"board_queries", "reporting", "console"},
-    "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets"},
+    "file_use": {"sources", "store"},
+    "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets", "file_use"},
     "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
     "briefing": {"board_sets", "tables", "store", "queries", "panel", "analysis", "services", "geography", "reporting"},
     "cli_export": {"pack", "session", "console"},
@@ -66,6 +67,7 @@ ALLOWED: dict[str, set[str]] = {
         "vcse",
     },
     "dashboard": {
+        "file_use",
         "board_sets",
         "tables",
         "store",

@@ -160,7 +160,7 @@ def test_rows_and_totals_agree_with_a_plain_second_reader(pattern: str, real: Pa
         assert member.document is not None
         origin, frames = consider(path, member, member.document, now)  # type: ignore[arg-type]
         rows = plain_rows(member, has_header=case.publication != "epraccur")
-        assert member.document.notes.rows == len(rows), path.name
+        assert member.document.notes.rows_count == len(rows), path.name
         odd = frames["core_anomaly"]
         left = odd.loc[odd["outcome"] == "left out", "effect"].sum()
         assert ours_of(frames[case.table], case.column) + left == pytest.approx(case.plain(rows), rel=1e-9), path.name

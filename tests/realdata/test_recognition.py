@@ -13,12 +13,12 @@ from sp_geo.sources.opening import Member, open_path
 pytestmark = pytest.mark.realdata
 
 EXPECTED = {
-    "workforce/*.zip": ("pcn_workforce", 7),
+    "workforce/*.zip": ("pcn_workforce", 8),
     "organisations/ePCN*.xlsx": ("epcn", 3),
-    "organisations/gp-reg-pat-prac-map*.zip": ("practice_map", 2),
-    "organisations/epraccur*.zip": ("epraccur", 1),
+    "organisations/gp-reg-pat-prac-map*.zip": ("practice_map", 4),
+    "organisations/epraccur*.zip": ("epraccur", 2),
     "lists/*lsoa*.zip": ("list_by_lsoa", 1),
-    "lists/gp-reg-pat-prac-all*.zip": ("list_totals", 1),
+    "lists/gp-reg-pat-prac-all*.zip": ("list_totals", 2),
     "lists/*quin-age*.zip": ("list_by_age", 1),
     "deprivation/IoD*.zip": ("indices_of_deprivation", 2),
     "deprivation/fingertips*.csv": ("fingertips_practice", 1),

@@ -28,20 +28,21 @@ def read(publication: str, text: str, period: str = "") -> dict[str, list[dict[s
 @pytest.mark.parametrize(("year", "table", "edition"), [("2011", "11", "2019"), ("2021", "21", "2025")])
 def test_deprivation_of_both_editions_is_read_with_all_or_some_columns(year: str, table: str, edition: str) -> None:
     """A file with more columns than we need, or without ranks, would be refused."""
-    more = read(
-        "indices_of_deprivation", f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
-    )
+    text = f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
+    more = read("indices_of_deprivation", text, f"IoD{edition}_File_7.csv")
     found = more[f"core_lsoa{table}_deprivation"][0]
     assert (found["edition"], found["imd_score"], found["imd_rank"]) == (edition, 6.208, 29199)
-    fewer = read("indices_of_deprivation", f"LSOA code ({year}),{SCORE}\nE01000001,6.208\n")
+    fewer = read("indices_of_deprivation", f"LSOA code ({year}),{SCORE}\nE01000001,6.208\n", edition)
     assert fewer[f"core_lsoa{table}_deprivation"][0]["imd_score"] == 6.208
 
 
-@pytest.mark.parametrize("rows", ["E01000001,101\n", "E01000001,-1\n", "W01000001,5\n", "E01000001,5\nE01000001,5\n"])
+@pytest.mark.parametrize(
+    "rows", ["E01000001,101\n", "E01000001,-1\n", "E01000001,5\nW01000001,5\n", "E01000001,5\nE01000001,5\n"]
+)
 def test_impossible_deprivation_is_refused(rows: str) -> None:
     """A wrong score would lean a whole regression."""
     with pytest.raises(InvalidContent, match=r"row [23]"):
-        read("indices_of_deprivation", f"LSOA code (2011),{SCORE}\n{rows}")
+        read("indices_of_deprivation", f"LSOA code (2011),{SCORE}\n{rows}", "2019")
 
 
 def census(total: int) -> str:
@@ -120,7 +121,7 @@ def test_older_residents_are_those_of_65_and_over() -> None:
     """The share of older people would be off by an age."""
     ages = [*(str(age) for age in range(90)), "90+"]
     text = f"lsoa11_code,total_population,{','.join(ages)}\nE01000001,91.0,{','.join(['1.0'] * 91)}\n"
-    found = read("lsoa11_population", text)["core_lsoa11_population"][0]
+    found = read("lsoa11_population", text, "population20_lsoa11.csv")["core_lsoa11_population"][0]
     assert (found["residents_count"], found["residents_65_plus_count"]) == (91, 26)
 
 

@@ -143,7 +143,7 @@ def test_the_newer_form_takes_those_who_needed_support() -> None:
     assert survey(parts, "2024", after_2023=True).loc[0, "no_share"] == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "2025", 2024)])
+@pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "x", 2024)])
 def test_the_derived_file_has_shares_without_bases(source: str, period: str, year: int) -> None:
     """A base would be invented, and with it a standard error."""
     head = "practice_code,healthsupport_pct_enough_support,source_file"

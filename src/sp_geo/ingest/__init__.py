@@ -110,7 +110,7 @@ def read(publication: str, document: Document, period: str) -> dict[str, pd.Data
         InvalidContent: something in it cannot be true, or too much of it is odd.
         DamagedFile: it cannot be read to its end.
     """
-    document.notes.rows = 0
+    document.notes.rows.clear()
     document.notes.anomalies.clear()
     frames = READERS[publication](document, period)
     return {**frames, "core_anomaly": anomaly_frame(document.notes, publication, period)}

@@ -9,7 +9,17 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, column_map, counts, first_row, mapped, parse_framed, refuse_repeats
+from sp_geo.ingest.reading import (
+    Parsed,
+    area_codes,
+    codes,
+    column_map,
+    counts,
+    first_row,
+    mapped,
+    parse_framed,
+    refuse_repeats,
+)
 from sp_geo.sources.document import Document, normal_header
 
 GROUPS: Final = ("white", "asian", "black", "mixed", "other")
@@ -41,17 +51,18 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     Raises:
         InvalidContent: a column or group is missing or unknown, a code or count is malformed, an area or a group of it
             stands twice, or the groups do not add up to the total within 10 residents.
+        UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = _plain(parse_framed(document, set(column_map("census_ethnicity"))))
     if any(column_map("census_ethnicity").get(header) == "group" for header in parsed.frame.columns):
-        needed = ("lsoa21_code", "group", "observation")
-        parsed = mapped(parsed, "census_ethnicity", needed, is_wide=True)
+        parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", "group", "observation"))
         rows = _from_long(parsed)
     else:
         parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", *COUNTS))
+        small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
         rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
-        rows.insert(0, "lsoa21_code", codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001"))
+        rows.insert(0, "lsoa21_code", small)
         refuse_repeats(parsed, rows[["lsoa21_code"]], "small area")
     added = rows[[f"{group}_count" for group in GROUPS]].sum(axis=1)
     off = (added - rows["total_count"]).abs() > TOLERANCE

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import date
 from typing import Final
 
@@ -16,6 +14,7 @@ from sp_geo.ingest.reading import (
     Parsed,
     codes,
     column_map,
+    columns_in,
     days,
     first_row,
     mapped,
@@ -25,9 +24,10 @@ from sp_geo.ingest.reading import (
     words,
 )
 from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.workbook_parts import saved_on
 
-PCN_SHEET: Final = "pcndetails"
-PARTNER_SHEET: Final = "pcn core partner details"
+PCN_SHEET: Final = "PCN Details"
+PARTNER_SHEET: Final = "PCN Core Partner Details"
 PCN_NEEDED: Final = ("pcn_code", "pcn_name", "opened", "closed")
 PARTNER_NEEDED: Final = ("practice_code", "pcn_code", "valid_from", "valid_to")
 
@@ -102,17 +102,6 @@ def memberships(partners: Parsed, begins: pd.Series, ends: pd.Series, edition: s
     return membership.reset_index(drop=True)
 
 
-def saved_on(document: Document) -> date | None:
-    """The day the workbook was last saved, by its own properties; None if it does not say."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            text = archive.read("docProps/core.xml").decode("utf-8", errors="replace")
-    except (KeyError, zipfile.BadZipFile):
-        return None
-    found = re.search(r"<dcterms:modified[^>]*>(\d{4}-\d{2}-\d{2})", text)
-    return date.fromisoformat(found[1]) if found else None
-
-
 def edition_date(starts: pd.Series, ends: pd.Series, saved: date | None) -> str:
     """The day up to which a workbook with these dates knows; see :func:`read`.
 
@@ -131,14 +120,17 @@ def edition_date(starts: pd.Series, ends: pd.Series, saved: date | None) -> str:
 def _sheet(
     document: Document, sheets: dict[str, list[list[str]]], wanted: str, publication: str, needed: tuple[str, ...]
 ) -> Parsed:
-    name = next((name for name in sheets if normal_header(name) == wanted), None)
-    if name is None:
+    """The sheet that is called so, or the one that has all its columns under another name."""
+    complete = [name for name, rows in sheets.items() if columns_in(rows, publication, needed) == len(needed)]
+    called = [name for name in sheets if normal_header(name) == normal_header(wanted)]
+    if not called and len(complete) != 1:
         raise InvalidContent(
             f"the sheet '{wanted}' is missing",
             file=document.label,
             found=", ".join(sheets),
             expected="an ePCN workbook",
         )
+    name = (called or complete)[0]
     headers = [header for header, column in column_map(publication).items() if column]
     return mapped(parse_sheet(document, name, sheets[name], headers), publication, needed)
 

@@ -36,7 +36,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             indicator and period.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "fingertips_practice", (), is_wide=True)
+    parsed = table(document, "fingertips_practice", ())
     if parsed.has("indicator_id"):
         return _native(parsed)
     return {"core_practice_indicator": _relaid(parsed).reset_index(drop=True)}

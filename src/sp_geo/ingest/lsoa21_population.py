@@ -13,7 +13,7 @@ from sp_geo.ingest.reading import (
     Parsed,
     codes,
     column_map,
-    column_of,
+    columns_in,
     counts,
     first_row,
     mapped,
@@ -23,16 +23,15 @@ from sp_geo.ingest.reading import (
     refuse_repeats,
     sheet_names,
 )
-from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document
 from sp_geo.sources.text import decode
 
 OLD_AGE: Final = 65
 MOST_RESIDENTS: Final = 100_000
 NEEDED: Final = ("lsoa21_code", "residents_count")
 
-_AGES: Final = re.compile(r"([fm]?) ?(\d{1,2})(?: ?(?:to|-) ?(\d{1,2})| ?(?:\+|plus|and over))?")
-"""A column of ages: ``F0`` to ``M90`` by sex, ``0`` to ``90+`` for everybody, or bands such as ``F65 and over``."""
+_AGES: Final = re.compile(r"([fm]?)(\d{1,2})(?:(?:to|_)(\d{1,2})|plus|andover)?")
+"""The normal header of ages: ``F0`` to ``M90`` by sex, ``0`` to ``90+`` for everybody, or bands: ``F65 and over``."""
 _MID_YEAR: Final = re.compile(r"mid[- _]?(?:year[- _]?)?(20\d\d)", re.IGNORECASE)
 _TITLE_ROWS: Final = 10
 
@@ -50,7 +49,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     parsed, title = _table(document)
-    table = mapped(parsed, "lsoa21_population", NEEDED, is_wide=True)
+    table = mapped(parsed, "lsoa21_population", NEEDED)
     said = _MID_YEAR.search(title)
     if said is None:
         raise parsed.refusal(
@@ -95,9 +94,7 @@ def _table(document: Document) -> tuple[Parsed, str]:
     fitting = [
         name
         for name, rows in sheets.items()
-        if any(
-            set(NEEDED) <= {column_of(normal_header(cell), known) for cell in row} for row in rows[:HEADER_SEARCH_ROWS]
-        )
+        if columns_in(rows, "lsoa21_population", NEEDED) == len(NEEDED)
     ]
     if len(fitting) > 1:
         raise InvalidContent(

@@ -11,11 +11,11 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, Parsed, parse_csv
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, Parsed, header_row, parse_csv
+from sp_geo.sources.document import Document, normal_headers, trimmed
 from sp_geo.sources.text import decode
 
-_NOT_COUNTS: Final = {"", "%"}
+_NOT_COUNTS: Final = {"", "pct"}
 """Headers of columns that repeat what the column before them says, as a percentage, or say nothing."""
 
 
@@ -26,7 +26,7 @@ def parse_framed(document: Document, wanted: Collection[str]) -> Parsed:
 
     Args:
         document: the file.
-        wanted: normalised headers; the row that has most of them is the header. Where that is the first row, the file
+        wanted: normal headers; the row that has most of them is the header. Where that is the first row, the file
             is read as a plain table.
 
     Raises:
@@ -38,8 +38,7 @@ def parse_framed(document: Document, wanted: Collection[str]) -> Parsed:
         start = list(islice(csv.reader(io.StringIO(text, newline="")), HEADER_SEARCH_ROWS))
     except csv.Error:
         start = []
-    scores = [len(set(wanted) & {normal_header(cell) for cell in row}) for row in start]
-    top = scores.index(max(scores)) if scores else 0
+    top = header_row(start, wanted)
     if top == 0:
         return parse_csv(document)
     try:
@@ -67,11 +66,12 @@ def parse_framed(document: Document, wanted: Collection[str]) -> Parsed:
                 expected="notes only" if has_ended else f"{len(header)}, as many as there are headers",
             )
         body[number] = row
-    kept = [place for place, cell in enumerate(header) if normal_header(cell) not in _NOT_COUNTS]
-    shown = {normal_header(header[place]): " ".join(header[place].split()) for place in kept}
+    normal = normal_headers(header)
+    kept = [place for place, name in enumerate(normal) if name not in _NOT_COUNTS]
+    shown = {normal[place]: trimmed(header[place]) for place in kept}
     if len(shown) < len(kept):
         raise InvalidContent("a header stands twice", file=document.label, row=top + 1, expected="each header once")
     cells = [[row[place] for place in kept] for row in body.values()]
     frame = pd.DataFrame(cells, columns=list(shown), index=pd.Index(list(body), dtype="int64"), dtype=str)
-    document.notes.rows += len(frame)
+    document.notes.rows[document.label] = len(frame)
     return Parsed(document.label, frame, shown, document.notes)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sp_geo.ingest.reading.columns import column_map, column_of
 from sp_geo.ingest.reading.parsing import Parsed, parse_csv
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document, normal_headers
 from sp_geo.sources.text import decode
 
 
@@ -27,7 +27,7 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
     """
     known = column_map(publication)
     first = next(csv.reader(decode(document.data)[:10_000].splitlines()[:1]), [])
-    meanings = [column_of(normal_header(cell), known) for cell in first]
+    meanings = [column_of(header, known) for header in normal_headers(first)]
     if not any(meanings):
         return parse_csv(document, headers=columns)
     # Some headers, such as 'Null', stand several times: what is not needed is called after its place.
@@ -40,7 +40,7 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
             f"column {published[0].upper()} is missing", row=1, expected=" or ".join(published[:4]).upper()
         )
     headers = {name: " ".join(cell.split()) for name, cell in zip(names, first, strict=True)}
-    document.notes.rows -= 1  # the header was counted
+    document.notes.rows[document.label] -= 1  # the header was counted
     below = replace(parsed, frame=parsed.frame.iloc[1:], headers=headers)
     if below.frame.empty:
         raise below.refusal("there is no row below the header", expected="at least one row")
