@@ -91,11 +91,7 @@ def _table(document: Document) -> tuple[Parsed, str]:
     years = {name: int(said[1]) for name in sheet_names(document) if (said := _MID_YEAR.search(name)) is not None}
     newest = [name for name, year in years.items() if year == max(years.values())]
     sheets = parse_sheets(document, newest or None)
-    fitting = [
-        name
-        for name, rows in sheets.items()
-        if columns_in(rows, "lsoa21_population", NEEDED) == len(NEEDED)
-    ]
+    fitting = [name for name, rows in sheets.items() if columns_in(rows, "lsoa21_population", NEEDED) == len(NEEDED)]
     if len(fitting) > 1:
         raise InvalidContent(
             "two sheets could be meant",
