@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sp_geo.errors import UsageError
@@ -59,6 +59,12 @@ class Provision:
     patients_column: str
     label: str
 
+    @property
+    def per_weighted(self) -> Provision:
+        """The same posts over patients weighted by the national formula."""
+        label = self.label.replace("10,000 patients", "10,000 weighted patients")
+        return replace(self, name=f"{self.name}_weighted", patients_column="weighted_list_size", label=label)
+
 
 ALL_ROLES: Final = Provision("splw_fte_per_10k", "splw_fte", "list_size", "Link worker FTE per 10,000 patients")
 PLAIN_ROLE: Final = Provision(
@@ -66,10 +72,4 @@ PLAIN_ROLE: Final = Provision(
     "splw_plain_fte",
     "list_size",
     "Link worker FTE (plain role) per 10,000 patients",
-)
-ALL_ROLES_WEIGHTED_LIST: Final = Provision(
-    "splw_fte_per_10k_weighted",
-    "splw_fte",
-    "weighted_list_size",
-    "Link worker FTE per 10,000 weighted patients",
 )
