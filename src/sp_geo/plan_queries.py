@@ -25,14 +25,22 @@ from sp_geo.planning.problem import (
     treat_unreported,
 )
 from sp_geo.planning.recommend import before_and_after, frontier, recommendation, scenarios, sequence
-from sp_geo.queries import LATEST, SERIES, Answer, choose, in_area, in_quarters, title
+from sp_geo.queries import (
+    LATEST,
+    PATIENTS,
+    SERIES,
+    Answer,
+    choose,
+    in_area,
+    in_quarters,
+    title,
+)
 from sp_geo.reporting.records import provenance
 from sp_geo.store import Store
 from sp_geo.suggest import shown
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.vcse.request import in_area as small_areas_of
 
-PATIENTS: Final = {"raw": "list_size", "weighted": "weighted_list_size"}
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
 LEVELS: Final = {"pcn": "pcn_code", "local_authority": "local_authority_code", "sub_icb": "sub_icb_ons_code"}
 POSTS_TABLES: Final = ("out_pcn_quarter", "out_pcn_need")

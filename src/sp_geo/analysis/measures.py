@@ -10,6 +10,7 @@ from sp_geo.errors import UsageError
 
 POINTS_IN_ONE: Final = 100.0
 PATIENTS_IN_RATE: Final = 10_000.0
+WEIGHTED: Final = "weighted_list_size"
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,15 @@ class Provision:
     label: str
 
     @property
+    def unit(self) -> str:
+        """Unit of the rate, with its denominator."""
+        return f"FTE per 10,000 {'weighted ' if self.patients_column == WEIGHTED else ''}patients"
+
+    @property
     def per_weighted(self) -> Provision:
         """The same posts over patients weighted by the national formula."""
         label = self.label.replace("10,000 patients", "10,000 weighted patients")
-        return replace(self, name=f"{self.name}_weighted", patients_column="weighted_list_size", label=label)
+        return replace(self, name=f"{self.name}_weighted", patients_column=WEIGHTED, label=label)
 
 
 ALL_ROLES: Final = Provision("splw_fte_per_10k", "splw_fte", "list_size", "Link worker FTE per 10,000 patients")
@@ -72,4 +78,10 @@ PLAIN_ROLE: Final = Provision(
     "splw_plain_fte",
     "list_size",
     "Link worker FTE (plain role) per 10,000 patients",
+)
+MENTAL_HEALTH_ROLES: Final = Provision(
+    "splw_mental_health_fte_per_10k",
+    "splw_mental_health_fte",
+    "list_size",
+    "Link worker FTE (mental health roles) per 10,000 patients",
 )

@@ -96,3 +96,20 @@ def _covered(members: pd.DataFrame, ended: pd.DataFrame, heir: pd.Series, succes
     with_figure = set(heir[ended["cause"].isin(TRACED)].dropna())
     following = members.index.to_series().map(lambda code: follow(code, successors, with_figure))
     return following.map(members["pcn_code"]) == members["pcn_code"]
+
+
+def weighted_words(frame: pd.DataFrame) -> str:
+    """Which years the weighted patients of some rows of the panel are of, or that there are none."""
+    known = frame[frame["weighted_list_size"].notna()]
+    if known.empty:
+        return "Weighted patients are not known for any PCN here: add 'NHS Payments to General Practice' and build."
+    pairs = known[["quarter", "weighted_year"]].drop_duplicates().itertuples(index=False)
+    years = {str(year): FinancialYear.parse(str(year)) for year in sorted(known["weighted_year"].unique())}
+    far = max(years[str(year)].distance_days(Quarter.parse(str(quarter)).end) for quarter, year in pairs)
+    span = " to ".join(dict.fromkeys((min(years), max(years))))
+    unit = "PCNs" if len(frame["quarter"].unique()) == 1 else "PCNs by quarter"
+    distance = f", at most {far:,} day{'' if far == 1 else 's'} away" if far else ""
+    return (
+        f"Weighted patients: NHS Payments to General Practice of {span}, the year nearest to each quarter{distance}; "
+        f"known for {len(known):,} of {len(frame):,} {unit}."
+    )

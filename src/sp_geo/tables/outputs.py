@@ -99,16 +99,14 @@ out_pcn_quarter: Final = Table(
         Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
         Column(
             "weighted_list_size",
-            "Patients weighted by the national formula (Carr-Hill) of the practices that were or became members; missing "
+            "Patients weighted by the national formula (Carr-Hill), of practices that are or led to members; missing "
             "where practices of more than 5 % of patients have no figure.",
             "float64",
             "weighted patients",
             nullable=True,
             low=0,
         ),
-        Column(
-            "weighted_year", "Financial year of the weighted patients.", nullable=True, shape=r"\d{4}-\d{2}"
-        ),
+        Column("weighted_year", "Financial year of the weighted patients.", nullable=True, shape=r"\d{4}-\d{2}"),
         Column(
             "weighted_coverage",
             "Share of registered patients whose practice has a figure of weighted patients in that year.",
@@ -207,7 +205,9 @@ out_quarter_coverage: Final = Table(
             low=0,
         ),
         Column(
-            "weighted_year", "Financial year of the weighted patients; missing if there are none.", nullable=True,
+            "weighted_year",
+            "Financial year of the weighted patients; missing if there are none.",
+            nullable=True,
             shape=r"\d{4}-\d{2}",
         ),
         Column(
