@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from sp_geo.sources.document import Document
 
 NEEDED: Final = ("practice_code", "weighted_patients")
 BLANKS: Final = ("", "-")
+_NO_DAY: Final = date(2101, 1, 1)
 MOST_PATIENTS: Final = 500_000
 """Of one practice; the most weighted patients in four years are 91,290."""
 
@@ -80,8 +82,9 @@ def _refuse_later_openings(parsed: Parsed, year: FinancialYear) -> None:
     if not parsed.has("opened"):
         return
     texts = parsed.frame["opened"].str.strip()
-    days = {text: day_of(text) for text in texts.unique()}
-    later = texts.map({text: day is not None and day > year.end for text, day in days.items()}).astype(bool)
+    # What is no day, or one that nobody lives to see, is no evidence of any year.
+    days = {text: day_of(text) if text.isascii() else None for text in texts.unique()}
+    later = texts.map({text: day is not None and year.end < day < _NO_DAY for text, day in days.items()}).astype(bool)
     if later.any():
         row = first_row(later)
         raise parsed.refusal(

@@ -256,8 +256,7 @@ class Assembler:
         if chosen is None:
             return None
         figures = table[table["year"] == chosen[0]]
-        found = weighted_list.weighted_lists(figures, lists.practices, self._successors, self._last_known)
-        return weighted_list.WeightedLists(*chosen, *found)
+        return weighted_list.weighted_list_of(figures, lists.practices, self._successors, self._last_known, chosen)
 
     def _weighted_total(self, year: str) -> float:
         table = self.tables["core_practice_weighted_list"]

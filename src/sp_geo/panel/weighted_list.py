@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from sp_geo.panel.need_survey import follow
@@ -48,9 +49,13 @@ def choose_year(years: Iterable[str], quarter: Quarter) -> tuple[str, int] | Non
     return min(distances)[::-1] if distances else None
 
 
-def weighted_lists(
-    figures: pd.DataFrame, practices: pd.DataFrame, successors: dict[str, str], last_known: pd.Series
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def weighted_list_of(
+    figures: pd.DataFrame,
+    practices: pd.DataFrame,
+    successors: dict[str, str],
+    last_known: pd.Series,
+    chosen: tuple[str, int],
+) -> WeightedLists:
     """Weighted patients of each PCN, and where the figure of each practice ended.
 
     A practice with registered patients counts in its own PCN. One without them has closed, or merged: its patients
@@ -61,21 +66,24 @@ def weighted_lists(
         practices: of the list extract: practice_code, pcn_code, cause, patients.
         successors: practice to the practice that followed it.
         last_known: the last PCN of practices, closed ones included.
-
-    Returns:
-        ``values`` and ``practices`` of :class:`WeightedLists`.
+        chosen: the year and its distance in days.
     """
     present = practices[practices["patients"] > 0].set_index("practice_code")
     members = present[present["cause"] == MATCHED]
     codes, known = figures["practice_code"], set(present.index)
-    heir = codes.map(lambda code: follow(code, successors, known))
-    last = codes.map(last_known)
+    heir = codes.map(lambda code: follow(code, successors, known)).astype(object)
+    last = codes.map(last_known).astype(object)
     last = last.where(heir.isna() & last.isin(set(members["pcn_code"])))
-    cause = heir.map(present["cause"])
-    cause = cause.mask((cause == MATCHED) & (heir != codes), "through_successor")
-    cause = cause.fillna(last.map(lambda _: "through_last_pcn", na_action="ignore")).fillna("not_traced")
-    cause = cause.mask(figures["weighted_patients"].isna(), "no_weighted_figure")
-    pcn = heir.map(members["pcn_code"]).fillna(last).where(cause.isin(TRACED))
+    own = heir.map(present["cause"]).astype(object)
+    cause = pd.Series(
+        np.select(
+            [figures["weighted_patients"].isna(), (own == MATCHED) & (heir != codes), own.notna(), last.notna()],
+            ["no_weighted_figure", "through_successor", own, "through_last_pcn"],
+            default="not_traced",
+        ),
+        index=figures.index,
+    )
+    pcn = heir.map(members["pcn_code"]).astype(object).where(last.isna(), last).where(cause.isin(TRACED))
     ended = pd.DataFrame({"org_code": codes, "pcn_code": pcn, "cause": cause, "amount": figures["weighted_patients"]})
     covered = _covered(members, ended, heir, successors)
     size = members.groupby("pcn_code")["patients"].sum()
@@ -84,7 +92,7 @@ def weighted_lists(
     values = pd.DataFrame(
         {"weighted_list_size": found.where(coverage >= 1 - MOST_WITHOUT), "weighted_coverage": coverage}
     )
-    return values, ended
+    return WeightedLists(*chosen, values, ended)
 
 
 def _covered(members: pd.DataFrame, ended: pd.DataFrame, heir: pd.Series, successors: dict[str, str]) -> pd.Series:
