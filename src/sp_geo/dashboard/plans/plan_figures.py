@@ -146,9 +146,9 @@ def figure_notes(snapshot: Snapshot, first: Plan, second: Plan) -> tuple[str, ..
     if targets_differ(first, second):
         notes.append(
             f"The targets differ ({target(first):.3f} {_unit(first)} and {target(second):.3f} {_unit(second)}). "
-            "Unless you set a target, it is the average with the plan's own posts, so a plan with more posts aims higher. Rows "
-            "that depend on each plan's own target (FTE lacking, patients under the target) are therefore left out. To "
-            "compare them, set the same target in both plans."
+            "Unless you set a target, it is the average with the plan's own posts, so a plan with more posts aims "
+            "higher. Rows that depend on each plan's own target (FTE lacking, patients under the target) are therefore "
+            "left out. To compare them, set the same target in both plans."
         )
     if needs_differ(first, second):
         _, one, two = asked_words(snapshot, "posts", "need", first.request["need"], second.request["need"])
