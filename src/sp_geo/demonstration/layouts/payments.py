@@ -15,6 +15,31 @@ from sp_geo.quarters import FinancialYear
 YEAR: Final = FinancialYear(2022)
 LISTS: Final = "2022-07"
 """Extract whose registered patients the year has."""
+HEADERS: Final = """
+NHS England (Region) code; NHS England (Region) Name; CCG Code; Sub ICB NAME; Code; CCG NAME; Practice Code; Practice
+Name; Practice Address; Practice Postcode; Practice Open Date; Practice Close Date; Contract Type; Dispensing
+Practice; Practice type; Practice Rurality; Atypical characteristics; Number of Registered Patients (Last Known
+Figure); Number of Weighted Patients (Last Known Figure); Average payments per registered patient; Average payments
+per weighted patient; Global Sum; MPIG Correction factor; Balance of PMS Expenditure; Total QOF Payments; Childhood
+Vaccination and Immunisation Scheme; GP Extended Hours Access; Influenza and Pneumococcal Immunisations; Learning
+Disabilities; Meningitis; Minor Surgery; Out Of Area in Hours Urgent Care; Pertussis; Rotavirus and Shingles
+Immunisation; Services for Violent Patients; Medical Assessment Reviews; Weight Management Service; Local Incentive
+Schemes; Premises Payments; Seniority; Doctors Retainer Scheme Payments; Total Locum Allowances; Appraisal - Appraiser
+Costs in Respect of Locums; Prolonged Study Leave; PCO Admin Other; Information Management and Technology; Non DES
+Item Pneumococcal Vaccine, Childhood Immunisation Main Programme; General Practice Transformation; PCN Participation;
+Prescribing Fee Payments; Dispensing Fee Payments; Reimbursement of Drugs; winter Access Fund; Other Payments; Total
+NHS Payments to General Practice; Deductions for Pensions, Levies and Prescription Charge Income; Total NHS Payments
+to General Practice Minus Deductions; Total NHS Payments to General Practice including covid vaccination, covid
+support and long covid payments; Total NHS Payments including PCN Workforce, Leadership and Support; Total NHS
+Payments to General Practice including Covid and PCN payments; Total NHS Payments to General Practice including Covid
+and PCN payments minus deductions; PCN Leadership; PCN Support; PCN Extended Hours Access; PCN Workforce; PCN
+Investment and impact Fund; PCN Care Home Premium; PCN Enhanced Access; Covid Immunisation; Covid Support and
+Expansion; Long Covid; Average payments per registered patient including PCN Workforce, Leadership and Support;
+Average payments per weighted patient including PCN Workforce, Leadership and Support; Average payments per registered
+patient including covid vaccination, covid support and long covid payments; Average payments per weighted patient
+including covid vaccination, covid support and long covid payments
+"""
+"""As published for this year, in their order; money that the demonstration has none of stands as 0."""
 _PER_POINT: Final = 0.004
 _PER_SHARE: Final = 1.2
 """How much heavier a practice is for a point of deprivation, and for its share of patients aged 65 and over."""
@@ -39,7 +64,7 @@ def write(world: World) -> list[Published]:
     places = world.places.locations(end)
     sub_icb = rows["sub_icb_code"]
     pcn = rows["practice_code"].map(world.membership_on(end))
-    columns: dict[str, Column] = {
+    known: dict[str, Column] = {
         "NHS England (Region) code": sub_icb.map(places["icb_code"]).map(world.places.icbs["region_code"]),
         "NHS England (Region) Name": sub_icb.map(places["icb_code"]).map(world.places.icbs["region_name"]),
         "CCG Code": sub_icb,
@@ -49,13 +74,18 @@ def write(world: World) -> list[Published]:
         "CCG NAME": pcn.map(world.pcns.set_index("pcn_code")["pcn_name"]).fillna("Unknown or no PCN"),
         "Practice Code": rows["practice_code"],
         "Practice Name": rows["practice_name"],
+        "Practice Address": "NOWHERE",
         "Practice Postcode": rows["postcode"].str.replace(" ", "  "),
         "Practice Open Date": _day(rows["opened"]),
         "Practice Close Date": _day(rows["closed"]),
+        **dict.fromkeys(("Contract Type", "Dispensing Practice", "Practice type"), "not told"),
+        **dict.fromkeys(("Practice Rurality", "Atypical characteristics"), ""),
         "Number of Registered Patients (Last Known Figure)": decimals(registered, 2),
         "Number of Weighted Patients (Last Known Figure)": decimals(weighted, 2),
         **{name: decimals(weighted * pounds, 2) for name, pounds in zip(_PAID, _POUNDS, strict=True)},
     }
+    names = " ".join(HEADERS.split()).split("; ")
+    columns: dict[str, Column] = {name: known.get(name, "0") for name in names}
     return [
         Published(
             path="payments/nhspaymentsgp.22-23.zip",
