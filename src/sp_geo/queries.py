@@ -9,13 +9,14 @@ from typing import TypeVar
 
 import pandas as pd
 
-from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need, Provision
+from sp_geo.analysis.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.file_use import uses
 from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.sources.catalogue import publications
@@ -28,12 +29,8 @@ T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
 ALL = "all"
 LATEST = "latest"
-MENTAL_HEALTH_ROLES = Provision(
-    "splw_mental_health_fte_per_10k",
-    "splw_mental_health_fte",
-    "list_size",
-    "Link worker FTE (mental health roles) per 10,000 patients",
-)
+PATIENTS = {"raw": "list_size", "weighted": WEIGHTED}
+"""Column of the patients that a rate is of."""
 ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
 SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
 """Columns of slopes that a table for people says once, above it, where they are the same in every row."""
@@ -74,6 +71,17 @@ class RegressionRequest:
     area: str = ""
     role: str = ALL
     boards: str = AS_THEN
+    patients: str = "raw"
+
+
+def provision_of(role: str, patients: str) -> Provision:
+    """The series of a role, over raw or weighted patients.
+
+    Raises:
+        UsageError: there is no such role, or no such kind of patients.
+    """
+    provision = ROLES[choose("role", role, list(ROLES))]
+    return provision if choose("kind of patients", patients, list(PATIENTS)) == "raw" else provision.per_weighted
 
 
 def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] | None = None) -> T:
@@ -169,7 +177,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     for name in request.covariates:
         indicator(name)
     treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
-    provision = ROLES[choose("role", request.role, list(ROLES))]
+    provision = provision_of(request.role, request.patients)
     wanted = [indicator(name) for name in names]
     if ALL in request.needs:
         wanted = with_values(wanted, frame)
@@ -192,8 +200,12 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
     return Answer(
         rows,
-        title("Slope of link worker FTE per 10,000 patients on need", synthetic),
-        (*_notes(wanted, request, frame), *board_notes(on, frame, request.area)),
+        title(f"Slope of link worker {provision.unit} on need", synthetic),
+        (
+            *_notes(wanted, request, frame),
+            *patients_notes(frame, request.patients),
+            *board_notes(on, frame, request.area),
+        ),
     )
 
 
@@ -245,6 +257,11 @@ def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFr
     )
 
 
+def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
+    """What must be known of the patients that a rate is of; nothing of registered ones."""
+    return () if patients == "raw" else (weighted_words(frame),)
+
+
 def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
     """Which boards an area is of; nothing where the answer is of England on the boards of the day."""
     if on is None:
@@ -274,7 +291,7 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, said))
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, weighted_words(frame), said))
 
 
 def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:

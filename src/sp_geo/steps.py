@@ -207,6 +207,7 @@ _PANEL_READS = (
     "core_practice_list_age",
     "core_practice_list_lsoa11",
     "core_practice_list_lsoa21",
+    "core_practice_weighted_list",
     "core_lsoa11_deprivation",
     "core_lsoa21_deprivation",
     "core_practice_indicator",
@@ -232,6 +233,7 @@ STEPS: Final[tuple[Step, ...]] = (
         ("list_totals", "list_by_age", "list_by_lsoa"),
         ("core_practice_list", "core_practice_list_age", "core_practice_list_lsoa11", "core_practice_list_lsoa21"),
     ),
+    _core("weighted lists", ("nhs_payments",), ("core_practice_weighted_list",)),
     _core(
         "deprivation",
         ("indices_of_deprivation", "fingertips_practice"),

@@ -258,7 +258,8 @@ def _odd_file_name(seed: Seed, random: Random) -> Mutant | None:
             "{0}",
         ]
     )
-    return Mutant(seed.render(), file=name + "." + seed.file.rpartition(".")[2], says=seed.content)
+    # What the seed is called stays a part of the name: some publications say their year nowhere else.
+    return Mutant(seed.render(), file=f"{name}.{seed.file}", says=seed.content)
 
 
 def _half_bad(seed: Seed, random: Random) -> bytes:

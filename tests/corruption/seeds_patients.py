@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.corruption.building import grid_seed, miniature, more, trimmed
-from tests.corruption.model import Content, Doubt, Grid, Seed, Truth
+from tests.corruption.model import Content, Doubt, Grid, Seed, Truth, Value
 from tests.corruption.naive import (
     Field,
     Unfit,
@@ -290,6 +291,38 @@ def _few_ages(grid: Grid) -> Grid:
     return [grid[0], region, *held]
 
 
+def _opened(text: str) -> Value:
+    """A day where there is one; anything else says nothing."""
+    try:
+        return day(null=True)(text)
+    except Unfit:
+        return None
+
+
+PAYMENTS = (
+    Field("Practice Code", "key", "practice_code", code(PRACTICE)),
+    Field("Practice Open Date", "date", "opened", _opened, needed=False),
+    Field(
+        "Number of Weighted Patients (Last Known Figure)",
+        "number",
+        "weighted",
+        number(-500_000, 500_000, null=("", "-")),
+    ),
+)
+
+
+def _payments(rows: list[dict[str, Any]]) -> Truth:
+    unique(rows, "practice_code")
+    if any(row["opened"] and row["opened"] > "2023-03-31" for row in rows):
+        raise Doubt("a practice opened after the year")
+    found = [
+        {"practice_code": row["practice_code"], "year": "2022-23"}
+        | {"weighted_patients": row["weighted"] if (row["weighted"] or 0) > 0 else None}
+        for row in rows
+    ]
+    return Truth({"core_practice_weighted_list": found})
+
+
 def seeds() -> list[Seed]:
     """One seed a publication and layout."""
     ages = _few_ages(miniature("lists/*quin-age.2022*"))
@@ -320,6 +353,7 @@ def seeds() -> list[Seed]:
             contradict=(more("", "NUMBER_OF_PATIENTS", 1),),
         ),
         grid_seed("list_by_age", ages, BY_AGE, _by_age, contradict=(more("", "NUMBER_OF_PATIENTS", 1),)),
+        replace(grid_seed("nhs_payments", miniature("payments/*"), PAYMENTS, _payments), file="22-23.csv"),
         grid_seed("fingertips_practice", miniature("deprivation/finger*"), FINGERTIPS, _fingertips),
         grid_seed("fingertips_practice", native, NATIVE, oracle=_native, name="fingertips_practice-native"),
         grid_seed("patient_survey_2018", answers, SURVEY_18, _survey_18, contradict=(more("", "q32_3", 300),)),

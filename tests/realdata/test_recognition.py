@@ -24,6 +24,7 @@ EXPECTED = {
     "deprivation/fingertips*.csv": ("fingertips_practice", 1),
     "ethnicity/*.zip": ("census_ethnicity", 1),
     "survey/*healthsupport*.csv": ("patient_survey_2024", 1),
+    "payments/*.zip": ("nhs_payments", 4),
     "geography/LSOA_2011*.zip": ("lsoa_lookup", 1),
     "geography/lookup_lsoa11*.zip": ("lsoa11_parents", 1),
     "geography/lookup_lsoa21_icb*.zip": ("lsoa21_icb", 1),

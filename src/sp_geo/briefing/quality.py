@@ -17,6 +17,7 @@ MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "area_patients": ("Patients by practice and small area", "patients"),
         "splw_fte": ("Link workers", "FTE"),
         "survey_answers": ("Answers to the patient survey", "answers"),
+        "weighted_patients": ("Weighted patients by practice", "weighted patients"),
         "memberships": ("Memberships", "practices"),
     }
 )
@@ -35,6 +36,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "pcn_not_active": "The network has no practice with patients at the quarter's end",
         "not_in_active_pcn": "The practice's network was not active",
         "not_traced": "The practice has closed and no successor or network is known",
+        "no_weighted_figure": "The publisher gives no figure of weighted patients above 0",
         "suppressed": "The publisher withheld the answers because they are few",
         "in_two_pcns": "The practice is in two networks on that day; one was taken",
         "in_two_pcns_on_another_day": "The practice is in two networks on another day; no matter for this quarter",

@@ -10,7 +10,7 @@ from typing import Final
 import yaml
 
 from sp_geo.demonstration import activity
-from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, survey, voluntary, workforce
+from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, payments, survey, voluntary, workforce
 from sp_geo.demonstration.layouts.text import Published
 from sp_geo.demonstration.truth import Truth, write_truth
 from sp_geo.demonstration.voluntary import Voluntary, draw
@@ -27,6 +27,7 @@ _LAYOUTS: Final = (
     ("small areas", areas.write),
     ("patient surveys", survey.write),
     ("practice deprivation", fingertips.write),
+    ("payments to practices", payments.write),
 )
 _NOTICE: Final = """SYNTHETIC
 

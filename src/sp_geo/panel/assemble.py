@@ -10,14 +10,14 @@ import pandas as pd
 
 from sp_geo import codes
 from sp_geo.errors import WorkspaceError
-from sp_geo.panel import need_area, need_survey, reconcile
+from sp_geo.panel import need_area, need_survey, reconcile, weighted_list
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
 from sp_geo.panel.indicator import indicators
 from sp_geo.panel.lists import Release, choose
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
-from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status
+from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status, with_weighted
 from sp_geo.parameters import Parameters
 from sp_geo.quarters import Month, Quarter
 from sp_geo.tables.outputs import NEED_NAMES, out_pcn_month
@@ -81,6 +81,11 @@ class Assembler:
     def _last_known(self) -> pd.Series:
         return last_known_pcn(self.tables["core_practice_membership"])
 
+    @cached_property
+    def _successors(self) -> dict[str, str]:
+        succession = self.tables["core_practice_succession"]
+        return dict(zip(succession["practice_code"], succession["successor_code"], strict=True))
+
     def quarters(self) -> list[Quarter]:
         """Quarters with a workforce release, in order."""
         return [Quarter.parse(text) for text in sorted(self.tables["core_pcn_release"]["quarter"].unique())]
@@ -100,7 +105,8 @@ class Assembler:
         workforce = workforce[workforce["quarter"] == str(quarter)]
         pcns = self._pcns(quarter, lists, membership)
         pcns = with_status(pcns, workforce, release)
-        pcns = pcns.assign(weighted_list_size=float("nan"), splw_fte_per_10k_weighted=float("nan"))
+        weighted = self._weighted(quarter, lists)
+        pcns = with_weighted(pcns, weighted)
         survey = self._survey(quarter, lists, membership)
         by_area, area = self._area_sums(quarter)
         needs = self._needs(quarter, lists, survey, by_area, area)
@@ -115,6 +121,8 @@ class Assembler:
             units["area_patients"] = self._area_units(area, by_area, membership)
         if survey is not None:
             units["survey_answers"] = (survey.practices, self._answers_total(survey))
+        if weighted is not None:
+            units["weighted_patients"] = (weighted.practices, self._weighted_total(weighted.year))
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
         strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
@@ -122,7 +130,10 @@ class Assembler:
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
-            coverage=_coverage(quarter, pcns, release, workforce, lists.release, membership),
+            coverage=_coverage(quarter, pcns, release, workforce, lists.release, membership).assign(
+                weighted_year=weighted.year if weighted else None,
+                weighted_distance_days=pd.array([weighted.distance_days if weighted else None], dtype="Int64"),
+            ),
             reconciliation=pd.concat(parts, ignore_index=True).assign(quarter=str(quarter)),
             unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
         )
@@ -241,12 +252,11 @@ class Assembler:
         if year is None:
             return None
         rows = table[table["year"] == year]
-        succession = self.tables["core_practice_succession"]
         members = membership.practices.set_index("practice_code")["pcn_code"]
         traced = need_survey.trace(
             rows["practice_code"],
             members[members != codes.UNALLOCATED_PCN],
-            dict(zip(succession["practice_code"], succession["successor_code"], strict=True)),
+            self._successors,
             self._last_known,
             set(lists.members["pcn_code"]),
         )
@@ -266,6 +276,18 @@ class Assembler:
     def _answers_total(self, survey: need_survey.SurveyNeed) -> float:
         table = self.tables["core_practice_survey"]
         return float(table.loc[table["year"] == survey.year, "base_count"].fillna(0).sum())
+
+    def _weighted(self, quarter: Quarter, lists: _Lists) -> weighted_list.WeightedLists | None:
+        table = self.tables["core_practice_weighted_list"]
+        chosen = weighted_list.choose_year(table["year"].unique(), quarter)
+        if chosen is None:
+            return None
+        figures = table[table["year"] == chosen[0]]
+        return weighted_list.weighted_list_of(figures, lists.practices, self._successors, self._last_known, chosen)
+
+    def _weighted_total(self, year: str) -> float:
+        table = self.tables["core_practice_weighted_list"]
+        return float(table.loc[table["year"] == year, "weighted_patients"].sum())
 
     def _area_units(
         self, area: tuple[Release, str], sums: pd.DataFrame, membership: Membership

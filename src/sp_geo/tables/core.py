@@ -129,6 +129,30 @@ core_practice_list: Final = Table(
     ),
 )
 
+core_practice_weighted_list: Final = Table(
+    name="core_practice_weighted_list",
+    key=("year", "practice_code"),
+    grain="one practice in one financial year of NHS Payments to General Practice",
+    columns=(
+        _practice,
+        Column("year", "Financial year, such as 2022-23 (1 April 2022 to 31 March 2023).", shape=_RELEASE),
+        Column(
+            "weighted_patients",
+            "Patients weighted by the national formula (Carr-Hill), last known figure or average of the year.",
+            "float64",
+            "weighted patients",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "published_as",
+            "figure: a number above 0; not_above_zero: 0 or less, which is missing; blank: nothing or a dash.",
+            allowed=("figure", "not_above_zero", "blank"),
+        ),
+    ),
+    caveats=("A missing figure is not zero patients.",),
+)
+
 core_practice_list_age: Final = Table(
     name="core_practice_list_age",
     key=("practice_code", "release", "age_from"),
@@ -385,6 +409,7 @@ CORE_TABLES: Final = (
     core_pcn_release,
     core_pcn_month,
     core_practice_list,
+    core_practice_weighted_list,
     core_practice_list_age,
     core_practice_list_lsoa11,
     core_practice_list_lsoa21,
