@@ -27,7 +27,7 @@ AREA_TYPES: Final = {
     "ward": "ward",
     "nhser": "nhs_region",
 }
-_CODE: Final = re.compile(r"(?:f_)?([a-z]+)(\d\d)(?:_code|cd)")
+_CODE: Final = re.compile(r"(?:f_?)?([a-z]+)(\d\d)_?(?:code|cd)")
 _AREA: Final = r"[EWNS][0-9]{8}"
 _AREAL: Final = ("Polygon", "MultiPolygon")
 _NOT_AREAL: Final = ("Point", "MultiPoint", "LineString", "MultiLineString", "2.5D Point")
@@ -90,7 +90,7 @@ def _areas(frame: Any, label: str, kind: str) -> Any:
         _refuse_first(faulty, problem, codes, code, label, "such as E01000001")
     mended = mend(_on_the_grid(frame, codes, code, label))
     _refuse_first(mended.is_empty, "the boundary encloses nothing", codes, code, label, "an area")
-    names = {f"{prefix}{year}nm", f"{prefix}{year}_name"}
+    names = {normal_header(f"{prefix}{year}{ending}") for ending in ("nm", "_name")}
     name = next((column for column in frame.columns if normal_header(column) in names), None)
     rows = {
         "area_type": f"{AREA_TYPES[prefix]}{year}",

@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.ingest import epcn
 from sp_geo.ingest.reading import parse_report
+from sp_geo.ingest.reading.networks import PARTNER_NEEDED, edition_date, edition_of, memberships, span
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -40,8 +40,8 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    partners = parse_report(document, "epcn_partners", COLUMNS, epcn.PARTNER_NEEDED)
-    begins, ends = epcn.span(partners, "valid_from", "valid_to")
-    known = epcn.edition_date(begins, ends, None)
-    edition = epcn.edition_of(period, known)
-    return {"core_practice_membership": epcn.memberships(partners, begins, ends, edition, known)}
+    partners = parse_report(document, "epcn_partners", COLUMNS, PARTNER_NEEDED)
+    begins, ends = span(partners, "valid_from", "valid_to")
+    known = edition_date(begins, ends, None)
+    edition = edition_of(period, known)
+    return {"core_practice_membership": memberships(partners, begins, ends, edition, known)}

@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.ingest import epcn
 from sp_geo.ingest.reading import parse_report
+from sp_geo.ingest.reading.networks import PCN_NEEDED, edition_date, edition_of, organisations, span
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -36,7 +36,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing, a code or day is malformed, a PCN closes before it opens or stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    pcns = parse_report(document, "epcn_pcns", COLUMNS, epcn.PCN_NEEDED)
-    opened, closed = epcn.span(pcns, "opened", "closed")
-    edition = epcn.edition_of(period, epcn.edition_date(opened, closed, None))
-    return {"core_organisation": epcn.organisations(pcns, opened, closed, edition)}
+    pcns = parse_report(document, "epcn_pcns", COLUMNS, PCN_NEEDED)
+    opened, closed = span(pcns, "opened", "closed")
+    edition = edition_of(period, edition_date(opened, closed, None))
+    return {"core_organisation": organisations(pcns, opened, closed, edition)}

@@ -31,7 +31,7 @@ OLD_AGE: Final = 65
 MOST_RESIDENTS: Final = 100_000
 NEEDED: Final = ("lsoa21_code", "residents_count")
 
-_AGES: Final = re.compile(r"([fm]?) ?(\d{1,2})(?: ?(?:to|-) ?(\d{1,2})| ?(?:\+|plus|and over))?")
+_AGES: Final = re.compile(r"([fm]?) ?(\d{1,2})(?: ?(?:to|[-_]) ?(\d{1,2})| ?(?:\+|plus|and ?over))?")
 """A column of ages: ``F0`` to ``M90`` by sex, ``0`` to ``90+`` for everybody, or bands such as ``F65 and over``."""
 _MID_YEAR: Final = re.compile(r"mid[- _]?(?:year[- _]?)?(20\d\d)", re.IGNORECASE)
 _TITLE_ROWS: Final = 10

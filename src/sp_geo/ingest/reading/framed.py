@@ -15,7 +15,7 @@ from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, Parsed, parse_csv
 from sp_geo.sources.document import Document, normal_header
 from sp_geo.sources.text import decode
 
-_NOT_COUNTS: Final = {"", "%"}
+_NOT_COUNTS: Final = {"", normal_header("%")}
 """Headers of columns that repeat what the column before them says, as a percentage, or say nothing."""
 
 
