@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from sp_geo.codes import AREA, fits
-from sp_geo.errors import SpGeoError, UnrecognisedFile, UsageError, one_line
-from sp_geo.ingest import READERS
+from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, one_line
+from sp_geo.ingest import read
 from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
@@ -28,7 +28,7 @@ _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
 _MOST_NAMED = 3
 _SYNTHETIC_NAME = b"SYNTHETIC "
-_NOT_COUNTED = {"core_directory", "core_service_refused"}
+_NOT_COUNTED = {"core_directory", "core_service_refused", "core_anomaly"}
 """Tables that say something of a directory, not what it holds."""
 
 
@@ -63,15 +63,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Declared:
-    """What whoever adds a directory of services says of it.
+    """What whoever adds files says of them, and of a directory of services among them.
 
     Attributes:
         directory: its name; empty to call it after its file.
         covers: areas it claims to cover, ``code`` or ``code:category``.
+        strict: whether a file with anything odd in it is refused.
     """
 
     directory: str = ""
     covers: tuple[str, ...] = ()
+    strict: bool = False
 
 
 _NOTHING_DECLARED = Declared()
@@ -170,15 +172,18 @@ def _admit(
     if known is not None and not _is_told_anew(known.origin, declared):
         return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
     origin, frames = consider(path, member, document, now, declared)
+    if declared.strict:
+        _refuse_odd(frames)
     refuse_mixture(shelved, origin.is_synthetic, document.label)
     if known is not None:
         take_away(workspace, sha256)
     placed = place(workspace, path, origin)
     counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
-    rows = max(counted, default=0)
+    rows = document.notes.rows or max(counted, default=0)
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
-    return Admission(one_line(line + refused_records(frames) + _coverage(frames, origin)), origin, frames=frames)
+    told = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin)
+    return Admission(one_line(line + told), origin, frames=frames)
 
 
 def consider(
@@ -245,6 +250,35 @@ def _check_claims(covers: tuple[str, ...]) -> None:
             )
 
 
+def odd_rows(frames: Mapping[str, pd.DataFrame]) -> str:
+    """In a few words how many rows of a file are odd, and what became of them."""
+    outcomes = frames["core_anomaly"].groupby(["row", "outcome"], dropna=False).size().groupby("outcome").size()
+    if outcomes.empty:
+        return ""
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())
+    return f"; {told} ('sp-geo status' lists what is odd)"
+
+
+def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse a file in which anything is odd, as ``--strict`` asks.
+
+    Raises:
+        InvalidContent: something is; the first is named.
+    """
+    odd = frames["core_anomaly"]
+    if odd.empty:
+        return
+    first = odd.iloc[0]
+    raise InvalidContent(
+        str(first["problem"]) + (f", the first of {len(odd):,} odd rows or values" if len(odd) > 1 else ""),
+        file=str(first["file"]),
+        row=None if pd.isna(first["row"]) else int(first["row"]),
+        column=None if pd.isna(first["column"]) else str(first["column"]),
+        found=None if pd.isna(first["found"]) else str(first["found"]),
+        expected="none, because --strict was asked for",
+    )
+
+
 def refused_records(frames: Mapping[str, pd.DataFrame]) -> str:
     """In a few words how many records of a directory were refused, and the commonest reasons."""
     faults = frames.get("core_service_refused")
@@ -280,7 +314,7 @@ def read_checked(publication: Publication, document: Document, period: str) -> d
         InvalidContent: something in it cannot be true.
         DamagedFile: it cannot be read to its end.
     """
-    frames = READERS[publication.key](document, period)
+    frames = read(publication.key, document, period)
     return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
 
 
@@ -289,7 +323,10 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
     rule = publication.period
     if "fixed" in rule:
         return rule["fixed"]
-    parts = [_span(_values(frames, rule[name])) for name in ("within", "column") if name in rule]
+    told = [_values(frames, rule[name]) for name in ("within", "column") if name in rule]
+    if not told[-1] and "or_column" in rule:
+        told[-1] = _values(frames, rule["or_column"])
+    parts = [_span(values) for values in told]
     if rule.get("marked_table") in frames:
         parts.append(rule["mark"])
     # The period names a folder: nothing may stand in it that a path reads otherwise.

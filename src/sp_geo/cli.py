@@ -95,11 +95,15 @@ def add(
             autocompletion=completion.areas,
         ),
     ] = shared.NOTHING,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a file in which anything is odd, instead of listing it.")
+    ] = False,
 ) -> None:
     """Take published files, zips or folders into the workspace.
 
     Each is recognised by its content, whatever its name, checked in full, and copied unchanged beside a note of its
-    origin. A file that is refused is named with the reason; the others are taken.
+    origin. What is odd in a file is kept or left out by row, counted and listed. A file that is refused is named with
+    the reason; the others are taken.
 
     Reads: the files that are named.
     Writes: a copy of each into the workspace, which is made if need be; 'sp-geo build' then makes the tables.
@@ -112,7 +116,7 @@ def add(
     from sp_geo.my_data.lock import held_if_served
 
     session: Session = context.obj
-    declared = Declared(directory, tuple(covers))
+    declared = Declared(directory, tuple(covers), strict)
     with held_if_served(session.workspace):
         outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
     print_admissions(session, outcome)
@@ -194,18 +198,25 @@ def panel(
     quarter: shared.QuarterOrLatest = words.LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    monthly: Annotated[
+        bool, typer.Option("--monthly", help="Instead: every month with a release, those within quarters too.")
+    ] = False,
     form: shared.Form = Format.table,
 ) -> None:
     """One row per PCN: reporting, provision, patients, each need.
 
     Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
+    Example: sp-geo panel --monthly --area QOP --format csv
     Example: sp-geo panel --area QOP
     Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area QOP
     """
     from sp_geo import queries
 
     session: Session = context.obj
+    if monthly:
+        print_answer(session, queries.months(session.store, area, quarter, boards), form)
+        return
     print_answer(session, queries.panel(session.store, quarter, area, boards), form)
 
 

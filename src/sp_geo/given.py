@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sp_geo.ingest import READERS
+from sp_geo.ingest import read
 from sp_geo.parameters import Parameters
 from sp_geo.sources.shelf import Shelved, open_shelved
 
@@ -16,7 +16,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 def read_shelved(item: Shelved) -> Frames:
     """What a file on the shelf says, as core tables."""
-    return READERS[item.origin.publication](open_shelved(item), item.origin.period)
+    return read(item.origin.publication, open_shelved(item), item.origin.period)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from sp_geo.tables import TABLES
 
 Report = Callable[[str, str], None]
 LOCK = ".lock"
+ANOMALIES = "core_anomaly"
 _LIBRARIES = ("pandas", "pyarrow", "numpy", "duckdb", "shapely", "geopandas")
 
 
@@ -87,8 +88,17 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
 
 def _is_fresh(step: Step, fingerprint: str, store: Store) -> bool:
     manifest = store.manifest
-    written = all(store.is_intact(name) for name in step.writes)
+    # What is odd in a file is found where it is read: without that table its step must read it again.
+    told = (ANOMALIES,) if step.publications else ()
+    written = all(store.is_intact(name) for name in (*step.writes, *told))
     return written and manifest.steps.get(step.name) == fingerprint
+
+
+def _known_anomalies(store: Store, files: list[Shelved]) -> pd.DataFrame:
+    """What an earlier build found odd in files that have not changed since."""
+    known = store.read(ANOMALIES)
+    here = pd.MultiIndex.from_tuples([(item.origin.publication, item.origin.period) for item in files])
+    return known[pd.MultiIndex.from_frame(known[["publication", "period"]]).isin(here)]
 
 
 def _complete(frames: Mapping[str, pd.DataFrame], step: Step) -> dict[str, pd.DataFrame]:
@@ -133,6 +143,13 @@ def _build(
     entries: dict[str, Entry] = {}
     prints: dict[str, str] = {}
     ran: list[str] = []
+    anomalies: list[pd.DataFrame] = []
+
+    def read_and_note(item: Shelved) -> Frames:
+        frames = dict(read(item))
+        anomalies.append(frames.pop(ANOMALIES).assign(period=item.origin.period))
+        return frames
+
     for step in STEPS:
         files = [item for item in shelf if item.origin.publication in step.publications]
         fingerprint = _fingerprint(step, files, entries, parameters)
@@ -140,17 +157,21 @@ def _build(
         if _is_fresh(step, fingerprint, store):
             report(step.name, "unchanged")
             entries.update({name: store.manifest.tables[name] for name in step.writes})
+            if files:
+                anomalies.append(_known_anomalies(store, files))
             continue
         report(step.name, "running")
         tables = {name: store.read_entry(name, entries[name]) for name in step.reads}
-        for name, frame in _complete(step.run(Given(tables, files, parameters, read)), step).items():
+        for name, frame in _complete(step.run(Given(tables, files, parameters, read_and_note)), step).items():
             entries[name] = store.write(frame, TABLES[name], step.name)
         ran.append(step.name)
         report(step.name, "done")
+    odd = pd.concat(anomalies, ignore_index=True) if anomalies else TABLES[ANOMALIES].empty()
+    entries[ANOMALIES] = store.write(odd, TABLES[ANOMALIES], "files")
     manifest = Manifest(
         tables=entries,
         steps=prints,
-        inputs=tuple(_input_record(item.origin) for item in shelf),
+        inputs=tuple(_input_record(item.origin, odd) for item in shelf),
         parameters=parameters.as_record(),
         # A version may be changed by hand, and data lie beside the code: both shape numbers.
         versions={**versions(), "sp_geo code": _code_digest()[:16], "sp_geo boundaries": boundaries.digest()},
@@ -175,8 +196,9 @@ def _refuse_without_purpose(shelf: list[Shelved]) -> None:
         )
 
 
-def _input_record(origin: Origin) -> dict[str, Any]:
+def _input_record(origin: Origin, odd: pd.DataFrame) -> dict[str, Any]:
     """What the manifest says of a file; when it was added is left out, so that same files give same bytes."""
+    mine = odd[(odd["publication"] == origin.publication) & (odd["period"] == origin.period)]
     return {
         "publication": origin.publication,
         "publisher": origin.publisher,
@@ -188,4 +210,5 @@ def _input_record(origin: Origin) -> dict[str, Any]:
         "file": origin.file,
         "is_synthetic": origin.is_synthetic,
         "covers": list(origin.covers),
+        "anomalies": {str(outcome): int(count) for outcome, count in mine["outcome"].value_counts().items()},
     }

@@ -1,4 +1,4 @@
-"""Calendar quarters, written ``2022Q2``."""
+"""Calendar quarters, written ``2022Q2``, and months, written ``2022-06``."""
 
 from __future__ import annotations
 
@@ -54,6 +54,32 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month: ``number`` 1 is January."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read ``2022-06``, as our own tables write it."""
+        return cls(int(text[:4]), int(text[5:7]))
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+
+    @property
+    def quarter(self) -> Quarter | None:
+        """The quarter that it ends; None for the months between."""
+        return None if self.number % 3 else Quarter(self.year, self.number // 3)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number:02d}"
 
 
 def span(first: Quarter, last: Quarter) -> list[Quarter]:

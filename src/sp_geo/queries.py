@@ -15,7 +15,7 @@ from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.panel.indicator import Indicator, indicator, indicators
-from sp_geo.quarters import Quarter
+from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.sources.catalogue import publications
 from sp_geo.sources.shelf import current, list_shelved
@@ -276,6 +276,37 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, said))
 
 
+def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
+    """One row per active PCN of every month with a workforce release.
+
+    Args:
+        store: with the built tables.
+        area: ICB or region; England if empty.
+        quarter: whose months; all there are if ``latest``.
+        boards: set of boards that rows are shown on and the area is of; months stand on the boards of the day.
+
+    Raises:
+        UsageError: the quarter or the area is unknown, or boards of another day are asked for.
+        WorkspaceError: nothing has been built.
+    """
+    if boards != AS_THEN:
+        raise UsageError(
+            "months stand on the boards of their day", found=f"--boards {boards}", expected=f"--boards {AS_THEN}"
+        )
+    frame = store.read("out_pcn_month")
+    if quarter != LATEST:
+        asked = Quarter.parse(quarter)
+        frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
+    rows = in_area(frame.rename(columns={"month": "quarter"}), area).rename(columns={"quarter": "month"})
+    synthetic = store.manifest.is_synthetic
+    count = rows["month"].nunique()
+    notes = (
+        f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "
+        "A missing FTE is a PCN that did not report, not a zero.",
+    )
+    return Answer(rows.assign(provenance=provenance(synthetic)), title("PCNs by month", synthetic), notes)
+
+
 def status_quarters(store: Store) -> pd.DataFrame:
     """Coverage by quarter, with the provenance of the data."""
     return store.read("out_quarter_coverage").assign(provenance=provenance(store.manifest.is_synthetic))
@@ -320,6 +351,39 @@ def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]
     yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
         "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
     )  # fmt: skip
+    odd = anomalies(store).rows
+    if len(odd):
+        yield "What is odd in the published files, and what was done", anomaly_causes(odd), (
+            "'sp-geo status --anomalies' lists every row.",
+        )  # fmt: skip
+
+
+def anomaly_causes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of core_anomaly counted by publication, period, problem and outcome, most rows first."""
+    key = ["publication", "period", "problem", "column", "outcome", "unit"]
+    counted = rows.groupby(key, dropna=False)["effect"].agg(["size", "sum", "count"]).reset_index()
+    counted["effect"] = counted["sum"].where(counted["count"] > 0)
+    ordered = counted.rename(columns={"size": "rows_count"}).sort_values(
+        ["rows_count", *key[:3]], ascending=[False, True, True, True], ignore_index=True
+    )
+    return ordered[[*key[:4], "outcome", "rows_count", "effect", "unit"]]
+
+
+def anomalies(store: Store) -> Answer:
+    """Every odd row of the published files, publications by their titles.
+
+    Raises:
+        WorkspaceError: nothing has been built.
+    """
+    synthetic = store.manifest.is_synthetic
+    rows = store.read("core_anomaly").drop(columns="number")
+    titles = {key: item.title for key, item in publications().items()}
+    rows = rows.assign(publication=rows["publication"].map(titles), provenance=provenance(synthetic))
+    notes = (
+        "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. "
+        "Read as missing: the row is used without this value.",
+    )
+    return Answer(rows, title("What is odd in the published files", synthetic), notes)
 
 
 def _short(coverage: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from sp_geo.panel.membership import resolve
 from sp_geo.quarters import Quarter
 from sp_geo.services.ground import LANDSCAPE_READS
 from sp_geo.tables import TABLES
-from sp_geo.tables.outputs import TREATMENTS
+from sp_geo.tables.outputs import TREATMENTS, out_pcn_month
 
 DEFAULT_STEP = 10.0
 """Slopes are given per 10 percentage points of a share, or per 10 points of a score."""
@@ -120,6 +120,17 @@ def panel(given: Given) -> Frames:
     }
 
 
+def months(given: Given) -> Frames:
+    """Provision by month: the months within quarters, and those that end one."""
+    assembler = Assembler(tables=given.tables, names=_names(given.tables), parameters=given.parameters)
+    parts = [assembler.assemble_month(month) for month in assembler.months()]
+    ends = given.tables["out_pcn_quarter"]
+    if not ends.empty:
+        ends = ends.assign(month=[Quarter.parse(text).end.strftime("%Y-%m") for text in ends["quarter"]])
+        parts.append(ends[out_pcn_month.column_names])
+    return {"out_pcn_month": pd.concat(parts, ignore_index=True)} if parts else {}
+
+
 _SLOPE_COLUMNS: Final = (
     "pcn_code",
     "quarter",
@@ -215,7 +226,7 @@ STEPS: Final[tuple[Step, ...]] = (
         ("epcn", "epcn_partners", "epcn_pcns", "practice_map", "epraccur", "practice_succession"),
         ("core_organisation", "core_practice_membership", "core_practice_succession"),
     ),
-    _core("workforce", ("pcn_workforce",), ("core_pcn_workforce", "core_pcn_release")),
+    _core("workforce", ("pcn_workforce",), ("core_pcn_workforce", "core_pcn_release", "core_pcn_month")),
     _core(
         "lists",
         ("list_totals", "list_by_age", "list_by_lsoa"),
@@ -270,6 +281,23 @@ STEPS: Final[tuple[Step, ...]] = (
         writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
         run=panel,
         parameters=("list_release", "area_release", "survey_year", "area_weights_max_age_days"),
+    ),
+    Step(
+        name="months",
+        publications=(),
+        reads=(
+            "core_pcn_month",
+            "core_pcn_release",
+            "core_organisation",
+            "core_practice_membership",
+            "core_practice_list",
+            "out_board",
+            "out_board_location",
+            "out_pcn_quarter",
+        ),
+        writes=("out_pcn_month",),
+        run=months,
+        parameters=("list_release",),
     ),
     # Read by nothing that follows: local posts stay apart from the published series.
     Step(

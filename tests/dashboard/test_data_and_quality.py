@@ -178,7 +178,8 @@ def test_nothing_to_add_is_blank_and_publications_have_names(snapshot: Snapshot)
 
 def test_every_known_cause_has_words() -> None:
     """A reader would meet the name of a cause in code."""
-    for cause in ("matched", "no_pcn", "suppressed", "in_two_pcns"):
+    causes = "matched", "no_pcn", "between_two_pcns", "suppressed", "in_two_pcns", "in_two_pcns_on_another_day"
+    for cause in causes:
         assert quality.cause_words(cause) == quality.CAUSES[cause]
     assert quality.cause_words("some_new_cause") == "some new cause"
     assert {"out_reconciliation", "out_unmatched"} <= {table.name for table in OUTPUT_TABLES}

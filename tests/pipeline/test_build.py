@@ -118,6 +118,7 @@ def test_a_failed_build_leaves_the_last_good_tables(copy: Path, sp_geo: Run, mon
     assert tables(copy) == before
     assert pipeline.build(copy).ran == (
         "panel",
+        "months",
         "local posts",
         "boards of networks",
         "slopes",

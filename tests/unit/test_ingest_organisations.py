@@ -119,7 +119,9 @@ def test_practice_maps_of_both_forms_are_read(header: str, day: str) -> None:
     assert organisations.loc[("icb", "QAA"), "ons_code"] == "E54000001"
     assert organisations.loc[("pcn", "U00001"), "parent_code"] == "01A"
     with pytest.raises(InvalidContent, match=r"row 4.*practice stands twice"):
-        practice_map.read(Document("map.csv", "csv", (text + line + extra + "\n").encode()), "")
+        practice_map.read(
+            Document("map.csv", "csv", (text + line.replace("U00001", "U00009") + extra + "\n").encode()), ""
+        )
 
 
 def epraccur_row(code: str, setting: str = "4", status: str = "A") -> str:

@@ -9,7 +9,7 @@ from sp_geo.errors import InvalidContent
 from sp_geo.ingest.pcn_workforce import read
 from sp_geo.ingest.roles import role_name
 from sp_geo.sources.document import Document
-from sp_geo.tables.core import core_pcn_release, core_pcn_workforce
+from sp_geo.tables.core import core_pcn_month, core_pcn_release, core_pcn_workforce
 from sp_geo.tables.validation import validate
 
 HEADER = (
@@ -26,6 +26,10 @@ def row(
     """One line in the publisher's layout."""
     source = "NWRS Staff" if staff else "NWRS contracted services"
     return f"{source},2023,{month},{pcn},ONE PCN,01A,One,QAA,ONE ICB,Y01,North,Group,Role,{role},{fte},{person}"
+
+
+MANY = [row(role="Paramedic", person=str(number)) for number in range(20)]
+"""Rows beside which one is few."""
 
 
 def release(*rows: str, header: str = HEADER) -> Document:
@@ -73,10 +77,14 @@ def test_months_are_numbers_or_names(month: str, quarter: str) -> None:
     assert totals(row(month=month))["quarter"].unique().tolist() == [quarter]
 
 
-def test_a_month_within_a_quarter_is_refused_with_those_that_serve() -> None:
-    """A July release would stand for September."""
-    with pytest.raises(InvalidContent, match=r"July 2023.*March, June, September or December"):
-        read(release(row(month="7")), "")
+@pytest.mark.parametrize("month", ["7", "August", "Nov"])
+def test_a_month_within_a_quarter_is_monthly_history_and_no_quarter(month: str) -> None:
+    """A release of July is kept under its month, with zero for a PCN that reported no link worker."""
+    frames = read(release(row(month=month), row("U00002", "Paramedic", month=month)), "")
+    assert set(frames) == {"core_pcn_month"}
+    found = validate(frames["core_pcn_month"], core_pcn_month)
+    assert found["month"].unique().tolist() == [{"7": "2023-07", "August": "2023-08", "Nov": "2023-11"}[month]]
+    assert found["splw_fte"].tolist() == [1.0, 0.0]
 
 
 def test_mixed_months_are_refused() -> None:
@@ -93,47 +101,70 @@ def test_mixed_months_are_refused() -> None:
         (ADULT, "splw_mental_health_adult"),
         (f"{PLAIN} (Mental Health Practitioner \u2013 Adult)", "splw_mental_health_adult"),
         ("Clinical Director \u2013 DPC", "clinical_director_dpc"),
-        ("Senior Social Prescribing Link Worker", None),
-        ("Link Worker of a new kind", None),
-        ("", None),
+        ("Senior Social Prescribing Link Worker", "splw_senior_social_prescribing_link_worker"),
+        ("Link Worker of a new kind", "splw_link_worker_of_a_new_kind"),
+        ("", "not_stated"),
     ],
 )
-def test_roles_get_short_names_and_unknown_link_workers_none(published: str, short: str | None) -> None:
-    """A new kind of link worker would be left out of provision without a word."""
+def test_roles_get_short_names_and_new_link_workers_one_of_their_own(published: str, short: str) -> None:
+    """A new kind of link worker is one, and is told apart from the plain role."""
     assert role_name(published) == short
 
 
-def test_an_unknown_link_worker_role_is_refused_by_name() -> None:
-    """Provision would change meaning silently."""
-    with pytest.raises(InvalidContent, match=r"row 3.*'Lead Link Worker'"):
-        read(release(row(), row(role="Lead Link Worker")), "")
+def test_a_new_link_worker_role_and_a_blank_role_are_kept_and_listed() -> None:
+    """Provision holds the new kind, and whoever reads the figure can see that it does."""
+    document = release(*MANY, row(role="Lead Link Worker", fte="0.5"), row(role="", fte="0.25"))
+    assert read(document, "")["core_pcn_workforce"].set_index("role")["fte"].to_dict() == {
+        "paramedic": 20.0, "splw_lead_link_worker": 0.5, "not_stated": 0.25,
+    }  # fmt: skip
+    listed = {item["row"]: (item["outcome"], item["effect"], item["unit"]) for item in document.notes.anomalies}
+    assert listed == {22: ("kept", 0.5, "FTE"), 23: ("kept", 0.25, "FTE")}
+
+
+def test_so_many_new_link_worker_roles_that_the_plain_one_was_renamed_are_refused() -> None:
+    """A release whose every link worker has a new role would say that nobody is in the plain one."""
+    with pytest.raises(InvalidContent, match=r"row 2.*link worker role that is new.*Lead Link Worker"):
+        read(release(*[row(role="Lead Link Worker")] * 4), "")
 
 
 @pytest.mark.parametrize(
-    ("fte", "staff", "said"),
-    [
-        ("n/a", True, "'n/a'"),
-        ("", True, "nothing"),
-        ("inf", True, "'inf'"),
-        ("-0.5", True, "negative"),
-        ("-0.026666667", True, "negative"),
-        ("-0.5", False, "negative"),
-        ("3.1", True, "implausibly large"),
-        ("51", False, "implausibly large"),
-    ],
+    ("fte", "staff"),
+    [("-0.5", True), ("-0.026666667", True), ("-0.5", False), ("3.1", True), ("37.5", True), ("51", False)],
 )
-def test_fte_that_cannot_be_is_refused_with_its_row(fte: str, staff: bool, said: str) -> None:
-    """One wrong cell would move a PCN's provision."""
-    with pytest.raises(InvalidContent, match=rf"row 3, column FTE.*{said}"):
-        read(release(row(), row("U00002", role="Paramedic", fte=fte, staff=staff)), "")
+@pytest.mark.parametrize("role", ["Paramedic", PLAIN])
+def test_fte_that_nobody_can_have_is_kept_as_published_and_listed(fte: str, staff: bool, role: str) -> None:
+    """The published totals hold it, so ours do; the list says its row and its size."""
+    document = release(*MANY, row("U00002", role=role, fte=fte, staff=staff))
+    found = read(document, "")["core_pcn_workforce"].set_index("pcn_code")["fte"]
+    assert found["U00002"] == float(fte)
+    assert [(item["row"], item["column"], item["effect"]) for item in document.notes.anomalies] == [
+        (22, "FTE", float(fte))
+    ]
 
 
-def test_the_declared_error_of_the_publisher_is_kept_except_for_link_workers() -> None:
-    """Real releases of 2022 could not be read, or link worker FTE could be negative."""
-    wrong = {"fte": "-0.026666667", "staff": False, "person": "NULL"}
-    assert totals(row(role="Pharmacy Technician", **wrong))["fte"].tolist() == [-0.026666667]
-    with pytest.raises(InvalidContent, match="negative"):
-        read(release(row(**wrong)), "")
+@pytest.mark.parametrize("fte", ["n/a", "", "inf", "1e9"])
+def test_a_row_whose_fte_is_no_number_is_left_out_and_listed(fte: str) -> None:
+    """One wrong cell of another role costs itself."""
+    document = release(*MANY, row("U00002"), row("U00002", role="Paramedic", fte=fte))
+    frames = read(document, "")
+    assert frames["core_pcn_workforce"].set_index("pcn_code")["role"]["U00002"] == "splw"
+    assert [(item["row"], item["outcome"]) for item in document.notes.anomalies] == [(23, "left out")]
+
+
+def test_a_pcn_of_which_a_link_workers_fte_is_unknown_counts_as_not_reporting() -> None:
+    """Its other rows are neither zero link workers nor all of them."""
+    document = release(*MANY, row("U00002", fte="n/a"), row("U00002", fte="0.5"), row("U00002", role="Paramedic"))
+    frames = read(document, "")
+    assert frames["core_pcn_release"]["pcn_code"].tolist() == ["U00001"]
+    rows = frames["core_pcn_workforce"]
+    assert rows.loc[rows["pcn_code"] == "U00002", "role"].tolist() == ["paramedic"]
+    assert [(item["row"], item["effect"]) for item in document.notes.anomalies] == [(22, None), (23, 0.5)]
+
+
+def test_a_column_in_hours_instead_of_fte_is_refused() -> None:
+    """A file in which everybody has 37.5 posts is another thing."""
+    with pytest.raises(InvalidContent, match=r"row 2, column FTE.*'37.5', and 3 more of 4 rows"):
+        read(release(*[row(fte="37.5", person=str(number)) for number in range(4)]), "")
 
 
 def test_zero_fte_is_kept() -> None:
@@ -141,19 +172,38 @@ def test_zero_fte_is_kept() -> None:
     assert totals(row(fte="0"))["fte"].tolist() == [0.0]
 
 
-def test_a_code_with_a_letter_too_many_is_refused_with_its_row() -> None:
-    """A PCN would vanish from the map."""
-    with pytest.raises(InvalidContent, match=r"row 3, column PCN_CODE.*'U00001X'"):
-        read(release(row(), row("U00001X")), "")
+@pytest.mark.parametrize("code", ["U00001X", "", "A81001", "PCN"])
+def test_a_row_whose_pcn_cannot_be_told_is_left_out_with_its_fte(code: str) -> None:
+    """What is lost is listed with its size, and the rest of England stays."""
+    document = release(*MANY, row(code, "Paramedic", fte="0.75"))
+    assert read(document, "")["core_pcn_workforce"]["pcn_code"].unique().tolist() == ["U00001"]
+    assert [(item["found"], item["effect"]) for item in document.notes.anomalies] == [(code or None, 0.75)]
 
 
-def test_one_like_pair_is_kept_and_copied_rows_are_refused() -> None:
-    """Either two posts of one person would be lost, or a file pasted twice would double England's link workers."""
+def test_a_parent_of_the_wrong_shape_is_missing_and_the_row_stays() -> None:
+    """A blank or odd ICB does not cost a PCN its link workers."""
+    document = release(*MANY, row("U00002").replace("QAA", "a board"), row("U00003").replace(",QAA,", ",,"))
+    found = read(document, "")["core_pcn_release"].set_index("pcn_code")["icb_code"]
+    assert found["U00001"] == "QAA"
+    assert found[["U00002", "U00003"]].isna().all()
+    assert [(item["row"], item["outcome"]) for item in document.notes.anomalies] == [(22, "read as missing")]
+
+
+def test_like_pairs_are_kept_and_listed_and_copied_blocks_are_refused() -> None:
+    """One person can hold two like posts; nobody's file repeats ten of them in order."""
     rows = [row(f"U{number:05d}", person=str(number)) for number in range(1, 400)]
-    assert totals(*rows, rows[0])["fte"].sum() == 400
-    for copied in (rows, rows[:10], rows[20:23]):
-        with pytest.raises(InvalidContent, match="copied"):
-            read(release(*rows, *copied), "")
+    document = release(*rows, rows[0], rows[20], rows[19])
+    assert read(document, "")["core_pcn_workforce"]["fte"].sum() == 402
+    assert [(item["row"], item["outcome"]) for item in document.notes.anomalies] == [
+        (401, "kept"), (402, "kept"), (403, "kept"),
+    ]  # fmt: skip
+    with pytest.raises(InvalidContent, match="copied; found 399 staff rows that repeat those from row 2 on"):
+        read(release(*rows, *rows), "")
+    many = [row(f"U{number:05d}", person=str(number)) for number in range(1, 2000)]
+    with pytest.raises(
+        InvalidContent, match=r"row 2,001.*copied; found 10 staff rows that repeat those from row 22 on"
+    ):
+        read(release(*many, *many[20:30]), "")
 
 
 def test_like_contracts_are_kept() -> None:

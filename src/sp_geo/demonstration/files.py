@@ -56,7 +56,9 @@ def write_folder(world: World, truth: Truth, folder: Path, progress: Callable[[s
         write_truth(truth, aside / "truth")
         if services is not None:
             write_voluntary_truth(world, truth, services, aside / "truth")
-        (aside / "SYNTHETIC.txt").write_text(_NOTICE.format(scale=world.scale, seed=world.seed), encoding="utf-8")
+        (aside / "SYNTHETIC.txt").write_text(
+            _NOTICE.format(scale=world.scale, seed=world.seed), encoding="utf-8", newline="\n"
+        )
         if folder.exists():
             folder.rmdir()
         aside.rename(folder)
@@ -118,4 +120,4 @@ def _place(folder: Path, file: Published, world: World) -> None:
         **file.note,
     }
     text = yaml.safe_dump(origin, sort_keys=False, allow_unicode=True)
-    path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8")
+    path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8", newline="\n")

@@ -47,6 +47,7 @@ from sp_geo.ingest import (
     travel_times,
     venue_list,
 )
+from sp_geo.ingest.reading import anomaly_frame
 from sp_geo.sources.document import Document
 
 Reader = Callable[[Document, str], dict[str, pd.DataFrame]]
@@ -95,3 +96,21 @@ _MODULES: Final[tuple[Any, ...]] = (
 
 READERS: Final[Mapping[str, Reader]] = {module.__name__.rsplit(".", 1)[1]: module.read for module in _MODULES}
 """Reader by publication key."""
+
+
+def read(publication: str, document: Document, period: str) -> dict[str, pd.DataFrame]:
+    """Everything a file says, as core tables, and what is odd in it as core_anomaly.
+
+    Args:
+        publication: key of its reader.
+        document: the opened file; its notes are written anew.
+        period: what the reader must be told that the file may not say.
+
+    Raises:
+        InvalidContent: something in it cannot be true, or too much of it is odd.
+        DamagedFile: it cannot be read to its end.
+    """
+    document.notes.rows = 0
+    document.notes.anomalies.clear()
+    frames = READERS[publication](document, period)
+    return {**frames, "core_anomaly": anomaly_frame(document.notes, publication, period)}

@@ -30,9 +30,10 @@ PARTNER_SHEET: Final = "pcn core partner details"
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """The workbook as core_practice_membership (dated spells) and core_organisation (PCNs).
 
-    ``valid_to`` is the published end date. ``edition_date`` is the day up to which the workbook knows: its latest
-    date that is not after the day it was last saved (dates further on are announcements), or its latest start date
-    where the workbook does not say when it was saved. Overlapping spells are kept: which holds is decided later.
+    ``valid_to`` is the published end date: the last day of the spell, included. ``edition_date`` is the day up to which
+    the workbook knows: its latest date that is not after the day it was last saved (dates further on are
+    announcements), or its latest start date where the workbook does not say when it was saved. Overlapping spells are
+    kept: which holds is decided later.
 
     Args:
         document: the workbook.

@@ -8,8 +8,9 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, refuse_repeats, single_day, table
+from sp_geo.ingest.reading import Parsed, codes, counts, leaving_out, refuse_repeats, single_day, table
 from sp_geo.sources.document import Document
+from sp_geo.tables.anomalies import MOST_ODD_SHARE, most_odd_rows
 
 NEEDED: Final = ("extract_date", "org_type", "org_code", "sex", "age", "patients_count")
 
@@ -25,18 +26,22 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     """Practices' totals as core_practice_list and five-year bands as core_practice_list_age.
 
     Single years of age are added up to bands. Rows of the sexes are added up unless the file gives bands for all
-    persons. Every practice's bands must add up to its total, and every other level's totals to that of the practices.
+    persons. Every practice's bands should add up to its total, and every other level's totals to that of the practices:
+    where they miss it by little the file is kept as published and the difference listed, else it is refused.
 
     Args:
         document: the CSV file.
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code, age or count is malformed, a row stands twice, or
-            totals do not reconcile.
+        InvalidContent: a column is missing, too many codes, ages or counts are malformed, a row stands twice with two
+            numbers, or totals miss each other by more than 1 %.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "list_by_age", NEEDED)
+    return leaving_out(table(document, "list_by_age", NEEDED), _frames, "patients_count", "patients")
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(parsed, "extract_date")
     rows = pd.DataFrame(
         {
@@ -106,36 +111,40 @@ def _reconcile_sexes(parsed: Parsed, rows: pd.DataFrame) -> None:
     whole = rows[is_all].groupby(key)["patients_count"].sum()
     added = rows[~is_all].groupby(key)["patients_count"].sum()
     both = whole.index.intersection(added.index)
-    differing = both[(whole[both] != added[both]).to_numpy()]
-    if len(differing):
-        kind, organisation, _ = differing[0]
-        raise parsed.refusal(
-            f"the sexes of {kind} {organisation} do not add up to all persons",
-            found=f"{added[differing[0]]:,} in the sexes",
-            expected=f"{whole[differing[0]]:,}",
-        )
+    names = [f"the sexes of {kind} {organisation} do not add up to all persons" for kind, organisation, _ in both]
+    _tell_misses(parsed, pd.Series(names, dtype="str"), whole[both], added[both], "in the sexes")
 
 
 def _reconcile_bands(parsed: Parsed, totals: pd.Series, bands: pd.DataFrame) -> None:
     if bands.empty:
         return
     added = bands.groupby("org_code")["patients_count"].sum().reindex(totals.index, fill_value=0)
-    differing = totals[added != totals]
-    if len(differing):
-        practice = str(differing.index[0])
-        raise parsed.refusal(
-            f"the ages of practice {practice} do not add up to its total",
-            found=f"{added[practice]:,} in ages",
-            expected=f"{totals[practice]:,}",
-        )
+    names = [f"the ages of practice {practice} do not add up to its total" for practice in totals.index]
+    _tell_misses(parsed, pd.Series(names, dtype="str"), totals, added, "in ages")
 
 
 def _reconcile_levels(parsed: Parsed, totals: pd.Series) -> None:
     by_type = totals.groupby(level="org_type").sum()
-    for kind, total in by_type.items():
-        if total != by_type["GP"]:
-            raise parsed.refusal(
-                f"the totals of level '{kind}' do not add up to those of the practices",
-                found=f"{total:,}",
-                expected=f"{by_type['GP']:,}",
-            )
+    names = [f"the totals of level '{kind}' do not add up to those of the practices" for kind in by_type.index]
+    whole = pd.Series(by_type["GP"], index=by_type.index)
+    _tell_misses(parsed, pd.Series(names, dtype="str"), whole, by_type, "at this level")
+
+
+def _tell_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Series, where: str) -> None:
+    """List totals that their parts miss; refuse the file where they miss them by much, or many of them do.
+
+    Args:
+        parsed: the table.
+        names: what to say of each total.
+        whole: the totals, in the order of the names.
+        added: their parts, added up.
+        where: where the parts stand, for the line.
+    """
+    misses = (added - whole).to_numpy()
+    if not misses.any():
+        return
+    most = int(abs(misses).argmax())
+    if abs(misses).sum() > MOST_ODD_SHARE * whole.sum() or (misses != 0).sum() > most_odd_rows(len(misses)):
+        raise parsed.refusal(names.iloc[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
+    for name, miss in zip(names[misses != 0], misses[misses != 0], strict=True):
+        parsed.keep_whole(str(name), effect=float(miss), unit="patients")

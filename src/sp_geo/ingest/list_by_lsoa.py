@@ -9,7 +9,17 @@ import pandas as pd
 
 from sp_geo import codes as shapes
 from sp_geo.errors import UnrecognisedFile
-from sp_geo.ingest.reading import Parsed, codes, counts, first_row, one_of, refuse_repeats, single_day, table
+from sp_geo.ingest.reading import (
+    Parsed,
+    codes,
+    counts,
+    first_row,
+    leaving_out,
+    one_of,
+    refuse_repeats,
+    single_day,
+    table,
+)
 from sp_geo.sources.document import Document
 
 NEEDED: Final = ("extract_date", "practice_code", "patients_count")
@@ -53,12 +63,15 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or count is malformed, a practice and area stand twice,
-            the vintage cannot be told.
+        InvalidContent: a column is missing, too many codes or counts are malformed, a practice and area stand twice
+            with two numbers, or the vintage cannot be told.
         UnrecognisedFile: the file holds one sex only.
         DamagedFile: the file cannot be read to its end.
     """
-    everybody = table(document, "list_by_lsoa", NEEDED)
+    return leaving_out(table(document, "list_by_lsoa", NEEDED), _frames, "patients_count", "patients")
+
+
+def _frames(everybody: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(everybody, "extract_date")
     parsed = _persons(everybody)
     column = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "lsoa_code")

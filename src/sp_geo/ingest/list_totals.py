@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, counts, one_of, refuse_repeats, single_day, table
+from sp_geo.ingest.reading import Parsed, codes, counts, leaving_out, one_of, refuse_repeats, single_day, table
 from sp_geo.sources.document import Document
 
 NEEDED: Final = ("extract_date", "org_type", "org_code", "patients_count")
@@ -43,11 +43,14 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or count is malformed, a practice stands twice, or no
-            row is of a practice, all persons and all ages.
+        InvalidContent: a column is missing, too many codes or counts are malformed, a practice stands twice with two
+            numbers, days are mixed, or no row is of a practice, all persons and all ages.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "list_totals", NEEDED)
+    return leaving_out(table(document, "list_totals", NEEDED), _frames, "patients_count", "patients")
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(parsed, "extract_date")
     # What is passed over is known too: a misspelt word would take a practice out without a trace.
     keep = one_of(parsed, "org_type", {kind.lower(): kind for kind in ORG_TYPES}) == "GP"

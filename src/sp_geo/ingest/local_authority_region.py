@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, refuse_repeats, table, words, year_in
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, refuse_repeats, table, words, year_in
 from sp_geo.sources.document import Document
 
 
@@ -21,7 +21,10 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     columns = ("local_authority_code", "local_authority_name", "region_ons_code", "region_name")
-    parsed = table(document, "local_authority_region", columns)
+    return leaving_out(table(document, "local_authority_region", columns), lambda parsed: _frames(parsed, period))
+
+
+def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame(
         {
             "edition": year_in(parsed.headers["local_authority_code"], period),

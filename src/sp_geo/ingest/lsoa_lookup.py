@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, one_of, refuse_repeats, table
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, one_of, refuse_repeats, table
 from sp_geo.sources.document import Document
 
 CHANGES: Final = {letter.lower(): letter for letter in "USMX"}
@@ -24,7 +24,10 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing or unknown, a code or change is malformed, or a pair stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "lsoa_lookup", ("lsoa11_code", "lsoa21_code", "change"))
+    return leaving_out(table(document, "lsoa_lookup", ("lsoa11_code", "lsoa21_code", "change")), _frames)
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame(
         {
             **{

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
-import yaml
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, first_row, numbers, one_of, refuse_mixture, table, words
-from sp_geo.ingest.roles import roles
-from sp_geo.quarters import Quarter
+from sp_geo.ingest.reading import (
+    Parsed,
+    codes,
+    counts,
+    first_row,
+    leaving_out,
+    numbers,
+    one_of,
+    refuse_mixture,
+    table,
+    words,
+)
+from sp_geo.ingest.roles import LINK_WORKER, is_link_worker, roles
+from sp_geo.quarters import Month
 from sp_geo.sources.document import Document
+from sp_geo.tables.anomalies import LEFT_OUT
 
 NEEDED: Final = (
     "data_source",
@@ -31,19 +39,15 @@ EMPLOYMENT: Final = {"nwrs staff": "staff", "nwrs contracted services": "contrac
 EMPLOYMENT_WORDS: Final = {"staff": "one person's post", "contracted": "a contracted service"}
 
 MOST_STAFF_FTE: Final = 3.0
-"""More than a person can work; the published files reach 2.0."""
+"""More than a person can work is listed; the published files reach 2.0."""
 
 MOST_CONTRACTED_FTE: Final = 50.0
-"""More than one contract buys; the published files reach 14.13."""
+"""More than one contract buys is listed; the published files reach 14.13."""
 
-MOST_COPIED_SHARE: Final = 0.01
-"""Share of staff rows that may repeat another exactly. One person can hold two like posts: in seven published files
-at most 0.2 % of staff rows repeat, so more than 1 % means that rows were copied."""
+MOST_FTE: Final = 1_000.0
+"""No single row can hold so many posts: such a number is of another column."""
 
-FEWEST_COPIES: Final = 3
-"""Fewer repeats than this can always happen; in a part of England a share says little."""
-
-LONGEST_COPIED_RUN: Final = 2
+LONGEST_COPIED_RUN: Final = 9
 """Staff rows in a row that may repeat earlier rows in their order; the published files reach 2."""
 
 _BLANK: Final = frozenset({"", "NULL", "NA", "N/A", "."})
@@ -53,101 +57,105 @@ _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.mo
 
 
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
-    """The release as core_pcn_workforce and core_pcn_release.
+    """The release as core_pcn_workforce and core_pcn_release; of a month within a quarter, as core_pcn_month.
 
-    Rows that repeat another exactly are kept, because the published totals include them (one person can hold two like
-    posts, and contracts are often alike); a file whose rows were copied is refused.
+    FTE that a person cannot have, and rows that repeat another, are kept and listed, because the published totals
+    include them (one person can hold two like posts, and contracts are often alike). Rows whose network cannot be
+    told are left out and listed.
 
     Args:
         document: the CSV file.
         _period: not needed; the file says its month.
 
     Raises:
-        InvalidContent: a column, code, number or role is not what the publication allows, months are mixed or not the
-            end of a quarter, or rows were copied.
+        InvalidContent: a column is missing, months are mixed, too many rows cannot be used, or a block of rows was
+            copied.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "pcn_workforce", NEEDED)
-    quarter = str(_quarter(parsed))
-    employment = one_of(parsed, "data_source", EMPLOYMENT)
+    return _without_unknown(parsed, leaving_out(parsed, _frames, "fte", "FTE"))
+
+
+def _without_unknown(parsed: Parsed, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The release without what is said of link workers in PCNs of which a link worker's row cannot be used.
+
+    What such a PCN has is not known. As zero, or as what its other rows say, it would be taken for what it has: it
+    counts as not reporting.
+    """
+    left = [item["row"] for item in parsed.notes.anomalies if item["outcome"] == LEFT_OUT]
+    rows = parsed.frame.loc[left]
+    unknown = set(rows.loc[rows["role"].map(is_link_worker), "pcn_code"].str.strip().str.upper())
+    if not unknown:
+        return frames
+    kept = {}
+    for name, frame in frames.items():
+        told = frame["pcn_code"].isin(unknown)
+        if name == "core_pcn_workforce":
+            told &= frame["role"].str.startswith(LINK_WORKER)
+        kept[name] = frame[~told].reset_index(drop=True)
+    same = parsed.frame["pcn_code"].str.strip().str.upper().isin(unknown) & parsed.frame["role"].map(is_link_worker)
+    others = same & ~parsed.frame.index.isin(left)
+    if others.any():
+        sizes = pd.to_numeric(parsed.frame.loc[others, "fte"], errors="coerce").to_dict()
+        texts = parsed.frame.loc[others, "pcn_code"].to_dict()
+        problem = "another link worker's row of this PCN cannot be used, so it counts as not reporting"
+        parsed.notes.add(problem, LEFT_OUT, texts, parsed.headers["pcn_code"], sizes, "FTE", file=parsed.file)
+    return kept
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
+    month = _month(parsed)
     rows = pd.DataFrame(
         {
-            "quarter": quarter,
             "pcn_code": codes(parsed, "pcn_code", shapes.PCN, "U and five digits, such as U89141"),
-            "role": roles(parsed, "role"),
-            "employment": employment,
+            "employment": one_of(parsed, "data_source", EMPLOYMENT),
+            "fte": numbers(parsed, "fte", -MOST_FTE, MOST_FTE, expected="a number, 1.0 for 37.5 hours a week"),
             "person": parsed.frame["person"].str.strip(),
         }
     )
-    rows["fte"] = _fte(parsed, rows)
-    _refuse_copies(parsed, employment == "staff")
-    return {"core_pcn_workforce": _totals(rows), "core_pcn_release": _release(parsed, rows)}
+    rows["role"] = roles(parsed, "role", rows["fte"])
+    _keep_odd_fte(parsed, rows)
+    _keep_copies(parsed, rows)
+    if month.quarter is None:
+        return {"core_pcn_month": _month_rows(rows).assign(month=str(month))}
+    quarter = str(month.quarter)
+    return {
+        "core_pcn_workforce": _totals(rows.assign(quarter=quarter)),
+        "core_pcn_release": _release(parsed, rows.assign(quarter=quarter)),
+    }
 
 
-def _quarter(parsed: Parsed) -> Quarter:
+def _month(parsed: Parsed) -> Month:
     year = counts(parsed, "census_year", high=2100, low=2015)
     refuse_mixture(parsed, year, "census_year", "one census in all rows")
     written = {**{str(number): str(number) for number in range(1, 13)}, **{f"0{n}": str(n) for n in range(1, 10)}}
     month = one_of(parsed, "census_month", written | {name: str(number) for name, number in _MONTHS.items()})
     refuse_mixture(parsed, month, "census_month", "one census in all rows")
-    number = int(month.iloc[0])
-    if number % 3:
-        raise parsed.refusal(
-            "the release is not of a quarter's end",
-            row=2,
-            column="census_month",
-            found=f"{calendar.month_name[number]} {year.iloc[0]}",
-            expected="March, June, September or December",
-            advice="Provision is followed by quarter: add the release of the quarter's last month",
-        )
-    return Quarter(int(year.iloc[0]), number // 3)
+    return Month(int(year.iloc[0]), int(month.iloc[0]))
 
 
-@cache
-def _kept_values() -> list[Mapping[str, Any]]:
-    text = (files("sp_geo.ingest") / "corrections" / "pcn_workforce.yaml").read_text(encoding="utf-8")
-    declared: list[Mapping[str, Any]] = yaml.safe_load(text)["kept"]
-    return declared
-
-
-def _fte(parsed: Parsed, rows: pd.DataFrame) -> pd.Series:
-    """FTE of each row; negative only where a declared error of the publisher stands."""
-    fte = numbers(parsed, "fte", -1e6, 1e6, expected="a number, 1.0 for 37.5 hours a week")
-    declared = pd.Series(data=False, index=fte.index)
-    for kept in _kept_values():
-        declared |= (
-            (rows["employment"] == kept["employment"])
-            & ~rows["role"].str.startswith(kept["not_role_prefix"])
-            & ((fte - kept["fte"]).abs() <= kept["tolerance"])
-        )
+def _keep_odd_fte(parsed: Parsed, rows: pd.DataFrame) -> None:
+    """List FTE below zero, or above what a person or a contract can have."""
+    fte = rows["fte"]
     most = rows["employment"].map({"staff": MOST_STAFF_FTE, "contracted": MOST_CONTRACTED_FTE}).astype(float)
-    wrong = ((fte < 0) | (fte > most)) & ~declared
-    if wrong.any():
-        row = first_row(wrong)
-        raise parsed.refusal(
-            "full-time equivalent is negative" if fte[row] < 0 else "full-time equivalent is implausibly large",
-            row=row,
-            column="fte",
-            found=f"'{parsed.frame['fte'][row].strip()}'",
-            expected=f"0 to {most[row]:g} for {EMPLOYMENT_WORDS[str(rows['employment'][row])]}",
-        )
-    return fte
+    if (fte < 0).any():
+        parsed.keep("full-time equivalent is negative", fte < 0, "fte", fte, "FTE")
+    for employment, words_ in EMPLOYMENT_WORDS.items():
+        above = (fte > most) & (rows["employment"] == employment)
+        if above.any():
+            parsed.keep(f"full-time equivalent is large for {words_}", above, "fte", fte, "FTE")
 
 
-def _refuse_copies(parsed: Parsed, is_staff: pd.Series) -> None:
-    """Refuse a file in which rows were copied; contracted services are often alike and tell nothing."""
-    texts = parsed.frame
+def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
+    """List staff rows that repeat another; contracted services are often alike and tell nothing.
+
+    Raises:
+        InvalidContent: there are too many of them, or a block of them stands in the order of earlier rows.
+    """
+    texts, is_staff = parsed.frame, rows["employment"] == "staff"
     repeats = texts.duplicated() & is_staff
-    share = repeats.sum() / max(int(is_staff.sum()), 1)
-    if repeats.sum() >= FEWEST_COPIES and share > MOST_COPIED_SHARE:
-        raise parsed.refusal(
-            "rows were copied",
-            row=first_row(repeats),
-            found=f"{int(repeats.sum()):,} of {int(is_staff.sum()):,} staff rows ({share:.1%}) repeat an earlier row",
-            expected=f"at most {MOST_COPIED_SHARE:.0%}",
-        )
-    rows = pd.Series(range(len(texts)), index=texts.index)
-    lag = rows - rows.groupby(pd.util.hash_pandas_object(texts, index=False).to_numpy()).shift(1)
+    places = pd.Series(range(len(texts)), index=texts.index)
+    lag = places - places.groupby(pd.util.hash_pandas_object(texts, index=False).to_numpy()).shift(1)
     runs = lag.ne(lag.shift()).cumsum()
     lengths = (is_staff & lag.notna()).groupby(runs).transform("sum")
     if (lengths > LONGEST_COPIED_RUN).any():
@@ -158,6 +166,16 @@ def _refuse_copies(parsed: Parsed, is_staff: pd.Series) -> None:
             found=f"{int(lengths[row])} staff rows that repeat those from row {row - int(lag[row]):,} on",
             expected="each row once",
         )
+    if repeats.any():
+        parsed.keep("the row repeats an earlier one", repeats, "fte", rows["fte"], "FTE")
+
+
+def _month_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Link worker FTE of every PCN in a release, 0 where it reported none."""
+    splw = rows["fte"].where(rows["role"].str.startswith(LINK_WORKER), 0.0)
+    plain = rows["fte"].where(rows["role"] == LINK_WORKER, 0.0)
+    parts = pd.DataFrame({"pcn_code": rows["pcn_code"], "splw_fte": splw, "splw_plain_fte": plain})
+    return parts.groupby("pcn_code", as_index=False).sum()
 
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
@@ -197,4 +215,4 @@ def _release(parsed: Parsed, rows: pd.DataFrame) -> pd.DataFrame:
 def _code(parsed: Parsed, column: str, shape: str, expected: str) -> pd.Series:
     if not parsed.has(column):
         return pd.Series(None, index=parsed.frame.index, dtype="str")
-    return codes(parsed, column, shape, expected, nullable=True, blanks=_BLANK)
+    return codes(parsed, column, shape, expected, nullable=True, blanks=_BLANK, is_secondary=True)

@@ -7,11 +7,12 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, refuse_repeats, single_day, table, words
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, refuse_repeats, single_day, table, words
 from sp_geo.sources.document import Document
 
 NEEDED: Final = ("extract_date", "practice_code", "pcn_code", "sub_icb_code", "icb_code", "region_code")
 
+_BLANK: Final = frozenset({"U", "UNALLOCATED"})
 _LEVELS: Final = (("sub_icb", "icb_code"), ("icb", "region_code"), ("region", None))
 
 
@@ -25,21 +26,24 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its day.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code is malformed, days are mixed, or a practice stands twice.
+        InvalidContent: a column is missing, too many codes are malformed, days are mixed, or a practice stands twice
+            in different PCNs.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "practice_map", NEEDED)
+    return leaving_out(table(document, "practice_map", NEEDED), _frames)
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(parsed, "extract_date").isoformat()
-    blank = frozenset({"U", "UNALLOCATED"})
     rows = pd.DataFrame(
         {
             "practice_code": codes(
                 parsed, "practice_code", shapes.PRACTICE, "a letter and five digits, such as A81001"
             ),
             "pcn_code": codes(parsed, "pcn_code", shapes.PCN_OR_UNALLOCATED, "U and five digits, or U for unallocated"),
-            "sub_icb_code": codes(parsed, "sub_icb_code", shapes.SUB_ICB, "such as 16C", nullable=True, blanks=blank),
-            "icb_code": codes(parsed, "icb_code", shapes.ICB, "such as QHM", nullable=True, blanks=blank),
-            "region_code": codes(parsed, "region_code", shapes.REGION, "such as Y63", nullable=True, blanks=blank),
+            "sub_icb_code": _parent(parsed, "sub_icb_code", shapes.SUB_ICB, "such as 16C"),
+            "icb_code": _parent(parsed, "icb_code", shapes.ICB, "such as QHM"),
+            "region_code": _parent(parsed, "region_code", shapes.REGION, "such as Y63"),
         }
     )
     refuse_repeats(parsed, rows[["practice_code"]], "practice")
@@ -54,6 +58,10 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         "core_practice_membership": membership.reset_index(drop=True),
         "core_organisation": _organisations(parsed, rows, day[:7]),
     }
+
+
+def _parent(parsed: Parsed, column: str, shape: str, expected: str) -> pd.Series:
+    return codes(parsed, column, shape, expected, nullable=True, blanks=_BLANK, is_secondary=True)
 
 
 def _organisations(parsed: Parsed, rows: pd.DataFrame, edition: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, refuse_repeats, table
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, refuse_repeats, table
 from sp_geo.sources.document import Document
 
 CLASSES: Final = r"[ABC]1|[BC]2|[DEF][12]"
@@ -27,7 +27,10 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing or unknown, a code or class is malformed, or an area stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "rural_urban_2011", ("lsoa11_code", "class_code"))
+    return leaving_out(table(document, "rural_urban_2011", ("lsoa11_code", "class_code")), _frames)
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     kind = codes(parsed, "class_code", CLASSES, "a class of 2011, A1 to F2")
     rows = pd.DataFrame(
         {

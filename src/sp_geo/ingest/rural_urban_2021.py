@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, first_row, refuse_repeats, table
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, refuse_repeats, table
 from sp_geo.sources.document import Document
 
 CLASSES: Final = r"U[NF]1|R[LS][NF]1"
@@ -26,19 +26,16 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             or an area stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "rural_urban_2021", ("lsoa21_code", "class_code"))
+    return leaving_out(table(document, "rural_urban_2021", ("lsoa21_code", "class_code")), _frames)
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     kind = codes(parsed, "class_code", CLASSES, "a class of 2021 such as UN1 or RSF1")
     is_rural = kind.str.startswith("R").astype("bool")
     if parsed.has("class_name"):
         said = parsed.frame["class_name"].str.lower().str.contains("rural")
         if (said != is_rural).any():
-            row = first_row(said != is_rural)
-            raise parsed.refusal(
-                "the class contradicts its name",
-                row=row,
-                column="class_code",
-                found=f"{kind[row]} called '{parsed.frame['class_name'][row]}'",
-            )
+            raise parsed.odd("the class contradicts its name", said != is_rural, "class_name")
     rows = pd.DataFrame(
         {
             "lsoa21_code": codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001"),

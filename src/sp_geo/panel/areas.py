@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sp_geo.quarters import Quarter
+from sp_geo.quarters import Month, Quarter
 
 
 @dataclass(frozen=True)
@@ -25,30 +25,30 @@ class OrganisationNames:
     icbs: pd.DataFrame
     sub_icbs: pd.DataFrame
 
-    def pcn_names(self, quarter: Quarter) -> pd.Series:
+    def pcn_names(self, quarter: Quarter | Month) -> pd.Series:
         """Name by pcn_code: from the quarter's release, else from the latest edition that has one."""
         pcns = self.organisations[self.organisations["org_type"] == "pcn"].sort_values("edition", kind="stable")
         known = pcns.dropna(subset=["name"]).drop_duplicates("org_code", keep="last").set_index("org_code")["name"]
         release = self.releases[self.releases["quarter"] == str(quarter)].dropna(subset=["pcn_name"])
         return release.set_index("pcn_code")["pcn_name"].combine_first(known)
 
-    def icb_set(self, quarter: Quarter) -> pd.DataFrame:
+    def icb_set(self, quarter: Quarter | Month) -> pd.DataFrame:
         """ICBs in force at the quarter's end; before there were any, the first set; indexed by icb_code."""
         return _in_force(self.icbs, quarter).set_index("icb_code")
 
-    def icb_by_sub_icb(self, quarter: Quarter) -> pd.Series:
+    def icb_by_sub_icb(self, quarter: Quarter | Month) -> pd.Series:
         """ICB in force at the quarter's end, by sub_icb_code."""
         return _in_force(self.sub_icbs, quarter).set_index("sub_icb_code")["icb_code"]
 
 
-def _in_force(spells: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+def _in_force(spells: pd.DataFrame, quarter: Quarter | Month) -> pd.DataFrame:
     day = max(quarter.end.isoformat(), spells["valid_from"].min())
     begun, ended = spells["valid_from"] <= day, spells["valid_to"] <= day
     rows: pd.DataFrame = spells[begun & ~(ended & spells["valid_to"].notna())]
     return rows
 
 
-def icb_of_pcns(members: pd.DataFrame, names: OrganisationNames, quarter: Quarter) -> pd.DataFrame:
+def icb_of_pcns(members: pd.DataFrame, names: OrganisationNames, quarter: Quarter | Month) -> pd.DataFrame:
     """The ICB of each PCN: the one with most of its patients (the smaller code if equal).
 
     Args:

@@ -17,10 +17,10 @@ from sp_geo.panel.lists import Release, choose
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
-from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_status
+from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status
 from sp_geo.parameters import Parameters
-from sp_geo.quarters import Quarter
-from sp_geo.tables.outputs import NEED_NAMES
+from sp_geo.quarters import Month, Quarter
+from sp_geo.tables.outputs import NEED_NAMES, out_pcn_month
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -49,7 +49,7 @@ class _Lists:
     """The list extract that serves a quarter."""
 
     release: Release
-    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause
+    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause, detail
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -106,9 +106,10 @@ class Assembler:
         needs = self._needs(quarter, lists, survey, by_area, area)
         wide = needs.pivot(index="pcn_code", columns="need", values="value").reindex(columns=list(NEED_NAMES))
         pcns = pcns.join(wide.astype(float), on="pcn_code")
+        supply = link_workers(workforce)["splw_fte"]
         units = {
             "list_patients": (_list_units(lists), float(lists.practices["patients"].sum())),
-            "splw_fte": (_fte_units(workforce, pcns), float(link_workers(workforce)["splw_fte"].sum())),
+            "splw_fte": (_fte_units(supply, pcns), float(supply.sum())),
         }
         if area is not None and by_area is not None:
             units["area_patients"] = self._area_units(area, by_area, membership)
@@ -117,7 +118,7 @@ class Assembler:
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
         strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
-        strays.append(_ambiguous_units(membership))
+        strays.append(_in_two_pcns(membership))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
@@ -126,7 +127,29 @@ class Assembler:
             unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
         )
 
-    def _membership(self, quarter: Quarter) -> Membership:
+    def months(self) -> list[Month]:
+        """Months within a quarter that have a workforce release, in order."""
+        return [Month.parse(text) for text in sorted(self.tables["core_pcn_month"]["month"].unique())]
+
+    def assemble_month(self, month: Month) -> pd.DataFrame:
+        """Provision of every active PCN at the end of a month within a quarter.
+
+        Returns:
+            Rows of out_pcn_month.
+
+        Raises:
+            WorkspaceError: memberships or lists are missing altogether.
+            ReconciliationError: the release's FTE is not all in PCNs or with those that are not active.
+        """
+        membership = self._membership(month)
+        pcns = self._pcns(month, self._lists(month, membership), membership)
+        release = self.tables["core_pcn_month"]
+        release = release[release["month"] == str(month)].drop(columns="month").set_index("pcn_code")
+        joined = pcns.join(release, on="pcn_code")
+        reconcile.parts_by_cause(_fte_units(release["splw_fte"], joined), "splw_fte", float(release["splw_fte"].sum()))
+        return with_rate(joined).assign(month=str(month))[out_pcn_month.column_names]
+
+    def _membership(self, quarter: Quarter | Month) -> Membership:
         memberships = self.tables["core_practice_membership"]
         if memberships.empty:
             raise WorkspaceError(
@@ -134,7 +157,7 @@ class Assembler:
             )
         return resolve(memberships, quarter)
 
-    def _lists(self, quarter: Quarter, membership: Membership) -> _Lists:
+    def _lists(self, quarter: Quarter | Month, membership: Membership) -> _Lists:
         table = self.tables["core_practice_list"]
         release = choose(table["release"].unique(), quarter, self.parameters.list_release)
         if release is None:
@@ -146,11 +169,14 @@ class Assembler:
         practices = practices.merge(membership.practices, on="practice_code", how="left", validate="one_to_one")
         practices["cause"] = reconcile.MATCHED
         practices.loc[practices["pcn_code"] == codes.UNALLOCATED_PCN, "cause"] = "unallocated"
+        between = practices["practice_code"].map(membership.between.set_index("practice_code")["detail"])
+        practices = practices.assign(detail=between)
         practices.loc[practices["pcn_code"].isna(), "cause"] = "no_pcn"
+        practices.loc[between.notna(), "cause"] = "between_two_pcns"
         practices.loc[practices["patients"] == 0, "cause"] = "no_patients"
         return _Lists(release=release, practices=practices)
 
-    def _pcns(self, quarter: Quarter, lists: _Lists, membership: Membership) -> pd.DataFrame:
+    def _pcns(self, quarter: Quarter | Month, lists: _Lists, membership: Membership) -> pd.DataFrame:
         sizes = lists.members.groupby("pcn_code")["patients"].agg(list_size="sum", practices_count="size").reset_index()
         places = icb_of_pcns(lists.members, self.names, quarter)
         pcns = sizes.join(places, on="pcn_code")
@@ -263,9 +289,9 @@ def _list_units(lists: _Lists) -> pd.DataFrame:
     return lists.practices.rename(columns={"practice_code": "org_code", "patients": "amount"})
 
 
-def _fte_units(workforce: pd.DataFrame, pcns: pd.DataFrame) -> pd.DataFrame:
+def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:
     """Link worker FTE by PCN of the release: matched, or in a PCN that is not active on the day."""
-    found = link_workers(workforce)["splw_fte"].rename("amount").rename_axis("org_code").reset_index()
+    found = supply.rename("amount").rename_axis("org_code").reset_index()
     active = found["org_code"].isin(pcns["pcn_code"])
     found["cause"] = active.map({True: reconcile.MATCHED, False: "pcn_not_active"})
     kept = pcns.set_index("pcn_code")["splw_fte"]
@@ -274,17 +300,14 @@ def _fte_units(workforce: pd.DataFrame, pcns: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _ambiguous_units(membership: Membership) -> pd.DataFrame:
-    rows = membership.ambiguous
-    return pd.DataFrame(
-        {
-            "measure": "memberships",
-            "cause": "in_two_pcns",
-            "org_code": rows["practice_code"],
-            "amount": float("nan"),
-            "detail": "found in " + rows["found"] + ", taken as " + rows["pcn_code"],
-        }
-    )
+def _in_two_pcns(membership: Membership) -> pd.DataFrame:
+    """Practices in two PCNs on the day or on another: counted and listed, since the join has to take one."""
+    here = membership.ambiguous
+    found = "found in " + here["found"] + ", taken as " + here["pcn_code"]
+    on_the_day = here[["practice_code"]].assign(cause="in_two_pcns", detail=found)
+    rows = pd.concat([on_the_day, membership.at_once.assign(cause="in_two_pcns_on_another_day")])
+    rows = rows.rename(columns={"practice_code": "org_code"})
+    return rows.assign(measure="memberships", amount=float("nan"))
 
 
 def _coverage(

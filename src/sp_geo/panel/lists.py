@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sp_geo.errors import UsageError
-from sp_geo.quarters import Quarter
+from sp_geo.quarters import Month, Quarter
 
 NEAREST = "nearest"
 
@@ -25,7 +25,7 @@ def release_day(month: str) -> date:
     return date(int(month[:4]), int(month[5:7]), 1)
 
 
-def choose(available: Iterable[str], quarter: Quarter, wanted: str = NEAREST) -> Release | None:
+def choose(available: Iterable[str], quarter: Quarter | Month, wanted: str = NEAREST) -> Release | None:
     """The extract nearest to the quarter's last day (the earlier of two equally near), or the wanted one.
 
     Args:

@@ -50,6 +50,19 @@ def with_status(pcns: pd.DataFrame, workforce: pd.DataFrame, release: pd.DataFra
     reported = joined["pcn_code"].isin(release["pcn_code"])
     columns = list(supply.columns)
     joined[columns] = joined[columns].fillna(0.0).where(reported, axis=0)
+    return with_rate(joined)
+
+
+def with_rate(pcns: pd.DataFrame) -> pd.DataFrame:
+    """Reporting status and rate of PCNs.
+
+    Args:
+        pcns: one row a PCN: splw_fte (FTE; missing if it did not report), list_size (patients).
+
+    Returns:
+        ``pcns`` with reporting_status and splw_fte_per_10k.
+    """
+    joined, reported = pcns.copy(), pcns["splw_fte"].notna()
     joined["reporting_status"] = "not_reported"
     joined.loc[reported, "reporting_status"] = "reported"
     joined.loc[reported & (joined["splw_fte"] == 0), "reporting_status"] = "true_zero"

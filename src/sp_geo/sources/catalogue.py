@@ -59,7 +59,8 @@ class Publication:
         page: where to look for it.
         kinds: layouts it comes in.
         signatures: its forms.
-        period: how its period is told: ``{fixed}``, or ``{column}`` of what its reader gives, after the column
+        period: how its period is told: ``{fixed}``, or ``{column}`` of what its reader gives (``{or_column}`` of a file
+            that gives none), after the column
             ``{within}`` if that tells releases apart too, and before ``{mark}`` if it gives the ``{marked_table}``.
         hint: ``year_in_name`` if its reader may have to be told the year; ``directory`` if it must be told which
             directory the file is.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["csv", "workbook", "geopackage", "shapefile", "json", "package"]
 """A package is an archive of CSV files that mean something only together; its bytes are the archive's. A shapefile is
@@ -13,6 +13,51 @@ several files as well: its bytes are an archive of those that say something, wha
 
 _SERVICES = {"service.csv", "services.csv"}
 _PLACES = {"location.csv", "locations.csv", "service_at_location.csv", "service_at_locations.csv"}
+
+
+@dataclass
+class ReadingNotes:
+    """What a reader found while it read a file, beside the tables that it made.
+
+    Attributes:
+        rows: rows of the file below its header, of every sheet that was read.
+        anomalies: one record each; see :mod:`sp_geo.tables.anomalies`.
+    """
+
+    rows: int = 0
+    anomalies: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(
+        self,
+        problem: str,
+        outcome: str,
+        texts: Mapping[Any, str],
+        column: str | None = None,
+        sizes: Mapping[Any, float] | None = None,
+        unit: str = "",
+        *,
+        file: str,
+    ) -> None:
+        """List rows that are odd in the same way.
+
+        Args:
+            problem: what is odd.
+            outcome: what became of them.
+            texts: what was found, by row number; None where no single row is to blame.
+            column: as published; None where the whole row is odd.
+            sizes: effect by row number, as far as a row has one.
+            unit: of the effect.
+            file: how messages name the file.
+        """
+        for row, text in texts.items():
+            size = None if sizes is None else sizes.get(row)
+            known = size is not None and size == size  # noqa: PLR0124 - NaN is not itself
+            self.anomalies.append(
+                {
+                    "file": file, "row": row, "column": column, "problem": problem, "found": text or None,
+                    "outcome": outcome, "effect": size if known else None, "unit": unit if known else None,
+                }
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,11 +68,13 @@ class Document:
         label: how messages name it: ``lists.zip > lists.csv`` or just ``lists.csv``.
         kind: how its bytes are laid out.
         data: the bytes themselves.
+        notes: what whoever reads it finds.
     """
 
     label: str
     kind: Kind
     data: bytes
+    notes: ReadingNotes = field(default_factory=ReadingNotes, compare=False, repr=False)
 
 
 def is_package(names: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.base import Table
 from sp_geo.tables.boards import BOARD_TABLES
 from sp_geo.tables.core import CORE_TABLES
@@ -18,6 +19,7 @@ TABLES: Final[dict[str, Table]] = {
     for table in (
         *CORE_TABLES,
         core_referral_activity,
+        core_anomaly,
         *LOCAL_POST_TABLES,
         *SERVICE_TABLES,
         *BOARD_TABLES,

@@ -46,8 +46,8 @@ core_practice_membership: Final = Table(
     columns=(
         _practice,
         Column("pcn_code", "PCN, or U where the publisher says unallocated.", shape=codes.PCN_OR_UNALLOCATED),
-        Column("valid_from", "First day of the spell; for a snapshot, the day of the snapshot.", shape=_DAY),
-        Column("valid_to", "First day on which the spell no longer holds.", nullable=True, shape=_DAY),
+        Column("valid_from", "First day of the spell, included; for a snapshot, the day of the snapshot.", shape=_DAY),
+        Column("valid_to", "Last day of the spell, included; missing while it lasts.", nullable=True, shape=_DAY),
         _edition,
         Column("edition_date", "Day up to which the edition knows.", shape=_DAY),
         Column("kind", "dated: a history of spells; snapshot: the state on one day.", allowed=("dated", "snapshot")),
@@ -102,6 +102,19 @@ core_pcn_release: Final = Table(
             low=0,
         ),
     ),
+)
+
+core_pcn_month: Final = Table(
+    name="core_pcn_month",
+    key=("month", "pcn_code"),
+    grain="one PCN that is in one workforce release of a month within a quarter",
+    columns=(
+        Column("month", "Month at whose last day the figure stands.", shape=_RELEASE),
+        _pcn,
+        Column("splw_fte", "Link worker FTE, all roles; 0 where the PCN reported none.", "float64", "FTE"),
+        Column("splw_plain_fte", "Of these, in the plain link worker role.", "float64", "FTE"),
+    ),
+    caveats=("Months that end a quarter are in core_pcn_workforce.",),
 )
 
 core_practice_list: Final = Table(
@@ -370,6 +383,7 @@ CORE_TABLES: Final = (
     core_practice_membership,
     core_pcn_workforce,
     core_pcn_release,
+    core_pcn_month,
     core_practice_list,
     core_practice_list_age,
     core_practice_list_lsoa11,

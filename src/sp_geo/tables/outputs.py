@@ -67,18 +67,14 @@ out_pcn_quarter: Final = Table(
             "float64",
             "FTE",
             nullable=True,
-            low=0,
         ),
-        Column(
-            "splw_plain_fte", "FTE in the role Social Prescribing Link Worker.", "float64", "FTE", nullable=True, low=0
-        ),
+        Column("splw_plain_fte", "FTE in the role Social Prescribing Link Worker.", "float64", "FTE", nullable=True),
         Column(
             "splw_mental_health_fte",
             "FTE in the mental health variants of the role.",
             "float64",
             "FTE",
             nullable=True,
-            low=0,
         ),
         Column(
             "splw_contracted_fte",
@@ -86,7 +82,6 @@ out_pcn_quarter: Final = Table(
             "float64",
             "FTE",
             nullable=True,
-            low=0,
         ),
         Column(
             "splw_headcount",
@@ -111,7 +106,6 @@ out_pcn_quarter: Final = Table(
             "float64",
             "FTE per 10,000 patients",
             nullable=True,
-            low=0,
         ),
         Column(
             "splw_fte_per_10k_weighted",
@@ -119,7 +113,6 @@ out_pcn_quarter: Final = Table(
             "float64",
             "FTE per 10,000 weighted patients",
             nullable=True,
-            low=0,
         ),
         Column("practices_count", "Member practices with registered patients.", "int64", "practices", low=1),
         Column("list_release", "List extract the patients come from.", shape=r"\d{4}-\d{2}"),
@@ -132,7 +125,36 @@ out_pcn_quarter: Final = Table(
     caveats=(
         "Series: NWRS workforce system alone.",
         "A missing splw_fte means the PCN did not report; it does not mean zero.",
+        "FTE below zero is the publisher's: kept, as the published totals hold it, and listed in core_anomaly.",
     ),
+)
+
+out_pcn_month: Final = Table(
+    name="out_pcn_month",
+    key=("month", "pcn_code"),
+    grain="one PCN that had a member practice with registered patients at the end of a month with a workforce release",
+    columns=(
+        Column("month", "Month at whose last day the figures stand.", shape=r"\d{4}-\d{2}"),
+        _pcn,
+        Column("pcn_name", "Name, for people to read.", nullable=True),
+        Column("icb_code", "ICB with most of the PCN's patients (ODS code).", nullable=True, shape=codes.ICB),
+        Column("icb_name", "ICB's name.", nullable=True),
+        Column("region_code", "NHS England region (ODS code).", nullable=True, shape=codes.REGION),
+        Column("region_name", "Region's name.", nullable=True),
+        Column("reporting_status", "As in out_pcn_quarter, of the month's release.", allowed=REPORTING_STATUSES),
+        Column("splw_fte", "Link worker FTE, all roles; missing if not reported.", "float64", "FTE", nullable=True),
+        Column("splw_plain_fte", "Of these, in the plain role.", "float64", "FTE", nullable=True),
+        Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
+        Column(
+            "splw_fte_per_10k",
+            "splw_fte over list_size times 10,000.",
+            "float64",
+            "FTE per 10,000 patients",
+            nullable=True,
+        ),
+        Column("list_release", "List extract the patients come from.", shape=r"\d{4}-\d{2}"),
+    ),
+    caveats=("Series: NWRS workforce system alone.", "Months that end a quarter are those of out_pcn_quarter."),
 )
 
 out_pcn_need: Final = Table(
@@ -212,11 +234,11 @@ out_reconciliation: Final = Table(
 out_unmatched: Final = Table(
     name="out_unmatched",
     key=("quarter", "measure", "cause", "org_code"),
-    grain="one practice or PCN that did not match in one quarter",
+    grain="one practice or PCN that did not match in one quarter, or that matched by a choice between two PCNs",
     columns=(
         _quarter,
         Column("measure", "What was being matched."),
-        Column("cause", "Why it did not match."),
+        Column("cause", "Why it is listed."),
         Column("org_code", "Practice or PCN (ODS code)."),
         Column("amount", "Patients, FTE or answers concerned; missing where none is known.", "float64", nullable=True),
         Column("detail", "What else is known.", nullable=True),
@@ -301,6 +323,7 @@ out_pcn_footprint: Final = Table(
 
 OUTPUT_TABLES: Final = (
     out_pcn_quarter,
+    out_pcn_month,
     out_pcn_need,
     out_quarter_coverage,
     out_reconciliation,

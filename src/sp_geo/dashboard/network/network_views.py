@@ -12,6 +12,7 @@ from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.panel.indicator import indicators
+from sp_geo.tables.outputs import out_pcn_month
 
 NOT_APPLICABLE: Final = "[z]"
 PERCENTILE: Final = (
@@ -190,6 +191,19 @@ def history_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
         .rename_axis("quarter")
         .reset_index()
     )
+
+
+def month_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
+    """Every month with a workforce release in which a network was active.
+
+    Returns:
+        Rows of out_pcn_month, with the status in words.
+    """
+    if not snapshot.rows_count("out_pcn_month"):
+        return out_pcn_month.empty().assign(status_words="")
+    rows = snapshot.table("out_pcn_month")
+    own = rows[rows["pcn_code"] == pcn_code].sort_values("month", ignore_index=True)
+    return own.assign(status_words=own["reporting_status"].map(STATUS))
 
 
 def history_words(rows: pd.DataFrame) -> str:

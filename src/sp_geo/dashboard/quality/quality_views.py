@@ -18,6 +18,7 @@ from sp_geo.parameters import Parameters
 from sp_geo.quarters import Quarter, span
 from sp_geo.services.assumptions import assumptions, described
 from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.outputs import out_quarter_coverage
 
 USED: Final = "Used"
@@ -25,7 +26,14 @@ SUPERSEDED: Final = "Kept, superseded by a later release"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-_NO_NETWORK: Final = ("no_pcn", "practice_without_pcn", "unallocated", "not_traced", "not_in_active_pcn")
+_NO_NETWORK: Final = (
+    "no_pcn",
+    "between_two_pcns",
+    "practice_without_pcn",
+    "unallocated",
+    "not_traced",
+    "not_in_active_pcn",
+)
 _MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
@@ -189,6 +197,26 @@ def lost_share(snapshot: Snapshot, quarter: str, measure: str) -> float:
     rows = reconciliation_rows(snapshot, quarter)
     here = rows[rows["measure"] == measure]
     return float(here.loc[here["cause"].isin(_NO_NETWORK), "share"].sum()) if len(here) else float("nan")
+
+
+def anomaly_rows(snapshot: Snapshot) -> pd.DataFrame:
+    """What is odd in the files of the build, publications by their titles."""
+    titles = {str(item["publication"]): str(item["title"]) for item in snapshot.manifest.inputs}
+    rows = snapshot.table("core_anomaly") if snapshot.rows_count("core_anomaly") else core_anomaly.empty()
+    return rows.assign(publication=rows["publication"].map(titles).fillna(rows["publication"]))
+
+
+def anomaly_words(rows: pd.DataFrame) -> str:
+    """How much is odd, and what became of it."""
+    if rows.empty:
+        return "Nothing odd was found in the published files."
+    counted = rows["outcome"].value_counts()
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in counted.items())
+    files = rows.groupby(["publication", "period"]).ngroups
+    return (
+        f"{len(rows):,} odd rows or values in {files:,} file{'' if files == 1 else 's'}: {told}. A published file is "
+        "used as it is, because its totals are; only what cannot be used is left out."
+    )
 
 
 def refused_rows(snapshot: Snapshot) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sp_geo.ingest.reading.anomalies import anomaly_frame, leaving_out
 from sp_geo.ingest.reading.columns import column_map, column_of, mapped, table
 from sp_geo.ingest.reading.framed import parse_framed
 from sp_geo.ingest.reading.ods_report import parse_report
@@ -24,6 +25,7 @@ from sp_geo.ingest.reading.values import (
 __all__ = [
     "Parent",
     "Parsed",
+    "anomaly_frame",
     "answers",
     "codes",
     "column_map",
@@ -33,6 +35,7 @@ __all__ = [
     "days",
     "first_row",
     "is_withheld",
+    "leaving_out",
     "mapped",
     "numbers",
     "one_of",

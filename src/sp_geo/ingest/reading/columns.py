@@ -121,7 +121,9 @@ def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, is_wide: 
     if parsed.frame.empty:
         raise parsed.refusal("there is no row below the header", expected="at least one row")
     frame = parsed.frame[list(columns)].rename(columns=columns)
-    return Parsed(parsed.file, frame, {column: parsed.headers[header] for header, column in columns.items()})
+    return Parsed(
+        parsed.file, frame, {column: parsed.headers[header] for header, column in columns.items()}, parsed.notes
+    )
 
 
 def _refuse_missing(parsed: Parsed, column: str, known: Mapping[str, str], unmapped: list[str]) -> None:

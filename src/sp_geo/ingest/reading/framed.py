@@ -73,4 +73,5 @@ def parse_framed(document: Document, wanted: Collection[str]) -> Parsed:
         raise InvalidContent("a header stands twice", file=document.label, row=top + 1, expected="each header once")
     cells = [[row[place] for place in kept] for row in body.values()]
     frame = pd.DataFrame(cells, columns=list(shown), index=pd.Index(list(body), dtype="int64"), dtype=str)
-    return Parsed(document.label, frame, shown)
+    document.notes.rows += len(frame)
+    return Parsed(document.label, frame, shown, document.notes)

@@ -40,6 +40,7 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
             f"column {published[0].upper()} is missing", row=1, expected=" or ".join(published[:4]).upper()
         )
     headers = {name: " ".join(cell.split()) for name, cell in zip(names, first, strict=True)}
+    document.notes.rows -= 1  # the header was counted
     below = replace(parsed, frame=parsed.frame.iloc[1:], headers=headers)
     if below.frame.empty:
         raise below.refusal("there is no row below the header", expected="at least one row")

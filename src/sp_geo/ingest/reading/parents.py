@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sp_geo import codes as shapes
+from sp_geo.ingest.reading.anomalies import leaving_out
 from sp_geo.ingest.reading.columns import table
+from sp_geo.ingest.reading.parsing import Parsed
 from sp_geo.ingest.reading.values import codes, refuse_repeats, words
 from sp_geo.sources.document import Document
 
@@ -55,7 +57,10 @@ def read_parents(
     """
     area = f"lsoa{vintage}_code"
     needed = [area, *(f"{parent.kind}_{part}" for parent in parents if parent.needed for part in ("ons_code", "name"))]
-    parsed = table(document, publication, needed)
+    return leaving_out(table(document, publication, needed), lambda parsed: _parent_rows(parsed, area, parents, period))
+
+
+def _parent_rows(parsed: Parsed, area: str, parents: Sequence[Parent], period: str) -> pd.DataFrame:
     small = codes(parsed, area, shapes.LSOA, "a small area such as E01000001")
     refuse_repeats(parsed, small.to_frame(), "small area")
     found = []
@@ -71,7 +76,7 @@ def read_parents(
                     "parent_type": parent.kind,
                     "edition": year_in(parsed.headers[ons], period),
                     "parent_ons_code": codes(parsed, ons, parent.shape, f"an ONS code of a {parent.kind}"),
-                    "parent_code": codes(parsed, nhs, r"[A-Z0-9]{3,5}", "an ODS code", nullable=True)
+                    "parent_code": codes(parsed, nhs, r"[A-Z0-9]{3,5}", "an ODS code", nullable=True, is_secondary=True)
                     if parsed.has(nhs)
                     else pd.Series(None, index=small.index, dtype="str"),
                     "parent_name": words(parsed, f"{parent.kind}_name", needed=True),

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -19,11 +19,22 @@ import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.ingest.reading.formulas import unread
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document, ReadingNotes, normal_header
 from sp_geo.sources.text import decode
+from sp_geo.tables.anomalies import KEPT, MISSING, MOST_ODD_SHARE, most_odd_rows
 
 HEADER_SEARCH_ROWS: Final = 30
 """How far down a sheet its header is looked for: titles and notes stand above it in some workbooks."""
+
+
+class OddRows(InvalidContent):
+    """Rows that cannot be used, of a file that need not be refused for them.
+
+    Attributes:
+        texts: what was found, by row number; the first is the one that the line names.
+    """
+
+    texts: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -34,11 +45,13 @@ class Parsed:
         file: how messages name the file (and the sheet).
         frame: text in every cell, empty text where nothing stands; indexed by row number, the header being row 1.
         headers: the published header of each column of ``frame``.
+        notes: where anomalies are listed.
     """
 
     file: str
     frame: pd.DataFrame
     headers: Mapping[str, str]
+    notes: ReadingNotes = field(default_factory=ReadingNotes)
 
     def has(self, column: str) -> bool:
         """Whether the publisher gave this column."""
@@ -54,6 +67,65 @@ class Parsed:
         """An error that names this file, and the column as it is published."""
         header = self.headers.get(column, column) if column is not None else None
         return InvalidContent(problem, file=self.file, row=row, column=header, **more)
+
+    def odd(self, problem: str, rows: pd.Series, column: str | None = None, **more: str | None) -> OddRows:
+        """An error for rows that cannot be used; :func:`~sp_geo.ingest.reading.anomalies.leaving_out` leaves them out.
+
+        Args:
+            problem: what is odd.
+            rows: true for each of them; at least one.
+            column: where it stands; None where the whole row is odd.
+            **more: other words of the line, such as ``expected``.
+        """
+        texts = self._texts(rows, column)
+        row, text = next(iter(texts.items()))
+        header = self.headers.get(column, column) if column is not None else None
+        found = {"found": (f"'{text}'" if text else "nothing")} if column is not None else {}
+        fault = OddRows(problem, file=self.file, row=row, column=header, **{**found, **more})
+        fault.texts = texts
+        return fault
+
+    def keep(self, problem: str, rows: pd.Series, column: str, sizes: pd.Series | None = None, unit: str = "") -> None:
+        """List rows whose odd value is kept as published, because the publisher's totals hold it.
+
+        Args:
+            problem: what is odd.
+            rows: true for each of them.
+            column: where it stands.
+            sizes: effect of each row of the table.
+            unit: of the effect.
+
+        Raises:
+            InvalidContent: they are so many that the file is damaged or another thing.
+        """
+        if rows.sum() > most_odd_rows(len(rows)):
+            fault = self.odd(problem, rows, column)
+            raise self.refusal(
+                problem,
+                row=fault.row,
+                column=column,
+                found=f"{fault.found}, and {int(rows.sum()) - 1:,} more of {len(rows):,} rows",
+                expected=f"at most {MOST_ODD_SHARE:.0%} of the rows",
+            )
+        header = self.headers.get(column, column)
+        effects = None if sizes is None else sizes[rows].to_dict()
+        self.notes.add(problem, KEPT, self._texts(rows, column), header, effects, unit, file=self.file)
+
+    def keep_whole(self, problem: str, effect: float, unit: str) -> None:
+        """List something odd that no single row is to blame for; the file is used as published."""
+        self.notes.add(problem, KEPT, {None: ""}, sizes={None: effect}, unit=unit, file=self.file)
+
+    def blank(self, problem: str, rows: pd.Series, column: str) -> None:
+        """List rows of which one value cannot be used and is missing from here on."""
+        self.notes.add(problem, MISSING, self._texts(rows, column), self.headers.get(column, column), file=self.file)
+
+    def _texts(self, rows: pd.Series, column: str | None) -> dict[int, str]:
+        chosen = self.frame[rows]
+        if column is not None:
+            found = chosen[column].str.strip()
+        else:
+            found = chosen.agg(", ".join, axis=1) if len(chosen) else pd.Series([], dtype="str")
+        return {int(row): str(text) for row, text in zip(found.index.to_numpy(), found, strict=True)}
 
 
 def first_row(faulty: pd.Series) -> int:
@@ -81,7 +153,7 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
     _refuse_tabs(text, document.label)
     grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
     if headers is None:
-        return _named(document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
+        return _named(document, document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
     if len(headers) != grid.shape[1]:
         raise InvalidContent(
             "the file has the wrong number of columns",
@@ -89,7 +161,7 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
             found=str(grid.shape[1]),
             expected=f"{len(headers)} columns and no header row",
         )
-    return _named(document.label, list(headers), grid)
+    return _named(document, document.label, list(headers), grid)
 
 
 def _refuse_tabs(text: str, label: str) -> None:
@@ -161,7 +233,7 @@ def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFr
     return grid[~blank]
 
 
-def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
+def _named(document: Document, label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
     """A body under its headers; blank headers may stand above blank columns only."""
     body = body.set_axis(range(len(names)), axis="columns")
     keep = []
@@ -182,7 +254,8 @@ def _named(label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
             "a header stands twice", file=label, row=1, found=", ".join(sorted(repeated)), expected="each header once"
         )
     shown = {key: " ".join(str(names[position]).split()) for key, position in zip(normal, keep, strict=True)}
-    return Parsed(label, body[keep].set_axis(normal, axis="columns"), shown)
+    document.notes.rows += len(body)
+    return Parsed(label, body[keep].set_axis(normal, axis="columns"), shown, document.notes)
 
 
 def sheet_names(document: Document) -> list[str]:
@@ -261,4 +334,4 @@ def parse_sheet(document: Document, name: str, rows: list[list[str]], wanted: It
     body = pd.DataFrame([row + [""] * (width - len(row)) for row in rows[top + 1 :]], dtype=str, columns=range(width))
     body.index = pd.RangeIndex(top + 2, top + 2 + len(body))
     body = body[(body != "").any(axis=1)]
-    return _named(label, rows[top] + [""] * (width - len(rows[top])), body)
+    return _named(document, label, rows[top] + [""] * (width - len(rows[top])), body)

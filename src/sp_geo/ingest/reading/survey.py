@@ -22,7 +22,7 @@ def _published(parsed: Parsed, column: str) -> pd.Series:
     if not parsed.has(column):
         return pd.Series(np.nan, index=parsed.frame.index)
     given = parsed.frame.assign(**{column: parsed.frame[column].str.strip().replace(NOT_GIVEN, "")})
-    plain = Parsed(parsed.file, given, parsed.headers)
+    plain = Parsed(parsed.file, given, parsed.headers, parsed.notes)
     return numbers(plain, column, LOWEST_CODE, MOST_ANSWERS, nullable=True)
 
 

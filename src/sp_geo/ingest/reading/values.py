@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.ingest.reading.parsing import Parsed, first_row
+from sp_geo.tables.anomalies import most_odd_rows
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _COUNT: Final = re.compile(r"[0-9]{1,12}(?:\.0+)?")
@@ -26,22 +27,24 @@ _DAY_FORMS: Final = (
 )
 
 
-def _each(parsed: Parsed, column: str, convert: Callable[[str], Any], expected: str) -> pd.Series:
-    """Convert each different text once; refuse the first row whose text ``convert`` answers with ``_Unfit``."""
+def _each(
+    parsed: Parsed, column: str, convert: Callable[[str], Any], expected: str, *, is_secondary: bool = False
+) -> pd.Series:
+    """Convert each different text once.
+
+    Rows whose text ``convert`` answers with ``_UNFIT`` are odd. Of a secondary column only the value is lost: it is
+    missing and listed, unless there are so many that the column is another thing.
+    """
     texts = parsed.frame[column]
     positions, uniques = pd.factorize(texts)
     values = [convert(str(text).strip()) for text in uniques]
     unfit = np.array([value is _UNFIT for value in values], dtype=bool)
     if unfit.any():
-        row = int(np.flatnonzero(unfit[positions])[0])
-        text = str(texts.iloc[row]).strip()
-        raise parsed.refusal(
-            "the value cannot be used",
-            row=int(texts.index[row]),
-            column=column,
-            found=f"'{text}'" if text else "nothing",
-            expected=expected,
-        )
+        rows = pd.Series(unfit[positions], index=texts.index)
+        if not is_secondary or rows.sum() > most_odd_rows(len(rows)):
+            raise parsed.odd("the value cannot be used", rows, column, expected=expected)
+        parsed.blank("the value cannot be used", rows, column)
+        values = [None if value is _UNFIT else value for value in values]
     lookup = np.array(values, dtype=object)
     return pd.Series(lookup[positions] if len(lookup) else [], index=texts.index, dtype=object)
 
@@ -57,6 +60,7 @@ def codes(
     *,
     nullable: bool = False,
     blanks: frozenset[str] = frozenset(),
+    is_secondary: bool = False,
 ) -> pd.Series:
     """A column of codes, upper case, without spaces around.
 
@@ -65,8 +69,9 @@ def codes(
         column: which column.
         shape: regular expression for the whole code.
         expected: the shape in words, for messages.
-        nullable: whether a blank is missing; otherwise it is refused.
+        nullable: whether a blank is missing; otherwise its row is odd.
         blanks: words that mean missing as well.
+        is_secondary: whether a code of another shape is missing and listed; otherwise its row is odd.
     """
     pattern = re.compile(shape, re.ASCII)
 
@@ -77,7 +82,7 @@ def codes(
             return None
         return code if pattern.fullmatch(code) else _UNFIT
 
-    return _each(parsed, column, convert, expected).astype("str")
+    return _each(parsed, column, convert, expected, is_secondary=is_secondary).astype("str")
 
 
 def words(parsed: Parsed, column: str, *, default: str | None = None, needed: bool = False) -> pd.Series:
@@ -131,8 +136,8 @@ def day_of(text: str) -> date | None:
     return None
 
 
-def days(parsed: Parsed, column: str, *, nullable: bool = False) -> pd.Series:
-    """A column of days as ``2022-06-30``; missing where blank if ``nullable``."""
+def days(parsed: Parsed, column: str, *, nullable: bool = False, is_secondary: bool = False) -> pd.Series:
+    """A column of days as ``2022-06-30``; missing where blank if ``nullable``, or unfit if ``is_secondary``."""
 
     def convert(text: str) -> object:
         if nullable and not text:
@@ -140,7 +145,9 @@ def days(parsed: Parsed, column: str, *, nullable: bool = False) -> pd.Series:
         day = day_of(text) if text.isascii() else None
         return day.isoformat() if day is not None and 1900 <= day.year <= 2100 else _UNFIT  # noqa: PLR2004
 
-    return _each(parsed, column, convert, "a day such as 20191001 or 2019-10-01").astype("str")
+    return _each(parsed, column, convert, "a day such as 20191001 or 2019-10-01", is_secondary=is_secondary).astype(
+        "str"
+    )
 
 
 def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str]) -> pd.Series:
@@ -178,7 +185,7 @@ def refuse_mixture(parsed: Parsed, values: pd.Series, column: str, expected: str
 
 
 def refuse_repeats(parsed: Parsed, keys: pd.DataFrame, what: str) -> None:
-    """Refuse a table in which a key stands twice.
+    """Refuse a table in which a key stands twice with different values; exact copies of a row are odd.
 
     Args:
         parsed: the table.
@@ -186,13 +193,13 @@ def refuse_repeats(parsed: Parsed, keys: pd.DataFrame, what: str) -> None:
         what: the key in words.
     """
     repeated = keys.duplicated()
-    if repeated.any():
-        row = first_row(repeated)
-        key = keys.loc[row]
-        first = first_row((keys == key).all(axis=1))
-        raise parsed.refusal(
-            f"the {what} stands twice",
-            row=row,
-            found=f"{', '.join(str(part) for part in key)}, already in row {first:,}",
-            expected=f"each {what} once",
-        )
+    if not repeated.any():
+        return
+    copies = parsed.frame.duplicated() & repeated
+    row = first_row(copies if copies.any() else repeated)
+    key = keys.loc[row]
+    found = f"{', '.join(str(part) for part in key)}, already in row {first_row((keys == key).all(axis=1)):,}"
+    problem, expected = f"the {what} stands twice", f"each {what} once"
+    if copies.any():
+        raise parsed.odd(problem, copies, found=found, expected=expected)
+    raise parsed.refusal(problem, row=row, found=found, expected=expected)

@@ -1,0 +1,77 @@
+"""What is odd in a published file: kept where its totals depend on it, left out by record where it cannot be used.
+
+A published file is as it is, and whoever adds it cannot mend it. One odd row costs at most itself; only a file with
+more odd rows than :func:`most_odd_rows` allows is refused, because it is then damaged or another thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pandas as pd
+
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest.reading.parsing import OddRows, Parsed
+from sp_geo.sources.document import ReadingNotes
+from sp_geo.tables.anomalies import LEFT_OUT, core_anomaly, most_odd_rows
+
+T = TypeVar("T")
+
+
+def leaving_out(parsed: Parsed, read: Callable[[Parsed], T], amount: str = "", unit: str = "") -> T:
+    """What ``read`` makes of the rows that can be used; rows that it calls odd are left out and listed.
+
+    ``read`` is called again without the rows that it could not use, so it needs no thought for them.
+
+    Args:
+        parsed: the table.
+        read: makes values of it; raises :class:`OddRows` for rows that cannot be used.
+        amount: column of the number that a row which is left out takes with it; none if empty.
+        unit: of that number.
+
+    Raises:
+        InvalidContent: no row is left, or more are odd than :func:`most_odd_rows` allows; or
+            whatever ``read`` raises.
+    """
+    kept, noted, odd = parsed, len(parsed.notes.anomalies), []
+    while True:
+        try:
+            found = read(kept)
+            break
+        except OddRows as fault:
+            del parsed.notes.anomalies[noted:]
+            odd.append(fault)
+            kept = kept.where(pd.Series(~kept.frame.index.isin(list(fault.texts)), index=kept.frame.index))
+            _refuse_too_many(odd, len(parsed.frame), len(kept.frame))
+    for left in odd:
+        rows = list(left.texts)
+        numbers = pd.to_numeric(parsed.frame.loc[rows, amount], errors="coerce") if parsed.has(amount) else None
+        sizes = None if numbers is None else numbers.to_dict()
+        parsed.notes.add(left.problem, LEFT_OUT, left.texts, left.column, sizes, unit, file=parsed.file)
+    return found
+
+
+def _refuse_too_many(odd: list[OddRows], rows: int, left: int) -> None:
+    count = sum(len(fault.texts) for fault in odd)
+    if left and count <= most_odd_rows(rows):
+        return
+    first = odd[0]
+    more = f", and {count - 1:,} more of {rows:,} rows cannot be used" if count > 1 else ""
+    raise InvalidContent(
+        first.problem,
+        file=first.file,
+        row=first.row,
+        column=first.column,
+        found=f"{first.found}{more}" if first.found else more.removeprefix(", and ") or None,
+        expected=first.expected,
+        advice=first.advice or ("A few odd rows would be left out and listed; these are too many" if more else None),
+    )
+
+
+def anomaly_frame(notes: ReadingNotes, publication: str, period: str) -> pd.DataFrame:
+    """The anomalies of one file as rows of core_anomaly, in the order of its rows."""
+    frame = pd.DataFrame(notes.anomalies, columns=core_anomaly.column_names)
+    frame = frame.sort_values(["file", "row", "column"], kind="stable", ignore_index=True)
+    frame = frame.assign(publication=publication, period=period, number=range(1, len(frame) + 1))
+    return frame.astype({column.name: column.kind for column in core_anomaly.columns})
