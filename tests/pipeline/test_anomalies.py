@@ -23,7 +23,9 @@ def odd_release(copy: Path, tmp_path: Path, change: Callable[[list[str]], list[s
     lines = open_shelved(newest).data.decode("cp1252").splitlines()
     target = tmp_path / "revised.csv"
     target.write_text("\n".join(change(lines)) + "\n", encoding="cp1252")
-    target.with_name("revised.csv.origin.yaml").write_text("is_synthetic: true\npublished: 2030-01-01\n", encoding="utf-8")
+    target.with_name("revised.csv.origin.yaml").write_text(
+        "is_synthetic: true\npublished: 2030-01-01\n", encoding="utf-8"
+    )
     return target
 
 

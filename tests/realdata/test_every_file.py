@@ -41,7 +41,11 @@ def by_header(*words: str, where: Callable[[Row], bool] = lambda row: True) -> C
 
 def everybody(row: Row) -> bool:
     """Whether a row of a list is a practice's row of all sexes and ages."""
-    return (row.get("TYPE") or row.get("ORG_TYPE")) == "GP" and row["SEX"] == "ALL" and (row.get("AGE") or row.get("AGE_GROUP_5")) == "ALL"
+    return (
+        (row.get("TYPE") or row.get("ORG_TYPE")) == "GP"
+        and row["SEX"] == "ALL"
+        and (row.get("AGE") or row.get("AGE_GROUP_5")) == "ALL"
+    )
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,10 @@ def test_every_other_file_is_refused_in_words_that_name_it(real: Path) -> None:
     others = [
         path
         for path in sorted(real.rglob("*"))
-        if path.is_file() and path not in known and not path.is_relative_to(real / "standards") and "services" not in str(path.parent.name)
+        if path.is_file()
+        and path not in known
+        and not path.is_relative_to(real / "standards")
+        and "services" not in str(path.parent.name)
     ]
     assert len(others) > 20
     for path in others:

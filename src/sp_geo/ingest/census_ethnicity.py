@@ -119,4 +119,9 @@ def _from_long(parsed: Parsed) -> pd.DataFrame:
         raise parsed.refusal(problem, row=int(first[area]), column="group", found=found, expected=f"{needed} groups")
     wide = parts.pivot_table(index="lsoa21_code", columns="column", values="count", aggfunc="sum").loc[first.index]
     wide["total_count"] = totals.reindex(first.index).fillna(wide.sum(axis=1))
-    return wide.astype("int64").reset_index().set_index(pd.Index(first.to_numpy()))[["lsoa21_code", *COUNTS]]
+    return (
+        wide.astype("int64")
+        .rename_axis(columns=None)
+        .reset_index()
+        .set_index(pd.Index(first.to_numpy()))[["lsoa21_code", *COUNTS]]
+    )
