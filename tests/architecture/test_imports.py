@@ -49,6 +49,8 @@ ALLOWED: dict[str, set[str]] = {
     "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets"},
     "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
     "briefing": {"board_sets", "tables", "store", "queries", "panel", "analysis", "services", "geography", "reporting"},
+    "changes": {"tables", "store", "sources", "panel", "queries", "reporting"},
+    "cli_changes": {"changes", "queries", "reporting", "session", "console"},
     "cli_export": {"pack", "session", "console"},
     "pack": {
         "board_sets",
@@ -69,6 +71,7 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "store",
         "sources",
+        "changes",
         "panel",
         "analysis",
         "services",
@@ -121,6 +124,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {
         "cli_map",
         "cli_boards",
+        "cli_changes",
         "cli_fetch",
         "cli_status",
         "cli_reproduce",
