@@ -36,7 +36,7 @@ def changes(
         str,
         typer.Option(
             metavar="MEASURE",
-            help="Only this measure of PCNs, such as splw_fte or imd_score.",
+            help="Only this measure of PCNs, such as splw_fte; default: all.",
             autocompletion=completion.one_of(words.CHANGE_MEASURES),
         ),
     ] = "",

@@ -142,7 +142,7 @@ def test_a_revised_release_is_the_cause_of_its_quarters_posts(revised: Changes) 
     assert (slope["before"], slope["after"]) == pytest.approx((1.0, 1.375))
     assert slope["cause"] == said
     assert slope["ci_low_after"] < slope["after"] < slope["ci_high_after"]
-    assert "The largest: splw_fte of U90003 in 2022Q2, 3 before, 3.75 now." in revised.sentence
+    assert "The largest: Link worker FTE of U90003 in 2022Q2: 3 before, 3.75 now." in revised.sentence
 
 
 def test_swapping_the_states_turns_every_difference_round(workspace: Path, revised: Changes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +14,24 @@ from sp_geo.changes.causes import Cause, causes_of, spans
 from sp_geo.changes.figures import figure_changes
 from sp_geo.changes.pcns import causes_by_area, pcn_changes
 from sp_geo.changes.tables import TableReader
+from sp_geo.panel.indicator import indicators
 from sp_geo.store import Store
 
 CAUSE_COLUMNS: Final = ("kind", "about", "quarters", "before", "after", "sentence")
+_LABELS: Final[Mapping[str, str]] = {
+    "splw_fte": "Link worker FTE",
+    "splw_plain_fte": "Link worker FTE, plain role",
+    "splw_mental_health_fte": "Link worker FTE, mental health roles",
+    "splw_contracted_fte": "Link worker FTE, contracted services",
+    "splw_headcount": "People in post",
+    "list_size": "Registered patients",
+    "weighted_list_size": "Weighted patients",
+    "practices_count": "Member practices",
+    "splw_fte_per_10k": "FTE per 10,000 patients",
+    "splw_fte_per_10k_weighted": "FTE per 10,000 weighted patients",
+    "icb_code": "ICB",
+    "pcn_name": "Name",
+}
 SAME: Final = "Nothing differs: files, choices and software are those of the build before."
 
 
@@ -60,9 +76,15 @@ def _moved(figures: pd.DataFrame, pcns: pd.DataFrame) -> str:
     top, count = pcns.iloc[0], pcns["pcn_code"].nunique()
     return (
         f"{_many(len(pcns), 'value')} of {_many(count, 'PCN')} {'differs' if len(pcns) == 1 else 'differ'}. "
-        f"The largest: {top['measure']} of {top['pcn_code']} in {top['quarter']}, {value_words(top, 'before')} before, "
-        f"{value_words(top, 'after')} now."
+        f"The largest: {label_of(top['measure'])} of {top['pcn_code']} in {top['quarter']}: "
+        f"{value_words(top, 'before')} before, {value_words(top, 'after')} now."
     )
+
+
+def label_of(measure: str) -> str:
+    """A measure of PCNs as people call it."""
+    known = indicators().get(measure)
+    return _LABELS.get(measure) or (known.label if known else measure.replace("_", " "))
 
 
 def _many(count: int, thing: str) -> str:

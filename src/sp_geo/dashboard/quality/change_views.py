@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,28 +9,13 @@ import pandas as pd
 
 from sp_geo.briefing.quality import NOT_APPLICABLE
 from sp_geo.changes.answers import NO_BUILD_BEFORE, nothing
-from sp_geo.changes.compare import Changes, compare, value_words
+from sp_geo.changes.compare import Changes, compare, label_of, value_words
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import WorkspaceError
-from sp_geo.panel.indicator import indicators
 
 MOST_ROWS: Final = 1_000
 """Rows of PCNs that the page holds, the largest first; a change of software may move every value there is."""
-_LABELS: Final[Mapping[str, str]] = {
-    "splw_fte": "Link workers, FTE",
-    "splw_plain_fte": "Link workers in the plain role, FTE",
-    "splw_mental_health_fte": "Mental health link workers, FTE",
-    "splw_contracted_fte": "Contracted services, FTE",
-    "splw_headcount": "People in post",
-    "list_size": "Registered patients",
-    "weighted_list_size": "Weighted patients",
-    "practices_count": "Member practices",
-    "splw_fte_per_10k": "FTE per 10,000 patients",
-    "splw_fte_per_10k_weighted": "FTE per 10,000 weighted patients",
-    "icb_code": "ICB",
-    "pcn_name": "Name",
-}
 
 
 @dataclass(frozen=True)
@@ -71,9 +55,8 @@ def _shown(snapshot: Snapshot, view: View) -> Shown:
 
 
 def _in_words(found: Changes, sentence: str) -> Shown:
-    labels = {**_LABELS, **{name: item.label for name, item in indicators().items()}}
     pcns = found.pcns.head(MOST_ROWS)
-    pcns = pcns.assign(label=pcns["measure"].map(lambda name: labels.get(name, name.replace("_", " "))))
+    pcns = pcns.assign(label=pcns["measure"].map(label_of))
     return Shown(sentence, found.causes, _values(found.figures), _values(pcns), len(found.pcns))
 
 

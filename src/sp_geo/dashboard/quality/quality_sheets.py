@@ -74,7 +74,7 @@ def changes_figures(snapshot: Snapshot, view: View) -> Sheet:
     del view
     return Sheet(
         name="changes_figures",
-        title=_title(snapshot, "Figures of England, regions and ICBs that differ from the build before"),
+        title=_title(snapshot, "Figures of areas that differ"),
         rows=changed.shown(snapshot).figures,
         columns=(
             Column("area_name", "Area"),
@@ -99,7 +99,7 @@ def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
     cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
     return Sheet(
         name="changes_pcns",
-        title=_title(snapshot, "Values of networks that differ from the build before, the largest first"),
+        title=_title(snapshot, "Networks that differ, the largest first"),
         rows=found.pcns,
         columns=(
             Column("pcn_code", "Network"),
@@ -108,11 +108,12 @@ def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
             Column("quarter", "Quarter"),
             Column("label", "Measure"),
             *_VALUES,
-            Column("size", "Size", "% of the mean network's", 0, 100.0),
+            Column("size", "Size", "%", 0, 100.0),
             Column("cause", "Cause, as far as it can be told"),
         ),
         notes=(
-            "Size: at least 100 % where a value became known or unknown. A value that is not known is not zero.",
+            "Size: the difference as a share of the mean network's value; at least 100 % where a value became known or "
+            "unknown. A value that is not known is not zero.",
             *((cut,) if len(found.pcns) < found.pcn_rows else ()),
         ),
     )
