@@ -17,6 +17,7 @@ from sp_geo import pipeline
 from sp_geo.changes.attribution import UNKNOWN, UNTOLD
 from sp_geo.changes.compare import SAME, Changes, compare
 from sp_geo.cli import run
+from sp_geo.errors import WorkspaceError
 from sp_geo.sources.shelf import list_shelved, take_away
 from sp_geo.store import BEFORE, Store
 
@@ -34,7 +35,7 @@ def rewritten(source: Path, folder: Path, edit: Edit) -> Path:
     assert changed != text
     target = folder / f"changed {source.name}"
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0)), changed.encode("cp1252"))
+        archive.writestr(zipfile.ZipInfo(name, date_time=(2026, 11, 1, 0, 0, 0)), changed.encode("cp1252"))
     shutil.copy(f"{source}.origin.yaml", f"{target}.origin.yaml")
     return target
 
@@ -402,7 +403,8 @@ def test_the_first_build_has_nothing_to_compare_with(built: Path, sp_geo: Run) -
 def test_without_a_build_the_line_says_what_to_do(tmp_path: Path, sp_geo: Run) -> None:
     """A new user is told how to begin."""
     code, _, err = sp_geo(tmp_path / "none", "changes")
-    assert code == 5 or "there is no workspace here yet" in err
+    assert code == WorkspaceError.exit_code
+    assert "there is no workspace here yet" in err
 
 
 def test_the_command_shows_the_planted_change_in_every_form(workspace: Path, sp_geo: Run) -> None:
@@ -454,7 +456,7 @@ def test_a_lost_table_of_the_build_before_is_one_clear_line(spare: Path, sp_geo:
     assert path is not None
     path.unlink()
     code, _, err = sp_geo(spare, "changes")
-    assert (code, len(err.splitlines())) == (9, 1)
+    assert (code, len(err.splitlines())) == (WorkspaceError.exit_code, 1)
     assert "out_pcn_quarter" in err
 
 

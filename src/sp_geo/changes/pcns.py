@@ -133,7 +133,8 @@ def _sizes(rows: pd.DataFrame, long: list[pd.DataFrame]) -> pd.Series:
     """The difference as a share of the measure's mean over PCNs of both builds; that of words is 0."""
     together = pd.concat(long)
     typical = together["value"].abs().groupby(together["measure"]).mean()
-    mean = rows["measure"].map(typical)
+    # A part of the posts is measured by all posts, or it would stand before the whole that it moves.
+    mean = rows["measure"].replace(dict.fromkeys(FTE[1:4], FTE[0])).map(typical)
     known = rows[["before", "after"]].abs().max(axis=1)
     share = rows["difference"].abs().fillna(known) / mean.where(mean > 0)
     is_state = (rows["state_before"] != rows["state_after"]) & ~rows["measure"].isin(WORDS)
