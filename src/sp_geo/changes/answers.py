@@ -136,5 +136,5 @@ def for_people(found: Answer, view: str) -> Answer:
         return replace(found, rows=found.rows[["kind", "sentence"]])
     rows = found.rows
     for side in ("before", "after"):
-        rows = rows.assign(**{side: [value_words(row, side) for _, row in found.rows.iterrows()]})
+        rows = rows.assign(**{side: [value_words(row, side) for row in found.rows.to_dict("records")]})
     return replace(found, rows=rows[[*_SHOWN[view]]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -73,7 +73,7 @@ def _moved(figures: pd.DataFrame, pcns: pd.DataFrame) -> str:
         return "No figure differs."
     if pcns.empty:
         return f"No value of a PCN differs; {_many(len(figures), 'figure')} of areas do."
-    top, count = pcns.iloc[0], pcns["pcn_code"].nunique()
+    top, count = pcns.iloc[0].to_dict(), pcns["pcn_code"].nunique()
     return (
         f"{_many(len(pcns), 'value')} of {_many(count, 'PCN')} {'differs' if len(pcns) == 1 else 'differ'}. "
         f"The largest: {label_of(top['measure'])} of {top['pcn_code']} in {top['quarter']}: "
@@ -91,7 +91,7 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def value_words(row: pd.Series, side: str) -> str:
+def value_words(row: Mapping[Any, Any], side: str) -> str:
     """A value of a row as it is said: a number, with its interval if it has one, or the state where there is none.
 
     Args:

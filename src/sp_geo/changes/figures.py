@@ -162,7 +162,10 @@ def _england(read: TableReader) -> Iterator[pd.DataFrame]:
 
 
 def _services(read: TableReader) -> Iterator[pd.DataFrame]:
-    """Recorded services, people covered by a directory and people in deserts, of both states."""
+    """Recorded services, people covered and people in deserts, of both states; empty if all are equal."""
+    if not any(read.differs(name) for name in ("out_service", "out_lsoa_access", "out_desert")):
+        yield from (pd.DataFrame(columns=[*_KEY, "area_name", "unit", "value"]) for _ in range(2))
+        return
     services = read.both("out_service", ["service_id", "placed_sites_count"])
     access = read.both("out_lsoa_access", ["category", "patients_count", "is_covered"])
     deserts = read.both("out_desert", ["category", "patients_count"])

@@ -62,8 +62,9 @@ def _in_words(found: Changes, sentence: str) -> Shown:
 
 def _values(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with both values in words, and a mark where a difference of numbers does not apply."""
+    records = rows.to_dict("records")
     said = {
-        f"{side}_words": pd.Series([value_words(row, side) for _, row in rows.iterrows()], rows.index, dtype="object")
+        f"{side}_words": pd.Series([value_words(row, side) for row in records], rows.index, dtype="object")
         for side in ("before", "after")
     }
     mark = pd.Series(NOT_APPLICABLE, index=rows.index, dtype="object").where(rows["difference"].isna(), "")
