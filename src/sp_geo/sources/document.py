@@ -22,11 +22,14 @@ class Document:
         label: how messages name it: ``lists.zip > lists.csv`` or just ``lists.csv``.
         kind: how its bytes are laid out.
         data: the bytes themselves.
+        told: what whoever added it said of it, by name, where the file cannot say so itself; see
+            :attr:`sp_geo.sources.origin.Origin.told`.
     """
 
     label: str
     kind: Kind
     data: bytes
+    told: tuple[tuple[str, str], ...] = ()
 
 
 def is_package(names: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sp_geo import lock
@@ -72,7 +72,7 @@ def open_shelved(item: Shelved) -> Document:
     for member in open_path(item.path):
         if member.document is not None and member.member == item.origin.member:
             if hashlib.sha256(member.document.data).hexdigest() == item.origin.sha256:
-                return member.document
+                return replace(member.document, told=item.origin.told)
             break
     raise DamagedFile("the file has changed since it was added", file=str(item.path), advice="Add it again")
 
