@@ -63,6 +63,9 @@ SMALL_AREA_READS: Final = (
     "core_lsoa_lookup",
     "core_lsoa11_population",
     "core_lsoa11_parent",
+    "core_lsoa21_parent",
+    "core_own_measure",
+    "core_own_measure_value",
 )
 
 

@@ -14,13 +14,14 @@ from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.briefing.measures import (
     FEWEST,
     PROVISION,
+    RATE,
     STATUS_WORDS,
     TREATMENT_WORDS,
     lowered,
-    measure_column,
+    measure_of,
 )
 from sp_geo.geography.crs import MEASURE
-from sp_geo.panel.indicator import Indicator, indicators
+from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.handout import Column, Sheet
 
 NETWORK_COLUMNS: Final = (
@@ -58,6 +59,7 @@ def networks(
     shapes: gpd.GeoSeries | None,
     about: tuple[str, str, str],
     shown: tuple[str, ...],
+    needs: Mapping[str, Indicator],
 ) -> Sheet:
     """Networks active in a quarter, with provision and the measures asked for.
 
@@ -67,6 +69,7 @@ def networks(
         shapes: in the order of the rows.
         about: mark, area and quarter, in words.
         shown: measures beside provision; the first one asked for colours the map.
+        needs: need measures by name.
     """
     mark, area, quarter = about
     rows = rows.assign(
@@ -88,10 +91,10 @@ def networks(
             Column("status", "Status"),
             Column("splw_fte", "Link workers", "FTE", 2),
             Column("list_size", "Patients", "registered", 0),
-            measure_column(PROVISION),
-            *[measure_column(name) for name in extra],
+            RATE.column,
+            *[measure_of(needs[name]).column for name in extra],
         ),
-        notes=(SERIES, SILENT, *[f"{indicators()[name].label}: {indicators()[name].caveat.strip()}" for name in extra]),
+        notes=(SERIES, SILENT, *[f"{needs[name].label}: {needs[name].caveat.strip()}" for name in extra]),
         shapes=shapes,
         colour=shown[0] if shown else PROVISION,
     )

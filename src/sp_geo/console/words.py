@@ -48,7 +48,8 @@ REFERRAL_MEASURES: Final = ("rates", "ratio", "trend", "path")
 GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
 BOARD_VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
 LOCAL_POST_VIEWS: Final = ("quarters", "posts", "unmatched")
-TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts")
+DIRECTIONS: Final = ("more", "less")
+TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts", "own-measure")
 SCALES: Final[Mapping[str, str]] = {
     "full": "England",
     "region": "one region",

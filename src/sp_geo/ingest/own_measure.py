@@ -236,9 +236,9 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     rows.insert(0, "file_row", codes.index)
     is_area = codes.str.fullmatch(KINDS[table.kind])
     is_wider = codes.str.fullmatch(r"[EWKNS]\d{8}") & ~is_area
-    says_nothing = (table.frame[column].str.strip() == "") & ~is_area
-    stray = ~is_area & ~is_wider & ~says_nothing
-    _left_out(rows, stray, codes, f"no code of a {table.kind}")
+    # A note under the table has neither a code nor a number.
+    stray = ~is_area & ~is_wider & (read["state"] == GIVEN)
+    _left_out(rows, stray, codes.mask(codes == "", read["text"]), f"no code of a {table.kind}")
     overlong = pd.Series(codes.index.isin(table.overlong), index=codes.index)
     _left_out(rows, overlong, table.frame[column], "the row has more values than there are headers")
     rows = rows[is_area | stray | (overlong & ~is_wider)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION, RATE
 from sp_geo.briefing.sheets import SERIES, marked
 from sp_geo.pack.material import Material
-from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.csvw import Table
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -50,8 +49,8 @@ def meanings(made: Material) -> Sheet:
     records = [
         {
             "measure": PROVISION,
-            "label": measures()[PROVISION].label,
-            "unit": measures()[PROVISION].unit,
+            "label": RATE.label,
+            "unit": RATE.unit,
             "higher_means": "more provision",
             "transform": "FTE of link workers / registered patients x 10,000",
             "caveat": f"{SERIES} A network that did not report has no figure.",
@@ -82,7 +81,7 @@ def meanings(made: Material) -> Sheet:
             "transform": item.transform,
             "caveat": f"{item.why.strip()} {item.caveat.strip()}",
         }
-        for item in indicators().values()
+        for item in made.known.values()
     ]
     return Sheet(
         name="measures",
