@@ -182,6 +182,7 @@ def _admit(
     refuse_mixed_vintages(frames, shelved, document.label)
     if known is not None:
         take_away(workspace, sha256, known.origin.period)
+        shelved.remove(known)
     placed = place(workspace, path, origin)
     counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
     rows = max(counted, default=0)

@@ -32,6 +32,7 @@ from sp_geo.store import Store
 from sp_geo.suggest import shown
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.vcse.request import in_area as small_areas_of
+from sp_geo.vcse.request import refuse_unfit_weights, small_area_needs
 
 PATIENTS: Final = {"raw": "list_size", "weighted": "weighted_list_size"}
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
@@ -313,9 +314,10 @@ def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
     if people[column].isna().all():
         raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another level of areas")
     wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.categories] or list(REFERRAL_CATEGORIES)
-    need = choose("need of small areas", request.need, ["imd_score", "minority_ethnic"])
+    need = choose("need of small areas", request.need, small_area_needs(people))
     if people[need].isna().all():
         raise WorkspaceError(f"nothing says the {need} of small areas", advice="Add the indices of deprivation")
+    refuse_unfit_weights(people[people["patients_count"] > 0], need)
     joined = demand[demand["category"].isin(wanted)].merge(people, on="lsoa11_code").dropna(subset=[column])
     joined["weighted_need"] = joined[need] * joined["patients_count"]
     groups = joined.groupby([column, "category"])

@@ -14,6 +14,7 @@ from typing import Final
 ALL: Final = "all"
 LATEST: Final = "latest"
 AS_THEN: Final = "as_then"
+PROVISION: Final = "splw_fte_per_10k"
 TREATMENTS: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
     "absent_as_zero": "a PCN that did not report counts as one without posts",

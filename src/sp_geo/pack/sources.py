@@ -16,7 +16,7 @@ _NAMES = ("title", "period", "published", "publisher", "licence", "file", "sha25
 def source_tables(made: Material) -> list[Table]:
     """Files, measures and choices."""
     return [
-        Table(files(made), ("sha256",)),
+        Table(files(made), ("sha256", "period")),
         Table(meanings(made), ("measure",)),
         Table(choices(made), ("choice",)),
     ]
@@ -25,7 +25,7 @@ def source_tables(made: Material) -> list[Table]:
 def files(made: Material) -> Sheet:
     """Every file that the build read."""
     records = [{name: str(item.get(name, "")) for name in _NAMES} for item in made.store.manifest.inputs]
-    rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates("sha256")
+    rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates(["sha256", "period"])
     rows = rows.assign(published=rows["published"].where(rows["published"] != "", None))
     return Sheet(
         name="sources",
