@@ -223,6 +223,7 @@ STEPS: Final[tuple[Step, ...]] = (
         "areas",
         (
             "lsoa_lookup",
+            "lsoa_msoa",
             "lsoa11_parents",
             "lsoa21_icb",
             "lsoa21_ward",

@@ -37,7 +37,10 @@ _QUARTERS: Final = "select distinct quarter, '' from read_parquet($file) order b
 _BOARD_SETS: Final = "select board_set, words from read_parquet($file) order by 1"
 _DIRECTORIES: Final = "select distinct directory_id, '' from read_parquet($file) order by 1"
 _OWN_MEASURES: Final = "select measure, label || ' (your own)' from read_parquet($file) order by 1"
-_OWN_OF_AREAS: Final = "select measure, label || ' (your own)' from read_parquet($file) where area_type not in ('practice', 'pcn') order by 1"
+_OWN_OF_AREAS: Final = """
+    select measure, label || ' (your own)' from read_parquet($file)
+    where area_type not in ('practice', 'pcn') order by 1
+"""
 _PLANS: Final = "select name, min(kind) || ' by ' || min(author) from sp_geo_plan group by name order by name"
 _STARTS_A_NETWORK: Final = "U"
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sp_geo.errors import InvalidContent, UsageError
 from sp_geo.geography import boundaries
-from sp_geo.ingest.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, is_number, numbers, scale_of
+from sp_geo.ingest.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.area_tables import KINDS, AreaTable, area_table, listed
 from sp_geo.ingest.reading.rows import plain
 from sp_geo.sources.document import Document
@@ -189,7 +189,8 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
     numeric = [
         place
         for place in table.headers
-        if place not in {table.code, base} and _is_numeric(table.frame[place].str.strip())
+        # A column without a header is never guessed to be the one that is meant.
+        if place not in {table.code, base} and table.has_header(place) and _is_numeric(table.frame[place].str.strip())
     ]
     if not numeric:
         raise table.refusal(
@@ -206,7 +207,9 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
 
 def _is_numeric(cells: pd.Series) -> bool:
     counts = cells[cells != ""].value_counts()
-    return bool(2 * counts[[is_number(text) for text in counts.index]].sum() > counts.sum())
+    shown = [kind_of(text) for text in counts.index]
+    numbers_count, words_count = (int(counts[[kind == what for kind in shown]].sum()) for what in (GIVEN, LEFT_OUT))
+    return numbers_count > words_count
 
 
 def _refuse_two_kinds(table: AreaTable) -> None:
@@ -238,7 +241,9 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     is_wider = codes.str.fullmatch(r"[EWKNS]\d{8}") & ~is_area
     # A note under the table has neither a code nor a number.
     stray = ~is_area & ~is_wider & (read["state"] == GIVEN)
-    _left_out(rows, stray, codes.mask(codes == "", read["text"]), f"no code of a {table.kind}")
+    _left_out(
+        rows, stray, table.frame[table.code].str.strip().mask(codes == "", read["text"]), f"no code of a {table.kind}"
+    )
     overlong = pd.Series(codes.index.isin(table.overlong), index=codes.index)
     _left_out(rows, overlong, table.frame[column], "the row has more values than there are headers")
     rows = rows[is_area | stray | (overlong & ~is_wider)]

@@ -22,7 +22,6 @@ _MISSING: Final = frozenset({"", "-", "\u2013", ".", "..", ":", "[x]", "[z]", "z
 _FEW: Final = re.compile(r"<\s*\d+")
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 _THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DECIMAL_COMMA: Final = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+")
 _CERTAIN_COMMA: Final = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _PERCENT: Final = frozenset({"%", "percent", "per cent", "percentage", "pct", "perc", "percentage points"})
 _SHARE: Final = frozenset({"share", "proportion", "fraction", "share 0 to 1"})
@@ -74,10 +73,10 @@ def _refuse_by_row(rows: pd.DataFrame, where: pd.Series, reason: str) -> None:
     rows.loc[where, ["value", "numerator", "denominator"]] = float("nan")
 
 
-def is_number(text: str) -> bool:
-    """Whether a cell is a number in any of the ways that people write them."""
+def kind_of(text: str) -> str:
+    """What a cell is by itself: a number in any of the ways that people write them, missing, suppressed or a text."""
     bare = _bare(text)
-    return any(pattern.fullmatch(bare) for pattern in (_PLAIN, _THOUSANDS, _DECIMAL_COMMA))
+    return _state(bare, _number(bare, has_decimal_comma=False))
 
 
 def _bare(text: str) -> str:

@@ -66,6 +66,10 @@ class AreaTable:
         """The codes' column in capitals; text that is no code stays as it is."""
         return self.frame[self.code].str.strip().str.upper()
 
+    def has_header(self, place: int) -> bool:
+        """Whether the file itself heads a column; the others are called after their place."""
+        return self.headers[place] != _by_place(place)
+
     def named(self, header: str) -> int | None:
         """Position of a column by its header, whatever its case; None if there is none or more than one."""
         found = [place for place, text in self.headers.items() if normal_header(text) == normal_header(header)]
@@ -163,7 +167,7 @@ def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
         kind = _kind(below[place].str.strip().str.upper())
         if not kind or not top:
             continue
-        names = {at: " ".join(cell.split()) or f"column {at + 1}" for at, cell in enumerate(body.loc[top])}
+        names = {at: " ".join(cell.split()) or _by_place(at) for at, cell in enumerate(body.loc[top])}
         overlong = _overlong(label, rows, top)
         found.append(AreaTable(label, names, below, int(place), kind, overlong))
     return found
@@ -183,6 +187,10 @@ def _overlong(label: str, rows: list[list[str]], top: int) -> frozenset[int]:
             advice="The file may have been cut short: get it again",
         )
     return frozenset(number for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:]))
+
+
+def _by_place(place: int) -> str:
+    return f"column {place + 1}"
 
 
 def _header_row(rows: list[list[str]], first: int) -> int:
