@@ -168,7 +168,7 @@ def test_areas_of_two_kinds_and_areas_that_stand_twice_are_refused_with_their_ro
     with pytest.raises(InvalidContent, match=r"--rows 'GROUP=DEP'"):
         read(long, column="N", base_column="LIST")
     assert read(long, column="N", base_column="LIST", rows="group=dep")[1]["value"].tolist() == [0.1, 0.2]
-    with pytest.raises(InvalidContent, match="no row has that value; found 'X'|found 'X'; expected 'DEP', 'MH'"):
+    with pytest.raises(InvalidContent, match="no row has that value; found 'X'; expected 'DEP', 'MH'"):
         read(long, column="N", base_column="LIST", rows="GROUP=X")
 
 
@@ -229,7 +229,7 @@ def test_the_sheet_of_the_smallest_areas_is_taken_with_its_header_wherever_it_is
     large = [["Areas", "n"], ["E92000001", 9.5], ["E06000001", 3], ["E06000002", 4]]
     measure, values = _checked(workbook(Notes=[["Note"], [1]], Districts=large, Small=small))
     assert (measure["area_type"], values["value"].tolist(), values["file_row"].tolist()) == ("lsoa11", [4.5, 5], [4, 5])
-    with pytest.raises(InvalidContent, match="two sheets could be meant; found 'A', 'B'.*--sheet"):
+    with pytest.raises(InvalidContent, match=r"two sheets could be meant; found 'A', 'B'.*--sheet"):
         _checked(workbook(A=small, B=small))
     document = workbook(Districts=large, Small=small)
     told = Document(document.label, document.kind, document.data, (*document.told, ("sheet", "districts")))
