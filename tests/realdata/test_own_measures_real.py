@@ -13,7 +13,7 @@ import pytest
 from sp_geo.cli import run
 from sp_geo.store import Store
 
-pytestmark = [pytest.mark.realdata, pytest.mark.slow]
+pytestmark = [pytest.mark.realdata, pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 QUARTER = "2022Q2"
 FILES = (

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UsageError
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
 from sp_geo.geography import boundaries
 from sp_geo.ingest import own_measure
 from sp_geo.sources.document import Document
@@ -183,8 +183,15 @@ def test_the_vintage_is_what_header_and_codes_say() -> None:
     lookup = pd.DataFrame(
         {"lsoa11_code": [OLD[0], OLD[1]], "lsoa21_code": [OLD[0], NEW], "change": ["U", "X"]}, dtype="str"
     )
-    with pytest.raises(InvalidContent, match=rf"two vintages; found {OLD[1]} \(ended in 2021, row 3\) and {NEW}"):
+    with pytest.raises(InvalidContent, match=rf"two vintages; found {OLD[1]} \(ended in 2021\) and {NEW}"):
         own_measure.refuse_two_vintages(own_measure.read(document, ""), lookup, "own.csv")
+
+
+def test_a_digit_of_another_script_is_no_digit() -> None:
+    """A code or number that only looks right is left out by its row."""
+    _, values = read("LSOA,n\nE0100000\u0661,1\nE01000002,\u0662\nE01000003,3\nE01000005,4\n", unit="points")
+    assert values["state"].tolist().count("left_out") == 2
+    assert values["value"].dropna().tolist() == [3.0, 4.0]
 
 
 def test_totals_of_wider_areas_and_notes_are_no_rows_and_other_text_is_left_out() -> None:
@@ -199,6 +206,8 @@ def test_a_row_with_more_values_than_headers_is_left_out_and_a_cut_file_refused(
     """A thousands separator without quotation marks does not make a small number of a large one."""
     _, values = read("LSOA,n\nE01000001,1,234\nE01000002,4\n", unit="points")
     assert values["state"].tolist() == ["left_out", "given"]
+    _, values = read("LSOA,n,note\nE01000001,1\nE01000002,4,\nSource: ours\n", unit="points")
+    assert values["reason"].dropna().tolist() == ["the row ends too early"]
     with pytest.raises(DamagedFile, match="row 3: the row ends too early"):
         read("LSOA,name,n\nE01000001,a,4\nE01000002,b", unit="points")
     with pytest.raises(DamagedFile, match="not text in columns"):
@@ -228,7 +237,9 @@ def test_the_sheet_of_the_smallest_areas_is_taken_with_its_header_wherever_it_is
     small = [["Table 3"], [], ["LSOA Code", "LA Code", "n"], ["E01000001", "E09000001", 4.5], ["E01000002", "", 5]]
     large = [["Areas", "n"], ["E92000001", 9.5], ["E06000001", 3], ["E06000002", 4]]
     measure, values = _checked(workbook(Notes=[["Note"], [1]], Districts=large, Small=small))
-    assert (measure["area_type"], values["value"].tolist(), values["file_row"].tolist()) == ("lsoa11", [4.5, 5], [4, 5])
+    assert (measure["area_type"], values["value"].tolist(), values["area_code"].tolist()) == (
+        "lsoa11", [4.5, 5], ["E01000001", "E01000002"],
+    )  # fmt: skip
     with pytest.raises(InvalidContent, match=r"two sheets could be meant; found 'A', 'B'.*--sheet"):
         _checked(workbook(A=small, B=small))
     document = workbook(Districts=large, Small=small)
@@ -249,7 +260,7 @@ def test_the_template_says_everything_itself_and_once() -> None:
     assert values["value"].tolist() == [0.1, 0.25]
     with pytest.raises(InvalidContent, match="two things are said of one measure"):
         read(head + "A81001,5,,Carers,points,,,,\nA81002,5,,Others,,,,,\n")
-    with pytest.raises(UsageError, match="needs a name"):
+    with pytest.raises(InvalidContent, match="needs a name"):
         read(head + "A81001,5,,,points,,,,\nA81002,5,,,,,,,\n")
 
 

@@ -15,9 +15,9 @@ import pandas as pd
 from sp_geo.errors import InvalidContent, UsageError
 from sp_geo.geography import boundaries
 from sp_geo.ingest.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
-from sp_geo.ingest.reading.area_tables import KINDS, AreaTable, area_table, listed
+from sp_geo.ingest.reading.area_tables import ANY_AREA, KINDS, AreaTable, area_table, fits, listed
 from sp_geo.ingest.reading.rows import plain
-from sp_geo.sources.document import Document
+from sp_geo.sources.document import Document, normal_header
 
 TOLD: Final = (
     "name",
@@ -77,9 +77,19 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     told = dict(document.told)
     is_template = not told
     columns = ("value", "name") if is_template else (told.get("column", ""), told.get("base_column", ""))
-    table = area_table(document, told, columns)
+    table = area_table(document, {"code_column": "area_code"} if is_template else told, columns)
     if is_template:
         told = _from_template(table)
+    try:
+        return _measure(table, told)
+    except UsageError as fault:
+        if not is_template:
+            raise
+        # What the template says wrongly is a fault of the file and not of the command.
+        raise InvalidContent(fault.problem, file=table.file, found=fault.found, expected=fault.expected) from fault
+
+
+def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     table = _chosen_rows(table, told.get("rows", ""))
     base = table.named(told["base_column"]) if told.get("base_column") else None
     column = _column(table, told.get("column", ""), base)
@@ -138,6 +148,10 @@ def _direction(told: str) -> str:
 def _from_template(table: AreaTable) -> dict[str, str]:
     """What the template's first rows say of the measure; said once, or the same each time."""
     told = {"column": "value", "code_column": "area_code"}
+    headers = [normal_header(text) for text in table.headers.values()]
+    twice = sorted({text for text in headers if text in {*_TEMPLATE, "base"} and headers.count(text) > 1})
+    if twice:
+        raise table.refusal("a header stands twice", found=listed(twice), expected="each header once")
     for header, item in _TEMPLATE.items():
         place = table.named(header)
         said = [] if place is None else list(dict.fromkeys(_text(cell) for cell in table.frame[place] if cell.strip()))
@@ -177,7 +191,7 @@ def _chosen_rows(table: AreaTable, told: str) -> AreaTable:
                 expected=listed(sorted(frame[place].str.strip().unique())),
             )
         frame = frame[fitting]
-    return AreaTable(table.file, table.headers, frame, table.code, table.kind, table.overlong)
+    return AreaTable(table.file, table.headers, frame, table.code, table.kind, table.uneven)
 
 
 def _column(table: AreaTable, told: str, base: int | None) -> int:
@@ -214,9 +228,9 @@ def _is_numeric(cells: pd.Series) -> bool:
 
 def _refuse_two_kinds(table: AreaTable) -> None:
     codes = table.codes
-    mine = codes.str.fullmatch(KINDS[table.kind])
+    mine = fits(codes, KINDS[table.kind])
     for kind, shape in KINDS.items():
-        other = codes.str.fullmatch(shape) & ~mine
+        other = fits(codes, shape) & ~mine
         if kind != table.kind and other.any():
             one, two = int(codes.index[mine][0]), int(codes.index[other][0])
             raise table.refusal(
@@ -236,27 +250,29 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     scale = scale_of(unit, table.headers[column], table.frame[column], read, table, column)
     rows = scale.applied(read)
     rows.insert(0, "area_code", codes)
-    rows.insert(0, "file_row", codes.index)
-    is_area = codes.str.fullmatch(KINDS[table.kind])
-    is_wider = codes.str.fullmatch(r"[EWKNS]\d{8}") & ~is_area
+    rows.insert(0, "file_row", pd.Series(codes.index, index=codes.index, dtype="Int64"))
+    is_area = fits(codes, KINDS[table.kind])
+    is_wider = fits(codes, ANY_AREA) & ~is_area
     # A note under the table has neither a code nor a number.
     stray = ~is_area & ~is_wider & (read["state"] == GIVEN)
     _left_out(
         rows, stray, table.frame[table.code].str.strip().mask(codes == "", read["text"]), f"no code of a {table.kind}"
     )
-    overlong = pd.Series(codes.index.isin(table.overlong), index=codes.index)
-    _left_out(rows, overlong, table.frame[column], "the row has more values than there are headers")
-    rows = rows[is_area | stray | (overlong & ~is_wider)]
+    uneven = pd.Series(codes.index, index=codes.index).map(table.uneven)
+    torn = uneven.notna() & is_area
+    _left_out(rows, torn, table.frame[column].str.strip(), uneven)
+    rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
+    rows = rows[is_area | stray]
     _refuse_repeats(table, rows.loc[is_area, "area_code"])
     _refuse_unread(table, column, rows)
     return rows, scale
 
 
-def _left_out(rows: pd.DataFrame, where: pd.Series, found: pd.Series, reason: str) -> None:
+def _left_out(rows: pd.DataFrame, where: pd.Series, found: pd.Series, reason: str | pd.Series) -> None:
     rows.loc[where, ["value", "numerator", "denominator"]] = float("nan")
     rows.loc[where, "state"] = LEFT_OUT
     rows.loc[where, "found"] = found[where]
-    rows.loc[where, "reason"] = reason
+    rows.loc[where, "reason"] = reason if isinstance(reason, str) else reason[where]
 
 
 def _refuse_repeats(table: AreaTable, codes: pd.Series) -> None:
@@ -346,15 +362,13 @@ def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame
     values = frames["core_own_measure_value"]
     values = values[values["state"] != LEFT_OUT].merge(frames["core_own_measure"][["measure", "area_type"]])
     for name, rows in values[values["area_type"].isin(["lsoa11", "lsoa21"])].groupby("measure"):
-        ended, begun = (rows[~rows["area_code"].isin(other)] for other in (new, old))
-        if old and len(ended) and len(begun):
+        ended, begun = (rows[rows["area_code"].isin(alone)] for alone in (old - new, new - old))
+        if len(ended) and len(begun):
             one, two = ended.iloc[0], begun.iloc[0]
             raise InvalidContent(
                 f"{name} has small areas of two vintages",
                 file=file,
-                row=int(two["file_row"]),
-                found=f"{one['area_code']} (ended in 2021, row {one['file_row']:,}) and {two['area_code']} "
-                "(not an area of 2011)",
+                found=f"{one['area_code']} (ended in 2021) and {two['area_code']} (not an area of 2011)",
                 expected="codes of 2011 or of 2021",
                 advice="Add the measure by one vintage",
             )

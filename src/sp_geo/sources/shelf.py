@@ -158,7 +158,7 @@ def take_away(workspace: Path, sha256: str, period: str = "") -> str:
         if (item.origin.period == sha256 if is_name else item.origin.sha256.startswith(sha256.lower()))
         and period in {"", item.origin.period}
     ]
-    if len(sha256) < _SHORTEST or len(chosen) != 1:
+    if len(chosen) != 1 or (len(sha256) < _SHORTEST and not is_name):
         what = f"whose name is '{sha256}'" if is_name else f"whose hash begins with '{sha256}'"
         raise UsageError(
             "which file is meant is not clear",

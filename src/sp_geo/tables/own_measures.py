@@ -53,7 +53,7 @@ core_own_measure: Final = Table(
 
 core_own_measure_value: Final = Table(
     name="core_own_measure_value",
-    key=("measure", "file_row"),
+    key=("measure", "area_code", "file_row"),
     grain="one row of an own measure of need, which is one area unless it was left out",
     columns=(
         _measure,
@@ -66,7 +66,7 @@ core_own_measure_value: Final = Table(
         Column("value", "Value as it counts: a share from 0 to 1, a rate, or a score.", "float64", nullable=True),
         Column("numerator", "Count, where counts are given with their bases.", "float64", nullable=True, low=0),
         Column("denominator", "Base of the count.", "float64", nullable=True, low=0),
-        Column("file_row", "Row of the file.", "int64", low=1),
+        Column("file_row", "Row of the file, where it was left out.", "Int64", nullable=True, low=1),
         Column("found", "What stood there, where it was left out.", nullable=True),
         Column("reason", "Why it was left out.", nullable=True),
     ),

@@ -10,8 +10,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pandas as pd
 
@@ -33,12 +33,15 @@ KINDS: Final[Mapping[str, str]] = {
 
 _FINEST_FIRST: Final = ("lsoa", "msoa", "ward", "district", "practice", "pcn")
 _ORGANISATIONS: Final = frozenset({"practice", "pcn"})
-_ANY: Final = rf"(?:{'|'.join(KINDS.values())}|[EWKNS]\d{{8}})"
+ANY_AREA: Final = r"[EWKNS]\d{8}"
+_ANY: Final = rf"(?:{'|'.join(KINDS.values())}|{ANY_AREA})"
 """Codes of these kinds, and of the wider areas whose totals stand among them."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _NUMBER: Final = re.compile(r"[-+]?[\d.,]*\d[\d.,]*%?")
 _SAMPLE: Final = 200
 _MOST_NAMED: Final = 8
+_SHORT: Final = "the row ends too early"
+_LONG: Final = "the row has more values than there are headers"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class AreaTable:
         frame: text of the rows below the header by position; indexed by row number as a spreadsheet counts.
         code: position of the codes' column.
         kind: kind of its areas, of :data:`KINDS`.
-        overlong: rows that have more values than there are headers, so that nobody knows which value is which.
+        uneven: why a row of a CSV file cannot be read, by row number: it has more values than headers, or fewer.
     """
 
     file: str
@@ -59,12 +62,12 @@ class AreaTable:
     frame: pd.DataFrame
     code: int
     kind: str
-    overlong: frozenset[int] = frozenset()
+    uneven: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> pd.Series:
         """The codes' column in capitals; text that is no code stays as it is."""
-        return self.frame[self.code].str.strip().str.upper()
+        return _as_codes(self.frame[self.code])
 
     def has_header(self, place: int) -> bool:
         """Whether the file itself heads a column; the others are called after their place."""
@@ -79,6 +82,17 @@ class AreaTable:
         """An error that names this file and a column as it is headed."""
         column = None if place is None else self.headers[place]
         return InvalidContent(problem, file=self.file, row=row, column=column, **more)
+
+
+def fits(codes: pd.Series | pd.Index, shape: str) -> Any:
+    """Which codes have a shape; a digit of another script only looks like one."""
+    return codes.str.fullmatch(shape, flags=re.ASCII)
+
+
+def _as_codes(cells: pd.Series) -> pd.Series:
+    """Text in capitals without spaces around; letters of other scripts stay, since some become plain capitals."""
+    text = cells.str.strip()
+    return text.where(~text.map(str.isascii), text.str.upper())
 
 
 def area_table(document: Document, told: Mapping[str, str], columns: Iterable[str]) -> AreaTable:
@@ -156,37 +170,36 @@ def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
     body.index = pd.RangeIndex(1, len(body) + 1)
     found = []
     for place in body.columns:
-        head = body[place].iloc[: HEADER_SEARCH_ROWS + _SAMPLE].str.strip().str.upper()
-        is_code = head.str.fullmatch(_ANY)
+        head = _as_codes(body[place].iloc[: HEADER_SEARCH_ROWS + _SAMPLE])
+        is_code = fits(head, _ANY)
         if not is_code.any():
             continue
         first = int(head.index[is_code][0])
         top = _header_row(rows, first)
-        below = body.loc[first:]
+        below = body.loc[top + 1 :]
         below = below[(below != "").any(axis=1)]
-        kind = _kind(below[place].str.strip().str.upper())
+        kind = _kind(_as_codes(below[place]))
         if not kind or not top:
             continue
         names = {at: " ".join(cell.split()) or _by_place(at) for at, cell in enumerate(body.loc[top])}
-        overlong = _overlong(label, rows, top)
-        found.append(AreaTable(label, names, below, int(place), kind, overlong))
+        uneven = _uneven(rows, top)
+        last = int(below.index[-1])
+        if uneven.get(last) == _SHORT and fits(_as_codes(body.loc[[last], place]), _ANY).any():
+            raise DamagedFile(
+                _SHORT, file=label, row=last, found=f"{len(rows[last - 1])} values",
+                expected=f"{len(rows[top - 1])}, as many as there are headers",
+                advice="The file may have been cut short: get it again",
+            )  # fmt: skip
+        found.append(AreaTable(label, names, below, int(place), kind, uneven))
     return found
 
 
-def _overlong(label: str, rows: list[list[str]], top: int) -> frozenset[int]:
-    """Rows with more values than headers; refused if the last row has fewer, as in a file that was cut short."""
+def _uneven(rows: list[list[str]], top: int) -> dict[int, str]:
+    """Why a row cannot be read, by its number, for rows that are longer or shorter than their header."""
     width = len(rows[top - 1])
-    last = max(number for number, row in enumerate(rows, start=1) if any(row))
-    if len(rows[last - 1]) < width:
-        raise DamagedFile(
-            "the row ends too early",
-            file=label,
-            row=last,
-            found=f"{len(rows[last - 1])} values",
-            expected=f"{width}, as many as there are headers",
-            advice="The file may have been cut short: get it again",
-        )
-    return frozenset(number for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:]))
+    longer = {number: _LONG for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:])}
+    shorter = {number: _SHORT for number, row in enumerate(rows, start=1) if 0 < len(row) < width}
+    return {**longer, **shorter}
 
 
 def _by_place(place: int) -> str:
@@ -216,8 +229,8 @@ def _kind(cells: pd.Series) -> str:
     held = cells[cells != ""]
     # The same few thousand codes may stand in hundreds of thousands of rows.
     counts = held.value_counts()
-    by_kind = {kind: int(counts[counts.index.str.fullmatch(shape)].sum()) for kind, shape in KINDS.items()}
-    areas = int(counts[counts.index.str.fullmatch(_ANY)].sum())
+    by_kind = {kind: int(counts[fits(counts.index, shape)].sum()) for kind, shape in KINDS.items()}
+    areas = int(counts[fits(counts.index, _ANY)].sum())
     best = max(by_kind, key=lambda kind: by_kind[kind])
     return best if by_kind[best] and 2 * areas >= len(held) else ""
 
