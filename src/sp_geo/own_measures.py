@@ -11,7 +11,7 @@ import pandas as pd
 from sp_geo.errors import UsageError
 from sp_geo.ingest import READERS
 from sp_geo.ingest.own_measure import measure_name, refuse_two_vintages
-from sp_geo.ingest.own_numbers import GIVEN, LEFT_OUT
+from sp_geo.ingest.reading.own_numbers import GIVEN, LEFT_OUT
 from sp_geo.sources.opening import Member
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current, open_shelved

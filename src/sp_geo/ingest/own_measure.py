@@ -14,8 +14,8 @@ import pandas as pd
 
 from sp_geo.errors import InvalidContent, UsageError
 from sp_geo.geography import boundaries
-from sp_geo.ingest.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.area_tables import ANY_AREA, KINDS, AreaTable, area_table, fits, listed
+from sp_geo.ingest.reading.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.rows import plain
 from sp_geo.sources.document import Document, normal_header
 
