@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pandas as pd
 from sp_geo.codes import AREA, fits
 from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, one_line
 from sp_geo.ingest import read
+from sp_geo.own_measures import in_words, is_same, member_of, refuse_mixed_vintages
 from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
@@ -66,17 +67,20 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Declared:
-    """What whoever adds files says of them, and of a directory of services among them.
+    """What whoever adds files says of them: of a directory of services or an own measure of need among them.
 
     Attributes:
         directory: its name; empty to call it after its file.
         covers: areas it claims to cover, ``code`` or ``code:category``.
         strict: whether a file with anything odd in it is refused.
+        told: of an own measure of need, by names of :data:`sp_geo.ingest.own_measure.TOLD`; not empty for any file that
+            is to be read as one.
     """
 
     directory: str = ""
     covers: tuple[str, ...] = ()
     strict: bool = False
+    told: tuple[tuple[str, str], ...] = ()
 
 
 _NOTHING_DECLARED = Declared()
@@ -100,6 +104,8 @@ def add(paths: list[Path], workspace: Path, now: datetime, declared: Declared = 
     files = [file for path in paths for file in _files(path)]
     if not files:
         raise UsageError("there is no file to add", found=", ".join(str(path) for path in paths))
+    if declared.told and len(files) > 1:
+        raise UsageError("one file is one measure", found=f"{len(files):,} files", advice="Add them one by one")
     admissions: list[Admission] = []
     for number, (file, reason) in enumerate(files):
         if reason:
@@ -156,6 +162,8 @@ def _admit_path(
     except SpGeoError as fault:
         yield _refused(fault)
         return
+    if declared.told and len(members) > 1:
+        members = [member_of(members, path.name, dict(declared.told).get("sheet", ""))]
     outcomes = [_admit_member(path, member, workspace, now, declared) for member in members]
     has_data = any(item.refusal is None for item in outcomes)
     for member, item in zip(members, outcomes, strict=True):
@@ -206,21 +214,23 @@ def _admit(
 ) -> Admission:
     shelved = list_shelved(workspace)
     sha256 = hashlib.sha256(document.data).hexdigest()
-    known = next((item for item in shelved if item.origin.sha256 == sha256), None)
+    known = next((item for item in shelved if is_same(item.origin, sha256, declared.told)), None)
     if known is not None and not _is_told_anew(known.origin, declared):
         return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
     origin, frames = consider(path, member, document, now, declared)
     if declared.strict:
         _refuse_odd(frames)
     refuse_mixture(shelved, origin.is_synthetic, document.label)
+    refuse_mixed_vintages(frames, shelved, document.label)
     if known is not None:
-        take_away(workspace, sha256)
+        take_away(workspace, sha256, known.origin.period)
+        shelved.remove(known)
     placed = place(workspace, path, origin)
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
     line += _rivals(placed, shelved)
-    told = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin)
-    return Admission(one_line(line + told), origin, frames=frames)
+    said = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin) + in_words(frames)
+    return Admission(one_line(line + said), origin, frames=frames)
 
 
 def consider(
@@ -233,7 +243,7 @@ def consider(
         member: of the archive at the path, or the file itself.
         document: the member's content.
         now: moment written into the note.
-        declared: used if it is a directory of services.
+        declared: used if it is a directory of services, or if it is to be read as an own measure of need.
 
     Raises:
         UnrecognisedFile: it is not one of the publications that are known.
@@ -241,8 +251,12 @@ def consider(
         InvalidContent: something in it cannot be true.
         UsageError: a claim of coverage is malformed.
     """
-    publication = recognise(document)
     sidecar = read_sidecar(path)
+    of_measure = declared.told or tuple(
+        (str(name), str(value)) for name, value in dict(sidecar.get("told", {})).items()
+    )
+    publication = publications()["own_measure"] if of_measure else recognise(document)
+    document = replace(document, told=of_measure)
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
     frames = read_checked(publication, document, hint_of(publication, name, member.name))
@@ -264,6 +278,7 @@ def consider(
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000],
         covers=covers if publication.hint == "directory" else (),
+        told=of_measure,
     )
     return origin, frames
 
@@ -278,7 +293,9 @@ def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str
 
 
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:
-    """Whether a directory that is here already is added again under another name or with another claim."""
+    """Whether a file that is here already is added again with something else said of it."""
+    if declared.told:
+        return declared.told != origin.told
     renamed = declared.directory != "" and directory_id(declared.directory) != origin.period
     return publications()[origin.publication].hint == "directory" and (
         renamed or declared.covers not in {(), origin.covers}

@@ -15,7 +15,8 @@ from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.file_use import uses
-from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.needs import known_needs
+from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
@@ -23,7 +24,6 @@ from sp_geo.sources.catalogue import publications
 from sp_geo.sources.shelf import list_shelved
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, no_such, shown
-from sp_geo.tables.outputs import NEED_NAMES
 
 T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
@@ -44,7 +44,6 @@ _PANEL_FIRST = (
     "splw_fte",
     "list_size",
     "splw_fte_per_10k",
-    *NEED_NAMES,
 )
 
 
@@ -173,12 +172,13 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     """
     on = on_set(store, request.boards)
     frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area, on)
-    names = list(indicators()) if ALL in request.needs else list(request.needs)
+    known = known_needs(store)
+    names = list(known) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
-        indicator(name)
+        indicator_of(name, known)
     treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
     provision = provision_of(request.role, request.patients)
-    wanted = [indicator(name) for name in names]
+    wanted = [indicator_of(name, known) for name in names]
     if ALL in request.needs:
         wanted = with_values(wanted, frame)
     parts = [
@@ -286,12 +286,30 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area, on)
     said = note_of(on, frame)
     frame = frame if on is None else on.shown(frame)
-    rest = [name for name in frame.columns if name not in _PANEL_FIRST]
+    first = [*_PANEL_FIRST, *known_needs(store)]
+    rest = [name for name in frame.columns if name not in first]
     synthetic = store.manifest.is_synthetic
-    rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
+    rows = frame[[*first, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, weighted_words(frame), said))
+    notes = (silent, weighted_words(frame), said, *own_notes(store, frame))
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
+
+
+def own_notes(store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+    """What the user's own measures cover of some rows of the panel: PCNs with a value, and patients who have one."""
+    own = [item for item in known_needs(store).values() if item.is_own]
+    if not own:
+        return ()
+    behind = store.read("out_pcn_need", ["quarter", "pcn_code", "need", "patients_with_value"])
+    behind = behind.merge(panel[["quarter", "pcn_code"]])
+    people = behind.groupby("need")["patients_with_value"].sum()
+    everyone = panel["list_size"].sum()
+    return tuple(
+        f"{item.name}: {item.label}; {int(panel[item.name].notna().sum()):,} of {len(panel):,} rows have a value, and "
+        f"{100 * people.get(item.name, 0.0) / everyone:.1f} % of patients. {item.caveat}"
+        for item in own
+    )
 
 
 def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:

@@ -10,7 +10,7 @@ import shapely
 
 from tests.corruption.building import grid_seed, miniature, more
 from tests.corruption.model import Content, Doubt, Seed, Truth
-from tests.corruption.naive import Field, code, count, day, name, normal, number, unique, word
+from tests.corruption.naive import Field, code, count, day, first_of, name, normal, number, unique, word
 
 _ICB = r"Q[A-Z0-9]{2}|[A-Z0-9]{5}"
 LSOA = r"[EW]01[0-9]{6}"
@@ -80,6 +80,11 @@ def _parents(vintage: str, *kinds: str) -> Callable[[list[dict[str, Any]]], Trut
         return Truth({f"core_lsoa{vintage}_parent": found})
 
     return build
+
+
+def _msoas(rows: list[dict[str, Any]]) -> Truth:
+    pairs, _ = first_of(rows, "lsoa21_code", "msoa_ons_code")
+    return _parents("21", "msoa")(pairs)
 
 
 def _population(rows: list[dict[str, Any]]) -> Truth:
@@ -215,6 +220,12 @@ _WARDS = (
     Field("ltla24_name", "name", "local_authority_name", name),
     Field("ltla24_code", "code", "local_authority_ons_code", code("[EWNS][0-9]{8}")),
 )
+_MSOAS = (
+    Field("lsoa21cd", "key", "lsoa21_code", code(LSOA)),
+    Field("lsoa21nm"),
+    Field("msoa21cd", "code", "msoa_ons_code", code("[EW]02[0-9]{6}")),
+    Field("msoa21nm", "name", "msoa_name", lambda text: name(text) or "not given", needed=False),
+)
 _DISTRICTS = (
     Field("ltla24_name", "name", "local_authority_name", name),
     Field("ltla24_code", "key", "local_authority_code", code("[EWNS][0-9]{8}")),
@@ -289,6 +300,7 @@ def seeds() -> list[Seed]:
         ["SYNTHETIC x", area, f"Ward {at // 3}", f"E0500986{at // 3}", "SYNTHETIC place", "E06000002"]
         for at, area in enumerate(areas)
     ]
+    msoas = [[area, "SYNTHETIC x", f"E0200098{at // 3}", f"SYNTHETIC {at // 3}"] for at, area in enumerate(areas)]
     districts = [
         [f"SYNTHETIC place {n}", f"E0600000{n}", "North East" if n < 3 else "Yorkshire", f"E1200000{1 + n // 3}"]
         for n in range(1, 7)
@@ -326,6 +338,7 @@ def seeds() -> list[Seed]:
         ),
         grid_seed("lsoa21_icb", _rows(_LOOKUP21, *lookup21), _LOOKUP21, _parents("21", "sub_icb", "icb")),
         grid_seed("lsoa21_ward", _rows(_WARDS, *wards), _WARDS, _parents("21", "ward", "local_authority")),
+        grid_seed("lsoa_msoa", _rows(_MSOAS, *msoas), _MSOAS, _msoas),
         grid_seed("local_authority_region", _rows(_DISTRICTS, *districts), _DISTRICTS, _districts),
         grid_seed(
             "lsoa11_population",

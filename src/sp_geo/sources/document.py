@@ -76,12 +76,15 @@ class Document:
         kind: how its bytes are laid out.
         data: the bytes themselves.
         notes: what whoever reads it finds.
+        told: what whoever added it said of it, by name, where the file cannot say so itself; see
+            :attr:`sp_geo.sources.origin.Origin.told`.
     """
 
     label: str
     kind: Kind
     data: bytes
     notes: ReadingNotes = field(default_factory=ReadingNotes, compare=False, repr=False)
+    told: tuple[tuple[str, str], ...] = ()
 
 
 def is_package(names: Iterable[str]) -> bool:

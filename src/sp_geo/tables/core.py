@@ -365,7 +365,9 @@ def _parents(vintage: str) -> Table:
         grain="one larger area that one small area lies in",
         columns=(
             Column(f"lsoa{vintage}_code", "Small area.", shape=codes.LSOA),
-            Column("parent_type", "Kind of the larger area.", allowed=("sub_icb", "icb", "local_authority", "ward")),
+            Column(
+                "parent_type", "Kind of the larger area.", allowed=("sub_icb", "icb", "local_authority", "ward", "msoa")
+            ),
             _edition,
             Column("parent_ons_code", "ONS code of the larger area."),
             Column("parent_code", "ODS code of the larger area, where it has one.", nullable=True),

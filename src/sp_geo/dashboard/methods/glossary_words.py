@@ -54,6 +54,10 @@ GLOSSARY: Final = (
     ("ODS", "NHS Organisation Data Service, which gives organisations their codes"),
     ("Open Referral UK", "the standard for directories of services, version 3.0"),
     ("origin", "the note beside each added file: publisher, period, licence, hash"),
+    (
+        "own measure",
+        "a measure of need that the user added, by area, practice or network; its name begins with `own_`",
+    ),
     ("PCN", "primary care network, a group of practices with some 30,000 to 50,000 patients"),
     ("provision", "link worker FTE per 10,000 registered patients"),
     ("release", "one issue of a publication, by the period it is about: `2022Q2`, `2026-07`, `2025`"),
