@@ -56,7 +56,9 @@ def measures(real: Path) -> dict[str, pd.DataFrame]:
     folder = real / "measures"
     lonely = pd.read_csv(member(folder / "loneliness_england_lsoa.humaniverse.zip", "england_cls_loneliness_lsoa.csv"))
     samhi = pd.read_csv(member(folder / "samhi_21_01_2011_2018_LSOA.zip"))
-    fuel = pd.read_excel(member(folder / "fuel_poverty_2020_data.zip"), sheet_name="Table 3", header=2)
+    fuel = pd.read_excel(
+        member(folder / "fuel_poverty_2020_data.zip"), sheet_name="Table 3", header=2, engine="openpyxl"
+    )
     fuel = fuel.dropna(subset=["LSOA Code", "Number of households"])
     qof = pd.read_csv(member(folder / "PREVALENCE_2425.zip"))
     qof = qof[qof["GROUP_CODE"] == "DEP"]
@@ -123,7 +125,11 @@ def test_the_mean_of_a_network_is_that_of_its_patients(built: Path, measures: di
     found = store.read("out_pcn_need").query("quarter == @QUARTER").set_index(["need", "pcn_code"])
     members = store.read("core_practice_membership")
     held = members[(members["valid_from"] <= "2022-06-30") & ~(members["valid_to"] <= "2022-06-30")]
-    pcn_code = "U84124"
+    # A network of several practices, none of which came or left within weeks of the quarter's end.
+    moved = set(members.loc[members["valid_to"].between("2022-06-01", "2022-07-31"), "pcn_code"])
+    panel = store.read("out_pcn_quarter")
+    settled = panel[(panel["practices_count"] >= 4) & ~panel["pcn_code"].isin(moved)]
+    pcn_code = str(settled["pcn_code"].iloc[100])
     practices = set(held.loc[held["pcn_code"] == pcn_code, "practice_code"])
     patients = store.read("core_practice_list_lsoa11")
     patients = patients[patients["practice_code"].isin(practices)]
