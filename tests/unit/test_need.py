@@ -205,6 +205,7 @@ def published_sources(practices: list[tuple[str, float]], pcns: list[tuple[str, 
         pcn_indicators=pd.DataFrame(pcns, columns=["version", "pcn_code", "value"]).assign(**asked),
         ages=pd.DataFrame({"age_from": []}),
         survey=None,
+        own_values=pd.DataFrame(),
         weights_max_age_days=730,
     )
 
