@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from sp_geo.admission_words import MOST_NAMED, coverage, odd_rows, refused_records, rows_in_words
 from sp_geo.codes import AREA, fits
 from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, one_line
 from sp_geo.ingest import read
@@ -28,10 +29,7 @@ from sp_geo.tables.validation import validate
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
-_MOST_NAMED = 3
 _SYNTHETIC_NAME = b"SYNTHETIC "
-_NOT_COUNTED = {"core_directory", "core_service_refused", "core_anomaly"}
-"""Tables that say something of a directory, not what it holds."""
 
 
 @dataclass(frozen=True)
@@ -192,8 +190,8 @@ def _in_few_lines(passed: Iterable[tuple[str, str]]) -> Iterator[Admission]:
         if len(found) == 1:
             yield _passed_over(found[0], reason)
             continue
-        more = f" and {len(found) - _MOST_NAMED:,} more" if len(found) > _MOST_NAMED else ""
-        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:_MOST_NAMED])}{more})")
+        more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:MOST_NAMED])}{more})")
 
 
 def _refused(fault: SpGeoError) -> Admission:
@@ -229,7 +227,7 @@ def _admit(
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
     line += _rivals(placed, shelved)
-    said = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin) + in_words(frames)
+    said = odd_rows(frames) + refused_records(frames) + coverage(frames, origin) + in_words(frames)
     return Admission(one_line(line + said), origin, frames=frames)
 
 
@@ -283,15 +281,6 @@ def consider(
     return origin, frames
 
 
-def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:
-    """How many rows the file has, and how many rows of tables were made of them where these are fewer."""
-    made = sum(len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED)
-    read = document.notes.rows_count
-    if not read:
-        return f"{max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0):,} rows"
-    return f"{read:,} rows" if made >= read else f"{read:,} rows read, from which {made:,} were made"
-
-
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:
     """Whether a file that is here already is added again with something else said of it."""
     if declared.told:
@@ -313,15 +302,6 @@ def _check_claims(covers: tuple[str, ...]) -> None:
             )
 
 
-def odd_rows(frames: Mapping[str, pd.DataFrame]) -> str:
-    """In a few words how many rows of a file are odd, and what became of them."""
-    outcomes = frames["core_anomaly"].groupby(["row", "outcome"], dropna=False).size().groupby("outcome").size()
-    if outcomes.empty:
-        return ""
-    told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())
-    return f"; {told} ('sp-geo status' lists what is odd)"
-
-
 def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
     """Refuse a file in which anything is odd, as ``--strict`` asks.
 
@@ -340,34 +320,6 @@ def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
         found=None if pd.isna(first["found"]) else str(first["found"]),
         expected="none, because --strict was asked for",
     )
-
-
-def refused_records(frames: Mapping[str, pd.DataFrame]) -> str:
-    """In a few words how many records of a directory were refused, and the commonest reasons."""
-    faults = frames.get("core_service_refused")
-    if faults is None or faults.empty:
-        return ""
-    lost = faults[faults["outcome"] == "refused"]
-    parts = []
-    if len(lost):
-        causes = lost["cause"].value_counts().head(_MOST_NAMED)
-        named = ", ".join(f"{cause} ({count:,})" for cause, count in causes.items())
-        parts.append(f"{lost['record'].nunique():,} record(s) refused: {named}")
-    warned = faults.loc[faults["outcome"] == "warned", "record"].nunique()
-    if warned:
-        parts.append(f"{warned:,} taken with a warning")
-    return "; " + "; ".join(parts) + " ('sp-geo services --show refused' lists them)"
-
-
-def _coverage(frames: Mapping[str, pd.DataFrame], origin: Origin) -> str:
-    """What a directory of services claims to cover, which decides what its silence means."""
-    claims = frames.get("core_directory")
-    if claims is None:
-        return ""
-    areas = [*origin.covers, *claims.loc[claims["area_code"] != "", "area_code"]]
-    if areas:
-        return f"; covers {', '.join(areas[:_MOST_NAMED])}{' and more' if len(areas) > _MOST_NAMED else ''}"
-    return "; covers no stated area, so nothing is said of places it does not list ('--covers CODE' states one)"
 
 
 def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -403,7 +355,7 @@ def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
 
 def _span(values: list[str]) -> str:
     """A few values in full, more as the first and the last of them."""
-    return "+".join(values) if len(values) <= _MOST_NAMED else f"{values[0]}-to-{values[-1]}"
+    return "+".join(values) if len(values) <= MOST_NAMED else f"{values[0]}-to-{values[-1]}"
 
 
 def _published(publication: Publication, document: Document, member: Member, sidecar: Mapping[str, Any]) -> str:

@@ -109,15 +109,15 @@ def build(context: typer.Context) -> None:
     Writes: the folder 'derived' of the workspace.
     Example: sp-geo build
     """
-    from sp_geo import queries
     from sp_geo.my_data.lock import held_if_served
     from sp_geo.pipeline import build as build_tables
+    from sp_geo.workspace_status import build_summary
 
     session: Session = context.obj
     with held_if_served(session.workspace):
         built = build_tables(session.workspace, steps(session))
     session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
-    for line in queries.build_summary(session.store):
+    for line in build_summary(session.store):
         typer.echo(line)
 
 
@@ -234,12 +234,12 @@ def demo(
     Writes: the workspace, which must be new or empty.
     Example: sp-geo --workspace trial demo --scale region
     """
-    from sp_geo import queries
     from sp_geo.demo import make_demonstration
+    from sp_geo.workspace_status import build_summary
 
     session: Session = context.obj
     make_demonstration(session.workspace, scale, seed, datetime.now(UTC), steps(session))
-    for line in queries.build_summary(session.store):
+    for line in build_summary(session.store):
         typer.echo(line)
 
 

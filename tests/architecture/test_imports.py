@@ -27,7 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     "planning": {"tables", "analysis", "geography"},
     "demonstration": {"tables", "geography"},
     "own_measures": {"sources", "ingest"},
-    "admission": {"tables", "sources", "ingest", "own_measures"},
+    "admission_words": {"sources"},
+    "admission": {"admission_words", "tables", "sources", "ingest", "own_measures"},
     "fetching": {"sources", "store"},
     "steps_boards": {"tables", "geography", "panel", "given"},
     "steps": {
@@ -52,7 +53,9 @@ ALLOWED: dict[str, set[str]] = {
     "needs": {"tables", "store", "panel"},
     "queries": {"needs", "tables", "sources", "store", "panel", "analysis", "reporting", "board_sets", "file_use"},
     "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
+    "workspace_status": {"queries", "file_use", "sources", "store", "reporting"},
     "briefing": {
+        "workspace_status",
         "needs",
         "board_sets",
         "tables",
@@ -126,13 +129,14 @@ ALLOWED: dict[str, set[str]] = {
     },
     "saved_plans": {"store", "queries", "planning", "plan_queries", "site_queries", "plan_store", "reporting"},
     "cli_plan": {"plan_queries", "site_queries", "saved_plans", "queries", "reporting", "console", "session"},
-    "cli_status": {"cli_fetch", "queries", "fetching", "sources", "reporting", "session", "console"},
+    "cli_status": {"cli_fetch", "workspace_status", "fetching", "sources", "reporting", "session", "console"},
     "cli_fetch": {"fetching", "sources", "admission", "my_data", "reporting", "session", "console"},
     "cli_services": {"vcse", "services", "reporting", "console", "session", "sources", "admission"},
     "cli_referrals": {"referrals", "reporting", "console", "session"},
     "local_posts": {"tables", "store", "queries", "reporting"},
     "cli_local_posts": {"local_posts", "reporting", "console", "session"},
     "my_data": {
+        "admission_words",
         "own_measures",
         "tables",
         "sources",
@@ -152,6 +156,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli_reproduce": {"makers", "reproduce", "queries", "reporting", "session", "console"},
     "cli_add": {"admission", "my_data", "session", "console"},
     "cli": {
+        "workspace_status",
         "cli_add",
         "cli_map",
         "cli_boards",

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.admission import Declared, consider, refused_records
+from sp_geo.admission import Declared, consider
+from sp_geo.admission_words import refused_records
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
 from sp_geo.my_data.findings import LONGEST_LINE, MOST, Finding, all_faults, clipped, of_fault, of_frames, without_place
