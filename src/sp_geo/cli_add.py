@@ -35,7 +35,9 @@ def add(
     measure: Annotated[
         bool, typer.Option("--measure", help="The file is a measure of need of your own: codes and a number.")
     ] = False,
-    name: Annotated[str, typer.Option(metavar="WORDS", help="Name of the measure, such as Loneliness.")] = "",
+    name: Annotated[
+        str, typer.Option(metavar="WORDS", help="Name of the measure, such as Loneliness; no default.")
+    ] = "",
     unit: Annotated[
         str, typer.Option(metavar="UNIT", help="%, share, 'per 1,000', or any word; default: as the file shows it.")
     ] = "",
@@ -43,19 +45,25 @@ def add(
         str,
         typer.Option(
             metavar="WORD",
-            help="What a higher number means: more, or less need.",
+            help="What a higher number means: more, or less need; default: not stated.",
             autocompletion=completion.one_of(words.DIRECTIONS),
         ),
     ] = "",
-    source: Annotated[str, typer.Option(metavar="WORDS", help="Where the measure is from.")] = "",
-    period: Annotated[str, typer.Option(metavar="WORDS", help="What time the measure is of.")] = "",
-    licence: Annotated[str, typer.Option(metavar="WORDS", help="Under which the measure may be used.")] = "",
-    column: Annotated[str, typer.Option(metavar="HEADER", help="Column of the number, if there are several.")] = "",
+    source: Annotated[str, typer.Option(metavar="WORDS", help="Where the measure is from; default: not stated.")] = "",
+    period: Annotated[
+        str, typer.Option(metavar="WORDS", help="What time the measure is of; default: not stated.")
+    ] = "",
+    licence: Annotated[
+        str, typer.Option(metavar="WORDS", help="Under which the measure may be used; default: not stated.")
+    ] = "",
+    column: Annotated[
+        str, typer.Option(metavar="HEADER", help="Column of the number; default: the only one with numbers.")
+    ] = "",
     base_column: Annotated[
-        str, typer.Option(metavar="HEADER", help="Column of the base, where the number is a count.")
+        str, typer.Option(metavar="HEADER", help="Column of the base, where the number is a count; default: none.")
     ] = "",
     code_column: Annotated[
-        str, typer.Option(metavar="HEADER", help="Column of the areas' codes, if there are several.")
+        str, typer.Option(metavar="HEADER", help="Column of the areas' codes; default: that of the smallest areas.")
     ] = "",
     rows: Annotated[
         list[str],
@@ -64,7 +72,10 @@ def add(
         ),
     ] = shared.NOTHING,
     sheet: Annotated[
-        str, typer.Option(metavar="NAME", help="Sheet of a workbook, or file of a zip, that has the measure.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Sheet of a workbook, or file of a zip; default: that of the smallest areas."
+        ),
     ] = "",
 ) -> None:
     """Take published files, zips or folders into the workspace.

@@ -112,7 +112,7 @@ def curve(estimates: list[float]) -> pd.DataFrame:
             "note": "",
         }
     )
-    return with_words(rows)
+    return with_words(rows, indicators())
 
 
 def test_a_quarter_without_a_release_is_a_gap() -> None:
