@@ -224,7 +224,7 @@ def test_rooms_import_one_way(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("room", "shared"), [("ingest", {"reading", "column_maps", "corrections", "roles"}), ("dashboard/pages", set())]
+    ("room", "shared"), [("ingest", {"reading", "column_maps", "roles"}), ("dashboard/pages", set())]
 )
 def test_publications_and_pages_do_not_know_each_other(room: str, shared: set[str]) -> None:
     """A change to one publication or page would break another."""
