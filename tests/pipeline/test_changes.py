@@ -132,7 +132,9 @@ def test_a_revised_release_is_the_cause_of_its_quarters_posts(revised: Changes) 
     rate = value(revised, "U90003", "2022Q2", "splw_fte_per_10k")
     assert (rate["difference"], rate["cause"]) == (0.75, said)
     assert set(revised.pcns["pcn_code"]) == {"U90003"}
-    assert set(revised.pcns["measure"]) == {"splw_fte", "splw_plain_fte", "splw_fte_per_10k"}
+    assert set(revised.pcns["measure"]) == {
+        "splw_fte", "splw_plain_fte", "splw_fte_per_10k", "splw_fte_per_10k_weighted",
+    }  # fmt: skip
     england = figure(revised, "", "2022Q2", "link worker FTE")
     assert (england["before"], england["after"], england["cause"]) == (6.0, 6.75, said)
     assert figure(revised, "QRL", "2022Q2", "link worker FTE")["difference"] == 0.75
