@@ -25,6 +25,8 @@ SAMPLE_BYTES: Final = 200_000
 SAMPLE_ROWS: Final = 50
 LEAST_TO_NAME: Final = 0.5
 """A file that has at least half of a publication's marks is said to look like it."""
+LEAST_TO_FIT: Final = 0.8
+"""Share of the first rows that must have the shape of a publication without headers; its reader looks at the others."""
 _FEWEST_TO_NAME: Final = 2
 _MOST_NAMED: Final = 3
 
@@ -40,7 +42,7 @@ class Signature:
         may_lack: how many headers may be missing, so that a renamed column is named rather than the file refused as
             unknown.
         columns: number of columns of a file without a header row.
-        shapes: regular expression by column number (from 0) of such a file.
+        shapes: regular expression by column number (from 0) of such a file, which most of its rows fit.
     """
 
     headers: tuple[tuple[str, ...], ...] = ()
@@ -319,14 +321,17 @@ def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     rows = [row for row in shown.rows if any(row)]
     # The last of several rows may be cut off.
     rows = rows[:-1] or rows
-    if not rows or any(len(row) != signature.columns for row in rows):
+    whole = [row for row in rows if len(row) == signature.columns]
+    if not rows or len(whole) < LEAST_TO_FIT * len(rows):
         return [f"{signature.columns} columns"]
     shapes = signature.shapes or {}
-    return [
-        f"column {number + 1}"
-        for number, shape in shapes.items()
-        if not all(re.fullmatch(shape, row[int(number)].strip()) for row in rows)
-    ]
+    missing = []
+    for number, shape in shapes.items():
+        fits = [re.fullmatch(shape, row[number].strip()) is not None for row in whole]
+        # A header above the first column is no code: such a file is told by its headers.
+        if sum(fits) < LEAST_TO_FIT * len(rows) or (number == 0 and not fits[0]):
+            missing.append(f"column {number + 1}")
+    return missing
 
 
 def _refusal(document: Document, candidates: list[_Candidate]) -> UnrecognisedFile:
