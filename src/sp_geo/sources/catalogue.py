@@ -239,12 +239,14 @@ class _Candidate:
         count: marks of the form.
         missing: those that are not there, as the publisher writes them.
         may_lack: how many of them need not be there.
+        is_of_shapes: whether the form has no header row, so that a line cannot name what is missing.
     """
 
     publication: Publication
     count: int
     missing: tuple[str, ...]
     may_lack: int
+    is_of_shapes: bool = False
 
     @property
     def held(self) -> int:
@@ -270,6 +272,7 @@ def recognise(document: Document) -> Publication:
     fitting = [found for found in candidates if len(found.missing) <= found.may_lack]
     if not any(not found.missing for found in fitting):
         _refuse_other_file(document, known, previews)
+        _refuse_saved_again(document, previews)
     if fitting:
         # The form with most of its marks present says most; a header only one publication has decides.
         return max(fitting, key=lambda found: (found.held, -len(found.missing))).publication
@@ -278,7 +281,9 @@ def recognise(document: Document) -> Publication:
 
 def _candidate(publication: Publication, signature: Signature, shown: Preview) -> _Candidate:
     if signature.columns:
-        return _Candidate(publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0)
+        return _Candidate(
+            publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0, is_of_shapes=True
+        )
     best = [alternatives[0] for alternatives in signature.headers]
     for headers in shown.headers:
         if any(_has(headers, absent) for absent in signature.absent):
@@ -317,6 +322,24 @@ def _refuse_other_file(document: Document, known: list[Publication], previews: l
                 )
 
 
+def _refuse_saved_again(document: Document, previews: list[Preview]) -> None:
+    """Refuse a table that is read as CSV only and was saved as a workbook, which changes codes and days."""
+    if document.kind != "workbook":
+        return
+    for publication in publications().values():
+        if "csv" not in publication.kinds or "workbook" in publication.kinds:
+            continue
+        if any(
+            not _candidate(publication, form, shown).missing for form in publication.signatures for shown in previews
+        ):
+            raise UnrecognisedFile(
+                f"it looks like '{publication.title}' saved as a workbook",
+                file=document.label,
+                expected="the CSV file as published",
+                advice="Add that, or save the sheet as CSV UTF-8 and add it",
+            )
+
+
 def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     rows = [row for row in shown.rows if any(row)]
     # The last of several rows may be cut off.
@@ -337,7 +360,8 @@ def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
 def _refusal(document: Document, candidates: list[_Candidate]) -> UnrecognisedFile:
     best: dict[str, _Candidate] = {}
     for found in candidates:
-        is_named = "columns" not in found.missing[0] and not found.missing[0].startswith("column ")
+        # A user's own table has too few marks, and so common ones, that any other may look like it.
+        is_named = not found.is_of_shapes and found.publication.hint != "measure"
         key = found.publication.key
         if is_named and (
             key not in best or len(found.missing) / found.count < len(best[key].missing) / best[key].count
