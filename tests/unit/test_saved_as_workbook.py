@@ -15,7 +15,7 @@ from sp_geo.errors import UnrecognisedFile
 from sp_geo.ingest import READERS
 from sp_geo.sources.catalogue import recognise
 from sp_geo.sources.document import Document
-from tests.corruption.run import all_seeds
+from tests.corruption.seeds import all_seeds
 
 
 def rows_of(publication: str) -> list[list[str]]:
