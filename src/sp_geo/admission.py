@@ -192,7 +192,8 @@ def _in_few_lines(passed: Iterable[tuple[str, str]]) -> Iterator[Admission]:
             yield _passed_over(found[0], reason)
             continue
         more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
-        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:MOST_NAMED])}{more})")
+        of_all = re.sub("^it ", "each ", re.sub("^it is (?=by |not )", "they are ", reason))
+        yield _passed_over(f"{len(found):,} files", f"{of_all} ({', '.join(found[:MOST_NAMED])}{more})")
 
 
 def _refused(fault: SpGeoError) -> Admission:
@@ -379,5 +380,5 @@ def _rivals(placed: Shelved, shelved: list[Shelved]) -> str:
         return ""
     before, used = current(others)[0].origin, current([*others, placed])[0].origin
     if used is placed.origin:
-        return f"; used instead of {before.file}, which is kept ({why(used, before)})"
-    return f"; kept, but {used.file} is used ({why(used, placed.origin)})"
+        return f"; used instead of {before.name_among([used])}, which is kept ({why(used, before)})"
+    return f"; kept, but {used.name_among([placed.origin])} is used ({why(used, placed.origin)})"

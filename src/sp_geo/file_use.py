@@ -61,7 +61,7 @@ def uses(store: Store, shelf: Sequence[Shelved]) -> dict[str, str]:
         if sha256 in others:
             other = others[sha256].origin
             is_built = "used until the next build, then " if sha256 in built else ""
-            words[sha256] = f"{is_built}{DISPLACED}{other.file} ({why(other, item.origin)})"
+            words[sha256] = f"{is_built}{DISPLACED}{other.name_among([item.origin])} ({why(other, item.origin)})"
         elif sha256 not in built:
             words[sha256] = WAITING
         else:

@@ -122,7 +122,7 @@ class Store:
             WorkspaceError: the table has not been built, or its file is gone.
         """
         if not self.has(name):
-            raise self._unbuilt(name)
+            raise self._unbuilt()
         return self.read_entry(name, self.manifest.tables[name], columns)
 
     def read_entry(self, name: str, entry: Entry, columns: list[str] | None = None) -> pd.DataFrame:
@@ -196,11 +196,13 @@ class Store:
         for path in self._strays(needed):
             path.unlink(missing_ok=True)
 
-    def _unbuilt(self, name: str) -> WorkspaceError:
+    def _unbuilt(self) -> WorkspaceError:
         """What to do where a table is not there: fill the workspace, or build."""
         if self.workspace.is_dir():
             return WorkspaceError(
-                f"table {name} has not been built", file=str(self.workspace), advice="Run 'sp-geo build' first"
+                "what this needs has not been built yet" if self.manifest.tables else "nothing has been built yet",
+                file=str(self.workspace),
+                advice="Run 'sp-geo build' first",
             )
         return WorkspaceError(
             "there is no workspace here yet",

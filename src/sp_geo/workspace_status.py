@@ -24,12 +24,13 @@ def status_quarters(store: Store) -> pd.DataFrame:
 def _files(workspace: Path) -> pd.DataFrame:
     shelved = list_shelved(workspace)
     state = uses(Store(workspace), shelved)
+    origins = [item.origin for item in shelved]
     return pd.DataFrame(
         [
             {
                 "publication": item.origin.title,
                 "period": item.origin.period,
-                "file": item.origin.file,
+                "file": item.origin.name_among(origins),
                 "sha256": item.origin.sha256[:12],
                 "state": state[item.origin.sha256],
                 "provenance": provenance(item.origin.is_synthetic),

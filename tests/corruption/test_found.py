@@ -271,11 +271,15 @@ def test_boundaries_that_lie_elsewhere(tmp_path: Path) -> None:
 
 
 def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
-    """A point was taken for an area, a flat one ended in a traceback, a layer without rows was taken as nothing."""
+    """A point or a flat outline is left out and listed, all of them keep the file out, and so does a layer without rows."""
     sound = squares()["geometry"]
     flat = shapely.Polygon([(440_000, 110_000), (440_001, 110_000), (440_002, 110_000), (440_000, 110_000)])
-    refused(layer(tmp_path, geometry=[sound[0].centroid, *sound[1:]]), 5, "is no area", "row 1")
-    refused(layer(tmp_path, geometry=[*sound[:3], flat]), 5, "encloses nothing", "row 4")
+    for shape, problem in ((sound[0].centroid, "the boundary is no area"), (flat, "the boundary encloses nothing")):
+        taken = layer(tmp_path, geometry=[shape, *sound[1:]]).frames
+        assert taken is not None
+        assert len(taken["core_boundary"]) == 3
+        assert taken["core_anomaly"][["row", "problem"]].to_numpy().tolist() == [[1, problem]]
+        refused(layer(tmp_path, geometry=[shape] * 4), 5, problem, "row 1", "3 more of 4 areas")
     refused(layer(tmp_path, geometry=[], rows=[]), 5, "no boundary", "at least one area")
 
 

@@ -103,7 +103,7 @@ def test_geojson_is_in_longitude_and_latitude_unless_it_says_otherwise() -> None
         assert areas(document).geometry.iloc[0].centroid.distance(Point(532100, 181900)) < 500
     found = areas(geojson({"LSOA21CD": "E01000001"}, metres, crs=grid)).geometry.iloc[0]
     assert found.equals(METRES[0])
-    with pytest.raises(InvalidContent, match="does not lie in the United Kingdom"):
+    with pytest.raises(InvalidContent, match=r"does not lie in the United Kingdom.*Export it in WGS 84"):
         areas(geojson({"LSOA21CD": "E01000001"}, metres))
 
 
@@ -261,3 +261,47 @@ def test_a_damaged_shapefile_is_refused_in_words() -> None:
             archive.writestr("areas" + suffix, b"\x00\x00\x27\x0a nothing")
     with pytest.raises(DamagedFile, match="shapefile cannot be opened"):
         recognise(Document("areas.shp", "shapefile", buffer.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("code", "shape", "problem"),
+    [
+        ("E01000003", None, "the area has no boundary"),
+        ("E01000003", Polygon(), "the area has no boundary"),
+        ("E01000003", Point(530000, 180000), "the boundary is no area"),
+        ("E0100003", METRES[0], "the area code is malformed"),
+        (None, METRES[0], "the area code is malformed"),
+        ("E01000001", METRES[0], "the area stands twice"),
+    ],
+)
+def test_a_few_areas_that_cannot_be_used_are_left_out_and_listed(
+    tmp_path: Path, code: Any, shape: Any, problem: str
+) -> None:
+    """One odd area costs itself: the others are taken, and it is named with its row."""
+    frame = geopandas.GeoDataFrame(
+        {"LAD22CD": ["E09000001"] * 3, "LSOA21CD": ["E01000001", code, "E01000002"]},
+        geometry=[METRES[0], shape, METRES[1]],
+        crs=27700,
+    )
+    document = geopackage(tmp_path / "a.gpkg", lsoa=frame)
+    assert areas(document)["area_code"].tolist() == ["E01000001", "E01000002"]
+    (listed,) = document.notes.anomalies
+    assert (listed["row"], listed["column"], listed["problem"]) == (2, "LSOA21CD", problem)
+    assert (listed["found"], listed["outcome"]) == (code, "left out")
+    assert document.notes.rows == {"a.gpkg": 3}
+
+
+def test_an_area_with_two_boundaries_keeps_the_file_out(tmp_path: Path) -> None:
+    """A copy is harmless; two outlines of one area contradict each other."""
+    frame = layer("LSOA21CD", "E01000001", "E01000002")
+    frame["LSOA21CD"] = "E01000001"
+    with pytest.raises(InvalidContent, match=r"twice with different boundaries; found E01000001; expected each area"):
+        areas(geopackage(tmp_path / "a.gpkg", lsoa=frame))
+
+
+def test_many_areas_without_a_boundary_keep_the_file_out(tmp_path: Path) -> None:
+    """Four of five cannot be used: the file is another thing, and the line says how many."""
+    codes = [f"E0100000{number}" for number in range(1, 6)]
+    frame = geopandas.GeoDataFrame({"LSOA21CD": codes}, geometry=[METRES[0], *[None] * 4], crs=27700)
+    with pytest.raises(InvalidContent, match=r"row 2.*has no boundary; found E01000002, and 3 more of 5 areas"):
+        areas(geopackage(tmp_path / "a.gpkg", lsoa=frame))

@@ -226,3 +226,27 @@ def test_a_report_of_another_width_is_refused_in_words(publication: str) -> None
     """Columns are never read under the names of others."""
     with pytest.raises(SpGeoError, match=r"x.csv"):
         READERS[publication](Document("x.csv", "csv", b"A00001,ONE\nA00002,TWO\n"), "")
+
+
+@pytest.mark.parametrize(("opened", "expected"), [("1974-04-01", "1974-04-01"), ("01/04/1974", "1974-04-01")])
+def test_reports_without_headers_that_a_spreadsheet_saved_again_are_known_by_their_shape(
+    opened: str, expected: str
+) -> None:
+    """Days in the form of a spreadsheet, and one odd status among the first rows, leave a report what it is."""
+    practices = [practice(f"A0000{number}", "ACTIVE") | {"Open Date": opened} for number in range(8)]
+    practices[0]["Status Code"] = "UNSURE"
+    found = rows_of(report(EPRACCUR, practices, headers=False), "epraccur", "core_organisation")
+    assert set(found["opened"]) == {expected}
+    assert found["status"].isna().sum() == 1
+    spells = [spell(f"A0000{number}", "U00001", opened) for number in range(8)]
+    partners = report(PARTNERS, spells, headers=False)
+    assert recognise(partners).key == "epcn_partners"
+    net = {"PCN Code": "U00001", "PCN Name": "N", "Current Sub ICB Loc Code": "16C", "Open Date": opened}
+    assert recognise(report(PCNS, [net] * 3, headers=False)).key == "epcn_pcns"
+
+
+def test_a_report_of_which_many_rows_have_another_shape_is_not_known() -> None:
+    """Half of the rows with odd words of status are another thing."""
+    practices = [practice(f"A0000{number}", "ACTIVE" if number % 2 else "UNSURE") for number in range(8)]
+    with pytest.raises(SpGeoError, match="not one of the publications"):
+        recognise(report(EPRACCUR, practices, headers=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 import xlsxwriter
 
 from sp_geo.admission import Outcome, add
-from sp_geo.errors import InvalidContent, UnrecognisedFile
+from sp_geo.errors import InvalidContent, UnrecognisedFile, WorkspaceError
 from sp_geo.ingest.reading import day_of
 from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.store import Store
+from sp_geo.workspace_status import anomalies, status, status_quarters
 
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
 SCORE = "Index of Multiple Deprivation (IMD) Score"
@@ -298,7 +301,15 @@ def test_the_edition_is_told_by_districts_population_and_census_year(
 
 
 @pytest.mark.parametrize(
-    "text", [iod("2013"), iod("2009"), iod(population="Total population: mid 2012 (excluding prisoners)")]
+    "text",
+    [
+        iod("2013"),
+        iod("2009"),
+        iod(population="Total population: mid 2012 (excluding prisoners)"),
+        iod(census=2001),
+        iod("2009", 2001),
+        iod("2009").replace("LSOA code (2011)", "LSOA code"),
+    ],
 )
 def test_another_edition_is_refused_by_name(inbox: Path, workspace: Path, text: str) -> None:
     """2015 and 2010 are not 2019."""
@@ -437,7 +448,7 @@ def test_siblings_of_other_areas_in_an_archive_are_passed_over_in_one_line(inbox
     took, passed = (item.line for item in outcome.admissions)
     assert took.startswith("took census.zip > census2021-ts021-lsoa.csv")
     assert passed.startswith(
-        "passed over 6 files: it is by areas of another kind (census.zip > census2021-ts021-ctry.csv"
+        "passed over 6 files: they are by areas of another kind (census.zip > census2021-ts021-ctry.csv"
     )
     assert passed.endswith("and 3 more)")
 
@@ -556,3 +567,27 @@ def test_a_refusal_names_up_to_three_likeliest_publications_with_what_they_lack(
     assert "looks like 'Patients Registered at a GP Practice, practice mapping': it has 3 of 5 columns" in said
     assert "lacks 'PRACTICE_POSTCODE', 'PCN_NAME'" in said
     assert not any(sign in said for sign in ("\\", "(?", "|", "##"))
+
+
+def test_members_of_one_name_are_told_apart_by_their_folders(inbox: Path, workspace: Path) -> None:
+    """Lines, the state of each file and its name in the status say which of the two is meant."""
+    maps = {"old/map.csv": MAP.format(day="01SEP2020"), "new/map.csv": MAP.format(day="01SEP2020") + "\n"}
+    data = zipped({**maps, "b/c.csv": MAP.format(day="01OCT2020")})
+    lines = [item.line for item in added(inbox, workspace, a__zip=data).admissions]
+    assert [line.split(" for ")[0] for line in lines] == [
+        "took a.zip > c.csv",
+        "took a.zip > new/map.csv",
+        "took a.zip > old/map.csv",
+    ]
+    assert re.search(r"a\.zip > (new|old)/map\.csv", lines[2].partition(";")[2])
+    _, files, _ = next(status(workspace))
+    assert sorted(files["file"]) == ["a.zip > b/c.csv", "a.zip > new/map.csv", "a.zip > old/map.csv"]
+    assert files["state"].str.contains(r"displaced by a\.zip > (?:new|old)/map\.csv").sum() == 1
+
+
+def test_a_workspace_without_a_build_says_so(inbox: Path, workspace: Path) -> None:
+    """No name of a table comes up: what to do is to build."""
+    added(inbox, workspace, map__csv=MAP.format(day="01SEP2020"))
+    for ask in (anomalies, status_quarters):
+        with pytest.raises(WorkspaceError, match=r"nothing has been built yet\. Run 'sp-geo build' first"):
+            ask(Store(workspace))

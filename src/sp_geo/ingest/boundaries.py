@@ -12,7 +12,8 @@ import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.geography.crs import MEASURE, SHOW
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document, ReadingNotes, normal_header
+from sp_geo.tables.anomalies import LEFT_OUT, most_odd_rows
 
 AREA_TYPES: Final = {
     "lsoa": "lsoa",
@@ -35,6 +36,7 @@ _LEAST_METRES, _MOST_EAST, _MOST_NORTH = -200_000.0, 800_000.0, 1_350_000.0
 """The United Kingdom on the National Grid, with room to spare."""
 _DEGREES: Final = (-9.0, 49.0, 3.0, 62.0)
 """West, south, east and north of the United Kingdom in degrees. Nothing of it lies so near the grid's origin."""
+_MOST_DEGREES: Final = 180.0
 _LONGEST_DEGREES: Final = 400.0
 """Metres from the grid's origin, out at sea, within which only degrees that pass for metres can lie."""
 
@@ -43,20 +45,21 @@ def read(document: Document, _period: str) -> dict[str, Any]:
     """Every layer that has area codes, as core_boundary (a GeoDataFrame in EPSG:27700).
 
     Geometries in other systems are brought to the National Grid; invalid ones are mended; parts that are not areas
-    are left out, and so are heights.
+    are left out, and so are heights. A few areas without a code or a boundary that can be used, and copies of an area,
+    are left out and listed.
 
     Args:
         document: the GeoPackage, shapefile or GeoJSON file.
         _period: not needed; the headers carry the year, as in ``lsoa21_code`` or ``ICB22CD``.
 
     Raises:
-        InvalidContent: there is no column of codes, no reference system, a code is malformed or stands twice, or two
-            layers give the same kind of area.
+        InvalidContent: there is no column of codes or no reference system, too many areas cannot be used, one stands
+            twice with different boundaries, or two layers give the same kind of area.
         DamagedFile: the file cannot be opened.
     """
     import geopandas
 
-    found = [_areas(frame, label, document.kind) for label, frame in _layers(document)]
+    found = [_areas(frame, label, document) for label, frame in _layers(document)]
     kinds = [str(areas["area_type"].iloc[0]) for areas in found]
     repeated = next((kind for kind in kinds if kinds.count(kind) > 1), None)
     if repeated is not None:
@@ -71,41 +74,85 @@ def read(document: Document, _period: str) -> dict[str, Any]:
     return {"core_boundary": geopandas.GeoDataFrame(together, geometry="geometry", crs=MEASURE)}
 
 
-def _areas(frame: Any, label: str, kind: str) -> Any:
+def _areas(frame: Any, label: str, document: Document) -> Any:
     """The areas of one layer, as rows of core_boundary."""
     import geopandas
 
     if frame.empty:
         raise InvalidContent("the layer has no boundary", file=label, expected="at least one area")
     code, prefix, year = _code_column(label, frame)
-    codes = frame[code].astype("str").str.strip().str.upper()
+    codes = frame[code].astype("str").str.strip().str.upper().fillna("")
     if frame.crs is None:
-        frame = frame.set_crs(_system_of(frame, codes, label, kind))
+        frame = frame.set_crs(_system_of(frame, codes, label, document.kind))
+    odd = pd.Series("", index=frame.index, dtype="str")
     for problem, faulty in (
         ("the area code is malformed", ~codes.str.fullmatch(_AREA).astype(bool)),
-        ("the area stands twice", codes.duplicated()),
         ("the area has no boundary", frame.geometry.isna() | frame.geometry.is_empty),
         ("the boundary is no area", ~frame.geometry.geom_type.isin(_AREAL)),
     ):
-        _refuse_first(faulty, problem, codes, code, label, "such as E01000001")
-    mended = mend(_on_the_grid(frame, codes, code, label))
-    _refuse_first(mended.is_empty, "the boundary encloses nothing", codes, code, label, "an area")
+        odd[faulty & (odd == "")] = problem
+    _refuse_two_boundaries(frame.geometry[odd == ""], codes, code, label)
+    odd[codes.where(odd == "").duplicated() & (odd == "")] = "the area stands twice"
+    mended = mend(_on_the_grid(frame[odd == ""], codes, code, label, document.kind))
+    odd[mended.index[mended.is_empty]] = "the boundary encloses nothing"
+    document.notes.rows[label] = len(frame)
+    _leave_out(odd, codes, code, label, document.notes)
+    kept = odd == ""
     names = {f"{prefix}{year}nm", f"{prefix}{year}name"}
     name = next((column for column in frame.columns if normal_header(column) in names), None)
     rows = {
         "area_type": f"{AREA_TYPES[prefix]}{year}",
-        "area_code": codes,
-        "area_name": frame[name].astype("str") if name is not None else pd.Series(None, index=codes.index, dtype="str"),
+        "area_code": codes[kept],
+        "area_name": frame[name].astype("str")[kept] if name is not None else pd.Series(None, codes[kept].index, "str"),
     }
-    return geopandas.GeoDataFrame(rows, geometry=mended, crs=MEASURE)
+    return geopandas.GeoDataFrame(rows, geometry=mended[kept], crs=MEASURE)
 
 
-def _refuse_first(faulty: pd.Series, problem: str, codes: pd.Series, column: str, label: str, expected: str) -> None:
-    if faulty.any():
-        row = int(faulty.to_numpy().argmax())
+def _refuse_two_boundaries(shapes: Any, codes: pd.Series, column: str, label: str) -> None:
+    """Refuse an area that stands twice unless the second is a copy: nobody can tell which boundary is meant."""
+    codes = codes[shapes.index]
+    first = shapes[~codes.duplicated()].set_axis(codes[~codes.duplicated()])
+    for row in np.flatnonzero(codes.duplicated()):
+        if not shapes.iloc[row].equals(first[codes.iloc[row]]):
+            raise InvalidContent(
+                "the area stands twice with different boundaries",
+                file=label,
+                row=int(shapes.index[row]) + 1,
+                column=column,
+                found=str(codes.iloc[row]),
+                expected="each area once",
+            )
+
+
+def _leave_out(odd: pd.Series, codes: pd.Series, column: str, label: str, notes: ReadingNotes) -> None:
+    """List the areas that cannot be used.
+
+    Args:
+        odd: what is odd with each area; an empty text if nothing is.
+        codes: of the areas, indexed likewise.
+        column: of the codes, as published.
+        label: how messages name the layer.
+        notes: where they are listed.
+
+    Raises:
+        InvalidContent: they are all, or more than a published file has.
+    """
+    faulty = odd[odd != ""]
+    if len(faulty) == len(odd) or len(faulty) > most_odd_rows(len(odd)):
+        more = f"{len(faulty) - 1:,} more of {len(odd):,} areas cannot be used" if len(faulty) > 1 else ""
+        code = codes[faulty.index[0]]
+        expected = {"the area code is malformed": "such as E01000001", "the area stands twice": "each area once"}
         raise InvalidContent(
-            problem, file=label, row=row + 1, column=column, found=str(codes.iloc[row]), expected=expected
+            faulty.iloc[0],
+            file=label,
+            row=int(faulty.index[0]) + 1,
+            column=column,
+            found=", and ".join(part for part in (code or "nothing", more) if part),
+            expected=expected.get(faulty.iloc[0]),
+            advice="A few odd areas would be left out and listed; these are too many" if more else None,
         )
+    for problem, rows in faulty.groupby(faulty).groups.items():
+        notes.add(str(problem), LEFT_OUT, {int(row) + 1: codes[row] for row in rows}, column, file=label)
 
 
 def _system_of(frame: Any, codes: pd.Series, label: str, kind: str) -> str:
@@ -131,7 +178,7 @@ def _system_of(frame: Any, codes: pd.Series, label: str, kind: str) -> str:
     )
 
 
-def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
+def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str, kind: str) -> Any:
     """The geometries in EPSG:27700, refused where they cannot be in the United Kingdom.
 
     Axes that are swapped, degrees that pass for metres and the like would put every area somewhere else.
@@ -154,15 +201,18 @@ def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
     # Bounds pass over a coordinate that is no number.
     inside &= ~np.isin(np.arange(len(found)), owner[~np.isfinite(points).all(axis=1)])
     if not inside.all():
-        row = int((~inside).to_numpy().argmax())
-        corner = frame.geometry.iloc[row].bounds[:2]
+        row = inside.index[~inside][0]
+        corner = frame.geometry[row].bounds[:2]
+        # The standard form of GeoJSON names no system: whoever exported it sees metres and reads nothing of degrees.
+        is_metres = kind == "json" and frame.crs.is_geographic and max(map(abs, corner)) > _MOST_DEGREES
         raise InvalidContent(
             "the boundary does not lie in the United Kingdom",
             file=label,
-            row=row + 1,
+            row=int(row) + 1,
             column=column,
-            found=f"{codes.iloc[row]} at {corner[0]:.6g}, {corner[1]:.6g} in {frame.crs.name}",
+            found=f"{codes[row]} at {corner[0]:.6g}, {corner[1]:.6g} in {frame.crs.name}",
             expected="the reference system that the coordinates are in, east before north",
+            advice="Export it in WGS 84 (longitude, latitude)" if is_metres else None,
         )
     return found
 
@@ -230,7 +280,7 @@ def _code(column: object) -> tuple[str, str] | None:
 
 
 def _code_column(label: str, frame: Any) -> tuple[str, str, str]:
-    """The column of the areas' own codes, with what its name says: the first one that tells all areas apart.
+    """The column of the areas' own codes, with what its name says: the first of those that tell most areas apart.
 
     Beside its own code a layer may give each area the codes of the larger areas it lies in.
     """
@@ -242,4 +292,4 @@ def _code_column(label: str, frame: Any) -> tuple[str, str, str]:
             found=", ".join(str(column) for column in frame.columns[:8]),
             expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
         )
-    return next((item for item in found if frame[item[0]].is_unique), found[0])
+    return max(found, key=lambda item: int(frame[item[0]].nunique()))

@@ -28,7 +28,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     indicator is split by sex, the rows for persons are taken; rows of a category are passed over.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its periods.
 
     Raises:

@@ -26,6 +26,8 @@ VINTAGES: Final = {"11": {2015, 2019}, "21": {2025}}
 READ: Final = (2019, 2025)
 BY_DISTRICT: Final = {2009: 2010, 2013: 2015, 2019: 2019, 2024: 2025}
 """Edition by the year of the local authority districts in its header."""
+BY_AREA: Final = {2001: 2010}
+"""Edition by the census year of small areas that no edition has which is read; 2010 is the last of those of 2001."""
 BY_POPULATION: Final = {2008: 2010, 2012: 2015, 2015: 2019, 2022: 2025}
 """Edition by the mid-year of its population denominators."""
 AREAS: Final = {"11": 32_844, "21": 33_755}
@@ -52,6 +54,9 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
     parsed = table(document, "indices_of_deprivation", ("imd_score",))
     vintage = next((year for year in VINTAGES if parsed.has(f"lsoa{year}_code")), None)
     if vintage is None:
+        told = set().union(*_told_by_header(parsed).values())
+        if len(told) == 1:
+            _refuse_unread(parsed, told.pop())
         raise parsed.refusal("column LSOA code is missing", row=1, expected="LSOA code (2011) or LSOA code (2021)")
     edition = _edition(parsed, vintage, own_name)
     return leaving_out(parsed, lambda kept: _frames(kept, vintage, edition))
@@ -81,11 +86,7 @@ def _frames(parsed: Parsed, vintage: str, edition: int) -> dict[str, pd.DataFram
 
 def _edition(parsed: Parsed, vintage: str, own_name: str) -> int:
     """The edition: by the years of districts and population in the header and the small areas, then by the name."""
-    content = {
-        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
-        for column, by_year in (("district", BY_DISTRICT), ("population", BY_POPULATION))
-        if parsed.has(column)
-    }
+    content = _told_by_header(parsed)
     if len(VINTAGES[vintage]) == 1:
         content[f"'{parsed.headers[f'lsoa{vintage}_code']}'"] = VINTAGES[vintage]
     edition = told_year(
@@ -96,6 +97,21 @@ def _edition(parsed: Parsed, vintage: str, own_name: str) -> int:
         "the edition",
         "'File_7_-_All_IoD2019_Scores.csv', or add it with its column 'Local Authority District code (2019)'",
     )
+    _refuse_unread(parsed, edition)
+    return edition
+
+
+def _told_by_header(parsed: Parsed) -> dict[str, set[int]]:
+    """Editions that the years of small areas before 2011, of districts and of population in the header tell."""
+    years = (("lsoa01_code", BY_AREA), ("district", BY_DISTRICT), ("population", BY_POPULATION))
+    return {
+        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
+        for column, by_year in years
+        if parsed.has(column)
+    }
+
+
+def _refuse_unread(parsed: Parsed, edition: int) -> None:
     if edition not in READ:
         raise UnrecognisedFile(
             f"it is the English Indices of Deprivation {edition}",
@@ -103,7 +119,6 @@ def _edition(parsed: Parsed, vintage: str, own_name: str) -> int:
             expected=f"the edition of {' or '.join(map(str, READ))}",
             advice="Download File 7 of one of these",
         )
-    return edition
 
 
 def _whole(parsed: Parsed, column: str, high: int) -> pd.Series:

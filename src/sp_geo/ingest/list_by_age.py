@@ -30,7 +30,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     where they miss it by little the file is kept as published and the difference listed, else it is refused.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its day.
 
     Raises:

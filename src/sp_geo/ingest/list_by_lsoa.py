@@ -59,7 +59,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     all persons those rows are taken; otherwise the sexes are added up. See :func:`vintage` for the census year.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its day.
 
     Raises:

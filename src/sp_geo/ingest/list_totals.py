@@ -39,7 +39,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     """The totals of all persons of all ages as core_practice_list; other organisations' totals are passed over.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its day.
 
     Raises:

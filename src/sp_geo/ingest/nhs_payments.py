@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Final
 
 import numpy as np
@@ -45,7 +46,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             told or contradicted.
         DamagedFile: the file cannot be read to its end.
     """
-    name = document.label.rpartition(" > ")[2]
+    name = PurePosixPath(document.label.rpartition(" > ")[2]).name
     return leaving_out(table(document, "nhs_payments", NEEDED), lambda parsed: _frames(parsed, name))
 
 

@@ -64,7 +64,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     told are left out and listed.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its month.
 
     Raises:

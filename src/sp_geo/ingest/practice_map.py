@@ -22,7 +22,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     The publisher's ``U`` for practices in no PCN stays ``U``. A PCN's parent is the sub-ICB of most of its practices.
 
     Args:
-        document: the CSV file.
+        document: the CSV file, or a workbook that it was saved as.
         _period: not needed; the file says its day.
 
     Raises:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 import yaml
 
-from sp_geo.errors import DamagedFile, UnrecognisedFile
-from sp_geo.sources.document import Document, Kind, is_like, normal_header, normal_headers
-from sp_geo.sources.text import decode
+from sp_geo.errors import UnrecognisedFile
+from sp_geo.sources.document import Document, Kind, is_like, normal_header
+from sp_geo.sources.preview import Preview, preview
 
-SAMPLE_BYTES: Final = 200_000
-SAMPLE_ROWS: Final = 50
 LEAST_TO_NAME: Final = 0.5
 """A file that has at least half of a publication's marks is said to look like it."""
+LEAST_TO_FIT: Final = 0.8
+"""Share of the first rows that must have the shape of a publication without headers; its reader looks at the others."""
 _FEWEST_TO_NAME: Final = 2
 _MOST_NAMED: Final = 3
 
@@ -40,7 +34,7 @@ class Signature:
         may_lack: how many headers may be missing, so that a renamed column is named rather than the file refused as
             unknown.
         columns: number of columns of a file without a header row.
-        shapes: regular expression by column number (from 0) of such a file.
+        shapes: regular expression by column number (from 0) of such a file, which most of its rows fit.
     """
 
     headers: tuple[tuple[str, ...], ...] = ()
@@ -101,18 +95,6 @@ class Publication:
     instead: tuple[Instead, ...] = ()
 
 
-@dataclass(frozen=True)
-class Preview:
-    """The start of a file: possible header rows, then rows, as text."""
-
-    rows: tuple[tuple[str, ...], ...]
-
-    @cached_property
-    def headers(self) -> list[set[str]]:
-        """Normal headers of each row; any row may be the header."""
-        return [set(normal_headers(row)) - {""} for row in self.rows]
-
-
 def _publication(record: dict[str, Any]) -> Publication:
     made = {"kinds", "signatures", "sheets", "instead"}
     return Publication(
@@ -145,89 +127,6 @@ def publications() -> Mapping[str, Publication]:
     return {publication.key: publication for publication in found}
 
 
-def preview(document: Document) -> list[Preview]:
-    """The start of a file, one preview a sheet or layer.
-
-    Raises:
-        DamagedFile: a workbook or GeoPackage cannot be opened.
-    """
-    if document.kind == "workbook":
-        return _sheets(document)
-    if document.kind in {"geopackage", "shapefile"}:
-        return _layers(document)
-    if document.kind == "package":
-        return [_package(document)]
-    sample = document.data[:SAMPLE_BYTES]
-    if document.kind == "json":
-        if b'"FeatureCollection"' in sample:
-            # What is known of an area may stand before its outline or after it, and an outline may be long.
-            sample += b"\n" + document.data[max(SAMPLE_BYTES, len(document.data) - SAMPLE_BYTES) :]
-        # Every name in the sample counts as a header: the first record may be longer than the sample.
-        return [Preview((tuple(dict.fromkeys(re.findall(r'"([^"\\]{1,60})"\s*:', decode(sample)))),))]
-    whole_lines = sample.rpartition(b"\n")[0] if len(document.data) > SAMPLE_BYTES else sample
-    text = decode(whole_lines or sample)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    try:
-        return [Preview(tuple(tuple(row) for row, _ in zip(rows, range(SAMPLE_ROWS), strict=False)))]
-    except csv.Error as fault:
-        raise DamagedFile("the file is not text in columns", file=document.label, found=str(fault)) from fault
-
-
-def delimiter_of(text: str) -> str:
-    """What parts the values of a table, by its first line: a comma, unless there are more tabs or semicolons."""
-    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
-    return max(",\t;", key=first.count)
-
-
-def _package(document: Document) -> Preview:
-    """The names of a package's files and the header of each, as one row."""
-    cells: list[str] = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as file:
-                    header = decode(file.read(SAMPLE_BYTES)).partition("\n")[0]
-                cells += [PurePosixPath(info.filename).name, *next(csv.reader([header]), [])]
-    except (zipfile.BadZipFile, zlib.error, OSError, csv.Error) as fault:
-        raise DamagedFile("the package cannot be opened", file=document.label, advice="Download it again") from fault
-    return Preview((tuple(dict.fromkeys(cells)),))
-
-
-def _sheets(document: Document) -> list[Preview]:
-    import python_calamine
-
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
-        return [
-            Preview(
-                tuple(
-                    tuple(str(cell) for cell in row)
-                    for row in workbook.get_sheet_by_name(name).to_python(nrows=SAMPLE_ROWS)
-                )
-            )
-            for name in workbook.sheet_names
-        ]
-    except (python_calamine.CalamineError, ValueError, OSError) as fault:
-        raise DamagedFile("the workbook cannot be opened", file=document.label, advice="Download it again") from fault
-
-
-def _layers(document: Document) -> list[Preview]:
-    import pyogrio
-
-    try:
-        with warnings.catch_warnings():
-            # GDAL misses a file extension on data that never were a file, and remarks on what the reader will refuse.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            names = [str(name) for name, _ in pyogrio.list_layers(document.data)]
-            fields = [pyogrio.read_info(document.data, layer=name)["fields"] for name in names]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:
-        what = "GeoPackage" if document.kind == "geopackage" else "shapefile"
-        raise DamagedFile(f"the {what} cannot be opened", file=document.label, advice="Download it again") from fault
-    if document.kind == "shapefile" and not fields:
-        raise DamagedFile("the shapefile cannot be opened", file=document.label, advice="Download it again")
-    return [Preview((tuple(str(field) for field in found),)) for found in fields]
-
-
 @dataclass(frozen=True)
 class _Candidate:
     """How far one form of a publication fits one sheet, layer or table.
@@ -237,12 +136,14 @@ class _Candidate:
         count: marks of the form.
         missing: those that are not there, as the publisher writes them.
         may_lack: how many of them need not be there.
+        is_of_shapes: whether the form has no header row, so that a line cannot name what is missing.
     """
 
     publication: Publication
     count: int
     missing: tuple[str, ...]
     may_lack: int
+    is_of_shapes: bool = False
 
     @property
     def held(self) -> int:
@@ -268,6 +169,7 @@ def recognise(document: Document) -> Publication:
     fitting = [found for found in candidates if len(found.missing) <= found.may_lack]
     if not any(not found.missing for found in fitting):
         _refuse_other_file(document, known, previews)
+        _refuse_saved_again(document, previews)
     if fitting:
         # The form with most of its marks present says most; a header only one publication has decides.
         return max(fitting, key=lambda found: (found.held, -len(found.missing))).publication
@@ -276,7 +178,9 @@ def recognise(document: Document) -> Publication:
 
 def _candidate(publication: Publication, signature: Signature, shown: Preview) -> _Candidate:
     if signature.columns:
-        return _Candidate(publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0)
+        return _Candidate(
+            publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0, is_of_shapes=True
+        )
     best = [alternatives[0] for alternatives in signature.headers]
     for headers in shown.headers:
         if any(_has(headers, absent) for absent in signature.absent):
@@ -315,24 +219,46 @@ def _refuse_other_file(document: Document, known: list[Publication], previews: l
                 )
 
 
+def _refuse_saved_again(document: Document, previews: list[Preview]) -> None:
+    """Refuse a table that is read as CSV only and was saved as a workbook, which changes codes and days."""
+    if document.kind != "workbook":
+        return
+    for publication in publications().values():
+        if "csv" not in publication.kinds or "workbook" in publication.kinds:
+            continue
+        if any(
+            not _candidate(publication, form, shown).missing for form in publication.signatures for shown in previews
+        ):
+            raise UnrecognisedFile(
+                f"it looks like '{publication.title}' saved as a workbook",
+                file=document.label,
+                expected="the CSV file as published",
+                advice="Add that, or save the sheet as CSV UTF-8 and add it",
+            )
+
+
 def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     rows = [row for row in shown.rows if any(row)]
     # The last of several rows may be cut off.
     rows = rows[:-1] or rows
-    if not rows or any(len(row) != signature.columns for row in rows):
+    whole = [row for row in rows if len(row) == signature.columns]
+    if not rows or len(whole) < LEAST_TO_FIT * len(rows):
         return [f"{signature.columns} columns"]
     shapes = signature.shapes or {}
-    return [
-        f"column {number + 1}"
-        for number, shape in shapes.items()
-        if not all(re.fullmatch(shape, row[int(number)].strip()) for row in rows)
-    ]
+    missing = []
+    for number, shape in shapes.items():
+        fits = [re.fullmatch(shape, row[number].strip()) is not None for row in whole]
+        # A header above the first column is no code: such a file is told by its headers.
+        if sum(fits) < LEAST_TO_FIT * len(rows) or (number == 0 and not fits[0]):
+            missing.append(f"column {number + 1}")
+    return missing
 
 
 def _refusal(document: Document, candidates: list[_Candidate]) -> UnrecognisedFile:
     best: dict[str, _Candidate] = {}
     for found in candidates:
-        is_named = "columns" not in found.missing[0] and not found.missing[0].startswith("column ")
+        # A user's own table has too few marks, and so common ones, that any other may look like it.
+        is_named = not found.is_of_shapes and found.publication.hint != "measure"
         key = found.publication.key
         if is_named and (
             key not in best or len(found.missing) / found.count < len(best[key].missing) / best[key].count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,14 +113,15 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
         return
     shapefiles = shapefile_parts(info.filename for info in listed)
     parts = {name for found in shapefiles.values() for name in found.values()}
+    names = Counter(Path(_readable_name(info)).name for info in listed)
     for info in sorted(listed, key=lambda item: item.filename):
         if info.filename in shapefiles:
-            yield _shapefile(archive, shapefiles[info.filename], label, outer)
+            yield _shapefile(archive, shapefiles[info.filename], f"{label} > {_told_apart(info, names)}", outer)
         if info.filename in parts:
             continue
         content = _unpacked(archive, info, label)
         name = Path(_readable_name(info)).name
-        inner = f"{label} > {name}"
+        inner = f"{label} > {_told_apart(info, names)}"
         if content.startswith(_ARCHIVES) and not _is_workbook(content, inner):
             if depth >= DEEPEST:
                 raise DamagedFile(
@@ -129,6 +131,13 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
             continue
         place = Member(name=name, member=outer + info.filename, dated=_day(info))
         yield _opened(content, inner, place)
+
+
+def _told_apart(info: zipfile.ZipInfo, names: Mapping[str, int]) -> str:
+    """How messages name a member: by its own name, and by its folder where another member is called the same."""
+    path = _readable_name(info)
+    name = Path(path).name
+    return path if names[name] > 1 else name
 
 
 def _refuse_repeats(listed: list[zipfile.ZipInfo], label: str) -> None:
@@ -152,15 +161,14 @@ def _package(data: bytes, label: str, outer: str) -> Member:
             _unpacked(archive, info, label)
     document = Document(label=label, kind="package", data=data)
     day = _day(max(archive.infolist(), key=lambda item: item.date_time))
-    return Member(label.rpartition(" > ")[2], outer.removesuffix(" > "), day, document, size=len(data))
+    return Member(Path(label.rpartition(" > ")[2]).name, outer.removesuffix(" > "), day, document, size=len(data))
 
 
-def _shapefile(archive: zipfile.ZipFile, parts: Mapping[str, str], label: str, outer: str) -> Member:
+def _shapefile(archive: zipfile.ZipFile, parts: Mapping[str, str], inner: str, outer: str) -> Member:
     """The files of one shapefile as one document: an archive of them that has the same bytes every time."""
     main = archive.getinfo(parts[".shp"])
     stem = Path(_readable_name(main)).stem
     place = Member(f"{stem}.shp", outer + main.filename, _day(main))
-    inner = f"{label} > {place.name}"
     missing = [suffix for suffix in SHAPEFILE_NEEDS if suffix not in parts]
     if missing:
         fault = DamagedFile(
@@ -171,7 +179,7 @@ def _shapefile(archive: zipfile.ZipFile, parts: Mapping[str, str], label: str, o
         )
         return replace(place, refusal=fault)
     read = {
-        stem + suffix: _unpacked(archive, archive.getinfo(parts[suffix]), label)
+        stem + suffix: _unpacked(archive, archive.getinfo(parts[suffix]), inner)
         for suffix in SHAPEFILE_READ
         if suffix in parts
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,11 @@ class Origin:
     is_synthetic: bool
     covers: tuple[str, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
+
+    def name_among(self, others: Iterable[Origin]) -> str:
+        """Name of the file, and its place in its archive where another one comes from a file of this name."""
+        is_shared = self.member and any(item.file == self.file and item != self for item in others)
+        return f"{self.file} > {self.member}" if is_shared else self.file
 
     def as_yaml(self) -> str:
         """Text of the note."""

@@ -19,8 +19,8 @@ import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.ingest.reading.formulas import unread
-from sp_geo.sources.catalogue import delimiter_of
 from sp_geo.sources.document import Document, ReadingNotes, normal_headers, trimmed
+from sp_geo.sources.preview import delimiter_of
 from sp_geo.sources.text import decode
 from sp_geo.tables.anomalies import KEPT, MISSING, MOST_ODD_SHARE, most_odd_rows
 
