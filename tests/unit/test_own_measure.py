@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from sp_geo import ingest
+from sp_geo.admission_words import rows_in_words
 from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
 from sp_geo.geography import boundaries
 from sp_geo.ingest import own_measure
+from sp_geo.own_measures import in_words
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
@@ -271,3 +274,22 @@ def test_the_template_says_everything_itself_and_once() -> None:
 def test_a_measure_is_named_after_its_label(label: str, name: str) -> None:
     """The name fits a column, and never that of a published measure."""
     assert own_measure.measure_name(label) == name
+
+
+def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
+    """Totals and notes are counted; the code for 'not known where', text and what cannot be true are listed by row."""
+    text = areas("3", "101", "about 4", header="LSOA,lonely %")
+    text += "E99999999,5\nE92000001,4\nK02000001,4\nEngland and Wales,\n"
+    document = Document("own.csv", "csv", text.encode(), (("name", "Mine"),))
+    frames = ingest.read("own_measure", document, "own_mine")
+    measure, odd = frames["core_own_measure"].iloc[0], validate(frames["core_anomaly"], TABLES["core_anomaly"])
+    assert odd[["row", "problem", "found", "outcome"]].to_numpy().tolist() == [
+        [3, "a share above 100 %", "101", "left out"],
+        [4, "not a number", "about 4", "left out"],
+        [5, "no code of a lsoa", "E99999999", "left out"],
+    ]
+    counts = measure[["given_count", "left_out_count", "passed_over_count"]].tolist()
+    assert (counts, document.notes.rows_count) == ([1, 3, 3], 7)
+    line = rows_in_words(document, frames) + in_words(frames)
+    assert line.startswith("7 rows read, from which 4 were made; --need own_mine")
+    assert "3 rows of wider areas or no area passed over" in line

@@ -18,6 +18,7 @@ from sp_geo.ingest.reading.area_tables import ANY_AREA, KINDS, AreaTable, area_t
 from sp_geo.ingest.reading.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.rows import plain
 from sp_geo.sources.document import Document, normal_header
+from sp_geo.tables import anomalies
 
 TOLD: Final = (
     "name",
@@ -58,6 +59,7 @@ _LONGEST: Final = 120
 _LEFT_OUT_AT_LEAST: Final = 3
 _LEFT_OUT_SHARE: Final = 0.01
 """Rows that are left out one by one; where there are more, it is the file that is not understood."""
+_NOWHERE: Final = r"[EWKNS]9{8}"
 _VINTAGE: Final = re.compile(r"(?<!\d)(?:20)?(11|21)(?!\d)")
 
 
@@ -81,12 +83,17 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     if is_template:
         told = _from_template(table)
     try:
-        return _measure(table, told)
+        frames = _measure(table, told)
     except UsageError as fault:
         if not is_template:
             raise
         # What the template says wrongly is a fault of the file and not of the command.
         raise InvalidContent(fault.problem, file=table.file, found=fault.found, expected=fault.expected) from fault
+    document.notes.rows[table.file] = len(table.frame)
+    values = frames["core_own_measure_value"]
+    for reason, lost in values[values["state"] == LEFT_OUT].groupby("reason", sort=False):
+        document.notes.add(str(reason), anomalies.LEFT_OUT, dict(zip(lost["file_row"], lost["found"])), file=table.file)
+    return frames
 
 
 def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFrame]:
@@ -110,6 +117,7 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFram
         **{item: _text(told.get(item, "")) or _NOT_STATED for item in ("source", "period", "licence")},
         "area_type": area_type,
         **{f"{state}_count": int(states.get(state, 0)) for state in (GIVEN, MISSING, SUPPRESSED, LEFT_OUT)},
+        "passed_over_count": len(table.frame) - len(rows),
         "england_count": england,
     }
     return {
@@ -253,7 +261,8 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     rows.insert(0, "area_code", codes)
     rows.insert(0, "file_row", pd.Series(codes.index, index=codes.index, dtype="Int64"))
     is_area = fits(codes, KINDS[table.kind])
-    is_wider = fits(codes, ANY_AREA) & ~is_area
+    # A total is no area of the measure, but the ONS code for 'not known where' holds somebody.
+    is_wider = fits(codes, ANY_AREA) & ~fits(codes, _NOWHERE) & ~is_area
     # A note under the table has neither a code nor a number.
     stray = ~is_area & ~is_wider & (read["state"] == GIVEN)
     _left_out(
