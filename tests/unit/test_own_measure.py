@@ -10,17 +10,18 @@ import xlsxwriter
 
 from sp_geo import ingest
 from sp_geo.admission_words import rows_in_words
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, WorkspaceError
 from sp_geo.geography import boundaries
 from sp_geo.ingest import own_measure
 from sp_geo.own_measures import in_words
+from sp_geo.panel.own import own_area_measures
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
 
 OLD = sorted(boundaries.lsoa11()["lsoa11_code"])[:400]
 """Small areas of 2011, the first of England."""
-NEW = "E01999001"
+NEW = "E01035001"
 
 
 def read(text: str, **told: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -293,3 +294,34 @@ def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
     line = rows_in_words(document, frames) + in_words(frames)
     assert line.startswith("7 rows read, from which 4 were made; --need own_mine")
     assert "3 rows of wider areas or no area passed over" in line
+
+
+@pytest.mark.parametrize("code", ["E01999999", "E01035763", "E01000000", "W01002041", "W01000000"])
+@pytest.mark.parametrize("header", ["LSOA21CD", "LSOA11CD", "area"])
+def test_a_code_that_no_small_area_ever_had_is_left_out_by_its_row(code: str, header: str) -> None:
+    """The codes of 2011 and the numbers given in 2021 are known without any lookup, whatever the header says."""
+    measure, values = read(areas("1", "2", header=f"{header},n") + f"{code},3\n", unit="points")
+    assert measure["given_count"] == 2
+    lost = values[values["state"] == "left_out"]
+    assert lost[["file_row", "found", "reason"]].to_numpy().tolist() == [
+        [4, code, "no such small area, neither in 2011 nor in 2021"]
+    ]
+
+
+@pytest.mark.parametrize("code", ["E01033768", "E01033769", "E01035762", "W01000001", "W01002040"])
+def test_the_first_and_last_codes_that_were_given_are_small_areas(code: str) -> None:
+    """Both ends of what was given in 2011 and in 2021 are in."""
+    assert read(areas("1", "2", header="LSOA21CD,n") + f"{code},3\n", unit="points")[0]["given_count"] == 3
+
+
+def test_an_area_that_ended_is_found_among_those_of_2021_once_the_lookup_is_there() -> None:
+    """Adding names it under a header of 2021 alone, and so does a build with a lookup that came later."""
+    document = Document("own.csv", "csv", areas("1", "2", header="LSOA21CD,n").encode(), (("name", "Mine"),))
+    frames = own_measure.read(document, "")
+    lookup = pd.DataFrame({"lsoa11_code": OLD[:2], "lsoa21_code": [OLD[0], NEW]}, dtype="str")
+    with pytest.raises(
+        InvalidContent, match=rf"two vintages; found {OLD[1]} \(ended in 2021\) and others under a header"
+    ):
+        own_measure.refuse_two_vintages(frames, lookup, "own.csv")
+    with pytest.raises(WorkspaceError, match=rf"own_mine .* found {OLD[1]} .*'sp-geo remove own_mine'"):
+        own_area_measures({**frames, "core_lsoa_lookup": lookup}, {})

@@ -14,6 +14,7 @@ import pandas as pd
 
 from sp_geo.errors import InvalidContent, UsageError
 from sp_geo.geography import boundaries
+from sp_geo.geography.vintages import begun_in_2021, contradiction, of_no_vintage
 from sp_geo.ingest.reading.area_tables import ANY_AREA, KINDS, AreaTable, area_table, fits, listed
 from sp_geo.ingest.reading.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.rows import plain
@@ -60,6 +61,7 @@ _LEFT_OUT_AT_LEAST: Final = 3
 _LEFT_OUT_SHARE: Final = 0.01
 """Rows that are left out one by one; where there are more, it is the file that is not understood."""
 _NOWHERE: Final = r"[EWKNS]9{8}"
+_NO_SUCH: Final = "no such small area, neither in 2011 nor in 2021"
 _VINTAGE: Final = re.compile(r"(?<!\d)(?:20)?(11|21)(?!\d)")
 
 
@@ -268,8 +270,10 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     _left_out(
         rows, stray, table.frame[table.code].str.strip().mask(codes == "", read["text"]), f"no code of a {table.kind}"
     )
+    if table.kind == "lsoa":
+        _left_out(rows, is_area & of_no_vintage(codes), codes, _NO_SUCH)
     uneven = pd.Series(codes.index, index=codes.index).map(table.uneven)
-    torn = uneven.notna() & is_area
+    torn = uneven.notna() & is_area & (rows["reason"] != _NO_SUCH)
     _left_out(rows, torn, table.frame[column].str.strip(), uneven)
     rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
     rows = rows[is_area | stray]
@@ -340,14 +344,12 @@ def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:
 
     Areas that did not change have one code in both. A file with those alone can be read as either.
     """
-    old = frozenset(boundaries.lsoa11()["lsoa11_code"])
-    codes = rows.loc[rows["area_code"].str.startswith("E01"), "area_code"]
-    newer = codes[~codes.isin(old)]
+    newer = rows.loc[begun_in_2021(rows["area_code"]), "area_code"]
     header = table.headers[table.code]
     said = _VINTAGE.search(header)
     if said and said[1] == "11" and len(newer):
         raise table.refusal(
-            "a code of another vintage, or of no area, stands among those of 2011",
+            "a code of another vintage stands among those of 2011",
             row=int(newer.index[0]),
             place=table.code,
             found=str(newer.iloc[0]),
@@ -358,7 +360,7 @@ def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:
 
 
 def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame, file: str) -> None:
-    """Refuse own measures with small areas that ended in 2021 beside some that only began then.
+    """Refuse own measures of small areas of 2021 with some that ended then.
 
     Args:
         frames: core_own_measure and core_own_measure_value of one or several measures.
@@ -368,17 +370,15 @@ def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame
     Raises:
         InvalidContent: one measure has both.
     """
-    old, new = set(lookup["lsoa11_code"]), set(lookup["lsoa21_code"])
     values = frames["core_own_measure_value"]
     values = values[values["state"] != LEFT_OUT].merge(frames["core_own_measure"][["measure", "area_type"]])
-    for name, rows in values[values["area_type"].isin(["lsoa11", "lsoa21"])].groupby("measure"):
-        ended, begun = (rows[rows["area_code"].isin(alone)] for alone in (old - new, new - old))
-        if len(ended) and len(begun):
-            one, two = ended.iloc[0], begun.iloc[0]
+    for name, rows in values[values["area_type"] == "lsoa21"].groupby("measure"):
+        found = contradiction(rows["area_code"], lookup)
+        if found:
             raise InvalidContent(
                 f"{name} has small areas of two vintages",
                 file=file,
-                found=f"{one['area_code']} (ended in 2021) and {two['area_code']} (not an area of 2011)",
+                found=found,
                 expected="codes of 2011 or of 2021",
                 advice="Add the measure by one vintage",
             )
