@@ -325,3 +325,58 @@ def test_an_area_that_ended_is_found_among_those_of_2021_once_the_lookup_is_ther
         own_measure.refuse_two_vintages(frames, lookup, "own.csv")
     with pytest.raises(WorkspaceError, match=rf"own_mine .* found {OLD[1]} .*'sp-geo remove own_mine'"):
         own_area_measures({**frames, "core_lsoa_lookup": lookup}, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "cells", "kept", "lost"),
+    [
+        ("lonely", {}, ("18.2%", "0.17", "12%", "0"), [0.182, 0.12, 0.0], ["0.17"]),
+        ("lonely %", {}, ("18.2%", "0.17", "12 %"), [0.182, 0.12], ["0.17"]),
+        ("lonely", {}, ("0.18", "0.17", "12%"), [0.18, 0.17], ["12%"]),
+        ("index", {"unit": "points"}, ("18", "17", "12%"), [18.0, 17.0], ["12%"]),
+        ("lonely %", {}, ("18.2", "17", "12%"), [0.182, 0.17, 0.12], []),
+        ("share lonely", {}, ("0.18", "0.17", "12%"), [0.18, 0.17, 0.12], []),
+        ("lonely", {"unit": "%"}, ("18.2%", "17", "12%"), [0.182, 0.17, 0.12], []),
+    ],
+)
+def test_a_number_whose_sign_of_percent_differs_is_left_out_unless_it_is_said_what_it_means(
+    header: str, told: dict[str, str], cells: tuple[str, ...], kept: list[float], lost: list[str]
+) -> None:
+    """0.17 among percentages is never 0.17 %; a header or a unit that says what numbers are is followed, and 0 is 0."""
+    _, values = read(areas(*cells, header=f"LSOA,{header}"), **({"name": "Mine"} | told))
+    assert values["value"].dropna().tolist() == pytest.approx(kept)
+    assert values["found"].dropna().tolist() == lost
+    with pytest.raises(InvalidContent, match="percentages or shares of 1"):
+        read(areas("0.18", "0.17", "12%", header="LSOA,lonely %"), name="Mine")
+
+
+def test_prices_are_numbers_and_another_currency_is_left_out() -> None:
+    """Signs before and after a number, with minus and thousands; the commonest currency is the column's."""
+    _, values = read(
+        areas('"\u00a31,200"', "-\u00a35", "7 \u00a3", "\u00a3-2.50", "8", "\u20ac9", "\u00a3", "5\u00a36"),
+        unit="pounds",
+    )
+    assert values["value"].dropna().tolist() == [1200.0, -5.0, 7.0, -2.5, 8.0]
+    assert values["found"].dropna().tolist() == ["\u20ac9", "\u00a3", "5\u00a36"]
+
+
+def test_the_same_row_again_is_left_out_and_listed() -> None:
+    """Two rows that say the same do no harm; two that differ are still refused, and so is a file that stands twice."""
+    text = "area,n\nE01000001,3\nE01000002,4\nE01000001,3\nE01000001,3\n"
+    measure, values = read(text, unit="points")
+    assert (measure["given_count"], measure["left_out_count"]) == (2, 2)
+    lost = values.loc[values["state"] == "left_out", ["file_row", "found", "reason"]].to_numpy().tolist()
+    assert lost == [[4, "E01000001", "the same row again"], [5, "E01000001", "the same row again"]]
+    with pytest.raises(InvalidContent, match="the area stands twice"):
+        read(text + "E01000001,140\n", unit="points")
+    body = areas("1", "2", "3", "4")
+    with pytest.raises(InvalidContent, match=r"4 of 8 rows .*'E01000001': the same row again"):
+        read(body + body.partition("\n")[2], unit="points")
+
+
+def test_a_refusal_for_want_of_numbers_shows_what_stands_there() -> None:
+    """The first cell of each column, or of the column that was named."""
+    with pytest.raises(InvalidContent, match=r"no column holds numbers; found 'score: about 5'"):
+        read(areas("about 5", "some"), name="Mine")
+    with pytest.raises(InvalidContent, match=r"no area has a value; found 'about 5' in row 3"):
+        read(areas("", "about 5"), column="score")

@@ -9,7 +9,7 @@ import pandas as pd
 from sp_geo.geography import boundaries
 
 _BEGUN_2021: Final = {"E01": (33_769, 35_762), "W01": (1_959, 2_040)}
-"""First and last number of the small areas that began in 2021; those of 2011 have lower ones (ONS, exact fit lookup)."""
+"""First and last number of the small areas that began in 2021; those of 2011 have lower ones (ONS)."""
 
 
 def _numbered(codes: pd.Series, first: str) -> pd.Series:
@@ -19,7 +19,7 @@ def _numbered(codes: pd.Series, first: str) -> pd.Series:
 
 def begun_in_2021(codes: pd.Series) -> pd.Series:
     """Which codes (capitals, without spaces) are of small areas of 2021 that 2011 does not have."""
-    found = pd.Series(False, index=codes.index)
+    found = pd.Series(data=False, index=codes.index)
     for first, (low, high) in _BEGUN_2021.items():
         found |= _numbered(codes, first).between(low, high)
     return found

@@ -94,7 +94,8 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     document.notes.rows[table.file] = len(table.frame)
     values = frames["core_own_measure_value"]
     for reason, lost in values[values["state"] == LEFT_OUT].groupby("reason", sort=False):
-        document.notes.add(str(reason), anomalies.LEFT_OUT, dict(zip(lost["file_row"], lost["found"])), file=table.file)
+        texts = lost.set_index("file_row")["found"].to_dict()
+        document.notes.add(str(reason), anomalies.LEFT_OUT, texts, file=table.file)
     return frames
 
 
@@ -218,8 +219,12 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
         if place not in {table.code, base} and table.has_header(place) and _is_numeric(table.frame[place].str.strip())
     ]
     if not numeric:
+        words = table.frame.drop(columns=table.code).apply(lambda cells: next((x for x in cells.str.strip() if x), ""))
+        shown = [f"{table.headers[place]}: {text[:40]}" for place, text in words.items() if text]
         raise table.refusal(
-            "no column holds numbers", found=listed(table.headers.values()), advice="Name the column with --column"
+            "no column holds numbers",
+            found=listed(shown or table.headers.values()),
+            advice="Name the column with --column",
         )
     if len(numeric) > 1:
         raise table.refusal(
@@ -258,7 +263,7 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     """core_own_measure_value without the measure's name, and what the values mean."""
     codes = table.codes
     read = numbers(table.frame[column], None if base is None else table.frame[base])
-    scale = scale_of(unit, table.headers[column], table.frame[column], read, table, column)
+    scale = scale_of(unit, table.headers[column], read, table, column)
     rows = scale.applied(read)
     rows.insert(0, "area_code", codes)
     rows.insert(0, "file_row", pd.Series(codes.index, index=codes.index, dtype="Int64"))
@@ -270,14 +275,16 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     _left_out(
         rows, stray, table.frame[table.code].str.strip().mask(codes == "", read["text"]), f"no code of a {table.kind}"
     )
+    again = is_area & table.frame.duplicated()
+    _left_out(rows, again, codes, "the same row again")
     if table.kind == "lsoa":
         _left_out(rows, is_area & of_no_vintage(codes), codes, _NO_SUCH)
     uneven = pd.Series(codes.index, index=codes.index).map(table.uneven)
-    torn = uneven.notna() & is_area & (rows["reason"] != _NO_SUCH)
+    torn = uneven.notna() & is_area & ~again & (rows["reason"] != _NO_SUCH)
     _left_out(rows, torn, table.frame[column].str.strip(), uneven)
     rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
     rows = rows[is_area | stray]
-    _refuse_repeats(table, rows.loc[is_area, "area_code"])
+    _refuse_repeats(table, rows.loc[is_area & ~again, "area_code"])
     _refuse_unread(table, column, rows)
     return rows, scale
 
@@ -334,7 +341,7 @@ def _refuse_unread(table: AreaTable, column: int, rows: pd.DataFrame) -> None:
         raise table.refusal(
             "no area has a value",
             place=column,
-            found="blanks" if lost.empty else "nothing to be read",
+            found="blanks" if lost.empty else f"'{lost['found'].iloc[0]}' in row {lost['file_row'].iloc[0]:,}",
             expected="a number",
         )
 
