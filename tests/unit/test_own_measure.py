@@ -293,7 +293,8 @@ def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
     assert (counts, document.notes.rows_count) == ([1, 3, 3], 7)
     line = rows_in_words(document, frames) + in_words(frames)
     assert line.startswith("7 rows read, from which 4 were made; --need own_mine")
-    assert "3 rows of wider areas or no area passed over" in line
+    assert "(row 3 '101': a share above 100 %; row 4" in line
+    assert line.endswith("; 3 row(s) of wider areas or no area passed over")
 
 
 @pytest.mark.parametrize("code", ["E01999999", "E01035763", "E01000000", "W01002041", "W01000000"])

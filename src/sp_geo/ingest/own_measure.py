@@ -219,8 +219,8 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
         if place not in {table.code, base} and table.has_header(place) and _is_numeric(table.frame[place].str.strip())
     ]
     if not numeric:
-        words = table.frame.drop(columns=table.code).apply(lambda cells: next((x for x in cells.str.strip() if x), ""))
-        shown = [f"{table.headers[place]}: {text[:40]}" for place, text in words.items() if text]
+        words = {place: next(filter(str.strip, table.frame[place]), "").strip() for place in table.headers}
+        shown = [f"{table.headers[at]}: {text[:40]}" for at, text in words.items() if text and at != table.code]
         raise table.refusal(
             "no column holds numbers",
             found=listed(shown or table.headers.values()),
