@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ import xlsxwriter
 from sp_geo import ingest
 from sp_geo.admission_words import rows_in_words
 from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, WorkspaceError
-from sp_geo.geography import boundaries
+from sp_geo.geography import boundaries, vintages
 from sp_geo.ingest import own_measure
 from sp_geo.own_measures import in_words
 from sp_geo.panel.own import own_area_measures
@@ -381,3 +383,15 @@ def test_a_refusal_for_want_of_numbers_shows_what_stands_there() -> None:
         read(areas("about 5", "some"), name="Mine")
     with pytest.raises(InvalidContent, match=r"no area has a value; found 'about 5' in row 3"):
         read(areas("", "about 5"), column="score")
+
+
+@pytest.mark.realdata
+def test_every_code_of_the_published_lookup_is_a_small_area_and_the_new_ones_are_of_2021(real: Path) -> None:
+    """The committed boundaries and the numbers given in 2021 tell the vintages as the publisher's lookup does."""
+    with zipfile.ZipFile(real / "geography" / "LSOA_2011_to_LSOA_2021_to_LAD_2022.zip") as archive:
+        lookup = pd.read_csv(archive.open(archive.namelist()[0]), dtype="str", encoding="utf-8-sig")
+    old, new = (pd.Series(lookup[name].unique()) for name in ("F_LSOA11CD", "LSOA21CD"))
+    assert not vintages.of_no_vintage(old).any()
+    assert not vintages.of_no_vintage(new).any()
+    assert not vintages.begun_in_2021(old).any()
+    assert (vintages.begun_in_2021(new) == ~new.isin(old)).all()
