@@ -11,8 +11,8 @@ from sp_geo.sources.document import Document
 from sp_geo.sources.origin import Origin
 
 MOST_NAMED: Final = 3
-_NOT_COUNTED: Final = {"core_directory", "core_service_refused", "core_anomaly"}
-"""Tables that say something of a directory or a file, not what it holds."""
+_NOT_COUNTED: Final = {"core_directory", "core_service_refused", "core_anomaly", "core_own_measure"}
+"""Tables that say something of a directory, a measure or a file, not what it holds."""
 
 
 def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:

@@ -78,7 +78,12 @@ def in_words(frames: Mapping[str, pd.DataFrame]) -> str:
     lost = values[values["state"] == LEFT_OUT].head(_MOST_NAMED)
     rows = "; ".join(f"row {row.file_row:,} '{row.found}': {row.reason}" for row in lost.itertuples())
     said = f"; --need {measure['measure']}, a {measure['form']}, unit {measure['unit']}, higher means "
-    return f"{said}{measure['higher_means']}; {', '.join([areas, *not_given])}" + (f" ({rows})" if rows else "")
+    passed = f"; {measure['passed_over_count']:,} row(s) of wider areas or no area passed over"
+    return (
+        f"{said}{measure['higher_means']}; {', '.join([areas, *not_given])}"
+        + (f" ({rows})" if rows else "")
+        + (passed if measure["passed_over_count"] else "")
+    )
 
 
 def _percent(part: int, whole: int) -> str:

@@ -206,7 +206,7 @@ def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Pat
     """Parts of a split area are added up with their bases; a merged area gives its share to each part."""
     lookup = Store(copy).read("core_lsoa_lookup")
     rows = [(code, 1 + place % 3, 10) for place, code in enumerate(sorted(lookup["lsoa21_code"].unique()))]
-    counts = {code: (part, whole) for code, part, whole in rows} | {"E01999001": (9, 10), "E01999002": (10, 90)}
+    counts = {code: (part, whole) for code, part, whole in rows} | {"E01035001": (9, 10), "E01035002": (10, 90)}
     text = "LSOA21CD,part,whole\n" + "".join(f"{code},{part},{whole}\n" for code, (part, whole) in counts.items())
     file = own(tmp_path, "new.csv", text)
     code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "New", "--column", "part", "--base-column", "whole")
@@ -214,15 +214,15 @@ def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Pat
     assert sp_geo(copy, "--quiet", "build")[0] == 0
     areas = Store(copy).read("out_lsoa11").set_index("lsoa11_code")["own_new"]
     assert areas["E01030296"] == pytest.approx(19 / 100)
-    assert areas["E01017194"] == areas["E01017195"] == counts["E01999003"][0] / counts["E01999003"][1]
+    assert areas["E01017194"] == areas["E01017195"] == counts["E01035003"][0] / counts["E01035003"][1]
 
 
 def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path, sp_geo: Say, tmp_path: Path) -> None:
     """An area that ended in 2021 beside one that began then; nothing is kept."""
-    file = own(tmp_path, "both.csv", "LSOA,n\nE01030296,1\nE01999001,2\nE01030297,3\n")
+    file = own(tmp_path, "both.csv", "LSOA,n\nE01030296,1\nE01035001,2\nE01030297,3\n")
     code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "Both")
     assert code == 5
-    assert "two vintages; found E01030296 (ended in 2021) and E01999001 (not an area of 2011)" in out
+    assert "two vintages; found E01030296 (ended in 2021) and E01035001 (not an area of 2011)" in out
     assert not [item for item in list_shelved(copy) if item.origin.told]
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
-from sp_geo.geography import boundaries
+from sp_geo import ingest
+from sp_geo.admission_words import rows_in_words
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, WorkspaceError
+from sp_geo.geography import boundaries, vintages
 from sp_geo.ingest import own_measure
+from sp_geo.own_measures import in_words
+from sp_geo.panel.own import own_area_measures
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
 
 OLD = sorted(boundaries.lsoa11()["lsoa11_code"])[:400]
 """Small areas of 2011, the first of England."""
-NEW = "E01999001"
+NEW = "E01035001"
 
 
 def read(text: str, **told: str) -> tuple[pd.Series, pd.DataFrame]:
@@ -271,3 +277,121 @@ def test_the_template_says_everything_itself_and_once() -> None:
 def test_a_measure_is_named_after_its_label(label: str, name: str) -> None:
     """The name fits a column, and never that of a published measure."""
     assert own_measure.measure_name(label) == name
+
+
+def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
+    """Totals and notes are counted; the code for 'not known where', text and what cannot be true are listed by row."""
+    text = areas("3", "101", "about 4", header="LSOA,lonely %")
+    text += "E99999999,5\nE92000001,4\nK02000001,4\nEngland and Wales,\n"
+    document = Document("own.csv", "csv", text.encode(), (("name", "Mine"),))
+    frames = ingest.read("own_measure", document, "own_mine")
+    measure, odd = frames["core_own_measure"].iloc[0], validate(frames["core_anomaly"], TABLES["core_anomaly"])
+    assert odd[["row", "problem", "found", "outcome"]].to_numpy().tolist() == [
+        [3, "a share above 100 %", "101", "left out"],
+        [4, "not a number", "about 4", "left out"],
+        [5, "no code of a lsoa", "E99999999", "left out"],
+    ]
+    counts = measure[["given_count", "left_out_count", "passed_over_count"]].tolist()
+    assert (counts, document.notes.rows_count) == ([1, 3, 3], 7)
+    line = rows_in_words(document, frames) + in_words(frames)
+    assert line.startswith("7 rows read, from which 4 were made; --need own_mine")
+    assert "(row 3 '101': a share above 100 %; row 4" in line
+    assert line.endswith("; 3 row(s) of wider areas or no area passed over")
+
+
+@pytest.mark.parametrize("code", ["E01999999", "E01035763", "E01000000", "W01002041", "W01000000"])
+@pytest.mark.parametrize("header", ["LSOA21CD", "LSOA11CD", "area"])
+def test_a_code_that_no_small_area_ever_had_is_left_out_by_its_row(code: str, header: str) -> None:
+    """The codes of 2011 and the numbers given in 2021 are known without any lookup, whatever the header says."""
+    measure, values = read(areas("1", "2", header=f"{header},n") + f"{code},3\n", unit="points")
+    assert measure["given_count"] == 2
+    lost = values[values["state"] == "left_out"]
+    assert lost[["file_row", "found", "reason"]].to_numpy().tolist() == [
+        [4, code, "no such small area, neither in 2011 nor in 2021"]
+    ]
+
+
+@pytest.mark.parametrize("code", ["E01033768", "E01033769", "E01035762", "W01000001", "W01002040"])
+def test_the_first_and_last_codes_that_were_given_are_small_areas(code: str) -> None:
+    """Both ends of what was given in 2011 and in 2021 are in."""
+    assert read(areas("1", "2", header="LSOA21CD,n") + f"{code},3\n", unit="points")[0]["given_count"] == 3
+
+
+def test_an_area_that_ended_is_found_among_those_of_2021_once_the_lookup_is_there() -> None:
+    """Adding names it under a header of 2021 alone, and so does a build with a lookup that came later."""
+    document = Document("own.csv", "csv", areas("1", "2", header="LSOA21CD,n").encode(), (("name", "Mine"),))
+    frames = own_measure.read(document, "")
+    lookup = pd.DataFrame({"lsoa11_code": OLD[:2], "lsoa21_code": [OLD[0], NEW]}, dtype="str")
+    with pytest.raises(
+        InvalidContent, match=rf"two vintages; found {OLD[1]} \(ended in 2021\) and others under a header"
+    ):
+        own_measure.refuse_two_vintages(frames, lookup, "own.csv")
+    with pytest.raises(WorkspaceError, match=rf"own_mine .* found {OLD[1]} .*'sp-geo remove own_mine'"):
+        own_area_measures({**frames, "core_lsoa_lookup": lookup}, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "cells", "kept", "lost"),
+    [
+        ("lonely", {}, ("18.2%", "0.17", "12%", "0"), [0.182, 0.12, 0.0], ["0.17"]),
+        ("lonely %", {}, ("18.2%", "0.17", "12 %"), [0.182, 0.12], ["0.17"]),
+        ("lonely", {}, ("0.18", "0.17", "12%"), [0.18, 0.17], ["12%"]),
+        ("index", {"unit": "points"}, ("18", "17", "12%"), [18.0, 17.0], ["12%"]),
+        ("lonely %", {}, ("18.2", "17", "12%"), [0.182, 0.17, 0.12], []),
+        ("share lonely", {}, ("0.18", "0.17", "12%"), [0.18, 0.17, 0.12], []),
+        ("lonely", {"unit": "%"}, ("18.2%", "17", "12%"), [0.182, 0.17, 0.12], []),
+    ],
+)
+def test_a_number_whose_sign_of_percent_differs_is_left_out_unless_it_is_said_what_it_means(
+    header: str, told: dict[str, str], cells: tuple[str, ...], kept: list[float], lost: list[str]
+) -> None:
+    """0.17 among percentages is never 0.17 %; a header or a unit that says what numbers are is followed, and 0 is 0."""
+    _, values = read(areas(*cells, header=f"LSOA,{header}"), **({"name": "Mine"} | told))
+    assert values["value"].dropna().tolist() == pytest.approx(kept)
+    assert values["found"].dropna().tolist() == lost
+    with pytest.raises(InvalidContent, match="percentages or shares of 1"):
+        read(areas("0.18", "0.17", "12%", header="LSOA,lonely %"), name="Mine")
+
+
+def test_prices_are_numbers_and_another_currency_is_left_out() -> None:
+    """Signs before and after a number, with minus and thousands; the commonest currency is the column's."""
+    _, values = read(
+        areas('"\u00a31,200"', "-\u00a35", "7 \u00a3", "\u00a3-2.50", "8", "\u20ac9", "\u00a3", "5\u00a36"),
+        unit="pounds",
+    )
+    assert values["value"].dropna().tolist() == [1200.0, -5.0, 7.0, -2.5, 8.0]
+    assert values["found"].dropna().tolist() == ["\u20ac9", "\u00a3", "5\u00a36"]
+
+
+def test_the_same_row_again_is_left_out_and_listed() -> None:
+    """Two rows that say the same do no harm; two that differ are still refused, and so is a file that stands twice."""
+    text = "area,n\nE01000001,3\nE01000002,4\nE01000001,3\nE01000001,3\n"
+    measure, values = read(text, unit="points")
+    assert (measure["given_count"], measure["left_out_count"]) == (2, 2)
+    lost = values.loc[values["state"] == "left_out", ["file_row", "found", "reason"]].to_numpy().tolist()
+    assert lost == [[4, "E01000001", "the same row again"], [5, "E01000001", "the same row again"]]
+    with pytest.raises(InvalidContent, match="the area stands twice"):
+        read(text + "E01000001,140\n", unit="points")
+    body = areas("1", "2", "3", "4")
+    with pytest.raises(InvalidContent, match=r"4 of 8 rows .*'E01000001': the same row again"):
+        read(body + body.partition("\n")[2], unit="points")
+
+
+def test_a_refusal_for_want_of_numbers_shows_what_stands_there() -> None:
+    """The first cell of each column, or of the column that was named."""
+    with pytest.raises(InvalidContent, match=r"no column holds numbers; found 'score: about 5'"):
+        read(areas("about 5", "some"), name="Mine")
+    with pytest.raises(InvalidContent, match=r"no area has a value; found 'about 5' in row 3"):
+        read(areas("", "about 5"), column="score")
+
+
+@pytest.mark.realdata
+def test_every_code_of_the_published_lookup_is_a_small_area_and_the_new_ones_are_of_2021(real: Path) -> None:
+    """The committed boundaries and the numbers given in 2021 tell the vintages as the publisher's lookup does."""
+    with zipfile.ZipFile(real / "geography" / "LSOA_2011_to_LSOA_2021_to_LAD_2022.zip") as archive:
+        lookup = pd.read_csv(archive.open(archive.namelist()[0]), dtype="str", encoding="utf-8-sig")
+    old, new = (pd.Series(lookup[name].unique()) for name in ("F_LSOA11CD", "LSOA21CD"))
+    assert not vintages.of_no_vintage(old).any()
+    assert not vintages.of_no_vintage(new).any()
+    assert not vintages.begun_in_2021(old).any()
+    assert (vintages.begun_in_2021(new) == ~new.isin(old)).all()

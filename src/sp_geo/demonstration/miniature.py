@@ -20,9 +20,9 @@ PCN_SUB_ICB: Final = (0, 0, 1, 1)
 AREAS: Final = 40
 CLOSED: Final = "2022-08-15"
 """Day on which practice Z90009 closed; Z90008 took over."""
-SPLIT: Final = ("E01999001", "E01999002")
+SPLIT: Final = ("E01035001", "E01035002")
 """What area 1 became in 2021."""
-MERGED: Final = "E01999003"
+MERGED: Final = "E01035003"
 """What areas 39 and 40 became in 2021."""
 
 # practice, PCN (None = unallocated), sub-ICB location, areas (first, last), patients in each area

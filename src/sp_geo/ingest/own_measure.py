@@ -14,10 +14,12 @@ import pandas as pd
 
 from sp_geo.errors import InvalidContent, UsageError
 from sp_geo.geography import boundaries
+from sp_geo.geography.vintages import begun_in_2021, contradiction, of_no_vintage
 from sp_geo.ingest.reading.area_tables import ANY_AREA, KINDS, AreaTable, area_table, fits, listed
 from sp_geo.ingest.reading.own_numbers import GIVEN, LEFT_OUT, MISSING, SUPPRESSED, Scale, kind_of, numbers, scale_of
 from sp_geo.ingest.reading.rows import plain
 from sp_geo.sources.document import Document, normal_header
+from sp_geo.tables import anomalies
 
 TOLD: Final = (
     "name",
@@ -58,6 +60,8 @@ _LONGEST: Final = 120
 _LEFT_OUT_AT_LEAST: Final = 3
 _LEFT_OUT_SHARE: Final = 0.01
 """Rows that are left out one by one; where there are more, it is the file that is not understood."""
+_NOWHERE: Final = r"[EWKNS]9{8}"
+_NO_SUCH: Final = "no such small area, neither in 2011 nor in 2021"
 _VINTAGE: Final = re.compile(r"(?<!\d)(?:20)?(11|21)(?!\d)")
 
 
@@ -81,12 +85,18 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     if is_template:
         told = _from_template(table)
     try:
-        return _measure(table, told)
+        frames = _measure(table, told)
     except UsageError as fault:
         if not is_template:
             raise
         # What the template says wrongly is a fault of the file and not of the command.
         raise InvalidContent(fault.problem, file=table.file, found=fault.found, expected=fault.expected) from fault
+    document.notes.rows[table.file] = len(table.frame)
+    values = frames["core_own_measure_value"]
+    for reason, lost in values[values["state"] == LEFT_OUT].groupby("reason", sort=False):
+        texts = lost.set_index("file_row")["found"].to_dict()
+        document.notes.add(str(reason), anomalies.LEFT_OUT, texts, file=table.file)
+    return frames
 
 
 def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFrame]:
@@ -110,6 +120,7 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFram
         **{item: _text(told.get(item, "")) or _NOT_STATED for item in ("source", "period", "licence")},
         "area_type": area_type,
         **{f"{state}_count": int(states.get(state, 0)) for state in (GIVEN, MISSING, SUPPRESSED, LEFT_OUT)},
+        "passed_over_count": len(table.frame) - len(rows),
         "england_count": england,
     }
     return {
@@ -208,8 +219,12 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
         if place not in {table.code, base} and table.has_header(place) and _is_numeric(table.frame[place].str.strip())
     ]
     if not numeric:
+        words = {place: next(filter(str.strip, table.frame[place]), "").strip() for place in table.headers}
+        shown = [f"{table.headers[at]}: {text[:40]}" for at, text in words.items() if text and at != table.code]
         raise table.refusal(
-            "no column holds numbers", found=listed(table.headers.values()), advice="Name the column with --column"
+            "no column holds numbers",
+            found=listed(shown or table.headers.values()),
+            advice="Name the column with --column",
         )
     if len(numeric) > 1:
         raise table.refusal(
@@ -248,23 +263,28 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     """core_own_measure_value without the measure's name, and what the values mean."""
     codes = table.codes
     read = numbers(table.frame[column], None if base is None else table.frame[base])
-    scale = scale_of(unit, table.headers[column], table.frame[column], read, table, column)
+    scale = scale_of(unit, table.headers[column], read, table, column)
     rows = scale.applied(read)
     rows.insert(0, "area_code", codes)
     rows.insert(0, "file_row", pd.Series(codes.index, index=codes.index, dtype="Int64"))
     is_area = fits(codes, KINDS[table.kind])
-    is_wider = fits(codes, ANY_AREA) & ~is_area
+    # A total is no area of the measure, but the ONS code for 'not known where' holds somebody.
+    is_wider = fits(codes, ANY_AREA) & ~fits(codes, _NOWHERE) & ~is_area
     # A note under the table has neither a code nor a number.
     stray = ~is_area & ~is_wider & (read["state"] == GIVEN)
     _left_out(
         rows, stray, table.frame[table.code].str.strip().mask(codes == "", read["text"]), f"no code of a {table.kind}"
     )
+    again = is_area & table.frame.duplicated()
+    _left_out(rows, again, codes, "the same row again")
+    if table.kind == "lsoa":
+        _left_out(rows, is_area & of_no_vintage(codes), codes, _NO_SUCH)
     uneven = pd.Series(codes.index, index=codes.index).map(table.uneven)
-    torn = uneven.notna() & is_area
+    torn = uneven.notna() & is_area & ~again & (rows["reason"] != _NO_SUCH)
     _left_out(rows, torn, table.frame[column].str.strip(), uneven)
     rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
     rows = rows[is_area | stray]
-    _refuse_repeats(table, rows.loc[is_area, "area_code"])
+    _refuse_repeats(table, rows.loc[is_area & ~again, "area_code"])
     _refuse_unread(table, column, rows)
     return rows, scale
 
@@ -321,7 +341,7 @@ def _refuse_unread(table: AreaTable, column: int, rows: pd.DataFrame) -> None:
         raise table.refusal(
             "no area has a value",
             place=column,
-            found="blanks" if lost.empty else "nothing to be read",
+            found="blanks" if lost.empty else f"'{lost['found'].iloc[0]}' in row {lost['file_row'].iloc[0]:,}",
             expected="a number",
         )
 
@@ -331,14 +351,12 @@ def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:
 
     Areas that did not change have one code in both. A file with those alone can be read as either.
     """
-    old = frozenset(boundaries.lsoa11()["lsoa11_code"])
-    codes = rows.loc[rows["area_code"].str.startswith("E01"), "area_code"]
-    newer = codes[~codes.isin(old)]
+    newer = rows.loc[begun_in_2021(rows["area_code"]), "area_code"]
     header = table.headers[table.code]
     said = _VINTAGE.search(header)
     if said and said[1] == "11" and len(newer):
         raise table.refusal(
-            "a code of another vintage, or of no area, stands among those of 2011",
+            "a code of another vintage stands among those of 2011",
             row=int(newer.index[0]),
             place=table.code,
             found=str(newer.iloc[0]),
@@ -349,7 +367,7 @@ def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:
 
 
 def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame, file: str) -> None:
-    """Refuse own measures with small areas that ended in 2021 beside some that only began then.
+    """Refuse own measures of small areas of 2021 with some that ended then.
 
     Args:
         frames: core_own_measure and core_own_measure_value of one or several measures.
@@ -359,17 +377,15 @@ def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame
     Raises:
         InvalidContent: one measure has both.
     """
-    old, new = set(lookup["lsoa11_code"]), set(lookup["lsoa21_code"])
     values = frames["core_own_measure_value"]
     values = values[values["state"] != LEFT_OUT].merge(frames["core_own_measure"][["measure", "area_type"]])
-    for name, rows in values[values["area_type"].isin(["lsoa11", "lsoa21"])].groupby("measure"):
-        ended, begun = (rows[rows["area_code"].isin(alone)] for alone in (old - new, new - old))
-        if len(ended) and len(begun):
-            one, two = ended.iloc[0], begun.iloc[0]
+    for name, rows in values[values["area_type"] == "lsoa21"].groupby("measure"):
+        found = contradiction(rows["area_code"], lookup)
+        if found:
             raise InvalidContent(
                 f"{name} has small areas of two vintages",
                 file=file,
-                found=f"{one['area_code']} (ended in 2021) and {two['area_code']} (not an area of 2011)",
+                found=found,
                 expected="codes of 2011 or of 2021",
                 advice="Add the measure by one vintage",
             )

@@ -69,7 +69,7 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
             :func:`own_area_measures`, any of them empty.
 
     Raises:
-        WorkspaceError: an own measure is of larger areas that no lookup has.
+        WorkspaceError: an own measure is of larger areas that no lookup has, or of small areas of two vintages.
     """
     residents = _residents(tables)
     return {

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.errors import WorkspaceError
+from sp_geo.geography.vintages import contradiction
 from sp_geo.panel.need_area import AreaMeasure, of_counts, of_scores
 
 Tables = Mapping[str, pd.DataFrame]
@@ -46,11 +47,12 @@ def own_area_measures(tables: Tables, residents: Mapping[str, pd.Series]) -> dic
     """Own measures of areas, by the name that :func:`sp_geo.panel.measures.key_of` makes; those of practices are not.
 
     Args:
-        tables: core_own_measure, core_own_measure_value, core_lsoa11_parent, core_lsoa21_parent.
+        tables: core_own_measure, core_own_measure_value, core_lsoa_lookup, core_lsoa11_parent, core_lsoa21_parent.
         residents: by code of the small areas, by vintage; scores of areas that were merged are weighted by them.
 
     Raises:
-        WorkspaceError: a measure is of wards, districts or MSOAs, and no lookup says which small areas they have.
+        WorkspaceError: a measure is of wards, districts or MSOAs, and no lookup says which small areas they have; or
+            small areas that ended in 2021 stand among those of 2021.
     """
     values = carried_values(tables)
     found: dict[str, AreaMeasure] = {}
@@ -58,6 +60,14 @@ def own_area_measures(tables: Tables, residents: Mapping[str, pd.Series]) -> dic
         rows = values[values["measure"] == measure["measure"]].set_index("area_code")
         kind, label = str(measure["area_type"]), f"your own {measure['label']} by {measure['area_type']}"
         key = f"own {measure['measure']}"
+        mixed = contradiction(rows.index.to_series(), tables["core_lsoa_lookup"]) if kind == "lsoa21" else ""
+        if mixed:
+            raise WorkspaceError(
+                f"{measure['measure']} has small areas of two vintages",
+                found=mixed,
+                expected="codes of 2011 or of 2021",
+                advice=f"Take it out with 'sp-geo remove {measure['measure']}', and add it by one vintage",
+            )
         if kind in {"lsoa11", "lsoa21"}:
             found[key] = _of_small_areas(rows, residents[kind[-2:]], kind[-2:], label)
         elif kind in _PARENTS:

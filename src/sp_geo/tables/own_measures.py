@@ -40,6 +40,13 @@ core_own_measure: Final = Table(
         Column("suppressed_count", "Areas whose value is withheld.", "int64", "areas", low=0),
         Column("left_out_count", "Rows whose value cannot be read or cannot be true.", "int64", "rows", low=0),
         Column(
+            "passed_over_count",
+            "Rows of wider areas, such as England's total, and of no area, such as a note.",
+            "int64",
+            "rows",
+            low=0,
+        ),
+        Column(
             "england_count",
             "Areas of that kind in England; missing where their number is no constant.",
             "Int64",

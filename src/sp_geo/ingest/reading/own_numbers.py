@@ -23,6 +23,9 @@ _FEW: Final = re.compile(r"<\s*\d+", re.ASCII)
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.ASCII)
 _THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _CERTAIN_COMMA: Final = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))", re.ASCII)
+_CURRENCY: Final = r"[\u00a3$\u20ac]"
+_PRICE: Final = re.compile(rf"^([-+]?){_CURRENCY}(?=[-+]?[\d.])|(?<=\d){_CURRENCY}$")
+"""A sign of pounds, dollars or euros before or after a number."""
 _PERCENT: Final = frozenset({"%", "percent", "per cent", "percentage", "pct", "perc", "percentage points"})
 _SHARE: Final = frozenset({"share", "proportion", "fraction", "share 0 to 1"})
 _COUNTS: Final = frozenset({"count", "counts", "number", "numbers", "people", "persons", "patients", "households"})
@@ -42,12 +45,14 @@ class Scale:
         unit: in words.
         factor: by which a number, or a count over its base, becomes the value.
         per: base of a rate, else 1.
+        has_sign: whether most numbers have a sign of percent, where it matters: the others cannot mean the same.
     """
 
     form: str
     unit: str
     factor: float = 1.0
     per: float = 1.0
+    has_sign: bool | None = None
 
     def applied(self, read: pd.DataFrame) -> pd.DataFrame:
         """value, numerator, denominator, state, found, reason of each row of :func:`numbers`."""
@@ -59,6 +64,9 @@ class Scale:
         rows["value"] = (value * self.factor).where(rows["state"] == GIVEN)
         rows["numerator"] = rows["number"].where(counted & (rows["state"] == GIVEN))
         rows["denominator"] = rows["denominator"].where(rows["state"] == GIVEN)
+        if self.has_sign is not None:
+            reason = "no % where most have one" if self.has_sign else "a % where most have none"
+            _refuse_by_row(rows, (rows["has_sign"] != self.has_sign) & (rows["value"] != 0), reason)
         if self.form == "share":
             _refuse_by_row(rows, rows["value"] > 1, "a share above 100 %")
         if self.form != "score":
@@ -67,10 +75,10 @@ class Scale:
 
 
 def _refuse_by_row(rows: pd.DataFrame, where: pd.Series, reason: str) -> None:
-    where = where.fillna(value=False).astype(bool)
+    where = where.fillna(value=False).astype(bool) & (rows["state"] == GIVEN)
     rows.loc[where, "state"], rows.loc[where, "reason"] = LEFT_OUT, reason
     rows.loc[where, "found"] = rows.loc[where, "text"]
-    rows.loc[where, ["value", "numerator", "denominator"]] = float("nan")
+    rows.loc[where, rows.columns.intersection(["value", "numerator", "denominator"])] = float("nan")
 
 
 def kind_of(text: str) -> str:
@@ -80,8 +88,9 @@ def kind_of(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """A number's text without spaces between its digits and without a sign of percent."""
-    return re.sub(r"[\s\u00a0\u202f]", "", text).lower().removesuffix("%").replace("\u2212", "-")
+    """A number's text without spaces between its digits and without a sign of percent or of a currency."""
+    bare = re.sub(r"[\s\u00a0\u202f]", "", text).lower().removesuffix("%").replace("\u2212", "-")
+    return _PRICE.sub(r"\1", bare)
 
 
 def numbers(cells: pd.Series, bases: pd.Series | None) -> pd.DataFrame:
@@ -126,6 +135,10 @@ def _read(cells: pd.Series) -> pd.DataFrame:
     lost = rows["state"] == LEFT_OUT
     rows["found"] = text.where(lost, None)
     rows["reason"] = pd.Series("not a number", index=rows.index).where(lost, None)
+    currency = text.str.extract(f"({_CURRENCY})", expand=False).where(rows["state"] == GIVEN).dropna()
+    if len(currency.unique()) > 1:
+        other = (currency != currency.mode().iloc[0]).reindex(rows.index, fill_value=False)
+        _refuse_by_row(rows, other, "another currency than most have")
     return rows
 
 
@@ -148,7 +161,7 @@ def _state(bare: str, number: float) -> str:
     return MISSING if bare in _MISSING else LEFT_OUT
 
 
-def scale_of(unit: str, header: str, cells: pd.Series, read: pd.DataFrame, table: AreaTable, column: int) -> Scale:
+def scale_of(unit: str, header: str, read: pd.DataFrame, table: AreaTable, column: int) -> Scale:
     """What the numbers mean: what was told, else what the header and the cells show.
 
     Raises:
@@ -182,15 +195,22 @@ def scale_of(unit: str, header: str, cells: pd.Series, read: pd.DataFrame, table
             advice="Name the column of the base with --base-column, or say otherwise with --unit",
         )
     if word:
-        return Scale("rate" if per else "score", told, per=float(per[1].replace(",", "")) if per else 1.0)
-    return _scale_shown(header.lower(), cells, read, table, column)
+        base = float(per[1].replace(",", "")) if per else 1.0
+        return Scale("rate" if per else "score", told, per=base, has_sign=_mostly_signed(read))
+    return _scale_shown(header.lower(), read, table, column)
 
 
-def _scale_shown(header: str, cells: pd.Series, read: pd.DataFrame, table: AreaTable, column: int) -> Scale:
-    signed = bool(cells.str.strip().str.endswith("%").any())
+def _mostly_signed(read: pd.DataFrame) -> bool | None:
+    """Whether most of the numbers have a sign of percent; None if none has."""
+    signed = read.loc[read["state"] == GIVEN, "has_sign"]
+    return bool(2 * signed.sum() >= len(signed)) if signed.any() else None
+
+
+def _scale_shown(header: str, read: pd.DataFrame, table: AreaTable, column: int) -> Scale:
+    signed = _mostly_signed(read)
     named = _PERCENT_HEADER.search(re.sub(r"[_.]", " ", header)) is not None
     share = _SHARE_HEADER.search(re.sub(r"[_.]", " ", header)) is not None
-    highest = read.loc[read["state"] == GIVEN, "number"].max()
+    highest = read.loc[(read["state"] == GIVEN) & ~read["has_sign"], "number"].max()
     if (named or share) and not signed and highest <= 1:
         if share and not named:
             return Scale("share", "%")
@@ -201,5 +221,5 @@ def _scale_shown(header: str, cells: pd.Series, read: pd.DataFrame, table: AreaT
             advice="Say which with --unit % or --unit share",
         )
     if signed or named or share:
-        return Scale("share", "%", factor=1 / _HIGHEST_PERCENT)
-    return Scale("score", "not stated")
+        return Scale("share", "%", factor=1 / _HIGHEST_PERCENT, has_sign=signed or None)
+    return Scale("score", "not stated", has_sign=signed)
