@@ -210,12 +210,12 @@ def _in_sql(*statements: str) -> Callable[[Seed, Random], Mutant | None]:
 
 
 MUTATORS = [
-    Mutator("empty_shape", "boundaries", _on_layer(_shape(_empty), must="refuse")),
-    Mutator("no_area", "boundaries", _on_layer(_shape(_point), must="refuse")),
-    Mutator("collection", "boundaries", _on_layer(_shape(_collection), must="refuse"), 2),
+    Mutator("empty_shape", "boundaries", _on_layer(_shape(_empty), must="tell")),
+    Mutator("no_area", "boundaries", _on_layer(_shape(_point), must="tell")),
+    Mutator("collection", "boundaries", _on_layer(_shape(_collection), must="tell"), 2),
     Mutator("bow_tie", "boundaries", _on_layer(_shape(_bow_tie), must="accept")),
-    Mutator("flat_shape", "boundaries", _on_layer(_shape(_flat), must="refuse"), 2),
-    Mutator("broken_coordinates", "boundaries", _on_layer(_shape(_broken_numbers), must="refuse")),
+    Mutator("flat_shape", "boundaries", _on_layer(_shape(_flat), must="tell"), 2),
+    Mutator("broken_coordinates", "boundaries", _on_layer(_shape(_broken_numbers), must="tell")),
     Mutator(
         "axes_swapped",
         "boundaries",

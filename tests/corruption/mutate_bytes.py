@@ -9,14 +9,14 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tests.corruption.model import Content, Mutant, Mutator, Seed, reparsed
+from tests.corruption.model import Mutant, Mutator, Seed, reparsed
 from tests.corruption.render import as_csv
 
 _TEXTS = {"csv", "tsv", "json"}
 
 
 def spoilt(seed: Seed, data: bytes, **more: Any) -> Mutant:
-    """Spoilt bytes: a text file is read again by the oracle, an archive must say what it said."""
+    """Spoilt bytes: a text file is read again plainly, an archive must say what it said."""
     if seed.form in _TEXTS:
         says = reparsed(seed, data)
         if says is None and seed.form == "csv" and seed.by_record and b'"' in data:
@@ -236,7 +236,7 @@ def _separated(seed: Seed, random: Random) -> Mutant | None:
 
 def _header_title(seed: Seed, random: Random) -> Mutant | None:
     made = _titled(seed, random)
-    return None if made is None else Mutant(made, says=seed.content)
+    return None if made is None else spoilt(seed, made)
 
 
 def _packed(data: bytes, random: Random) -> bytes:
@@ -246,9 +246,8 @@ def _packed(data: bytes, random: Random) -> bytes:
 def _same(change: Callable[[Seed, Random], bytes | None]) -> Callable[[Seed, Random], Mutant | None]:
     def mutate(seed: Seed, random: Random) -> Mutant | None:
         made = change(seed, random) if seed.form in _TEXTS else None
-        says: Content = seed.content
         # Where records are refused one by one, they are named by their row, and rows may move here.
-        return None if made is None else Mutant(made, says=says, same=not seed.by_record, must="accept")
+        return None if made is None else spoilt(seed, made, same=not seed.by_record, must="accept")
 
     return mutate
 

@@ -106,7 +106,7 @@ Replace = Callable[[str, Random], "str | None"]
 def cell(
     replace: Replace, *, roles: tuple[str, ...] = (), same: bool = False, must: str = ""
 ) -> Callable[[Seed, Random], Mutant | None]:
-    """A mutator that replaces one cell; the oracle reads the spoilt grid."""
+    """A mutator that replaces one cell."""
 
     def mutate(seed: Seed, random: Random) -> Mutant | None:
         if not is_table(seed):

@@ -171,23 +171,19 @@ def _deep_value(seed: Seed, random: Random) -> Mutant | None:
     record = random.choice(_records(value))
     record["remarks of ours"] = "@@"
     made = json.dumps(value, ensure_ascii=False).replace('"@@"', text, 1)
-    # A value nobody reads: its record may be taken or listed as refused, but no other may change.
-    rest = copy.deepcopy(seed.content[""])
-    return Mutant(made.encode(), says={"": rest}, either="") if depth <= 50 else _less(seed, made, record)
+    if depth > 50:
+        return _less(seed, made, record)
+    # A value nobody reads costs nothing.
+    return Mutant(made.encode(), says=seed.content)
 
 
 def _less(seed: Seed, made: str, record: dict[str, Any]) -> Mutant:
-    """The file without the record, which must be listed as refused."""
-    from tests.corruption.model import Truth
-
+    """The file without the record, which must be listed as refused: in its place stands what is none."""
     value = copy.deepcopy(seed.content[""])
     records = _records(value)
-    kept = [
-        item for item in records if item != {name: held for name, held in record.items() if name != "remarks of ours"}
-    ]
-    records[:] = kept
-    truth = seed.oracle({"": value})
-    return Mutant(made.encode(), truth=Truth(truth.tables, truth.lost + 1, truth.warned))
+    plain = {name: held for name, held in record.items() if name != "remarks of ours"}
+    records[:] = [{"id": "=none"} if item == plain else item for item in records]
+    return Mutant(made.encode(), says={"": value})
 
 
 def _deep_file(text: str, random: Random) -> str:

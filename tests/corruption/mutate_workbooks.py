@@ -202,7 +202,7 @@ def _as_dates(text: str, role: str, _: Random) -> Any:
 def _one_cell(
     values: tuple[Any, ...], roles: tuple[str, ...], told: Callable[[Any], str]
 ) -> Callable[[Seed, Random], Mutant | None]:
-    """A mutator that writes one cell as a value of another type; the oracle reads what a person would see."""
+    """A mutator that writes one cell as a value of another type; read plainly, as a person would see it."""
 
     def mutate(seed: Seed, random: Random) -> Mutant | None:
         if seed.form != "workbook":
@@ -252,7 +252,7 @@ def _titled(seed: Seed, random: Random) -> Mutant | None:
     rows = random.randrange(1, 6)
     content = {name: [["A title of the sheet"], *[[""]] * (rows - 1), *grid] for name, grid in seed.content.items()}
     # Where records are refused one by one, they are named by their row.
-    return Mutant(seed.render(content), says=seed.content, same=not seed.by_record, must="accept")
+    return Mutant(seed.render(content), says=content, same=not seed.by_record, must="accept")
 
 
 def _other_sheet_name(seed: Seed, random: Random) -> Mutant | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from tests.corruption import seeds_areas, seeds_directories, seeds_lists, seeds_money, seeds_patients, seeds_practices
+from tests.corruption import seeds_areas, seeds_directories, seeds_lists, seeds_patients, seeds_practices
 from tests.corruption.model import Seed
 
 
@@ -17,7 +17,6 @@ def all_seeds() -> Mapping[str, Seed]:
         *seeds_patients.seeds(),
         *seeds_areas.seeds(),
         *seeds_lists.seeds(),
-        *seeds_money.seeds(),
         *seeds_directories.seeds(),
     ]
     return {seed.name: seed for seed in made}

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo import admission
+from sp_geo import ingest
 from sp_geo.errors import DamagedFile, InvalidContent, WorkspaceError
 from tests.corruption import judge
 from tests.corruption.model import Mutant
@@ -27,13 +27,13 @@ def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path
     seed = all_seeds()[SEED]
     with bench() as root:
         baseline = baseline_of(seed, root)
-        sound = admission.READERS[seed.kind]
+        sound = ingest.READERS[seed.kind]
 
         def read(document: Any, period: str) -> Any:
             frames = sound(document, period)
             return spoil(frames, root) or frames
 
-        monkeypatch.setattr(admission, "READERS", {**admission.READERS, seed.kind: read})
+        monkeypatch.setattr(ingest, "READERS", {**ingest.READERS, seed.kind: read})
         mutant = Mutant(**({"data": seed.render(), "says": seed.content} | more))
         return judge.judged(seed, mutant, root, baseline)
 
@@ -151,13 +151,13 @@ def test_a_value_that_becomes_missing_without_a_word_is_caught(monkeypatch: pyte
         baseline = baseline_of(seed, root)
         mutant = Mutant(seed.render({"": grid}), says={"": grid})
         assert judge.judged(seed, mutant, root, baseline).outcome == "different"
-        sound = admission.READERS["grants"]
+        sound = ingest.READERS["grants"]
 
         def silent(document: Any, period: str) -> Any:
             frames = sound(document, period)
             return frames | {"core_service_refused": frames["core_service_refused"].iloc[:0]}
 
-        monkeypatch.setattr(admission, "READERS", {**admission.READERS, "grants": silent})
+        monkeypatch.setattr(ingest, "READERS", {**ingest.READERS, "grants": silent})
         found = judge.judged(seed, mutant, root, baseline)
     assert found.outcome == "failed"
     assert "without a word" in found.why
