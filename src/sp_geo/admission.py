@@ -27,6 +27,8 @@ from sp_geo.tables.validation import validate
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
 _MOST_NAMED = 3
+_LONGEST_PERIOD = 100
+"""What a file is about names a folder, whose name a file system takes up to some 250 bytes."""
 _SYNTHETIC_NAME = b"SYNTHETIC "
 _NOT_COUNTED = {"core_directory", "core_service_refused", "core_anomaly"}
 """Tables that say something of a directory, not what it holds."""
@@ -209,6 +211,14 @@ def consider(
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
     frames = read_checked(publication, document, hint_of(publication, name, member.dated))
+    period = period_of(publication, frames)
+    if len(period) > _LONGEST_PERIOD:
+        raise InvalidContent(
+            "what the file is about is too long to be true",
+            file=document.label,
+            found=f"{period[:60]} and so on, {len(period):,} characters",
+            expected=f"a period or edition of at most {_LONGEST_PERIOD} characters",
+        )
     covers = told.covers or tuple(str(item) for item in sidecar.get("covers", ()))
     _check_claims(covers)
     file_data = path.read_bytes()
@@ -217,7 +227,7 @@ def consider(
         title=publication.title,
         publisher=str(sidecar.get("publisher", publication.publisher)),
         licence=str(sidecar.get("licence", publication.licence)),
-        period=period_of(publication, frames),
+        period=period,
         file=path.name,
         member=member.member,
         sha256=hashlib.sha256(document.data).hexdigest(),

@@ -96,7 +96,7 @@ class Layout:
         """The column that says what a column of a table says."""
         return next(item for item in self.fields if item.into == into)
 
-    def keys(self) -> list[str]:
+    def identifiers(self) -> list[str]:
         """Headers that tell a record from others."""
         return [item.header for item in self.fields if item.role == "key"]
 
@@ -174,9 +174,7 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
     _line(frames, line)
 
 
-def _compare(
-    layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames
-) -> None:
+def _compare(layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames) -> None:
     columns, sums = item.pairs(), _pairs(item.sums)
     try:
         meant = list(item.meant(used))
@@ -247,12 +245,12 @@ def _unchanged(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[lis
     touched = {
         _text(row, header)
         for row in [*changed, *(row for row in sound[0] if (row.part, row.raw) in gone)]
-        for header in layout.keys()
+        for header in layout.identifiers()
     }
     both = [{row.texts.get(layout.shared) for row in held} for held in (rows, sound[0])]
     unsure = {shared[0] for shared in both[0] ^ both[1] if shared}
     for row in rows:
-        is_touched = (row.part, row.raw) in come or {_text(row, key) for key in layout.keys()} & touched
+        is_touched = (row.part, row.raw) in come or {_text(row, key) for key in layout.identifiers()} & touched
         if not is_touched and told.is_lost(row) and (row.texts.get(layout.shared) or [None])[0] not in unsure:
             raise Silent(f"row {row.number} is as it was, and was left out")
     for item in layout.conserved:

@@ -149,7 +149,11 @@ def area(text: str) -> str | None:
 def yes_no(text: str) -> str | None:
     """yes, no or nothing, in any of the words for them."""
     found = (said(text) or "").lower()
-    known = {"": None, **dict.fromkeys(("yes", "y", "true", "1"), "yes"), **dict.fromkeys(("no", "n", "false", "0"), "no")}
+    known = {
+        "": None,
+        **dict.fromkeys(("yes", "y", "true", "1"), "yes"),
+        **dict.fromkeys(("no", "n", "false", "0"), "no"),
+    }
     if found not in known:
         raise Unfit(text)
     return known[found]
@@ -186,15 +190,15 @@ class Field:
 
 
 def fields(text: str, **plains: Plain) -> tuple[Field, ...]:
-    """The columns of a layout from lines such as ``PCN_CODE | key | pcn_code``.
+    """The columns of a layout from texts such as ``PCN_CODE | key | pcn_code``.
 
     Args:
-        text: the lines.
+        text: the columns, on lines of their own or with semicolons between them.
         **plains: how a column is read where its role does not tell, by ``into``.
     """
     found = []
-    for line in text.strip().splitlines():
-        header, role, into, *_ = [part.strip() for part in line.split("|")] + ["", ""]
+    for column in re.split("[\n;]", text.strip().strip(";")):
+        header, role, into, *_ = [part.strip() for part in column.split("|")] + ["", ""]
         held = "code" if role == "parent" else role or "ignored"
         found.append(Field(header, held, into, plains.get(into, BY_ROLE.get(role, name))))
     return tuple(found)

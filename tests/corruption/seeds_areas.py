@@ -38,14 +38,10 @@ def _deprivation(vintage: str) -> Layout:
     return Layout(
         fields(
             f"""
-            LSOA code (20{vintage}) | key | lsoa{vintage}_code
-            LSOA name (20{vintage})
-            {imd} Score | number | imd_score
-            {imd} Rank (where 1 is most deprived) | count | imd_rank
-            {imd} Decile (where 1 is most deprived 10% of LSOAs) | count | imd_decile
-            Income Score (rate)
-            Employment Score (rate)
-            Total population: mid 2015 (excluding prisoners)
+            LSOA code (20{vintage}) | key | lsoa{vintage}_code; LSOA name (20{vintage})
+            {imd} Score | number | imd_score; {imd} Rank (where 1 is most deprived) | count | imd_rank
+            {imd} Decile (where 1 is most deprived 10% of LSOAs) | count | imd_decile; Income Score (rate)
+            Employment Score (rate); Total population: mid 2015 (excluding prisoners)
             """
         ),
         (Conserved(f"core_lsoa{vintage}_deprivation", f"lsoa{vintage}_code, imd_score, imd_rank, imd_decile"),),
@@ -61,15 +57,9 @@ def _parent(vintage: str, kind: str) -> Conserved:
 _LOOKUP11 = Layout(
     fields(
         """
-        lsoa11_name
-        lsoa11_code | key | lsoa11_code
-        sicbl22_name | name | sub_icb_name
-        sicbl22_code | code | sub_icb_ons_code
-        sicbl22_code_h | code | sub_icb_code
-        icb22_name | name | icb_name
-        icb22_code | code | icb_ons_code
-        icb22_code_h | code | icb_code
-        ltla22_name | name | local_authority_name
+        lsoa11_name; lsoa11_code | key | lsoa11_code; sicbl22_name | name | sub_icb_name
+        sicbl22_code | code | sub_icb_ons_code; sicbl22_code_h | code | sub_icb_code; icb22_name | name | icb_name
+        icb22_code | code | icb_ons_code; icb22_code_h | code | icb_code; ltla22_name | name | local_authority_name
         ltla22_code | code | local_authority_ons_code
         """
     ),
@@ -78,14 +68,9 @@ _LOOKUP11 = Layout(
 _LOOKUP21 = Layout(
     fields(
         """
-        lsoa21_name
-        lsoa21_code | key | lsoa21_code
-        sicbl24_name | name | sub_icb_name
-        sicbl24_code | code | sub_icb_ons_code
-        sicbl24_code_nhs | code | sub_icb_code
-        icb24_name | name | icb_name
-        icb24_code | code | icb_ons_code
-        icb24_code_nhs | code | icb_code
+        lsoa21_name; lsoa21_code | key | lsoa21_code; sicbl24_name | name | sub_icb_name
+        sicbl24_code | code | sub_icb_ons_code; sicbl24_code_nhs | code | sub_icb_code; icb24_name | name | icb_name
+        icb24_code | code | icb_ons_code; icb24_code_nhs | code | icb_code
         """
     ),
     (_parent("21", "sub_icb"), _parent("21", "icb")),
@@ -93,11 +78,8 @@ _LOOKUP21 = Layout(
 _WARDS = Layout(
     fields(
         """
-        lsoa21_name
-        lsoa21_code | key | lsoa21_code
-        ward24_name | name | ward_name
-        ward24_code | code | ward_ons_code
-        ltla24_name | name | local_authority_name
+        lsoa21_name; lsoa21_code | key | lsoa21_code; ward24_name | name | ward_name
+        ward24_code | code | ward_ons_code; ltla24_name | name | local_authority_name
         ltla24_code | code | local_authority_ons_code
         """
     ),
@@ -106,10 +88,8 @@ _WARDS = Layout(
 _DISTRICTS = Layout(
     fields(
         """
-        ltla24_name | name | local_authority_name
-        ltla24_code | key | local_authority_code
-        region24_name | name | region_name
-        region24_code | code | region_ons_code
+        ltla24_name | name | local_authority_name; ltla24_code | key | local_authority_code
+        region24_name | name | region_name; region24_code | code | region_ons_code
         """
     ),
     (
@@ -134,19 +114,13 @@ _POPULATION = Layout(
         "lsoa11_name\nlsoa11_code | key | lsoa11_code\ntotal_population | count | residents_count\n"
         + "\n".join(f"{age} | count" for age in _AGES)
     ),
-    (
-        Conserved(
-            "core_lsoa11_population", "lsoa11_code, residents_count", made={"residents_65_plus_count": _older}
-        ),
-    ),
+    (Conserved("core_lsoa11_population", "lsoa11_code, residents_count", made={"residents_65_plus_count": _older}),),
     amount="total_population",
 )
 _TRAVEL = Layout(
     fields(
         """
-        lsoa11_code | key | lsoa11_code
-        to_lsoa11_code | key | to_lsoa11_code
-        minutes | number | minutes
+        lsoa11_code | key | lsoa11_code; to_lsoa11_code | key | to_lsoa11_code; minutes | number | minutes
         """
     ),
     (Conserved("core_travel_time", "lsoa11_code, to_lsoa11_code, minutes"),),
@@ -154,15 +128,8 @@ _TRAVEL = Layout(
 _LOOKUP = Layout(
     fields(
         """
-        F_LSOA11CD | key | lsoa11_code
-        LSOA11NM
-        LSOA21CD | key | lsoa21_code
-        LSOA21NM
-        CHGIND | code | change
-        LAD22CD
-        LAD22NM
-        LAD22NMW
-        ObjectId
+        F_LSOA11CD | key | lsoa11_code; LSOA11NM; LSOA21CD | key | lsoa21_code; LSOA21NM; CHGIND | code | change
+        LAD22CD; LAD22NM; LAD22NMW; ObjectId
         """
     ),
     (Conserved("core_lsoa_lookup", "lsoa11_code, lsoa21_code, change"),),
@@ -194,13 +161,9 @@ _RUC21 = Layout(
 _CHANGES = Layout(
     fields(
         """
-        valid_from | date | valid_from
-        icb_code | key | icb_code
-        sub_icb_code | code | sub_icb_code
-        successor_icb_code | code | successor_icb_code
-        successor_icb_name | name | successor_icb_name
-        region_code | code | region_code
-        note
+        valid_from | date | valid_from; icb_code | key | icb_code; sub_icb_code | code | sub_icb_code
+        successor_icb_code | code | successor_icb_code; successor_icb_name | name | successor_icb_name
+        region_code | code | region_code; note
         """
     ),
     (

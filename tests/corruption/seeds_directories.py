@@ -58,15 +58,9 @@ def services() -> list[dict[str, Any]]:
 
 _SERVICE = fields(
     """
-    id | key | local_id
-    name | name | name
-    status | word
-    minimum_age | number | age_from
-    maximum_age | number | age_to
-    assured_date | date
-    places_per_quarter | number | places_per_quarter
-    free_share | number | free_share
-    waiting_days | number | waiting_days
+    id | key | local_id; name | name | name; status | word; minimum_age | number | age_from
+    maximum_age | number | age_to; assured_date | date; places_per_quarter | number | places_per_quarter
+    free_share | number | free_share; waiting_days | number | waiting_days
     open_to_referrals | word | open_to_referrals
     """,
     name=said,
@@ -81,7 +75,7 @@ _PLACE = {"latitude": lambda row: row["north"], "longitude": lambda row: row["ea
 
 def _of_item(item: dict[str, Any]) -> dict[str, Any]:
     capacity = item.get("capacity")
-    held = {**item, **{name: None for name in _CAPACITY}, **(capacity if isinstance(capacity, dict) else {})}
+    held = {**item, **dict.fromkeys(_CAPACITY), **(capacity if isinstance(capacity, dict) else {})}
     trust = item.get("organization")
     trust = (str(trust.get("id")), str(trust.get("name"))) if isinstance(trust, dict) else None
     return {field.header: scalar(held.get(field.header)) for field in _SERVICE} | {"item": item, "trust": trust}
@@ -138,7 +132,9 @@ def _linked(rows: list[Row]) -> Iterator[Row]:
     found = {
         (one(row["service_id"]), _place(dict(places[one(row["location_id"])].texts)))
         for row in rows
-        if row.part == "service_at_locations.csv" and one(row["location_id"]) in places and one(row["service_id"]) in taken
+        if row.part == "service_at_locations.csv"
+        and one(row["location_id"]) in places
+        and one(row["service_id"]) in taken
     }
     for service, place in found:
         if place:

@@ -33,15 +33,9 @@ from tests.corruption.plain import (
 _POSTS = Layout(
     fields(
         """
-        post_id | key | post_id
-        pcn_code | code | pcn_code
-        first_quarter | date | first_quarter
-        last_quarter | date | last_quarter
-        role | word | role
-        fte | number | fte
-        employer | word | employer
-        funded_by | word | funded_by
-        note
+        post_id | key | post_id; pcn_code | code | pcn_code; first_quarter | date | first_quarter
+        last_quarter | date | last_quarter; role | word | role; fte | number | fte; employer | word | employer
+        funded_by | word | funded_by; note
         """,
         first_quarter=code,
         last_quarter=code,
@@ -57,17 +51,9 @@ _POSTS = Layout(
 _REFERRALS = Layout(
     fields(
         """
-        quarter | date | quarter
-        area_code | key | area_code
-        category | word | category
-        fifth | word | fifth
-        sex | word | sex
-        age_band | word | age_band
-        patients | count | patients
-        referrals | count | referrals
-        contacted | count | contacted
-        supported | count | supported
-        waiting | count | waiting
+        quarter | date | quarter; area_code | key | area_code; category | word | category; fifth | word | fifth
+        sex | word | sex; age_band | word | age_band; patients | count | patients; referrals | count | referrals
+        contacted | count | contacted; supported | count | supported; waiting | count | waiting
         """,
         quarter=code,
         age_band=lambda text: text.strip().lower(),
@@ -125,22 +111,11 @@ def _areas(rows: list[Row]) -> list[Row]:
 _SERVICES = Layout(
     fields(
         """
-        service_id | key
-        name | name | name
-        description | name
-        category | word
-        latitude | number
-        longitude | number
-        postcode | name
-        serves | word
-        areas_served | code
-        places_per_quarter | number | places_per_quarter
-        free_share | number | free_share
-        open_to_referrals | word | open_to_referrals
-        waiting_days | number | waiting_days
-        age_from | number | age_from
-        age_to | number | age_to
-        last_checked | date | last_checked
+        service_id | key; name | name | name; description | name; category | word; latitude | number
+        longitude | number; postcode | name; serves | word; areas_served | code
+        places_per_quarter | number | places_per_quarter; free_share | number | free_share
+        open_to_referrals | word | open_to_referrals; waiting_days | number | waiting_days
+        age_from | number | age_from; age_to | number | age_to; last_checked | date | last_checked
         """,
         name=said,
         open_to_referrals=yes_no,
@@ -169,7 +144,10 @@ def _venue(row: Row) -> str | None:
 
 
 _VENUES = Layout(
-    fields("Name | name\nAddress | name\nPostcode | name | postcode\nOpening hours\nLat | number\nLong | number\nTelephone", postcode=postcode),
+    fields(
+        "Name | name\nAddress | name\nPostcode | name | postcode\nOpening hours\nLat | number\nLong | number\nTelephone",
+        postcode=postcode,
+    ),
     (
         Conserved("core_service", made={"name": _venue}),
         Conserved(
@@ -215,16 +193,9 @@ def _pounds(row: Row) -> float | None:
 GRANTS = Layout(
     fields(
         """
-        Identifier | key | grant_id
-        Title | name
-        Description | name
-        Currency | word
-        Amount Awarded | number
-        Award Date | date | awarded
-        Recipient Org:Identifier | name | recipient_id
-        Recipient Org:Name | name
-        Recipient Org:Postal Code | name | postcode
-        Beneficiary Location:0:Geographic Code | code | area_code
+        Identifier | key | grant_id; Title | name; Description | name; Currency | word; Amount Awarded | number
+        Award Date | date | awarded; Recipient Org:Identifier | name | recipient_id; Recipient Org:Name | name
+        Recipient Org:Postal Code | name | postcode; Beneficiary Location:0:Geographic Code | code | area_code
         """,
         grant_id=said,
         awarded=list_day,
@@ -255,17 +226,10 @@ def _charity_number(text: str) -> str | None:
 _CHARITIES = Layout(
     fields(
         """
-        date_of_extract
-        registered_charity_number | key | charity_number
-        linked_charity_number | count | linked_number
-        charity_name | name
-        charity_registration_status | word
-        date_of_registration | date | registered
-        date_of_removal | date
-        latest_income | number | income_gbp
-        charity_activities
-        charity_contact_postcode | name | postcode
-        charity_contact_phone
+        date_of_extract; registered_charity_number | key | charity_number
+        linked_charity_number | count | linked_number; charity_name | name; charity_registration_status | word
+        date_of_registration | date | registered; date_of_removal | date; latest_income | number | income_gbp
+        charity_activities; charity_contact_postcode | name | postcode; charity_contact_phone
         """,
         charity_number=_charity_number,
         linked_number=lambda text: int(loose(text) or 0),
@@ -278,9 +242,7 @@ _CHARITIES = Layout(
 _AREAS_OF = Layout(
     fields(
         """
-        date_of_extract
-        registered_charity_number | key | charity_number
-        geographic_area_type | name | area_type
+        date_of_extract; registered_charity_number | key | charity_number; geographic_area_type | name | area_type
         geographic_area_description | name | area_name
         """,
         charity_number=_charity_number,
@@ -291,11 +253,8 @@ _AREAS_OF = Layout(
 _CLASSES_OF = Layout(
     fields(
         """
-        date_of_extract
-        registered_charity_number | key | charity_number
-        classification_code
-        classification_type | name | vocabulary
-        classification_description | name | term
+        date_of_extract; registered_charity_number | key | charity_number; classification_code
+        classification_type | name | vocabulary; classification_description | name | term
         """,
         charity_number=_charity_number,
         **dict.fromkeys(("vocabulary", "term"), _register),

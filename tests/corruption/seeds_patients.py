@@ -31,16 +31,8 @@ def _everybody(rows: list[Row]) -> list[Row]:
 _TOTALS = Layout(
     fields(
         """
-        PUBLICATION
-        EXTRACT_DATE | date
-        TYPE | word
-        CCG_CODE
-        ONS_CCG_CODE
-        CODE | key | practice_code
-        POSTCODE
-        SEX | word
-        AGE | word
-        NUMBER_OF_PATIENTS | count | patients_count
+        PUBLICATION; EXTRACT_DATE | date; TYPE | word; CCG_CODE; ONS_CCG_CODE; CODE | key | practice_code; POSTCODE
+        SEX | word; AGE | word; NUMBER_OF_PATIENTS | count | patients_count
         """
     ),
     (Conserved("core_practice_list", "practice_code, patients_count", meant=_everybody),),
@@ -58,13 +50,8 @@ def _persons(rows: list[Row]) -> list[Row]:
 _BY_LSOA = Layout(
     fields(
         """
-        PUBLICATION
-        EXTRACT_DATE | date
-        PRACTICE_CODE | key | practice_code
-        PRACTICE_NAME
-        LSOA_CODE | key | lsoa11_code
-        SEX | word
-        NUMBER_OF_PATIENTS | count | patients_count
+        PUBLICATION; EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME
+        LSOA_CODE | key | lsoa11_code; SEX | word; NUMBER_OF_PATIENTS | count | patients_count
         """
     ),
     (
@@ -111,22 +98,13 @@ def _band(row: Row) -> int:
 _BY_AGE = Layout(
     fields(
         """
-        PUBLICATION
-        EXTRACT_DATE | date
-        ORG_TYPE | word
-        ORG_CODE | key | practice_code
-        ONS_CODE
-        POSTCODE
-        SEX | word
-        AGE_GROUP_5 | word
-        NUMBER_OF_PATIENTS | count | patients_count
+        PUBLICATION; EXTRACT_DATE | date; ORG_TYPE | word; ORG_CODE | key | practice_code; ONS_CODE; POSTCODE
+        SEX | word; AGE_GROUP_5 | word; NUMBER_OF_PATIENTS | count | patients_count
         """
     ),
     (
         Conserved("core_practice_list", "practice_code", "patients_count", meant=_of_age(is_whole=True)),
-        Conserved(
-            "core_practice_list_age", "practice_code", "patients_count", made={"age_from": _band}, meant=_bands
-        ),
+        Conserved("core_practice_list_age", "practice_code", "patients_count", made={"age_from": _band}, meant=_bands),
     ),
     single=("EXTRACT_DATE",),
     amount="NUMBER_OF_PATIENTS",
@@ -157,10 +135,7 @@ def _no_18(row: Row) -> float | None:
 _SURVEY_18 = Layout(
     fields(
         """
-        year | count | year
-        practice_code | key | practice_code
-        q32_123base | number | base_count
-        q32_3 | number
+        year | count | year; practice_code | key | practice_code; q32_123base | number | base_count; q32_3 | number
         q32_3pct | number
         """,
         base_count=answer,
@@ -184,12 +159,8 @@ def _no_24(row: Row) -> float | None:
 _SURVEY_24 = Layout(
     fields(
         """
-        year | count | year
-        ad_practicecode | key | practice_code
-        healthsupport.baseevalw | number | base_count
-        healthsupport_1.pct | number
-        healthsupport_2.pct | number
-        healthsupport_3.pct | number
+        year | count | year; ad_practicecode | key | practice_code; healthsupport.baseevalw | number | base_count
+        healthsupport_1.pct | number; healthsupport_2.pct | number; healthsupport_3.pct | number
         healthsupport.pcteval | number
         """,
         base_count=answer,
@@ -218,14 +189,8 @@ _FINGERTIPS = Layout(
 _NATIVE = Layout(
     fields(
         """
-        Indicator ID | count | indicator_id
-        Indicator Name
-        Area Code | key | practice_code
-        Area Name
-        Area Type | word | area_type
-        Sex | word
-        Time period | name | period
-        Value | number | value
+        Indicator ID | count | indicator_id; Indicator Name; Area Code | key | practice_code; Area Name
+        Area Type | word | area_type; Sex | word; Time period | name | period; Value | number | value
         """,
         indicator_id=str.strip,
     ),

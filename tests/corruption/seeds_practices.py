@@ -33,22 +33,10 @@ def _is_link_worker(text: str) -> bool:
 _WORKFORCE = Layout(
     fields(
         """
-        Data_source | word | employment
-        CENSUS_YEAR | count
-        CENSUS_MONTH | count
-        PCN_CODE | key | pcn_code
-        PCN_NAME | name
-        SUB_ICB_CODE | parent | sub_icb_code
-        SUB_ICB_NAME
-        ICB_CODE | parent | icb_code
-        ICB_NAME | name
-        COMM_REGION_CODE | parent | region_code
-        COMM_REGION_NAME | name
-        STAFF_GROUP
-        STAFF_ROLE
-        DETAILED_STAFF_ROLE | word | role
-        FTE | number | fte
-        UNIQUE_IDENTIFIER | name
+        Data_source | word | employment; CENSUS_YEAR | count; CENSUS_MONTH | count; PCN_CODE | key | pcn_code
+        PCN_NAME | name; SUB_ICB_CODE | parent | sub_icb_code; SUB_ICB_NAME; ICB_CODE | parent | icb_code
+        ICB_NAME | name; COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; STAFF_GROUP; STAFF_ROLE
+        DETAILED_STAFF_ROLE | word | role; FTE | number | fte; UNIQUE_IDENTIFIER | name
         """,
         employment=_employment,
         role=_is_link_worker,
@@ -69,23 +57,11 @@ _WORKFORCE = Layout(
 _MAP = Layout(
     fields(
         """
-        PUBLICATION
-        EXTRACT_DATE | date
-        PRACTICE_CODE | key | practice_code
-        PRACTICE_NAME | name | name
-        PRACTICE_POSTCODE | name | postcode
-        PCN_CODE | code | pcn_code
-        PCN_NAME | name
-        ONS_SUB_ICB_LOCATION_CODE | name
-        SUB_ICB_LOCATION_CODE | parent | sub_icb_code
-        SUB_ICB_LOCATION_NAME | name
-        ONS_ICB_CODE | name
-        ICB_CODE | parent | icb_code
-        ICB_NAME | name
-        ONS_COMM_REGION_CODE | name
-        COMM_REGION_CODE | parent | region_code
-        COMM_REGION_NAME | name
-        SUPPLIER_NAME
+        PUBLICATION; EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME | name | name
+        PRACTICE_POSTCODE | name | postcode; PCN_CODE | code | pcn_code; PCN_NAME | name
+        ONS_SUB_ICB_LOCATION_CODE | name; SUB_ICB_LOCATION_CODE | parent | sub_icb_code; SUB_ICB_LOCATION_NAME | name
+        ONS_ICB_CODE | name; ICB_CODE | parent | icb_code; ICB_NAME | name; ONS_COMM_REGION_CODE | name
+        COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; SUPPLIER_NAME
         """
     ),
     (
@@ -144,24 +120,15 @@ _SUCCESSIONS = Layout(
 )
 _EPCN_PCNS = fields(
     """
-    PCN Code | key | org_code
-    PCN Name | name | name
-    Current Clinical Commissioning Group Code | parent | parent_code
-    Clinical Commissioning Group Name
-    Open Date | date | opened
-    Close Date | date | closed
-    Address Line 1
-    Postcode | name | postcode
+    PCN Code | key | org_code; PCN Name | name | name
+    Current Clinical Commissioning Group Code | parent | parent_code; Clinical Commissioning Group Name
+    Open Date | date | opened; Close Date | date | closed; Address Line 1; Postcode | name | postcode
     """
 )
 _EPCN_PARTNERS = fields(
     """
-    Partner Organisation Code | key | practice_code
-    Partner Name
-    Practice Parent CCG Code | parent | sub_icb_code
-    Practice Parent CCG Name
-    PCN Code | key | pcn_code
-    Practice to PCN Relationship Start Date | date | valid_from
+    Partner Organisation Code | key | practice_code; Partner Name; Practice Parent CCG Code | parent | sub_icb_code
+    Practice Parent CCG Name; PCN Code | key | pcn_code; Practice to PCN Relationship Start Date | date | valid_from
     Practice to PCN Relationship End Date | date | valid_to
     """
 )
@@ -206,4 +173,3 @@ def seeds() -> list[Seed]:
         grid_seed("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
         seed_of("epcn", "workbook", epcn, _EPCN, (pcns, spells), contradict=(_late,)),
     ]
-
