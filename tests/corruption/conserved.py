@@ -117,26 +117,24 @@ class Listed:
 
     def is_lost(self, row: Row) -> bool:
         """Whether a row was left out."""
-        return any(number == str(row.number) and row.part in part for part, number in self.lost)
+        return (row.part, str(row.number)) in self.lost
 
     def is_warned(self, row: Row) -> bool:
         """Whether something is said of a row."""
-        return any(number == str(row.number) and row.part in part for part, number in self.warned)
+        return (row.part, str(row.number)) in self.warned
 
     def is_blank(self, row: Row, header: str) -> bool:
         """Whether a value of a row was left out."""
-        return any(
-            number == str(row.number) and name == letters(header) and row.part in part
-            for part, number, name in self.blank
-        )
+        return (row.part, str(row.number), letters(header)) in self.blank
 
 
-def listed(frames: Frames) -> Listed:
-    """What the tables of odd rows and of refused records say."""
+def listed(frames: Frames, parts: set[str]) -> Listed:
+    """What the tables of odd rows and of refused records say of the sheets or members of a file."""
     odd, refused = frames["core_anomaly"], frames.get("core_service_refused")
     found = Listed(set(), set(), set())
     for item in odd[odd["row"].notna()].to_dict("records"):
-        place = (str(item["file"]), str(item["row"]))
+        sheet = str(item["file"]).rpartition("sheet ")[2]
+        place = (sheet if sheet in parts else "", str(item["row"]))
         if item["outcome"] == "left out":
             found.lost.add(place)
         elif item["outcome"] == "read as missing":
@@ -144,7 +142,7 @@ def listed(frames: Frames) -> Listed:
     for item in [] if refused is None else refused.to_dict("records"):
         told = re.match(r"(.*?)(?:row|item) '?([\w,]+)", item["record"])
         if told:
-            place = (told[1].strip(), told[2].replace(",", "").rstrip(","))
+            place = (told[1].strip(), told[2].replace(",", ""))
             (found.lost if item["outcome"] == "refused" else found.warned).add(place)
     return found
 
@@ -162,7 +160,7 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
     Raises:
         Silent: something changed, and nothing says so.
     """
-    told = listed(frames)
+    told = listed(frames, {row.part for row in rows})
     used = [row for row in rows if not told.is_lost(row)]
     for header in layout.single:
         if len({row[header].strip() for row in used}) > 1:
@@ -249,8 +247,11 @@ def _unchanged(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[lis
     }
     both = [{row.texts.get(layout.shared) for row in held} for held in (rows, sound[0])]
     unsure = {shared[0] for shared in both[0] ^ both[1] if shared}
+    spoilt = {part for part, _ in [*come, *gone]}
     for row in rows:
         is_touched = (row.part, row.raw) in come or {_text(row, key) for key in layout.identifiers()} & touched
+        # What stands in another member may belong to it.
+        is_touched = is_touched or bool(spoilt - {row.part})
         if not is_touched and told.is_lost(row) and (row.texts.get(layout.shared) or [None])[0] not in unsure:
             raise Silent(f"row {row.number} is as it was, and was left out")
     for item in layout.conserved:

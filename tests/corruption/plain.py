@@ -112,12 +112,12 @@ def said(text: str, most: int = 500) -> str | None:
     return found[:most]
 
 
-def loose(text: str) -> float | None:
+def loose(text: str, low: float = -math.inf, high: float = math.inf) -> float | None:
     """A number as people write it in lists: with thousands and pounds."""
     found = (said(text) or "").removeprefix("£")
     if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", found):
         found = found.replace(",", "")
-    return number(found)
+    return number(found, low, high)
 
 
 def share(text: str) -> float | None:

@@ -234,7 +234,7 @@ _CHARITIES = Layout(
         charity_number=_charity_number,
         linked_number=lambda text: int(loose(text) or 0),
         registered=lambda text: list_day(_register(text)),
-        income_gbp=lambda text: loose(_register(text)),
+        income_gbp=lambda text: loose(_register(text), -1e12, 1e12),
         postcode=lambda text: postcode(_register(text)),
     ),
     (Conserved("core_charity", "charity_number, linked_number, registered, income_gbp, postcode"),),

@@ -17,7 +17,7 @@ PRACTICE = r"[A-Z][0-9]{5}"
 def fitting(text: str, shape: str) -> str:
     """A code or word that tells whether a row is meant: damaged, it must not pass its row over."""
     found = text.strip().upper()
-    if not text.isascii() or not re.fullmatch(shape, found, re.ASCII):
+    if not text.strip().isascii() or not re.fullmatch(shape, found, re.ASCII):
         raise Unfit(text)
     return found
 

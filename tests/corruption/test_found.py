@@ -338,6 +338,32 @@ def test_a_row_of_a_package_that_ends_too_early_is_listed(tmp_path: Path) -> Non
     assert len(found.frames["core_service"]) == len(rows) - 2
 
 
+@pytest.mark.parametrize(
+    ("member", "column", "text"),
+    [
+        ("services.csv", "maximum_age", "\u06694"),
+        ("services.csv", "minimum_age", "\uff118"),
+        ("locations.csv", "latitude", "5\u0663.48"),
+    ],
+)
+def test_a_number_of_a_package_in_other_digits(member: str, column: str, text: str, tmp_path: Path) -> None:
+    """Arabic digits of a damaged cell were read as a number; its record is refused, as in any other list."""
+    grid = copy.deepcopy(all_seeds()["open_referral_package"].content[member])
+    grid[1][grid[0].index(column)] = text
+    found = packaged({member: grid}, tmp_path)
+    assert found.frames is not None
+    assert "1 record(s) refused" in found.line
+    assert len(found.frames["core_service"]) == 3
+
+
+@pytest.mark.parametrize(("row", "column", "text"), [(1, 0, "9" * 700), (2, 6, "x" * 5_000), (3, 6, "2025 " * 60)])
+def test_what_a_file_is_about_is_no_endless_name(row: int, column: int, text: str, tmp_path: Path) -> None:
+    """A period or an indicator of hundreds of letters named a folder, which ended in a fault of the workspace."""
+    said = with_cells("fingertips_practice-native", {(row, column): text}, tmp_path)
+    assert said.refusal is None or said.refusal.exit_code == 5, said.line
+    assert said.refusal is None or "too long" in said.line
+
+
 def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
     """The first line could not be told from the rest, which ended in a traceback."""
     data = all_seeds()["practice_succession"].render().replace(b"\n", b"\r")
