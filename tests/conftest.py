@@ -16,9 +16,9 @@ from sp_geo.cli import run
 from sp_geo.demo import make_demonstration
 
 # The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
-# ``pytest --hypothesis-profile=wide tests/properties``.
-settings.register_profile("fixed", derandomize=True)
-settings.register_profile("wide", derandomize=False, print_blob=True)
+# ``pytest --hypothesis-profile=wide tests/properties``. No example has a deadline: it would say how busy the machine is.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("wide", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("fixed")
 
 REPOSITORY = Path(__file__).resolve().parents[1]

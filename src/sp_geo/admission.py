@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publica
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
 from sp_geo.sources.origin import SUFFIX, Origin, read_sidecar
-from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture, take_away
+from sp_geo.sources.shelf import Shelved, current, list_shelved, place, refuse_mixture, take_away, why
+from sp_geo.sources.workbook_parts import saved_on
 from sp_geo.tables import TABLES
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.validation import validate
@@ -43,12 +44,14 @@ class Admission:
         origin: note of an admitted file; None if it was refused, passed over or there already.
         frames: what an admitted file says, as core tables.
         refusal: why it was refused, if it was.
+        passed_over: name of the file and the reason, if it is no data that is wanted.
     """
 
     line: str
     origin: Origin | None = None
     refusal: SpGeoError | None = None
     frames: Mapping[str, pd.DataFrame] | None = None
+    passed_over: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,15 @@ def add(paths: list[Path], workspace: Path, now: datetime, declared: Declared = 
     if not files:
         raise UsageError("there is no file to add", found=", ".join(str(path) for path in paths))
     admissions: list[Admission] = []
-    for file, reason in files:
+    for number, (file, reason) in enumerate(files):
         if reason:
-            admissions.append(Admission(f"passed over {file.name}: {reason}"))
+            admissions.append(_passed_over(file.name, reason))
         else:
-            admissions += _admit_path(file, workspace, now, declared)
-    return Outcome(tuple(admissions))
+            # Files of one call are added one after the other: which was added later is told by their notes.
+            moment = now + timedelta(microseconds=number)
+            admissions += _admit_path(file, workspace, moment, declared, is_named=file in paths)
+    data = [item for item in admissions if not item.passed_over]
+    return Outcome((*data, *_in_few_lines(item.passed_over for item in admissions if item.passed_over)))
 
 
 def _files(path: Path) -> list[tuple[Path, str]]:
@@ -136,20 +142,52 @@ def _reason_to_pass_over(file: Path) -> str:
     return ""
 
 
-def _admit_path(path: Path, workspace: Path, now: datetime, declared: Declared) -> Iterator[Admission]:
+def _admit_path(
+    path: Path, workspace: Path, now: datetime, declared: Declared, *, is_named: bool
+) -> Iterator[Admission]:
+    """What becomes of a file, or of each file of an archive.
+
+    What is no data that is wanted is passed over in a folder, and in an archive with data: guides and definitions, or
+    the same table by other areas, are companions and no mistakes. A file that somebody names is refused instead.
+    """
     try:
         members = open_path(path)
+    except UnrecognisedFile as fault:
+        yield _refused(fault) if is_named else _passed_over(path.name, _reason(fault))
+        return
     except SpGeoError as fault:
         yield _refused(fault)
         return
     outcomes = [_admit_member(path, member, workspace, now, declared) for member in members]
-    some_admitted = any(item.refusal is None for item in outcomes)
-    for item in outcomes:
-        # Guides and definitions that come in one archive with the data are companions, not mistakes.
-        if some_admitted and len(members) > 1 and isinstance(item.refusal, UnrecognisedFile):
-            yield Admission(one_line(f"passed over {item.refusal.file}: not data ({item.refusal.problem})"))
+    has_data = any(item.refusal is None for item in outcomes)
+    for member, item in zip(members, outcomes, strict=True):
+        if isinstance(item.refusal, UnrecognisedFile) and (has_data or not is_named):
+            # A guide beside the data needs no advice.
+            reason = _reason(item.refusal) if member.document is not None else item.refusal.problem
+            yield _passed_over(item.refusal.file or path.name, reason)
         else:
             yield item
+
+
+def _reason(fault: SpGeoError) -> str:
+    return f"{fault.problem}. {fault.advice}" if fault.advice else fault.problem
+
+
+def _passed_over(name: str, reason: str) -> Admission:
+    return Admission(one_line(f"passed over {name}: {reason}"), passed_over=(name, reason))
+
+
+def _in_few_lines(passed: Iterable[tuple[str, str]]) -> Iterator[Admission]:
+    """A line for all files that were passed over for one reason."""
+    names: dict[str, list[str]] = {}
+    for name, reason in passed:
+        names.setdefault(reason, []).append(name)
+    for reason, found in names.items():
+        if len(found) == 1:
+            yield _passed_over(found[0], reason)
+            continue
+        more = f" and {len(found) - _MOST_NAMED:,} more" if len(found) > _MOST_NAMED else ""
+        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:_MOST_NAMED])}{more})")
 
 
 def _refused(fault: SpGeoError) -> Admission:
@@ -180,10 +218,9 @@ def _admit(
     if known is not None:
         take_away(workspace, sha256)
     placed = place(workspace, path, origin)
-    counted = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
-    rows = document.notes.rows or max(counted, default=0)
     mark = "SYNTHETIC " if origin.is_synthetic else ""
-    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows:,} rows{_rivals(placed, shelved)}"
+    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
+    line += _rivals(placed, shelved)
     told = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin)
     return Admission(one_line(line + told), origin, frames=frames)
 
@@ -210,7 +247,7 @@ def consider(
     sidecar = read_sidecar(path)
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
-    frames = read_checked(publication, document, hint_of(publication, name, member.dated))
+    frames = read_checked(publication, document, hint_of(publication, name, member.name))
     period = period_of(publication, frames)
     if len(period) > _LONGEST_PERIOD:
         raise InvalidContent(
@@ -233,12 +270,21 @@ def consider(
         sha256=hashlib.sha256(document.data).hexdigest(),
         file_sha256=hashlib.sha256(file_data).hexdigest(),
         size=len(file_data),
-        published=_published(member, sidecar),
+        published=_published(publication, document, member, sidecar),
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000],
         covers=covers if publication.hint == "directory" else (),
     )
     return origin, frames
+
+
+def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:
+    """How many rows the file has, and how many rows of tables were made of them where these are fewer."""
+    made = sum(len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED)
+    read = document.notes.rows_count
+    if not read:
+        return f"{max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0):,} rows"
+    return f"{read:,} rows" if made >= read else f"{read:,} rows read, from which {made:,} were made"
 
 
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:
@@ -280,7 +326,7 @@ def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
         return
     first = odd.iloc[0]
     raise InvalidContent(
-        f"{first['problem']}, the first of {len(odd):,} odd rows or values",
+        str(first["problem"]) + (f", the first of {len(odd):,} odd rows or values" if len(odd) > 1 else ""),
         file=str(first["file"]),
         row=None if pd.isna(first["row"]) else int(first["row"]),
         column=None if pd.isna(first["column"]) else str(first["column"]),
@@ -353,7 +399,11 @@ def _span(values: list[str]) -> str:
     return "+".join(values) if len(values) <= _MOST_NAMED else f"{values[0]}-to-{values[-1]}"
 
 
-def _published(member: Member, sidecar: Mapping[str, Any]) -> str:
+def _published(publication: Publication, document: Document, member: Member, sidecar: Mapping[str, Any]) -> str:
+    """The latest day that a file gives for itself, ISO text."""
+    saved = saved_on(document) if publication.dated == "saved" and document.kind == "workbook" else None
+    if saved is not None:
+        return saved.isoformat()
     stated = sidecar.get("published")
     if stated:
         return str(stated)
@@ -367,7 +417,7 @@ def _rivals(placed: Shelved, shelved: list[Shelved]) -> str:
     others = [item for item in shelved if (item.origin.publication, item.origin.period) == key]
     if not others:
         return ""
-    used = current([*others, placed])[0]
-    if used is placed:
-        return f"; used instead of {current(others)[0].origin.file}, which is kept"
-    return f"; kept, but {used.origin.file} was published later and is used"
+    before, used = current(others)[0].origin, current([*others, placed])[0].origin
+    if used is placed.origin:
+        return f"; used instead of {before.file}, which is kept ({why(used, before)})"
+    return f"; kept, but {used.file} is used ({why(used, placed.origin)})"

@@ -171,6 +171,7 @@ def regress(
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
     role: shared.Role = words.ALL,
+    patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
 ) -> None:
     """Slopes of provision on need, quarter by quarter.
@@ -180,6 +181,7 @@ def regress(
     Reads: the tables of the workspace.
     Example: sp-geo regress --need imd_score --per 10
     Example: sp-geo regress --need minority_ethnic --treatment reporters --quarter 2022Q2 --format csv
+    Example: sp-geo regress --need imd_score --patients weighted
     """
     from sp_geo import queries
 
@@ -187,6 +189,7 @@ def regress(
     request = queries.RegressionRequest(
         needs=tuple(need), treatment=treatment, per=per, weights=weights, se_type=se,
         covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, boards=boards,
+        patients=patients,
     )  # fmt: skip
     answer = queries.regress(session.store, request)
     print_answer(session, queries.said_once(answer) if form is Format.table else answer, form)
@@ -198,18 +201,25 @@ def panel(
     quarter: shared.QuarterOrLatest = words.LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    monthly: Annotated[
+        bool, typer.Option("--monthly", help="Instead: every month with a release, those within quarters too.")
+    ] = False,
     form: shared.Form = Format.table,
 ) -> None:
     """One row per PCN: reporting, provision, patients, each need.
 
     Reads: the tables of the workspace.
     Example: sp-geo panel --quarter 2022Q2 --format csv
+    Example: sp-geo panel --monthly --area QOP --format csv
     Example: sp-geo panel --area QOP
     Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area QOP
     """
     from sp_geo import queries
 
     session: Session = context.obj
+    if monthly:
+        print_answer(session, queries.months(session.store, area, quarter, boards), form)
+        return
     print_answer(session, queries.panel(session.store, quarter, area, boards), form)
 
 

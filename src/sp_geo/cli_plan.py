@@ -64,14 +64,7 @@ def posts(
         float | None,
         typer.Option(metavar="RATE", help="Rate to reach, FTE per 10,000 patients; default: chosen from the data."),
     ] = None,
-    patients: Annotated[
-        str,
-        typer.Option(
-            metavar="KIND",
-            help="raw, or weighted by the national formula.",
-            autocompletion=completion.one_of(words.PATIENTS),
-        ),
-    ] = "raw",
+    patients: shared.Patients = words.RAW,
     unreported: Annotated[
         str,
         typer.Option(

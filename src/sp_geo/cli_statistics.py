@@ -28,6 +28,7 @@ def trend(
     per: shared.Per = 10.0,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     role: shared.Role = words.ALL,
     covariate: shared.Covariates = shared.NOTHING,
     form: shared.Form = Format.table,
@@ -43,7 +44,7 @@ def trend(
     from sp_geo import statistics
 
     asked = statistics.Question(
-        tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate), boards=boards
+        tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate), boards=boards, patients=patients
     )
     print_answer(context.obj, statistics.trend(context.obj.store, asked), form)
 
@@ -56,6 +57,7 @@ def attenuation(
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
 ) -> None:
     """Slopes corrected for the sampling error of a survey.
@@ -68,7 +70,7 @@ def attenuation(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards)
+    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
     print_answer(context.obj, statistics.attenuation(context.obj.store, asked), form)
 
 
@@ -79,6 +81,7 @@ def inequality(
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     role: shared.Role = words.ALL,
     seed: shared.Seed = 1,
     draws: Annotated[
@@ -98,7 +101,9 @@ def inequality(
         raise UsageError("there must be at least one draw", found=f"{draws}", expected=f"1 to {_MOST_DRAWS:,}")
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, None, tuple(quarter), area, role, boards=boards)
+    asked = statistics.Question(
+        tuple(need), treatment, None, tuple(quarter), area, role, boards=boards, patients=patients
+    )
     print_answer(context.obj, statistics.inequality(context.obj.store, asked, seed, draws), form)
 
 
@@ -108,6 +113,7 @@ def describe(
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
 ) -> None:
     """The table a paper starts with: need and provision by group.
@@ -120,7 +126,7 @@ def describe(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, boards=boards)
+    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, boards=boards, patients=patients)
     print_answer(context.obj, statistics.describe(context.obj.store, asked), form)
 
 
@@ -137,6 +143,7 @@ def specifications(
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
     figure: Annotated[
         Path | None,
@@ -155,7 +162,7 @@ def specifications(
     """
     from sp_geo import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards)
+    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
     answer = statistics.specifications(context.obj.store, asked, pooled)
     if figure is not None:
         from sp_geo.reporting import pictures
@@ -176,6 +183,7 @@ def spatial(
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
     boards: shared.Boards = words.AS_THEN,
+    patients: shared.Patients = words.RAW,
     covariate: shared.Covariates = shared.NOTHING,
     local: Annotated[bool, typer.Option("--local", help="PCNs flagged one by one, instead of tests and fits.")] = False,
     seed: shared.Seed = 1,
@@ -192,7 +200,7 @@ def spatial(
     from sp_geo import statistics
 
     asked = statistics.Question(
-        tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate), boards=boards
+        tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate), boards=boards, patients=patients
     )
     store = context.obj.store
     answer = statistics.local(store, asked, seed) if local else statistics.spatial(store, asked)

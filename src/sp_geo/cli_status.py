@@ -9,7 +9,7 @@ import typer
 
 from sp_geo.cli_fetch import FOLDER
 from sp_geo.console import options as shared
-from sp_geo.console.printing import screen_width
+from sp_geo.console.printing import print_answer, screen_width
 from sp_geo.quarters import Quarter
 from sp_geo.reporting.formats import Format
 from sp_geo.session import Session
@@ -20,12 +20,15 @@ def status(
     releases: Annotated[
         bool, typer.Option("--releases", help="Instead: which published releases are missing, by the calendar.")
     ] = False,
+    anomalies: Annotated[
+        bool, typer.Option("--anomalies", help="Instead: every odd row of the published files, and what was done.")
+    ] = False,
     since: Annotated[
         str, typer.Option(metavar="QUARTER", help="With --releases: first quarter; default: the workspace's first.")
     ] = "",
     form: shared.Form = Format.table,
 ) -> None:
-    """Files, quarters, coverage, and what did not match and why.
+    """Files, quarters, coverage, what did not match and why, and what is odd in the files.
 
     A table shows all of it; csv and json give coverage by quarter.
 
@@ -33,6 +36,7 @@ def status(
     Example: sp-geo status
     Example: sp-geo status --format csv
     Example: sp-geo status --releases
+    Example: sp-geo status --anomalies --format csv
     """
     from sp_geo import queries
     from sp_geo.reporting import records
@@ -40,6 +44,9 @@ def status(
     session: Session = context.obj
     if releases:
         _show_releases(session, form, since)
+        return
+    if anomalies:
+        print_answer(session, queries.anomalies(session.store), form)
         return
     for name, frame, notes in queries.status(session.workspace):
         if form is Format.table:

@@ -171,7 +171,7 @@ def _build(
     manifest = Manifest(
         tables=entries,
         steps=prints,
-        inputs=tuple(_input_record(item.origin) for item in shelf),
+        inputs=tuple(_input_record(item.origin, odd) for item in shelf),
         parameters=parameters.as_record(),
         # A version may be changed by hand, and data lie beside the code: both shape numbers.
         versions={**versions(), "sp_geo code": _code_digest()[:16], "sp_geo boundaries": boundaries.digest()},
@@ -196,8 +196,9 @@ def _refuse_without_purpose(shelf: list[Shelved]) -> None:
         )
 
 
-def _input_record(origin: Origin) -> dict[str, Any]:
+def _input_record(origin: Origin, odd: pd.DataFrame) -> dict[str, Any]:
     """What the manifest says of a file; when it was added is left out, so that same files give same bytes."""
+    mine = odd[(odd["publication"] == origin.publication) & (odd["period"] == origin.period)]
     return {
         "publication": origin.publication,
         "publisher": origin.publisher,
@@ -209,4 +210,5 @@ def _input_record(origin: Origin) -> dict[str, Any]:
         "file": origin.file,
         "is_synthetic": origin.is_synthetic,
         "covers": list(origin.covers),
+        "anomalies": {str(outcome): int(count) for outcome, count in mine["outcome"].value_counts().items()},
     }

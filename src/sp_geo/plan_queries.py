@@ -25,14 +25,25 @@ from sp_geo.planning.problem import (
     treat_unreported,
 )
 from sp_geo.planning.recommend import before_and_after, frontier, recommendation, scenarios, sequence
-from sp_geo.queries import LATEST, SERIES, Answer, choose, in_area, in_quarters, title
+from sp_geo.queries import (
+    ALL,
+    LATEST,
+    PATIENTS,
+    SERIES,
+    Answer,
+    choose,
+    in_area,
+    in_quarters,
+    patients_notes,
+    provision_of,
+    title,
+)
 from sp_geo.reporting.records import provenance
 from sp_geo.store import Store
 from sp_geo.suggest import shown
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.vcse.request import in_area as small_areas_of
 
-PATIENTS: Final = {"raw": "list_size", "weighted": "weighted_list_size"}
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
 LEVELS: Final = {"pcn": "pcn_code", "local_authority": "local_authority_code", "sub_icb": "sub_icb_ons_code"}
 POSTS_TABLES: Final = ("out_pcn_quarter", "out_pcn_need")
@@ -82,7 +93,18 @@ class FundingRequest:
 
 @dataclass(frozen=True)
 class PostsPlan:
-    """A plan of posts with what it was computed from."""
+    """A plan of posts with what it was computed from.
+
+    Attributes:
+        request: what was asked.
+        problem: as it was solved.
+        allocation: its solution.
+        panel: PCNs of the area, also those left out.
+        need: measure of need.
+        quarter: of the panel.
+        excluded: PCNs left out because they did not report.
+        uncounted: PCNs left out because their weighted patients are not known.
+    """
 
     request: PostsRequest
     problem: PostsProblem
@@ -91,6 +113,12 @@ class PostsPlan:
     need: Indicator
     quarter: str
     excluded: tuple[str, ...]
+    uncounted: tuple[str, ...] = ()
+
+    @property
+    def rate_unit(self) -> str:
+        """Unit of every rate of the plan, with its denominator."""
+        return provision_of(ALL, self.request.patients).unit
 
     @property
     def per(self) -> float:
@@ -145,6 +173,12 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
     panel = _panel(store, request, need.name)
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, treatment)
+    excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
+    patients = PATIENTS[choose("kind of patients", request.patients, list(PATIENTS))]
+    # A few PCNs without a figure do not keep the others from a plan; where none has one, there is no plan to make.
+    unknown = rows[patients].isna()
+    uncounted = () if unknown.all() else tuple(sorted(rows.loc[unknown, "pcn_code"]))
+    rows = rows[~rows["pcn_code"].isin(uncounted)]
     bounds = Bounds(
         at_least=_limits(request.at_least, "promised posts"),
         at_most=_limits(request.at_most, "limits of single PCNs"),
@@ -159,10 +193,10 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
         choose("objective", request.objective, OBJECTIVES),
         request.target,
         bounds,
-        PATIENTS[choose("kind of patients", request.patients, list(PATIENTS))],
+        patients,
     )
-    excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
-    return PostsPlan(request, problem, allocate(problem), panel, need, str(panel["quarter"].iloc[0]), excluded)
+    quarter = str(panel["quarter"].iloc[0])
+    return PostsPlan(request, problem, allocate(problem), panel, need, quarter, excluded, uncounted)
 
 
 def posts_rows(plan: PostsPlan) -> pd.DataFrame:
@@ -229,6 +263,12 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
             f"{len(plan.excluded):,} PCN(s) that did not report are left out: {', '.join(plan.excluded[:5])}"
             f"{' and more' if len(plan.excluded) > 5 else ''}."  # noqa: PLR2004 - a line
         )
+    if plan.uncounted:
+        notes.append(
+            f"{len(plan.uncounted):,} PCN(s) whose weighted patients are not known are left out: "
+            f"{', '.join(plan.uncounted[:5])}{' and more' if len(plan.uncounted) > 5 else ''}."  # noqa: PLR2004 - a line
+        )
+    notes += patients_notes(plan.panel, plan.request.patients)
     if problem.is_imputed.any():
         notes.append(f"{int(problem.is_imputed.sum()):,} PCN(s) did not report: their posts are imputed, and flagged.")
     if not problem.need_error.any():

@@ -1,4 +1,4 @@
-"""Calendar quarters, written ``2022Q2``, and months, written ``2022-06``."""
+"""Calendar quarters, written ``2022Q2``, months, ``2022-06``, and financial years, ``2022-23``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from datetime import date
 from sp_geo.errors import UsageError
 
 _WRITTEN = re.compile(r"^(\d{4})Q([1-4])$")
+_FINANCIAL = re.compile(
+    # 22-23, 2022/23, 2022_2023; then 202223 and 20222023. Two parts of a day such as 10-11-2022 are no year.
+    r"(?<!\d)(?<!\d\d[-_/.])(?:20)?(\d\d) ?[-\u2013_/. ] ?(?:20)?(\d\d)(?![-_/.]?\d\d)(?!\d)"
+    r"|(?<!\d)20(\d\d)(?:20)?(\d\d)(?!\d)"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -80,6 +85,41 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year}-{self.number:02d}"
+
+
+@dataclass(frozen=True, order=True)
+class FinancialYear:
+    """1 April to 31 March; ``year`` is the one it begins in."""
+
+    year: int
+
+    @classmethod
+    def parse(cls, text: str) -> FinancialYear:
+        """Read ``2022-23``."""
+        return cls(int(text[:4]))
+
+    @classmethod
+    def named_in(cls, text: str) -> set[FinancialYear]:
+        """The financial years that a text names, such as ``22-23`` or ``2022/23``; a single year names none."""
+        pairs = [(found[1] or found[3], found[2] or found[4]) for found in _FINANCIAL.finditer(text)]
+        return {cls(2000 + int(first)) for first, second in pairs if int(second) == int(first) + 1}
+
+    @property
+    def start(self) -> date:
+        """First day."""
+        return date(self.year, 4, 1)
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        return date(self.year + 1, 3, 31)
+
+    def distance_days(self, day: date) -> int:
+        """Days from a day to the year's nearest one; 0 within it."""
+        return max(0, (self.start - day).days, (day - self.end).days)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{(self.year + 1) % 100:02}"
 
 
 def span(first: Quarter, last: Quarter) -> list[Quarter]:

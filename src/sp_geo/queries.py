@@ -9,16 +9,18 @@ from typing import TypeVar
 
 import pandas as pd
 
-from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need, Provision
+from sp_geo.analysis.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
+from sp_geo.file_use import uses
 from sp_geo.panel.indicator import Indicator, indicator, indicators
-from sp_geo.quarters import Quarter
+from sp_geo.panel.weighted_list import weighted_words
+from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
 from sp_geo.sources.catalogue import publications
-from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.sources.shelf import list_shelved
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, no_such, shown
 from sp_geo.tables.outputs import NEED_NAMES
@@ -27,12 +29,8 @@ T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
 ALL = "all"
 LATEST = "latest"
-MENTAL_HEALTH_ROLES = Provision(
-    "splw_mental_health_fte_per_10k",
-    "splw_mental_health_fte",
-    "list_size",
-    "Link worker FTE (mental health roles) per 10,000 patients",
-)
+PATIENTS = {"raw": "list_size", "weighted": WEIGHTED}
+"""Column of the patients that a rate is of."""
 ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
 SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
 """Columns of slopes that a table for people says once, above it, where they are the same in every row."""
@@ -73,6 +71,17 @@ class RegressionRequest:
     area: str = ""
     role: str = ALL
     boards: str = AS_THEN
+    patients: str = "raw"
+
+
+def provision_of(role: str, patients: str) -> Provision:
+    """The series of a role, over raw or weighted patients.
+
+    Raises:
+        UsageError: there is no such role, or no such kind of patients.
+    """
+    provision = ROLES[choose("role", role, list(ROLES))]
+    return provision if choose("kind of patients", patients, list(PATIENTS)) == "raw" else provision.per_weighted
 
 
 def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] | None = None) -> T:
@@ -168,7 +177,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     for name in request.covariates:
         indicator(name)
     treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
-    provision = ROLES[choose("role", request.role, list(ROLES))]
+    provision = provision_of(request.role, request.patients)
     wanted = [indicator(name) for name in names]
     if ALL in request.needs:
         wanted = with_values(wanted, frame)
@@ -191,8 +200,12 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
     return Answer(
         rows,
-        title("Slope of link worker FTE per 10,000 patients on need", synthetic),
-        (*_notes(wanted, request, frame), *board_notes(on, frame, request.area)),
+        title(f"Slope of link worker {provision.unit} on need", synthetic),
+        (
+            *_notes(wanted, request, frame),
+            *patients_notes(frame, request.patients),
+            *board_notes(on, frame, request.area),
+        ),
     )
 
 
@@ -244,6 +257,11 @@ def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFr
     )
 
 
+def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
+    """What must be known of the patients that a rate is of; nothing of registered ones."""
+    return () if patients == "raw" else (weighted_words(frame),)
+
+
 def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
     """Which boards an area is of; nothing where the answer is of England on the boards of the day."""
     if on is None:
@@ -273,7 +291,38 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, said))
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, weighted_words(frame), said))
+
+
+def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
+    """One row per active PCN of every month with a workforce release.
+
+    Args:
+        store: with the built tables.
+        area: ICB or region; England if empty.
+        quarter: whose months; all there are if ``latest``.
+        boards: set of boards that rows are shown on and the area is of; months stand on the boards of the day.
+
+    Raises:
+        UsageError: the quarter or the area is unknown, or boards of another day are asked for.
+        WorkspaceError: nothing has been built.
+    """
+    if boards != AS_THEN:
+        raise UsageError(
+            "months stand on the boards of their day", found=f"--boards {boards}", expected=f"--boards {AS_THEN}"
+        )
+    frame = store.read("out_pcn_month")
+    if quarter != LATEST:
+        asked = Quarter.parse(quarter)
+        frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
+    rows = in_area(frame.rename(columns={"month": "quarter"}), area).rename(columns={"quarter": "month"})
+    synthetic = store.manifest.is_synthetic
+    count = rows["month"].nunique()
+    notes = (
+        f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "
+        "A missing FTE is a PCN that did not report, not a zero.",
+    )
+    return Answer(rows.assign(provenance=provenance(synthetic)), title("PCNs by month", synthetic), notes)
 
 
 def status_quarters(store: Store) -> pd.DataFrame:
@@ -283,7 +332,7 @@ def status_quarters(store: Store) -> pd.DataFrame:
 
 def _files(workspace: Path) -> pd.DataFrame:
     shelved = list_shelved(workspace)
-    used = {item.origin.sha256 for item in current(shelved)}
+    state = uses(Store(workspace), shelved)
     return pd.DataFrame(
         [
             {
@@ -291,7 +340,7 @@ def _files(workspace: Path) -> pd.DataFrame:
                 "period": item.origin.period,
                 "file": item.origin.file,
                 "sha256": item.origin.sha256[:12],
-                "state": "used" if item.origin.sha256 in used else "kept, superseded by a later release",
+                "state": state[item.origin.sha256],
                 "provenance": provenance(item.origin.is_synthetic),
             }
             for item in sorted(shelved, key=lambda item: (item.origin.publication, item.origin.period))
@@ -320,6 +369,39 @@ def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]
     yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
         "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
     )  # fmt: skip
+    odd = anomalies(store).rows
+    if len(odd):
+        yield "What is odd in the published files, and what was done", anomaly_causes(odd), (
+            "'sp-geo status --anomalies' lists every row.",
+        )  # fmt: skip
+
+
+def anomaly_causes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of core_anomaly counted by publication, period, problem and outcome, most rows first."""
+    key = ["publication", "period", "problem", "column", "outcome", "unit"]
+    counted = rows.groupby(key, dropna=False)["effect"].agg(["size", "sum", "count"]).reset_index()
+    counted["effect"] = counted["sum"].where(counted["count"] > 0)
+    ordered = counted.rename(columns={"size": "rows_count"}).sort_values(
+        ["rows_count", *key[:3]], ascending=[False, True, True, True], ignore_index=True
+    )
+    return ordered[[*key[:4], "outcome", "rows_count", "effect", "unit"]]
+
+
+def anomalies(store: Store) -> Answer:
+    """Every odd row of the published files, publications by their titles.
+
+    Raises:
+        WorkspaceError: nothing has been built.
+    """
+    synthetic = store.manifest.is_synthetic
+    rows = store.read("core_anomaly").drop(columns="number")
+    titles = {key: item.title for key, item in publications().items()}
+    rows = rows.assign(publication=rows["publication"].map(titles), provenance=provenance(synthetic))
+    notes = (
+        "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. "
+        "Read as missing: the row is used without this value.",
+    )
+    return Answer(rows, title("What is odd in the published files", synthetic), notes)
 
 
 def _short(coverage: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,8 @@ from sp_geo.queries import (
     choose,
     in_area,
     in_quarters,
+    patients_notes,
+    provision_of,
     title,
     with_values,
 )
@@ -46,6 +48,7 @@ class Question:
         role: of link workers.
         covariates: held constant.
         boards: set of boards that the area is of; each quarter's own if ``as_then``.
+        patients: that a rate is of: ``raw``, or ``weighted`` by the national formula.
     """
 
     needs: tuple[str, ...]
@@ -56,6 +59,7 @@ class Question:
     role: str = ALL
     covariates: tuple[str, ...] = ()
     boards: str = AS_THEN
+    patients: str = "raw"
 
     def wanted(self, panel: pd.DataFrame) -> list[Need]:
         """The needs asked for; with ``all``, those that the panel has."""
@@ -72,7 +76,7 @@ class Question:
     @property
     def provision(self) -> Provision:
         """The series asked for."""
-        return ROLES[choose("role", self.role, tuple(ROLES))]
+        return provision_of(self.role, self.patients)
 
     def panel(self, store: Store) -> pd.DataFrame:
         """The rows asked about."""
@@ -82,8 +86,8 @@ class Question:
         return in_area(rows, self.area, on_set(store, self.boards))
 
     def notes(self, store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
-        """Which boards the area is of."""
-        return board_notes(on_set(store, self.boards), panel, self.area)
+        """Which patients a rate is of, and which boards the area."""
+        return (*patients_notes(panel, self.patients), *board_notes(on_set(store, self.boards), panel, self.area))
 
 
 def _answer(store: Store, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
@@ -169,7 +173,7 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
         (),
         *((name,) for name in ("imd_score", "aged_65_plus", "rural") if name in names or panel[name].notna().any()),
     ]
-    provisions = [provision for name, provision in ROLES.items() if name != "mental_health"]
+    provisions = [provision_of(name, question.patients) for name in ROLES if name != "mental_health"]
     chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
     what = f"Specification curve ({len(chosen):,} specifications)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def ingest(given: Given) -> Frames:
 
 def _together(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     table = TABLES[name]
-    frame = pd.concat(frames, ignore_index=True)
+    frame = pd.concat(_one_an_edition(frames) if name == "core_practice_membership" else frames, ignore_index=True)
     if name == "core_practice_list":
         frame = frame.sort_values("source", key=lambda found: found.map(_LIST_RANK), kind="stable")
         return frame.drop_duplicates(list(table.key))
@@ -80,6 +80,17 @@ def _together(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
             advice="Remove one of the two with 'sp-geo remove'",
         )
     return frame
+
+
+def _one_an_edition(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Of two files of one edition, ePCN workbook and report, the one that knows more; mixed, spells stand twice."""
+    best: dict[Any, pd.DataFrame] = {}
+    for frame in frames:
+        for edition, rows in frame.groupby(["kind", "edition"]):
+            held = best.get(edition)
+            if held is None or rows["edition_date"].max() > held["edition_date"].max():
+                best[edition] = rows
+    return list(best.values())
 
 
 _LIST_RANK = {"list_totals": 0, "list_by_age": 1, "list_by_lsoa": 2}
@@ -196,21 +207,24 @@ _PANEL_READS = (
     "core_practice_list_age",
     "core_practice_list_lsoa11",
     "core_practice_list_lsoa21",
+    "core_practice_weighted_list",
     "core_lsoa11_deprivation",
     "core_lsoa21_deprivation",
     "core_practice_indicator",
+    "core_pcn_indicator",
     "core_lsoa21_ethnicity",
     "core_lsoa11_rurality",
     "core_lsoa21_rurality",
     "core_lsoa_lookup",
     "core_lsoa11_population",
+    "core_lsoa21_population",
     "core_practice_survey",
 )
 
 STEPS: Final[tuple[Step, ...]] = (
     _core(
         "organisations",
-        ("epcn", "practice_map", "epraccur", "practice_succession"),
+        ("epcn", "epcn_partners", "epcn_pcns", "practice_map", "epraccur", "practice_succession"),
         ("core_organisation", "core_practice_membership", "core_practice_succession"),
     ),
     _core("workforce", ("pcn_workforce",), ("core_pcn_workforce", "core_pcn_release", "core_pcn_month")),
@@ -219,10 +233,11 @@ STEPS: Final[tuple[Step, ...]] = (
         ("list_totals", "list_by_age", "list_by_lsoa"),
         ("core_practice_list", "core_practice_list_age", "core_practice_list_lsoa11", "core_practice_list_lsoa21"),
     ),
+    _core("weighted lists", ("nhs_payments",), ("core_practice_weighted_list",)),
     _core(
         "deprivation",
         ("indices_of_deprivation", "fingertips_practice"),
-        ("core_lsoa11_deprivation", "core_lsoa21_deprivation", "core_practice_indicator"),
+        ("core_lsoa11_deprivation", "core_lsoa21_deprivation", "core_practice_indicator", "core_pcn_indicator"),
     ),
     _core("ethnicity", ("census_ethnicity",), ("core_lsoa21_ethnicity",)),
     _core("survey", ("patient_survey_2018", "patient_survey_2024"), ("core_practice_survey",)),
@@ -235,6 +250,7 @@ STEPS: Final[tuple[Step, ...]] = (
             "lsoa21_ward",
             "local_authority_region",
             "lsoa11_population",
+            "lsoa21_population",
             "rural_urban_2011",
             "rural_urban_2021",
         ),
@@ -244,6 +260,7 @@ STEPS: Final[tuple[Step, ...]] = (
             "core_lsoa21_parent",
             "core_local_authority_region",
             "core_lsoa11_population",
+            "core_lsoa21_population",
             "core_lsoa11_rurality",
             "core_lsoa21_rurality",
         ),

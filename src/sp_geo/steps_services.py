@@ -62,6 +62,7 @@ SMALL_AREA_READS: Final = (
     "core_lsoa21_rurality",
     "core_lsoa_lookup",
     "core_lsoa11_population",
+    "core_lsoa21_population",
     "core_lsoa11_parent",
 )
 
@@ -110,7 +111,9 @@ def areas(given: Given) -> Frames:
     """Small areas with their people, need and link workers, as at the latest quarter; none without people by area."""
     tables = given.tables
     held = ("core_practice_list_lsoa11", "core_practice_list_lsoa21", "core_lsoa11_population")
-    if all(tables[name].empty for name in held):
+    # Residents by areas of 2021 say something of those of 2011 only through the lookup.
+    has_residents = not tables["core_lsoa21_population"].empty and not tables["core_lsoa_lookup"].empty
+    if all(tables[name].empty for name in held) and not has_residents:
         return {}
     pcns = tables["out_pcn_quarter"]
     latest = pcns[pcns["quarter"] == pcns["quarter"].max()]

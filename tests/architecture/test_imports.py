@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "sp_geo"
-FLOOR = {"errors", "settings", "parameters", "quarters", "codes", "disclosure", "lock", "suggest"}
+FLOOR = {"archives", "errors", "settings", "parameters", "quarters", "codes", "disclosure", "lock", "suggest"}
 # What each room may import beyond itself and the ground floor.
 ALLOWED: dict[str, set[str]] = {
     "tables": set(),
@@ -46,7 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     "board_queries": {"store", "queries", "board_sets", "reporting"},
     "cli_map": {"briefing", "store", "session", "console"},
     "cli_boards": {"board_queries", "reporting", "console"},
-    "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets"},
+    "file_use": {"sources", "store"},
+    "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets", "file_use"},
     "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
     "briefing": {"board_sets", "tables", "store", "queries", "panel", "analysis", "services", "geography", "reporting"},
     "cli_export": {"pack", "session", "console"},
@@ -65,6 +67,7 @@ ALLOWED: dict[str, set[str]] = {
         "vcse",
     },
     "dashboard": {
+        "file_use",
         "board_sets",
         "tables",
         "store",
@@ -214,6 +217,17 @@ def test_only_the_downloader_reaches_the_network(module: str) -> None:
     listens = {"dashboard/serve.py"} if module == "socket" else set()
     # One module asks directories' interfaces, the other publishers' pages; each is small enough to be read whole.
     assert users <= {"sources/download.py", "sources/transfer.py"} | listens
+
+
+def test_only_one_module_writes_zip_files_of_ours() -> None:
+    """One of several writers would name the system or the second, and the same content be other bytes."""
+    writers = {
+        str(path.relative_to(SOURCE))
+        for path in modules()
+        if re.search(r"ZipInfo\(|ZipFile\([^)]*[\"'][wax]b?[\"']", path.read_text(encoding="utf-8"))
+    }
+    # What is fetched keeps the days that its publisher gave to the parts, and stays here.
+    assert writers == {"archives.py", "fetching/receiving.py"}
 
 
 def test_modules_and_functions_stay_small() -> None:

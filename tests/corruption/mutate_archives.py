@@ -189,8 +189,8 @@ def _ending(seed: Seed, random: Random) -> Mutant:
 
 
 def _odd_file_name(seed: Seed, random: Random) -> Mutant:
-    name = random.choice(_ODD_NAMES) + "." + seed.file.rpartition(".")[2]
-    return Mutant(seed.render(), file=name, says=seed.content)
+    # What the seed is called stays a part of the name: some publications say their year nowhere else.
+    return Mutant(seed.render(), file=f"{random.choice(_ODD_NAMES)}.{seed.file}", says=seed.content)
 
 
 _SAME: dict[str, Any] = {"same": True, "must": "accept"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import shapely
@@ -99,24 +100,39 @@ _DISTRICTS = Layout(
     ),
 )
 _AGES = [f"{age}" if age < 90 else "90+" for age in range(91)]
+_SEXES = [f"{sex}{age}" for sex in "FM" for age in range(91)]
 
 
-def _older(row: Row) -> float:
+def _older(*ages: str) -> Callable[[Row], float]:
     """Residents of 65 and over, who stand in one column a year of age; a blank is no number."""
-    ages = [whole(row[age]) for age in _AGES[65:]]
-    if None in ages:
-        raise Unfit("a blank age")
-    return sum(age or 0 for age in ages)
+
+    def read(row: Row) -> float:
+        counts = [whole(row[age]) for age in ages]
+        if None in counts:
+            raise Unfit("a blank age")
+        return sum(count or 0 for count in counts)
+
+    return read
 
 
-_POPULATION = Layout(
-    fields(
-        "lsoa11_name\nlsoa11_code | key | lsoa11_code\ntotal_population | count | residents_count\n"
-        + "\n".join(f"{age} | count" for age in _AGES)
-    ),
-    (Conserved("core_lsoa11_population", "lsoa11_code, residents_count", made={"residents_65_plus_count": _older}),),
-    amount="total_population",
-)
+_NAMES = {"11": "lsoa11_code", "21": "LSOA 2021 Code"}
+
+
+def _population(vintage: str, total: str, ages: list[str], older: list[str]) -> Layout:
+    area = f"lsoa{vintage}_code"
+    made = {"residents_65_plus_count": _older(*older)}
+    return Layout(
+        fields(
+            f"{_NAMES[vintage]} | key | {area}; {total} | count | residents_count;"
+            + ";".join(f"{age} | count" for age in ages)
+        ),
+        (Conserved(f"core_lsoa{vintage}_population", f"{area}, residents_count", made=made),),
+        amount=total,
+    )
+
+
+_POPULATION = _population("11", "total_population", _AGES, _AGES[65:])
+_POPULATION21 = _population("21", "Total", _SEXES, [age for age in _SEXES if int(age[1:]) >= 65])
 _TRAVEL = Layout(
     fields(
         """
@@ -257,11 +273,20 @@ def seeds() -> list[Seed]:
     """One seed a publication and layout."""
     areas = [f"E0199900{n}" for n in range(1, 9)]
     ethnicity = miniature("ethnicity/*")
-    residents = [[str(10 + (age + at) % 7) for age in range(91)] for at in range(len(areas))]
-    people = [
-        [f"SYNTHETIC area {at}", area, str(sum(map(int, residents[at]))), *residents[at]]
-        for at, area in enumerate(areas)
-    ]
+    population, newer_population = (
+        under(
+            layout.fields,
+            [
+                [
+                    area,
+                    str(sum(10 + (age + at) % 7 for age in range(ages))),
+                    *(str(10 + (age + at) % 7) for age in range(ages)),
+                ]
+                for at, area in enumerate(areas)
+            ],
+        )
+        for layout, ages in ((_POPULATION, 91), (_POPULATION21, 182))
+    )
     boards = [["NHS SYNTHETIC ICB - 92A", "E38000264", "92A", "NHS SYNTHETIC ICB", "E54000052", "QXU"]] * 4
     boards += [["NHS SYNTHETIC ICB - 01F", "E38000068", "01F", "NHS SYNTHETIC — board", "E54000008", "QYG"]] * 4
     lookup11 = [["SYNTHETIC x", area, *boards[at], "SYNTHETIC Elmbridge", "E07000207"] for at, area in enumerate(areas)]
@@ -279,7 +304,6 @@ def seeds() -> list[Seed]:
         [[a, b, str(5 + 2.5 * (i + j))] for i, a in enumerate(areas[:4]) for j, b in enumerate(areas[:4]) if a != b],
     )
     deprivation, newer = (miniature(f"deprivation/IoD20{year}*")[:13] for year in ("19", "25"))
-    population = under(_POPULATION.fields, people)
     totals = (more("", "total_population", 1), more("", "70", 1))
     older = _deprivation("11")
     return [
@@ -294,8 +318,18 @@ def seeds() -> list[Seed]:
         grid_seed("lsoa21_icb", under(_LOOKUP21.fields, lookup21), _LOOKUP21),
         grid_seed("lsoa21_ward", under(_WARDS.fields, wards), _WARDS),
         grid_seed("local_authority_region", under(_DISTRICTS.fields, districts), _DISTRICTS),
-        grid_seed("lsoa11_population", population, _POPULATION, contradict=totals),
-        grid_seed("lsoa11_population", population, _POPULATION, form="workbook", name="lsoa11_population-workbook"),
+        grid_seed("lsoa11_population", population, _POPULATION, file="mid-2020.csv", contradict=totals),
+        grid_seed(
+            "lsoa11_population",
+            population,
+            _POPULATION,
+            form="workbook",
+            name="lsoa11_population-workbook",
+            file="mid-2020.xlsx",
+        ),
+        grid_seed(
+            "lsoa21_population", newer_population, _POPULATION21, file="mid-2022.csv", contradict=(more("", "F70", 1),)
+        ),
         grid_seed("rural_urban_2011", miniature("geography/ruc11*")[:13], _RUC11),
         grid_seed("rural_urban_2021", miniature("geography/ruc21*")[:13], _RUC21, contradict=(_urban,)),
         grid_seed("travel_times", travel, _TRAVEL),

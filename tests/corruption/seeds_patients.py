@@ -179,6 +179,19 @@ _SURVEY_24 = Layout(
         ),
     ),
 )
+_WEIGHTED = "Number of Weighted Patients (Last Known Figure)"
+
+
+def _figure(row: Row) -> float | None:
+    """A number of weighted patients; nobody is paid for none, so 0 and less say that there is none."""
+    found = number("" if row[_WEIGHTED].strip() == "-" else row[_WEIGHTED])
+    return found if found is not None and found > 0 else None
+
+
+_PAYMENTS = Layout(
+    fields(f"Practice Code | key | practice_code; Practice Open Date | date; {_WEIGHTED} | number"),
+    (Conserved("core_practice_weighted_list", "practice_code", made={"weighted_patients": _figure}),),
+)
 _FINGERTIPS = Layout(
     fields(
         "PRACTICE_CODE | key | practice_code\nPRACTICE_NAME\nIMD_YEAR | count | period\nIMD_SCORE | number | value",
@@ -237,8 +250,11 @@ def seeds() -> list[Seed]:
         grid_seed("list_by_lsoa", split, _BY_LSOA, name="list_by_lsoa-sexes"),
         grid_seed("list_by_lsoa", whole, _BY_LSOA, name="list_by_lsoa-both", contradict=patients),
         grid_seed("list_by_age", ages, _BY_AGE, contradict=patients),
+        grid_seed("nhs_payments", miniature("payments/*"), _PAYMENTS, file="22-23.csv"),
         grid_seed("fingertips_practice", miniature("deprivation/finger*"), _FINGERTIPS),
         grid_seed("fingertips_practice", native, _NATIVE, name="fingertips_practice-native"),
-        grid_seed("patient_survey_2018", answers, _SURVEY_18, contradict=(more("", "q32_3", 300),)),
-        grid_seed("patient_survey_2024", trimmed(miniature("survey/*2026*"), 10), _SURVEY_24),
+        grid_seed(
+            "patient_survey_2018", answers, _SURVEY_18, file="survey 2022.csv", contradict=(more("", "q32_3", 300),)
+        ),
+        grid_seed("patient_survey_2024", trimmed(miniature("survey/*2026*"), 10), _SURVEY_24, file="survey 2026.csv"),
     ]

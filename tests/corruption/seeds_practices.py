@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -76,23 +77,31 @@ def _practices(rows: list[Row]) -> list[Row]:
     return [
         row
         for row in rows
-        if re.fullmatch(PRACTICE, fitting(row["1"], "[A-Z0-9]{3,9}")) and fitting(row["26"], "[0-9]{0,2}") == "4"
+        if re.fullmatch(PRACTICE, fitting(row["1"], "[A-Z0-9]{3,9}"))
+        and fitting(row["26"], "[0-9]{0,2}|RO[0-9]{1,3}") in {"4", "RO76"}
     ]
+
+
+def _status(row: Row) -> str:
+    said = str(word(row["13"]))
+    if said not in {"a", "active", "c", "closed", "d", "dormant", "p", "proposed", "i", "inactive"}:
+        raise Unfit(said)
+    return {"i": "C" if day(row["12"]) else "D"}.get(said[0], said[0].upper())
 
 
 _EPRACCUR = Layout(
     fields(
         "1 | key | org_code\n2 | name | name\n"
         + "\n".join(map(str, range(3, 10)))
-        + "\n10 | name | postcode\n11 | date | opened\n12 | date | closed\n13 | word | status\n14\n"
+        + "\n10 | name | postcode\n11 | date | opened\n12 | date | closed\n13 | word\n14\n"
         + "15 | parent | parent_code\n16 | date\n"
         + "\n".join(map(str, range(17, 28))),
-        status=lambda text: {"i": "D", "inactive": "D"}.get(text.strip().lower(), text.strip().upper()[:1]),
     ),
     (
         Conserved(
             "core_organisation",
-            "org_code, name, postcode, opened, closed, status, parent_code",
+            "org_code, name, postcode, opened, closed, parent_code",
+            made={"status": _status},
             meant=_practices,
             apart=("edition",),
         ),
@@ -104,10 +113,10 @@ def _successions(rows: list[Row]) -> list[Row]:
     """Of two practices, each pair once with its latest day; ``P`` says that the second came first."""
     found: dict[tuple[str, str], Row] = {}
     for row in rows:
-        pair = fitting(row["1"], "[A-Z0-9]{3,8}"), fitting(row["2"], "[A-Z0-9]{3,8}")
-        if pair[0] == pair[1] or not all(re.fullmatch(PRACTICE, part) for part in pair):
+        pair = fitting(row["1"], "[A-Z0-9]{3,12}"), fitting(row["2"], "[A-Z0-9]{3,12}")
+        if pair[0] == pair[1] or not all(re.fullmatch(PRACTICE, part) and part[0] != "U" for part in pair):
             continue
-        if fitting(row["5"], "[SP]?") == "P":
+        if fitting(row["5"], "[SP01]?") == "P":
             pair = pair[1], pair[0]
         if pair not in found or (day(row["4"]) or "") >= (day(found[pair]["4"]) or ""):
             found[pair] = replace(row, texts={**row.texts, "1": pair[0], "2": pair[1]})
@@ -136,8 +145,19 @@ _EPCN = {"PCNDetails": _EPCN_PCNS, "PCN Core Partner Details": _EPCN_PARTNERS}
 _EDITION = ("edition", "edition_date")
 
 
-def _of(sheet: str) -> Any:
-    return lambda rows: [row for row in rows if row.part.lower() == f"'{sheet.lower()}'"]
+def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
+    return lambda rows: [row for row in rows if row.part == f"'{sheet}'"]
+
+
+def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
+    """What is conserved of networks and of their practices, of the rows that ``meant`` picks by the sheet's name."""
+    networks = "org_code, name, parent_code, opened, closed, postcode"
+    spells = "practice_code, pcn_code, sub_icb_code, valid_from, valid_to"
+    first, second = _EPCN
+    return (
+        Conserved("core_organisation", networks, meant=meant(first), apart=_EDITION),
+        Conserved("core_practice_membership", spells, meant=meant(second), apart=_EDITION),
+    )
 
 
 def _late(content: Content, random: Any) -> Content:
@@ -153,23 +173,15 @@ def seeds() -> list[Seed]:
         ["Z90011", "Z90001", "1", "20210401", "S"],
         ["Z90002", "Z90012", "1", "20200401", "P"],
     ]
-    spells = Conserved(
-        "core_practice_membership",
-        "practice_code, pcn_code, sub_icb_code, valid_from, valid_to",
-        meant=_of("PCN Core Partner Details"),
-        apart=_EDITION,
-    )
-    pcns = Conserved(
-        "core_organisation",
-        "org_code, name, parent_code, opened, closed, postcode",
-        meant=_of("PCNDetails"),
-        apart=_EDITION,
-    )
     epcn = {name: miniature("organisations/ePCN.2022*", name) for name in _EPCN}
     return [
         grid_seed("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
         grid_seed("practice_map", miniature("organisations/*map.2026*"), _MAP),
         grid_seed("epraccur", miniature("organisations/epraccur*"), _EPRACCUR, has_header=False),
         grid_seed("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
-        seed_of("epcn", "workbook", epcn, _EPCN, (pcns, spells), contradict=(_late,)),
+        seed_of("epcn", "workbook", epcn, _EPCN, _epcn(_of_sheet), contradict=(_late,)),
+        *(
+            grid_seed(kind, epcn[sheet], Layout(_EPCN[sheet], (conserved,)))
+            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _epcn(lambda _: list), strict=True)
+        ),
     ]

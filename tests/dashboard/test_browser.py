@@ -177,11 +177,15 @@ def test_networks_lie_above_the_backdrop_whichever_arrives_first(desk: Watched, 
     """Outlines of boards that arrive late would cover every network, and clicks would reach nothing."""
     desk.page.route("**/shapes/icb-*", lambda route: (desk.page.wait_for_timeout(1500), route.continue_()))
     desk.open(f"{address}/need-and-provision?maps=one")
-    desk.page.wait_for_timeout(2500)
-    heights = desk.page.evaluate(
+    shown = (
         "[...document.querySelectorAll('.map canvas')].map(c => +getComputedStyle(c.closest('.leaflet-pane')).zIndex)"
     )
-    assert sorted(heights) == [350, 400]
+    for _ in range(300):
+        heights = sorted(desk.page.evaluate(shown))
+        if len(heights) == 2:
+            break
+        desk.page.wait_for_timeout(100)
+    assert heights == [350, 400]
 
 
 def test_the_map_is_recoloured_before_the_page_follows(desk: Watched, address: str) -> None:

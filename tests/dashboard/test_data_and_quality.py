@@ -63,11 +63,11 @@ def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> N
     place(changed, source, newer)
     take_away(changed, shelf[2].origin.sha256)
     rows = views.file_rows(snapshot).set_index("hash_prefix")["state"]
-    assert rows["a" * 12] == views.SUPERSEDED
+    assert rows["a" * 12].startswith(views.DISPLACED)
     assert rows["b" * 12] == views.WAITING
     assert rows[shelf[2].origin.sha256[:12]] == views.REMOVED
     said = views.state_counts(views.file_rows(snapshot))
-    assert "1 kept but superseded by a later release" in said
+    assert "displaced by another file" in said
     assert "run 'sp-geo build'" in said
 
 
@@ -178,7 +178,8 @@ def test_nothing_to_add_is_blank_and_publications_have_names(snapshot: Snapshot)
 
 def test_every_known_cause_has_words() -> None:
     """A reader would meet the name of a cause in code."""
-    for cause in ("matched", "no_pcn", "suppressed", "in_two_pcns"):
+    causes = "matched", "no_pcn", "between_two_pcns", "suppressed", "in_two_pcns", "in_two_pcns_on_another_day"
+    for cause in causes:
         assert quality.cause_words(cause) == quality.CAUSES[cause]
     assert quality.cause_words("some_new_cause") == "some new cause"
     assert {"out_reconciliation", "out_unmatched"} <= {table.name for table in OUTPUT_TABLES}

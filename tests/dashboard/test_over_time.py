@@ -381,7 +381,7 @@ def test_two_who_ask_at_once_get_one_answer() -> None:
     kept: Kept[str] = Kept(make, 2)
 
     def ask(_: int) -> str:
-        gate.wait(timeout=5)
+        gate.wait(timeout=60)
         return kept("a")
 
     with ThreadPoolExecutor(4) as pool:

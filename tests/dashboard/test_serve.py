@@ -46,7 +46,7 @@ def test_it_answers_and_replaces_who_dies(shared: tuple[str, subprocess.Popen[by
     """`make serve` would not start, or one fault would leave a whole board without the application."""
     address, process = shared
     assert b'<html lang="en">' in answers(address)
-    for _ in range(100):
+    for _ in range(600):
         workers = psutil.Process(process.pid).children()
         if len(workers) == 2:
             break

@@ -166,7 +166,7 @@ def saves_under_fire(workspace: Path, folder: Path, chance: random.Random, round
         processes = [
             harness.start(child.save_plans, workspace, f"{turn}-{who}", note, 500) for who, note in enumerate(these)
         ]
-        while not all(note.exists() and note.read_text() for note in these):
+        while not all(note.exists() and len(_whole_lines(note)) > 2 for note in these):
             time.sleep(0.05)
         for process in processes:
             time.sleep(chance.uniform(0.0, 0.15))

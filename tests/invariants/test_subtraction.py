@@ -43,7 +43,7 @@ def cells(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(cells())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_of_the_parts_of_a_shown_total_never_one_alone_is_withheld(rows: pd.DataFrame) -> None:
     """The one withheld part would be the total less the others."""
     tables = withheld_in_tables(rows, ("a", "b", "c"), "people")
@@ -64,7 +64,7 @@ def test_of_the_parts_of_a_shown_total_never_one_alone_is_withheld(rows: pd.Data
 
 
 @given(cells(), st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_rows_decides_nothing(rows: pd.DataFrame, chance: object) -> None:
     """Two people with the same file could put together what each of their tables withholds."""
     order = list(range(len(rows)))

@@ -65,7 +65,11 @@ WORKFORCE_FAULTS: dict[str, tuple[Callable[[str], str], int, list[str]]] = {
     "empty": (lambda _text: "", 4, ["the file is empty"]),
     "ragged": (lambda text: text.rstrip() + ",one,more,cell\n", 5, ["too many values"]),
     "cut in the last row": (lambda text: text.rstrip()[:-40], 4, ["row ends too early"]),
-    "a header twice": (lambda text: text.replace("PCN_NAME", "PCN_CODE", 1), 5, ["pcn_code"]),
+    "a header twice": (
+        lambda text: text.replace("PCN_NAME", "PCN_CODE", 1),
+        5,
+        ["row 2", "two columns mean the same and differ"],
+    ),
 }
 
 

@@ -32,7 +32,6 @@ def crossings(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     return lookup, residents[0], residents[1]
 
 
-@settings(deadline=None)
 @given(crossings())
 def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
     """Patients would be lost or made at a change of vintage."""
@@ -44,7 +43,6 @@ def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Seri
     assert np.isclose(crosswalk.to_lsoa21(old.to_frame("n"), shares)["n"].sum(), old.sum())
 
 
-@settings(deadline=None)
 @given(crossings(), st.randoms(use_true_random=False))
 def test_order_of_rows_means_nothing_to_a_crosswalk(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], random: object
@@ -60,7 +58,6 @@ def test_order_of_rows_means_nothing_to_a_crosswalk(
     pd.testing.assert_frame_equal(first, second)
 
 
-@settings(deadline=None)
 @given(crossings(), st.floats(0, 100))
 def test_a_score_that_is_the_same_everywhere_stays_so(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
@@ -73,7 +70,7 @@ def test_a_score_that_is_the_same_everywhere_stays_so(
     assert np.allclose(crosswalk.shares_to_lsoa11(new * 0.25, new, lookup), 0.25)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(crossings(), st.data())
 def test_what_is_missing_stays_missing_and_touches_nothing_else(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], data: st.DataObject
@@ -94,7 +91,7 @@ def test_what_is_missing_stays_missing_and_touches_nothing_else(
         pd.testing.assert_series_equal(found.dropna(), whole.drop(index=list(met)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(crossings())
 def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
     """Counts would drift each time that vintages are changed."""
@@ -108,7 +105,7 @@ def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, 
     assert np.allclose(back[plain], old[plain], rtol=1e-9, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(crossings(), st.floats(0, 100))
 def test_shares_and_scores_go_to_2021_as_they_go_to_2011(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
@@ -134,7 +131,6 @@ patients = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(patients, st.lists(st.sampled_from(["U1", "U2", "U3"]), min_size=5, max_size=5))
 def test_every_area_has_one_pcn_with_most_patients(rows: list[tuple[str, str, int]], pcns: list[str]) -> None:
     """Footprints would overlap, leave gaps, or change with the order of rows."""

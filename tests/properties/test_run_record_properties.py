@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sp_geo.reporting import record_forms
@@ -34,7 +34,6 @@ RECORDS = st.builds(
 
 
 @given(RECORDS)
-@settings(deadline=None)
 def test_text_and_back(record: RunRecord) -> None:
     """A record would change by being written, and nothing could be reproduced from it."""
     text = record.as_json()
@@ -44,7 +43,6 @@ def test_text_and_back(record: RunRecord) -> None:
 
 
 @given(RECORDS)
-@settings(deadline=None)
 def test_every_way_to_hold_the_text(record: RunRecord) -> None:
     """A sign in a name would break the file that holds the record, or come out as another."""
     text = record.as_json()

@@ -10,7 +10,7 @@ from sp_geo.suggest import MOST, did_you_mean, near, no_such
 WORDS = st.dictionaries(st.text(max_size=12), st.text(max_size=30), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(typed=st.text(max_size=200), known=WORDS)
 def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, known: dict[str, str]) -> None:
     """A suggestion would name a code that does not exist, or change from one run to the next."""
@@ -21,7 +21,7 @@ def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, 
     assert near(typed, dict(reversed(known.items()))) == found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(known=st.dictionaries(st.from_regex(r"[A-Z0-9]{3,5}", fullmatch=True), st.just(""), min_size=1, max_size=12))
 def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
     """A code in small letters would be answered with other codes."""
@@ -29,7 +29,7 @@ def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
         assert near(code.lower(), known) == (code,)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(typed=st.text(max_size=400), known=WORDS)
 def test_a_refusal_is_one_printable_line(typed: str, known: dict[str, str]) -> None:
     """A script that reads faults by line would take the rest of one for another."""

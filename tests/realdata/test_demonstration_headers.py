@@ -25,6 +25,7 @@ PAIRS = [
             "deprivation/IoD2019*.zip",
             "deprivation/IoD2025*.zip",
             "ethnicity/*.zip",
+            "payments/*22-23.zip",
             "geography/LSOA_2011*.zip",
             "geography/ruc11*.zip",
             "geography/ruc21*.zip",

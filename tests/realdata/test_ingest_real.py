@@ -56,7 +56,8 @@ def opened(path: Path) -> Document:
 
 def frames(publication: str, path: Path, period: str = "") -> dict[str, pd.DataFrame]:
     """Validated core tables of a file."""
-    found = READERS[publication](opened(path), period)
+    document = opened(path)
+    found = READERS[publication](document, period or document.label)
     return {name: validate(frame, TABLES[name]) for name, frame in found.items()}
 
 

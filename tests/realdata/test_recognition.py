@@ -13,17 +13,18 @@ from sp_geo.sources.opening import Member, open_path
 pytestmark = pytest.mark.realdata
 
 EXPECTED = {
-    "workforce/*.zip": ("pcn_workforce", 7),
+    "workforce/*.zip": ("pcn_workforce", 8),
     "organisations/ePCN*.xlsx": ("epcn", 3),
-    "organisations/gp-reg-pat-prac-map*.zip": ("practice_map", 2),
-    "organisations/epraccur*.zip": ("epraccur", 1),
+    "organisations/gp-reg-pat-prac-map*.zip": ("practice_map", 4),
+    "organisations/epraccur*.zip": ("epraccur", 2),
     "lists/*lsoa*.zip": ("list_by_lsoa", 1),
-    "lists/gp-reg-pat-prac-all*.zip": ("list_totals", 1),
+    "lists/gp-reg-pat-prac-all*.zip": ("list_totals", 2),
     "lists/*quin-age*.zip": ("list_by_age", 1),
     "deprivation/IoD*.zip": ("indices_of_deprivation", 2),
     "deprivation/fingertips*.csv": ("fingertips_practice", 1),
     "ethnicity/*.zip": ("census_ethnicity", 1),
     "survey/*healthsupport*.csv": ("patient_survey_2024", 1),
+    "payments/*.zip": ("nhs_payments", 4),
     "geography/LSOA_2011*.zip": ("lsoa_lookup", 1),
     "geography/lookup_lsoa11*.zip": ("lsoa11_parents", 1),
     "geography/lookup_lsoa21_icb*.zip": ("lsoa21_icb", 1),

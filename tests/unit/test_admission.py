@@ -116,8 +116,9 @@ def test_the_later_published_wins_and_the_earlier_is_kept(inbox: Path, workspace
     first, second = (old, new) if earlier_first else (new, old)
     add([first], workspace, NOW)
     (said,) = lines(add([second], workspace, NOW + timedelta(days=1)))
+    reason = "(dated 2022-09-01, the other 2022-07-14)"
     assert said.endswith(
-        "used instead of old.zip, which is kept" if earlier_first else "new.zip was published later and is used"
+        f"used instead of old.zip, which is kept {reason}" if earlier_first else f"but new.zip is used {reason}"
     )
     assert [item.path.name for item in current(list_shelved(workspace))] == ["new.zip"]
     assert len(list_shelved(workspace)) == 2
@@ -205,7 +206,7 @@ def test_companions_in_an_archive_are_passed_over_and_said(inbox: Path, workspac
     path = zipped(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7", "notes.csv": b"term,meaning\na,b\n", "w.csv": release()})
     outcome = add([path], workspace, NOW)
     assert outcome.first_refusal is None
-    assert [line.split(" ")[0] for line in lines(outcome)] == ["passed", "passed", "took"]
+    assert [line.split(" ")[0] for line in lines(outcome)] == ["took", "passed", "passed"]
 
 
 def test_an_archive_of_nothing_but_companions_is_refused(inbox: Path, workspace: Path) -> None:
@@ -224,10 +225,9 @@ def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
     written(inbox / ".cache", "c.csv", release(month=3))
     said = lines(add([inbox], workspace, NOW))
     assert [line.split(" for ")[0] for line in said] == [
-        "passed over LICENSE: not data",
-        "passed over README.md: not data",
         "took a.csv",
         "took z.csv",
+        "passed over 2 files: not data (LICENSE, README.md)",
     ]
 
 

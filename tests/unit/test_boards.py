@@ -235,6 +235,38 @@ def test_a_practice_of_2026_is_shown_where_it_was(boards: Boards) -> None:
     assert placed(boards, new, wanted="2022", then="2026Q3") == ("QNQ", "own_practices"), "a new location has a past"
 
 
+def dated(known_until: str, *rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
+    """core_practice_membership of one history of practice A81001: first day, PCN, location, last day."""
+    found = memberships(*[(first, "A81001", pcn, location) for first, pcn, location, _ in rows])
+    ends = pd.Series([last for *_, last in rows], index=found.index, dtype="str")
+    return found.assign(kind="dated", edition=known_until[:7], edition_date=known_until, valid_to=ends)
+
+
+def test_a_spell_counts_for_boards_on_the_last_day_of_a_set_and_on_the_first_of_the_next(boards: Boards) -> None:
+    """Where boards change on 1 April, practices that change with them would lose their evidence of either day."""
+    ended = dated("2026-03-31", ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"))
+    assert placed(boards, ended, wanted="2022", then="2026Q3") == ("QNQ", "own_practices")
+    changed = ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"), ("2026-04-01", "U00002", "D9Y0V", "2026-04-01")
+    known = pd.concat([memberships(FRIMLEY), dated("2026-07-20", *changed)], ignore_index=True)
+    for then in ("2022Q3", "2026Q1"):
+        assert placed(boards, known, then=then) == ("QRL", "own_practices"), "of the only day in the new set"
+    found = boards_of_pcns(pcns("U00001", quarter="2026Q1"), sources(boards, known)).set_index("board_set")
+    assert found.loc["2022", ["icb_code", "how"]].tolist() == ["QNQ", "board_of_the_day"], "still there on 31 March"
+    assert found.loc["2026", ["icb_code", "how"]].tolist() == ["QRL", "own_practices"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_locations_on_one_day_the_one_of_the_spell_that_began_last_tells(boards: Boards, turned: bool) -> None:
+    """The order of rows, or another rule than that of memberships, would decide about the board."""
+    same_day = [("2026-04-01", "U00001", "D9Y0V", None), ("2026-04-01", "U00002", "92A", None)]
+    touching = [("2022-07-01", "U00001", "92A", "2026-04-01"), ("2026-04-01", "U00002", "D9Y0V", None)]
+    for history in (same_day, touching):
+        known = dated("2026-07-20", *(reversed(history) if turned else history))
+        row = pd.DataFrame({"practice_code": ["A81001"], "sub_icb_code": ["D4U1Y"], "icb_then": ["QNQ"]})
+        found = practice_boards(row, boards.named("2026"), sources(boards, known), Quarter.parse("2022Q3")).iloc[0]
+        assert found.tolist() == ["QRL", "own_practices"]
+
+
 def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.DataFrame:
     """out_pcn_quarter, as far as boards are concerned."""
     return pd.DataFrame(

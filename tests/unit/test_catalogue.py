@@ -205,8 +205,8 @@ def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
         recognise(table("CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,STAFF_ROLE,NUMBER"))
     said = refused.value.line()
     assert "Primary Care Network Workforce, individual level" in said
-    assert "'detailed_staff_role'" in said
-    assert "'fte'" in said
+    assert "has 4 of 7 columns" in said
+    assert "'DETAILED_STAFF_ROLE', 'FTE'" in said
 
 
 @pytest.mark.parametrize(
@@ -233,9 +233,8 @@ def test_names_of_files_are_not_believed(name: str) -> None:
     assert recognise(Document(name, "csv", TS021.encode())).key == "census_ethnicity"
 
 
-def test_a_year_is_taken_from_the_name_only_where_columns_may_not_say_it() -> None:
-    """A workforce release would get the year of its file's name."""
+def test_only_publications_whose_columns_may_not_say_the_year_are_told_their_own_name() -> None:
+    """A survey may find its year in its own name; a workforce release never does, and no archive's name counts."""
     survey, workforce = publications()["patient_survey_2018"], publications()["pcn_workforce"]
-    assert hint_of(survey, "GPPS_2023_Practice_data.csv", "2024-01-01") == "2023"
-    assert hint_of(survey, "practices.csv", "2022-07-14") == "2022"
-    assert hint_of(workforce, "June 2021.csv", "2022-07-14") == ""
+    assert hint_of(survey, "survey_2026.zip", "GPPS_2023_Practice_data.csv") == "GPPS_2023_Practice_data.csv"
+    assert hint_of(workforce, "June 2021.zip", "June 2021.csv") == ""

@@ -39,7 +39,7 @@ def test_same_seed_same_bytes(folder: Path, tmp_path: Path) -> None:
 def test_every_file_has_an_origin_that_says_synthetic(folder: Path) -> None:
     """If this fails, an invented file could be taken for a real one."""
     data = [path for path in folder.rglob("*") if path.suffix in {".zip", ".xlsx"}]
-    assert len(data) == 25
+    assert len(data) == 26
     for path in data:
         record = yaml.safe_load(path.with_name(path.name + ".origin.yaml").read_text(encoding="utf-8"))
         assert record["is_synthetic"] is True

@@ -10,7 +10,6 @@ from shapely.geometry import Polygon
 
 from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
 from sp_geo.ingest import READERS
-from sp_geo.ingest.reading import column_map
 from sp_geo.sources.document import Document
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
@@ -29,36 +28,36 @@ def read(publication: str, text: str, period: str = "") -> dict[str, list[dict[s
 @pytest.mark.parametrize(("year", "table", "edition"), [("2011", "11", "2019"), ("2021", "21", "2025")])
 def test_deprivation_of_both_editions_is_read_with_all_or_some_columns(year: str, table: str, edition: str) -> None:
     """A file with more columns than we need, or without ranks, would be refused."""
-    more = read(
-        "indices_of_deprivation", f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
-    )
+    text = f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
+    more = read("indices_of_deprivation", text, f"IoD{edition}_File_7.csv")
     found = more[f"core_lsoa{table}_deprivation"][0]
     assert (found["edition"], found["imd_score"], found["imd_rank"]) == (edition, 6.208, 29199)
-    fewer = read("indices_of_deprivation", f"LSOA code ({year}),{SCORE}\nE01000001,6.208\n")
+    fewer = read("indices_of_deprivation", f"LSOA code ({year}),{SCORE}\nE01000001,6.208\n", edition)
     assert fewer[f"core_lsoa{table}_deprivation"][0]["imd_score"] == 6.208
 
 
-@pytest.mark.parametrize("rows", ["E01000001,101\n", "E01000001,-1\n", "W01000001,5\n", "E01000001,5\nE01000001,5\n"])
+@pytest.mark.parametrize(
+    "rows", ["E01000001,101\n", "E01000001,-1\n", "E01000001,5\nW01000001,5\n", "E01000001,5\nE01000001,5\n"]
+)
 def test_impossible_deprivation_is_refused(rows: str) -> None:
     """A wrong score would lean a whole regression."""
     with pytest.raises(InvalidContent, match=r"row [23]"):
-        read("indices_of_deprivation", f"LSOA code (2011),{SCORE}\n{rows}")
+        read("indices_of_deprivation", f"LSOA code (2011),{SCORE}\n{rows}", "2019")
 
 
 def census(total: int) -> str:
-    """One small area in the layout of Nomis, other groups 1, 2, 3, 4 and 90 White."""
-    values = {
-        "total_count": total,
-        "asian_count": 1,
-        "black_count": 2,
-        "mixed_count": 3,
-        "other_count": 4,
-        "white_count": 90,
+    """One small area in the layout of the bulk file, other groups 1, 2, 3, 4 and 90 White."""
+    counts = {
+        "Total: All usual residents": total,
+        "Asian, Asian British or Asian Welsh": 1,
+        "Black, Black British, Black Welsh, Caribbean or African": 2,
+        "Mixed or Multiple ethnic groups": 3,
+        "White": 90,
+        "White: Irish": 0,
+        "Other ethnic group": 4,
     }
-    known = column_map("census_ethnicity")
-    head = ",".join(f'"{header}"' for header in known)
-    cells = [values.get(column, "E01000001" if column else 0) for column in known.values()]
-    return head + "\n" + ",".join(str(cell) for cell in cells) + "\n"
+    head = ["date", "geography", "geography code", *(f'"Ethnic group: {name}"' for name in counts)]
+    return ",".join(head) + "\n2021,A,E01000001," + ",".join(str(count) for count in counts.values()) + "\n"
 
 
 def test_ethnic_groups_add_up_within_the_tolerance() -> None:
@@ -122,7 +121,7 @@ def test_older_residents_are_those_of_65_and_over() -> None:
     """The share of older people would be off by an age."""
     ages = [*(str(age) for age in range(90)), "90+"]
     text = f"lsoa11_code,total_population,{','.join(ages)}\nE01000001,91.0,{','.join(['1.0'] * 91)}\n"
-    found = read("lsoa11_population", text)["core_lsoa11_population"][0]
+    found = read("lsoa11_population", text, "population20_lsoa11.csv")["core_lsoa11_population"][0]
     assert (found["residents_count"], found["residents_65_plus_count"]) == (91, 26)
 
 

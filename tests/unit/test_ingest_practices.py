@@ -10,7 +10,7 @@ import pytest
 from sp_geo.errors import InvalidContent
 from sp_geo.ingest import fingertips_practice, patient_survey_2018, patient_survey_2024
 from sp_geo.sources.document import Document
-from sp_geo.tables.core import core_practice_indicator, core_practice_survey
+from sp_geo.tables.core import core_pcn_indicator, core_practice_indicator, core_practice_survey
 from sp_geo.tables.validation import validate
 
 NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
@@ -46,6 +46,49 @@ def test_the_relaid_file_is_the_deprivation_score() -> None:
     assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
     with pytest.raises(InvalidContent, match=r"row 3.*twice"):
         indicators(text + "Z00001,ONE,2025,33.519\n")
+
+
+def test_an_export_with_practices_and_pcns_gives_both() -> None:
+    """A practice under two parents is taken once, PCNs are read as PCNs by version, and England is passed over."""
+    rows = [
+        "94240,x,E38000247,Z00001,GPs,Persons,,2025,1.0",
+        "94240,x,U00070,Z00001,GPs,Persons,,2025,1.0",
+        "94240,x,,E92000001,England,Persons,,2025,9",
+        "94240,x,E92000001,U00070,PCNs (v. 27/10/23),Persons,,2025,2.0",
+        "94240,x,E92000001,U00070,PCNs (v.28/07/2025),Persons,,2025,3.0",
+        "94240,x,E92000001,U00071,PCNs,Male,,2025,5",
+        "94240,x,E92000001,U00071,PCNs,Persons,,2025,4",
+        "94240,x,E92000001,U00071,PCNs,Persons,Most deprived fifth,2025,7",
+    ]
+    text = "\n".join([NATIVE, *rows, ""])
+    assert indicators(text) == [["94240", "2025", "Z00001", 1.0]]
+    found = fingertips_practice.read(document(text), "")["core_pcn_indicator"]
+    assert validate(found, core_pcn_indicator)[["version", "pcn_code", "value"]].to_numpy().tolist() == [
+        ["", "U00071", 4.0],
+        ["2023-10-27", "U00070", 2.0],
+        ["2025-07-28", "U00070", 3.0],
+    ]
+
+
+def test_an_export_of_pcns_alone_is_read() -> None:
+    """Whoever asks Fingertips for PCNs only has a file without a practice."""
+    text = f"{NATIVE}\n1,x,,U00070,PCNs (v. 26/06/25),Persons,,2024/25,2.0\n"
+    assert set(fingertips_practice.read(document(text), "")) == {"core_pcn_indicator"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["1,x,,Z00001,PCNs,Persons,,2025,1"], "a practice stands under another type of area.*'pcns'"),
+        (["1,x,,U00070,GPs,Persons,,2025,1"], "a PCN stands under another type of area.*'gps'"),
+        (["1,x,,U00070,PCNs,Persons,,2025,1", "1,x,,U00070,PCNs,Persons,,2025,2"], "row 3.*pcn.*twice"),
+        (["1,x,,E92000001,England,Persons,,2025,1"], "no row is of a general practice or PCN"),
+    ],
+)
+def test_faults_of_an_export_with_pcns(rows: list[str], said: str) -> None:
+    """A code under the other kind of area, two values of one PCN, or neither kind, are refused."""
+    with pytest.raises(InvalidContent, match=said):
+        fingertips_practice.read(document("\n".join([NATIVE, *rows, ""])), "")
 
 
 def survey(text: str, period: str = "2022", after_2023: bool = False) -> pd.DataFrame:
@@ -100,7 +143,7 @@ def test_the_newer_form_takes_those_who_needed_support() -> None:
     assert survey(parts, "2024", after_2023=True).loc[0, "no_share"] == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "2025", 2024)])
+@pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "x", 2024)])
 def test_the_derived_file_has_shares_without_bases(source: str, period: str, year: int) -> None:
     """A base would be invented, and with it a standard error."""
     head = "practice_code,healthsupport_pct_enough_support,source_file"

@@ -23,11 +23,14 @@ DATED = ("2023-01", "2023-01-09", "dated")
     [
         ("2022-06-30", None, True),
         ("2022-07-01", None, False),
-        ("2019-07-01", "2022-06-30", False),
+        ("2019-07-01", "2022-06-29", False),
+        ("2019-07-01", "2022-06-30", True),
         ("2019-07-01", "2022-07-01", True),
+        ("2022-06-30", "2022-06-30", True),
+        ("2022-06-29", "2022-06-29", False),
     ],
 )
-def test_a_spell_holds_on_its_first_day_and_not_on_its_last(first: str, end: str | None, is_member: bool) -> None:
+def test_a_spell_holds_on_its_first_day_and_on_its_last(first: str, end: str | None, is_member: bool) -> None:
     """Practices that move on a quarter's last day would count twice or not at all."""
     found = resolve(spells(("A00001", "U00001", first, end, *DATED)), Quarter.parse("2022Q2"))
     assert (len(found.practices) == 1) is is_member
@@ -43,6 +46,66 @@ def test_two_pcns_on_one_day_are_resolved_and_listed() -> None:
     assert found.ambiguous.to_dict("records") == [
         {"practice_code": "A00001", "pcn_code": "U00002", "found": "U00001, U00002"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("left", "joined", "is_between"),
+    [
+        ("2022-06-29", "2022-07-01", True),
+        ("2022-06-15", "2022-07-17", True),
+        ("2022-06-15", "2022-07-18", False),
+        ("2022-06-29", "2022-06-30", False),
+    ],
+)
+def test_a_practice_between_two_pcns_is_in_neither_and_both_are_named(left: str, joined: str, is_between: bool) -> None:
+    """Patients whose PCN is not known would be given to one, or nobody could tell whose they may be."""
+    rows = spells(
+        ("A00001", "U00009", "2019-07-01", "2020-06-30", *DATED),
+        ("A00001", "U00001", "2020-07-01", left, *DATED),
+        ("A00001", "U00002", joined, "2023-06-30", *DATED),
+        ("A00001", "U00008", "2023-07-01", None, *DATED),
+        ("A00002", "U00001", "2020-01-01", None, *DATED),
+    )
+    found = resolve(rows, Quarter.parse("2022Q2"))
+    assert ("A00001" in set(found.practices["practice_code"])) is (joined <= "2022-06-30")
+    expected = [{"practice_code": "A00001", "detail": f"in U00001 until {left}, in U00002 from {joined}"}]
+    assert found.between.to_dict("records") == (expected if is_between else [])
+
+
+def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
+    """A history that contradicts itself would go unseen because no quarter ends in it."""
+    rows = spells(
+        ("A00001", "U00001", "2020-01-01", "2022-05-10", *DATED),
+        ("A00001", "U00002", "2022-05-10", None, *DATED),
+        ("A00002", "U00001", "2020-01-01", "2020-05-02", *DATED),
+        ("A00002", "U00003", "2020-05-01", "2022-08-31", *DATED),
+        ("A00002", "U00004", "2022-08-01", "2022-10-31", *DATED),
+        ("A00003", "U00001", "2020-01-01", "2020-05-01", *DATED),
+        ("A00003", "U00003", "2020-05-02", None, *DATED),
+        ("A00004", "U00003", "2020-01-01", None, *DATED),
+        ("A00004", "U00001", "2022-07-01", None, *DATED),
+        ("A00005", "U00003", "2020-01-01", None, *DATED),
+        ("A00005", "U00001", "2022-06-30", None, *DATED),
+        ("A00006", "U00001", "2020-01-01", "2022-06-30", *DATED),
+        ("A00006", "U00002", "2022-06-29", None, *DATED),
+    )
+    found = resolve(rows, Quarter.parse("2022Q2"))
+    assert found.at_once.set_index("practice_code")["detail"].to_dict() == {
+        "A00001": "in U00001 and U00002 on 2022-05-10",
+        "A00002": "in U00001 and U00003 from 2020-05-01 to 2020-05-02; "
+        "in U00003 and U00004 from 2022-08-01 to 2022-08-31",
+        "A00004": "in U00001 and U00003 since 2022-07-01",
+    }
+    assert found.ambiguous["practice_code"].tolist() == ["A00005", "A00006"]
+
+
+def test_of_two_pcns_joined_on_one_day_the_smaller_code_is_taken() -> None:
+    """The order of rows in a workbook would decide."""
+    rows = spells(
+        ("A00001", "U00002", "2022-06-30", None, *DATED), ("A00001", "U00001", "2022-06-30", "2022-06-30", *DATED)
+    )
+    for ordered in (rows, rows.iloc[::-1]):
+        assert resolve(ordered, Quarter.parse("2022Q2")).practices["pcn_code"].tolist() == ["U00001"]
 
 
 def test_an_edition_that_knows_the_day_beats_a_nearer_one_that_does_not() -> None:
@@ -79,3 +142,19 @@ def test_a_closed_practice_leads_to_its_last_pcn() -> None:
         ("A00002", "U", "2020-01-01", None, *DATED),
     )
     assert last_known_pcn(rows).to_dict() == {"A00001": "U00002"}
+
+
+def test_of_two_pcns_on_the_last_known_day_the_one_that_lasts_is_the_last() -> None:
+    """Survey answers would go to a network that the practice was in for a single day."""
+    rows = spells(
+        ("A00001", "U00001", "2023-01-09", None, *DATED),
+        ("A00001", "U00002", "2023-01-09", "2023-01-09", *DATED),
+        ("A00002", "U00001", "2020-01-01", "2023-01-09", *DATED),
+        ("A00002", "U00002", "2023-01-09", None, *DATED),
+        ("A00003", "U00001", "2020-01-01", "2022-12-31", *DATED),
+        ("A00003", "U00002", "2022-12-31", "2022-12-31", *DATED),
+        ("A00003", "U00003", "2022-12-31", "2022-12-31", *DATED),
+    )
+    for ordered in (rows, rows.iloc[::-1]):
+        found = last_known_pcn(ordered).to_dict()
+        assert found == {"A00001": "U00001", "A00002": "U00002", "A00003": "U00002"}

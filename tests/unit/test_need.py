@@ -10,7 +10,7 @@ from sp_geo.errors import ReconciliationError, UsageError
 from sp_geo.panel import need_area, need_survey, reconcile
 from sp_geo.panel.indicator import indicator, indicators
 from sp_geo.panel.lists import choose
-from sp_geo.panel.need import _edition_in_force, _means
+from sp_geo.panel.need import QuarterSources, _edition_in_force, _means, needs_of
 from sp_geo.quarters import Quarter
 from sp_geo.tables.outputs import NEED_NAMES
 
@@ -186,3 +186,52 @@ def test_half_the_patients_must_have_a_value(known: float, is_given: bool) -> No
     found = _means(members, weight, weight * 7, pd.Series({"A": 60.0, "B": 40.0}), "somewhere")
     assert found["value"].tolist() == ([7.0] if is_given else [])
     assert found["patients_count"].tolist() == ([100.0] if is_given else [])
+
+
+def published_sources(practices: list[tuple[str, float]], pcns: list[tuple[str, str, float]]) -> QuarterSources:
+    """Three practices in two PCNs, with values that OHID publishes of practices and of PCNs (version, code, value)."""
+    asked = {"indicator_id": "94240", "period": "2025"}
+    members = pd.DataFrame({"practice_code": ["A1", "A2", "A3"], "pcn_code": ["U1", "U1", "U2"]})
+    by_practice = pd.DataFrame(practices, columns=["practice_code", "value"])
+    return QuarterSources(
+        quarter=Quarter.parse("2026Q2"),
+        members=members,
+        list_size=pd.Series({"A1": 100.0, "A2": 300.0, "A3": 50.0}),
+        area_sums=None,
+        area_labels={},
+        area_release="",
+        area_distance_days=0,
+        practice_indicators=by_practice.assign(**asked),
+        pcn_indicators=pd.DataFrame(pcns, columns=["version", "pcn_code", "value"]).assign(**asked),
+        ages=pd.DataFrame({"age_from": []}),
+        survey=None,
+        weights_max_age_days=730,
+    )
+
+
+def imd_2025(given: QuarterSources) -> pd.DataFrame:
+    """The measure of every PCN that has it, by PCN."""
+    found = needs_of({"imd_2025_score": indicator("imd_2025_score")}, given)
+    return found.set_index("pcn_code").sort_index()
+
+
+def test_a_pcns_own_value_serves_where_its_practices_have_none() -> None:
+    """Practices come first; of a PCN's versions the latest serves, and a PCN without members has no value."""
+    pcns = [("2023-10-27", "U2", 30.0), ("2025-07-28", "U2", 31.0), ("2025-07-28", "U1", 99.0), ("", "U9", 5.0)]
+    found = imd_2025(published_sources([("A1", 10.0), ("A2", 20.0)], pcns))
+    assert found["value"].to_dict() == {"U1": 17.5, "U2": 31.0}
+    assert found.loc["U2", "source"] == "Fingertips 94240 of 2025 by PCN, members of 2025-07-28"
+    assert found.loc["U2", ["patients_with_value", "patients_count"]].tolist() == [50.0, 50.0]
+    assert found["std_error"].isna().all()
+
+
+def test_values_of_pcns_serve_alone() -> None:
+    """With no value of any practice, or of too few patients, the published value of the PCN is its need."""
+    pcns = [("", "U1", 12.0), ("", "U2", np.nan)]
+    for practices in ([], [("A1", 10.0)]):
+        assert imd_2025(published_sources(practices, pcns))["value"].to_dict() == {"U1": 12.0}
+
+
+def test_values_of_practices_alone_stay_as_they_are() -> None:
+    """Without values of PCNs a PCN whose practices have none has no need."""
+    assert imd_2025(published_sources([("A1", 10.0), ("A2", 20.0)], []))["value"].to_dict() == {"U1": 17.5}

@@ -401,9 +401,9 @@ from sp_geo.ingest import open_referral
 from sp_geo.sources.opening import open_path
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 document = open_path(Path(sys.argv[1]))[0].document
-opened, start = peak(), time.perf_counter()
+opened, start = peak(), time.process_time()
 frames = open_referral.read(document, "large")
-print(json.dumps([len(frames["core_service"]), time.perf_counter() - start, opened, peak()]))
+print(json.dumps([len(frames["core_service"]), time.process_time() - start, opened, peak()]))
 """
 
 

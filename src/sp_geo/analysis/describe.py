@@ -148,7 +148,7 @@ def _of_provision(members: pd.DataFrame, provision: Provision) -> dict[str, Any]
     count = int(known.sum())
     return {
         "quantity": provision.name,
-        "unit": "FTE per 10,000 patients",
+        "unit": provision.unit,
         **_summary(rate, patients, members),
         "pooled": fte[known].sum() / patients[known].sum() * PATIENTS_IN_RATE if count else np.nan,
         "true_zero_pct": 100 * float((fte[known] == 0).mean()) if count else np.nan,

@@ -69,9 +69,9 @@ class Measure:
     convention: str
 
 
-RATE: Final = Measure("rate", "FTE per 10,000 patients", f"fifth 1: {FIFTH_ENDS[1]}; fifth 5: {FIFTH_ENDS[FIFTHS]}")
-GAP: Final = Measure("gap", "FTE per 10,000 patients", f"fifth 5 minus fifth 1; {_TOWARDS_LOWER_NEED}")
-SLOPE: Final = Measure("slope_index", "FTE per 10,000 patients", _TOWARDS_LOWER_NEED)
+RATE: Final = Measure("rate", ALL_ROLES.unit, f"fifth 1: {FIFTH_ENDS[1]}; fifth 5: {FIFTH_ENDS[FIFTHS]}")
+GAP: Final = Measure("gap", ALL_ROLES.unit, f"fifth 5 minus fifth 1; {_TOWARDS_LOWER_NEED}")
+SLOPE: Final = Measure("slope_index", ALL_ROLES.unit, _TOWARDS_LOWER_NEED)
 RELATIVE: Final = Measure(
     "relative_index", "ratio", "lowest need over highest need; above 1: provision favours lower need"
 )
@@ -144,7 +144,9 @@ def inequality_table(
                 "note": chosen.note if isinstance(chosen, Sample) else "",
             }
             ordered = _ordered(chosen, need, provision, codes)
-            records.extend({**common, **record} for record in _measured(ordered, times))
+            for record in _measured(ordered, times):
+                unit = provision.unit if record["unit"] == ALL_ROLES.unit else record["unit"]
+                records.append({**common, **record, "unit": unit})
     return pd.DataFrame(records, columns=list(INEQUALITY_COLUMNS))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sp_geo.errors import UsageError
 
 POINTS_IN_ONE: Final = 100.0
 PATIENTS_IN_RATE: Final = 10_000.0
+WEIGHTED: Final = "weighted_list_size"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ class Provision:
     patients_column: str
     label: str
 
+    @property
+    def unit(self) -> str:
+        """Unit of the rate, with its denominator."""
+        return f"FTE per 10,000 {'weighted ' if self.patients_column == WEIGHTED else ''}patients"
+
+    @property
+    def per_weighted(self) -> Provision:
+        """The same posts over patients weighted by the national formula."""
+        label = self.label.replace("10,000 patients", "10,000 weighted patients")
+        return replace(self, name=f"{self.name}_weighted", patients_column=WEIGHTED, label=label)
+
 
 ALL_ROLES: Final = Provision("splw_fte_per_10k", "splw_fte", "list_size", "Link worker FTE per 10,000 patients")
 PLAIN_ROLE: Final = Provision(
@@ -67,9 +79,9 @@ PLAIN_ROLE: Final = Provision(
     "list_size",
     "Link worker FTE (plain role) per 10,000 patients",
 )
-ALL_ROLES_WEIGHTED_LIST: Final = Provision(
-    "splw_fte_per_10k_weighted",
-    "splw_fte",
-    "weighted_list_size",
-    "Link worker FTE per 10,000 weighted patients",
+MENTAL_HEALTH_ROLES: Final = Provision(
+    "splw_mental_health_fte_per_10k",
+    "splw_mental_health_fte",
+    "list_size",
+    "Link worker FTE (mental health roles) per 10,000 patients",
 )

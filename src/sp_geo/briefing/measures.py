@@ -13,6 +13,9 @@ from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Column
 
 PROVISION: Final = "splw_fte_per_10k"
+PROVISION_WEIGHTED: Final = "splw_fte_per_10k_weighted"
+PROVISIONS: Final = (PROVISION, PROVISION_WEIGHTED)
+"""Rates of link workers, which a network that did not report has none of."""
 STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
 )
@@ -58,7 +61,12 @@ class Measure:
 
 def measures() -> dict[str, Measure]:
     """Everything that the map can show, provision first."""
-    found = {PROVISION: Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2)}
+    found = {
+        PROVISION: Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2),
+        PROVISION_WEIGHTED: Measure(
+            PROVISION_WEIGHTED, "Link workers by weighted patients", "FTE per 10,000 weighted patients", 1.0, 2
+        ),
+    }
     for item in indicators().values():
         unit, scale = ("% of patients or answers", 100.0) if item.is_share else ("points", 1.0)
         found[item.name] = Measure(item.name, item.label, unit, scale, 1)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, Measure, measures
+from sp_geo.briefing.measures import PROVISIONS, Measure, measures
 from sp_geo.reporting.colours import CLASS_FILLS
 from sp_geo.reporting.map_classes import Shown
 
@@ -41,7 +41,7 @@ class Scale:
     def words(self) -> tuple[str, ...]:
         """Ends of the classes from the lowest to the highest value, in the unit shown."""
         item = self.measure
-        first = "above 0" if item.name == PROVISION else item.words(self.ends[0])
+        first = "above 0" if item.name in PROVISIONS else item.words(self.ends[0])
         return (first, *(item.words(limit) for limit in self.limits), item.words(self.ends[1]))
 
 
@@ -53,7 +53,7 @@ def scale_of(panel: pd.DataFrame, name: str) -> Scale:
         name: of the measure.
     """
     values = panel[name]
-    held = values[values > 0] if name == PROVISION else values
+    held = values[values > 0] if name in PROVISIONS else values
     limits = tuple(float(limit) for limit in held.quantile(list(_FIFTHS)))
     return Scale(measures()[name], limits, (float(held.min()), float(held.max())))
 
@@ -61,7 +61,7 @@ def scale_of(panel: pd.DataFrame, name: str) -> Scale:
 def with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series:
     """Letters with those of networks that have no number put in their place."""
     found = found.mask(rows[measure].isna(), NO_VALUE)
-    if measure == PROVISION:
+    if measure in PROVISIONS:
         found = found.mask(rows["reporting_status"] == "not_reported", NOT_REPORTED)
     return found
 
@@ -70,7 +70,7 @@ def letters(rows: pd.DataFrame, measure: str, limits: list[float]) -> pd.Series:
     """Class letter of each network: 0 to 4, z true zero, n not reported, x no value."""
     places = np.searchsorted(limits, rows[measure].fillna(0.0).to_numpy(), side="right")
     found = with_states(pd.Series(places.astype(str), index=rows.index), rows, measure)
-    if measure == PROVISION:
+    if measure in PROVISIONS:
         found = found.mask(rows["reporting_status"] == "true_zero", TRUE_ZERO)
     return found
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.queries import anomaly_causes
 from sp_geo.reporting.handout import Column, Sheet
 
 MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -16,6 +17,7 @@ MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "area_patients": ("Patients by practice and small area", "patients"),
         "splw_fte": ("Link workers", "FTE"),
         "survey_answers": ("Answers to the patient survey", "answers"),
+        "weighted_patients": ("Weighted patients by practice", "weighted patients"),
         "memberships": ("Memberships", "practices"),
     }
 )
@@ -25,6 +27,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "through_successor": "Reached a network through the practice's successor",
         "through_last_pcn": "Reached a network through the last one the practice was in",
         "no_pcn": "The practice is in no network on the quarter's last day",
+        "between_two_pcns": "The practice had left one network and joined the next within a month",
         "practice_without_pcn": "The practice is in no network on the quarter's last day",
         "unallocated": "The publisher lists the practice as unallocated",
         "no_patients": "The practice has no registered patients",
@@ -33,8 +36,10 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "pcn_not_active": "The network has no practice with patients at the quarter's end",
         "not_in_active_pcn": "The practice's network was not active",
         "not_traced": "The practice has closed and no successor or network is known",
+        "no_weighted_figure": "The publisher gives no figure of weighted patients above 0",
         "suppressed": "The publisher withheld the answers because they are few",
         "in_two_pcns": "The practice is in two networks on that day; one was taken",
+        "in_two_pcns_on_another_day": "The practice is in two networks on another day; no matter for this quarter",
     }
 )
 NOT_APPLICABLE: Final = "[z]"
@@ -156,3 +161,45 @@ def unmatched(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()) -> 
             "the counts by cause, not in this list.",
         ),
     )
+
+
+def _anomaly_columns(*more: Column) -> tuple[Column, ...]:
+    return (
+        Column("publication", "Publication"),
+        Column("period", "Period"),
+        *more,
+        Column("column", "Column"),
+        Column("problem", "What is odd"),
+        Column("outcome", "What was done"),
+    )
+
+
+_EFFECT: Final = (Column("effect", "Size", "", 2), Column("unit", "Counted in"))
+_ODD_NOTES: Final = (
+    "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. Read as missing: "
+    "the row is used without this value.",
+)
+
+
+def anomalies_by_cause(rows: pd.DataFrame, title: str) -> Sheet:
+    """What is odd in the published files, counted.
+
+    Args:
+        rows: of core_anomaly.
+        title: of the sheet.
+    """
+    columns = (*_anomaly_columns(), Column("rows_count", "Rows", "", 0), *_EFFECT)
+    return Sheet("anomaly_causes", title, anomaly_causes(rows), columns, _ODD_NOTES)
+
+
+def anomalies(rows: pd.DataFrame, title: str) -> Sheet:
+    """Every odd row of the published files.
+
+    Args:
+        rows: of core_anomaly.
+        title: of the sheet.
+    """
+    columns = (
+        *_anomaly_columns(Column("file", "File"), Column("row", "Row", "", 0)), Column("found", "Found"), *_EFFECT,
+    )  # fmt: skip
+    return Sheet("anomalies", title, rows, columns, _ODD_NOTES)

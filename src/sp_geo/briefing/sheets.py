@@ -14,6 +14,7 @@ from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.briefing.measures import (
     FEWEST,
     PROVISION,
+    PROVISION_WEIGHTED,
     STATUS_WORDS,
     TREATMENT_WORDS,
     lowered,
@@ -21,6 +22,7 @@ from sp_geo.briefing.measures import (
 )
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import Indicator, indicators
+from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.reporting.handout import Column, Sheet
 
 NETWORK_COLUMNS: Final = (
@@ -91,10 +93,17 @@ def networks(
             measure_column(PROVISION),
             *[measure_column(name) for name in extra],
         ),
-        notes=(SERIES, SILENT, *[f"{indicators()[name].label}: {indicators()[name].caveat.strip()}" for name in extra]),
+        notes=(SERIES, SILENT, *[_about(name, rows) for name in extra]),
         shapes=shapes,
         colour=shown[0] if shown else PROVISION,
     )
+
+
+def _about(name: str, rows: pd.DataFrame) -> str:
+    """What must be known of a measure beside provision."""
+    if name == PROVISION_WEIGHTED:
+        return weighted_words(rows)
+    return f"{indicators()[name].label}: {indicators()[name].caveat.strip()}"
 
 
 def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:

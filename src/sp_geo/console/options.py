@@ -110,6 +110,14 @@ Role = Annotated[
         autocompletion=completion.one_of(words.ROLES),
     ),
 ]
+Patients = Annotated[
+    str,
+    typer.Option(
+        metavar="KIND",
+        help="Patients that a rate is of: raw, or weighted by the national formula.",
+        autocompletion=completion.one_of(words.PATIENTS),
+    ),
+]
 Covariates = Annotated[
     list[str],
     typer.Option(

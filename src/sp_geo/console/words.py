@@ -14,6 +14,7 @@ from typing import Final
 ALL: Final = "all"
 LATEST: Final = "latest"
 AS_THEN: Final = "as_then"
+RAW: Final = "raw"
 TREATMENTS: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
     "absent_as_zero": "a PCN that did not report counts as one without posts",
@@ -35,7 +36,7 @@ CAPACITIES: Final = ("places", "services")
 SMALL_AREA_NEEDS: Final = ("imd_score", "minority_ethnic")
 POST_OBJECTIVES: Final = ("shortfall", "worst_first", "proportional")
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
-PATIENTS: Final = ("raw", "weighted")
+PATIENTS: Final = (RAW, "weighted")
 UNREPORTED: Final = ("ask", "exclude", "impute")
 LEVELS: Final = ("pcn", "local_authority", "sub_icb")
 SITE_OBJECTIVES: Final = ("covering", "median")

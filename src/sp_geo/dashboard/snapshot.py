@@ -14,7 +14,7 @@ from sp_geo import __version__
 from sp_geo.board_sets import AS_THEN, OnSet, on_set, sets
 from sp_geo.briefing.areas import area_names
 from sp_geo.briefing.cover import digest_of
-from sp_geo.briefing.measures import PROVISION
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED
 from sp_geo.briefing.network_map import Scale, scale_of
 from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.state import View
@@ -176,9 +176,10 @@ class Snapshot:
     def choices(self) -> Choices:
         """What there is to look at."""
         needs = [name for name in indicators() if self.panel[name].notna().any()]
+        weighted = [PROVISION_WEIGHTED] if self.panel[PROVISION_WEIGHTED].notna().any() else []
         return Choices(
             quarters=sorted(self.by_quarter),
-            measures=[PROVISION, *needs],
+            measures=[PROVISION, *weighted, *needs],
             needs=needs or ["imd_score"],
             areas=sorted(self.panel["icb_code"].dropna().unique()),
         )

@@ -10,7 +10,7 @@ from typing import Final
 import yaml
 
 from sp_geo.demonstration import activity
-from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, survey, voluntary, workforce
+from sp_geo.demonstration.layouts import areas, fingertips, lists, organisations, payments, survey, voluntary, workforce
 from sp_geo.demonstration.layouts.text import Published
 from sp_geo.demonstration.truth import Truth, write_truth
 from sp_geo.demonstration.voluntary import Voluntary, draw
@@ -27,6 +27,7 @@ _LAYOUTS: Final = (
     ("small areas", areas.write),
     ("patient surveys", survey.write),
     ("practice deprivation", fingertips.write),
+    ("payments to practices", payments.write),
 )
 _NOTICE: Final = """SYNTHETIC
 
@@ -56,7 +57,9 @@ def write_folder(world: World, truth: Truth, folder: Path, progress: Callable[[s
         write_truth(truth, aside / "truth")
         if services is not None:
             write_voluntary_truth(world, truth, services, aside / "truth")
-        (aside / "SYNTHETIC.txt").write_text(_NOTICE.format(scale=world.scale, seed=world.seed), encoding="utf-8")
+        (aside / "SYNTHETIC.txt").write_text(
+            _NOTICE.format(scale=world.scale, seed=world.seed), encoding="utf-8", newline="\n"
+        )
         if folder.exists():
             folder.rmdir()
         aside.rename(folder)
@@ -118,4 +121,4 @@ def _place(folder: Path, file: Published, world: World) -> None:
         **file.note,
     }
     text = yaml.safe_dump(origin, sort_keys=False, allow_unicode=True)
-    path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8")
+    path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8", newline="\n")

@@ -90,6 +90,6 @@ def write_truth(truth: Truth, folder: Path) -> None:
         "slopes": slopes.to_dict(orient="records"),
     }
     text = json.dumps(record, indent=1, ensure_ascii=False, default=float)
-    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     truth.slopes.to_csv(folder / "slopes.csv", index=False, lineterminator="\n")
     truth.pcns.to_parquet(folder / "pcns.parquet", index=False, compression="zstd")

@@ -15,6 +15,8 @@ from sp_geo.ingest import (
     charity_classification,
     charity_register,
     epcn,
+    epcn_partners,
+    epcn_pcns,
     epraccur,
     fingertips_practice,
     gap_log,
@@ -28,8 +30,10 @@ from sp_geo.ingest import (
     lsoa11_parents,
     lsoa11_population,
     lsoa21_icb,
+    lsoa21_population,
     lsoa21_ward,
     lsoa_lookup,
+    nhs_payments,
     open_referral,
     open_referral_package,
     patient_survey_2018,
@@ -53,6 +57,8 @@ Reader = Callable[[Document, str], dict[str, pd.DataFrame]]
 _MODULES: Final[tuple[Any, ...]] = (
     pcn_workforce,
     epcn,
+    epcn_partners,
+    epcn_pcns,
     practice_map,
     epraccur,
     practice_succession,
@@ -60,6 +66,7 @@ _MODULES: Final[tuple[Any, ...]] = (
     list_by_lsoa,
     list_totals,
     list_by_age,
+    nhs_payments,
     indices_of_deprivation,
     fingertips_practice,
     census_ethnicity,
@@ -71,6 +78,7 @@ _MODULES: Final[tuple[Any, ...]] = (
     lsoa21_ward,
     local_authority_region,
     lsoa11_population,
+    lsoa21_population,
     rural_urban_2011,
     rural_urban_2021,
     boundaries,
@@ -104,7 +112,7 @@ def read(publication: str, document: Document, period: str) -> dict[str, pd.Data
         InvalidContent: something in it cannot be true, or too much of it is odd.
         DamagedFile: it cannot be read to its end.
     """
-    document.notes.rows = 0
+    document.notes.rows.clear()
     document.notes.anomalies.clear()
     frames = READERS[publication](document, period)
     return {**frames, "core_anomaly": anomaly_frame(document.notes, publication, period)}

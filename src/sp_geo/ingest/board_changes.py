@@ -27,7 +27,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; one file of changes is used.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a value is malformed, or the changes contradict the tables of
+        InvalidContent: a column is missing, a value is malformed, or the changes contradict the tables of
             boards or each other.
         DamagedFile: it cannot be read to its end.
     """

@@ -1,4 +1,4 @@
-"""Boundaries (Office for National Statistics) as a GeoPackage or GeoJSON."""
+"""Boundaries (Office for National Statistics) as a GeoPackage, shapefile or GeoJSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.geography.crs import MEASURE
+from sp_geo.geography.crs import MEASURE, SHOW
 from sp_geo.sources.document import Document, normal_header
 
 AREA_TYPES: Final = {
@@ -22,79 +22,113 @@ AREA_TYPES: Final = {
     "ltla": "ltla",
     "lad": "ltla",
     "rgn": "region",
+    "region": "region",
     "wd": "ward",
     "ward": "ward",
     "nhser": "nhs_region",
 }
-_CODE: Final = re.compile(r"(?:f_)?([a-z]+)(\d\d)(?:_code|cd)")
-_NAME: Final = re.compile(r"([a-z]+)(\d\d)(?:_name|nm)")
+_CODE: Final = re.compile(r"f?([a-z]+)(\d\d)(?:code|cd)")
 _AREA: Final = r"[EWNS][0-9]{8}"
 _AREAL: Final = ("Polygon", "MultiPolygon")
+_NOT_AREAL: Final = ("Point", "MultiPoint", "LineString", "MultiLineString", "2.5D Point")
 _LEAST_METRES, _MOST_EAST, _MOST_NORTH = -200_000.0, 800_000.0, 1_350_000.0
 """The United Kingdom on the National Grid, with room to spare."""
+_DEGREES: Final = (-9.0, 49.0, 3.0, 62.0)
+"""West, south, east and north of the United Kingdom in degrees. Nothing of it lies so near the grid's origin."""
 _LONGEST_DEGREES: Final = 400.0
 """Metres from the grid's origin, out at sea, within which only degrees that pass for metres can lie."""
 
 
 def read(document: Document, _period: str) -> dict[str, Any]:
-    """The first layer that has area codes, as core_boundary (a GeoDataFrame in EPSG:27700).
+    """Every layer that has area codes, as core_boundary (a GeoDataFrame in EPSG:27700).
 
     Geometries in other systems are brought to the National Grid; invalid ones are mended; parts that are not areas
-    are left out.
+    are left out, and so are heights.
 
     Args:
-        document: the GeoPackage or GeoJSON file.
+        document: the GeoPackage, shapefile or GeoJSON file.
         _period: not needed; the headers carry the year, as in ``lsoa21_code`` or ``ICB22CD``.
 
     Raises:
-        InvalidContent: there is no column of codes, no reference system, or a code is malformed or stands twice.
+        InvalidContent: there is no column of codes, no reference system, a code is malformed or stands twice, or two
+            layers give the same kind of area.
         DamagedFile: the file cannot be opened.
     """
-    frame = _layer(document)
-    code, area_type = _code_column(document, [str(column) for column in frame.columns])
-    if frame.crs is None:
+    import geopandas
+
+    found = [_areas(frame, label, document.kind) for label, frame in _layers(document)]
+    kinds = [str(areas["area_type"].iloc[0]) for areas in found]
+    repeated = next((kind for kind in kinds if kinds.count(kind) > 1), None)
+    if repeated is not None:
         raise InvalidContent(
-            "the layer says no coordinate reference system", file=document.label, expected="one such as EPSG:27700"
+            "two layers could be meant",
+            file=document.label,
+            found=f"{kinds.count(repeated)} layers with {repeated}",
+            expected="one layer of each kind of area",
+            advice="Save the layer you need as a file of its own",
         )
+    together = pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+    return {"core_boundary": geopandas.GeoDataFrame(together, geometry="geometry", crs=MEASURE)}
+
+
+def _areas(frame: Any, label: str, kind: str) -> Any:
+    """The areas of one layer, as rows of core_boundary."""
+    import geopandas
+
     if frame.empty:
-        raise InvalidContent("the layer has no boundary", file=document.label, expected="at least one area")
+        raise InvalidContent("the layer has no boundary", file=label, expected="at least one area")
+    code, prefix, year = _code_column(label, frame)
     codes = frame[code].astype("str").str.strip().str.upper()
+    if frame.crs is None:
+        frame = frame.set_crs(_system_of(frame, codes, label, kind))
     for problem, faulty in (
         ("the area code is malformed", ~codes.str.fullmatch(_AREA).astype(bool)),
         ("the area stands twice", codes.duplicated()),
         ("the area has no boundary", frame.geometry.isna() | frame.geometry.is_empty),
         ("the boundary is no area", ~frame.geometry.geom_type.isin(_AREAL)),
     ):
-        if faulty.any():
-            row = int(faulty.to_numpy().argmax())
-            raise InvalidContent(
-                problem,
-                file=document.label,
-                row=row + 1,
-                column=code,
-                found=str(codes.iloc[row]),
-                expected="such as E01000001",
-            )
-    name = next((column for column in frame.columns if _NAME.fullmatch(normal_header(column))), None)
-    import geopandas
-
-    mended = mend(_on_the_grid(frame, codes, code, document.label))
-    if mended.is_empty.any():
-        row = int(mended.is_empty.to_numpy().argmax())
-        raise InvalidContent(
-            "the boundary encloses nothing",
-            file=document.label,
-            row=row + 1,
-            column=code,
-            found=str(codes.iloc[row]),
-            expected="an area",
-        )
+        _refuse_first(faulty, problem, codes, code, label, "such as E01000001")
+    mended = mend(_on_the_grid(frame, codes, code, label))
+    _refuse_first(mended.is_empty, "the boundary encloses nothing", codes, code, label, "an area")
+    names = {f"{prefix}{year}nm", f"{prefix}{year}name"}
+    name = next((column for column in frame.columns if normal_header(column) in names), None)
     rows = {
-        "area_type": area_type,
+        "area_type": f"{AREA_TYPES[prefix]}{year}",
         "area_code": codes,
         "area_name": frame[name].astype("str") if name is not None else pd.Series(None, index=codes.index, dtype="str"),
     }
-    return {"core_boundary": geopandas.GeoDataFrame(rows, geometry=mended, crs=MEASURE).reset_index(drop=True)}
+    return geopandas.GeoDataFrame(rows, geometry=mended, crs=MEASURE)
+
+
+def _refuse_first(faulty: pd.Series, problem: str, codes: pd.Series, column: str, label: str, expected: str) -> None:
+    if faulty.any():
+        row = int(faulty.to_numpy().argmax())
+        raise InvalidContent(
+            problem, file=label, row=row + 1, column=column, found=str(codes.iloc[row]), expected=expected
+        )
+
+
+def _system_of(frame: Any, codes: pd.Series, label: str, kind: str) -> str:
+    """The reference system of a shapefile without its ``.prj``, if its coordinates can be in one only.
+
+    Degrees and metres of the National Grid share no place in the United Kingdom; metres of the Irish grid look like
+    those of the National Grid, and only Northern Ireland is drawn in them.
+
+    Raises:
+        InvalidContent: they can be in several, or the layer is of another form, which says its system if it has one.
+    """
+    west, south, east, north = frame.total_bounds
+    if kind == "shapefile":
+        if west >= _DEGREES[0] and south >= _DEGREES[1] and east <= _DEGREES[2] and north <= _DEGREES[3]:
+            return SHOW
+        on_grid = min(west, south) > _LONGEST_DEGREES and east <= _MOST_EAST and north <= _MOST_NORTH
+        if on_grid and not codes.str.startswith("N").any():
+            return MEASURE
+    raise InvalidContent(
+        "the layer says no coordinate reference system",
+        file=label,
+        expected="a .prj file in the archive" if kind == "shapefile" else "one such as EPSG:27700",
+    )
 
 
 def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
@@ -107,7 +141,7 @@ def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str) -> Any:
     """
     import shapely
 
-    found = frame.geometry.to_crs(MEASURE)
+    found = frame.geometry.force_2d().to_crs(MEASURE)
     points, owner = shapely.get_coordinates(found.to_numpy(), return_index=True)
     bounds = found.bounds
     inside = (
@@ -156,7 +190,8 @@ def mend(geometry: Any) -> Any:
     return geometry.where(~invalid, areas)
 
 
-def _layer(document: Document) -> Any:
+def _layers(document: Document) -> list[tuple[str, Any]]:
+    """The layers that hold areas, or else all that have an area's code, each with how messages name it."""
     import geopandas
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
@@ -165,26 +200,46 @@ def _layer(document: Document) -> Any:
         # GDAL remarks on a missing file name, and on much that is wrong; what matters is looked at after reading.
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
-            layers = [str(name) for name, kind in pyogrio.list_layers(io.BytesIO(document.data)) if kind is not None]
+            listed = enumerate(pyogrio.list_layers(document.data))
+            # By number: a GeoJSON file without a name is called anew each time it is opened.
+            layers = {number: (str(name), str(kind)) for number, (name, kind) in listed if kind is not None}
             if not layers:
                 raise InvalidContent(
                     "the file has no layer with boundaries", file=document.label, expected="a layer of areas"
                 )
-            return geopandas.read_file(io.BytesIO(document.data), layer=layers[0], engine="pyogrio")
+            fields = {number: pyogrio.read_info(document.data, layer=number)["fields"] for number in layers}
+            coded = [number for number in layers if any(_code(field) for field in fields[number])]
+            areal = [number for number in coded if not layers[number][1].startswith(_NOT_AREAL)]
+            return [
+                (
+                    document.label if len(layers) == 1 else f"{document.label} > layer '{layers[number][0]}'",
+                    geopandas.read_file(io.BytesIO(document.data), layer=number, engine="pyogrio"),
+                )
+                for number in areal or coded or list(layers)[:1]
+            ]
         except (DataLayerError, DataSourceError) as fault:
             raise DamagedFile(
                 "the boundaries cannot be opened", file=document.label, advice="Download it again"
             ) from fault
 
 
-def _code_column(document: Document, columns: list[str]) -> tuple[str, str]:
-    for column in columns:
-        found = _CODE.fullmatch(normal_header(column))
-        if found and found[1] in AREA_TYPES:
-            return column, f"{AREA_TYPES[found[1]]}{found[2]}"
-    raise InvalidContent(
-        "no column holds area codes",
-        file=document.label,
-        found=", ".join(columns[:8]),
-        expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
-    )
+def _code(column: object) -> tuple[str, str] | None:
+    """The kind of area and the two digits of the year that a column's name says, if it is one of codes."""
+    found = _CODE.fullmatch(normal_header(column))
+    return (found[1], found[2]) if found and found[1] in AREA_TYPES else None
+
+
+def _code_column(label: str, frame: Any) -> tuple[str, str, str]:
+    """The column of the areas' own codes, with what its name says: the first one that tells all areas apart.
+
+    Beside its own code a layer may give each area the codes of the larger areas it lies in.
+    """
+    found = [(str(column), *said) for column in frame.columns if (said := _code(column)) is not None]
+    if not found:
+        raise InvalidContent(
+            "no column holds area codes",
+            file=label,
+            found=", ".join(str(column) for column in frame.columns[:8]),
+            expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
+        )
+    return next((item for item in found if frame[item[0]].is_unique), found[0])

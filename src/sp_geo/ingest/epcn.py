@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from datetime import date
 from typing import Final
 
@@ -16,6 +14,7 @@ from sp_geo.ingest.reading import (
     Parsed,
     codes,
     column_map,
+    columns_in,
     days,
     first_row,
     mapped,
@@ -25,9 +24,10 @@ from sp_geo.ingest.reading import (
     words,
 )
 from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.workbook_parts import saved_on
 
-PCN_SHEET: Final = "pcndetails"
-PARTNER_SHEET: Final = "pcn core partner details"
+PCN_SHEET: Final = "PCN Details"
+PARTNER_SHEET: Final = "PCN Core Partner Details"
 PCN_NEEDED: Final = ("pcn_code", "pcn_name", "opened", "closed")
 PARTNER_NEEDED: Final = ("practice_code", "pcn_code", "valid_from", "valid_to")
 
@@ -39,9 +39,10 @@ _SUB_ICB_WORDS: Final = "such as 36L"
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """The workbook as core_practice_membership (dated spells) and core_organisation (PCNs).
 
-    ``valid_to`` is the published end date. ``edition_date`` is the day up to which the workbook knows: its latest
-    date that is not after the day it was last saved (dates further on are announcements), or its latest start date
-    where the workbook does not say when it was saved. Overlapping spells are kept: which holds is decided later.
+    ``valid_to`` is the published end date: the last day of the spell, included. ``edition_date`` is the day up to which
+    the workbook knows: its latest date that is not after the day it was last saved (dates further on are
+    announcements), or its latest start date where the workbook does not say when it was saved. Overlapping spells are
+    kept: which holds is decided later.
 
     Args:
         document: the workbook.
@@ -55,10 +56,34 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     sheets = parse_sheets(document)
     pcns = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
     partners = _sheet(document, sheets, PARTNER_SHEET, "epcn_partners", PARTNER_NEEDED)
-    opened, closed = _span(pcns, "opened", "closed")
-    begins, ends = _span(partners, "valid_from", "valid_to")
+    opened, closed = span(pcns, "opened", "closed")
+    begins, ends = span(partners, "valid_from", "valid_to")
     known = edition_date(pd.concat([opened, begins]), pd.concat([closed, ends]), saved_on(document))
-    edition = period if re.fullmatch(r"\d{4}-\d{2}", period) else known[:7]
+    edition = edition_of(period, known)
+    return {
+        "core_practice_membership": memberships(partners, begins, ends, edition, known),
+        "core_organisation": organisations(pcns, opened, closed, edition),
+    }
+
+
+def edition_of(period: str, known: str) -> str:
+    """The edition that is asked for, if it is a month; else the month up to which the file knows."""
+    return period if re.fullmatch(r"\d{4}-\d{2}", period) else known[:7]
+
+
+def memberships(partners: Parsed, begins: pd.Series, ends: pd.Series, edition: str, known: str) -> pd.DataFrame:
+    """Rows of core_practice_membership from a table of partners.
+
+    Args:
+        partners: practice_code and pcn_code, with or without sub_icb_code.
+        begins: days on which the spells begin, ISO text.
+        ends: days on which they end as published, ISO text or missing.
+        edition: month of the edition.
+        known: day up to which the edition knows.
+
+    Raises:
+        InvalidContent: a code is malformed, or a spell stands twice.
+    """
     membership = pd.DataFrame(
         {
             "practice_code": codes(partners, "practice_code", shapes.PRACTICE, _PRACTICE_WORDS),
@@ -74,21 +99,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         }
     )
     refuse_repeats(partners, membership[["practice_code", "pcn_code", "valid_from"]], "spell of a practice in a PCN")
-    return {
-        "core_practice_membership": membership.reset_index(drop=True),
-        "core_organisation": _organisations(pcns, opened, closed, edition),
-    }
-
-
-def saved_on(document: Document) -> date | None:
-    """The day the workbook was last saved, by its own properties; None if it does not say."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            text = archive.read("docProps/core.xml").decode("utf-8", errors="replace")
-    except (KeyError, zipfile.BadZipFile):
-        return None
-    found = re.search(r"<dcterms:modified[^>]*>(\d{4}-\d{2}-\d{2})", text)
-    return date.fromisoformat(found[1]) if found else None
+    return membership.reset_index(drop=True)
 
 
 def edition_date(starts: pd.Series, ends: pd.Series, saved: date | None) -> str:
@@ -109,19 +120,27 @@ def edition_date(starts: pd.Series, ends: pd.Series, saved: date | None) -> str:
 def _sheet(
     document: Document, sheets: dict[str, list[list[str]]], wanted: str, publication: str, needed: tuple[str, ...]
 ) -> Parsed:
-    name = next((name for name in sheets if normal_header(name) == wanted), None)
-    if name is None:
+    """The sheet that is called so, or the one that has all its columns under another name."""
+    complete = [name for name, rows in sheets.items() if columns_in(rows, publication, needed) == len(needed)]
+    called = [name for name in sheets if normal_header(name) == normal_header(wanted)]
+    if not called and len(complete) != 1:
         raise InvalidContent(
             f"the sheet '{wanted}' is missing",
             file=document.label,
             found=", ".join(sheets),
             expected="an ePCN workbook",
         )
+    name = (called or complete)[0]
     headers = [header for header, column in column_map(publication).items() if column]
     return mapped(parse_sheet(document, name, sheets[name], headers), publication, needed)
 
 
-def _span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
+def span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
+    """First and last days, ISO text, of the columns ``first`` and ``last``; a missing last day is an open end.
+
+    Raises:
+        InvalidContent: a day is malformed, or an end lies before its start.
+    """
     begins, ends = days(parsed, first), days(parsed, last, nullable=True)
     early = ends.notna() & (ends < begins)
     if early.any():
@@ -138,7 +157,18 @@ def _sub_icb(parsed: Parsed) -> pd.Series:
     return codes(parsed, "sub_icb_code", shapes.SUB_ICB, _SUB_ICB_WORDS, nullable=True)
 
 
-def _organisations(pcns: Parsed, opened: pd.Series, closed: pd.Series, edition: str) -> pd.DataFrame:
+def organisations(pcns: Parsed, opened: pd.Series, closed: pd.Series, edition: str) -> pd.DataFrame:
+    """Rows of core_organisation from a table of PCNs.
+
+    Args:
+        pcns: pcn_code, pcn_name and postcode, with or without sub_icb_code.
+        opened: days on which they opened, ISO text.
+        closed: days on which they closed, ISO text or missing.
+        edition: month of the edition.
+
+    Raises:
+        InvalidContent: a code is malformed, or a PCN stands twice.
+    """
     code = codes(pcns, "pcn_code", shapes.PCN, _PCN_WORDS)
     refuse_repeats(pcns, code.to_frame(), "PCN")
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""epraccur (NHS Organisation Data Service): every general practice ever registered; 27 columns without a header."""
+"""epraccur (NHS Organisation Data Service): every general practice ever registered, in 27 columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, days, one_of, parse_csv, refuse_repeats, words
+from sp_geo.ingest.reading import codes, days, one_of, parse_report, refuse_repeats, words
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -36,9 +36,13 @@ COLUMNS: Final = (
 )
 """Names of the 27 columns, by their place in the publisher's description of the file."""
 
-GP_SETTING: Final = "4"
-"""Prescribing setting of a general practice; the others are clinics, out-of-hours services, prisons and so on."""
+NEEDED: Final = ("org_code", "opened", "closed", "status", "setting")
 
+GP_SETTINGS: Final = frozenset({"4", "RO76"})
+"""Prescribing setting of a general practice, as a number and as the role that has replaced it; the others are clinics,
+out-of-hours services, prisons and so on."""
+
+INACTIVE: Final = "I"
 STATUS: Final = {
     "a": "A",
     "active": "A",
@@ -48,46 +52,53 @@ STATUS: Final = {
     "dormant": "D",
     "p": "P",
     "proposed": "P",
-    "i": "D",
-    "inactive": "D",
+    "i": INACTIVE,
+    "inactive": INACTIVE,
 }
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """General practices as core_organisation.
 
-    Rows of other prescribing settings, and codes that are not of English or Welsh practices, are passed over.
+    Rows of other prescribing settings, and codes that are not of English or Welsh practices, are passed over. The one
+    word INACTIVE stands for two letters of the older form: with a close date a practice is closed, without one dormant.
 
     Args:
-        document: the CSV file without a header; its first row is row 1.
+        document: the CSV file, with headers or without; without them its first row is row 1.
         period: edition such as ``2022-12``; if it is not a month, that of the latest day in the file is used.
 
     Raises:
         InvalidContent: there are not 27 columns, a day or status is malformed, or a practice stands twice.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = parse_csv(document, headers=COLUMNS)
+    parsed = parse_report(document, "epraccur", COLUMNS, NEEDED)
     # Rows that are passed over are looked at too: a damaged code or setting would take a practice out without a trace.
     org = codes(parsed, "org_code", r"[A-Z0-9]{3,9}", "an ODS code such as A81001")
-    setting = codes(parsed, "setting", r"\d{0,2}", "a prescribing setting, 0 to 99", nullable=True)
-    parsed = parsed.where(org.str.fullmatch(shapes.PRACTICE) & (setting == GP_SETTING))
+    setting = codes(
+        parsed, "setting", r"\d{1,2}|RO\d{1,3}", "a prescribing setting, 0 to 99, or a role such as RO76", nullable=True
+    )
+    parsed = parsed.where(org.str.fullmatch(shapes.PRACTICE) & setting.isin(GP_SETTINGS))
     if parsed.frame.empty:
-        raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4")
+        raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4 or role RO76")
     opened, closed = days(parsed, "opened", nullable=True), days(parsed, "closed", nullable=True)
-    latest = max(str(dates.max()) for dates in (opened, closed.fillna(""), days(parsed, "joined", nullable=True)))
+    dates = [opened, closed, *([days(parsed, "joined", nullable=True)] if parsed.has("joined") else [])]
+    latest = max(str(found.fillna("").max()) for found in dates)
     code = codes(parsed, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
     refuse_repeats(parsed, code.to_frame(), "practice")
+    status = one_of(parsed, "status", STATUS)
     rows = pd.DataFrame(
         {
             "org_code": code,
             "org_type": "practice",
             "edition": period if re.fullmatch(r"\d{4}-\d{2}", period) else latest[:7],
             "name": words(parsed, "name"),
-            "parent_code": codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True),
+            "parent_code": codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True)
+            if parsed.has("commissioner")
+            else pd.Series(None, index=code.index, dtype="str"),
             "ons_code": pd.Series(None, index=code.index, dtype="str"),
             "opened": opened,
             "closed": closed,
-            "status": one_of(parsed, "status", STATUS),
+            "status": status.where(status != INACTIVE, closed.notna().map({True: "C", False: "D"})),
             "postcode": words(parsed, "postcode"),
         }
     )

@@ -1,7 +1,8 @@
-"""Indicators by general practice from Fingertips (OHID): the native export, or the re-laid deprivation score."""
+"""Indicators by general practice and by PCN from Fingertips (OHID): the native export, or the re-laid score."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -14,11 +15,14 @@ DEPRIVATION_2025: Final = "94240"
 """Fingertips' indicator: deprivation score (IMD 2025) of a practice's patients."""
 
 GP_AREA_TYPES: Final = frozenset({"gps", "gp", "gp practice", "gp practices", "practice", "practices"})
+PCN_AREA_TYPES: Final = r"(?:pcns?|primary care networks?)\b.*"
+_VERSION: Final = re.compile(r"(\d\d)/(\d\d)/(?:20)?(\d\d)")
+"""The day of the membership that values of PCNs rest on, as in ``PCNs (v. 27/10/23)``."""
 EVERYBODY: Final = "persons"
 
 
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
-    """Practices' values as core_practice_indicator; England, ICBs and other areas are passed over.
+    """Values of practices as core_practice_indicator, of PCNs as core_pcn_indicator; other areas are passed over.
 
     The native export repeats a practice under every parent it was asked for; like rows are taken once. Where an
     indicator is split by sex, the rows for persons are taken; rows of a category are passed over.
@@ -28,17 +32,18 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the file says its periods.
 
     Raises:
-        InvalidContent: a column is missing, a code or number is malformed, or a practice has two values for one
+        InvalidContent: a column is missing, a code or number is malformed, or a practice or PCN has two values for one
             indicator and period.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "fingertips_practice", ("practice_code",), is_wide=True)
-    rows = _native(parsed) if parsed.has("indicator_id") else _relaid(parsed)
-    return {"core_practice_indicator": rows.reset_index(drop=True)}
+    parsed = table(document, "fingertips_practice", ())
+    if parsed.has("indicator_id"):
+        return _native(parsed)
+    return {"core_practice_indicator": _relaid(parsed).reset_index(drop=True)}
 
 
 def _relaid(parsed: Parsed) -> pd.DataFrame:
-    for column in ("imd_year", "imd_score"):
+    for column in ("practice_code", "imd_year", "imd_score"):
         if not parsed.has(column):
             raise parsed.refusal(
                 f"column {column.upper()} is missing", row=1, expected="PRACTICE_CODE, IMD_YEAR, IMD_SCORE"
@@ -55,38 +60,64 @@ def _relaid(parsed: Parsed) -> pd.DataFrame:
     return rows
 
 
-def _native(parsed: Parsed) -> pd.DataFrame:
-    for column, header in (("area_type", "Area Type"), ("period", "Time period"), ("value", "Value")):
+def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
+    needed = {"area_code": "Area Code", "area_type": "Area Type", "period": "Time period", "value": "Value"}
+    for column, header in needed.items():
         if not parsed.has(column):
             raise parsed.refusal(f"column {header} is missing", row=1, expected="an export of Fingertips")
     kind = codes(parsed, "area_type", r"[A-Z][A-Z0-9 &(),.'/+-]*", "a type of area such as GPs").str.lower()
-    code = codes(parsed, "practice_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
-    keep = kind.isin(GP_AREA_TYPES)
-    stray = code.str.fullmatch(shapes.PRACTICE) & ~keep
+    code = codes(parsed, "area_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
+    of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(PCN_AREA_TYPES)
+    is_pcn = code.str.fullmatch(shapes.PCN)
+    _refuse_stray(parsed, kind, is_pcn & ~of_pcns, "a PCN", "PCNs")
+    _refuse_stray(parsed, kind, code.str.fullmatch(shapes.PRACTICE) & ~is_pcn & ~of_practices, "a practice", "GPs")
+    if parsed.has("category"):
+        everybody = parsed.frame["category"].str.strip() == ""
+        of_practices, of_pcns = of_practices & everybody, of_pcns & everybody
+    found: dict[str, pd.DataFrame] = {}
+    if of_practices.any():
+        rows = _values(parsed.where(of_practices), "practice_code", shapes.PRACTICE)
+        found["core_practice_indicator"] = rows.drop(columns="version").reset_index(drop=True)
+    if of_pcns.any():
+        found["core_pcn_indicator"] = _values(parsed.where(of_pcns), "pcn_code", shapes.PCN).reset_index(drop=True)
+    if not found:
+        raise parsed.refusal(
+            "no row is of a general practice or PCN", column="area_type", expected="rows of area type GPs or PCNs"
+        )
+    return found
+
+
+def _refuse_stray(parsed: Parsed, kind: pd.Series, stray: pd.Series, what: str, expected: str) -> None:
     if stray.any():
         raise parsed.refusal(
-            "a practice stands under another type of area",
+            f"{what} stands under another type of area",
             row=first_row(stray),
             column="area_type",
             found=f"'{kind[first_row(stray)]}'",
-            expected="GPs",
+            expected=expected,
         )
-    if parsed.has("category"):
-        keep &= parsed.frame["category"].str.strip() == ""
-    if not keep.any():
-        raise parsed.refusal("no row is of a general practice", column="area_type", expected="rows of area type GPs")
-    practices = parsed.where(keep)
+
+
+def _values(parsed: Parsed, column: str, shape: str) -> pd.DataFrame:
+    """Rows of one kind of organisation, each once; the version of a PCN's membership tells rows of it apart."""
     rows = pd.DataFrame(
         {
-            "indicator_id": codes(practices, "indicator_id", r"\d+", "a number such as 94240"),
-            "period": words(practices, "period", default=""),
-            "practice_code": codes(practices, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
-            "value": numbers(practices, "value", -1e9, 1e9, nullable=True),
+            "indicator_id": codes(parsed, "indicator_id", r"\d+", "a number such as 94240"),
+            "period": words(parsed, "period", default=""),
+            "version": parsed.frame["area_type"].map(_version),
+            column: codes(parsed, "area_code", shape, "an ODS code such as A81001 or U89141"),
+            "value": numbers(parsed, "value", -1e9, 1e9, nullable=True),
         }
     )
-    key = ["indicator_id", "period", "practice_code"]
+    key = ["indicator_id", "period", "version", column]
     rows = rows.drop_duplicates()
-    if practices.has("sex") and rows.duplicated(key).any():
-        rows = rows[practices.frame["sex"].reindex(rows.index).str.strip().str.lower() == EVERYBODY]
-    refuse_repeats(practices, rows[key], "practice with this indicator and period")
+    if parsed.has("sex") and rows.duplicated(key).any():
+        rows = rows[parsed.frame["sex"].reindex(rows.index).str.strip().str.lower() == EVERYBODY]
+    refuse_repeats(parsed, rows[key], f"{column.removesuffix('_code')} with this indicator and period")
     return rows
+
+
+def _version(area_type: str) -> str:
+    """The day of the membership that a type of area says, ISO text; empty if it says none."""
+    found = _VERSION.search(area_type)
+    return f"20{found[3]}-{found[2]}-{found[1]}" if found else ""

@@ -17,7 +17,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         period: edition, where no header carries a year.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code is malformed, or a district stands twice.
+        InvalidContent: a column is missing, a code is malformed, or a district stands twice.
         DamagedFile: the file cannot be read to its end.
     """
     columns = ("local_authority_code", "local_authority_name", "region_ons_code", "region_name")

@@ -37,7 +37,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             ends before it begins.
         DamagedFile: it cannot be read to its end.
     """
-    return {"core_local_post": _posts(table(document, "local_posts", NEEDED)).assign(list_id=period)}
+    return {"core_local_post": _posts(table(document, "local_posts", NEEDED, only_known=True)).assign(list_id=period)}
 
 
 def faults(document: Document, most: int) -> list[InvalidContent]:
@@ -47,7 +47,7 @@ def faults(document: Document, most: int) -> list[InvalidContent]:
         InvalidContent: a column is missing or unknown, so that no row can be read.
         DamagedFile: it cannot be read to its end.
     """
-    parsed = table(document, "local_posts", NEEDED)
+    parsed = table(document, "local_posts", NEEDED, only_known=True)
     held = {name: check for name, check in _COLUMNS.items() if parsed.has(name)}
     return every_fault(parsed, held, _posts, most)
 

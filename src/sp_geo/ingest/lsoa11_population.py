@@ -1,4 +1,4 @@
-"""Mid-2020 residents by single year of age and small area of 2011 (Office for National Statistics)."""
+"""Mid-year residents by single year of age and small area of 2011 (Office for National Statistics)."""
 
 from __future__ import annotations
 
@@ -8,33 +8,36 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, first_row, refuse_repeats, table
+from sp_geo.ingest.reading import Parsed, area_codes, counts, first_row, refuse_repeats, table, told_year, years_in
 from sp_geo.sources.document import Document
 
 YOUNGER_AGES: Final = tuple(f"age_{age}" for age in range(65))
 OLDER_AGES: Final = tuple(f"age_{age}" for age in range(65, 91))
 MOST_RESIDENTS: Final = 100_000
-YEAR: Final = 2020
-"""The last mid-year that was published for the small areas of 2011."""
+YEARS: Final = range(2011, 2021)
+"""Mid-years that were published for the small areas of 2011."""
+_MID_YEAR: Final = re.compile(r"mid[\W_]*(20\d\d)(?!\d)", re.IGNORECASE)
+_SHORT: Final = re.compile(r"(?:population|pop|mid|mye)[\W_]*(\d\d)(?!\d)", re.IGNORECASE)
 
 
-def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
     """Residents, and residents of 65 and over, as core_lsoa11_population.
 
     Args:
         document: the CSV file or workbook.
-        period: the mid-year; 2020 if it is not a year.
+        own_name: its own name, for a file that does not say its mid-year; or the mid-year itself.
 
     Raises:
-        InvalidContent: a column is missing, a code or count is malformed, an area stands twice, or there are more
-            older residents than residents.
+        InvalidContent: a column is missing, a code or count is malformed, an area stands twice, there are more older
+            residents than residents, or nothing tells the year.
+        UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "lsoa11_population", ("lsoa11_code", "residents_count", *OLDER_AGES), is_wide=True)
+    parsed = table(document, "lsoa11_population", ("lsoa11_code", "residents_count", *OLDER_AGES))
     rows = pd.DataFrame(
         {
-            "year": int(period) if re.fullmatch(r"20\d\d", period) else YEAR,
-            "lsoa11_code": codes(parsed, "lsoa11_code", shapes.LSOA, "a small area such as E01000001"),
+            "year": _year(parsed, own_name),
+            "lsoa11_code": area_codes(parsed, "lsoa11_code", shapes.LSOA, "a small area such as E01000001"),
             "residents_count": counts(parsed, "residents_count", high=MOST_RESIDENTS),
             "residents_65_plus_count": sum(counts(parsed, age, high=MOST_RESIDENTS) for age in OLDER_AGES),
         }
@@ -51,6 +54,16 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             found=f"{rows['residents_65_plus_count'][row]:,} of {rows['residents_count'][row]:,}",
         )
     return {"core_lsoa11_population": rows.reset_index(drop=True)}
+
+
+def _year(parsed: Parsed, own_name: str) -> int:
+    """The mid-year: from its column, the title above the header or the sheet's name, or the file's own name."""
+    titles = {int(year) for text in parsed.above for year in _MID_YEAR.findall(text)}
+    sheet = years_in(parsed.above[0]) if parsed.above and not titles else set()
+    given = counts(parsed, "year", low=YEARS[0], high=YEARS[-1]) if parsed.has("year") else pd.Series(dtype="int64")
+    told = {"its column year": {int(year) for year in given.unique()}, "the sheet's name or title": titles | sheet}
+    named = years_in(own_name) | {2000 + int(year) for year in _SHORT.findall(own_name)}
+    return told_year(parsed, told, named, YEARS, "the population", "'population_mid-2020.csv'")
 
 
 def _refuse_contradiction(parsed: Parsed, rows: pd.DataFrame) -> None:

@@ -21,7 +21,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or change is malformed, or a pair stands twice.
+        InvalidContent: a column is missing, a code or change is malformed, or a pair stands twice.
         DamagedFile: the file cannot be read to its end.
     """
     return leaving_out(table(document, "lsoa_lookup", ("lsoa11_code", "lsoa21_code", "change")), _frames)

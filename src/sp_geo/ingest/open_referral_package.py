@@ -23,7 +23,7 @@ from sp_geo.ingest.reading.json_schema import Shape
 from sp_geo.ingest.reading.records import cleaned
 from sp_geo.ingest.reading.referral_directory import Directory
 from sp_geo.ingest.reading.referral_service import Warnings, schema
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document, trimmed
 from sp_geo.sources.text import decode
 
 Row = dict[str, Any]
@@ -198,7 +198,7 @@ class _Package:
         """Rows with their line, blank cells left out; a row with too many cells is listed and left out."""
         reader = csv.reader(io.StringIO(decode(data), newline=""))
         try:
-            headers = [normal_header(cell) for cell in next(reader, [])]
+            headers = [trimmed(cell).lower() for cell in next(reader, [])]
             twice = [header for header in headers if header and headers.count(header) > 1]
             if twice:
                 raise InvalidContent(

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, answers, codes, counts, first_row, is_withheld, refuse_repeats, shares, table
+from sp_geo.ingest.reading import (
+    Parsed,
+    answers,
+    codes,
+    counts,
+    first_row,
+    is_withheld,
+    refuse_repeats,
+    refuse_unweighted,
+    shares,
+    table,
+    told_year,
+    years_in,
+)
 from sp_geo.sources.document import Document
 
 QUESTION: Final = "enough_local_support"
 SERIES: Final = "2018-2023"
 FIRST, LAST = 2018, 2023
+YEARS: Final = range(FIRST, LAST + 1)
 
 
-def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
     """Answers to question 32 as core_practice_survey.
 
     ``no_count`` is the published count of No, or the published percentage of the base where only that is given. The
@@ -25,18 +38,19 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
 
     Args:
         document: the CSV file.
-        period: year of the survey, for a file without a column ``year``.
+        own_name: the file's own name, for one that does not say its year; or the year itself.
 
     Raises:
         InvalidContent: a column is missing, a code or number is malformed, there are more No than answers, a practice
             stands twice, or nothing tells the year.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "patient_survey_2018", ("practice_code",), is_wide=True)
+    parsed = table(document, "patient_survey_2018", ("practice_code",))
     if not (parsed.has("base_count") or parsed.has("no_pct")) or not (parsed.has("no_count") or parsed.has("no_pct")):
         raise parsed.refusal(
             "column Q32_3 or Q32_123BASE is missing", row=1, expected="Q32_3 with Q32_123BASE, or Q32_3PCT"
         )
+    refuse_unweighted(parsed, ("no_count",), own_name)
     base = answers(parsed, "base_count")
     share = shares(parsed, "no_pct")
     no = answers(parsed, "no_count").fillna(share * base)
@@ -48,7 +62,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         )
     rows = pd.DataFrame(
         {
-            "year": _year(parsed, period),
+            "year": _year(parsed, own_name),
             "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
             "question": QUESTION,
             "series": SERIES,
@@ -62,12 +76,11 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     return {"core_practice_survey": rows.reset_index(drop=True)}
 
 
-def _year(parsed: Parsed, period: str) -> pd.Series:
-    if parsed.has("year"):
-        return counts(parsed, "year", high=LAST, low=FIRST)
-    found = re.fullmatch(r"20\d\d", period.strip())
-    if found is None or not FIRST <= int(period) <= LAST:
-        raise parsed.refusal(
-            "nothing tells the year of the survey", found=f"'{period}'", expected=f"a year from {FIRST} to {LAST}"
-        )
-    return pd.Series(int(period), index=parsed.frame.index)
+def _year(parsed: Parsed, own_name: str) -> pd.Series:
+    """The survey's year: from the file's column, or from its own name."""
+    given = counts(parsed, "year", high=LAST, low=FIRST) if parsed.has("year") else pd.Series(dtype="int64")
+    if len(given.unique()) > 1:
+        return given
+    told = {"its column year": {int(year) for year in given.unique()}}
+    year = told_year(parsed, told, years_in(own_name), YEARS, "the survey", "'GPPS_2022_Practice_data.csv'")
+    return pd.Series(year, index=parsed.frame.index)

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, answers, codes, counts, is_withheld, refuse_repeats, shares, table
+from sp_geo.ingest.reading import (
+    Parsed,
+    answers,
+    codes,
+    counts,
+    is_withheld,
+    refuse_repeats,
+    refuse_unweighted,
+    shares,
+    table,
+    told_year,
+    years_in,
+)
 from sp_geo.sources.document import Document
 
 QUESTION: Final = "enough_local_support"
 SERIES: Final = "2024-"
 FIRST, LAST = 2024, 2099
-_YEARS: Final = re.compile(r"(?<!\d)(20[2-9]\d)(?!\d)")
+YEARS: Final = range(FIRST, LAST + 1)
 _ANSWERS: Final = ("yes_pct", "answer_1_pct", "answer_2_pct", "answer_3_pct", "base_count", "weighted_base_count")
 
 
-def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
     """Answers about local support as core_practice_survey.
 
     The share of No among those who needed support is 1 less the published share of those with enough support
@@ -29,19 +40,20 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
 
     Args:
         document: the CSV file.
-        period: year of the survey, for a file that does not say it.
+        own_name: the file's own name, for one that does not say its year; or the year itself.
 
     Raises:
         InvalidContent: a column is missing, a code or number is malformed, a practice stands twice, or nothing tells
             the year.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "patient_survey_2024", ("practice_code",), is_wide=True)
+    parsed = table(document, "patient_survey_2024", ("practice_code",))
+    refuse_unweighted(parsed, ("weighted_base_count",), own_name)
     share = _no_share(parsed)
     base = answers(parsed, "weighted_base_count").fillna(answers(parsed, "base_count"))
     rows = pd.DataFrame(
         {
-            "year": _year(parsed, period),
+            "year": _year(parsed, own_name),
             "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
             "question": QUESTION,
             "series": SERIES,
@@ -71,14 +83,15 @@ def _no_share(parsed: Parsed) -> pd.Series:
     return given[2] / needed.where(needed > 0, np.nan)
 
 
-def _year(parsed: Parsed, period: str) -> pd.Series:
-    """The survey's year: from the file's column, from a year in ``source_file``, or from ``period``."""
-    if parsed.has("year"):
-        return counts(parsed, "year", high=LAST, low=FIRST)
-    named = set()
-    if parsed.has("source_file"):
-        named = {year for text in parsed.frame["source_file"].unique() for year in _YEARS.findall(str(text))}
-    year = named.pop() if len(named) == 1 else period.strip()
-    if not re.fullmatch(r"20\d\d", year) or int(year) < FIRST:
-        raise parsed.refusal("nothing tells the year of the survey", found=f"'{period}'", expected="2024 or later")
-    return pd.Series(int(year), index=parsed.frame.index)
+def _year(parsed: Parsed, own_name: str) -> pd.Series:
+    """The survey's year: from the file's column, from a year in ``source_file``, or from its own name."""
+    given = counts(parsed, "year", high=LAST, low=FIRST) if parsed.has("year") else pd.Series(dtype="int64")
+    if len(given.unique()) > 1:
+        return given
+    sources = " ".join(parsed.frame["source_file"].unique()) if parsed.has("source_file") else ""
+    told = {
+        "its column year": {int(year) for year in given.unique()},
+        "its column source_file": {year for year in years_in(sources) if year in YEARS},
+    }
+    year = told_year(parsed, told, years_in(own_name), YEARS, "the survey", "'GPPS_2025_Practice_data.csv'")
+    return pd.Series(year, index=parsed.frame.index)

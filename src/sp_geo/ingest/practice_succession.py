@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, days, mapped, parse_csv
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest.reading import Parsed, codes, days, parse_report
 from sp_geo.sources.document import Document
-from sp_geo.sources.text import decode
 
 COLUMNS: Final = ("practice_code", "successor_code", "reason", "effective", "indicator")
 PREDECESSOR: Final = "P"
+_ORGANISATION: Final = r"[A-Z0-9]{3,12}"
 
 
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     """Successions between general practices as core_practice_succession; other organisations are passed over.
 
-    The publisher's file has no header and five columns: organisation, its successor, reason, day, and an indicator
-    that is ``P`` where the second code is the predecessor instead. A file with a header is read by its header.
+    The publisher's file has no header and five columns: organisation, its successor, reason, day, and an indicator.
+    ``P`` says that the second code is the predecessor instead. ``1`` and ``0`` say whether the successor was itself
+    succeeded, and the direction is the same for both. A file with a header is read by its header.
 
     Args:
         document: the CSV file.
@@ -30,20 +32,21 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing, a day is malformed, or no row is of two practices.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = _parsed(document)
+    parsed = parse_report(document, "practice_succession", COLUMNS, ("practice_code", "successor_code"))
     # Rows that are passed over are looked at too: a damaged code would take a succession out without a trace.
     texts = pd.DataFrame(
-        {name: codes(parsed, name, r"[A-Z0-9]{3,8}", "an ODS code") for name in ("practice_code", "successor_code")}
+        {name: codes(parsed, name, _ORGANISATION, "an ODS code") for name in ("practice_code", "successor_code")}
     )
-    both = texts.apply(lambda column: column.str.fullmatch(shapes.PRACTICE)).all(axis=1)
-    parsed = parsed.where(both & (texts["practice_code"] != texts["successor_code"]))
-    if parsed.frame.empty:
-        raise parsed.refusal("no row names a practice and its successor", expected="two practice codes in a row")
+    kinds = texts.apply(lambda column: column.map(_kind))
+    both = (kinds == "practice").all(axis=1) & (texts["practice_code"] != texts["successor_code"])
+    if not both.any():
+        raise _nothing(parsed, kinds.loc[~both, "practice_code"].value_counts().to_dict())
+    parsed = parsed.where(both)
     first = codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001")
     second = codes(parsed, "successor_code", shapes.PRACTICE, "a practice such as A81001")
     backward = pd.Series(data=False, index=first.index)
     if parsed.has("indicator"):
-        backward = codes(parsed, "indicator", "[PS]", "P or S, or nothing", nullable=True) == PREDECESSOR
+        backward = codes(parsed, "indicator", "[PS01]", "0, 1, P or S, or nothing", nullable=True) == PREDECESSOR
     rows = pd.DataFrame(
         {
             "practice_code": second.where(backward, first),
@@ -58,8 +61,17 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     return {"core_practice_succession": unique.reset_index(drop=True)}
 
 
-def _parsed(document: Document) -> Parsed:
-    first = next(csv.reader(decode(document.data)[:10_000].splitlines()[:1]), [])
-    if len(first) == len(COLUMNS) and shapes.fits(first[1].strip().upper(), r"[A-Z0-9]{3,8}"):
-        return parse_csv(document, headers=COLUMNS)
-    return mapped(parse_csv(document), "practice_succession", ("practice_code", "successor_code"))
+def _kind(code: str) -> str:
+    """What an ODS code is the code of; that of a PCN has the shape of a practice's."""
+    if shapes.fits(code, shapes.PCN):
+        return "PCN"
+    return "practice" if shapes.fits(code, shapes.PRACTICE) else "other organisation"
+
+
+def _nothing(parsed: Parsed, kinds: Mapping[str, int]) -> InvalidContent:
+    counted = ", ".join(f"{count:,} of {kind}s" for kind, count in sorted(kinds.items()))
+    return parsed.refusal(
+        "no general practice and its successor is in the file",
+        found=f"{len(parsed.frame):,} rows: {counted}",
+        expected="two codes of practices in a row, such as A81001 and A81002",
+    )

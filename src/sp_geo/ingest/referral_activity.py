@@ -37,7 +37,11 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing or unknown, a value is malformed, a group stands twice, more people met a
             link worker than were referred (or were supported than met one), or a dimension mixes ``all`` with groups.
     """
-    return {"core_referral_activity": _groups(table(document, "referral_activity", NEEDED)).reset_index(drop=True)}
+    return {
+        "core_referral_activity": _groups(table(document, "referral_activity", NEEDED, only_known=True)).reset_index(
+            drop=True
+        )
+    }
 
 
 def faults(document: Document, most: int) -> list[InvalidContent]:
@@ -47,7 +51,7 @@ def faults(document: Document, most: int) -> list[InvalidContent]:
         InvalidContent: a column is missing or unknown, so that no row can be read.
         DamagedFile: it cannot be read to its end.
     """
-    return every_fault(table(document, "referral_activity", NEEDED), _COLUMNS, _groups, most)
+    return every_fault(table(document, "referral_activity", NEEDED, only_known=True), _COLUMNS, _groups, most)
 
 
 def _groups(parsed: Parsed) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or class is malformed, or an area stands twice.
+        InvalidContent: a column is missing, a code or class is malformed, or an area stands twice.
         DamagedFile: the file cannot be read to its end.
     """
     return leaving_out(table(document, "rural_urban_2011", ("lsoa11_code", "class_code")), _frames)

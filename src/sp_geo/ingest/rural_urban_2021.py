@@ -22,7 +22,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a code or class is malformed, a class contradicts its words,
+        InvalidContent: a column is missing, a code or class is malformed, a class contradicts its words,
             or an area stands twice.
         DamagedFile: the file cannot be read to its end.
     """

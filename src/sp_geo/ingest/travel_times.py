@@ -25,7 +25,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; one set of travel times is used.
 
     Raises:
-        InvalidContent: a column is missing or unknown, a value is malformed or over a day, or a journey stands twice.
+        InvalidContent: a column is missing, a value is malformed or over a day, or a journey stands twice.
         DamagedFile: it cannot be read to its end.
     """
     if document.kind == "csv":

@@ -9,11 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from sp_geo.archives import zip_bytes
 from sp_geo.briefing.cover import caption_of, cover_of
 from sp_geo.briefing.measures import PROVISION, lowered
 from sp_geo.briefing.network_map import shown_classes
@@ -316,13 +315,5 @@ def zip_of(folder: Path, names: Sequence[Path], made: date) -> Path:
         raise WorkspaceError(
             "the file to write is there already", file=str(path), advice="Name a new folder with --out"
         )
-    buffer = BytesIO()
-    with ZipFile(buffer, "w", ZIP_DEFLATED) as pack:
-        for name in names:
-            day = (max(made.year, 1980), made.month, made.day, 0, 0, 0)
-            entry = ZipInfo(name.relative_to(folder).as_posix(), day)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            pack.writestr(entry, name.read_bytes())
-    write_aside(path, buffer.getvalue())
+    write_aside(path, zip_bytes({name.relative_to(folder).as_posix(): name.read_bytes() for name in names}, made))
     return path

@@ -10,14 +10,14 @@ import pandas as pd
 
 from sp_geo import codes
 from sp_geo.errors import WorkspaceError
-from sp_geo.panel import need_area, need_survey, reconcile
+from sp_geo.panel import need_area, need_survey, reconcile, weighted_list
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
 from sp_geo.panel.indicator import indicators
 from sp_geo.panel.lists import Release, choose
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
-from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status
+from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status, with_weighted
 from sp_geo.parameters import Parameters
 from sp_geo.quarters import Month, Quarter
 from sp_geo.tables.outputs import NEED_NAMES, out_pcn_month
@@ -49,7 +49,7 @@ class _Lists:
     """The list extract that serves a quarter."""
 
     release: Release
-    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause
+    practices: pd.DataFrame  # practice_code, patients, pcn_code, cause, detail
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -81,6 +81,11 @@ class Assembler:
     def _last_known(self) -> pd.Series:
         return last_known_pcn(self.tables["core_practice_membership"])
 
+    @cached_property
+    def _successors(self) -> dict[str, str]:
+        succession = self.tables["core_practice_succession"]
+        return dict(zip(succession["practice_code"], succession["successor_code"], strict=True))
+
     def quarters(self) -> list[Quarter]:
         """Quarters with a workforce release, in order."""
         return [Quarter.parse(text) for text in sorted(self.tables["core_pcn_release"]["quarter"].unique())]
@@ -100,7 +105,8 @@ class Assembler:
         workforce = workforce[workforce["quarter"] == str(quarter)]
         pcns = self._pcns(quarter, lists, membership)
         pcns = with_status(pcns, workforce, release)
-        pcns = pcns.assign(weighted_list_size=float("nan"), splw_fte_per_10k_weighted=float("nan"))
+        weighted = self._weighted(quarter, lists)
+        pcns = with_weighted(pcns, weighted)
         survey = self._survey(quarter, lists, membership)
         by_area, area = self._area_sums(quarter)
         needs = self._needs(quarter, lists, survey, by_area, area)
@@ -115,14 +121,19 @@ class Assembler:
             units["area_patients"] = self._area_units(area, by_area, membership)
         if survey is not None:
             units["survey_answers"] = (survey.practices, self._answers_total(survey))
+        if weighted is not None:
+            units["weighted_patients"] = (weighted.practices, self._weighted_total(weighted.year))
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
         strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
-        strays.append(_ambiguous_units(membership))
+        strays.append(_in_two_pcns(membership))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
-            coverage=_coverage(quarter, pcns, release, workforce, lists.release, membership),
+            coverage=_coverage(quarter, pcns, release, workforce, lists.release, membership).assign(
+                weighted_year=weighted.year if weighted else None,
+                weighted_distance_days=pd.array([weighted.distance_days if weighted else None], dtype="Int64"),
+            ),
             reconciliation=pd.concat(parts, ignore_index=True).assign(quarter=str(quarter)),
             unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
         )
@@ -169,7 +180,10 @@ class Assembler:
         practices = practices.merge(membership.practices, on="practice_code", how="left", validate="one_to_one")
         practices["cause"] = reconcile.MATCHED
         practices.loc[practices["pcn_code"] == codes.UNALLOCATED_PCN, "cause"] = "unallocated"
+        between = practices["practice_code"].map(membership.between.set_index("practice_code")["detail"])
+        practices = practices.assign(detail=between)
         practices.loc[practices["pcn_code"].isna(), "cause"] = "no_pcn"
+        practices.loc[between.notna(), "cause"] = "between_two_pcns"
         practices.loc[practices["patients"] == 0, "cause"] = "no_patients"
         return _Lists(release=release, practices=practices)
 
@@ -223,6 +237,7 @@ class Assembler:
             area_release=area[0].month if area else "",
             area_distance_days=area[0].distance_days if area else 0,
             practice_indicators=self.tables["core_practice_indicator"],
+            pcn_indicators=self.tables["core_pcn_indicator"],
             ages=ages[ages["release"] == (age_release.month if age_release else "")],
             survey=survey,
             weights_max_age_days=self.parameters.area_weights_max_age_days,
@@ -237,12 +252,11 @@ class Assembler:
         if year is None:
             return None
         rows = table[table["year"] == year]
-        succession = self.tables["core_practice_succession"]
         members = membership.practices.set_index("practice_code")["pcn_code"]
         traced = need_survey.trace(
             rows["practice_code"],
             members[members != codes.UNALLOCATED_PCN],
-            dict(zip(succession["practice_code"], succession["successor_code"], strict=True)),
+            self._successors,
             self._last_known,
             set(lists.members["pcn_code"]),
         )
@@ -262,6 +276,18 @@ class Assembler:
     def _answers_total(self, survey: need_survey.SurveyNeed) -> float:
         table = self.tables["core_practice_survey"]
         return float(table.loc[table["year"] == survey.year, "base_count"].fillna(0).sum())
+
+    def _weighted(self, quarter: Quarter, lists: _Lists) -> weighted_list.WeightedLists | None:
+        table = self.tables["core_practice_weighted_list"]
+        chosen = weighted_list.choose_year(table["year"].unique(), quarter)
+        if chosen is None:
+            return None
+        figures = table[table["year"] == chosen[0]]
+        return weighted_list.weighted_list_of(figures, lists.practices, self._successors, self._last_known, chosen)
+
+    def _weighted_total(self, year: str) -> float:
+        table = self.tables["core_practice_weighted_list"]
+        return float(table.loc[table["year"] == year, "weighted_patients"].sum())
 
     def _area_units(
         self, area: tuple[Release, str], sums: pd.DataFrame, membership: Membership
@@ -296,17 +322,14 @@ def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _ambiguous_units(membership: Membership) -> pd.DataFrame:
-    rows = membership.ambiguous
-    return pd.DataFrame(
-        {
-            "measure": "memberships",
-            "cause": "in_two_pcns",
-            "org_code": rows["practice_code"],
-            "amount": float("nan"),
-            "detail": "found in " + rows["found"] + ", taken as " + rows["pcn_code"],
-        }
-    )
+def _in_two_pcns(membership: Membership) -> pd.DataFrame:
+    """Practices in two PCNs on the day or on another: counted and listed, since the join has to take one."""
+    here = membership.ambiguous
+    found = "found in " + here["found"] + ", taken as " + here["pcn_code"]
+    on_the_day = here[["practice_code"]].assign(cause="in_two_pcns", detail=found)
+    rows = pd.concat([on_the_day, membership.at_once.assign(cause="in_two_pcns_on_another_day")])
+    rows = rows.rename(columns={"practice_code": "org_code"})
+    return rows.assign(measure="memberships", amount=float("nan"))
 
 
 def _coverage(

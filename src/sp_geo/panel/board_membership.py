@@ -26,7 +26,7 @@ import pandas as pd
 
 from sp_geo.errors import ReconciliationError
 from sp_geo.geography.boards import BOARD, LOCATION, SMALL_AREA, Boards, BoardSet
-from sp_geo.panel.membership import resolve
+from sp_geo.panel.membership import held_on, one_each, resolve
 from sp_geo.panel.reconcile import TOLERANCE
 from sp_geo.quarters import Quarter
 
@@ -208,7 +208,7 @@ def _own(memberships: pd.DataFrame, board_set: BoardSet, boards: Boards, then: s
     day = str(best["day"])
     spells = memberships[(memberships["kind"] == best["kind"]) & (memberships["edition"] == best["edition"])]
     if best["kind"] == "dated":
-        spells = spells[(spells["valid_from"] <= day) & ~(spells["valid_to"].fillna(_FOREVER) <= day)]
+        spells = held_on(spells, day)
     is_nearer = int(best["away"]) < _days_away(then, board_set)
     by_location = boards.whole(boards.location_by_area(day), board_set.valid_from)
     published = pd.Series(None, index=spells.index, dtype="str")
@@ -216,7 +216,7 @@ def _own(memberships: pd.DataFrame, board_set: BoardSet, boards: Boards, then: s
         by_location = boards.by_location(day)
         published = spells[BOARD].where(spells[BOARD].isin(boards.in_force(day).index))
     found = spells.assign(**{BOARD: spells[LOCATION].map(by_location).fillna(published)})
-    rows = found.dropna(subset=[BOARD]).sort_values(["valid_from", "pcn_code"], kind="stable")
+    rows = one_each(found.dropna(subset=[BOARD]))
     return dict(zip(rows["practice_code"], rows[BOARD], strict=True)), is_nearer
 
 

@@ -12,10 +12,18 @@ Tables = Mapping[str, pd.DataFrame]
 _ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
 
 
+def _latest_residents(tables: Tables, vintage: str) -> pd.Series:
+    """Residents of the latest mid-year by small area of one vintage; empty without such a file."""
+    code = f"lsoa{vintage}_code"
+    rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
+    return rows.set_index(code)["residents_count"].astype(float)
+
+
 def _deprivation(tables: Tables) -> dict[str, AreaMeasure]:
-    residents = {"21": tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)}
-    population = tables["core_lsoa11_population"].sort_values("year").drop_duplicates("lsoa11_code", keep="last")
-    residents["11"] = population.set_index("lsoa11_code")["residents_count"].astype(float)
+    residents = {vintage: _latest_residents(tables, vintage) for vintage in ("11", "21")}
+    census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)
+    if len(census):
+        residents["21"] = census
     found: dict[str, AreaMeasure] = {}
     for vintage in ("11", "21"):
         for edition, rows in tables[f"core_lsoa{vintage}_deprivation"].groupby("edition"):
@@ -56,7 +64,7 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
 
     Args:
         tables: core_lsoa11_deprivation, core_lsoa21_deprivation, core_lsoa21_ethnicity, core_lsoa11_rurality,
-            core_lsoa21_rurality and core_lsoa11_population, any of them empty.
+            core_lsoa21_rurality, core_lsoa11_population and core_lsoa21_population, any of them empty.
     """
     return {**_deprivation(tables), **_ethnicity(tables), **_rurality(tables)}
 

@@ -32,6 +32,7 @@ class QuarterSources:
         area_release: month of the patients by area, empty without.
         area_distance_days: between that month and the quarter's end.
         practice_indicators: core_practice_indicator.
+        pcn_indicators: core_pcn_indicator.
         ages: core_practice_list_age of the nearest extract.
         survey: of need_survey.aggregate for the year that serves the quarter, or None.
         weights_max_age_days: older patients by area give way to values published by practice.
@@ -45,6 +46,7 @@ class QuarterSources:
     area_release: str
     area_distance_days: int
     practice_indicators: pd.DataFrame
+    pcn_indicators: pd.DataFrame
     ages: pd.DataFrame
     survey: SurveyNeed | None
     weights_max_age_days: int
@@ -88,14 +90,35 @@ def _from_area(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame
 
 
 def _from_practice_indicator(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
-    table = given.practice_indicators
-    rows = table[(table["indicator_id"] == source["indicator_id"]) & (table["period"] == source["period"])]
-    if rows.empty:
+    """Means of the practices' values; for a PCN without them, the value published of the PCN itself."""
+    rows, of_pcns = (
+        table[(table["indicator_id"] == source["indicator_id"]) & (table["period"] == source["period"])]
+        for table in (given.practice_indicators, given.pcn_indicators)
+    )
+    if rows.empty and of_pcns.empty:
         return None
     values = rows.set_index("practice_code")["value"].reindex(given.list_size.index)
     weight = given.list_size.where(values.notna(), 0.0)
-    label = f"Fingertips {source['indicator_id']} of {source['period']} by practice"
-    return _means(given.members, weight, (weight * values).fillna(0.0), given.list_size, label)
+    label = f"Fingertips {source['indicator_id']} of {source['period']}"
+    means = _means(given.members, weight, (weight * values).fillna(0.0), given.list_size, f"{label} by practice")
+    published = _published(of_pcns, given, label)
+    return pd.concat([means, published.loc[published.index.difference(means.index)]]) if len(published) else means
+
+
+def _published(rows: pd.DataFrame, given: QuarterSources, label: str) -> pd.DataFrame:
+    """Values of PCNs by the latest version of their membership, of the PCNs that have members in the quarter."""
+    latest = rows.dropna(subset="value").sort_values("version").drop_duplicates("pcn_code", keep="last")
+    latest = latest.set_index("pcn_code")
+    patients = given.members.assign(size=given.members["practice_code"].map(given.list_size))
+    latest["patients_count"] = patients.groupby("pcn_code")["size"].sum().reindex(latest.index)
+    held = latest.dropna(subset="patients_count")
+    by = [f"by PCN{f', members of {version}' if version else ''}" for version in held["version"]]
+    return held.assign(
+        std_error=np.nan,
+        base_count=np.nan,
+        patients_with_value=held["patients_count"],
+        source=[f"{label} {words}" for words in by],
+    )[VALUE_COLUMNS]
 
 
 def _from_age(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:

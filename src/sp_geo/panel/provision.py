@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sp_geo.panel.weighted_list import WeightedLists
+
 PLAIN_ROLE = "splw"
 _LINK_WORKER = "splw"
 
@@ -68,3 +70,18 @@ def with_rate(pcns: pd.DataFrame) -> pd.DataFrame:
     joined.loc[reported & (joined["splw_fte"] == 0), "reporting_status"] = "true_zero"
     joined["splw_fte_per_10k"] = joined["splw_fte"] / joined["list_size"] * 10_000
     return joined
+
+
+def with_weighted(pcns: pd.DataFrame, weighted: WeightedLists | None) -> pd.DataFrame:
+    """Weighted patients of each PCN, of which year and how much they cover, and provision per 10,000 of them.
+
+    Args:
+        pcns: of :func:`with_status`.
+        weighted: of the quarter; None if no year has any, and the columns are then missing throughout.
+    """
+    if weighted is None:
+        missing = dict.fromkeys(("weighted_list_size", "weighted_coverage", "splw_fte_per_10k_weighted"), float("nan"))
+        return pcns.assign(**missing, weighted_year=None)
+    joined = pcns.join(weighted.values, on="pcn_code").assign(weighted_year=weighted.year)
+    rate = joined["splw_fte"] / joined["weighted_list_size"] * 10_000
+    return joined.assign(splw_fte_per_10k_weighted=rate)

@@ -92,11 +92,16 @@ def _residents(tables: Tables, codes: pd.Index) -> tuple[pd.Series, str]:
         year = population["year"].max()
         rows = population[population["year"] == year].set_index("lsoa11_code")["residents_count"]
         return rows.reindex(codes).astype(float).fillna(0.0), f"residents mid-{year}"
-    lookup = tables["core_lsoa_lookup"]
-    if not census.empty and not lookup.empty:
+    lookup, newer = tables["core_lsoa_lookup"], tables["core_lsoa21_population"]
+    counts, basis = census.set_index("lsoa21_code")["total_count"], "residents, Census 2021"
+    if not newer.empty:
+        year = newer["year"].max()
+        counts = newer[newer["year"] == year].set_index("lsoa21_code")["residents_count"]
+        basis = f"residents mid-{year}"
+    if not counts.empty and not lookup.empty:
         shares = weights(lookup, pd.Series(1.0, index=lookup["lsoa11_code"].unique()))
-        counts = census.set_index("lsoa21_code")[["total_count"]].astype(float)
-        return to_lsoa11(counts, shares)["total_count"].reindex(codes).fillna(0.0), "residents, Census 2021"
+        found = to_lsoa11(counts.astype(float).to_frame("residents"), shares)["residents"]
+        return found.reindex(codes).fillna(0.0), basis
     raise WorkspaceError(
         "nothing says how many people live in each small area",
         advice="Add 'Patients Registered at a GP Practice', by LSOA",

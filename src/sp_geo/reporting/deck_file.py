@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from sp_geo.archives import parts_of, zip_bytes
 from sp_geo.reporting.handout import Cover
 from sp_geo.reporting.record_forms import NAMESPACE
 from sp_geo.reporting.text_fit import Box
@@ -25,7 +25,6 @@ _STORE_ID: Final = "{5F9B2B1C-6B0E-4C57-9E0B-5B1D7C3A2E10}"
 _STORE_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MINUS: Final = re.compile(r"(?<![^\s(\[])-(?=\d)")
-_EARLIEST: Final = 1980
 
 
 def clean(text: str) -> str:
@@ -118,13 +117,6 @@ def _part(package: Any, name: str, kind: str, text: str) -> Any:
 
 def file_of(deck: Any, made: date) -> bytes:
     """The deck as bytes, its parts dated by the day it was made."""
-    buffer, again = BytesIO(), BytesIO()
+    buffer = BytesIO()
     deck.save(buffer)
-    day = (max(made.year, _EARLIEST), made.month, made.day, 0, 0, 0)
-    with ZipFile(buffer) as written, ZipFile(again, "w", ZIP_DEFLATED) as pack:
-        for name in written.namelist():
-            entry = ZipInfo(name, day)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            pack.writestr(entry, written.read(name))
-    return again.getvalue()
+    return zip_bytes(parts_of(buffer.getvalue()), made)

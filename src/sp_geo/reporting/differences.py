@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import pandas as pd
 
+from sp_geo.archives import parts_of
 from sp_geo.reporting.run_record import RunRecord
 
 _SHOWN: Final = 60
@@ -90,7 +90,7 @@ def file_words(before: bytes, after: bytes) -> str:
 
 def _archive_words(before: bytes, after: bytes) -> str:
     try:
-        one, other = _parts(before), _parts(after)
+        one, other = parts_of(before), parts_of(after)
     except (BadZipFile, OSError, ValueError, NotImplementedError):
         return "it is damaged"
     said = [f"part {name} is only in the file" for name in one if name not in other]
@@ -102,11 +102,6 @@ def _archive_words(before: bytes, after: bytes) -> str:
     ]
     rest = len(said) - _MOST_NAMES
     return "; ".join(said[:_MOST_NAMES] + ([f"{rest} more parts"] if rest > 0 else [])) or "packed in another way"
-
-
-def _parts(content: bytes) -> dict[str, bytes]:
-    with ZipFile(BytesIO(content)) as pack:
-        return {name: pack.read(name) for name in pack.namelist()}
 
 
 def _line_words(before: bytes, after: bytes) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from sp_geo.archives import zip_bytes
 from sp_geo.errors import UsageError
 from sp_geo.reporting.csv_file import csv_text, dictionary_text
 from sp_geo.reporting.handout import SHORTHANDS, Cover, Sheet
@@ -83,20 +82,11 @@ def _picture(figure: Callable[[], Any] | None, form: str, cover: Cover) -> bytes
 
 
 def _zipped(sheets: Sequence[Sheet], cover: Cover) -> bytes:
-    buffer = BytesIO()
     named = _names(sheets)
-    with ZipFile(buffer, "w", ZIP_DEFLATED) as pack:
-        parts = {"README.txt": _readme(named, cover), "data_dictionary.csv": dictionary_text(named)}
-        parts |= {f"{name}.csv": csv_text(sheet, cover) for name, sheet in named.items()}
-        parts |= {NAME: cover.record} if cover.record else {}
-        for name, text in parts.items():
-            entry = ZipInfo(name, (max(cover.made.year, 1980), cover.made.month, cover.made.day, 0, 0, 0))
-            entry.compress_type = ZIP_DEFLATED
-            # Otherwise the same page would be other bytes on another system.
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            pack.writestr(entry, text.encode())
-    return buffer.getvalue()
+    texts = {"README.txt": _readme(named, cover), "data_dictionary.csv": dictionary_text(named)}
+    texts |= {f"{name}.csv": csv_text(sheet, cover) for name, sheet in named.items()}
+    texts |= {NAME: cover.record} if cover.record else {}
+    return zip_bytes({name: text.encode() for name, text in texts.items()}, cover.made)
 
 
 def _names(sheets: Sequence[Sheet]) -> dict[str, Sheet]:

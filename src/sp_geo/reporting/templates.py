@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from sp_geo.archives import NO_DAY, parts_of, zip_bytes
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.store import write_aside
 from sp_geo.suggest import no_such
@@ -191,7 +193,9 @@ def _workbook(template: Template) -> bytes:
         if template.coverage:
             _coverage_sheet(book, bold, text)
         _guidance_sheet(book, bold, template)
-    return buffer.getvalue()
+        # Otherwise it would be the moment of writing, and two empty files of one kind would differ.
+        book.set_properties({"created": datetime.combine(NO_DAY, time())})
+    return zip_bytes(parts_of(buffer.getvalue()), NO_DAY)
 
 
 def _rule(header: str, choices: list[str]) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 import pandas as pd
 
+from sp_geo.archives import NO_DAY, parts_of, zip_bytes
 from sp_geo.errors import UsageError
 from sp_geo.reporting import record_forms
 from sp_geo.reporting.handout import SHORTHANDS, Column, Cover, Sheet, marks
@@ -246,17 +246,8 @@ def _day(cover: Cover) -> str:
 
 
 def _with_language(content: bytes) -> bytes:
-    """The language among the document's properties, which the writer cannot set, and the same time on every part."""
-    buffer = BytesIO()
-    with ZipFile(BytesIO(content)) as before, ZipFile(buffer, "w", ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            part = before.read(name)
-            if name == "docProps/core.xml":
-                end = b"</cp:coreProperties>"
-                part = part.replace(end, f"<dc:language>{LANGUAGE}</dc:language>".encode() + end)
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = ZIP_DEFLATED
-            # Otherwise the same tables would be other bytes on another system.
-            entry.create_system = 3
-            after.writestr(entry, part)
-    return buffer.getvalue()
+    """The language among the document's properties, which the writer cannot set."""
+    parts, end = parts_of(content), b"</cp:coreProperties>"
+    language = f"<dc:language>{LANGUAGE}</dc:language>".encode()
+    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(end, language + end)
+    return zip_bytes(parts, NO_DAY)

@@ -18,13 +18,15 @@ from typing import Any, Final
 import yaml
 
 from sp_geo.errors import DamagedFile, UnrecognisedFile
-from sp_geo.sources.document import Document, Kind, normal_header
+from sp_geo.sources.document import Document, Kind, is_like, normal_headers
 from sp_geo.sources.text import decode
 
 SAMPLE_BYTES: Final = 200_000
 SAMPLE_ROWS: Final = 50
 LEAST_TO_NAME: Final = 0.5
 """A file that has at least half of a publication's marks is said to look like it."""
+_FEWEST_TO_NAME: Final = 2
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,35 @@ class Signature:
     """Marks of one form of a publication.
 
     Attributes:
-        headers: regular expressions for normalised headers.
-        absent: regular expressions for headers that tell another publication.
+        headers: as the publisher writes them, each with its alternatives; ``*`` stands for any letters, ``##`` for the
+            two digits of a year.
+        absent: headers that tell another publication, written likewise.
         may_lack: how many headers may be missing, so that a renamed column is named rather than the file refused as
             unknown.
         columns: number of columns of a file without a header row.
         shapes: regular expression by column number (from 0) of such a file.
     """
 
-    headers: tuple[str, ...] = ()
+    headers: tuple[tuple[str, ...], ...] = ()
     absent: tuple[str, ...] = ()
     may_lack: int = 0
     columns: int = 0
     shapes: Mapping[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Another file of the same page, which is often taken for the one that is read.
+
+    Attributes:
+        signature: its marks.
+        what: what it is, in words.
+        download: the file that is wanted, as its page calls it.
+    """
+
+    signature: Signature
+    what: str
+    download: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +80,11 @@ class Publication:
         period: how its period is told: ``{fixed}``, or ``{column}`` of what its reader gives (``{or_column}`` of a file
             that gives none), after the column
             ``{within}`` if that tells releases apart too, and before ``{mark}`` if it gives the ``{marked_table}``.
-        hint: ``year_in_name`` if its reader may have to be told the year; ``directory`` if it must be told which
-            directory the file is.
+        hint: ``own_name`` if its reader may have to find the year in the file's own name; ``directory`` if it must be
+            told which directory the file is.
+        sheets: names of the sheet that is meant where several have its columns.
+        dated: ``saved`` if of two workbooks of one period that is used which was saved later.
+        instead: other files of its page, and what to download instead.
     """
 
     key: str
@@ -75,6 +96,9 @@ class Publication:
     signatures: tuple[Signature, ...]
     period: Mapping[str, str]
     hint: str = ""
+    sheets: tuple[str, ...] = ()
+    dated: str = ""
+    instead: tuple[Instead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,22 +108,32 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
 
     @cached_property
-    def headers(self) -> list[str]:
-        """Normalised cells of each row, one a line; any row may be the header."""
-        return ["\n".join({normal_header(cell) for cell in row} - {""}) for row in self.rows]
+    def headers(self) -> list[set[str]]:
+        """Normal headers of each row; any row may be the header."""
+        return [set(normal_headers(row)) - {""} for row in self.rows]
 
 
 def _publication(record: dict[str, Any]) -> Publication:
+    made = {"kinds", "signatures", "sheets", "instead"}
     return Publication(
-        **{name: value for name, value in record.items() if name not in {"kinds", "signatures"}},
+        **{name: value for name, value in record.items() if name not in made},
         kinds=tuple(record["kinds"]),
         signatures=tuple(_signature(form) for form in record["signatures"]),
+        sheets=tuple(record.get("sheets", ())),
+        instead=tuple(
+            Instead(
+                _signature({name: form[name] for name in form if name in {"headers", "absent"}}),
+                form["what"],
+                form["download"],
+            )
+            for form in record.get("instead", ())
+        ),
     )
 
 
 def _signature(form: dict[str, Any]) -> Signature:
-    tuples: dict[str, Any] = {name: tuple(form[name]) for name in ("headers", "absent") if name in form}
-    return Signature(**(form | tuples))
+    headers = tuple((item,) if isinstance(item, str) else tuple(item) for item in form.get("headers", ()))
+    return Signature(**(form | {"headers": headers, "absent": tuple(form.get("absent", ()))}))
 
 
 @cache
@@ -119,22 +153,30 @@ def preview(document: Document) -> list[Preview]:
     """
     if document.kind == "workbook":
         return _sheets(document)
-    if document.kind == "geopackage":
+    if document.kind in {"geopackage", "shapefile"}:
         return _layers(document)
     if document.kind == "package":
         return [_package(document)]
     sample = document.data[:SAMPLE_BYTES]
     if document.kind == "json":
+        if b'"FeatureCollection"' in sample:
+            # What is known of an area may stand before its outline or after it, and an outline may be long.
+            sample += b"\n" + document.data[max(SAMPLE_BYTES, len(document.data) - SAMPLE_BYTES) :]
         # Every name in the sample counts as a header: the first record may be longer than the sample.
         return [Preview((tuple(dict.fromkeys(re.findall(r'"([^"\\]{1,60})"\s*:', decode(sample)))),))]
     whole_lines = sample.rpartition(b"\n")[0] if len(document.data) > SAMPLE_BYTES else sample
     text = decode(whole_lines or sample)
-    first = text.lstrip().partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ",")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     try:
         return [Preview(tuple(tuple(row) for row, _ in zip(rows, range(SAMPLE_ROWS), strict=False)))]
     except csv.Error as fault:
         raise DamagedFile("the file is not text in columns", file=document.label, found=str(fault)) from fault
+
+
+def delimiter_of(text: str) -> str:
+    """What parts the values of a table, by its first line: a comma, unless there are more tabs or semicolons."""
+    first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
+    return max(",\t;", key=first.count)
 
 
 def _package(document: Document) -> Preview:
@@ -179,57 +221,90 @@ def _layers(document: Document) -> list[Preview]:
             names = [str(name) for name, _ in pyogrio.list_layers(document.data)]
             fields = [pyogrio.read_info(document.data, layer=name)["fields"] for name in names]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:
-        raise DamagedFile("the GeoPackage cannot be opened", file=document.label, advice="Download it again") from fault
+        what = "GeoPackage" if document.kind == "geopackage" else "shapefile"
+        raise DamagedFile(f"the {what} cannot be opened", file=document.label, advice="Download it again") from fault
+    if document.kind == "shapefile" and not fields:
+        raise DamagedFile("the shapefile cannot be opened", file=document.label, advice="Download it again")
     return [Preview((tuple(str(field) for field in found),)) for found in fields]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """How far one form of a publication fits one sheet, layer or table.
+
+    Attributes:
+        publication: whose form it is.
+        count: marks of the form.
+        missing: those that are not there, as the publisher writes them.
+        may_lack: how many of them need not be there.
+    """
+
+    publication: Publication
+    count: int
+    missing: tuple[str, ...]
+    may_lack: int
+
+    @property
+    def held(self) -> int:
+        """Marks that are there."""
+        return self.count - len(self.missing)
 
 
 def recognise(document: Document) -> Publication:
     """The publication that a file is one of.
 
     Raises:
-        UnrecognisedFile: none fits; the nearest one is named with what is missing, if one is near.
+        UnrecognisedFile: none fits; the likeliest are named with what is missing, or what to download instead.
         DamagedFile: the file cannot be opened, or holds nothing below its header.
     """
     previews = preview(document)
+    known = [publication for publication in publications().values() if document.kind in publication.kinds]
     candidates = [
-        (_missing(signature, shown), len(signature.headers) + signature.columns, publication)
-        for publication in publications().values()
-        if document.kind in publication.kinds
+        _candidate(publication, signature, shown)
+        for publication in known
         for signature in publication.signatures
         for shown in previews
     ]
-    fitting = [
-        (count, len(missing), publication)
-        for (missing, allowed), count, publication in candidates
-        if len(missing) <= allowed
-    ]
+    fitting = [found for found in candidates if len(found.missing) <= found.may_lack]
+    if not any(not found.missing for found in fitting):
+        _refuse_other_file(document, known, previews)
     if fitting:
         # The form with most of its marks present says most; a header only one publication has decides.
-        return max(fitting, key=lambda item: (item[0] - item[1], -item[1]))[2]
+        return max(fitting, key=lambda found: (found.held, -len(found.missing))).publication
     raise _refusal(document, candidates)
 
 
-def _missing(signature: Signature, shown: Preview) -> tuple[list[str], int]:
-    """Marks that a file lacks, and how many it may lack."""
+def _candidate(publication: Publication, signature: Signature, shown: Preview) -> _Candidate:
     if signature.columns:
-        return _missing_shapes(signature, shown), 0
-    best = list(signature.headers)
+        return _Candidate(publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0)
+    best = [alternatives[0] for alternatives in signature.headers]
     for headers in shown.headers:
-        if any(_has(headers, pattern) for pattern in signature.absent):
+        if any(_has(headers, absent) for absent in signature.absent):
             continue
-        lacking = [pattern for pattern in signature.headers if not _has(headers, pattern)]
+        lacking = [
+            alternatives[0]
+            for alternatives in signature.headers
+            if not any(_has(headers, name) for name in alternatives)
+        ]
         best = min(best, lacking, key=len)
-    return best, signature.may_lack
+    return _Candidate(publication, len(signature.headers), tuple(best), signature.may_lack)
 
 
-def _has(headers: str, pattern: str) -> bool:
-    return _line(pattern).search(headers) is not None
+def _has(headers: set[str], wanted: str) -> bool:
+    return any(is_like(header, wanted) for header in headers)
 
 
-@cache
-def _line(pattern: str) -> re.Pattern[str]:
-    """A header's pattern as that of a whole line."""
-    return re.compile(rf"^(?:{pattern})$", re.MULTILINE)
+def _refuse_other_file(document: Document, known: list[Publication], previews: list[Preview]) -> None:
+    """Refuse a file that is known to lie beside the one that is wanted."""
+    for publication in known:
+        for other in publication.instead:
+            if any(not _candidate(publication, other.signature, shown).missing for shown in previews):
+                raise UnrecognisedFile(
+                    f"it is {other.what}",
+                    file=document.label,
+                    expected=f"'{publication.title}'",
+                    advice=f"Download {other.download}. Look for it at: {publication.page}",
+                )
 
 
 def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
@@ -246,51 +321,51 @@ def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     ]
 
 
-def _refusal(document: Document, candidates: list[tuple[tuple[list[str], int], int, Publication]]) -> UnrecognisedFile:
-    near = [
-        (len(missing) / count, missing, publication)
-        for (missing, _), count, publication in candidates
-        if "columns" not in missing[0] and not missing[0].startswith("column ")
-    ]
-    share, missing, publication = min(near, key=lambda item: item[0], default=(1.0, [], None))
-    if publication is None or share > 1 - LEAST_TO_NAME:
+def _refusal(document: Document, candidates: list[_Candidate]) -> UnrecognisedFile:
+    best: dict[str, _Candidate] = {}
+    for found in candidates:
+        is_named = "columns" not in found.missing[0] and not found.missing[0].startswith("column ")
+        key = found.publication.key
+        if is_named and (
+            key not in best or len(found.missing) / found.count < len(best[key].missing) / best[key].count
+        ):
+            best[key] = found
+    near = [found for found in best.values() if found.held >= max(LEAST_TO_NAME * found.count, _FEWEST_TO_NAME)]
+    near.sort(key=lambda found: (len(found.missing) / found.count, -found.count))
+    if not near:
         return UnrecognisedFile(
             "not one of the publications that are known",
             file=document.label,
             expected=f"one of the {len(publications())} that 'sp-geo publications' lists, as published",
         )
+    first, *others = (
+        f"'{found.publication.title}': it has {found.held} of {found.count} columns that tell it, and lacks "
+        + ", ".join(f"'{name}'" for name in found.missing)
+        for found in near[:_MOST_NAMED]
+    )
     return UnrecognisedFile(
-        f"looks like '{publication.title}', but lacks some of its columns",
+        f"looks like {first}",
         file=document.label,
-        found=f"no {', '.join(readable(pattern) for pattern in missing)}",
-        expected="the file as published",
-        advice=f"Look for it at: {publication.page}",
+        expected=f"the file as published{''.join(f'; or {other}' for other in others)}",
+        advice=f"Look for it at: {near[0].publication.page}",
     )
 
 
-def readable(pattern: str) -> str:
-    """A header's pattern as a person would write it: its first alternative without the signs of the pattern."""
-    first = re.sub(r"\(\?:([^|)]*)[^)]*\)", r"\1", pattern).split("|")[0]
-    return "'" + re.sub(r"\\d\\d?|\.\*|\\|\?", "", first).strip() + "'"
+def hint_of(publication: Publication, directory: str, own_name: str) -> str:
+    """What a reader must be told that the file may not say: its own name, or that of a directory; empty for the others.
 
-
-def hint_of(publication: Publication, name: str, dated: str) -> str:
-    """What a reader must be told that the file may not say: a year, or the name of a directory; empty for the others.
-
-    A reader believes the file first; a year in the file's name, then in the archive's date, is a last resort. A
-    directory is called after its file, without the days and numbers that change from one download to the next.
+    A reader believes the file first. The name of an archive around it and the day it was downloaded say nothing of
+    what is in it. A directory is called after its file, without the days and numbers that change from one download to
+    the next.
 
     Args:
         publication: which was recognised.
-        name: the file's name.
-        dated: day the archive gives the file, ISO text, or empty.
+        directory: name of the directory, or of the file as it was added.
+        own_name: name of the file itself, within its archive if it lies in one.
     """
     if publication.hint == "directory":
-        return directory_id(name)
-    if publication.hint != "year_in_name":
-        return ""
-    years = re.findall(r"(?<!\d)20[12]\d(?!\d)", name)
-    return years[0] if years else dated[:4]
+        return directory_id(directory)
+    return own_name if publication.hint == "own_name" else ""
 
 
 def directory_id(name: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-Kind = Literal["csv", "workbook", "geopackage", "json", "package"]
-"""A package is an archive of CSV files that mean something only together; its bytes are the archive's."""
+Kind = Literal["csv", "workbook", "geopackage", "shapefile", "json", "package"]
+"""A package is an archive of CSV files that mean something only together; its bytes are the archive's. A shapefile is
+several files as well: its bytes are an archive of those that say something, whatever archive it came in."""
 
 _SERVICES = {"service.csv", "services.csv"}
 _PLACES = {"location.csv", "locations.csv", "service_at_location.csv", "service_at_locations.csv"}
@@ -19,12 +22,17 @@ class ReadingNotes:
     """What a reader found while it read a file, beside the tables that it made.
 
     Attributes:
-        rows: rows of the file below its header, of every sheet that was read.
+        rows: rows below the header, by sheet or table: of the file, not of what is made of it.
         anomalies: one record each; see :mod:`sp_geo.tables.anomalies`.
     """
 
-    rows: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
     anomalies: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def rows_count(self) -> int:
+        """Rows of all sheets or tables together; 0 of a file that has none."""
+        return sum(self.rows.values())
 
     def add(
         self,
@@ -85,6 +93,44 @@ def is_package(names: Iterable[str]) -> bool:
     return bool(held & _SERVICES) and bool(held & _PLACES)
 
 
+def trimmed(text: object) -> str:
+    """A header as people read it: no byte-order mark, single spaces, no quotes or spaces around."""
+    return " ".join(str(text).replace("\ufeff", " ").replace("\u00ef\u00bb\u00bf", " ").split()).strip("\"' ")
+
+
 def normal_header(text: object) -> str:
-    """A header as it is compared: no byte-order mark, single spaces, no quotes or spaces around, lower case."""
-    return " ".join(str(text).replace("\ufeff", " ").replace("\u00ef\u00bb\u00bf", " ").split()).strip("\"' ").lower()
+    """The one form in which headers and names of sheets are compared: small letters and digits.
+
+    Case, spaces, line breaks, hyphens, underscores, other punctuation and notes in brackets do not count. What parts
+    two digits does (``q32_3`` is not ``q3_23``), and so do a year in brackets (``LSOA code (2011)``), the plus of
+    ``90+`` and a per cent sign. ``##`` stays, as the sign for two digits in our own lists.
+    """
+    told = re.sub(r"\((?![^()]*(?:19|20)(?:\d\d|##))[^()]*\)|\[[^\[\]]*\]", " ", trimmed(text))
+    return _compact(told) or _compact(trimmed(text))
+
+
+def normal_headers(cells: Sequence[object]) -> list[str]:
+    """The headers of one table in their normal form; a note in brackets counts where nothing else tells two apart."""
+    forms = [normal_header(cell) for cell in cells]
+    full = [_compact(trimmed(cell)) for cell in cells]
+    told: dict[str, set[str]] = {}
+    for form, whole in zip(forms, full, strict=True):
+        told.setdefault(form, set()).add(whole)
+    return [whole if len(told[form]) > 1 else form for form, whole in zip(forms, full, strict=True)]
+
+
+@cache
+def _pattern(wanted: str) -> re.Pattern[str]:
+    parts = [re.escape(normal_header(part)) for part in wanted.split("*")]
+    return re.compile(".*".join(parts).replace(re.escape("##"), r"\d\d"))
+
+
+def is_like(header: str, wanted: str) -> bool:
+    """Whether a normal header is one as a publisher writes it, ``*`` for any letters and ``##`` for two digits."""
+    return _pattern(wanted).fullmatch(header) is not None
+
+
+def _compact(text: str) -> str:
+    signs = text.lower().replace("+", "plus").replace("%", "pct")
+    parted = re.sub(r"(?<=\d)(?:[^\w#]|_)+(?=\d)", "_", signs)
+    return re.sub(r"[^\w#]|(?<!\d)_|_(?!\d)", "", parted)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
 from sp_geo.sources.document import Document, Kind, is_package
+from sp_geo.sources.shapefile import SHAPEFILE_NEEDS, SHAPEFILE_READ, shapefile_parts
 from sp_geo.sources.workbook_parts import refuse_unsafe
 
 MOST_BYTES: Final = 2_000_000_000
@@ -108,7 +109,13 @@ def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterat
     if is_package(info.filename for info in listed):
         yield _package(data, label, outer)
         return
+    shapefiles = shapefile_parts(info.filename for info in listed)
+    parts = {name for found in shapefiles.values() for name in found.values()}
     for info in sorted(listed, key=lambda item: item.filename):
+        if info.filename in shapefiles:
+            yield _shapefile(archive, shapefiles[info.filename], label, outer)
+        if info.filename in parts:
+            continue
         content = _unpacked(archive, info, label)
         name = Path(_readable_name(info)).name
         inner = f"{label} > {name}"
@@ -145,6 +152,31 @@ def _package(data: bytes, label: str, outer: str) -> Member:
     document = Document(label=label, kind="package", data=data)
     day = _day(max(archive.infolist(), key=lambda item: item.date_time))
     return Member(label.rpartition(" > ")[2], outer.removesuffix(" > "), day, document, size=len(data))
+
+
+def _shapefile(archive: zipfile.ZipFile, parts: Mapping[str, str], label: str, outer: str) -> Member:
+    """The files of one shapefile as one document: an archive of them that has the same bytes every time."""
+    main = archive.getinfo(parts[".shp"])
+    stem = Path(_readable_name(main)).stem
+    place = Member(f"{stem}.shp", outer + main.filename, _day(main))
+    inner = f"{label} > {place.name}"
+    missing = [suffix for suffix in SHAPEFILE_NEEDS if suffix not in parts]
+    if missing:
+        fault = DamagedFile(
+            "the shapefile is not complete",
+            file=inner,
+            found=f"no {stem}{missing[0]}",
+            expected=f"{', '.join(SHAPEFILE_NEEDS)} and .prj together in the archive",
+        )
+        return replace(place, refusal=fault)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for suffix in (suffix for suffix in SHAPEFILE_READ if suffix in parts):
+            info = zipfile.ZipInfo(stem + suffix)
+            info.create_system = 3
+            packed.writestr(info, _unpacked(archive, archive.getinfo(parts[suffix]), label))
+    data = buffer.getvalue()
+    return replace(place, document=Document(label=inner, kind="shapefile", data=data), size=len(data))
 
 
 def _day(info: zipfile.ZipInfo) -> str:
@@ -257,6 +289,11 @@ _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (
     ),
     ((b"<?xml",), "it is XML", "Add the CSV file of the same publication"),
     (_PICTURES, "it is a picture", "Add the data file"),
+    (
+        (b"\x00\x00\x27\x0a",),
+        "it is one of the files of a shapefile",
+        "Zip its .shp, .shx, .dbf and .prj together and add the zip",
+    ),
 )
 
 

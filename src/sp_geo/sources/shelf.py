@@ -60,6 +60,21 @@ def current(shelved: Iterable[Shelved]) -> list[Shelved]:
     return [best[key] for key in sorted(best)]
 
 
+def displacements(shelved: Iterable[Shelved]) -> dict[str, Shelved]:
+    """By hash of each file that another one of its publication and period displaces, that other one."""
+    files = list(shelved)
+    used = {(item.origin.publication, item.origin.period): item for item in current(files)}
+    serving = {item.origin.sha256: used[item.origin.publication, item.origin.period] for item in files}
+    return {sha256: item for sha256, item in serving.items() if item.origin.sha256 != sha256}
+
+
+def why(used: Origin, other: Origin) -> str:
+    """Why of two files of one publication and period the first one is used, in words."""
+    if used.published != other.published:
+        return f"dated {used.published}, the other {other.published or 'on no day'}"
+    return f"added later{f', both dated {used.published}' if used.published else ''}"
+
+
 def open_shelved(item: Shelved) -> Document:
     """The content of a file on the shelf.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile
+from sp_geo.sources.document import Document
 
 MOST_CELLS: Final = 20_000_000
 """A reader makes room for every cell up to the last one; the largest published sheet has some four million."""
@@ -84,3 +87,17 @@ def _unrecognised(problem: str, label: str, expected: str) -> SpGeoError:
 
 def _damaged(problem: str, label: str, found: str) -> SpGeoError:
     return DamagedFile(problem, file=label, found=found, advice="Copy its sheets into a new workbook and add that")
+
+
+def saved_on(document: Document) -> date | None:
+    """The day a workbook was last saved, or else made, by its own properties; None if it does not say."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+            text = archive.read("docProps/core.xml").decode("utf-8", errors="replace")
+    except (KeyError, zipfile.BadZipFile):
+        return None
+    for word in ("modified", "created"):
+        found = re.search(rf"<dcterms:{word}[^>]*>(\d{{4}}-\d{{2}}-\d{{2}})", text)
+        if found:
+            return date.fromisoformat(found[1])
+    return None

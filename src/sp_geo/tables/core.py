@@ -46,8 +46,8 @@ core_practice_membership: Final = Table(
     columns=(
         _practice,
         Column("pcn_code", "PCN, or U where the publisher says unallocated.", shape=codes.PCN_OR_UNALLOCATED),
-        Column("valid_from", "First day of the spell; for a snapshot, the day of the snapshot.", shape=_DAY),
-        Column("valid_to", "First day on which the spell no longer holds.", nullable=True, shape=_DAY),
+        Column("valid_from", "First day of the spell, included; for a snapshot, the day of the snapshot.", shape=_DAY),
+        Column("valid_to", "Last day of the spell, included; missing while it lasts.", nullable=True, shape=_DAY),
         _edition,
         Column("edition_date", "Day up to which the edition knows.", shape=_DAY),
         Column("kind", "dated: a history of spells; snapshot: the state on one day.", allowed=("dated", "snapshot")),
@@ -129,6 +129,30 @@ core_practice_list: Final = Table(
     ),
 )
 
+core_practice_weighted_list: Final = Table(
+    name="core_practice_weighted_list",
+    key=("year", "practice_code"),
+    grain="one practice in one financial year of NHS Payments to General Practice",
+    columns=(
+        _practice,
+        Column("year", "Financial year, such as 2022-23 (1 April 2022 to 31 March 2023).", shape=_RELEASE),
+        Column(
+            "weighted_patients",
+            "Patients weighted by the national formula (Carr-Hill), last known figure or average of the year.",
+            "float64",
+            "weighted patients",
+            nullable=True,
+            low=0,
+        ),
+        Column(
+            "published_as",
+            "figure: a number above 0; not_above_zero: 0 or less, which is missing; blank: nothing or a dash.",
+            allowed=("figure", "not_above_zero", "blank"),
+        ),
+    ),
+    caveats=("A missing figure is not zero patients.",),
+)
+
 core_practice_list_age: Final = Table(
     name="core_practice_list_age",
     key=("practice_code", "release", "age_from"),
@@ -200,6 +224,22 @@ core_practice_indicator: Final = Table(
         _practice,
         Column("value", "Value in the indicator's own unit.", "float64", "as the indicator", nullable=True),
     ),
+)
+
+core_pcn_indicator: Final = Table(
+    name="core_pcn_indicator",
+    key=("indicator_id", "period", "version", "pcn_code"),
+    grain="one PCN's value of one indicator as OHID publishes it",
+    columns=(
+        Column("indicator_id", "Fingertips indicator, such as 94240 for the IMD 2025 score.", shape=r"\d+"),
+        Column("period", "Period of the indicator as published."),
+        Column(
+            "version", "Day of the membership that the value rests on; empty if not published.", shape=rf"({_DAY})?"
+        ),
+        _pcn,
+        Column("value", "Value in the indicator's own unit.", "float64", "as the indicator", nullable=True),
+    ),
+    caveats=("It rests on the practices that OHID counted to the PCN, not on those of a quarter.",),
 )
 
 core_practice_succession: Final = Table(
@@ -299,17 +339,23 @@ core_lsoa_lookup: Final = Table(
     ),
 )
 
-core_lsoa11_population: Final = Table(
-    name="core_lsoa11_population",
-    key=("year", "lsoa11_code"),
-    grain="mid-year residents of one small area of 2011",
-    columns=(
-        Column("year", "Mid-year.", "int64"),
-        Column("lsoa11_code", "Small area of 2011.", shape=codes.LSOA),
-        Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
-        Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
-    ),
-)
+
+def _population(vintage: str) -> Table:
+    return Table(
+        name=f"core_lsoa{vintage}_population",
+        key=("year", f"lsoa{vintage}_code"),
+        grain=f"mid-year residents of one small area of 20{vintage}",
+        columns=(
+            Column("year", "Mid-year.", "int64"),
+            Column(f"lsoa{vintage}_code", f"Small area of 20{vintage}.", shape=codes.LSOA),
+            Column("residents_count", "Residents of all ages.", "int64", "residents", low=0),
+            Column("residents_65_plus_count", "Residents aged 65 and over.", "int64", "residents", low=0),
+        ),
+    )
+
+
+core_lsoa11_population: Final = _population("11")
+core_lsoa21_population: Final = _population("21")
 
 
 def _parents(vintage: str) -> Table:
@@ -363,12 +409,14 @@ CORE_TABLES: Final = (
     core_pcn_release,
     core_pcn_month,
     core_practice_list,
+    core_practice_weighted_list,
     core_practice_list_age,
     core_practice_list_lsoa11,
     core_practice_list_lsoa21,
     core_lsoa11_deprivation,
     core_lsoa21_deprivation,
     core_practice_indicator,
+    core_pcn_indicator,
     core_practice_succession,
     core_lsoa21_ethnicity,
     core_lsoa11_rurality,
@@ -376,6 +424,7 @@ CORE_TABLES: Final = (
     core_practice_survey,
     core_lsoa_lookup,
     core_lsoa11_population,
+    core_lsoa21_population,
     core_lsoa11_parent,
     core_lsoa21_parent,
     core_local_authority_region,

@@ -94,11 +94,22 @@ out_pcn_quarter: Final = Table(
         Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
         Column(
             "weighted_list_size",
-            "Carr-Hill weighted patients, where published.",
+            "Patients weighted by the national formula (Carr-Hill), of practices that are or led to members; missing "
+            "where practices of more than 5 % of patients have no figure.",
             "float64",
             "weighted patients",
             nullable=True,
             low=0,
+        ),
+        Column("weighted_year", "Financial year of the weighted patients.", nullable=True, shape=r"\d{4}-\d{2}"),
+        Column(
+            "weighted_coverage",
+            "Share of registered patients whose practice has a figure of weighted patients in that year.",
+            "float64",
+            "share 0 to 1",
+            nullable=True,
+            low=0,
+            high=1,
         ),
         Column(
             "splw_fte_per_10k",
@@ -109,7 +120,7 @@ out_pcn_quarter: Final = Table(
         ),
         Column(
             "splw_fte_per_10k_weighted",
-            "splw_fte over weighted_list_size times 10,000.",
+            "splw_fte over weighted_list_size of weighted_year times 10,000.",
             "float64",
             "FTE per 10,000 weighted patients",
             nullable=True,
@@ -215,6 +226,20 @@ out_quarter_coverage: Final = Table(
             "days",
             low=0,
         ),
+        Column(
+            "weighted_year",
+            "Financial year of the weighted patients; missing if there are none.",
+            nullable=True,
+            shape=r"\d{4}-\d{2}",
+        ),
+        Column(
+            "weighted_distance_days",
+            "Days between that year and the quarter's last day; 0 if it lies in the year.",
+            "Int64",
+            "days",
+            nullable=True,
+            low=0,
+        ),
     ),
 )
 
@@ -224,21 +249,25 @@ out_reconciliation: Final = Table(
     grain="one part of one total in one quarter; the parts of a measure add up to its total",
     columns=(
         _quarter,
-        Column("measure", "What is counted.", allowed=("list_patients", "area_patients", "splw_fte", "survey_answers")),
+        Column(
+            "measure",
+            "What is counted.",
+            allowed=("list_patients", "area_patients", "splw_fte", "survey_answers", "weighted_patients"),
+        ),
         Column("cause", "Where the part ended: matched, or why it did not match."),
         Column("units_count", "Practices (for splw_fte: PCNs) in this part.", "int64", low=0),
-        Column("amount", "Patients, FTE or answers in this part.", "float64"),
+        Column("amount", "Patients, weighted patients, FTE or answers in this part.", "float64"),
     ),
 )
 
 out_unmatched: Final = Table(
     name="out_unmatched",
     key=("quarter", "measure", "cause", "org_code"),
-    grain="one practice or PCN that did not match in one quarter",
+    grain="one practice or PCN that did not match in one quarter, or that matched by a choice between two PCNs",
     columns=(
         _quarter,
         Column("measure", "What was being matched."),
-        Column("cause", "Why it did not match."),
+        Column("cause", "Why it is listed."),
         Column("org_code", "Practice or PCN (ODS code)."),
         Column("amount", "Patients, FTE or answers concerned; missing where none is known.", "float64", nullable=True),
         Column("detail", "What else is known.", nullable=True),

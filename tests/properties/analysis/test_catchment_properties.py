@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -42,7 +42,6 @@ def scored(case: tuple[Any, Any, Any, Any, Any], at_once: int = 1_000) -> Any:
 
 
 @given(cases())
-@settings(deadline=None)
 def test_totals_are_conserved(case: tuple[Any, Any, Any, Any, Any]) -> None:
     """If this fails, places are made or lost between services and people."""
     _, _, people, capacity, _ = case
@@ -53,7 +52,6 @@ def test_totals_are_conserved(case: tuple[Any, Any, Any, Any, Any]) -> None:
 
 
 @given(cases())
-@settings(deadline=None)
 def test_what_nobody_reaches_is_zero_and_what_nobody_knows_is_missing(case: tuple[Any, Any, Any, Any, Any]) -> None:
     """If this fails, a place without services is not 0, or a service of unknown capacity is taken for none."""
     found = scored(case)
@@ -65,7 +63,6 @@ def test_what_nobody_reaches_is_zero_and_what_nobody_knows_is_missing(case: tupl
 
 
 @given(cases(), st.integers(1, 7))
-@settings(deadline=None)
 def test_blocks_do_not_change_scores(case: tuple[Any, Any, Any, Any, Any], at_once: int) -> None:
     """If this fails, a score depends on how many pairs fit in memory."""
     whole, parts = scored(case, 10**9), scored(case, at_once)
@@ -74,7 +71,6 @@ def test_blocks_do_not_change_scores(case: tuple[Any, Any, Any, Any, Any], at_on
 
 
 @given(cases())
-@settings(deadline=None)
 def test_order_does_not_matter(case: tuple[Any, Any, Any, Any, Any]) -> None:
     """If this fails, a score depends on the row in which a service stands."""
     places, sites, people, capacity, decay = case
@@ -83,7 +79,6 @@ def test_order_does_not_matter(case: tuple[Any, Any, Any, Any, Any]) -> None:
 
 
 @given(cases())
-@settings(deadline=None)
 def test_more_capacity_never_lowers_access(case: tuple[Any, Any, Any, Any, Any]) -> None:
     """If this fails, opening places makes somebody worse off."""
     places, sites, people, capacity, decay = case
@@ -93,7 +88,6 @@ def test_more_capacity_never_lowers_access(case: tuple[Any, Any, Any, Any, Any])
 
 
 @given(cases())
-@settings(deadline=None)
 def test_the_matrix_gives_the_scores(case: tuple[Any, Any, Any, Any, Any]) -> None:
     """If this fails, draws of capacities are not scored by the method they are drawn for."""
     places, sites, _, capacity, decay = case
@@ -111,7 +105,6 @@ def test_the_matrix_gives_the_scores(case: tuple[Any, Any, Any, Any, Any]) -> No
 
 
 @given(POINTS, POINTS)
-@settings(deadline=None)
 def test_nearest_is_nearest(places: Any, sites: Any) -> None:
     """If this fails, the way to the nearest alternative is wrong."""
     capacity = np.ones((len(sites), 1))

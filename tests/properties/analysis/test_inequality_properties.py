@@ -11,7 +11,7 @@ from sp_geo.analysis.inequality import concentration_index, gini_index, slope_in
 
 PEOPLE = arrays(np.float64, 8, elements=st.floats(1, 1e5))
 VALUES = arrays(np.float64, 8, elements=st.floats(0.1, 50))
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 
 @FEW

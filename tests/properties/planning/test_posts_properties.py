@@ -59,7 +59,7 @@ def value_of(problem: PostsProblem, steps: Any) -> float:
 
 
 @given(problems())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsProblem) -> None:
     """If this fails, a plan breaks a promise or a limit, or the optimum is none."""
     plan = allocate(problem)
@@ -74,7 +74,7 @@ def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsPr
 
 
 @given(problems(most_pcns=4))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_no_plan_at_all_is_better(problem: PostsProblem) -> None:
     """If this fails, trying every plan finds a better one than the one we call optimal."""
     small = replace(problem, units=min(problem.units, 6) if problem.lower.sum() <= 6 else problem.units)
@@ -92,7 +92,6 @@ def test_no_plan_at_all_is_better(problem: PostsProblem) -> None:
 
 
 @given(problems())
-@settings(deadline=None)
 def test_more_posts_never_lower_the_objective(problem: PostsProblem) -> None:
     """If this fails, a further post makes the plan worse by its own measure."""
     # Each objective's yardstick moves with the posts, unless the target is fixed: so it is held still here.
@@ -101,7 +100,6 @@ def test_more_posts_never_lower_the_objective(problem: PostsProblem) -> None:
 
 
 @given(problems(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_pcns_changes_nothing(problem: PostsProblem, random: Any) -> None:
     """If this fails, who gets a post depends on the row in which a PCN stands."""
     rows = pd.DataFrame(
@@ -129,7 +127,6 @@ def test_the_order_of_pcns_changes_nothing(problem: PostsProblem, random: Any) -
 
 
 @given(problems())
-@settings(deadline=None)
 def test_no_posts_give_today(problem: PostsProblem) -> None:
     """If this fails, a plan of nothing changes something."""
     empty = replace(problem, units=0, lower=np.zeros_like(problem.lower))
@@ -140,7 +137,7 @@ def test_no_posts_give_today(problem: PostsProblem) -> None:
 
 
 @given(problems())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_without_sampling_error_everything_survives(problem: PostsProblem) -> None:
     """If this fails, a need that is no sample is drawn again all the same."""
     sure = replace(problem, need_error=np.zeros_like(problem.need_error))
@@ -170,7 +167,7 @@ COSTS = pd.Series({"money": 100.0, "housing": 250.0})
 
 
 @given(funds())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_the_budget_is_met_to_the_pound_or_refused_with_the_amounts(case: tuple[pd.DataFrame, Terms]) -> None:
     """If this fails, money is lost or made, a limit is broken, or terms that clash are quietly relaxed."""
     lines, terms = case
@@ -192,7 +189,6 @@ def test_the_budget_is_met_to_the_pound_or_refused_with_the_amounts(case: tuple[
 
 
 @given(funds())
-@settings(deadline=None)
 def test_the_order_of_lines_changes_nothing(case: tuple[pd.DataFrame, Terms]) -> None:
     """If this fails, a pound depends on the row in which an area stands."""
     lines, terms = case

@@ -71,7 +71,7 @@ def shuffled(request: dict[str, Any], seed: int) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(requests())
 def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     """A better plan would exist, or the bound would be wrong."""
@@ -87,7 +87,7 @@ def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     assert (np.diff(found.new_weight) <= 1e-9).all()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(requests())
 def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     """A better plan would exist, or the bound would be wrong."""
@@ -100,7 +100,7 @@ def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     assert found.gap_pct == pytest.approx(0, abs=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests(), st.integers(0, 1_000))
 def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
     """The plan would depend on how a file is sorted."""
@@ -110,7 +110,7 @@ def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
         assert cover(request).covered_after == pytest.approx(cover(other).covered_after)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests())
 def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
     """A larger budget would buy less."""
@@ -123,7 +123,7 @@ def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
         assert (np.diff(reached) >= -1e-9 * max(reached)).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests())
 def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> None:
     """A site that is open would be closed, opened again, or more would be opened than allowed."""
@@ -135,7 +135,7 @@ def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> 
     assert set(results[0].nearest.tolist()) <= set(request["existing"]) | set(results[0].opened.tolist())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests())
 def test_no_sites_returns_today(request: dict[str, Any]) -> None:
     """A plan for nothing would change something."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
+from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
 from sp_geo.analysis.regression import SLOPE_COLUMNS, quarter_slopes
 from sp_geo.analysis.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
 from sp_geo.analysis.treatments import Sample, sample
@@ -188,7 +188,7 @@ def test_the_series_sets_numerator_and_denominator() -> None:
     panel = make_panel(quarters=("2021Q1",))
     all_roles = only(quarter_slopes(panel, IMD, ["reporters"]))
     plain = only(quarter_slopes(panel, IMD, ["reporters"], provision=PLAIN_ROLE))
-    weighted = only(quarter_slopes(panel, IMD, ["reporters"], provision=ALL_ROLES_WEIGHTED_LIST))
+    weighted = only(quarter_slopes(panel, IMD, ["reporters"], provision=ALL_ROLES.per_weighted))
     assert plain["estimate"] == pytest.approx(0.9 * all_roles["estimate"])
     assert plain["splw_fte"] == pytest.approx(0.9 * all_roles["splw_fte"])
     expected = panel["splw_fte_per_10k_weighted"].mean()

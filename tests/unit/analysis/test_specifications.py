@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sp_geo.analysis.measures import ALL_ROLES, ALL_ROLES_WEIGHTED_LIST, PLAIN_ROLE, Need
+from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
 from sp_geo.analysis.pooled import slope_change
 from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.specifications import (
@@ -20,7 +20,7 @@ from tests.synthetic_panel import make_panel
 IMD = Need("imd_score", is_share=False, label="Deprivation")
 MINORITY = Need("minority_ethnic", is_share=True, label="Minority ethnic residents")
 COVARIATES = ((), ("rural",), ("imd_score", "aged_65_plus"), ("region_code",))
-SERIES = (ALL_ROLES, PLAIN_ROLE, ALL_ROLES_WEIGHTED_LIST)
+SERIES = (ALL_ROLES, PLAIN_ROLE, ALL_ROLES.per_weighted)
 
 
 def test_every_combination_once_but_need_as_its_own_covariate() -> None:

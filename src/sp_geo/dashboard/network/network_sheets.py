@@ -14,7 +14,7 @@ from sp_geo.dashboard.network import peers
 from sp_geo.dashboard.network.network_members import home, practices
 from sp_geo.dashboard.network.network_reach import LEAST_SHARE, ground_and_method, service_rows
 from sp_geo.dashboard.network.network_search import chosen
-from sp_geo.dashboard.network.network_views import PERCENTILE, history_rows, indicator_rows
+from sp_geo.dashboard.network.network_views import PERCENTILE, history_rows, indicator_rows, month_rows
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
 from sp_geo.geography.crs import MEASURE
@@ -56,6 +56,14 @@ HISTORY = (
     Column("list_size", "Patients", "registered", 0, state="state"),
     Column(PROVISION, "Rate", "FTE per 10,000 patients", 2, state="state"),
     Column("england_per_10k", "England's rate", "FTE per 10,000 patients", 2),
+)
+MONTHS = (
+    Column("month", "Month"),
+    Column("status_words", "Status"),
+    Column("splw_fte", "Link workers", "FTE", 2),
+    Column("splw_plain_fte", "Plain role", "FTE", 2),
+    Column("list_size", "Patients", "registered", 0),
+    Column(PROVISION, "Rate", "FTE per 10,000 patients", 2),
 )
 PRACTICES = (
     Column("practice_name", "Practice"),
@@ -171,6 +179,10 @@ def _history(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame
     )
 
 
+def _months(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    return month_rows(snapshot, code), "Link workers by month", (SERIES, SILENT)
+
+
 def _practices(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     rows = practices(snapshot, quarter, code)
     release = f", lists of {rows['release'].iloc[0]}" if len(rows) else ""
@@ -237,6 +249,7 @@ SHEETS = {
     "indicators": _sheet("indicators", INDICATORS, _indicators),
     "basis": _sheet("basis", BASIS, _basis),
     "history": _sheet("history", HISTORY, _history),
+    "months": _sheet("months", MONTHS, _months),
     "practices": _sheet("practices", PRACTICES, _practices),
     "areas": _sheet("areas", AREAS, _areas),
     "services": _sheet("services", SERVICES, _services),

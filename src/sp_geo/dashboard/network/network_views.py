@@ -7,11 +7,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
 from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.panel.indicator import indicators
+from sp_geo.tables.outputs import out_pcn_month
 
 NOT_APPLICABLE: Final = "[z]"
 PERCENTILE: Final = (
@@ -87,7 +88,7 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
         [
             {
                 **_standing(panel[name], row[name], known[name].scale),
-                **(_provision(row) if name == PROVISION else _behind(name, needs, known[name].scale)),
+                **(_provision(row, name) if name in PROVISIONS else _behind(name, needs, known[name].scale)),
                 "label": known[name].label,
                 "measure": name,
                 "unit": UNITS.get(name, known[name].unit),
@@ -113,18 +114,21 @@ def _standing(values: pd.Series, value: float, scale: float) -> dict[str, Any]:
     }
 
 
-def _provision(row: Any) -> dict[str, Any]:
+def _provision(row: Any, name: str) -> dict[str, Any]:
+    is_weighted = name == PROVISION_WEIGHTED
+    year = row["weighted_year"] if pd.notna(row["weighted_year"]) else "no year"
+    lists = f"weighted patients of {year}" if is_weighted else f"lists of {row['list_release']}"
     return {
         "ci_low": np.nan,
         "ci_high": np.nan,
         "interval_state": NOT_APPLICABLE,
         "numerator": row["splw_fte"],
         "numerator_state": "",
-        "denominator": row["list_size"],
-        "counted": "FTE, of 10,000 registered patients",
-        "coverage_pct": np.nan,
-        "coverage_state": NOT_APPLICABLE,
-        "source": f"Workforce release of the quarter; lists of {row['list_release']}",
+        "denominator": row["weighted_list_size" if is_weighted else "list_size"],
+        "counted": f"FTE, of 10,000 {'weighted' if is_weighted else 'registered'} patients",
+        "coverage_pct": 100 * row["weighted_coverage"] if is_weighted else np.nan,
+        "coverage_state": "" if is_weighted else NOT_APPLICABLE,
+        "source": f"Workforce release of the quarter; {lists}",
     }
 
 
@@ -192,6 +196,19 @@ def history_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
     )
 
 
+def month_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
+    """Every month with a workforce release in which a network was active.
+
+    Returns:
+        Rows of out_pcn_month, with the status in words.
+    """
+    if not snapshot.rows_count("out_pcn_month"):
+        return out_pcn_month.empty().assign(status_words="")
+    rows = snapshot.table("out_pcn_month")
+    own = rows[rows["pcn_code"] == pcn_code].sort_values("month", ignore_index=True)
+    return own.assign(status_words=own["reporting_status"].map(STATUS))
+
+
 def history_words(rows: pd.DataFrame) -> str:
     """How often a network reported, and what it had at first and at last."""
     active = rows[rows["status"] != "not_active"]
@@ -229,6 +246,7 @@ def head_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[st
         ("Board", f"{row['icb_name']} ({row['icb_code']})" if pd.notna(row["icb_code"]) else "not known"),
         ("Region", str(row["region_name"]) if pd.notna(row["region_name"]) else "not known"),
         ("Registered patients", f"{row['list_size']:,.0f} (lists of {row['list_release']})"),
+        ("Weighted patients", _weighted(row)),
         ("Practices", f"{row['practices_count']:,} ({_memberships(row['membership_source'])})"),
         (f"Link workers in {quarter}", _posts(row)),
         *posts_facts(snapshot, pcn_code, quarter),
@@ -238,6 +256,17 @@ def head_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[st
         pairs.append(("On the network's own record", people))
         pairs.append(("Of the FTE, contracted services", f"{row['splw_contracted_fte']:,.2f} FTE; people are not told"))
     return pairs
+
+
+def _weighted(row: Any) -> str:
+    """Patients weighted by the national formula with their year, and the rate; or why there is no figure."""
+    if pd.isna(row["weighted_year"]):
+        return "not known: no file of NHS Payments to General Practice was added"
+    if pd.isna(row["weighted_list_size"]):
+        share = f"{100 * row['weighted_coverage']:.0f} % of patients"
+        return f"not known: only practices of {share} have a figure of {row['weighted_year']}"
+    rate = "" if pd.isna(row["splw_fte"]) else f"; {row[PROVISION_WEIGHTED]:.2f} FTE for every 10,000 of them"
+    return f"{row['weighted_list_size']:,.0f} ({row['weighted_year']}){rate}"
 
 
 def _memberships(source: str) -> str:
@@ -254,7 +283,7 @@ def strip_words(row: Any) -> str:
     measure = measures()[row["measure"]]
     median = f"England's median is {row['median']:,.{measure.digits}f}" if pd.notna(row["median"]) else "No median"
     if pd.isna(row["value"]):
-        silent = "Did not report." if row["measure"] == PROVISION else "No value."
+        silent = "Did not report." if row["measure"] in PROVISIONS and pd.isna(row["numerator"]) else "No value."
         return f"{silent} {median} ({row['unit']}; {row['n']:,} networks with a value)."
     value = f"{row['value']:,.{measure.digits}f}{_unit_words(row)}"
     rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{_ties_words(row)}: percentile {row['percentile']:.0f}."
@@ -266,7 +295,7 @@ def _ties_words(row: Any) -> str:
     others = int(row["equal_count"])
     if not others:
         return ""
-    if row["measure"] == PROVISION and row["value"] == 0:
+    if row["measure"] in PROVISIONS and row["value"] == 0:
         return f" ({others:,} other{'s' if others > 1 else ''} also report{'' if others > 1 else 's'} none)"
     return f" ({others:,} other{'s have' if others > 1 else ' has'} the same value)"
 

@@ -89,6 +89,15 @@ def _panel_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
     ]
 
 
+def _anomalies(snapshot: Snapshot) -> html.Section:
+    rows = views.anomaly_rows(snapshot)
+    parts: list[Any] = [html.P(views.anomaly_words(rows), className="words")]
+    if len(rows):
+        every = sheet_table(NAME, "anomalies", find="Find a file, a problem or what was found")
+        parts += [sheet_table(NAME, "anomaly_causes"), html.Details([html.Summary("Every odd row"), every])]
+    return section("What is odd in the published files", *parts)
+
+
 def _services(snapshot: Snapshot) -> html.Section:
     heading = "Service records refused, and sites without a place"
     if not snapshot.has_services:
@@ -121,6 +130,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
         section("In short", slot("quality-summary")),
         section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
         *_panel_sections(snapshot, slot),
+        _anomalies(snapshot),
         _services(snapshot),
         section(
             "Choices in force",
@@ -151,6 +161,8 @@ PAGE = Page(
         "reconciliation": quality_sheets.reconciliation,
         "unmatched_causes": quality_sheets.unmatched_causes,
         "unmatched": quality_sheets.unmatched,
+        "anomaly_causes": quality_sheets.anomaly_causes,
+        "anomalies": quality_sheets.anomalies,
         "service_causes": quality_sheets.service_causes,
         "refused": quality_sheets.refused,
         "unplaced": quality_sheets.unplaced,

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
 from sp_geo.dashboard import fields, sheets
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.maps import legend, pair_legend, pcn_map
@@ -18,6 +18,7 @@ from sp_geo.dashboard.pictures import network_picture
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.dashboard.views import map_view, pair_view
+from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.reporting.handout import Sheet
 
 NAME = "need-and-provision"
@@ -50,7 +51,7 @@ def _sheet(snapshot: Snapshot, view: View) -> Sheet:
 def _need(view: View, snapshot: Snapshot) -> str:
     """The need on the scatter's axis: the second measure, or the first, or the usual one if neither is a need."""
     for name in (view["second"], view["measure"]):
-        if name != PROVISION:
+        if name not in PROVISIONS:
             return name
     return fields.need(snapshot).default
 
@@ -82,7 +83,11 @@ def _legends(snapshot: Snapshot, view: View) -> html.Div:
 
 
 def _words(snapshot: Snapshot, view: View) -> str:
-    return sheets.quarter_words(snapshot, view["quarter"], view["area"])
+    words = sheets.quarter_words(snapshot, view["quarter"], view["area"])
+    rows = snapshot.rows(view["quarter"], view["area"])
+    if PROVISION_WEIGHTED in {view["measure"], view["second"]} and len(rows):
+        words += f" {weighted_words(rows)}"
+    return words
 
 
 def _chosen(snapshot: Snapshot, view: View) -> Any:
@@ -131,7 +136,7 @@ PAGE = Page(
     title="Need and provision",
     fields=_fields,
     parts=(
-        Part("need-words", _words, ("quarter", "area"), live=True),
+        Part("need-words", _words, ("quarter", "area", "measure", "second"), live=True),
         Part("need-maps", _maps, when=("maps",)),
         Part("need-legends", _legends, ("maps", "quarter", "area", "measure", "second")),
         Part("need-chosen", _chosen, ("quarter", "pcn"), live=True),

@@ -26,6 +26,7 @@ from sp_geo.dashboard.network.network_views import (
     home_facts,
     inactive_words,
     indicator_rows,
+    month_rows,
     strip_words,
 )
 from sp_geo.dashboard.network.peers import peers_in_words, peers_of
@@ -33,6 +34,7 @@ from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.geography.crs import MEASURE
+from sp_geo.quarters import Month
 from sp_geo.reporting.colours import CLASS_FILLS
 from sp_geo.reporting.pictures import Caption
 
@@ -150,7 +152,22 @@ def _history(snapshot: Snapshot, view: View) -> Any:
         chart(history_figure(rows, snapshot.mark), label),
         html.H3("The same quarters in a table"),
         sheet_table(NAME, "history", sort="quarter", downwards=True),
+        *_months(snapshot, code),
     )
+
+
+def _months(snapshot: Snapshot, code: str) -> list[Any]:
+    """The months behind the quarters; nothing where no release of a month within a quarter is loaded."""
+    months = month_rows(snapshot, code)["month"]
+    if all(Month.parse(month).quarter for month in months):
+        return []
+    words = html.P(
+        f"Releases of {len(months)} months are loaded. Figures by quarter use the month that ends it; the months "
+        "between show how it came there.",
+        className="words",
+    )
+    table = sheet_table(NAME, "months", sort="month", downwards=True)
+    return [html.Details([html.Summary("Month by month"), words, table])]
 
 
 def _practices(snapshot: Snapshot, view: View) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from dash import html
@@ -20,7 +21,7 @@ from sp_geo.dashboard.components.plan_form import (
     tile,
 )
 from sp_geo.dashboard.components.plan_map import plan_legend, plan_letters, plan_map
-from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
+from sp_geo.dashboard.figures.allocation import RATES, Pair, allocation_figure, allocation_picture
 from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
 from sp_geo.dashboard.page import Page, Part, Slot, needs_panel
 from sp_geo.dashboard.plans import plan_sheets, plan_views
@@ -125,7 +126,7 @@ def _fifths(snapshot: Snapshot, view: View) -> Any:
     if found.fifths.empty:
         return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
     words = "Rate of link workers in each fifth of networks by need, today and with the plan."
-    drawn = chart(allocation_figure(found.fifths, RATES, snapshot.mark), words, NAME, "fifths")
+    drawn = chart(allocation_figure(found.fifths, _rates(found), snapshot.mark), words, NAME, "fifths")
     return html.Div([table, html.Div([html.H3("By fifths of need"), html.P(words), drawn])], className="halves")
 
 
@@ -185,7 +186,13 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
 
 
 def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
-    return allocation_picture(answered(posts_found(snapshot, view)).fifths, RATES, caption)
+    found = answered(posts_found(snapshot, view))
+    return allocation_picture(found.fifths, _rates(found), caption)
+
+
+def _rates(found: PostsFound) -> Pair:
+    """What the chart of fifths shows, in the plan's own unit."""
+    return replace(RATES, up=f"{found.plan.rate_unit} of the fifth")
 
 
 PAGE: Final = Page(

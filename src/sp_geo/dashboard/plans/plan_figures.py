@@ -15,6 +15,7 @@ from sp_geo.dashboard.plans.plan_words import MEASURES
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.planning.plan import Comparison, Plan
 from sp_geo.planning.problem import PER
+from sp_geo.queries import ALL, provision_of
 
 OF_TARGET: Final = ("shortfall_fte", "people_under_target")
 """Measures that depend on the target as much as on the posts."""
@@ -43,6 +44,11 @@ def target(plan: Plan) -> float:
         return float(own)
     have = sum(float(row["fte_before"]) for row in plan.rows)
     return (have + float(plan.request["fte"])) / sum(float(row["patients"]) for row in plan.rows) * PER
+
+
+def _unit(plan: Plan) -> str:
+    """Unit of a plan's rates; plans of before there was a choice count registered patients."""
+    return provision_of(ALL, str(plan.request.get("patients", "raw"))).unit
 
 
 def targets_differ(first: Plan, second: Plan) -> bool:
@@ -89,7 +95,8 @@ def _posts(frame: pd.DataFrame, first: Plan, second: Plan) -> pd.DataFrame:
     apart = targets_differ(first, second)
     left_out = [*(OF_TARGET if apart else ()), *(OF_NEED if needs_differ(first, second) else ())]
     pair = (first, second)
-    head = [("target", "Target of the plan, FTE per 10,000 patients", *[target(plan) for plan in pair])]
+    units = dict.fromkeys(_unit(plan) for plan in pair)
+    head = [("target", f"Target of the plan, {', then '.join(units)}", *[target(plan) for plan in pair])]
     tail = [] if needs_differ(first, second) else _fifths(first, second)
     if apart and not any(_differs(name, first, second) for name in _WHOSE):
         tail += _against(pair, target(first))
@@ -138,10 +145,10 @@ def figure_notes(snapshot: Snapshot, first: Plan, second: Plan) -> tuple[str, ..
     notes = []
     if targets_differ(first, second):
         notes.append(
-            f"The targets differ ({target(first):.3f} and {target(second):.3f} FTE per 10,000 patients). Unless you "
-            "set a target, it is the average with the plan's own posts, so a plan with more posts aims higher. Rows "
-            "that depend on each plan's own target (FTE lacking, patients under the target) are therefore left out. To "
-            "compare them, set the same target in both plans."
+            f"The targets differ ({target(first):.3f} {_unit(first)} and {target(second):.3f} {_unit(second)}). "
+            "Unless you set a target, it is the average with the plan's own posts, so a plan with more posts aims "
+            "higher. Rows that depend on each plan's own target (FTE lacking, patients under the target) are therefore "
+            "left out. To compare them, set the same target in both plans."
         )
     if needs_differ(first, second):
         _, one, two = asked_words(snapshot, "posts", "need", first.request["need"], second.request["need"])

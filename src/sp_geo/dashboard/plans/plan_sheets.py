@@ -17,9 +17,9 @@ from sp_geo.dashboard.state import View
 from sp_geo.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
+from sp_geo.queries import ALL, provision_of
 from sp_geo.reporting.handout import Column, Sheet
 
-_RATE: Final = "FTE per 10,000 patients"
 _SILENT: Final = (
     "A network that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
     "does not apply."
@@ -44,6 +44,11 @@ def answered(outcome: Outcome[PostsFound]) -> PostsFound:
     return outcome.found
 
 
+def _unit(view: View) -> str:
+    """Unit of a rate, with the patients that the plan counts."""
+    return provision_of(ALL, view["patients"]).unit
+
+
 def _title(snapshot: Snapshot, view: View, words: str) -> str:
     given = f"{view.number('fte') or 0:,.6g} FTE"
     return f"{snapshot.mark} {words}, {given}, {snapshot.area_words(view['area'])}, {view['quarter']}".strip()
@@ -66,8 +71,8 @@ def networks(snapshot: Snapshot, view: View) -> Sheet:
             Column("board", "Board"),
             Column("added_fte", "Added", "FTE", 2, state="added_state"),
             Column("fte_before", "Today", "FTE", 2),
-            Column("rate_before", "Rate today", _RATE, 3),
-            Column("rate_after", "Rate with the plan", _RATE, 3),
+            Column("rate_before", "Rate today", _unit(view), 3),
+            Column("rate_after", "Rate with the plan", _unit(view), 3),
             Column("need_value", need.label, need.unit, need.digits, need.scale),
             Column("reason", "Why"),
             *([_KEPT] if _is_redrawn(found) else []),
@@ -105,8 +110,8 @@ def order(snapshot: Snapshot, view: View) -> Sheet:
             Column("pcn_name", "Network"),
             Column("pcn_code", "Code"),
             Column("step", "Step", "", 0),
-            Column("rate_before", "Rate before the step", _RATE, 3),
-            Column("rate_after", "Rate after the step", _RATE, 3),
+            Column("rate_before", "Rate before the step", _unit(view), 3),
+            Column("rate_after", "Rate after the step", _unit(view), 3),
             Column("fte_so_far", "Given so far", "FTE", 2),
             Column("because", "Because"),
         ),
@@ -142,23 +147,25 @@ def fifths(snapshot: Snapshot, view: View) -> Sheet:
             Column("patients", "Patients", "", 0),
             Column("fte_before", "Today", "FTE", 1),
             Column("added_fte", "Added", "FTE", 2),
-            Column("rate_before", "Rate today", _RATE, 3),
-            Column("rate_after", "Rate with the plan", _RATE, 3),
+            Column("rate_before", "Rate today", _unit(view), 3),
+            Column("rate_after", "Rate with the plan", _unit(view), 3),
         ),
         notes=("Fifths have equal numbers of networks; a rate is all posts of a fifth over all its patients.",),
     )
 
 
-_STATE: Final = (
-    Column("mean_rate", "Rate of all", _RATE, 3),
-    Column("lowest_rate", "Lowest rate", _RATE, 3),
-    Column("shortfall_fte", "Lacking to the target", "FTE", 1),
-    Column("people_under_target", "Patients under the target", "", 0),
-    Column("slope", "Slope on need", "FTE per 10,000 for each 10 of its unit", 3),
-    Column("slope_low", "From (95 %)", "", 3),
-    Column("slope_high", "To (95 %)", "", 3),
-    Column("concentration_index", "Concentration index", "", 3),
-)
+def _state(view: View) -> tuple[Column, ...]:
+    """Columns of the state after a number of posts."""
+    return (
+        Column("mean_rate", "Rate of all", _unit(view), 3),
+        Column("lowest_rate", "Lowest rate", _unit(view), 3),
+        Column("shortfall_fte", "Lacking to the target", "FTE", 1),
+        Column("people_under_target", "Patients under the target", "", 0),
+        Column("slope", "Slope on need", f"{_unit(view)} for each 10 of its unit", 3),
+        Column("slope_low", "From (95 %)", "", 3),
+        Column("slope_high", "To (95 %)", "", 3),
+        Column("concentration_index", "Concentration index", "", 3),
+    )
 
 
 def _beside(snapshot: Snapshot, view: View, what: str) -> pd.DataFrame:
@@ -177,7 +184,7 @@ def frontier(snapshot: Snapshot, view: View) -> Sheet:
         rows=_beside(snapshot, view, "frontier").assign(first="[z]"),
         columns=(
             Column("posts_fte", "Posts given", "FTE", 2),
-            *_STATE,
+            *_state(view),
             Column(
                 "people_under_target_per_post", "Patients under the target, for each further post", "", 0, state="first"
             ),
@@ -192,7 +199,7 @@ def scenarios(snapshot: Snapshot, view: View) -> Sheet:
         name="scenarios",
         title=_title(snapshot, view, "Ways of giving posts"),
         rows=scenario_words(_beside(snapshot, view, "scenarios")),
-        columns=(Column("scenario", "Way"), Column("posts_fte", "Posts given", "FTE", 1), *_STATE),
+        columns=(Column("scenario", "Way"), Column("posts_fte", "Posts given", "FTE", 1), *_state(view)),
         notes=("National growth: 9,000 posts by 2036/37 in equal yearly steps. The area gets its present share.",),
     )
 

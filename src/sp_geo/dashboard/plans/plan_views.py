@@ -24,6 +24,7 @@ from sp_geo.planning.recommend import before_and_after, sequence
 Floats = npt.NDArray[np.float64]
 NOT_APPLICABLE: Final = "[z]"
 LEFT_OUT: Final = "did not report, so it is left out: nobody knows how many link workers it has"
+UNCOUNTED: Final = "weighted patients are not known, so it is left out: nobody knows its rate"
 OBJECTIVES: Final = {
     "shortfall": "Gaps, high need first",
     "worst_first": "Whoever has least",
@@ -188,12 +189,12 @@ def network_rows(plan: PostsPlan) -> pd.DataFrame:
     # A need that is no sample, or that does not enter, has nothing to be drawn again.
     if not plan.problem.need_error.any() or plan.problem.objective == "worst_first":
         rows["survives_pct"] = np.nan
-    left = plan.panel[plan.panel["pcn_code"].isin(plan.excluded)]
+    left = plan.panel[plan.panel["pcn_code"].isin((*plan.excluded, *plan.uncounted))]
     absent = left[["pcn_code", "pcn_name", "icb_code"]].assign(
         patients=left["list_size"],
         need_value=left[plan.need.name],
-        status=STATUS_WORDS["not_reported"],
-        reason=LEFT_OUT,
+        status=left["reporting_status"].map(STATUS_WORDS),
+        reason=left["pcn_code"].isin(plan.uncounted).map({True: UNCOUNTED, False: LEFT_OUT}),
         is_imputed=False,
     )
     rows = pd.concat([rows, absent], ignore_index=True) if len(absent) else rows

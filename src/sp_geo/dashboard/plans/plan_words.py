@@ -141,7 +141,7 @@ def _fifths(found: PostsFound) -> str:
     high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
     return (
         f"In the fifth of networks with greatest need the rate {turned(high['rate_before'], high['rate_after'], 3)} "
-        f"FTE per 10,000 patients; in the fifth with least need it {turned(low['rate_before'], low['rate_after'], 3)}."
+        f"{found.plan.rate_unit}; in the fifth with least need it {turned(low['rate_before'], low['rate_after'], 3)}."
     )
 
 
@@ -154,7 +154,7 @@ def _slope(found: PostsFound) -> str:
     if pd.isna(found.change("slope")[0]):
         return "The slope cannot be estimated: too few networks, or need is the same in all of them."
     return (
-        f"For {per_words(found)}, the rate of networks changes by {_interval(found, 0)} FTE per 10,000 patients today "
+        f"For {per_words(found)}, the rate of networks changes by {_interval(found, 0)} {found.plan.rate_unit} today "
         f"and by {_interval(found, 1)} with the plan ({len(found.plan.problem.pcn_codes):,} networks). An association, "
         "not a forecast of what posts achieve."
     )
@@ -235,7 +235,8 @@ def effect_rows(found: PostsFound) -> pd.DataFrame:
     share["change"] = share["after"] - share["before"]
     rows = pd.concat([found.effects, share], ignore_index=True).set_index("measure").loc[list(MEASURES)].reset_index()
     labels = {name: words for name, (words, _) in MEASURES.items()}
-    labels["slope"] = f"Slope: FTE per 10,000 for {per_words(found)}"
+    labels["mean_rate"] = f"{found.plan.rate_unit}, all together"
+    labels["slope"] = f"Slope: {found.plan.rate_unit} for {per_words(found)}"
     return rows.assign(
         words=rows["measure"].map(labels), digits=rows["measure"].map({name: at for name, (_, at) in MEASURES.items()})
     )

@@ -104,6 +104,19 @@ def unmatched(snapshot: Snapshot, view: View) -> Sheet:
     return briefed.unmatched(rows, _title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"))
 
 
+def anomaly_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What is odd in the published files, counted."""
+    del view
+    rows = views.anomaly_rows(snapshot)
+    return briefed.anomalies_by_cause(rows, _title(snapshot, "What is odd in the published files, counted"))
+
+
+def anomalies(snapshot: Snapshot, view: View) -> Sheet:
+    """Every odd row of the published files."""
+    del view
+    return briefed.anomalies(views.anomaly_rows(snapshot), _title(snapshot, "Odd rows of the published files"))
+
+
 def service_causes(snapshot: Snapshot, view: View) -> Sheet:
     """Service records refused or warned of, and sites without a place, by cause."""
     del view

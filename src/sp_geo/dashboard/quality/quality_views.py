@@ -14,18 +14,28 @@ from sp_geo.briefing.measures import lowered
 from sp_geo.briefing.quality import MEASURES, amounts, ended_rows
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.errors import SpGeoError
+from sp_geo.file_use import uses
 from sp_geo.parameters import Parameters
 from sp_geo.quarters import Quarter, span
 from sp_geo.services.assumptions import assumptions, described
-from sp_geo.sources.shelf import current, list_shelved
+from sp_geo.sources.shelf import list_shelved
+from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.outputs import out_quarter_coverage
 
 USED: Final = "Used"
-SUPERSEDED: Final = "Kept, superseded by a later release"
+DISPLACED: Final = "Displaced by"
+UNUSED: Final = "Not used"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-_NO_NETWORK: Final = ("no_pcn", "practice_without_pcn", "unallocated", "not_traced", "not_in_active_pcn")
+_NO_NETWORK: Final = (
+    "no_pcn",
+    "between_two_pcns",
+    "practice_without_pcn",
+    "unallocated",
+    "not_traced",
+    "not_in_active_pcn",
+)
 _MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
@@ -47,15 +57,15 @@ def file_rows(snapshot: Snapshot) -> pd.DataFrame:
         shelf = list_shelved(snapshot.store.workspace)
     except SpGeoError:
         return _file_frame([{**item, "published": "", "state": USED} for item in built.values()])
-    newest = {item.origin.sha256 for item in current(shelf)}
-    records = []
-    for item in shelf:
-        origin = item.origin
-        state = USED if origin.sha256 in built else WAITING if origin.sha256 in newest else SUPERSEDED
-        records.append({**vars(origin), "state": state})
+    state = uses(snapshot.store, shelf)
+    records = [{**vars(item.origin), "state": _sentence(state[item.origin.sha256])} for item in shelf]
     there = {item.origin.sha256 for item in shelf}
     gone = [{**item, "published": "", "state": REMOVED} for key, item in built.items() if key not in there]
     return _file_frame([*records, *gone])
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _file_frame(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -133,17 +143,20 @@ def membership_words(source: str) -> str:
 
 def state_counts(files: pd.DataFrame) -> str:
     """How many files are in which state."""
-    counted = files["state"].value_counts()
+    kinds = files["state"].map(lambda words: next((kind for kind in _STATE_WORDS if words.startswith(kind)), words))
+    counted = kinds.value_counts()
     said = [f"{int(counted[state]):,} {words}" for state, words in _STATE_WORDS.items() if state in counted.index]
     return ", ".join(said) if said else "none"
 
 
 _STATE_WORDS: Final = {
-    USED: "used",
-    SUPERSEDED: "kept but superseded by a later release",
-    WAITING: "added but not built yet: run 'sp-geo build'",
     REMOVED: "used and since removed: run 'sp-geo build'",
+    USED: "used",
+    DISPLACED: "displaced by another file",
+    UNUSED: "not used by any measure",
+    WAITING: "added but not built yet: run 'sp-geo build'",
 }
+"""Words for a count, by the beginning of a state."""
 
 
 def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
@@ -189,6 +202,26 @@ def lost_share(snapshot: Snapshot, quarter: str, measure: str) -> float:
     rows = reconciliation_rows(snapshot, quarter)
     here = rows[rows["measure"] == measure]
     return float(here.loc[here["cause"].isin(_NO_NETWORK), "share"].sum()) if len(here) else float("nan")
+
+
+def anomaly_rows(snapshot: Snapshot) -> pd.DataFrame:
+    """What is odd in the files of the build, publications by their titles."""
+    titles = {str(item["publication"]): str(item["title"]) for item in snapshot.manifest.inputs}
+    rows = snapshot.table("core_anomaly") if snapshot.rows_count("core_anomaly") else core_anomaly.empty()
+    return rows.assign(publication=rows["publication"].map(titles).fillna(rows["publication"]))
+
+
+def anomaly_words(rows: pd.DataFrame) -> str:
+    """How much is odd, and what became of it."""
+    if rows.empty:
+        return "Nothing odd was found in the published files."
+    counted = rows["outcome"].value_counts()
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in counted.items())
+    files = rows.groupby(["publication", "period"]).ngroups
+    return (
+        f"{len(rows):,} odd rows or values in {files:,} file{'' if files == 1 else 's'}: {told}. A published file is "
+        "used as it is, because its totals are; only what cannot be used is left out."
+    )
 
 
 def refused_rows(snapshot: Snapshot) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 import xlsxwriter
 
+from sp_geo.archives import NO_DAY, parts_of, zip_bytes
 from sp_geo.demonstration.layouts.text import Column, Published, archive, csv_bytes
 from sp_geo.demonstration.world import MARK, World
 
@@ -84,7 +85,7 @@ def _workbook(world: World, month: str, headings: dict[str, tuple[str, ...]]) ->
     book.close()
     return Published(
         path=f"organisations/ePCN.{month}.xlsx",
-        data=buffer.getvalue(),
+        data=zip_bytes(parts_of(buffer.getvalue()), NO_DAY),
         publication="epcn",
         title=f"ODS ePCN workbook, {month}",
         period=month,

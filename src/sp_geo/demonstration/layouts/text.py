@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
+
+from sp_geo.archives import zip_bytes
 
 Column = pd.Series | np.ndarray[Any, Any] | str | int
 """Values of one column, or one value for every row."""
@@ -81,14 +81,7 @@ def decimals(values: np.ndarray[Any, Any] | pd.Series, places: int) -> np.ndarra
 
 def archive(member: str, data: bytes, day: date) -> bytes:
     """A zip archive of one member, whose bytes depend on nothing else (level 1, because speed matters more)."""
-    info = zipfile.ZipInfo(member, date_time=(max(day.year, 1980), day.month, day.day, 9, 30, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        target.writestr(info, data, compresslevel=1)
-    return buffer.getvalue()
+    return zip_bytes({member: data}, datetime.combine(day, time(9, 30)), level=1)
 
 
 def _trimmed(text: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from sp_geo.ingest.reading.anomalies import anomaly_frame, leaving_out
-from sp_geo.ingest.reading.columns import column_map, mapped, table
+from sp_geo.ingest.reading.columns import column_map, column_of, columns_in, mapped, table
+from sp_geo.ingest.reading.framed import parse_framed
+from sp_geo.ingest.reading.ods_report import parse_report
 from sp_geo.ingest.reading.parents import Parent, read_parents, year_in
-from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets
-from sp_geo.ingest.reading.survey import answers, is_withheld, shares
+from sp_geo.ingest.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets, sheet_names
+from sp_geo.ingest.reading.survey import answers, is_withheld, refuse_unweighted, shares
 from sp_geo.ingest.reading.values import (
+    area_codes,
     codes,
     counts,
     day_of,
@@ -19,14 +22,18 @@ from sp_geo.ingest.reading.values import (
     single_day,
     words,
 )
+from sp_geo.ingest.reading.years import told_year, years_in
 
 __all__ = [
     "Parent",
     "Parsed",
     "anomaly_frame",
     "answers",
+    "area_codes",
     "codes",
     "column_map",
+    "column_of",
+    "columns_in",
     "counts",
     "day_of",
     "days",
@@ -37,14 +44,20 @@ __all__ = [
     "numbers",
     "one_of",
     "parse_csv",
+    "parse_framed",
+    "parse_report",
     "parse_sheet",
     "parse_sheets",
     "read_parents",
     "refuse_mixture",
     "refuse_repeats",
+    "refuse_unweighted",
     "shares",
+    "sheet_names",
     "single_day",
     "table",
+    "told_year",
     "words",
     "year_in",
+    "years_in",
 ]

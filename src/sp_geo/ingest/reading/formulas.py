@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Collection
 from typing import Final
 
 from sp_geo.sources.document import Document
@@ -23,11 +24,15 @@ _FORMULA: Final = re.compile(
 )
 
 
-def unread(document: Document) -> dict[str, list[tuple[int, int, str]]]:
+def unread(document: Document, only: Collection[str] | None = None) -> dict[str, list[tuple[int, int, str]]]:
     """Cells that a reader of workbooks shows blank though something stands there, by sheet.
 
     Programs that write workbooks leave formulas uncalculated until a person opens and saves the file; and a formula
     that went wrong leaves an error such as ``#REF!``.
+
+    Args:
+        document: the workbook.
+        only: names of the sheets that are looked at; all of them if None.
 
     Returns:
         Row and column (both from 1), and what to show: :data:`UNCALCULATED` or the error. Empty for what is no
@@ -40,7 +45,7 @@ def unread(document: Document) -> dict[str, list[tuple[int, int, str]]]:
             texts = {
                 sheet: archive.read(path).decode("utf-8", errors="replace")
                 for sheet, path in sheets.items()
-                if path in names
+                if path in names and (only is None or sheet in only)
             }
     except (zipfile.BadZipFile, KeyError, zlib.error, OSError):
         return {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,12 +19,16 @@ import pandas as pd
 
 from sp_geo.errors import DamagedFile, InvalidContent
 from sp_geo.ingest.reading.formulas import unread
-from sp_geo.sources.document import Document, ReadingNotes, normal_header
+from sp_geo.sources.catalogue import delimiter_of
+from sp_geo.sources.document import Document, ReadingNotes, normal_headers, trimmed
 from sp_geo.sources.text import decode
 from sp_geo.tables.anomalies import KEPT, MISSING, MOST_ODD_SHARE, most_odd_rows
 
 HEADER_SEARCH_ROWS: Final = 30
-"""How far down a sheet its header is looked for: titles and notes stand above it in some workbooks."""
+"""How far down a table its header is looked for: titles and notes stand above it in some files."""
+
+AGAIN: Final = "\t"
+"""Stands between a header that is there again, above other values, and its number."""
 
 
 class OddRows(InvalidContent):
@@ -46,12 +50,14 @@ class Parsed:
         frame: text in every cell, empty text where nothing stands; indexed by row number, the header being row 1.
         headers: the published header of each column of ``frame``.
         notes: where anomalies are listed.
+        above: the sheet's name and what stands above its header, such as a title.
     """
 
     file: str
     frame: pd.DataFrame
     headers: Mapping[str, str]
     notes: ReadingNotes = field(default_factory=ReadingNotes)
+    above: tuple[str, ...] = ()
 
     def has(self, column: str) -> bool:
         """Whether the publisher gave this column."""
@@ -134,26 +140,31 @@ def first_row(faulty: pd.Series) -> int:
     return int(faulty.index.to_numpy()[positions[0]])
 
 
-def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parsed:
+def parse_csv(
+    document: Document, headers: Sequence[str] | None = None, *, wanted: frozenset[str] = frozenset()
+) -> Parsed:
     """A CSV file as text, every row as long as the first.
 
     Args:
         document: the file.
         headers: names of the columns where the file has no header row; then its first row is row 1.
+        wanted: normal headers, most of which tell the header row; without any it is the first row.
 
     Raises:
         DamagedFile: the file is empty, ends inside a quoted text, or its last row ends too early.
-        InvalidContent: a row is longer or shorter than the header; a header is repeated or blank above values.
+        InvalidContent: a row is longer or shorter than the header.
     """
     text = decode(document.data)
     if not text.strip():
         raise DamagedFile("the file is empty", file=document.label)
     if "\x00" in text:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file")
-    _refuse_tabs(text, document.label)
+    _refuse_other_signs(text, document.label)
     grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
     if headers is None:
-        return _named(document, document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:])
+        top = header_row(grid.head(HEADER_SEARCH_ROWS).to_numpy().tolist(), wanted)
+        above = [str(cell) for row in grid.head(top).to_numpy() for cell in row if str(cell).strip()]
+        return _named(document, document.label, [str(name) for name in grid.iloc[top]], grid.iloc[top + 1 :], above)
     if len(headers) != grid.shape[1]:
         raise InvalidContent(
             "the file has the wrong number of columns",
@@ -161,14 +172,18 @@ def parse_csv(document: Document, headers: Sequence[str] | None = None) -> Parse
             found=str(grid.shape[1]),
             expected=f"{len(headers)} columns and no header row",
         )
-    return _named(document, document.label, list(headers), grid)
+    document.notes.rows[document.label] = len(grid)
+    kept = [position for position, name in enumerate(headers) if name]
+    shown = {name: name for name in headers if name}
+    return Parsed(document.label, grid[kept].set_axis(list(shown), axis="columns"), shown, document.notes)
 
 
-def _refuse_tabs(text: str, label: str) -> None:
-    first = text.lstrip().partition("\n")[0]
-    if first.count("\t") > first.count(","):
+def _refuse_other_signs(text: str, label: str) -> None:
+    """Refuse a table whose values are parted by something else than commas."""
+    sign = {",": "", ";": "semicolons"}.get(delimiter_of(text), "tabs")
+    if sign:
         raise InvalidContent(
-            "the values are separated by tabs",
+            f"the values are separated by {sign}",
             file=label,
             row=1,
             expected="commas between the values",
@@ -233,35 +248,55 @@ def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFr
     return grid[~blank]
 
 
-def _named(document: Document, label: str, names: Sequence[str], body: pd.DataFrame) -> Parsed:
-    """A body under its headers; blank headers may stand above blank columns only."""
+def header_row(rows: Sequence[Sequence[object]], wanted: Iterable[str]) -> int:
+    """Position of the row that has the most of the wanted headers; the first of several."""
+    looked_for = set(wanted)
+    scores = [len(looked_for & _alike(normal_headers(row))) for row in rows]
+    return scores.index(max(scores, default=0)) if scores else 0
+
+
+def _alike(headers: Iterable[str]) -> set[str]:
+    """Headers, and each with ``##`` for two digits, as the lists of known headers have years."""
+    return {form for header in headers for form in (header, re.sub(r"(?<!\d)\d\d(?!\d)", "##", header))}
+
+
+def _named(
+    document: Document, label: str, names: Sequence[str], body: pd.DataFrame, above: Sequence[str] = ()
+) -> Parsed:
+    """A body under its headers in their normal form; what has no header is left out.
+
+    Of a header that is there again, the second is left out where it stands above the same values.
+    """
     body = body.set_axis(range(len(names)), axis="columns")
-    keep = []
-    for position, name in enumerate(names):
-        if normal_header(name):
-            keep.append(position)
-        elif (body[position].str.strip() != "").any():
-            raise InvalidContent(
-                f"column {position + 1} has values but no header",
-                file=label,
-                row=1,
-                expected="a header above each value",
-            )
-    normal = [normal_header(names[position]) for position in keep]
-    repeated = {name for name in normal if normal.count(name) > 1}
-    if repeated:
-        raise InvalidContent(
-            "a header stands twice", file=label, row=1, found=", ".join(sorted(repeated)), expected="each header once"
-        )
-    shown = {key: " ".join(str(names[position]).split()) for key, position in zip(normal, keep, strict=True)}
-    document.notes.rows += len(body)
-    return Parsed(label, body[keep].set_axis(normal, axis="columns"), shown, document.notes)
+    places: dict[str, int] = {}
+    for position, name in enumerate(normal_headers(names)):
+        if name in places and body[position].str.strip().equals(body[places[name]].str.strip()):
+            continue
+        if name:
+            places[name if name not in places else f"{name}{AGAIN}{position}"] = position
+    shown = {key: trimmed(names[position]) for key, position in places.items()}
+    frame = body[list(places.values())].set_axis(list(places), axis="columns")
+    document.notes.rows[label] = len(body)
+    return Parsed(label, frame, shown, document.notes, tuple(trimmed(text) for text in above))
 
 
-def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
-    """All sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
+def sheet_names(document: Document) -> list[str]:
+    """Names of a workbook's sheets, without reading them.
+
+    Raises:
+        DamagedFile: the workbook cannot be opened.
+    """
+    return list(parse_sheets(document, ()))
+
+
+def parse_sheets(document: Document, only: Collection[str] | None = None) -> dict[str, list[list[str]]]:
+    """Sheets of a workbook as text, by name; whole numbers without a point, days as ``2022-06-30``.
 
     A formula that was never calculated, and an error such as ``#REF!``, are shown as such and not as a blank.
+
+    Args:
+        document: the workbook.
+        only: names of the sheets whose rows are read, the others being left empty; all of them if None.
 
     Raises:
         DamagedFile: the workbook cannot be opened.
@@ -275,13 +310,15 @@ def parse_sheets(document: Document) -> dict[str, list[list[str]]]:
                 [_cell(value) for value in row]
                 for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             ]
+            if only is None or name in only
+            else []
             for name in workbook.sheet_names
         }
     except (python_calamine.CalamineError, ValueError, OSError) as fault:
         raise DamagedFile(
             "the workbook cannot be opened", file=document.label, advice="Download it again or save it as .xlsx"
         ) from fault
-    for name, cells in unread(document).items():
+    for name, cells in unread(document, only).items():
         for row, column, shown in cells:
             if row <= len(sheets.get(name, ())) and column <= len(sheets[name][row - 1]):
                 sheets[name][row - 1][column - 1] = shown
@@ -305,18 +342,18 @@ def parse_sheet(document: Document, name: str, rows: list[list[str]], wanted: It
         document: the workbook, for messages.
         name: the sheet's name.
         rows: the sheet as text.
-        wanted: normalised headers, any of which tells the header row.
+        wanted: normal headers, any of which tells the header row.
     """
     label = f"{document.label} > sheet '{name.strip()}'"
     wanted = set(wanted)
-    scores = [len(wanted & {normal_header(cell) for cell in row}) for row in rows[:HEADER_SEARCH_ROWS]]
-    if not scores or max(scores) == 0:
+    top = header_row(rows[:HEADER_SEARCH_ROWS], wanted)
+    if not rows or not wanted & _alike(normal_headers(rows[top])):
         raise InvalidContent(
             "the sheet has none of the headers looked for", file=label, expected=", ".join(sorted(wanted)[:6])
         )
-    top = scores.index(max(scores))
     width = max(len(row) for row in rows)
     body = pd.DataFrame([row + [""] * (width - len(row)) for row in rows[top + 1 :]], dtype=str, columns=range(width))
     body.index = pd.RangeIndex(top + 2, top + 2 + len(body))
     body = body[(body != "").any(axis=1)]
-    return _named(document, label, rows[top] + [""] * (width - len(rows[top])), body)
+    above = [name, *(cell for row in rows[:top] for cell in row if cell.strip())]
+    return _named(document, label, rows[top] + [""] * (width - len(rows[top])), body, above)

@@ -15,11 +15,11 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest.reading.columns import column_map, refuse_rival_sheets
+from sp_geo.ingest.reading.columns import best_sheet, column_map
 from sp_geo.ingest.reading.json_stream import NoJson, Repeated, parts
 from sp_geo.ingest.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
 from sp_geo.ingest.reading.records import RecordFaultError, Taken, cleaned
-from sp_geo.sources.document import Document, normal_header
+from sp_geo.sources.document import Document, normal_header, normal_headers, trimmed
 from sp_geo.sources.text import decode
 
 T = TypeVar("T")
@@ -39,14 +39,9 @@ class _Line:
     fault: str = ""
 
 
-def plain(header: object) -> str:
-    """A header as lists are compared by: small letters and digits, one underscore between words."""
-    return re.sub(r"[^a-z0-9]+", "_", normal_header(header)).strip("_")
-
-
-def known_columns(publication: str) -> dict[str, str]:
-    """Column by plain header, from the publication's column map; empty for what is known and not read."""
-    return {plain(header): column for header, column in column_map(publication).items()}
+def plain(text: object) -> str:
+    """A word of a fixed list as it is compared: small letters and digits, one underscore between words."""
+    return re.sub(r"[^a-z0-9]+", "_", trimmed(text).lower()).strip("_")
 
 
 def records(
@@ -68,12 +63,12 @@ def records(
         InvalidContent: it has not the needed columns, or no record.
         DamagedFile: it cannot be read to its end.
     """
-    known = known_columns(publication)
+    known = column_map(publication)
     if document.kind == "json":
         yield from _objects(document, known, taken, missing)
         return
-    lines = _best_sheet(document, known) if document.kind == "workbook" else _csv_lines(document)
-    yield from table_records(lines, document.label, known, needed, taken, missing)
+    lines = _sheet_of(document, known) if document.kind == "workbook" else _csv_lines(document)
+    yield from _table_records(lines, document, known, needed, taken, missing)
 
 
 def or_nothing(read: Callable[[], T | None], warnings: list[tuple[str, str]]) -> T | None:
@@ -113,21 +108,19 @@ def sheet_lines(document: Document) -> dict[str, list[_Line]]:
     }
 
 
-def _best_sheet(document: Document, known: Mapping[str, str]) -> Iterator[_Line]:
+def _sheet_of(document: Document, known: Mapping[str, str]) -> Iterator[_Line]:
     sheets = sheet_lines(document)
 
     def fit(rows: list[list[str]]) -> int:
         return max((_fit(_Line(1, row), known) for row in rows[:HEADER_SEARCH_ROWS]), default=0)
 
     texts = {name: [list(line.cells) for line in lines] for name, lines in sheets.items()}
-    best = max(texts, key=lambda name: fit(texts[name]))
-    refuse_rival_sheets(document.label, texts, best, fit)
-    return iter(sheets[best])
+    return iter(sheets[best_sheet(document.label, texts, fit)])
 
 
 def _fit(line: _Line, known: Mapping[str, str]) -> int:
     """How many of our columns a row names."""
-    return len({known.get(plain(cell), "") for cell in line.cells} - {""})
+    return len({known.get(header, "") for header in normal_headers(line.cells)} - {""})
 
 
 def _csv_lines(document: Document) -> Iterator[_Line]:
@@ -166,9 +159,9 @@ def _unquoted(cell: str) -> str:
     return found
 
 
-def table_records(
+def _table_records(
     lines: Iterator[_Line],
-    label: str,
+    document: Document,
     known: Mapping[str, str],
     needed: Sequence[str],
     taken: Taken,
@@ -177,16 +170,16 @@ def table_records(
     """Records of a table; see :func:`records`."""
     top = list(islice(lines, HEADER_SEARCH_ROWS))
     header = max(top, key=lambda line: _fit(line, known), default=None)
-    _refuse_without(header, label, known, needed)
+    _refuse_without(header, document.label, known, needed)
     assert header is not None  # noqa: S101 - the line before has refused a file without one
     places: dict[str, list[int]] = {}
     unknown = []
-    for place, cell in enumerate(header.cells):
-        column = known.get(plain(cell))
+    for place, name in enumerate(normal_headers(header.cells)):
+        column = known.get(name)
         if column:
             places.setdefault(column, []).append(place)
-        elif column is None and plain(cell):
-            unknown.append(normal_header(cell)[:40])
+        elif column is None and name:
+            unknown.append(trimmed(header.cells[place])[:40].lower())
     if unknown:
         named = ", ".join(unknown[:_MOST_NAMED]) + (" and more" if len(unknown) > _MOST_NAMED else "")
         taken.refused.append(("header", "warned", "columns that are not known were not read", named))
@@ -200,7 +193,8 @@ def table_records(
         if found is not None:
             yield record, found
     if not count:
-        raise InvalidContent("there is no row below the header", file=label, expected="at least one row")
+        raise InvalidContent("there is no row below the header", file=document.label, expected="at least one row")
+    document.notes.rows[document.label] = count
 
 
 def _row(line: _Line, width: int, places: Mapping[str, list[int]], missing: frozenset[str]) -> Row:
@@ -233,7 +227,7 @@ def _sound(column: str, value: str) -> str:
 
 def _refuse_without(header: _Line | None, label: str, known: Mapping[str, str], needed: Sequence[str]) -> None:
     cells = header.cells if header else ()
-    meant = {known.get(plain(cell), "") for cell in cells}
+    meant = {known.get(header, "") for header in normal_headers(cells)}
     lacking = [column for column in needed if column not in meant]
     if not lacking:
         return
@@ -275,6 +269,7 @@ def _objects(
             yield record, found
     if not count:
         raise InvalidContent("the list is empty", file=document.label, expected="at least one record")
+    document.notes.rows[document.label] = count
 
 
 def _flat(value: object, known: Mapping[str, str], missing: frozenset[str]) -> Row:
@@ -282,7 +277,7 @@ def _flat(value: object, known: Mapping[str, str], missing: frozenset[str]) -> R
     assert isinstance(value, dict)  # noqa: S101 - the line before has refused anything else
     found = dict.fromkeys((column for column in known.values() if column), "")
     for name, item in value.items():
-        column = known.get(plain(name))
+        column = known.get(normal_header(name))
         if column:
             text = scalar(column, item)
             found[column] = found[column] if text.lower() in {"", *missing} else text

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from sp_geo.errors import UnrecognisedFile
 from sp_geo.ingest.reading.parsing import Parsed, first_row
 from sp_geo.ingest.reading.values import numbers
 
 LOWEST_CODE: Final = -999
 MOST_ANSWERS: Final = 1_000_000
+ENOUGH_TO_TELL: Final = 100
+"""So many whole numbers without a fraction among them are not weighted."""
 NOT_GIVEN: Final = "/"
 """What some practice files hold where a question was not asked; missing, as a blank is."""
 
@@ -64,3 +68,36 @@ def is_withheld(parsed: Parsed, columns: Iterable[str]) -> pd.Series:
     for column in columns:
         withheld |= _published(parsed, column) < 0
     return withheld
+
+
+def refuse_unweighted(parsed: Parsed, columns: Iterable[str], own_name: str) -> None:
+    """Refuse the file of unweighted answers, which is published beside the weighted one under almost the same name.
+
+    Args:
+        parsed: the table.
+        columns: numbers of answers that are fractional where they are weighted.
+        own_name: the file's own name.
+
+    Raises:
+        UnrecognisedFile: its name or its whole numbers say that it is unweighted.
+        InvalidContent: its name and its numbers contradict each other.
+    """
+    name = re.sub(r"[\W_]+", "", own_name.lower())
+    counted = pd.concat([pd.Series(dtype="float64"), *(answers(parsed, column).dropna() for column in columns)])
+    is_fractional = bool((counted % 1 != 0).any())
+    is_whole = not is_fractional and (counted > 0).sum() >= ENOUGH_TO_TELL
+    says = "unweighted" if "unweighted" in name else "weighted" if "weighted" in name else ""
+    if (says == "unweighted" and is_fractional) or (says == "weighted" and is_whole):
+        raise parsed.refusal(
+            "the file's name and its numbers contradict each other",
+            found=f"'{says}' in the name, and {'fractions' if is_fractional else 'whole numbers alone'} of answers",
+            expected="weighted answers, which are fractional",
+            advice="Download the practice data (weighted, CSV) of the same year again",
+        )
+    if says == "unweighted" or is_whole:
+        raise UnrecognisedFile(
+            "it holds unweighted answers",
+            file=parsed.file,
+            expected="weighted ones",
+            advice="Download the practice data (weighted, CSV) of the same year",
+        )

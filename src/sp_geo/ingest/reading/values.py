@@ -10,10 +10,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.errors import UnrecognisedFile
 from sp_geo.ingest.reading.parsing import Parsed, first_row
 from sp_geo.tables.anomalies import most_odd_rows
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_ONS: Final = r"[EWNSKJL]\d{8}"
 _COUNT: Final = re.compile(r"[0-9]{1,12}(?:\.0+)?")
 _DAY_FORMS: Final = (
     "%Y-%m-%d",
@@ -21,10 +23,20 @@ _DAY_FORMS: Final = (
     "%d%b%Y",
     "%d-%b-%Y",
     "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
     "%d %B %Y",
     "%d %b %Y",
+    "%d-%B-%Y",
+    "%B %d %Y",
+    "%b %d %Y",
     "%Y-%m-%d %H:%M:%S",
 )
+_SHORT_FORMS: Final = ("%d-%b-%y", "%d%b%y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%d %B %y", "%d %b %y")
+"""With two digits for the year; a day stands before its month, as in all files of these publishers."""
+_MONTH_FORMS: Final = ("%B %Y", "%b %Y", "%b-%Y", "%b-%y", "%Y-%m")
+_UNCLEAR_YEARS: Final = range(2040, 2070)
+"""Of two digits: practices opened in 1948, and nothing was published in 2048."""
 
 
 def _each(
@@ -85,6 +97,21 @@ def codes(
     return _each(parsed, column, convert, expected, is_secondary=is_secondary).astype("str")
 
 
+def area_codes(parsed: Parsed, column: str, shape: str, expected: str) -> pd.Series:
+    """A column of ONS codes of areas; see :func:`codes`.
+
+    Raises:
+        UnrecognisedFile: all are codes of other areas. One archive often holds a table by many kinds of area.
+        InvalidContent: some are malformed.
+    """
+    given = parsed.frame[column].str.strip().str.upper()
+    if given.str.fullmatch(_ONS).all() and not given.str.fullmatch(shape).any():
+        raise UnrecognisedFile(
+            "it is by areas of another kind", file=parsed.file, found=f"{given.iloc[0]}", expected=expected
+        )
+    return codes(parsed, column, shape, expected)
+
+
 def words(parsed: Parsed, column: str, *, default: str | None = None, needed: bool = False) -> pd.Series:
     """A column of names: single spaces, missing where blank; all ``default`` if the publisher gave no such column.
 
@@ -126,23 +153,39 @@ def numbers(
     return _each(parsed, column, convert, expected or f"a number from {low:g} to {high:g}").astype("float64")
 
 
-def day_of(text: str) -> date | None:
-    """A day in one of the forms publishers use, such as 20191001, 01JUL2022 or 2026-07-01; None if it is none."""
-    for form in _DAY_FORMS:
+def day_of(text: str, *, may_be_month: bool = False) -> date | None:
+    """A day in one of the forms publishers use: 20191001, 01JUL2022, 01-Sep-20, 1st September 2020, 2026-07-01.
+
+    Args:
+        text: the day.
+        may_be_month: whether a month such as September 2020 stands for its first day.
+
+    Returns:
+        None if it is no day, or if its year of two digits could be of either century.
+    """
+    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text.strip().replace(",", " "), flags=re.IGNORECASE)
+    plain = " ".join(re.sub(r"\bsept\b", "Sep", plain, flags=re.IGNORECASE).split())
+    for form in (*_DAY_FORMS, *_SHORT_FORMS, *(_MONTH_FORMS if may_be_month else ())):
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 (a day has no time zone)
+            found = datetime.strptime(plain, form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
+        return None if "%y" in form and found.year in _UNCLEAR_YEARS else found
     return None
 
 
-def days(parsed: Parsed, column: str, *, nullable: bool = False, is_secondary: bool = False) -> pd.Series:
-    """A column of days as ``2022-06-30``; missing where blank if ``nullable``, or unfit if ``is_secondary``."""
+def days(
+    parsed: Parsed, column: str, *, nullable: bool = False, may_be_month: bool = False, is_secondary: bool = False
+) -> pd.Series:
+    """A column of days as ``2022-06-30``; missing where blank if ``nullable``, or unfit if ``is_secondary``.
+
+    See :func:`day_of`.
+    """
 
     def convert(text: str) -> object:
         if nullable and not text:
             return None
-        day = day_of(text) if text.isascii() else None
+        day = day_of(text, may_be_month=may_be_month) if text.isascii() else None
         return day.isoformat() if day is not None and 1900 <= day.year <= 2100 else _UNFIT  # noqa: PLR2004
 
     return _each(parsed, column, convert, "a day such as 20191001 or 2019-10-01", is_secondary=is_secondary).astype(
@@ -160,12 +203,12 @@ def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str]) -> pd.Serie
 
 
 def single_day(parsed: Parsed, column: str) -> date:
-    """The one day that stands in every row.
+    """The one day that stands in every row; a month stands for its first day.
 
     Raises:
         InvalidContent: there are several.
     """
-    found = days(parsed, column)
+    found = days(parsed, column, may_be_month=True)
     refuse_mixture(parsed, found, column, "one day in all rows")
     return date.fromisoformat(str(found.iloc[0]))
 

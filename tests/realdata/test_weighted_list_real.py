@@ -1,0 +1,117 @@
+"""Weighted patients of four published years, against a plain second reader and joined to real networks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sp_geo.admission import consider
+from sp_geo.errors import InvalidContent
+from sp_geo.ingest import READERS, nhs_payments
+from sp_geo.panel.membership import last_known_pcn, resolve
+from sp_geo.panel.reconcile import MATCHED, TRACED, parts_by_cause
+from sp_geo.panel.weighted_list import WeightedLists, weighted_list_of
+from sp_geo.quarters import Quarter
+from sp_geo.sources.document import Document
+from sp_geo.sources.opening import open_path
+
+pytestmark = pytest.mark.realdata
+
+YEARS = {
+    "2019-20": (7_001, 115, 60_315_053.47),
+    "2020-21": (6_808, 108, 60_670_522.30),
+    "2021-22": (6_758, 188, 61_558_451.78),
+    "2022-23": (6_669, 206, 62_130_227.86),
+}
+"""Practices, of which without a figure above 0, and weighted patients."""
+FIGURE = "Number of Weighted Patients (Last Known Figure)"
+
+
+def archive(real: Path, year: str) -> Path:
+    """The archive of a year."""
+    return real / "payments" / f"nhspaymentsgp.{year[2:]}.zip"
+
+
+def document(path: Path) -> Document:
+    """The one data file of an archive."""
+    (member,) = open_path(path)
+    assert member.document is not None
+    return member.document
+
+
+def plain(real: Path, year: str) -> pd.DataFrame:
+    """The year as a second reader has it, by practice."""
+    return pd.read_csv(archive(real, year), encoding="utf-8-sig").set_index("Practice Code").sort_index()
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_each_real_year_is_what_a_plain_reader_finds(real: Path, year: str) -> None:
+    """Every practice has the published figure, those of 0 none, and the year comes from the member's name."""
+    (member,) = open_path(archive(real, year))
+    assert member.document is not None
+    origin, frames = consider(archive(real, year), member, member.document, datetime(2026, 1, 1, tzinfo=UTC))
+    assert (origin.publication, origin.period) == ("nhs_payments", year)
+    found = frames["core_practice_weighted_list"].set_index("practice_code").sort_index()
+    published = plain(real, year)[FIGURE]
+    pd.testing.assert_series_equal(
+        found["weighted_patients"], published.where(published > 0), check_names=False, check_index_type=False
+    )
+    practices, without, total = YEARS[year]
+    assert (len(found), int((found["published_as"] == "not_above_zero").sum())) == (practices, without)
+    assert found["weighted_patients"].sum() == pytest.approx(total, abs=0.005)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_each_real_year_under_the_name_of_the_year_before_is_refused(real: Path, year: str) -> None:
+    """A release that was renamed by mistake would stand for another year."""
+    found, first = document(archive(real, year)), int(year[2:4])
+    wrong = Document(f"payments.zip > {first - 1}-{first}.csv", "csv", found.data)
+    with pytest.raises(InvalidContent, match="opened after that year"):
+        nhs_payments.read(wrong, "")
+
+
+def joined(real: Path, year: str, lists: str, map_month: str, quarter: str) -> tuple[pd.DataFrame, WeightedLists]:
+    """Practices of a real list on a quarter's last day, and the weighted patients joined to them."""
+    extract = READERS["list_totals"](document(real / "lists" / lists), "")["core_practice_list"]
+    path = real / "organisations" / f"gp-reg-pat-prac-map.{map_month}.zip"
+    memberships = READERS["practice_map"](document(path), "")["core_practice_membership"]
+    members = resolve(memberships, Quarter.parse(quarter)).practices
+    rows = extract[["practice_code", "patients_count"]].rename(columns={"patients_count": "patients"})
+    rows = rows.merge(members, on="practice_code", how="left", validate="one_to_one").astype({"patients": float})
+    rows["cause"] = MATCHED
+    rows.loc[rows["pcn_code"] == "U", "cause"] = "unallocated"
+    rows.loc[rows["pcn_code"].isna(), "cause"] = "no_pcn"
+    figures = READERS["nhs_payments"](document(archive(real, year)), "")["core_practice_weighted_list"]
+    return rows, weighted_list_of(figures, rows, {}, last_known_pcn(memberships), (year, 0))
+
+
+@pytest.mark.parametrize(
+    ("year", "lists", "map_month", "quarter"),
+    [
+        ("2020-21", "gp-reg-pat-prac-all.2021-01.zip", "2022-01", "2021Q1"),
+        ("2022-23", "gp-reg-pat-prac-all.2025-11.rebuilt.zip", "2025-12.rebuilt", "2025Q4"),
+    ],
+)
+def test_real_weighted_patients_are_conserved_into_networks(
+    real: Path, year: str, lists: str, map_month: str, quarter: str
+) -> None:
+    """Every weighted patient ends in a network or under a cause, and a network's sum is that of its practices."""
+    rows, found = joined(real, year, lists, map_month, quarter)
+    total = YEARS[year][2]
+    parts = parts_by_cause(found.practices, "weighted_patients", total).set_index("cause")
+    assert parts["amount"].sum() == pytest.approx(total, abs=0.01)
+    assert parts.loc["no_weighted_figure", "units_count"] == YEARS[year][1]
+    reached = parts.loc[parts.index.isin(TRACED), "amount"].sum()
+    published = plain(real, year)[FIGURE]
+    own = rows[rows["cause"] == MATCHED]
+    by_hand = own["practice_code"].map(published.where(published > 0)).groupby(own["pcn_code"]).sum(min_count=1)
+    matched = found.practices[found.practices["cause"] == MATCHED].groupby("pcn_code")["amount"].sum()
+    assert matched.to_dict() == pytest.approx(by_hand.dropna().to_dict(), rel=1e-9)
+    known = found.values["weighted_list_size"].dropna()
+    assert (found.values.loc[known.index, "weighted_coverage"] >= 0.95).all()
+    assert known.sum() <= reached + 0.01
+    share = len(known) / len(found.values)
+    assert share > 0.99

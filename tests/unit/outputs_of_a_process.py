@@ -1,0 +1,54 @@
+"""Digests of one output of every kind, as one process makes them: ``python -m tests.unit.outputs_of_a_process``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+from sp_geo.demonstration import write
+from sp_geo.pack.files import zip_of
+from sp_geo.reporting.message import Message
+from sp_geo.reporting.slides import slides
+from sp_geo.reporting.take import FORMS, take
+from sp_geo.reporting.templates import TEMPLATES, write_template
+from tests.unit.handout_samples import COVER, networks, quarters, sites
+from tests.unit.test_run_record import TEXT
+from tests.unit.test_take import figure
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    """One file of each kind.
+
+    Args:
+        folder: empty, for what is written to disk.
+    """
+    cover = replace(COVER, record=TEXT)
+    found = {form: take([networks(), sites(), quarters()], cover, form, figure)[0] for form in FORMS}
+    found["pptx"] = slides(
+        [Message("short", "Half reported.", ("Of 4 networks 2 reported.",), sheet=networks())], cover
+    )
+    for name in TEMPLATES:
+        write_template(name, folder / f"{name}.xlsx")
+        found[f"template {name}"] = (folder / f"{name}.xlsx").read_bytes()
+    (folder / "pack").mkdir()
+    (folder / "pack" / "README.txt").write_bytes(b"one")
+    found["pack"] = zip_of(folder / "pack", [folder / "pack" / "README.txt"], date(2026, 8, 1)).read_bytes()
+    write(folder / "demonstration", "miniature", 7)
+    invented = sorted(path for path in (folder / "demonstration").rglob("*") if path.is_file())
+    return found | {path.relative_to(folder).as_posix(): path.read_bytes() for path in invented}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["win32"]:
+        zipfile.sys = SimpleNamespace(platform="win32")  # type: ignore[attr-defined]
+    with TemporaryDirectory() as place:
+        sys.stdout.write(
+            json.dumps({name: sha256(content).hexdigest() for name, content in outputs(Path(place)).items()})
+        )

@@ -1,0 +1,263 @@
+"""Boundaries in every form that publishers serve: GeoPackage, shapefile and GeoJSON, of every kind of area."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pytest
+from shapely import force_3d
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+
+from sp_geo.admission import add
+from sp_geo.errors import DamagedFile, InvalidContent, UnrecognisedFile
+from sp_geo.ingest import READERS
+from sp_geo.sources.catalogue import recognise
+from sp_geo.sources.document import Document
+from sp_geo.sources.opening import open_path
+from sp_geo.tables import TABLES
+from sp_geo.tables.validation import validate
+
+METRES = (box(530000, 180000, 531000, 181000), box(531000, 180000, 532000, 181000))
+RING = [[-0.099, 51.519], [-0.093, 51.519], [-0.093, 51.523], [-0.099, 51.523], [-0.099, 51.519]]
+
+
+def areas(document: Document) -> Any:
+    """The file recognised and read: core_boundary."""
+    assert recognise(document).key == "boundaries"
+    found = READERS["boundaries"](document, "")["core_boundary"]
+    assert found.crs == "EPSG:27700"
+    return validate(found, TABLES["core_boundary"])
+
+
+def layer(code: str = "LSOA21CD", *values: str, shapes: Any = METRES, crs: Any = 27700) -> geopandas.GeoDataFrame:
+    """Two areas under a column of codes, and under one of names."""
+    values = values or ("E01000001", "E01000002")
+    names = {code[:-2] + "NM": [f"area {value}" for value in values]}
+    return geopandas.GeoDataFrame({code: list(values), **names}, geometry=list(shapes)[: len(values)], crs=crs)
+
+
+def geojson(properties: dict[str, Any], geometry: dict[str, Any] | None = None, **foreign: Any) -> Document:
+    """One area as GeoJSON, with members that the standard does not know."""
+    feature = {"type": "Feature", "id": 1, "geometry": geometry or {"type": "Polygon", "coordinates": [RING]}}
+    collection = {**foreign, "type": "FeatureCollection", "features": [{**feature, "properties": properties}]}
+    return Document("areas.geojson", "json", json.dumps(collection).encode())
+
+
+def zipped(path: Path, folder: Path, inside: str = "", leave_out: tuple[str, ...] = ()) -> Path:
+    """An archive of every file of a folder, below a folder inside it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.iterdir()):
+            if file.suffix not in leave_out:
+                archive.write(file, inside + file.name)
+    return path
+
+
+def shapefile(folder: Path, frame: Any, name: str = "areas") -> Path:
+    """A folder with a shapefile in it."""
+    folder.mkdir(exist_ok=True)
+    frame.to_file(folder / f"{name}.shp", engine="pyogrio")
+    return folder
+
+
+def documents(path: Path) -> list[Document]:
+    """What is found in an archive."""
+    return [member.document for member in open_path(path) if member.document is not None]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "kind"),
+    [
+        ("LSOA21CD", "E01000001", "lsoa21"),
+        ("MSOA21CD", "E02000001", "msoa21"),
+        ("msoa11cd", "E02000001", "msoa11"),
+        ("WD24CD", "E05000001", "ward24"),
+        ("LAD24CD", "E06000001", "ltla24"),
+        ("RGN22CD", "E12000001", "region22"),
+        ("NHSER22CD", "E40000003", "nhs_region22"),
+        ("SICBL23CD", "E38000007", "sub_icb23"),
+        ("ICB23CD", "E54000008", "icb23"),
+    ],
+)
+def test_every_kind_of_area_is_told_by_its_field_with_its_year(code: str, value: str, kind: str) -> None:
+    """The field's name says the kind of area and its vintage, in capitals or small letters."""
+    found = areas(geojson({code: value, code[:-2] + ("nm" if code.islower() else "NM"): "A"}))
+    assert found[["area_type", "area_code", "area_name"]].to_numpy().tolist() == [[kind, value, "A"]]
+
+
+def test_geojson_is_in_longitude_and_latitude_unless_it_says_otherwise() -> None:
+    """A square of the City lies in the City with no reference system, with the old member and with the National Grid."""
+    old = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    grid = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+    metres = {"type": "Polygon", "coordinates": [[list(point) for point in METRES[0].exterior.coords]]}
+    plain = geojson({"LSOA21CD": "E01000001"})
+    for document in (
+        plain,
+        geojson({"LSOA21CD": "E01000001"}, name="lsoa", crs=old, totalFeatures=1, bbox=[0, 0, 1, 1]),
+    ):
+        assert areas(document).geometry.iloc[0].centroid.distance(Point(532100, 181900)) < 500
+    found = areas(geojson({"LSOA21CD": "E01000001"}, metres, crs=grid)).geometry.iloc[0]
+    assert found.equals(METRES[0])
+    with pytest.raises(InvalidContent, match="does not lie in the United Kingdom"):
+        areas(geojson({"LSOA21CD": "E01000001"}, metres))
+
+
+def test_geojson_of_several_parts_and_with_heights_is_read_flat() -> None:
+    """Islands stay parts of their area, and heights are left out."""
+    north = [[x, y + 0.1, 12.5] for x, y in RING]
+    parts = {"type": "MultiPolygon", "coordinates": [[[[x, y, 3.0] for x, y in RING]], [north]]}
+    shape = areas(geojson({"ICB22CD": "E54000001"}, parts)).geometry.iloc[0]
+    assert (shape.geom_type, len(shape.geoms), shape.has_z) == ("MultiPolygon", 2, False)
+
+
+def test_geojson_is_told_behind_an_outline_that_is_longer_than_the_sample() -> None:
+    """Properties that stand behind a very long outline are found from the file's end."""
+    steps = 12_000
+    top = [[-0.099 + 0.006 * step / steps, 51.523 + 0.0001 * (step % 2)] for step in range(steps, -1, -1)]
+    long = {"type": "Polygon", "coordinates": [[RING[0], RING[1], *top, RING[0]]]}
+    document = geojson({"RGN22CD": "E12000001"}, long)
+    assert len(document.data) > 250_000
+    assert areas(document)["area_type"].tolist() == ["region22"]
+
+
+def test_geojson_without_an_areas_code_is_not_taken_for_boundaries() -> None:
+    """Venues as points, or outlines without codes, are left to others or refused."""
+    with pytest.raises(UnrecognisedFile):
+        recognise(geojson({"shape": "x"}))
+
+
+def test_a_zipped_shapefile_is_one_document_wherever_it_lies_in_the_archive(tmp_path: Path) -> None:
+    """Its files belong together at the top or in a folder, beside notes, and have the same bytes every time."""
+    folder = shapefile(tmp_path / "made", layer("MSOA21CD", "E02000001", "E02000002"))
+    (folder / "areas.shp.xml").write_text("<?xml version='1.0'?><metadata/>")
+    (folder / "read me.pdf").write_bytes(b"%PDF-1.7")
+    found = [documents(zipped(tmp_path / "a.zip", folder, inside)) for inside in ("", "Boundaries (2021)/BGC/")]
+    assert [len(held) for held in found] == [1, 1]
+    assert found[0][0].kind == "shapefile"
+    assert found[0][0].data == found[1][0].data
+    assert areas(found[0][0])["area_type"].tolist() == ["msoa21", "msoa21"]
+
+
+def test_two_shapefiles_in_one_archive_are_two_documents(tmp_path: Path) -> None:
+    """Each keeps its own name, files and kind of area, and both go on the shelf and come off it again."""
+    folder = shapefile(tmp_path / "made", layer("MSOA21CD", "E02000001", "E02000002"), "msoa")
+    shapefile(folder, layer("ICB23CD", "E54000001"), "icb")
+    path = zipped(tmp_path / "both.zip", folder)
+    outcome = add([path], tmp_path / "w", datetime(2026, 11, 30, tzinfo=UTC))
+    assert [item.origin.period for item in outcome.admissions if item.origin] == ["icb23", "msoa21"]
+    again = add([path], tmp_path / "w", datetime(2026, 11, 30, tzinfo=UTC))
+    assert all(item.line.startswith("already here") for item in again.admissions)
+
+
+@pytest.mark.parametrize("part", [".dbf", ".shx"])
+def test_an_incomplete_shapefile_says_what_is_missing(tmp_path: Path, part: str) -> None:
+    """A shapefile without its table or its index is refused by the name of the missing file."""
+    path = zipped(tmp_path / "a.zip", shapefile(tmp_path / "made", layer()), leave_out=(part,))
+    (member,) = open_path(path)
+    assert isinstance(member.refusal, DamagedFile)
+    assert f"no areas{part}" in member.refusal.line()
+
+
+def test_a_single_file_of_a_shapefile_says_what_to_do(tmp_path: Path) -> None:
+    """Whoever adds the .shp alone is told to zip it with the others."""
+    (member,) = open_path(shapefile(tmp_path / "made", layer()) / "areas.shp")
+    assert isinstance(member.refusal, UnrecognisedFile)
+    assert "Zip its .shp" in member.refusal.line()
+
+
+DEGREES = (Polygon([(x, y) for x, y in RING]),)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "code", "fits"),
+    [
+        (METRES, "E01000001", True),
+        (DEGREES, "E01000001", True),
+        ((box(-11000, 6700000, -10000, 6701000),), "E01000001", False),
+        ((box(300000, 5800000, 301000, 5801000),), "E01000001", False),
+        ((box(333000, 373000, 334000, 374000),), "N08000001", False),
+        ((box(100, 100, 200, 200),), "E01000001", False),
+    ],
+)
+def test_a_shapefile_without_reference_system_is_read_where_only_one_is_possible(
+    tmp_path: Path, shapes: tuple[Any, ...], code: str, fits: bool
+) -> None:
+    """Degrees and metres of the National Grid tell themselves apart; web maps, zones and the Irish grid are refused."""
+    frame = layer("LAD24CD", code, shapes=shapes)
+    folder = shapefile(tmp_path / "made", frame)
+    (document,) = documents(zipped(tmp_path / "a.zip", folder, leave_out=(".prj",)))
+    if fits:
+        assert areas(document).geometry.iloc[0].centroid.distance(Point(532000, 181000)) < 3000
+    else:
+        with pytest.raises(InvalidContent, match=r"no coordinate reference system.*\.prj"):
+            areas(document)
+
+
+def geopackage(path: Path, **layers: Any) -> Document:
+    """A GeoPackage with layers in this order."""
+    for name, frame in layers.items():
+        frame.to_file(path, layer=name, engine="pyogrio")
+    return Document(path.name, "geopackage", path.read_bytes())
+
+
+def test_any_layer_of_a_geopackage_is_read(tmp_path: Path) -> None:
+    """Areas are found behind a layer of something else, points of the same areas are passed over, and all kinds taken."""
+    notes = geopandas.GeoDataFrame({"note": ["x"]}, geometry=[Point(530000, 180000)], crs=27700)
+    centroids = layer("LSOA21CD", shapes=[shape.centroid for shape in METRES])
+    lsoas, icbs = layer("LSOA21CD", shapes=[force_3d(shape) for shape in METRES]), layer("ICB23CD", "E54000001")
+    document = geopackage(tmp_path / "a.gpkg", notes=notes, centroids=centroids, lsoa=lsoas, icb=icbs)
+    assert areas(document)["area_type"].tolist() == ["icb23", "lsoa21", "lsoa21"]
+    only = geopackage(tmp_path / "b.gpkg", centroids=centroids)
+    with pytest.raises(InvalidContent, match="the boundary is no area"):
+        areas(only)
+
+
+def test_two_layers_of_one_kind_of_area_are_refused(tmp_path: Path) -> None:
+    """Nobody can tell which of two generalisations is meant."""
+    document = geopackage(tmp_path / "a.gpkg", full=layer(), coarse=layer())
+    with pytest.raises(InvalidContent, match=r"two layers could be meant.*2 layers with lsoa21"):
+        areas(document)
+
+
+def test_an_areas_own_code_is_the_one_that_no_other_area_has() -> None:
+    """The codes and names of the larger areas that a layer gives beside its own are not taken for them."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"LAD22CD": "E09000001", "LAD22NM": "City", "LSOA21CD": code, "LSOA21NM": code[-1]},
+            "geometry": {"type": "Polygon", "coordinates": [[[x + shift, y] for x, y in RING]]},
+        }
+        for code, shift in (("E01000001", 0), ("E01000002", 0.006))
+    ]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    found = areas(Document("a.json", "json", data))
+    assert found[["area_type", "area_code", "area_name"]].to_numpy().tolist() == [
+        ["lsoa21", "E01000001", "1"],
+        ["lsoa21", "E01000002", "2"],
+    ]
+
+
+def test_invalid_outlines_are_mended_in_every_form(tmp_path: Path) -> None:
+    """A crossed outline in a shapefile is mended as in a GeoPackage, and one that encloses nothing is refused."""
+    bow = Polygon([(530000, 180000), (531000, 181000), (531000, 180000), (530000, 181000)])
+    flat = Polygon([(530000, 180000), (531000, 181000), (530500, 180500)])
+    folder = shapefile(tmp_path / "made", layer("LSOA21CD", shapes=(bow, MultiPolygon([METRES[1]]))))
+    (document,) = documents(zipped(tmp_path / "a.zip", folder))
+    assert areas(document).geometry.is_valid.all()
+    with pytest.raises(InvalidContent, match="encloses nothing"):
+        areas(geopackage(tmp_path / "flat.gpkg", areas=layer("LSOA21CD", "E01000001", shapes=(flat,))))
+
+
+def test_a_damaged_shapefile_is_refused_in_words() -> None:
+    """An archive that is no shapefile ends in one line."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for suffix in (".shp", ".shx", ".dbf"):
+            archive.writestr("areas" + suffix, b"\x00\x00\x27\x0a nothing")
+    with pytest.raises(DamagedFile, match="shapefile cannot be opened"):
+        recognise(Document("areas.shp", "shapefile", buffer.getvalue()))
