@@ -77,6 +77,24 @@ def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Ru
     assert flagged["reason"].str.startswith("did not report").all()
 
 
+def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_denominator(
+    region: Path, board: str, sp_geo: Run
+) -> None:
+    """The posts go to networks with a figure, every other one is named, and the target says whose patients it is of."""
+    pcns = Store(region).read("out_pcn_quarter")
+    now = pcns[(pcns["quarter"] == pcns["quarter"].max()) & (pcns["reporting_status"] != "not_reported")]
+    unknown = now.loc[now["weighted_list_size"].isna(), "pcn_code"]
+    arguments = ("posts", "--fte", "6", "--unreported", "exclude", "--patients", "weighted")
+    rows = rows_of(sp_geo, region, *arguments)
+    assert set(rows["pcn_code"]) == set(now["pcn_code"]) - set(unknown)
+    _, out, _ = sp_geo(region, "plan", *arguments)
+    said = " ".join(out.split())
+    assert "FTE per 10,000 weighted patients" in said
+    assert "NHS Payments to General Practice of 2022-23" in said
+    assert len(unknown) > 0
+    assert f"{len(unknown)} PCN(s) whose weighted patients are not known are left out" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -85,7 +103,7 @@ def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Ru
         (["--fte", "1.3"], 2, "whole number of steps"),
         (["--fte", "1", "--at-least", "U99999=1"], 2, "not in the plan"),
         (["--fte", "1", "--at-least", "nonsense"], 2, "CODE=FTE"),
-        (["--fte", "1", "--patients", "weighted"], 2, "patients are not known"),
+        (["--fte", "1", "--patients", "heavy"], 2, "no such kind of patients"),
         (["--fte", "1", "--objective", "hope"], 2, "no such objective"),
         (["--fte", "-1"], 2, "0 or more"),
     ],

@@ -119,6 +119,14 @@ def test_epraccur_without_a_needed_header_names_it() -> None:
         READERS["epraccur"](report(EPRACCUR, [], headers=True), "")
 
 
+def test_headers_may_hold_line_breaks() -> None:
+    """The workbook breaks its long headers, and a report saved from it does as well."""
+    broken = [column.replace(" Code", "\nCode").replace("Relationship ", "Relationship\n") for column in PARTNERS]
+    rows = [dict(zip(broken, spell("A00001", "U00001", "20191001").values(), strict=True))]
+    found = rows_of(report(broken, rows, headers=True), "epcn_partners", "core_practice_membership")
+    assert found["practice_code"].tolist() == ["A00001"]
+
+
 SPELLS = [
     spell("A00001", "U00001", "20191001", "20220331"),
     spell("A00001", "U00002", "20220401"),

@@ -16,6 +16,7 @@ from sp_geo.ingest.reading import (
     column_map,
     counts,
     first_row,
+    leaving_out,
     mapped,
     parse_framed,
     refuse_repeats,
@@ -49,32 +50,36 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column or group is missing or unknown, a code or count is malformed, an area or a group of it
-            stands twice, or the groups do not add up to the total within 10 residents.
+        InvalidContent: a column or group is missing or unknown, too many rows cannot be used, an area or a group of it
+            stands twice with two numbers, or the groups of many areas miss their total by over 10 residents.
         UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = _plain(parse_framed(document, set(column_map("census_ethnicity"))))
-    if any(column_map("census_ethnicity").get(header) == "group" for header in parsed.frame.columns):
+    is_long = any(column_map("census_ethnicity").get(header) == "group" for header in parsed.frame.columns)
+    if is_long:
         parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", "group", "observation"))
-        rows = _from_long(parsed)
-    else:
-        parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", *COUNTS))
-        small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
-        rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
-        rows.insert(0, "lsoa21_code", small)
-        refuse_repeats(parsed, rows[["lsoa21_code"]], "small area")
-    added = rows[[f"{group}_count" for group in GROUPS]].sum(axis=1)
-    off = (added - rows["total_count"]).abs() > TOLERANCE
+        return leaving_out(parsed, lambda rows: _checked(rows, _from_long(rows)), "observation", "residents")
+    parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", *COUNTS))
+    return leaving_out(parsed, lambda rows: _checked(rows, _from_wide(rows)), "total_count", "residents")
+
+
+def _from_wide(parsed: Parsed) -> pd.DataFrame:
+    """lsoa21_code and the counts, indexed by row, from a row an area."""
+    small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
+    rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
+    rows.insert(0, "lsoa21_code", small)
+    refuse_repeats(parsed, rows[["lsoa21_code"]], "small area")
+    return rows
+
+
+def _checked(parsed: Parsed, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows as core_lsoa21_ethnicity; areas whose groups miss their total are kept as published and listed."""
+    missed = rows[[f"{group}_count" for group in GROUPS]].sum(axis=1) - rows["total_count"]
+    off = (missed.abs() > TOLERANCE).reindex(parsed.frame.index, fill_value=False)
     if off.any():
-        row = first_row(off)
-        raise parsed.refusal(
-            "the ethnic groups do not add up to the total",
-            row=row,
-            column="total_count",
-            found=f"{rows['total_count'][row]:,} against {added[row]:,} in the groups",
-            expected=f"a difference of at most {TOLERANCE}",
-        )
+        problem = f"the ethnic groups do not add up to the total within {TOLERANCE}"
+        parsed.keep(problem, off, "total_count" if parsed.has("total_count") else "group", missed, "residents")
     return {"core_lsoa21_ethnicity": rows.reset_index(drop=True)}
 
 
@@ -125,9 +130,14 @@ def _from_long(parsed: Parsed) -> pd.DataFrame:
     first = rows.drop_duplicates("lsoa21_code").reset_index(names="row").set_index("lsoa21_code")["row"]
     held = parts.groupby("lsoa21_code")["label"].nunique().reindex(first.index, fill_value=0)
     if (held < needed).any():
-        area = str(held.index[held < needed][0])
-        problem, found = "a group of the small area is missing, so that they do not add up", f"{held[area]} of {area}"
-        raise parsed.refusal(problem, row=int(first[area]), column="group", found=found, expected=f"{needed} groups")
+        short = set(held.index[held < needed])
+        lacking = parsed.frame["lsoa21_code"].str.strip().str.upper().isin(short)
+        raise parsed.odd("a group of the small area is missing, so that they do not add up", lacking, "lsoa21_code")
     wide = parts.pivot_table(index="lsoa21_code", columns="column", values="count", aggfunc="sum").loc[first.index]
     wide["total_count"] = totals.reindex(first.index).fillna(wide.sum(axis=1))
-    return wide.astype("int64").reset_index().set_index(pd.Index(first.to_numpy()))[["lsoa21_code", *COUNTS]]
+    return (
+        wide.astype("int64")
+        .rename_axis(columns=None)
+        .reset_index()
+        .set_index(pd.Index(first.to_numpy()))[["lsoa21_code", *COUNTS]]
+    )

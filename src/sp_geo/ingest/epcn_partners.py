@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.ingest import epcn
 from sp_geo.ingest.reading import parse_report
+from sp_geo.ingest.reading.networks import PARTNER_NEEDED, edition_date, edition_of, memberships
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -36,12 +36,9 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         period: edition such as ``2025-10``; if it is not a month, the month of ``edition_date`` is used.
 
     Raises:
-        InvalidContent: a column is missing, a code or day is malformed, an end lies before its start, or a spell
-            stands twice.
+        InvalidContent: a column is missing, or too many rows cannot be used.
         DamagedFile: the file cannot be read to its end.
     """
-    partners = parse_report(document, "epcn_partners", COLUMNS, epcn.PARTNER_NEEDED)
-    begins, ends = epcn.span(partners, "valid_from", "valid_to")
-    known = epcn.edition_date(begins, ends, None)
-    edition = epcn.edition_of(period, known)
-    return {"core_practice_membership": epcn.memberships(partners, begins, ends, edition, known)}
+    spells = memberships(parse_report(document, "epcn_partners", COLUMNS, PARTNER_NEEDED))
+    known = edition_date(spells["valid_from"], spells["valid_to"], None)
+    return {"core_practice_membership": spells.assign(edition=edition_of(period, known), edition_date=known)}

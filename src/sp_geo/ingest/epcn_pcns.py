@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.ingest import epcn
 from sp_geo.ingest.reading import parse_report
+from sp_geo.ingest.reading.networks import PCN_NEEDED, edition_date, edition_of, organisations
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -33,10 +33,9 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         period: edition such as ``2025-10``; used if it is a month.
 
     Raises:
-        InvalidContent: a column is missing, a code or day is malformed, a PCN closes before it opens or stands twice.
+        InvalidContent: a column is missing, too many rows cannot be used, or a PCN stands twice with different words.
         DamagedFile: the file cannot be read to its end.
     """
-    pcns = parse_report(document, "epcn_pcns", COLUMNS, epcn.PCN_NEEDED)
-    opened, closed = epcn.span(pcns, "opened", "closed")
-    edition = epcn.edition_of(period, epcn.edition_date(opened, closed, None))
-    return {"core_organisation": epcn.organisations(pcns, opened, closed, edition)}
+    networks = organisations(parse_report(document, "epcn_pcns", COLUMNS, PCN_NEEDED))
+    edition = edition_of(period, edition_date(networks["opened"], networks["closed"], None))
+    return {"core_organisation": networks.assign(edition=edition)}

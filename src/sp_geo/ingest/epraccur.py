@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, days, one_of, parse_report, refuse_repeats, words
+from sp_geo.ingest.reading import Parsed, codes, days, leaving_out, one_of, parse_report, refuse_repeats, words
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = (
@@ -68,10 +68,14 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         period: edition such as ``2022-12``; if it is not a month, that of the latest day in the file is used.
 
     Raises:
-        InvalidContent: there are not 27 columns, a day or status is malformed, or a practice stands twice.
+        InvalidContent: there are not 27 columns, no row is a general practice, too many rows cannot be used, or a
+            practice stands twice with different words.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = parse_report(document, "epraccur", COLUMNS, NEEDED)
+    return leaving_out(parse_report(document, "epraccur", COLUMNS, NEEDED), lambda parsed: _frames(parsed, period))
+
+
+def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
     # Rows that are passed over are looked at too: a damaged code or setting would take a practice out without a trace.
     org = codes(parsed, "org_code", r"[A-Z0-9]{3,9}", "an ODS code such as A81001")
     setting = codes(
@@ -80,21 +84,23 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     parsed = parsed.where(org.str.fullmatch(shapes.PRACTICE) & setting.isin(GP_SETTINGS))
     if parsed.frame.empty:
         raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4 or role RO76")
-    opened, closed = days(parsed, "opened", nullable=True), days(parsed, "closed", nullable=True)
-    dates = [opened, closed, *([days(parsed, "joined", nullable=True)] if parsed.has("joined") else [])]
-    latest = max(str(found.fillna("").max()) for found in dates)
+    opened, closed, joined = (
+        days(parsed, column, nullable=True, is_secondary=True)
+        if parsed.has(column)
+        else pd.Series(None, index=parsed.frame.index, dtype="str")
+        for column in ("opened", "closed", "joined")
+    )
+    latest = max(str(found.fillna("").max()) for found in (opened, closed, joined))
     code = codes(parsed, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
     refuse_repeats(parsed, code.to_frame(), "practice")
-    status = one_of(parsed, "status", STATUS)
+    status = one_of(parsed, "status", STATUS, is_secondary=True)
     rows = pd.DataFrame(
         {
             "org_code": code,
             "org_type": "practice",
             "edition": period if re.fullmatch(r"\d{4}-\d{2}", period) else latest[:7],
             "name": words(parsed, "name"),
-            "parent_code": codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True)
-            if parsed.has("commissioner")
-            else pd.Series(None, index=code.index, dtype="str"),
+            "parent_code": _parent(parsed),
             "ons_code": pd.Series(None, index=code.index, dtype="str"),
             "opened": opened,
             "closed": closed,
@@ -103,3 +109,9 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         }
     )
     return {"core_organisation": rows.reset_index(drop=True)}
+
+
+def _parent(parsed: Parsed) -> pd.Series:
+    if not parsed.has("commissioner"):
+        return pd.Series(None, index=parsed.frame.index, dtype="str")
+    return codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True, is_secondary=True)

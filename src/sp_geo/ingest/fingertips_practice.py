@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, first_row, numbers, refuse_repeats, table, words
+from sp_geo.ingest.reading import Parsed, codes, counts, leaving_out, numbers, refuse_repeats, table, words
 from sp_geo.sources.document import Document
 
 DEPRIVATION_2025: Final = "94240"
@@ -37,12 +37,10 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "fingertips_practice", ())
-    if parsed.has("indicator_id"):
-        return _native(parsed)
-    return {"core_practice_indicator": _relaid(parsed).reset_index(drop=True)}
+    return leaving_out(parsed, _native if parsed.has("indicator_id") else _relaid)
 
 
-def _relaid(parsed: Parsed) -> pd.DataFrame:
+def _relaid(parsed: Parsed) -> dict[str, pd.DataFrame]:
     for column in ("practice_code", "imd_year", "imd_score"):
         if not parsed.has(column):
             raise parsed.refusal(
@@ -57,7 +55,7 @@ def _relaid(parsed: Parsed) -> pd.DataFrame:
         }
     )
     refuse_repeats(parsed, rows[["period", "practice_code"]], "practice")
-    return rows
+    return {"core_practice_indicator": rows.reset_index(drop=True)}
 
 
 def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
@@ -69,8 +67,10 @@ def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
     code = codes(parsed, "area_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
     of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(PCN_AREA_TYPES)
     is_pcn = code.str.fullmatch(shapes.PCN)
-    _refuse_stray(parsed, kind, is_pcn & ~of_pcns, "a PCN", "PCNs")
-    _refuse_stray(parsed, kind, code.str.fullmatch(shapes.PRACTICE) & ~is_pcn & ~of_practices, "a practice", "GPs")
+    stray = code.str.fullmatch(shapes.PRACTICE) & ~is_pcn & ~of_practices
+    for what, expected, here in (("a PCN", "PCNs", is_pcn & ~of_pcns), ("a practice", "GPs", stray)):
+        if here.any():
+            raise parsed.odd(f"{what} stands under another type of area", here, "area_type", expected=expected)
     if parsed.has("category"):
         everybody = parsed.frame["category"].str.strip() == ""
         of_practices, of_pcns = of_practices & everybody, of_pcns & everybody
@@ -85,17 +85,6 @@ def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
             "no row is of a general practice or PCN", column="area_type", expected="rows of area type GPs or PCNs"
         )
     return found
-
-
-def _refuse_stray(parsed: Parsed, kind: pd.Series, stray: pd.Series, what: str, expected: str) -> None:
-    if stray.any():
-        raise parsed.refusal(
-            f"{what} stands under another type of area",
-            row=first_row(stray),
-            column="area_type",
-            found=f"'{kind[first_row(stray)]}'",
-            expected=expected,
-        )
 
 
 def _values(parsed: Parsed, column: str, shape: str) -> pd.DataFrame:

@@ -8,7 +8,17 @@ import pandas as pd
 
 from sp_geo import codes as shapes
 from sp_geo.errors import UnrecognisedFile
-from sp_geo.ingest.reading import Parsed, area_codes, counts, numbers, refuse_repeats, table, told_year, years_in
+from sp_geo.ingest.reading import (
+    Parsed,
+    area_codes,
+    counts,
+    leaving_out,
+    numbers,
+    refuse_repeats,
+    table,
+    told_year,
+    years_in,
+)
 from sp_geo.sources.document import Document
 
 VINTAGES: Final = {"11": {2015, 2019}, "21": {2025}}
@@ -34,8 +44,8 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         own_name: its own name, for a file whose columns do not tell the edition; or the edition itself.
 
     Raises:
-        InvalidContent: a column is missing, a code or number is out of range, an area stands twice, or nothing tells
-            the edition, or two things that tell it contradict.
+        InvalidContent: a column is missing, too many codes or numbers are out of range, an area stands twice with two
+            scores, nothing tells the edition, or two things that tell it contradict.
         UnrecognisedFile: it is an edition that is not read, or has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
@@ -44,6 +54,10 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
     if vintage is None:
         raise parsed.refusal("column LSOA code is missing", row=1, expected="LSOA code (2011) or LSOA code (2021)")
     edition = _edition(parsed, vintage, own_name)
+    return leaving_out(parsed, lambda kept: _frames(kept, vintage, edition))
+
+
+def _frames(parsed: Parsed, vintage: str, edition: int) -> dict[str, pd.DataFrame]:
     area = f"lsoa{vintage}_code"
     small = area_codes(parsed, area, shapes.LSOA_ENGLAND, "an English small area such as E01000001")
     refuse_repeats(parsed, small.to_frame(), "small area")
@@ -95,4 +109,4 @@ def _edition(parsed: Parsed, vintage: str, own_name: str) -> int:
 def _whole(parsed: Parsed, column: str, high: int) -> pd.Series:
     if not parsed.has(column):
         return pd.Series(pd.NA, index=parsed.frame.index, dtype="Int64")
-    return counts(parsed, column, high=high, low=1).astype("Int64")
+    return counts(parsed, column, high=high, low=1, is_secondary=True).astype("Int64")

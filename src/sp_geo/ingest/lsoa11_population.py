@@ -8,7 +8,17 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, area_codes, counts, first_row, refuse_repeats, table, told_year, years_in
+from sp_geo.ingest.reading import (
+    Parsed,
+    area_codes,
+    counts,
+    keep_missed,
+    leaving_out,
+    refuse_repeats,
+    table,
+    told_year,
+    years_in,
+)
 from sp_geo.sources.document import Document
 
 YOUNGER_AGES: Final = tuple(f"age_{age}" for age in range(65))
@@ -28,12 +38,16 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         own_name: its own name, for a file that does not say its mid-year; or the mid-year itself.
 
     Raises:
-        InvalidContent: a column is missing, a code or count is malformed, an area stands twice, there are more older
-            residents than residents, or nothing tells the year.
+        InvalidContent: a column is missing, too many rows cannot be used, an area stands twice with two numbers, or
+            nothing tells the year.
         UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "lsoa11_population", ("lsoa11_code", "residents_count", *OLDER_AGES))
+    return leaving_out(parsed, lambda kept: _frames(kept, own_name), "residents_count", "residents")
+
+
+def _frames(parsed: Parsed, own_name: str) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame(
         {
             "year": _year(parsed, own_name),
@@ -43,16 +57,12 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         }
     )
     refuse_repeats(parsed, rows[["lsoa11_code"]], "small area")
-    _refuse_contradiction(parsed, rows)
     more = rows["residents_65_plus_count"] > rows["residents_count"]
     if more.any():
-        row = first_row(more)
-        raise parsed.refusal(
-            "more residents of 65 and over than residents",
-            row=row,
-            column="residents_count",
-            found=f"{rows['residents_65_plus_count'][row]:,} of {rows['residents_count'][row]:,}",
-        )
+        raise parsed.odd("more residents of 65 and over than residents", more, "residents_count")
+    if all(parsed.has(age) for age in YOUNGER_AGES):
+        younger = sum(counts(parsed, age, high=MOST_RESIDENTS) for age in YOUNGER_AGES)
+        keep_missed(parsed, rows["residents_65_plus_count"] + younger, rows["residents_count"])
     return {"core_lsoa11_population": rows.reset_index(drop=True)}
 
 
@@ -64,21 +74,3 @@ def _year(parsed: Parsed, own_name: str) -> int:
     told = {"its column year": {int(year) for year in given.unique()}, "the sheet's name or title": titles | sheet}
     named = years_in(own_name) | {2000 + int(year) for year in _SHORT.findall(own_name)}
     return told_year(parsed, told, named, YEARS, "the population", "'population_mid-2020.csv'")
-
-
-def _refuse_contradiction(parsed: Parsed, rows: pd.DataFrame) -> None:
-    """Refuse a file that gives every year of age, where the ages do not add up to the residents."""
-    if not all(parsed.has(age) for age in YOUNGER_AGES):
-        return
-    younger = sum(counts(parsed, age, high=MOST_RESIDENTS) for age in YOUNGER_AGES)
-    added = rows["residents_65_plus_count"] + younger
-    off = added != rows["residents_count"]
-    if off.any():
-        row = first_row(off)
-        raise parsed.refusal(
-            "the ages do not add up to the residents",
-            row=row,
-            column="residents_count",
-            found=f"{added[row]:,} in the ages",
-            expected=f"{rows['residents_count'][row]:,}",
-        )

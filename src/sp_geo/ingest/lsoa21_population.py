@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -15,7 +16,8 @@ from sp_geo.ingest.reading import (
     column_map,
     columns_in,
     counts,
-    first_row,
+    keep_missed,
+    leaving_out,
     mapped,
     parse_framed,
     parse_sheet,
@@ -57,26 +59,23 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             expected="'Mid-2022' or the like in the sheet's name, a title or the file's name",
             advice="Name the file after its year, such as 'mid-2022.csv'",
         )
+    year = int(said[1])
+    # The ages are not in the map: they keep their headers, row by row beside the named columns.
+    both = replace(table, frame=table.frame.join(parsed.frame[_ages_of(parsed)]))
+    return leaving_out(both, lambda kept: _frames(kept, year), "residents_count", "residents")
+
+
+def _frames(table: Parsed, year: int) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame(
         {
-            "year": int(said[1]),
+            "year": year,
             "lsoa21_code": codes(table, "lsoa21_code", shapes.LSOA, "a small area such as E01000001"),
             "residents_count": counts(table, "residents_count", high=MOST_RESIDENTS),
         }
     )
     refuse_repeats(table, rows[["lsoa21_code"]], "small area")
-    younger, older = _by_age(parsed)
-    added = younger + older
-    off = added != rows["residents_count"]
-    if off.any():
-        row = first_row(off)
-        raise table.refusal(
-            "the ages do not add up to the residents",
-            row=row,
-            column="residents_count",
-            found=f"{added[row]:,} in the ages",
-            expected=f"{rows['residents_count'][row]:,}",
-        )
+    younger, older = _by_age(table)
+    keep_missed(table, younger + older, rows["residents_count"])
     rows["residents_65_plus_count"] = older
     return {"core_lsoa21_population": rows.reset_index(drop=True)}
 
@@ -105,9 +104,13 @@ def _table(document: Document) -> tuple[Parsed, str]:
     return parse_sheet(document, name, sheets[name], known), f"{name}\n{title}\n{document.label}"
 
 
+def _ages_of(parsed: Parsed) -> list[str]:
+    return [column for column in parsed.frame.columns if _AGES.fullmatch(column)]
+
+
 def _by_age(parsed: Parsed) -> tuple[pd.Series, pd.Series]:
     """Residents below 65, and of 65 and over, by row; by sex where the table has both, else for everybody."""
-    ages = {column: said for column in parsed.frame.columns if (said := _AGES.fullmatch(column)) is not None}
+    ages = {column: said for column in _ages_of(parsed) if (said := _AGES.fullmatch(column)) is not None}
     sexes = {said[1] for said in ages.values()}
     if {"f", "m"} <= sexes:
         ages = {column: said for column, said in ages.items() if said[1]}
@@ -119,7 +122,10 @@ def _by_age(parsed: Parsed) -> tuple[pd.Series, pd.Series]:
         first, last = int(said[2]), int(said[3] or said[2])
         if first < OLD_AGE <= last:
             raise parsed.refusal(
-                "a band of ages cuts through 65", row=1, found=parsed.headers[column], expected="bands that end at 64"
+                "a band of ages cuts through 65",
+                row=1,
+                found=parsed.headers.get(column, column),
+                expected="bands that end at 64",
             )
         sums[first >= OLD_AGE] += counts(parsed, column, high=MOST_RESIDENTS)
     return sums[False], sums[True]

@@ -12,8 +12,8 @@ from sp_geo.ingest.reading import (
     answers,
     codes,
     counts,
-    first_row,
     is_withheld,
+    leaving_out,
     refuse_repeats,
     refuse_unweighted,
     shares,
@@ -41,8 +41,8 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         own_name: the file's own name, for one that does not say its year; or the year itself.
 
     Raises:
-        InvalidContent: a column is missing, a code or number is malformed, there are more No than answers, a practice
-            stands twice, or nothing tells the year.
+        InvalidContent: a column is missing, too many rows cannot be used, a practice stands twice with different
+            answers, or nothing tells the year.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "patient_survey_2018", ("practice_code",))
@@ -50,16 +50,17 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         raise parsed.refusal(
             "column Q32_3 or Q32_123BASE is missing", row=1, expected="Q32_3 with Q32_123BASE, or Q32_3PCT"
         )
+    return leaving_out(parsed, lambda kept: _frames(kept, own_name), "base_count", "answers")
+
+
+def _frames(parsed: Parsed, own_name: str) -> dict[str, pd.DataFrame]:
     refuse_unweighted(parsed, ("no_count",), own_name)
     base = answers(parsed, "base_count")
     share = shares(parsed, "no_pct")
     no = answers(parsed, "no_count").fillna(share * base)
     more = no > base + 1
     if more.any():
-        row = first_row(more)
-        raise parsed.refusal(
-            "more answers No than answers", row=row, column="base_count", found=f"{no[row]:g} of {base[row]:g}"
-        )
+        raise parsed.odd("more answers No than answers", more, "no_count" if parsed.has("no_count") else "no_pct")
     rows = pd.DataFrame(
         {
             "year": _year(parsed, own_name),

@@ -14,6 +14,7 @@ from sp_geo.ingest.reading import (
     codes,
     counts,
     is_withheld,
+    leaving_out,
     refuse_repeats,
     refuse_unweighted,
     shares,
@@ -43,11 +44,15 @@ def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
         own_name: the file's own name, for one that does not say its year; or the year itself.
 
     Raises:
-        InvalidContent: a column is missing, a code or number is malformed, a practice stands twice, or nothing tells
-            the year.
+        InvalidContent: a column is missing, too many rows cannot be used, a practice stands twice with different
+            answers, or nothing tells the year.
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "patient_survey_2024", ("practice_code",))
+    return leaving_out(parsed, lambda kept: _frames(kept, own_name), "base_count", "answers")
+
+
+def _frames(parsed: Parsed, own_name: str) -> dict[str, pd.DataFrame]:
     refuse_unweighted(parsed, ("weighted_base_count",), own_name)
     share = _no_share(parsed)
     base = answers(parsed, "weighted_base_count").fillna(answers(parsed, "base_count"))

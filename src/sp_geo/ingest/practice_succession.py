@@ -9,7 +9,7 @@ import pandas as pd
 
 from sp_geo import codes as shapes
 from sp_geo.errors import InvalidContent
-from sp_geo.ingest.reading import Parsed, codes, days, parse_report
+from sp_geo.ingest.reading import Parsed, codes, days, leaving_out, parse_report
 from sp_geo.sources.document import Document
 
 COLUMNS: Final = ("practice_code", "successor_code", "reason", "effective", "indicator")
@@ -29,10 +29,14 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed.
 
     Raises:
-        InvalidContent: a column is missing, a day is malformed, or no row is of two practices.
+        InvalidContent: a column is missing, too many rows cannot be used, or no row is of two practices.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = parse_report(document, "practice_succession", COLUMNS, ("practice_code", "successor_code"))
+    needed = ("practice_code", "successor_code")
+    return leaving_out(parse_report(document, "practice_succession", COLUMNS, needed), _frames)
+
+
+def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     # Rows that are passed over are looked at too: a damaged code would take a succession out without a trace.
     texts = pd.DataFrame(
         {name: codes(parsed, name, _ORGANISATION, "an ODS code") for name in ("practice_code", "successor_code")}
@@ -51,7 +55,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         {
             "practice_code": second.where(backward, first),
             "successor_code": first.where(backward, second),
-            "effective": days(parsed, "effective", nullable=True)
+            "effective": days(parsed, "effective", nullable=True, is_secondary=True)
             if parsed.has("effective")
             else pd.Series(None, index=first.index, dtype="str"),
         }

@@ -69,6 +69,23 @@ def _refuse_too_many(odd: list[OddRows], rows: int, left: int) -> None:
     )
 
 
+def keep_missed(parsed: Parsed, added: pd.Series, whole: pd.Series) -> None:
+    """List areas whose ages miss their residents; both are kept as published.
+
+    Args:
+        parsed: the table, with a column residents_count.
+        added: residents of all ages, by row.
+        whole: residents as published.
+
+    Raises:
+        InvalidContent: so many miss that columns are shifted or missing.
+    """
+    off = added != whole
+    if off.any():
+        problem = "the ages do not add up to the residents"
+        parsed.keep(problem, off, "residents_count", (added - whole).astype("float64"), "residents")
+
+
 def anomaly_frame(notes: ReadingNotes, publication: str, period: str) -> pd.DataFrame:
     """The anomalies of one file as rows of core_anomaly, in the order of its rows."""
     frame = pd.DataFrame(notes.anomalies, columns=core_anomaly.column_names)

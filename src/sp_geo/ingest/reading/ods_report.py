@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
         DamagedFile: it cannot be read to its end.
     """
     known = column_map(publication)
-    first = next(csv.reader(decode(document.data)[:10_000].splitlines()[:1]), [])
+    first = next(csv.reader(io.StringIO(decode(document.data)[:10_000], newline="")), [])
     meanings = [column_of(header, known) for header in normal_headers(first)]
     if not any(meanings):
         return parse_csv(document, headers=columns)

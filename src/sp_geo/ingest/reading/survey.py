@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.errors import UnrecognisedFile
-from sp_geo.ingest.reading.parsing import Parsed, first_row
+from sp_geo.ingest.reading.parsing import Parsed
 from sp_geo.ingest.reading.values import numbers
 
 LOWEST_CODE: Final = -999
@@ -40,25 +40,18 @@ def shares(parsed: Parsed, column: str) -> pd.Series:
     """Shares from 0 to 1; a column with any number above 1 is in per cent. NaN where missing or withheld.
 
     Raises:
-        InvalidContent: a number is above 100.
+        OddRows: numbers are above 100, or a few percentages stand among shares.
     """
     found = answers(parsed, column)
     if not (found > 1).any():
         return found
     if (found > 100).any():  # noqa: PLR2004
-        row = first_row(found > 100)  # noqa: PLR2004
-        raise parsed.refusal("the percentage is above 100", row=row, column=column, found=f"{found[row]:g}")
+        raise parsed.odd("the percentage is above 100", found > 100, column)  # noqa: PLR2004
     between, above = (found > 0) & (found < 1), found > 1
     if between.sum() > above.sum():
         # A few below one per cent are likely; one number in a column of shares is not a column of percentages.
-        row = first_row(above)
-        raise parsed.refusal(
-            "a percentage stands among shares",
-            row=row,
-            column=column,
-            found=f"{found[row]:g}",
-            expected="all from 0 to 1, or all from 0 to 100",
-        )
+        expected = "all from 0 to 1, or all from 0 to 100"
+        raise parsed.odd("a percentage stands among shares", above, column, expected=expected)
     return found / 100
 
 

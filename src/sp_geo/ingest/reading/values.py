@@ -125,8 +125,8 @@ def words(parsed: Parsed, column: str, *, default: str | None = None, needed: bo
     return _each(parsed, column, lambda text: " ".join(text.split()) or default, "text").astype("str")
 
 
-def counts(parsed: Parsed, column: str, high: int, *, low: int = 0) -> pd.Series:
-    """A column of whole numbers between ``low`` and ``high``; nothing may be missing."""
+def counts(parsed: Parsed, column: str, high: int, *, low: int = 0, is_secondary: bool = False) -> pd.Series:
+    """A column of whole numbers between ``low`` and ``high``; what does not fit is missing if ``is_secondary``."""
 
     def convert(text: str) -> object:
         if not _COUNT.fullmatch(text):
@@ -134,7 +134,8 @@ def counts(parsed: Parsed, column: str, high: int, *, low: int = 0) -> pd.Series
         number = int(float(text))
         return number if low <= number <= high else _UNFIT
 
-    return _each(parsed, column, convert, f"a whole number from {low:,} to {high:,}").astype("int64")
+    found = _each(parsed, column, convert, f"a whole number from {low:,} to {high:,}", is_secondary=is_secondary)
+    return found.astype("Int64" if is_secondary else "int64")
 
 
 def numbers(
@@ -193,13 +194,13 @@ def days(
     )
 
 
-def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str]) -> pd.Series:
+def one_of(parsed: Parsed, column: str, meanings: Mapping[str, str], *, is_secondary: bool = False) -> pd.Series:
     """A column of published words turned into ours; ``meanings`` has lower-case keys."""
 
     def convert(text: str) -> object:
         return meanings.get(" ".join(text.lower().split()), _UNFIT) if text.isascii() else _UNFIT
 
-    return _each(parsed, column, convert, " or ".join(sorted(meanings))).astype("str")
+    return _each(parsed, column, convert, " or ".join(sorted(meanings)), is_secondary=is_secondary).astype("str")
 
 
 def single_day(parsed: Parsed, column: str) -> date:
