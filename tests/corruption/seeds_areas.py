@@ -243,7 +243,7 @@ def _boundaries(content: Content) -> list[Row]:
             told = re.fullmatch(r"lsoa[0-9]{2}_?(code|cd|name|nm)", header.lower())
             if told:
                 texts["lsoa21_code" if told[1] in {"code", "cd"} else "lsoa21_name"] = "" if cell is None else str(cell)
-        found.append(Row(at, texts, (*map(str, row), str(shape), layer["crs"])))
+        found.append(Row(at, texts, (*layer["columns"], *map(str, row), str(shape), layer["crs"])))
     return found
 
 
