@@ -390,8 +390,8 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
 
 
 def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
-    found = {str(value) for frame in frames.values() if column in frame.columns for value in frame[column].unique()}
-    return sorted(found)
+    told = [frame for name, frame in frames.items() if name != "core_anomaly" and column in frame.columns]
+    return sorted({str(value) for frame in told for value in frame[column].unique()})
 
 
 def _span(values: list[str]) -> str:

@@ -147,7 +147,7 @@ def listed(frames: Frames, parts: set[str]) -> Listed:
     return found
 
 
-def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], line: str) -> None:
+def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], line: str) -> bool:
     """Refuse any change without a word.
 
     Args:
@@ -156,6 +156,9 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
         frames: what was taken of it.
         sound: rows and tables of the sound file.
         line: said of it.
+
+    Returns:
+        Whether all that differs from the sound file was left out.
 
     Raises:
         Silent: something changed, and nothing says so.
@@ -170,6 +173,8 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
     _unchanged(layout, rows, frames, sound, told)
     _effects(layout, rows, frames["core_anomaly"])
     _line(frames, line)
+    as_before = {(row.part, row.raw) for row in sound[0]}
+    return {(row.part, row.raw) for row in used} < as_before and not any(item.apart for item in layout.conserved)
 
 
 def _compare(layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames) -> None:

@@ -54,14 +54,14 @@ class TooSlow(BaseException):
     """The case ran longer than it may; no library that catches everything may catch this."""
 
 
-def judged(seed: Seed, mutant: Mutant, root: Path, baseline: Mapping[str, pd.DataFrame]) -> Verdict:
+def judged(seed: Seed, mutant: Mutant, root: Path, baseline: Admission) -> Verdict:
     """Hand a spoilt file in, and judge what comes of it.
 
     Args:
         seed: what was spoilt.
         mutant: the spoilt file.
         root: a folder of its own, with a workspace in it; put back as it was.
-        baseline: tables of the sound file.
+        baseline: what was said of the sound file.
     """
     workspace, inbox = root / "deep" / "er" / "workspace", root / "deep" / "er" / "inbox"
     path = inbox / (mutant.file or seed.file)
@@ -185,7 +185,7 @@ def _refuse_changes(before: Mapping[str, str], after: Mapping[str, str], outcome
 
 
 def _of_outcome(
-    seed: Seed, mutant: Mutant, path: Path, workspace: Path, outcome: Outcome, baseline: Mapping[str, pd.DataFrame]
+    seed: Seed, mutant: Mutant, path: Path, workspace: Path, outcome: Outcome, baseline: Admission
 ) -> Verdict:
     for item in outcome.admissions:
         check_line(item, path)
@@ -200,13 +200,15 @@ def _of_outcome(
         raise Wrong(f"accepted, but must be refused: {taken[0].line}")
     if len(taken) > 1 and mutant.must != "accept":
         raise Wrong("one file was taken twice over")
-    frames = taken[0].frames
+    frames, sound = taken[0].frames, baseline.frames
     assert frames is not None
+    assert sound is not None
+    assert baseline.origin is not None
     assert taken[0].origin is not None
     _check_shelf(workspace, mutant, len(taken))
     if taken[0].origin.publication != seed.kind:
         raise Wrong(f"taken for {taken[0].origin.publication}")
-    same = differing(baseline, frames)
+    same = differing(sound, frames)
     if mutant.same and same:
         raise Wrong(f"silent wrong number: nothing should differ, but {same}")
     if mutant.must == "tell" and frames["core_anomaly"].empty:
@@ -217,10 +219,12 @@ def _of_outcome(
                 raise Wrong("accepted, but nobody can tell what it says")
             return Verdict("unchecked", mutant.either)
         try:
-            sound = (seed.rows(seed.content), baseline)
-            check(seed.layout, seed.rows(mutant.says), frames, sound, taken[0].line)
+            before = (seed.rows(seed.content), sound)
+            is_left_out = check(seed.layout, seed.rows(mutant.says), frames, before, taken[0].line)
         except Silent as fault:
             raise Wrong(f"silent wrong number: {fault}") from fault
+        if is_left_out and not mutant.file and taken[0].origin.period != baseline.origin.period:
+            raise Wrong(f"silent wrong number: what was left out changed what the file is about: {taken[0].line[:200]}")
     return Verdict("different" if same else "same", taken[0].line)
 
 

@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import pandas as pd
-
-from sp_geo.admission import add
+from sp_geo.admission import Admission, add
 from tests.corruption import (
     mutate_archives,
     mutate_boundaries,
@@ -167,8 +165,8 @@ def bench() -> Iterator[Path]:
         yield root
 
 
-def baseline_of(seed: Seed, root: Path) -> Mapping[str, pd.DataFrame]:
-    """Tables of the sound file.
+def baseline_of(seed: Seed, root: Path) -> Admission:
+    """What is said of the sound file.
 
     Raises:
         ValueError: the sound file is refused.
@@ -182,7 +180,7 @@ def baseline_of(seed: Seed, root: Path) -> Mapping[str, pd.DataFrame]:
     shutil.rmtree(root / "sound")
     if admission.frames is None:
         raise ValueError(admission.line)
-    return admission.frames
+    return admission
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ class Judged:
 def run(cases: Iterable[Case], run_seed: int) -> Iterator[Judged]:
     """Every case judged, in order."""
     with bench() as root:
-        sound: dict[str, Mapping[str, pd.DataFrame]] = {}
+        sound: dict[str, Admission] = {}
         for case in cases:
             seed = all_seeds()[case.seed]
             if case.seed not in sound:
