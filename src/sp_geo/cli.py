@@ -18,6 +18,7 @@ import typer
 from sp_geo import (
     __version__,
     cli_boards,
+    cli_changes,
     cli_export,
     cli_fetch,
     cli_local_posts,
@@ -334,6 +335,7 @@ cli_boards.register(app)
 cli_services.register(app)
 cli_fetch.register(app)
 cli_status.register(app)
+cli_changes.register(app)
 cli_plan.register(app)
 cli_map.register(app)
 cli_reproduce.register(app)

@@ -57,7 +57,7 @@ def _code_digest() -> str:
 
 def _files(folder: Path) -> Iterable[Path]:
     wanted = {".py", ".yaml", ".csv"}
-    passed_over = {"dashboard", "reporting", "demonstration", "planning"}
+    passed_over = {"dashboard", "reporting", "demonstration", "planning", "changes"}
     return sorted(
         path
         for path in folder.rglob("*")
@@ -178,7 +178,8 @@ def _build(
         is_synthetic=any(item.origin.is_synthetic for item in shelf),
         seeds=SEEDS,
     )
-    if ran or manifest != store.manifest:
+    # Steps may run to make good a lost file and change nothing: the state before must not make way for the same one.
+    if manifest != store.manifest:
         store.commit(manifest)
     else:
         store.tidy()

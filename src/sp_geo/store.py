@@ -96,6 +96,17 @@ class Store:
         """
         return _manifest_of(self.folder / MANIFEST)
 
+    def before(self) -> Store | None:
+        """The state before the present one, whose tables are still there; None where there is none to compare with.
+
+        Raises:
+            WorkspaceError: its manifest cannot be read.
+        """
+        earlier = Store(self.workspace)
+        earlier.__dict__["manifest"] = _manifest_of(self.folder / BEFORE)
+        # Two equal states are one: a build was stopped between the two renames, or a later one followed this store's.
+        return earlier if earlier.manifest.tables and earlier.manifest != self.manifest else None
+
     def has(self, name: str) -> bool:
         """Whether a table has been built."""
         return name in self.manifest.tables

@@ -51,6 +51,8 @@ ALLOWED: dict[str, set[str]] = {
     "queries": {"tables", "sources", "store", "panel", "analysis", "reporting", "board_sets", "file_use"},
     "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
     "briefing": {"board_sets", "tables", "store", "queries", "panel", "analysis", "services", "geography", "reporting"},
+    "changes": {"tables", "store", "sources", "panel", "queries", "reporting"},
+    "cli_changes": {"changes", "queries", "reporting", "session", "console"},
     "cli_export": {"pack", "session", "console"},
     "pack": {
         "board_sets",
@@ -72,6 +74,7 @@ ALLOWED: dict[str, set[str]] = {
         "tables",
         "store",
         "sources",
+        "changes",
         "panel",
         "analysis",
         "services",
@@ -124,6 +127,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {
         "cli_map",
         "cli_boards",
+        "cli_changes",
         "cli_fetch",
         "cli_status",
         "cli_reproduce",

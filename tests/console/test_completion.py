@@ -149,6 +149,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     """Help and Tab would offer words that a command refuses, or hide some that it takes."""
     from sp_geo import board_queries, local_posts, plan_queries, queries, referrals, site_queries
     from sp_geo.analysis import decay, least_squares, treatments
+    from sp_geo.changes import answers, pcns
     from sp_geo.demonstration.world import SCALES
     from sp_geo.geography.boards import AS_THEN
     from sp_geo.panel.indicator import indicators
@@ -171,7 +172,8 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
         (words.SERVICE_VIEWS, listings.SHOWN), (words.DESERT_VIEWS, reach.DESERT_VIEWS),
         (words.REFERRAL_MEASURES, referrals.MEASURES), (words.GROUPINGS, referrals.GROUPINGS),
         (words.BOARD_VIEWS, board_queries.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
-        (words.TEMPLATES, TEMPLATES), (words.SCALES, SCALES),
+        (words.TEMPLATES, TEMPLATES), (words.SCALES, SCALES), (words.CHANGE_VIEWS, answers.VIEWS),
+        (words.CHANGE_MEASURES, pcns.MAIN),
     ]  # fmt: skip
     for offered_words, obeyed in pairs:
         assert list(offered_words) == list(obeyed)

@@ -12,11 +12,13 @@ import pytest
 
 from sp_geo.briefing import quality
 from sp_geo.dashboard.pages import data_and_quality
+from sp_geo.dashboard.quality import change_views
 from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import read_view
 from sp_geo.parameters import Parameters
+from sp_geo.pipeline import build
 from sp_geo.reporting.handout import Column, cell_text
 from sp_geo.store import Manifest, Store
 from sp_geo.tables.outputs import OUTPUT_TABLES
@@ -237,3 +239,54 @@ def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
     for name in PAGE.sheets:
         sheet = PAGE.sheet(name, snapshot, view)
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
+
+
+def test_without_a_build_before_the_page_says_so(snapshot: Snapshot) -> None:
+    """A first build has nothing to compare with, which is not the same as no change."""
+    found = change_views.shown(snapshot)
+    assert found.sentence == "There is no build before this one to compare with."
+    view, _ = read_view("", PAGE.fields(snapshot))
+    for name in ("changes_causes", "changes_figures", "changes_pcns"):
+        assert PAGE.sheet(name, snapshot, view).rows.empty
+
+
+def test_what_changed_is_told_with_its_causes_and_the_largest_first(
+    changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables of the page say what the command says, and no more rows than a page can hold."""
+    (changed / "parameters.yaml").write_text("list_release: 2022-01\n")
+    build(changed)
+    snapshot = Snapshot(Store(changed))
+    view, _ = read_view("", PAGE.fields(snapshot))
+    found = change_views.shown(snapshot)
+    assert found is change_views.shown(snapshot), "compared once a build"
+    assert "The largest: Registered patients of U90004 in 2026Q1: 10,000 before, 9,000 now." in found.sentence
+    causes = PAGE.sheet("changes_causes", snapshot, view).rows
+    assert causes["sentence"].iloc[0] == "The choice list release is 2022-01, before nearest."
+    sheet = PAGE.sheet("changes_pcns", snapshot, view)
+    shown = [cell_text(column, sheet.rows.iloc[0]) for column in sheet.columns if not column.is_aside]
+    assert shown[:7] == [
+        "U90004", "SYNTHETIC PCN 0004", "2026Q1", "Registered patients", "10,000", "9,000", "-1,000.000",
+    ]  # fmt: skip
+    assert sheet.rows["size"].is_monotonic_decreasing
+    figures = PAGE.sheet("changes_figures", snapshot, view).rows
+    assert figures["after_words"].str.contains(" to ").any(), "slopes have their intervals"
+    monkeypatch.setattr(change_views, "MOST_ROWS", 2)
+    cut = PAGE.sheet("changes_pcns", Snapshot(Store(changed)), view)
+    assert len(cut.rows) == 2
+    assert cut.notes[-1].startswith("The 2 largest of 3;")
+
+
+def test_a_lost_table_of_the_build_before_leaves_the_page_whole(changed: Path) -> None:
+    """The figures of this build do not hang on what they are compared with."""
+    (changed / "parameters.yaml").write_text("list_release: 2022-01\n")
+    build(changed)
+    store = Store(changed)
+    before = store.before()
+    assert before is not None
+    path = before.path_of("out_pcn_quarter")
+    assert path is not None
+    path.unlink()
+    found = change_views.shown(Snapshot(store))
+    assert found.sentence.startswith("The build before cannot be compared: ")
+    assert found.pcns.empty

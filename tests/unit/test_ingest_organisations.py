@@ -85,7 +85,6 @@ def test_without_a_saving_date_the_latest_start_counts() -> None:
     ("spells", "said"),
     [
         ([["Z00001", "U00001", "20200101", "20191231"]], "row 2.*before the start"),
-        ([["Z00001", "U00001", "20200101", ""]] * 2, "row 3.*twice"),
         ([["Z00001", "U00001X", "20200101", ""]], "row 2.*'U00001X'"),
         ([["Z00001", "U00001", "soon", ""]], "row 2.*'soon'"),
     ],
@@ -94,6 +93,20 @@ def test_epcn_faults_give_their_row(spells: list[list[object]], said: str) -> No
     """A practice would be in a PCN at the wrong time."""
     with pytest.raises(InvalidContent, match=said):
         membership(workbook(spells))
+
+
+def test_of_one_spell_told_twice_the_longer_one_counts() -> None:
+    """Two ends of one spell contradict each other; the shorter one is left out and listed."""
+    document = workbook(
+        [
+            ["Z00001", "U00001", "20200101", "20210331"],
+            ["Z00001", "U00001", "20200101", ""],
+            ["Z00002", "U00001", "20200101", ""],
+        ]
+    )
+    found = membership(document).set_index("practice_code")["valid_to"]
+    assert found.isna().tolist() == [True, True]
+    assert [item["row"] for item in document.notes.anomalies] == [2]
 
 
 def test_overlapping_spells_are_kept() -> None:

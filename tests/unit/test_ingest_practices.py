@@ -45,7 +45,8 @@ def test_the_relaid_file_is_the_deprivation_score() -> None:
     text = "PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE\nZ00001,ONE,2025,33.519\n"
     assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
     with pytest.raises(InvalidContent, match=r"row 3.*twice"):
-        indicators(text + "Z00001,ONE,2025,33.519\n")
+        indicators(text + "Z00001,ONE,2025,33.6\n")
+    assert indicators(text + "Z00001,ONE,2025,33.519\n") == indicators(text)
 
 
 def test_an_export_with_practices_and_pcns_gives_both() -> None:
@@ -79,8 +80,8 @@ def test_an_export_of_pcns_alone_is_read() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (["1,x,,Z00001,PCNs,Persons,,2025,1"], "a practice stands under another type of area.*'pcns'"),
-        (["1,x,,U00070,GPs,Persons,,2025,1"], "a PCN stands under another type of area.*'gps'"),
+        (["1,x,,Z00001,PCNs,Persons,,2025,1"], "a practice stands under another type of area.*'PCNs'"),
+        (["1,x,,U00070,GPs,Persons,,2025,1"], "a PCN stands under another type of area.*'GPs'"),
         (["1,x,,U00070,PCNs,Persons,,2025,1", "1,x,,U00070,PCNs,Persons,,2025,2"], "row 3.*pcn.*twice"),
         (["1,x,,E92000001,England,Persons,,2025,1"], "no row is of a general practice or PCN"),
     ],
@@ -121,7 +122,7 @@ def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> No
         ("practice_code,q32_3,q32_123base\nZ00001,30,20\n", "2022", "row 2.*more answers"),
         ("practice_code,q32_3,q32_123base\nZ00001,3,20\n", "", "year of the survey"),
         ("practice_code,q32_3,q32_123base\nZ00001,3,20\n", "2024", "year of the survey"),
-        ("practice_code,q32_3,q32_123base\nZ00001,3,20\nZ00001,3,20\n", "2022", "row 3.*twice"),
+        ("practice_code,q32_3,q32_123base\nZ00001,3,20\nZ00001,4,20\n", "2022", "row 3.*twice"),
         ("practice_code,q32_123base,q32_3pct\nZ00001,3,120\n", "2022", "above 100"),
         ("practice_code,other\nZ00001,3\n", "2022", "Q32_3"),
     ],

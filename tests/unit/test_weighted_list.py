@@ -113,13 +113,15 @@ def test_a_file_that_says_no_financial_year_is_refused(name: str) -> None:
 
 
 def test_a_year_that_the_content_contradicts_is_refused() -> None:
-    """Nobody is paid before they open: a practice that opened after the year shows that the name is another year's."""
+    """Nobody is paid before they open: many practices that opened after the year show that the name is another's."""
     sound = row("Z00001", "5", **{"Practice Open Date": "31/03/2022"})
     late = row("Z00002", "5", **{"Practice Open Date": "01/04/2022"})
     assert len(read(payments(sound, name="21-22.csv"))) == 1
+    assert len(read(payments(sound, late, name="21-22.csv"))) == 2
+    many = [row(f"Z0000{number}", "5", **{"Practice Open Date": "01/04/2022"}) for number in range(2, 6)]
     with pytest.raises(InvalidContent, match=r"row 3, column Practice Open Date: .* 2021-22.*01/04/2022.*2022-03-31"):
-        read(payments(sound, late, name="21-22.csv"))
-    assert len(read(payments(sound, late, name="22-23.csv"))) == 2
+        read(payments(sound, *many, name="21-22.csv"))
+    assert len(read(payments(sound, *many, name="22-23.csv"))) == 5
     with pytest.raises(InvalidContent, match=r"different financial years.*2020-21 and 2021-22"):
         read(payments(sound, name="20-21 and 21-22.csv"))
 

@@ -21,6 +21,7 @@ from sp_geo.suggest import no_such
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Files in, tables up to date": (
         "demo", "publications", "fetch", "add", "fetch-directory", "template", "remove", "build", "status",
+        "changes",
     ),
     "Link workers and need": (
         "boards", "panel", "regress", "trend", "inequality", "attenuation", "describe", "specifications", "spatial",

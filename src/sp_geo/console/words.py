@@ -49,6 +49,8 @@ REFERRAL_MEASURES: Final = ("rates", "ratio", "trend", "path")
 GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
 BOARD_VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
 LOCAL_POST_VIEWS: Final = ("quarters", "posts", "unmatched")
+CHANGE_VIEWS: Final = ("causes", "figures", "pcns")
+CHANGE_MEASURES: Final = ("splw_fte", "list_size", "splw_fte_per_10k")
 TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts")
 SCALES: Final[Mapping[str, str]] = {
     "full": "England",

@@ -10,7 +10,7 @@ from sp_geo.dashboard import fields
 from sp_geo.dashboard.components.controls import control
 from sp_geo.dashboard.components.parts import facts, section, sheet_table
 from sp_geo.dashboard.page import Page, Part, Slot
-from sp_geo.dashboard.quality import quality_sheets
+from sp_geo.dashboard.quality import change_views, quality_sheets
 from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
@@ -45,6 +45,21 @@ def _summary(snapshot: Snapshot, view: View) -> html.Dl:
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
         ]
     )
+
+
+def _changed(snapshot: Snapshot, view: View) -> list[Any]:
+    del view
+    found = change_views.shown(snapshot)
+    parts: list[Any] = [html.P(found.sentence, className="words")]
+    if len(found.causes):
+        parts.append(sheet_table(NAME, "changes_causes"))
+    if len(found.pcns):
+        find = "Find a network, quarter, measure or cause"
+        parts += [html.H3("Networks"), sheet_table(NAME, "changes_pcns", link="/network", find=find)]
+    if len(found.figures):
+        find = "Find an area, quarter, figure or cause"
+        parts += [html.H3("England, regions and ICBs"), sheet_table(NAME, "changes_figures", find=find)]
+    return parts
 
 
 def _ended(snapshot: Snapshot, view: View) -> html.P:
@@ -129,6 +144,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
         ),
         section("In short", slot("quality-summary")),
         section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
+        section("What changed since the build before", slot("quality-changes")),
         *_panel_sections(snapshot, slot),
         _anomalies(snapshot),
         _services(snapshot),
@@ -151,12 +167,16 @@ PAGE = Page(
     fields=_fields,
     parts=(
         Part("quality-summary", _summary, once=True),
+        Part("quality-changes", _changed, once=True, late=True),
         Part("quality-ended", _ended, _ON, live=True),
         Part("quality-strays", _strays, _ON),
     ),
     layout=_layout,
     sheets={
         "files": quality_sheets.files,
+        "changes_causes": quality_sheets.changes_causes,
+        "changes_figures": quality_sheets.changes_figures,
+        "changes_pcns": quality_sheets.changes_pcns,
         "coverage": quality_sheets.coverage,
         "reconciliation": quality_sheets.reconciliation,
         "unmatched_causes": quality_sheets.unmatched_causes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sp_geo.briefing import quality as briefed
+from sp_geo.dashboard.quality import change_views as changed
 from sp_geo.dashboard.quality import quality_views as views
 from sp_geo.dashboard.quality import stray_views as strays
 from sp_geo.dashboard.snapshot import Snapshot
@@ -39,6 +40,81 @@ def files(snapshot: Snapshot, view: View) -> Sheet:
         notes=(
             "Of two releases of one period the later one is used; the other is kept.",
             "Release dated: the latest day that the file gives for itself; [x] where it gives none.",
+        ),
+    )
+
+
+def changes_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What was done since the build before."""
+    del view
+    return Sheet(
+        name="changes_causes",
+        title=_title(snapshot, "What was done since the build before"),
+        rows=changed.shown(snapshot).causes,
+        columns=(
+            Column("kind", "Kind"),
+            Column("sentence", "What"),
+            Column("about", "Concerns", is_aside=True),
+            Column("quarters", "Quarters", is_aside=True),
+            Column("before", "Before", is_aside=True),
+            Column("after", "Now", is_aside=True),
+        ),
+    )
+
+
+_VALUES = (
+    Column("before_words", "Before"),
+    Column("after_words", "Now"),
+    Column("difference", "Difference", "", 3, state="difference_mark"),
+)
+
+
+def changes_figures(snapshot: Snapshot, view: View) -> Sheet:
+    """Figures of areas that differ from the build before."""
+    del view
+    return Sheet(
+        name="changes_figures",
+        title=_title(snapshot, "Figures of areas that differ"),
+        rows=changed.shown(snapshot).figures,
+        columns=(
+            Column("area_name", "Area"),
+            Column("area_code", "Code", is_aside=True),
+            Column("quarter", "Quarter"),
+            Column("figure", "Figure"),
+            *_VALUES,
+            Column("unit", "Unit", is_aside=True),
+            Column("cause", "Cause, as far as it can be told"),
+        ),
+        notes=(
+            "Slopes are England's, with 95 % intervals.",
+            "A quarter that only one build has is told for England alone.",
+        ),
+    )
+
+
+def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
+    """Values of networks that differ from the build before, the largest difference first."""
+    del view
+    found = changed.shown(snapshot)
+    cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
+    return Sheet(
+        name="changes_pcns",
+        title=_title(snapshot, "Networks that differ, the largest first"),
+        rows=found.pcns,
+        columns=(
+            Column("pcn_code", "Network"),
+            Column("pcn_name", "Name"),
+            Column("icb_code", "ICB", is_aside=True),
+            Column("quarter", "Quarter"),
+            Column("label", "Measure"),
+            *_VALUES,
+            Column("size", "Size", "%", 0, 100.0),
+            Column("cause", "Cause, as far as it can be told"),
+        ),
+        notes=(
+            "Size: the difference as a share of the mean network's value; at least 100 % where a value became known or "
+            "unknown. A value that is not known is not zero.",
+            *((cut,) if len(found.pcns) < found.pcn_rows else ()),
         ),
     )
 

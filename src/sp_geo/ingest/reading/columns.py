@@ -42,6 +42,11 @@ def _seen(publication: str) -> list[tuple[str, str]]:
     return [(row["header"], row["column"].strip()) for row in csv.DictReader(io.StringIO(text))]
 
 
+def headers_of(publication: str, column: str) -> list[str]:
+    """The headers that a column has been seen under, in capitals, for messages."""
+    return list(dict.fromkeys(header.upper() for header, means in _seen(publication) if means == column))
+
+
 def column_of(header: str, known: Mapping[str, str]) -> str | None:
     """The column a normal header stands for; None if it is not known."""
     plain = header.partition(AGAIN)[0]
@@ -146,12 +151,12 @@ def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, only_know
     unmapped = [parsed.headers[header] for header in parsed.frame.columns if column_of(header, known) is None]
     missing = next((column for column in needed if column not in columns.values()), None)
     if missing is not None:
-        seen = [header.upper() for header, means in _seen(publication) if means == missing]
+        seen = headers_of(publication, missing)
         raise parsed.refusal(
             f"column {seen[0]} is missing",
             row=1,
             found=f"unmapped column {', '.join(map(repr, unmapped[:3]))}" if unmapped else "no column like it",
-            expected=" or ".join(dict.fromkeys(seen[:4])),
+            expected=" or ".join(seen[:4]),
         )
     if unmapped and only_known:
         raise parsed.refusal(

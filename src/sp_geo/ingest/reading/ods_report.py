@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sp_geo.ingest.reading.columns import column_map, column_of
+from sp_geo.ingest.reading.columns import column_map, column_of, headers_of
 from sp_geo.ingest.reading.parsing import Parsed, parse_csv
 from sp_geo.sources.document import Document, normal_headers
 from sp_geo.sources.text import decode
@@ -36,10 +36,8 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
     parsed = parse_csv(document, headers=names)
     missing = [name for name in needed if name not in names]
     if missing:
-        published = [header for header, column in known.items() if column == missing[0]]
-        raise parsed.refusal(
-            f"column {published[0].upper()} is missing", row=1, expected=" or ".join(published[:4]).upper()
-        )
+        seen = headers_of(publication, missing[0])
+        raise parsed.refusal(f"column {seen[0]} is missing", row=1, expected=" or ".join(seen[:4]))
     headers = {name: " ".join(cell.split()) for name, cell in zip(names, first, strict=True)}
     document.notes.rows[document.label] -= 1  # the header was counted
     below = replace(parsed, frame=parsed.frame.iloc[1:], headers=headers)
