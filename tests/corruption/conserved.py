@@ -284,7 +284,7 @@ def _effects(layout: Layout, rows: list[Row], odd: pd.DataFrame) -> None:
     if not layout.amount:
         return
     held = {str(row.number): row for row in rows}
-    for item in odd[odd["row"].notna()].to_dict("records"):
+    for item in odd[odd["row"].astype("str").isin(held)].to_dict("records"):
         try:
             stands = number(str(held[str(item["row"])].texts.get(layout.amount) or ""))
         except Unfit:
