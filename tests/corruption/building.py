@@ -60,12 +60,16 @@ def grid_seed(
         file: its name, if it is not that of the seed.
         more: other attributes of the seed.
     """
-    sheet, headed = "data" if form == "workbook" else "", more.get("has_header", True)
+    sheet = "data" if form == "workbook" else ""
+    headed = more.get("has_header", True)
+    names = grid[0] if headed else [field.header for field in layout.fields]
 
     def read(content: Content) -> list[Row]:
         # A workbook may have other sheets beside the one that is meant, or that under another name.
         grids = sorted(content.values(), key=lambda held: -_fit(held, layout.fields))
-        return rows_of(grids[0], layout.fields, padded=form == "workbook", headed=headed)
+        # Where no row can be a header, columns are known by their place.
+        header = None if headed and _fit(grids[0], layout.fields) else names
+        return rows_of(grids[0], layout.fields, padded=form == "workbook", header=header)
 
     roles = {sheet: {field.header: field.role for field in layout.fields}}
     file = file or f"{name or kind}.{ENDINGS[form]}"

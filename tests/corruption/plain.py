@@ -249,7 +249,12 @@ def _bare(header: str) -> str:
 
 
 def rows_of(
-    grid: list[list[str]], layout: tuple[Field, ...], part: str = "", *, padded: bool = False, headed: bool = True
+    grid: list[list[str]],
+    layout: tuple[Field, ...],
+    part: str = "",
+    *,
+    padded: bool = False,
+    header: list[str] | None = None,
 ) -> list[Row]:
     """The rows of a grid under its header.
 
@@ -258,14 +263,13 @@ def rows_of(
         layout: its columns.
         part: sheet or member.
         padded: whether rows have no length of their own.
-        headed: whether there is a header; if not, columns are named by their place.
+        header: what columns are called where the grid has no header.
     """
-    if headed:
+    start = 0
+    if header is None:
         fit = [sum(bool(places_of(row, field.header)) for field in layout) for row in grid[:30]]
         top = fit.index(max(fit)) if fit else 0
         header, start = (grid[top] if grid else []), top + 1
-    else:
-        header, start = [field.header for field in layout], 0
     places = {field.header: places_of(header, field.header) for field in layout}
     found = []
     for at, cells in enumerate(grid[start:], start=start + 1):

@@ -18,12 +18,17 @@ _LEVELS = "GP|PCN|CCG|STP|ICB|SUB_ICB_LOCATION_CODE|COMM REGION"
 _SEXES = "ALL|MALE|FEMALE"
 
 
+def _told(row: Row, header: str, shape: str) -> str:
+    """A word that tells whether a row is meant; a file without the column is of everybody."""
+    return fitting(row[header], shape) if header in row.texts else "ALL"
+
+
 def _everybody(rows: list[Row]) -> list[Row]:
     """The totals of practices; words that tell a level, a sex or an age must be known."""
     return [
         row
         for row in rows
-        if (fitting(row["TYPE"], _LEVELS), fitting(row["SEX"], _SEXES), fitting(row["AGE"], r"ALL|[0-9]{1,3}\+?"))
+        if (fitting(row["TYPE"], _LEVELS), _told(row, "SEX", _SEXES), _told(row, "AGE", r"ALL|[0-9]{1,3}\+?"))
         == ("GP", "ALL", "ALL")
     ]
 
@@ -43,7 +48,7 @@ _TOTALS = Layout(
 
 def _persons(rows: list[Row]) -> list[Row]:
     """The rows for all persons where there are any, otherwise those of the sexes."""
-    whole = [row for row in rows if fitting(row["SEX"], _SEXES) == "ALL"]
+    whole = [row for row in rows if _told(row, "SEX", _SEXES) == "ALL"]
     return whole or rows
 
 
@@ -80,7 +85,7 @@ def _of_age(is_whole: bool) -> Callable[[list[Row]], list[Row]]:
             row
             for (org, age), held in groups.items()
             if (age == "ALL") == (org in whole)
-            for row in ([row for row in held if fitting(row["SEX"], _SEXES) == "ALL"] or held)
+            for row in ([row for row in held if _told(row, "SEX", _SEXES) == "ALL"] or held)
         ]
 
     return meant
