@@ -163,6 +163,7 @@ def _one_cell(values: tuple[Any, ...], shown: Callable[[Any], str], *but: str) -
 
 
 def _as_seen(value: float) -> str:
+    value = float(f"{value:.16G}")  # as precise as a workbook is
     return str(int(value)) if value == int(value) else str(value)
 
 

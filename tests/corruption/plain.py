@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from dateutil import parser
@@ -232,20 +233,25 @@ class Row:
         return found
 
 
+@cache
 def letters(header: str) -> str:
     """A header by its letters and digits alone."""
     return "".join(sign for sign in header.casefold() if sign.isalnum())
 
 
-def places_of(header: list[str], wanted: str) -> list[int]:
-    """Where a header stands; if nowhere, where it stands but for notes in brackets."""
-    exact = [at for at, cell in enumerate(header) if letters(cell) == letters(wanted)]
-    bare = [at for at, cell in enumerate(header) if letters(_bare(cell)) == letters(_bare(wanted))]
-    return exact or bare
+def places_of(header: list[str], wanted: Iterable[str]) -> dict[str, list[int]]:
+    """Where each wanted header stands; if nowhere, where it stands but for notes in brackets."""
+    exact, bare = [letters(cell) for cell in header], [letters(_bare(cell)) for cell in header]
+
+    def places(name: str) -> list[int]:
+        found = [at for at, cell in enumerate(exact) if cell == letters(name)]
+        return found or [at for at, cell in enumerate(bare) if cell == letters(_bare(name))]
+
+    return {name: found for name in wanted if (found := places(name))}
 
 
 def _bare(header: str) -> str:
-    return re.sub(r"\(.*?\)|\[.*?\]", "", header)
+    return re.sub(r"\(.*?\)|\[.*?\]", "", header) if "(" in header or "[" in header else header
 
 
 def rows_of(
@@ -265,19 +271,20 @@ def rows_of(
         padded: whether rows have no length of their own.
         header: what columns are called where the grid has no header.
     """
-    start = 0
+    names, start = [field.header for field in layout], 0
     if header is None:
-        fit = [sum(bool(places_of(row, field.header)) for field in layout) for row in grid[:30]]
+        known = {letters(name) for name in names} | {letters(_bare(name)) for name in names}
+        fit = [len(known & {letters(cell) for cell in row}) for row in grid[:30]]
         top = fit.index(max(fit)) if fit else 0
         header, start = (grid[top] if grid else []), top + 1
-    places = {field.header: places_of(header, field.header) for field in layout}
+    places = places_of(header, names)
     found = []
     for at, cells in enumerate(grid[start:], start=start + 1):
         if not any(cell.strip() for cell in cells):
             continue
         held = [*cells, *[""] * (len(header) - len(cells))] if padded else cells
         ragged = len(held) < len(header) or any(cell.strip() for cell in held[len(header) :])
-        texts = {wanted: None if ragged else _text(held, where) for wanted, where in places.items() if where}
+        texts = {wanted: None if ragged else _text(held, where) for wanted, where in places.items()}
         raw = tuple(sorted((wanted, text) for wanted, text in texts.items() if text is not None and text.strip()))
         found.append(Row(at, texts, ("ragged", at) if ragged else raw, part))
     return found

@@ -26,7 +26,7 @@ def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path
     """What the judge says of a sound file when the reader is spoilt after the sound tables were taken."""
     seed = all_seeds()[SEED]
     with bench() as root:
-        baseline = baseline_of(seed, root)
+        baseline = baseline_of(seed.name)
         sound = ingest.READERS[seed.kind]
 
         def read(document: Any, period: str) -> Any:
@@ -192,7 +192,7 @@ def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) 
     grid = [list(cells) for cells in seed.content[""]]
     grid[row][column] = text
     with bench() as root:
-        baseline = baseline_of(seed, root)
+        baseline = baseline_of(seed.name)
         mutant = Mutant(seed.render({"": grid}), says={"": grid})
         assert judge.judged(seed, mutant, root, baseline).outcome == "different"
         sound = ingest.read
@@ -214,7 +214,7 @@ def test_a_line_that_does_not_tell_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     grid = [list(cells) for cells in seed.content[""]]
     grid[3][5] = "no"
     with bench() as root:
-        baseline = baseline_of(seed, root)
+        baseline = baseline_of(seed.name)
         monkeypatch.setattr(admission, "odd_rows", lambda frames: "")
         found = judge.judged(seed, Mutant(seed.render({"": grid}), says={"": grid}), root, baseline)
     assert found.outcome == "failed"
