@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sp_geo.admission_words import MOST_NAMED, coverage, odd_rows, refused_records, rows_in_words
 from sp_geo.codes import AREA, fits
 from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, one_line
 from sp_geo.ingest import read
+from sp_geo.own_measures import in_words, is_same, member_of, refuse_mixed_vintages
 from sp_geo.sources.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
@@ -27,12 +29,9 @@ from sp_geo.tables.validation import validate
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
-_MOST_NAMED = 3
 _LONGEST_PERIOD = 100
 """What a file is about names a folder, whose name a file system takes up to some 250 bytes."""
 _SYNTHETIC_NAME = b"SYNTHETIC "
-_NOT_COUNTED = {"core_directory", "core_service_refused", "core_anomaly"}
-"""Tables that say something of a directory, not what it holds."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,20 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Declared:
-    """What whoever adds files says of them, and of a directory of services among them.
+    """What whoever adds files says of them: of a directory of services or an own measure of need among them.
 
     Attributes:
         directory: its name; empty to call it after its file.
         covers: areas it claims to cover, ``code`` or ``code:category``.
         strict: whether a file with anything odd in it is refused.
+        told: of an own measure of need, by names of :data:`sp_geo.ingest.own_measure.TOLD`; not empty for any file that
+            is to be read as one.
     """
 
     directory: str = ""
     covers: tuple[str, ...] = ()
     strict: bool = False
+    told: tuple[tuple[str, str], ...] = ()
 
 
 _NOTHING_DECLARED = Declared()
@@ -102,6 +104,8 @@ def add(paths: list[Path], workspace: Path, now: datetime, declared: Declared = 
     files = [file for path in paths for file in _files(path)]
     if not files:
         raise UsageError("there is no file to add", found=", ".join(str(path) for path in paths))
+    if declared.told and len(files) > 1:
+        raise UsageError("one file is one measure", found=f"{len(files):,} files", advice="Add them one by one")
     admissions: list[Admission] = []
     for number, (file, reason) in enumerate(files):
         if reason:
@@ -158,6 +162,8 @@ def _admit_path(
     except SpGeoError as fault:
         yield _refused(fault)
         return
+    if declared.told and len(members) > 1:
+        members = [member_of(members, path.name, dict(declared.told).get("sheet", ""))]
     outcomes = [_admit_member(path, member, workspace, now, declared) for member in members]
     has_data = any(item.refusal is None for item in outcomes)
     for member, item in zip(members, outcomes, strict=True):
@@ -186,8 +192,8 @@ def _in_few_lines(passed: Iterable[tuple[str, str]]) -> Iterator[Admission]:
         if len(found) == 1:
             yield _passed_over(found[0], reason)
             continue
-        more = f" and {len(found) - _MOST_NAMED:,} more" if len(found) > _MOST_NAMED else ""
-        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:_MOST_NAMED])}{more})")
+        more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+        yield _passed_over(f"{len(found):,} files", f"{reason} ({', '.join(found[:MOST_NAMED])}{more})")
 
 
 def _refused(fault: SpGeoError) -> Admission:
@@ -208,21 +214,23 @@ def _admit(
 ) -> Admission:
     shelved = list_shelved(workspace)
     sha256 = hashlib.sha256(document.data).hexdigest()
-    known = next((item for item in shelved if item.origin.sha256 == sha256), None)
+    known = next((item for item in shelved if is_same(item.origin, sha256, declared.told)), None)
     if known is not None and not _is_told_anew(known.origin, declared):
         return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
     origin, frames = consider(path, member, document, now, declared)
     if declared.strict:
         _refuse_odd(frames)
     refuse_mixture(shelved, origin.is_synthetic, document.label)
+    refuse_mixed_vintages(frames, shelved, document.label)
     if known is not None:
-        take_away(workspace, sha256)
+        take_away(workspace, sha256, known.origin.period)
+        shelved.remove(known)
     placed = place(workspace, path, origin)
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
     line += _rivals(placed, shelved)
-    told = odd_rows(frames) + refused_records(frames) + _coverage(frames, origin)
-    return Admission(one_line(line + told), origin, frames=frames)
+    said = odd_rows(frames) + refused_records(frames) + coverage(frames, origin) + in_words(frames)
+    return Admission(one_line(line + said), origin, frames=frames)
 
 
 def consider(
@@ -235,7 +243,7 @@ def consider(
         member: of the archive at the path, or the file itself.
         document: the member's content.
         now: moment written into the note.
-        declared: used if it is a directory of services.
+        declared: used if it is a directory of services, or if it is to be read as an own measure of need.
 
     Raises:
         UnrecognisedFile: it is not one of the publications that are known.
@@ -243,8 +251,12 @@ def consider(
         InvalidContent: something in it cannot be true.
         UsageError: a claim of coverage is malformed.
     """
-    publication = recognise(document)
     sidecar = read_sidecar(path)
+    of_measure = declared.told or tuple(
+        (str(name), str(value)) for name, value in dict(sidecar.get("told", {})).items()
+    )
+    publication = publications()["own_measure"] if of_measure else recognise(document)
+    document = replace(document, told=of_measure)
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
     frames = read_checked(publication, document, hint_of(publication, name, member.name))
@@ -274,21 +286,15 @@ def consider(
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000],
         covers=covers if publication.hint == "directory" else (),
+        told=of_measure,
     )
     return origin, frames
 
 
-def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:
-    """How many rows the file has, and how many rows of tables were made of them where these are fewer."""
-    made = sum(len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED)
-    read = document.notes.rows_count
-    if not read:
-        return f"{max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0):,} rows"
-    return f"{read:,} rows" if made >= read else f"{read:,} rows read, from which {made:,} were made"
-
-
 def _is_told_anew(origin: Origin, declared: Declared) -> bool:
-    """Whether a directory that is here already is added again under another name or with another claim."""
+    """Whether a file that is here already is added again with something else said of it."""
+    if declared.told:
+        return declared.told != origin.told
     renamed = declared.directory != "" and directory_id(declared.directory) != origin.period
     return publications()[origin.publication].hint == "directory" and (
         renamed or declared.covers not in {(), origin.covers}
@@ -304,15 +310,6 @@ def _check_claims(covers: tuple[str, ...]) -> None:
                 found=f"'{claim}'",
                 expected="an area's code such as E08000009 or E92000001, or with a category: E08000009:money",
             )
-
-
-def odd_rows(frames: Mapping[str, pd.DataFrame]) -> str:
-    """In a few words how many rows of a file are odd, and what became of them."""
-    outcomes = frames["core_anomaly"].groupby(["row", "outcome"], dropna=False).size().groupby("outcome").size()
-    if outcomes.empty:
-        return ""
-    told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())
-    return f"; {told} ('sp-geo status' lists what is odd)"
 
 
 def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
@@ -333,34 +330,6 @@ def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
         found=None if pd.isna(first["found"]) else str(first["found"]),
         expected="none, because --strict was asked for",
     )
-
-
-def refused_records(frames: Mapping[str, pd.DataFrame]) -> str:
-    """In a few words how many records of a directory were refused, and the commonest reasons."""
-    faults = frames.get("core_service_refused")
-    if faults is None or faults.empty:
-        return ""
-    lost = faults[faults["outcome"] == "refused"]
-    parts = []
-    if len(lost):
-        causes = lost["cause"].value_counts().head(_MOST_NAMED)
-        named = ", ".join(f"{cause} ({count:,})" for cause, count in causes.items())
-        parts.append(f"{lost['record'].nunique():,} record(s) refused: {named}")
-    warned = faults.loc[faults["outcome"] == "warned", "record"].nunique()
-    if warned:
-        parts.append(f"{warned:,} taken with a warning")
-    return "; " + "; ".join(parts) + " ('sp-geo services --show refused' lists them)"
-
-
-def _coverage(frames: Mapping[str, pd.DataFrame], origin: Origin) -> str:
-    """What a directory of services claims to cover, which decides what its silence means."""
-    claims = frames.get("core_directory")
-    if claims is None:
-        return ""
-    areas = [*origin.covers, *claims.loc[claims["area_code"] != "", "area_code"]]
-    if areas:
-        return f"; covers {', '.join(areas[:_MOST_NAMED])}{' and more' if len(areas) > _MOST_NAMED else ''}"
-    return "; covers no stated area, so nothing is said of places it does not list ('--covers CODE' states one)"
 
 
 def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -396,7 +365,7 @@ def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
 
 def _span(values: list[str]) -> str:
     """A few values in full, more as the first and the last of them."""
-    return "+".join(values) if len(values) <= _MOST_NAMED else f"{values[0]}-to-{values[-1]}"
+    return "+".join(values) if len(values) <= MOST_NAMED else f"{values[0]}-to-{values[-1]}"
 
 
 def _published(publication: Publication, document: Document, member: Member, sidecar: Mapping[str, Any]) -> str:

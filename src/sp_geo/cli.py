@@ -17,6 +17,7 @@ import typer
 
 from sp_geo import (
     __version__,
+    cli_add,
     cli_boards,
     cli_changes,
     cli_export,
@@ -33,7 +34,7 @@ from sp_geo import (
 from sp_geo.console import anywhere, completion, streams, words
 from sp_geo.console import options as shared
 from sp_geo.console.faults import run_program
-from sp_geo.console.printing import print_admissions, print_answer
+from sp_geo.console.printing import print_answer
 from sp_geo.console.progress import steps
 from sp_geo.reporting.formats import Format
 from sp_geo.session import Session
@@ -81,46 +82,7 @@ def main_options(
     context.obj = Session(settings=settings, quiet=quiet, json_errors=json_errors)
 
 
-@app.command()
-def add(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, zips or folders, as published.")],
-    directory: Annotated[
-        str, typer.Option(metavar="NAME", help="Name of a directory of services; default: its file's name.")
-    ] = "",
-    covers: Annotated[
-        list[str],
-        typer.Option(
-            metavar="CODE",
-            help="Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
-            autocompletion=completion.areas,
-        ),
-    ] = shared.NOTHING,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a file in which anything is odd, instead of listing it.")
-    ] = False,
-) -> None:
-    """Take published files, zips or folders into the workspace.
-
-    Each is recognised by its content, whatever its name, checked in full, and copied unchanged beside a note of its
-    origin. What is odd in a file is kept or left out by row, counted and listed. A file that is refused is named with
-    the reason; the others are taken.
-
-    Reads: the files that are named.
-    Writes: a copy of each into the workspace, which is made if need be; 'sp-geo build' then makes the tables.
-    Example: sp-geo add downloads
-    Example: sp-geo add services.json --directory trafford --covers E08000009
-    """
-    # Reading spreadsheets and boundaries loads libraries that no other command needs.
-    from sp_geo.admission import Declared
-    from sp_geo.admission import add as add_files
-    from sp_geo.my_data.lock import held_if_served
-
-    session: Session = context.obj
-    declared = Declared(directory, tuple(covers), strict)
-    with held_if_served(session.workspace):
-        outcome = add_files(paths, session.workspace, datetime.now(UTC), declared)
-    print_admissions(session, outcome)
+cli_add.register(app)
 
 
 @app.command()
@@ -147,15 +109,15 @@ def build(context: typer.Context) -> None:
     Writes: the folder 'derived' of the workspace.
     Example: sp-geo build
     """
-    from sp_geo import queries
     from sp_geo.my_data.lock import held_if_served
     from sp_geo.pipeline import build as build_tables
+    from sp_geo.workspace_status import build_summary
 
     session: Session = context.obj
     with held_if_served(session.workspace):
         built = build_tables(session.workspace, steps(session))
     session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
-    for line in queries.build_summary(session.store):
+    for line in build_summary(session.store):
         typer.echo(line)
 
 
@@ -272,12 +234,12 @@ def demo(
     Writes: the workspace, which must be new or empty.
     Example: sp-geo --workspace trial demo --scale region
     """
-    from sp_geo import queries
     from sp_geo.demo import make_demonstration
+    from sp_geo.workspace_status import build_summary
 
     session: Session = context.obj
     make_demonstration(session.workspace, scale, seed, datetime.now(UTC), steps(session))
-    for line in queries.build_summary(session.store):
+    for line in build_summary(session.store):
         typer.echo(line)
 
 

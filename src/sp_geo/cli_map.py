@@ -14,7 +14,6 @@ from sp_geo.errors import UsageError
 from sp_geo.session import Session
 
 _SUFFIXES = (".html", ".htm")
-_PROVISION = "splw_fte_per_10k"
 
 
 def map_file(
@@ -27,9 +26,9 @@ def map_file(
         typer.Option(
             metavar="MEASURE",
             help="What is shown: splw_fte_per_10k (link workers), or a need such as imd_score.",
-            autocompletion=completion.one_of(words.needs(), _PROVISION),
+            autocompletion=completion.measures,
         ),
-    ] = _PROVISION,
+    ] = words.PROVISION,
     boards: shared.Boards = words.AS_THEN,
 ) -> None:
     """A map with its table as one file that opens anywhere.

@@ -210,8 +210,8 @@ def sites(
         str,
         typer.Option(
             metavar="NEED",
-            help="imd_score, minority_ethnic, or none (people alone).",
-            autocompletion=completion.one_of(words.SMALL_AREA_NEEDS, "none"),
+            help="imd_score, minority_ethnic, an own measure of areas, or none (people alone).",
+            autocompletion=completion.site_needs,
         ),
     ] = "imd_score",
     save: Save = "",

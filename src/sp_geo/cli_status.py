@@ -38,7 +38,7 @@ def status(
     Example: sp-geo status --releases
     Example: sp-geo status --anomalies --format csv
     """
-    from sp_geo import queries
+    from sp_geo import workspace_status
     from sp_geo.reporting import records
 
     session: Session = context.obj
@@ -46,13 +46,13 @@ def status(
         _show_releases(session, form, since)
         return
     if anomalies:
-        print_answer(session, queries.anomalies(session.store), form)
+        print_answer(session, workspace_status.anomalies(session.store), form)
         return
-    for name, frame, notes in queries.status(session.workspace):
+    for name, frame, notes in workspace_status.status(session.workspace):
         if form is Format.table:
             typer.echo(records.as_table(frame, name, notes, screen_width()))
     if form is not Format.table:
-        frame = queries.status_quarters(session.store)
+        frame = workspace_status.status_quarters(session.store)
         typer.echo(records.render(frame, form, "quarters"), nl=False)
 
 

@@ -78,7 +78,14 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         # Outside the package, so not part of the code: a row of the table of boards must count like a line of code.
         "boundaries": boundaries.digest(),
         "files": sorted(
-            (item.origin.publication, item.origin.period, item.origin.sha256, *item.origin.covers) for item in files
+            (
+                item.origin.publication,
+                item.origin.period,
+                item.origin.sha256,
+                *item.origin.covers,
+                *(f"{name}={value}" for name, value in item.origin.told),
+            )
+            for item in files
         ),
         "tables": {name: tables[name].sha256 for name in step.reads},
         "parameters": {name: parameters.as_record()[name] for name in step.parameters},
@@ -212,4 +219,5 @@ def _input_record(origin: Origin, odd: pd.DataFrame) -> dict[str, Any]:
         "is_synthetic": origin.is_synthetic,
         "covers": list(origin.covers),
         "anomalies": {str(outcome): int(count) for outcome, count in mine["outcome"].value_counts().items()},
+        "told": dict(origin.told),
     }

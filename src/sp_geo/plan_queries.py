@@ -12,7 +12,8 @@ import pandas as pd
 import yaml
 
 from sp_geo.errors import InvalidContent, UsageError, WorkspaceError
-from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.needs import known_needs
+from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.parameters import read_parameters
 from sp_geo.planning.funding import Funding, Terms, fund
 from sp_geo.planning.posts import Allocation, allocate
@@ -43,6 +44,7 @@ from sp_geo.store import Store
 from sp_geo.suggest import shown
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.vcse.request import in_area as small_areas_of
+from sp_geo.vcse.request import refuse_unfit_weights, small_area_needs
 
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
 LEVELS: Final = {"pcn": "pcn_code", "local_authority": "local_authority_code", "sub_icb": "sub_icb_ons_code"}
@@ -169,7 +171,7 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
         raise UsageError(
             "the cost of a post cannot be used", found=f"{cost:g}", expected=f"0 to {MOST_COST_GBP:,} pounds"
         )
-    need = indicator(choose("need", request.need, list(indicators())))
+    need = indicator_of(request.need, known_needs(store))
     panel = _panel(store, request, need.name)
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, treatment)
@@ -271,7 +273,9 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
     notes += patients_notes(plan.panel, plan.request.patients)
     if problem.is_imputed.any():
         notes.append(f"{int(problem.is_imputed.sum()):,} PCN(s) did not report: their posts are imputed, and flagged.")
-    if not problem.need_error.any():
+    if plan.need.is_own:
+        notes.append(f"{plan.need.caveat} Its sampling error is not known, so no redraws can test the recommendations.")
+    elif not problem.need_error.any():
         notes.append("This need is not a sample, so it has no sampling error: every recommendation survives.")
     if plan.request.cost_per_post is not None:
         cost = float((found.given * problem.step).sum()) * plan.request.cost_per_post
@@ -296,8 +300,9 @@ def posts_summary(plan: PostsPlan) -> dict[str, dict[str, float]]:
 def _by_need(store: Store, plan: PostsPlan) -> pd.DataFrame:
     """How the recommendation changes with the need measure: added FTE by PCN, a column a measure."""
     columns: dict[str, pd.Series] = {}
-    for name in indicators():
-        if name not in plan.panel or plan.panel[name].isna().any():
+    for name in known_needs(store):
+        # A need that is negative somewhere cannot weigh posts.
+        if name not in plan.panel or plan.panel[name].isna().any() or (plan.panel[name] < 0).any():
             continue
         request = PostsRequest(**{**plan.request.__dict__, "need": name})
         other = plan_posts(store, request)
@@ -349,9 +354,10 @@ def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
     if people[column].isna().all():
         raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another level of areas")
     wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.categories] or list(REFERRAL_CATEGORIES)
-    need = choose("need of small areas", request.need, ["imd_score", "minority_ethnic"])
+    need = choose("need of small areas", request.need, small_area_needs(people))
     if people[need].isna().all():
         raise WorkspaceError(f"nothing says the {need} of small areas", advice="Add the indices of deprivation")
+    refuse_unfit_weights(people[people["patients_count"] > 0], need)
     joined = demand[demand["category"].isin(wanted)].merge(people, on="lsoa11_code").dropna(subset=[column])
     joined["weighted_need"] = joined[need] * joined["patients_count"]
     groups = joined.groupby([column, "category"])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
@@ -14,16 +13,13 @@ from sp_geo.analysis.regression import quarter_slopes
 from sp_geo.analysis.treatments import TREATMENTS
 from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.file_use import uses
-from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.needs import known_needs
+from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.quarters import Month, Quarter
 from sp_geo.reporting.records import SYNTHETIC, provenance
-from sp_geo.sources.catalogue import publications
-from sp_geo.sources.shelf import list_shelved
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, no_such, shown
-from sp_geo.tables.outputs import NEED_NAMES
 
 T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
@@ -44,7 +40,6 @@ _PANEL_FIRST = (
     "splw_fte",
     "list_size",
     "splw_fte_per_10k",
-    *NEED_NAMES,
 )
 
 
@@ -173,12 +168,13 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     """
     on = on_set(store, request.boards)
     frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area, on)
-    names = list(indicators()) if ALL in request.needs else list(request.needs)
+    known = known_needs(store)
+    names = list(known) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
-        indicator(name)
+        indicator_of(name, known)
     treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
     provision = provision_of(request.role, request.patients)
-    wanted = [indicator(name) for name in names]
+    wanted = [indicator_of(name, known) for name in names]
     if ALL in request.needs:
         wanted = with_values(wanted, frame)
     parts = [
@@ -286,12 +282,30 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area, on)
     said = note_of(on, frame)
     frame = frame if on is None else on.shown(frame)
-    rest = [name for name in frame.columns if name not in _PANEL_FIRST]
+    first = [*_PANEL_FIRST, *known_needs(store)]
+    rest = [name for name in frame.columns if name not in first]
     synthetic = store.manifest.is_synthetic
-    rows = frame[[*_PANEL_FIRST, *rest]].assign(provenance=provenance(synthetic))
+    rows = frame[[*first, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), (silent, weighted_words(frame), said))
+    notes = (silent, weighted_words(frame), said, *own_notes(store, frame))
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
+
+
+def own_notes(store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+    """What the user's own measures cover of some rows of the panel: PCNs with a value, and patients who have one."""
+    own = [item for item in known_needs(store).values() if item.is_own]
+    if not own:
+        return ()
+    behind = store.read("out_pcn_need", ["quarter", "pcn_code", "need", "patients_with_value"])
+    behind = behind.merge(panel[["quarter", "pcn_code"]])
+    people = behind.groupby("need")["patients_with_value"].sum()
+    everyone = panel["list_size"].sum()
+    return tuple(
+        f"{item.name}: {item.label}; {int(panel[item.name].notna().sum()):,} of {len(panel):,} rows have a value, and "
+        f"{100 * people.get(item.name, 0.0) / everyone:.1f} % of patients. {item.caveat}"
+        for item in own
+    )
 
 
 def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
@@ -323,143 +337,3 @@ def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN
         "A missing FTE is a PCN that did not report, not a zero.",
     )
     return Answer(rows.assign(provenance=provenance(synthetic)), title("PCNs by month", synthetic), notes)
-
-
-def status_quarters(store: Store) -> pd.DataFrame:
-    """Coverage by quarter, with the provenance of the data."""
-    return store.read("out_quarter_coverage").assign(provenance=provenance(store.manifest.is_synthetic))
-
-
-def _files(workspace: Path) -> pd.DataFrame:
-    shelved = list_shelved(workspace)
-    state = uses(Store(workspace), shelved)
-    return pd.DataFrame(
-        [
-            {
-                "publication": item.origin.title,
-                "period": item.origin.period,
-                "file": item.origin.file,
-                "sha256": item.origin.sha256[:12],
-                "state": state[item.origin.sha256],
-                "provenance": provenance(item.origin.is_synthetic),
-            }
-            for item in sorted(shelved, key=lambda item: (item.origin.publication, item.origin.period))
-        ]
-    )
-
-
-def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]]]:
-    """What is there, as titled tables: files, then quarters, then what did not match.
-
-    Raises:
-        WorkspaceError: the workspace has no files.
-    """
-    files = _files(workspace)
-    if files.empty:
-        raise WorkspaceError(
-            "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
-        )
-    yield "Files", files, ()
-    store = Store(workspace)
-    if not store.has("out_quarter_coverage"):
-        yield "Quarters", pd.DataFrame({"state": ["nothing built yet"]}), ("Run 'sp-geo build'.",)
-        return
-    yield "Quarters", _short(store.read("out_quarter_coverage")), (f"Series: {SERIES}.",)
-    yield "Reconciliation: where every patient, FTE and answer ended", store.read("out_reconciliation"), ()
-    yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
-        "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
-    )  # fmt: skip
-    odd = anomalies(store).rows
-    if len(odd):
-        yield "What is odd in the published files, and what was done", anomaly_causes(odd), (
-            "'sp-geo status --anomalies' lists every row.",
-        )  # fmt: skip
-
-
-def anomaly_causes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of core_anomaly counted by publication, period, problem and outcome, most rows first."""
-    key = ["publication", "period", "problem", "column", "outcome", "unit"]
-    counted = rows.groupby(key, dropna=False)["effect"].agg(["size", "sum", "count"]).reset_index()
-    counted["effect"] = counted["sum"].where(counted["count"] > 0)
-    ordered = counted.rename(columns={"size": "rows_count"}).sort_values(
-        ["rows_count", *key[:3]], ascending=[False, True, True, True], ignore_index=True
-    )
-    return ordered[[*key[:4], "outcome", "rows_count", "effect", "unit"]]
-
-
-def anomalies(store: Store) -> Answer:
-    """Every odd row of the published files, publications by their titles.
-
-    Raises:
-        WorkspaceError: nothing has been built.
-    """
-    synthetic = store.manifest.is_synthetic
-    rows = store.read("core_anomaly").drop(columns="number")
-    titles = {key: item.title for key, item in publications().items()}
-    rows = rows.assign(publication=rows["publication"].map(titles), provenance=provenance(synthetic))
-    notes = (
-        "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. "
-        "Read as missing: the row is used without this value.",
-    )
-    return Answer(rows, title("What is odd in the published files", synthetic), notes)
-
-
-def _short(coverage: pd.DataFrame) -> pd.DataFrame:
-    names = {
-        "quarter": "quarter",
-        "n_active_pcns": "active PCNs",
-        "n_reporting_pcns": "reporting",
-        "n_true_zero_pcns": "true zeros",
-        "coverage_pct": "coverage %",
-        "splw_release_fte": "link worker FTE",
-        "patients_count": "patients",
-        "list_release": "lists",
-        "membership_source": "memberships",
-    }
-    told = coverage[list(names)].rename(columns=names)
-    return told.assign(memberships=told["memberships"].map(_membership_words))
-
-
-def _membership_words(source: str) -> str:
-    """Where memberships come from, by the publication's title: ``practice_map 2020-04`` is a name of ours."""
-    key, _, period = source.partition(" ")
-    known = publications()
-    return f"{known[key].title}, {period}" if key in known else source
-
-
-def _by_cause(strays: pd.DataFrame) -> pd.DataFrame:
-    groups = strays.groupby(["quarter", "measure", "cause"])["amount"]
-    counted = groups.agg(organisations="size", amount="sum").reset_index()
-    return counted.rename(columns={"amount": "patients, FTE or answers"})
-
-
-def build_summary(store: Store) -> list[str]:
-    """What a build ended with, one line a quarter."""
-    coverage = store.read("out_quarter_coverage")
-    mark = f"{SYNTHETIC} " if store.manifest.is_synthetic else ""
-    return [
-        *_services_summary(store, mark),
-        *[
-            f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
-            f"({row.coverage_pct:.1f} %), "
-            f"{row.splw_release_fte:,.1f} link worker FTE, lists {row.list_release}, "
-            f"{_membership_words(str(row.membership_source))}"
-            for row in coverage.itertuples()
-        ],
-    ]
-
-
-def _services_summary(store: Store, mark: str) -> list[str]:
-    """Recorded services and deserts in one line, if there are any directories."""
-    directories = store.read("out_directory")
-    if directories.empty:
-        return []
-    services, access = store.read("out_service"), store.read("out_lsoa_access")
-    placed = int((services["placed_sites_count"] > 0).sum())
-    covered = access.loc[(access["category"] == ALL) & access["is_covered"], "patients_count"].sum()
-    everyone = access.loc[access["category"] == ALL, "patients_count"].sum()
-    share = f", directories cover {100 * covered / everyone:.0f} % of people" if everyone > 0 else ""
-    return [
-        f"{mark}services: {len(services):,} recorded by {directories['directory_id'].nunique():,} directories, "
-        f"{placed:,} placed{share}, {len(store.read('out_desert_cluster')):,} desert clusters"
-    ]

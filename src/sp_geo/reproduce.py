@@ -188,6 +188,7 @@ def _as_recorded(held: Shelved, item: Mapping[str, Any]) -> Shelved:
         period=period,
         is_synthetic=bool(item.get("is_synthetic")),
         covers=tuple(item.get("covers", ())),
+        told=tuple(item.get("told", {}).items()),
     )
     return Shelved(held.path, origin)
 

@@ -20,12 +20,11 @@ from sp_geo.services.access import CATEGORIES
 from sp_geo.services.placing import placed
 from sp_geo.store import Store
 from sp_geo.suggest import did_you_mean, shown
-from sp_geo.vcse.request import in_area, used_assumptions
+from sp_geo.vcse.request import in_area, refuse_unfit_weights, small_area_needs, used_assumptions
 
 Floats = npt.NDArray[np.float64]
 OBJECTIVES: Final = ("covering", "median")
 CANDIDATES: Final = ("areas", "venues", "practices")
-NEEDS: Final = ("imd_score", "minority_ethnic", "none")
 SITES_TABLES: Final = (
     "out_lsoa11",
     "out_service_site",
@@ -144,9 +143,10 @@ def _people(store: Store, request: SitesRequest) -> pd.DataFrame:
     people = people[people["patients_count"] > 0].merge(points, on="lsoa11_code")
     if people.empty:
         raise WorkspaceError("nobody is registered in the area", found=request.area)
-    need = choose("need of small areas", request.need, NEEDS)
+    need = choose("need of small areas", request.need, (*small_area_needs(people), "none"))
     if need == "none":
         return people.assign(weight=people["patients_count"])
+    refuse_unfit_weights(people, need)
     values = people[need]
     if values.isna().any():
         raise WorkspaceError(

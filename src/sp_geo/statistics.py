@@ -13,7 +13,8 @@ from sp_geo.analysis.measures import Need, Provision
 from sp_geo.analysis.treatments import TREATMENTS, Treatment
 from sp_geo.board_sets import AS_THEN, on_set
 from sp_geo.errors import UsageError
-from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.needs import known_needs
+from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.queries import (
     ALL,
     ROLES,
@@ -61,11 +62,12 @@ class Question:
     boards: str = AS_THEN
     patients: str = "raw"
 
-    def wanted(self, panel: pd.DataFrame) -> list[Need]:
+    def wanted(self, store: Store, panel: pd.DataFrame) -> list[Need]:
         """The needs asked for; with ``all``, those that the panel has."""
-        chosen: list[Indicator] = [indicator(name) for name in self.needs if name != ALL]
+        known = known_needs(store)
+        chosen: list[Indicator] = [indicator_of(name, known) for name in self.needs if name != ALL]
         if ALL in self.needs:
-            chosen = with_values(list(indicators().values()), panel)
+            chosen = with_values(list(known.values()), panel)
         return [Need(item.name, item.is_share, item.label) for item in chosen]
 
     @property
@@ -81,7 +83,7 @@ class Question:
     def panel(self, store: Store) -> pd.DataFrame:
         """The rows asked about."""
         for name in self.covariates:
-            indicator(name)
+            indicator_of(name, known_needs(store))
         rows = in_quarters(store.read("out_pcn_quarter"), self.quarters)
         return in_area(rows, self.area, on_set(store, self.boards))
 
@@ -92,7 +94,7 @@ class Question:
 
 def _answer(store: Store, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
     panel = question.panel(store)
-    rows = pd.concat([table(panel, need) for need in question.wanted(panel)], ignore_index=True)
+    rows = pd.concat([table(panel, need) for need in question.wanted(store, panel)], ignore_index=True)
     return _finished(store, rows, what, *question.notes(store, panel))
 
 
@@ -157,7 +159,7 @@ def describe(store: Store, question: Question) -> Answer:
     from sp_geo.analysis.describe import describe_table
 
     panel = question.panel(store)
-    rows = describe_table(panel, question.wanted(panel), provision=question.provision)
+    rows = describe_table(panel, question.wanted(store, panel), provision=question.provision)
     return _finished(store, rows, "Need and provision by group of PCNs", *question.notes(store, panel))
 
 
@@ -167,7 +169,7 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
     from sp_geo.analysis.specifications import specifications as combinations
 
     panel = question.panel(store)
-    needs = question.wanted(panel)
+    needs = question.wanted(store, panel)
     names = [need.name for need in needs]
     sets = [
         (),

@@ -16,7 +16,7 @@ from sp_geo.geography import boundaries, catchment
 from sp_geo.given import Frames, Given
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
-from sp_geo.panel.indicator import indicators
+from sp_geo.panel.indicator import all_indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.quarters import Quarter
@@ -159,7 +159,7 @@ def slopes(given: Given) -> Frames:
             "none",
             "HC1",
         )
-        for item in indicators().values()
+        for item in all_indicators(given.tables["core_own_measure"]).values()
         if frame[item.name].notna().any()
     ]
     return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
@@ -219,6 +219,10 @@ _PANEL_READS = (
     "core_lsoa11_population",
     "core_lsoa21_population",
     "core_practice_survey",
+    "core_own_measure",
+    "core_own_measure_value",
+    "core_lsoa11_parent",
+    "core_lsoa21_parent",
 )
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -245,6 +249,7 @@ STEPS: Final[tuple[Step, ...]] = (
         "areas",
         (
             "lsoa_lookup",
+            "lsoa_msoa",
             "lsoa11_parents",
             "lsoa21_icb",
             "lsoa21_ward",
@@ -265,6 +270,7 @@ STEPS: Final[tuple[Step, ...]] = (
             "core_lsoa21_rurality",
         ),
     ),
+    _core("own measures", ("own_measure",), ("core_own_measure", "core_own_measure_value")),
     _core("boundaries", ("boundaries",), ("core_boundary",)),
     _core("referrals", ("referral_activity",), ("core_referral_activity",)),
     _core("local post lists", ("local_posts",), ("core_local_post",)),
@@ -316,7 +322,13 @@ STEPS: Final[tuple[Step, ...]] = (
         writes=("out_pcn_board",),
         run=steps_boards.boards_of_pcns,
     ),
-    Step(name="slopes", publications=(), reads=("out_pcn_quarter",), writes=("out_quarter_slope",), run=slopes),
+    Step(
+        name="slopes",
+        publications=(),
+        reads=("out_pcn_quarter", "core_own_measure"),
+        writes=("out_quarter_slope",),
+        run=slopes,
+    ),
     Step(
         name="footprints",
         publications=(),

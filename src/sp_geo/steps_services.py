@@ -64,6 +64,9 @@ SMALL_AREA_READS: Final = (
     "core_lsoa11_population",
     "core_lsoa21_population",
     "core_lsoa11_parent",
+    "core_lsoa21_parent",
+    "core_own_measure",
+    "core_own_measure_value",
 )
 
 

@@ -158,6 +158,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     from sp_geo.services import access, supply
     from sp_geo.sources.catalogue import publications
     from sp_geo.vcse import listings, reach
+    from sp_geo.vcse.request import PUBLISHED_NEEDS
 
     assert (words.ALL, words.LATEST, words.AS_THEN) == (queries.ALL, queries.LATEST, AS_THEN)
     assert words.needs() == {name: item.label for name, item in sorted(indicators().items())}
@@ -165,7 +166,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     pairs = [
         (words.TREATMENTS, treatments.TREATMENTS), (words.ROLES, queries.ROLES), (words.WEIGHTS, treatments.WEIGHTS),
         ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
-        (words.DECAYS, decay.SHAPES), (words.CAPACITIES, supply.MEASURES), (words.SMALL_AREA_NEEDS, reach.NEEDS),
+        (words.DECAYS, decay.SHAPES), (words.CAPACITIES, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
         (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plan_queries.POST_VIEWS),
         (words.PATIENTS, plan_queries.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plan_queries.LEVELS),
         (words.SITE_OBJECTIVES, site_queries.OBJECTIVES), (words.CANDIDATES, site_queries.CANDIDATES),

@@ -144,6 +144,9 @@ def listed(frames: Frames, parts: set[str]) -> Listed:
         if told:
             place = (told[1].strip(), told[2].replace(",", ""))
             (found.lost if item["outcome"] == "refused" else found.warned).add(place)
+    # What is left out of an own measure stands in its table.
+    own = frames.get("core_own_measure_value")
+    found.lost |= set() if own is None else {("", str(row)) for row in own["file_row"].dropna()}
     return found
 
 

@@ -11,7 +11,7 @@ import shapely
 from tests.corruption.building import grid_seed, miniature, more, under
 from tests.corruption.conserved import Conserved, Layout
 from tests.corruption.model import Content, Seed
-from tests.corruption.plain import Row, Unfit, code, fields, whole, word
+from tests.corruption.plain import Row, Unfit, code, fields, name, whole, word
 
 _GROUPS = {
     "white": "Ethnic group: White",
@@ -85,6 +85,20 @@ _WARDS = Layout(
         """
     ),
     (_parent("21", "ward"), _parent("21", "local_authority")),
+)
+_MSOAS = Layout(
+    fields(
+        "lsoa21cd | key | lsoa21_code; lsoa21nm; msoa21cd | code | msoa_ons_code; msoa21nm | name | msoa_name",
+        msoa_name=lambda text: name(text) or "not given",
+    ),
+    (
+        Conserved(
+            "core_lsoa21_parent",
+            "lsoa21_code, parent_ons_code=msoa_ons_code, parent_name=msoa_name",
+            among=("parent_type", "msoa"),
+            distinct=True,
+        ),
+    ),
 )
 _DISTRICTS = Layout(
     fields(
@@ -295,6 +309,7 @@ def seeds() -> list[Seed]:
         ["SYNTHETIC x", area, f"Ward {at // 3}", f"E0500986{at // 3}", "SYNTHETIC place", "E06000002"]
         for at, area in enumerate(areas)
     ]
+    msoas = [[area, "SYNTHETIC x", f"E0200098{at // 3}", f"SYNTHETIC {at // 3}"] for at, area in enumerate(areas)]
     districts = [
         [f"SYNTHETIC place {n}", f"E0600000{n}", "North East" if n < 3 else "Yorkshire", f"E1200000{1 + n // 3}"]
         for n in range(1, 7)
@@ -317,6 +332,7 @@ def seeds() -> list[Seed]:
         grid_seed("lsoa11_parents", under(_LOOKUP11.fields, lookup11), _LOOKUP11),
         grid_seed("lsoa21_icb", under(_LOOKUP21.fields, lookup21), _LOOKUP21),
         grid_seed("lsoa21_ward", under(_WARDS.fields, wards), _WARDS),
+        grid_seed("lsoa_msoa", under(_MSOAS.fields, msoas), _MSOAS),
         grid_seed("local_authority_region", under(_DISTRICTS.fields, districts), _DISTRICTS),
         grid_seed("lsoa11_population", population, _POPULATION, file="mid-2020.csv", contradict=totals),
         grid_seed(

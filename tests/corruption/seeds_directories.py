@@ -11,7 +11,7 @@ from tests.corruption.building import seed_of
 from tests.corruption.conserved import Conserved, Layout
 from tests.corruption.model import Content, Seed
 from tests.corruption.plain import Field, Row, fields, loose, one, said, share, yes_no
-from tests.corruption.seeds_lists import GRANT_ROWS, GRANTS, records_of, scalar
+from tests.corruption.seeds_money import GRANT_ROWS, GRANTS, records_of, scalar
 
 
 def identifier(number: int) -> str:

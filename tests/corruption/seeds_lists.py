@@ -1,10 +1,8 @@
-"""Sound files that people keep themselves: posts, referrals, services, places, gaps, grants and charities."""
+"""Sound files that people keep themselves: posts, referrals, services, places and gaps, and what is conserved of them."""
 
 from __future__ import annotations
 
 import csv
-import json
-import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -182,170 +180,12 @@ _GAPS = Layout(
 )
 
 
-def _ons(text: str) -> str | None:
-    return code(said(text) or "", shape="[EWNSKJ][0-9]{8}")
-
-
-def _pounds(row: Row) -> float | None:
-    return loose(row["Amount Awarded"]) if (said(row["Currency"]) or "").upper() == "GBP" else None
-
-
-GRANTS = Layout(
-    fields(
-        """
-        Identifier | key | grant_id; Title | name; Description | name; Currency | word; Amount Awarded | number
-        Award Date | date | awarded; Recipient Org:Identifier | name | recipient_id; Recipient Org:Name | name
-        Recipient Org:Postal Code | name | postcode; Beneficiary Location:0:Geographic Code | code | area_code
-        """,
-        grant_id=said,
-        awarded=list_day,
-        recipient_id=said,
-        postcode=postcode,
-        area_code=_ons,
-    ),
-    (
-        Conserved(
-            "core_grant",
-            "grant_id, awarded, recipient_id, postcode, area_code",
-            made={"amount_gbp": _pounds},
-        ),
-    ),
-)
-
-
-def _register(text: str) -> str:
-    """A text of the register, which also says NA for none."""
-    found = said(text) or ""
-    return "" if found.lower() == "na" else found
-
-
-def _charity_number(text: str) -> str | None:
-    return code(_register(text).removesuffix(".0"), shape="[0-9]{5,8}")
-
-
-_CHARITIES = Layout(
-    fields(
-        """
-        date_of_extract; registered_charity_number | key | charity_number
-        linked_charity_number | count | linked_number; charity_name | name; charity_registration_status | word
-        date_of_registration | date | registered; date_of_removal | date; latest_income | number | income_gbp
-        charity_activities; charity_contact_postcode | name | postcode; charity_contact_phone
-        """,
-        charity_number=_charity_number,
-        linked_number=lambda text: int(loose(text) or 0),
-        registered=lambda text: list_day(_register(text)),
-        income_gbp=lambda text: loose(_register(text), -1e12, 1e12),
-        postcode=lambda text: postcode(_register(text)),
-    ),
-    (Conserved("core_charity", "charity_number, linked_number, registered, income_gbp, postcode"),),
-)
-_AREAS_OF = Layout(
-    fields(
-        """
-        date_of_extract; registered_charity_number | key | charity_number; geographic_area_type | name | area_type
-        geographic_area_description | name | area_name
-        """,
-        charity_number=_charity_number,
-        **dict.fromkeys(("area_type", "area_name"), _register),
-    ),
-    (Conserved("core_charity_area", "charity_number, area_type, area_name", distinct=True),),
-)
-_CLASSES_OF = Layout(
-    fields(
-        """
-        date_of_extract; registered_charity_number | key | charity_number; classification_code
-        classification_type | name | vocabulary; classification_description | name | term
-        """,
-        charity_number=_charity_number,
-        **dict.fromkeys(("vocabulary", "term"), _register),
-    ),
-    (Conserved("core_charity_term", "charity_number, vocabulary, term", distinct=True),),
-)
-
-
-def records_of(value: Any, texts: Callable[[dict[str, Any]], dict[str, Any]]) -> list[Row]:
-    """The records of a JSON list, or of an object of records, with what each says under our headers."""
-    items: list[tuple[int | str, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value, start=1))
-    return [
-        Row(at, texts(item if isinstance(item, dict) else {"": item}), json.dumps(item, sort_keys=True))
-        for at, item in items
-    ]
-
-
-def scalar(value: Any) -> str:
-    """One value as a cell would show it; what is no single value as a formula, which fits nowhere."""
-    if isinstance(value, (dict, list)) or any("\ud800" <= sign <= "\udfff" for sign in str(value)):
-        return "=no value"
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _json_seed(kind: str, grid: Grid, layout: Layout) -> Seed:
-    def texts(item: dict[str, Any]) -> dict[str, Any]:
-        named = {word(name): value for name, value in item.items()}
-        return {field.header: scalar(named.get(word(field.header))) for field in layout.fields}
-
-    value = [dict(zip(grid[0], map(_json, row), strict=True)) for row in grid[1:]]
-    return Seed(
-        f"{kind}-json",
-        kind,
-        "json",
-        f"{kind}.json",
-        {"": value},
-        lambda content: records_of(content[""], texts),
-        layout,
-        by_record=True,
-    )
-
-
-def _json(cell: str) -> Any:
-    if not cell:
-        return None
-    return int(cell) if re.fullmatch("[1-9][0-9]{0,9}|0", cell) else cell
-
-
-def _table(layout: Layout, text: str) -> Grid:
+def table_of(layout: Layout, text: str) -> Grid:
+    """Rows written as CSV under the headers of a layout."""
     return under(layout.fields, list(csv.reader(text.strip().splitlines())))
 
 
-GRANT_ROWS = _table(
-    GRANTS,
-    """
-360G-x-1,SYNTHETIC lunch club,Meals,GBP,5000,2025-03-01,GB-CHC-1234567,SYNTHETIC Trust,M1 1AE,E08000009
-360G-x-2,SYNTHETIC choir,"Songs, in parts",GBP,"12,500.50",2025-04-01,GB-CHC-1234568,SYNTHETIC Choir,M2 5DB,
-360G-x-3,SYNTHETIC bus,,EUR,700,2025-05-01,GB-CHC-1234569,SYNTHETIC Bus,,E07000207
-360G-x-4,SYNTHETIC allotment,Spades,GBP,250,,,SYNTHETIC Plot,SW1A 1AA,E01005061
-""",
-)
-_CHARITY_ROWS = _table(
-    _CHARITIES,
-    """
-2026-07-01,1234567,0,SYNTHETIC Trust,Registered,1999-05-01,,12000,Helps,M1 1AE,0161 496 0000
-2026-07-01,1234568,0,SYNTHETIC Choir,Registered,2001-05-01,,,Sings,M2 5DB,
-2026-07-01,1234567,1,SYNTHETIC Branch,Registered,2005-01-31,,150,Helps,SW1A 1AA,
-2026-07-01,212345,0,SYNTHETIC Old,Registered,1960-01-31,,99999,Remembers,,
-""",
-)
-_FACT_ROWS = _table(
-    _AREAS_OF,
-    """
-2026-07-01,1234567,Local Authority,Trafford
-2026-07-01,1234567,Region,Throughout London
-2026-07-01,1234568,Local Authority,Manchester
-""",
-)
-_CLASS_ROWS = _table(
-    _CLASSES_OF,
-    """
-2026-07-01,1234567,101,What,Recreation
-2026-07-01,1234567,201,Who,Elderly/old People
-2026-07-01,1234568,101,What,Recreation
-""",
-)
-_SERVICE_ROWS = _table(
+_SERVICE_ROWS = table_of(
     _SERVICES,
     """
 s1,SYNTHETIC walking group,Walks,activity,53.48,-2.24,M1 1AE,place,,40,0.25,yes,14,18,99,2026-05-01
@@ -355,7 +195,7 @@ s4,SYNTHETIC café — Tuesdays,,isolation,51.5,-0.12,,,,,,,,,,2026-07-01
 s5,SYNTHETIC garden,Digging,independence,,,SW1A 1AA,place,,15,1,yes,7,,,
 """,
 )
-_VENUE_ROWS = _table(
+_VENUE_ROWS = table_of(
     _VENUES,
     """
 SYNTHETIC hall,1 High St,M1 1AE,Mon-Fri 9am-5pm,53.48,-2.24,0161 496 0000
@@ -364,7 +204,7 @@ SYNTHETIC church,"3 Low Rd, Hulme",M15 5TZ,,,,
 SYNTHETIC café,4 Low Rd,M3 4EN,,53.49,-2.2,
 """,
 )
-_GAP_ROWS = _table(
+_GAP_ROWS = table_of(
     _GAPS,
     """
 r1,2026-07-01,E08000009,isolation,full,1
@@ -373,7 +213,7 @@ r3,2026-07-03,QOP,housing,none_known,3
 r4,2026-07-04,E01005061,creativity,cost,12
 """,
 )
-_POST_ROWS = _table(
+_POST_ROWS = table_of(
     _POSTS,
     """
 p1,U90001,2022Q1,,link_worker,1,charity,icb,
@@ -382,7 +222,7 @@ p3,U90003,2022Q2,,mental_health_link_worker,0.5,trust,pcn,
 ,U90003,2022Q2,,other,1.25,other,,
 """,
 )
-_REFERRAL_ROWS = _table(
+_REFERRAL_ROWS = table_of(
     _REFERRALS,
     """
 2026Q1,QOP,all,1,all,all,20000,120,100,80,12
@@ -402,14 +242,7 @@ def seeds() -> list[Seed]:
         ("service_template", _SERVICE_ROWS, _SERVICES, {"by_record": True}),
         ("venue_list", _VENUE_ROWS, _VENUES, {"by_row": True, "by_record": True}),
         ("gap_log", _GAP_ROWS, _GAPS, {"by_record": True}),
-        ("grants", GRANT_ROWS, GRANTS, {"by_record": True}),
     )
-    register = (
-        ("charity_register", _CHARITY_ROWS, _CHARITIES),
-        ("charity_area", _FACT_ROWS, _AREAS_OF),
-        ("charity_classification", _CLASS_ROWS, _CLASSES_OF),
-    )
-    tabs: dict[str, Any] = {"form": "tsv", "by_record": True}
     return [
         *(grid_seed(kind, grid, layout, **more) for kind, grid, layout, more in listed),
         *(
@@ -417,7 +250,4 @@ def seeds() -> list[Seed]:
             for kind, grid, layout, more in listed
             if kind != "venue_list"
         ),
-        *(grid_seed(kind, grid, layout, by_record=True) for kind, grid, layout in register),
-        *(grid_seed(kind, grid, layout, name=f"{kind}-tabs", **tabs) for kind, grid, layout in register[:2]),
-        *(_json_seed(kind, grid, layout) for kind, grid, layout in register),
     ]

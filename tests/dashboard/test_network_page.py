@@ -124,9 +124,11 @@ def test_ties_are_said_and_words_agree_with_the_table(snapshot: Snapshot) -> Non
     values = pd.Series([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
     standing = network_views._standing(values, 0.0, 1.0)
     assert (standing["equal_count"], standing["percentile"]) == (2, 25.0)
-    row = pd.Series({**standing, "measure": PROVISION, "unit": "FTE"})
+    row = pd.Series({**standing, "measure": PROVISION, "unit": "FTE", "digits": 2})
     assert network_views.strip_words(row).endswith("Rank 4 of 6 (2 others also report none): percentile 25.")
-    need = pd.Series({**network_views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points"})
+    need = pd.Series(
+        {**network_views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points", "digits": 1}
+    )
     assert network_views.strip_words(need).endswith("Rank 2 of 6: percentile 75.")
     notes = " ".join(PAGE.sheet("indicators", snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")).notes)
     assert network_views.PERCENTILE in notes

@@ -38,7 +38,10 @@ from sp_geo.dashboard.over_time.slope_words import slope_summary, slope_words
 from sp_geo.dashboard.pages import over_time
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View, read_view
+from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.pictures import Caption
+
+NEED = indicators()["imd_score"]
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def curve(estimates: list[float]) -> pd.DataFrame:
             "note": "",
         }
     )
-    return with_words(rows)
+    return with_words(rows, indicators())
 
 
 def test_a_quarter_without_a_release_is_a_gap() -> None:
@@ -125,14 +128,14 @@ def test_a_quarter_without_a_release_is_a_gap() -> None:
 def test_words_of_slopes_say_which_quarters_are_clear() -> None:
     """A reader would not learn in which quarters the interval leaves out zero."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
-    said = " ".join(slope_words(rows, "imd_score", "England"))
+    said = " ".join(slope_words(rows, NEED, "England"))
     assert (
         "clearly have more in 1 quarter (2022Q2), among networks that reported (1,200 networks; coverage 95 %)" in said
     )
     assert "Below 0: fewer" in said
-    nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), "imd_score", "England"))
+    nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), NEED, "England"))
     assert "takes in 0: no clear association" in nothing
-    empty = " ".join(slope_words(slopes({"2022Q1": (float("nan"),) * 3}), "imd_score", "England"))
+    empty = " ".join(slope_words(slopes({"2022Q1": (float("nan"),) * 3}), NEED, "England"))
     assert "not estimable because it was left out" in empty
 
 
@@ -142,20 +145,20 @@ def test_only_enough_reporters_make_a_slope_clear() -> None:
     reporters = slopes({"2022Q1": (-0.1, 0.0, 0.1)})
     zero = slopes(down).assign(treatment="absent_as_zero", coverage_pct=15.0)
     handful = slopes(down).assign(treatment="balanced", n_pcns=3)
-    said = " ".join(slope_words(pd.concat([reporters, zero, handful]), "imd_score", "England"))
+    said = " ".join(slope_words(pd.concat([reporters, zero, handful]), NEED, "England"))
     assert "clearly" not in said
     assert "Only under absent as zero do networks of higher need have fewer in 1 quarter (2022Q1); not among" in said
     assert "coverage 15 %" in said
     assert f"under balanced panel: the interval leaves out 0, but rests on 3 networks, fewer than {FEWEST}" in said
-    alone = " ".join(slope_words(pd.concat([reporters, zero]), "imd_score", "England", "absent_as_zero"))
+    alone = " ".join(slope_words(pd.concat([reporters, zero]), NEED, "England", "absent_as_zero"))
     assert "not among reporters" in alone, "the reporters are the yardstick even where they are not shown"
     few = slopes(down).assign(n_pcns=FEWEST - 1)
-    assert "too few to conclude anything" in " ".join(slope_words(few, "imd_score", "England"))
-    assert "clearly" not in " ".join(slope_words(few, "imd_score", "England"))
-    both = " ".join(slope_words(pd.concat([few, zero]), "imd_score", "England"))
+    assert "too few to conclude anything" in " ".join(slope_words(few, NEED, "England"))
+    assert "clearly" not in " ".join(slope_words(few, NEED, "England"))
+    both = " ".join(slope_words(pd.concat([few, zero]), NEED, "England"))
     assert "among reporters too, but those are fewer than" in both
     agreed = pd.concat([slopes(down), slopes(down).assign(treatment="reweighted")])
-    assert "also under reweighted to all PCNs in 1" in " ".join(slope_words(agreed, "imd_score", "England"))
+    assert "also under reweighted to all PCNs in 1" in " ".join(slope_words(agreed, NEED, "England"))
 
 
 def test_coverage_of_the_balanced_panel_is_its_own() -> None:
@@ -163,7 +166,7 @@ def test_coverage_of_the_balanced_panel_is_its_own() -> None:
     row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(treatment="balanced", n_pcns=187, n_active_pcns=1298)
     assert slope_summary(row)["Coverage"].item() == "187 of 1,298 active, 14 %"
     assert slope_summary(row.assign(treatment="reporters"))["Coverage"].item() == "95 % reported"
-    assert "187 of 1,298 active networks" in " ".join(slope_words(row, "imd_score", "England", "balanced"))
+    assert "187 of 1,298 active networks" in " ".join(slope_words(row, NEED, "England", "balanced"))
     held = inequality(0.1, 0.2, 0.3).assign(n_pcns=187, n_active_pcns=1298)
     assert "187 of 1,298 active, 14 %" in " ".join(inequality_words(held, "gap", "balanced"))
 
@@ -181,11 +184,11 @@ def test_a_handful_of_networks_has_no_trend_and_no_direction() -> None:
         "coverage_pct": 97.0,
         "remark": "",
     }
-    assert trend_words(pd.DataFrame([row]), "imd_score") == [
+    assert trend_words(pd.DataFrame([row]), NEED) == [
         f"Whether the slope changed cannot be said here: 3 networks at most are fewer than {FEWEST}."
     ]
     flat = {**row, "treatment_words": "Reporters only", "ci_low": -0.1, "n_pcns": 38}
-    said = trend_words(pd.DataFrame([flat, row]), "imd_score")
+    said = trend_words(pd.DataFrame([flat, row]), NEED)
     assert said[0] == "No steady change of the slope can be seen."
     assert "Nothing is concluded under balanced panel: 3 networks" in said[2]
     few = " ".join(inequality_words(inequality(0.1, 0.2, 0.3).assign(n_pcns=7), "gap", ALL))
@@ -234,14 +237,14 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
         "coverage_pct": 80.0,
         "remark": "",
     }
-    said = trend_words(pd.DataFrame([row]), "imd_score")
+    said = trend_words(pd.DataFrame([row]), NEED)
     assert words in said[0]
     assert "quarters differ under reporters only" in said[-1]
     both = pd.DataFrame([row, {**row, "treatment_words": "Absent as zero", "ci_low": -9.0, "ci_high": 9.0}])
     if words != "No steady":
-        assert "depends on how silence is treated" in trend_words(both, "imd_score")[0]
+        assert "depends on how silence is treated" in trend_words(both, NEED)[0]
     none = pd.DataFrame([{**row, "estimate": float("nan"), "remark": "not estimable because of few"}])
-    assert "cannot be said here: not estimable because of few" in trend_words(none, "imd_score")[0]
+    assert "cannot be said here: not estimable because of few" in trend_words(none, NEED)[0]
 
 
 def test_inequality_is_as_the_command_line_has_it(snapshot: Snapshot) -> None:

@@ -150,8 +150,8 @@ def test_another_rule_changes_deserts_and_clusters_together(region_snapshot: Sna
     )
     assert set(clusters["cluster_id"]) == set(rows.loc[rows["is_desert"], "cluster_id"])
     assert clusters["areas_count"].sum() == rows["is_desert"].sum()
-    assert "top fifth" in words.rule_words(view)
-    assert "under 25 %" in words.rule_words(view)
+    assert "top fifth" in words.rule_words(region_snapshot, view)
+    assert "under 25 %" in words.rule_words(region_snapshot, view)
 
 
 def test_clusters_are_ranked_and_have_their_shapes(region_snapshot: Snapshot) -> None:

@@ -17,6 +17,7 @@ from sp_geo.dashboard.geometry import area_bounds, board_shapes, pcn_shapes
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND
 from sp_geo.dashboard.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
+from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.colours import CLASS_FILLS
 
 
@@ -186,13 +187,13 @@ def test_the_line_of_the_scatter_is_the_slope_of_reporters(snapshot: Snapshot) -
             PROVISION: [1.0, 2.0, 2.0, 3.0, 4.0, None],
         }
     )
-    assert fitted(rows, "imd_score")["estimate"] == pytest.approx(0.7)
-    figure = scatter_figure(rows, "imd_score", "SYNTHETIC")
+    assert fitted(rows, indicators()["imd_score"])["estimate"] == pytest.approx(0.7)
+    figure = scatter_figure(rows, indicators()["imd_score"], "SYNTHETIC")
     points, line = figure.data
     assert len(points.x) == 5, "a silent network has no point"
     assert "<b>" not in points.text[0]
     assert (line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) == pytest.approx(0.07)
-    assert "+0.700 for each 10" in scatter_words(rows, "imd_score")
+    assert "+0.700 for each 10" in scatter_words(rows, indicators()["imd_score"])
 
 
 def test_shapes_are_sent_under_the_hash_of_their_content(snapshot: Snapshot) -> None:

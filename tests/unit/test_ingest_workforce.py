@@ -9,8 +9,8 @@ from sp_geo.errors import InvalidContent
 from sp_geo.ingest.pcn_workforce import read
 from sp_geo.ingest.roles import role_name
 from sp_geo.sources.document import Document
-from sp_geo.tables.core import core_pcn_month, core_pcn_release, core_pcn_workforce
 from sp_geo.tables.validation import validate
+from sp_geo.tables.workforce import core_pcn_month, core_pcn_release, core_pcn_workforce
 
 HEADER = (
     "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"

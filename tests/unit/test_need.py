@@ -8,7 +8,7 @@ import pytest
 
 from sp_geo.errors import ReconciliationError, UsageError
 from sp_geo.panel import need_area, need_survey, reconcile
-from sp_geo.panel.indicator import indicator, indicators
+from sp_geo.panel.indicator import indicator_of, indicators
 from sp_geo.panel.lists import choose
 from sp_geo.panel.need import QuarterSources, _edition_in_force, _means, needs_of
 from sp_geo.quarters import Quarter
@@ -148,7 +148,7 @@ def test_every_need_has_a_reviewed_file() -> None:
     assert tuple(found) == NEED_NAMES
     assert all(item.why and item.caveat and item.sources and item.higher_means for item in found.values())
     with pytest.raises(UsageError, match="expected imd_score"):
-        indicator("imd")
+        indicator_of("imd", indicators())
 
 
 @pytest.mark.parametrize(
@@ -205,13 +205,14 @@ def published_sources(practices: list[tuple[str, float]], pcns: list[tuple[str, 
         pcn_indicators=pd.DataFrame(pcns, columns=["version", "pcn_code", "value"]).assign(**asked),
         ages=pd.DataFrame({"age_from": []}),
         survey=None,
+        own_values=pd.DataFrame(),
         weights_max_age_days=730,
     )
 
 
 def imd_2025(given: QuarterSources) -> pd.DataFrame:
     """The measure of every PCN that has it, by PCN."""
-    found = needs_of({"imd_2025_score": indicator("imd_2025_score")}, given)
+    found = needs_of({"imd_2025_score": indicators()["imd_2025_score"]}, given)
     return found.set_index("pcn_code").sort_index()
 
 

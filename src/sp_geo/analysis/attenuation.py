@@ -179,7 +179,7 @@ def _with_error(chosen: Sample | NotEstimable) -> Sample | NotEstimable:
         return chosen
     known = chosen.rows["std_error"].notna().to_numpy(dtype=bool)
     if not known.any() and len(known):
-        return NotEstimable("the need has no sampling error: it is not from a survey")
+        return NotEstimable("no sampling error of this need is known: it is no survey, or its bases are not published")
     return Sample(chosen.rows.loc[known], None if chosen.weights is None else chosen.weights[known], chosen.note)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.panel.indicator import indicators
+from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.handout import Column
 
 PROVISION: Final = "splw_fte_per_10k"
@@ -54,29 +54,33 @@ class Measure:
         """Label with its unit."""
         return f"{self.label} ({self.unit})"
 
+    @property
+    def column(self) -> Column:
+        """The column of the measure in a table."""
+        return Column(self.name, self.label, self.unit, self.digits, self.scale)
+
     def words(self, value: float | None) -> str:
         """A value as it is shown; nothing where there is none."""
         return "" if value is None or pd.isna(value) else f"{value * self.scale:,.{self.digits}f}"
 
 
-def measures() -> dict[str, Measure]:
+RATE: Final = Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2)
+
+
+def measure_of(item: Indicator) -> Measure:
+    """A need measure as it is shown."""
+    if item.is_share:
+        return Measure(item.name, item.label, "%" if item.is_own else "% of patients or answers", 100.0, 1)
+    return Measure(item.name, item.label, item.unit, 1.0, 2 if item.is_own else 1)
+
+
+def measures(needs: Mapping[str, Indicator]) -> dict[str, Measure]:
     """Everything that the map can show, provision first."""
-    found = {
-        PROVISION: Measure(PROVISION, "Link workers", "FTE per 10,000 patients", 1.0, 2),
-        PROVISION_WEIGHTED: Measure(
-            PROVISION_WEIGHTED, "Link workers by weighted patients", "FTE per 10,000 weighted patients", 1.0, 2
-        ),
-    }
-    for item in indicators().values():
-        unit, scale = ("% of patients or answers", 100.0) if item.is_share else ("points", 1.0)
-        found[item.name] = Measure(item.name, item.label, unit, scale, 1)
-    return found
-
-
-def measure_column(name: str) -> Column:
-    """The column of a measure of the panel."""
-    measure = measures()[name]
-    return Column(name, measure.label, measure.unit, measure.digits, measure.scale)
+    weighted = Measure(
+        PROVISION_WEIGHTED, "Link workers by weighted patients", "FTE per 10,000 weighted patients", 1.0, 2
+    )
+    shown = {name: measure_of(item) for name, item in needs.items()}
+    return {PROVISION: RATE, PROVISION_WEIGHTED: weighted, **shown}
 
 
 def networks_words(count: int) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISIONS, Measure, measures
+from sp_geo.briefing.measures import PROVISIONS, Measure
 from sp_geo.reporting.colours import CLASS_FILLS
 from sp_geo.reporting.map_classes import Shown
 
@@ -45,17 +45,17 @@ class Scale:
         return (first, *(item.words(limit) for limit in self.limits), item.words(self.ends[1]))
 
 
-def scale_of(panel: pd.DataFrame, name: str) -> Scale:
+def scale_of(panel: pd.DataFrame, measure: Measure) -> Scale:
     """The scale of a measure.
 
     Args:
         panel: out_pcn_quarter, all quarters.
-        name: of the measure.
+        measure: that is to be classed.
     """
-    values = panel[name]
-    held = values[values > 0] if name in PROVISIONS else values
+    values = panel[measure.name]
+    held = values[values > 0] if measure.name in PROVISIONS else values
     limits = tuple(float(limit) for limit in held.quantile(list(_FIFTHS)))
-    return Scale(measures()[name], limits, (float(held.min()), float(held.max())))
+    return Scale(measure, limits, (float(held.min()), float(held.max())))
 
 
 def with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series:

@@ -14,10 +14,11 @@ from sp_geo.board_sets import AS_THEN, note_of, on_set
 from sp_geo.briefing.areas import Area, area_names, find_area, rows_in
 from sp_geo.briefing.cover import cover_of, subject_of
 from sp_geo.briefing.measures import PROVISION, measures
-from sp_geo.briefing.network_map import scale_of, shown_classes
+from sp_geo.briefing.network_map import Scale, scale_of, shown_classes
 from sp_geo.briefing.sheets import footprints_of, networks
 from sp_geo.errors import UsageError, WorkspaceError
 from sp_geo.geography.board_changes import boards_of
+from sp_geo.needs import known_needs
 from sp_geo.quarters import Quarter
 from sp_geo.queries import LATEST, choose, in_quarters
 from sp_geo.reporting.handout import Cover, Sheet
@@ -63,7 +64,8 @@ def offline_map(store: Store, request: MapRequest, made: date, inside: str = "")
         WorkspaceError: nothing has been built, or nobody gave the measure.
     """
     panel = store.read("out_pcn_quarter")
-    measure = choose("measure", request.measure, list(measures()))
+    known = measures(known_needs(store))
+    measure = choose("measure", request.measure, list(known))
     held = in_quarters(panel, (request.quarter,))
     on = on_set(store, request.boards)
     if on is not None:
@@ -80,9 +82,10 @@ def offline_map(store: Store, request: MapRequest, made: date, inside: str = "")
     sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
     asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
     record = inside or record_of(store.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
-    title = f"{measures()[measure].label} by network"
+    title = f"{known[measure].label} by network"
     cover = cover_of(store.manifest, title, subject_of(rows, place.name, quarter), made)
-    return networks_map(panel, sheet, replace(cover, record=record), board_outlines(store, quarter, request.boards))
+    outline = board_outlines(store, quarter, request.boards)
+    return networks_map(scale_of(panel, known[measure]), sheet, replace(cover, record=record), outline)
 
 
 def map_again(store: Store, record: RunRecord, inside: str) -> Mapping[str, bytes]:
@@ -114,19 +117,19 @@ def networks_sheet(store: Store, panel: pd.DataFrame, rows: pd.DataFrame, place:
     shapes = footprints_of(store.read("out_pcn_footprint"), rows["pcn_code"])
     mark = SYNTHETIC if store.manifest.is_synthetic else ""
     about = (mark, place.name, str(rows["quarter"].iloc[0]))
-    return networks(rows, area_names(panel), shapes, about, (measure,))
+    return networks(rows, area_names(panel), shapes, about, (measure,), known_needs(store))
 
 
-def networks_map(panel: pd.DataFrame, sheet: Sheet, cover: Cover, outline: gpd.GeoSeries | None = None) -> bytes:
+def networks_map(scale: Scale, sheet: Sheet, cover: Cover, outline: gpd.GeoSeries | None = None) -> bytes:
     """A map of a table of networks in the classes that every map of its measure has.
 
     Args:
-        panel: all rows of out_pcn_quarter, which the classes are made from.
+        scale: classes of the measure that colours the map.
         sheet: of networks, with shapes, coloured by a measure of the panel.
         cover: said in the file.
         outline: edges for orientation, such as those of :func:`board_outlines`; None for none.
     """
-    return standalone_map(sheet, shown_classes(sheet.rows, scale_of(panel, sheet.colour)), cover, outline)
+    return standalone_map(sheet, shown_classes(sheet.rows, scale), cover, outline)
 
 
 def board_outlines(store: Store, quarter: str, boards: str = AS_THEN) -> gpd.GeoSeries:

@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.queries import anomaly_causes
 from sp_geo.reporting.handout import Column, Sheet
+from sp_geo.workspace_status import anomaly_causes
 
 MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {

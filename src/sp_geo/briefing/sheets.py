@@ -15,13 +15,14 @@ from sp_geo.briefing.measures import (
     FEWEST,
     PROVISION,
     PROVISION_WEIGHTED,
+    RATE,
     STATUS_WORDS,
     TREATMENT_WORDS,
     lowered,
-    measure_column,
+    measures,
 )
 from sp_geo.geography.crs import MEASURE
-from sp_geo.panel.indicator import Indicator, indicators
+from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -60,6 +61,7 @@ def networks(
     shapes: gpd.GeoSeries | None,
     about: tuple[str, str, str],
     shown: tuple[str, ...],
+    needs: Mapping[str, Indicator],
 ) -> Sheet:
     """Networks active in a quarter, with provision and the measures asked for.
 
@@ -69,12 +71,14 @@ def networks(
         shapes: in the order of the rows.
         about: mark, area and quarter, in words.
         shown: measures beside provision; the first one asked for colours the map.
+        needs: need measures by name.
     """
     mark, area, quarter = about
     rows = rows.assign(
         status=rows["reporting_status"].map(STATUS_WORDS), board=rows["icb_code"].map(boards)
     ).reset_index(drop=True)
     extra = [name for name in dict.fromkeys(shown) if name != PROVISION]
+    known = measures(needs)
     return Sheet(
         name="networks",
         title=marked(mark, f"{len(rows):,} networks, {area}, {quarter}"),
@@ -90,20 +94,20 @@ def networks(
             Column("status", "Status"),
             Column("splw_fte", "Link workers", "FTE", 2),
             Column("list_size", "Patients", "registered", 0),
-            measure_column(PROVISION),
-            *[measure_column(name) for name in extra],
+            RATE.column,
+            *[known[name].column for name in extra],
         ),
-        notes=(SERIES, SILENT, *[_about(name, rows) for name in extra]),
+        notes=(SERIES, SILENT, *[_about(name, rows, needs) for name in extra]),
         shapes=shapes,
         colour=shown[0] if shown else PROVISION,
     )
 
 
-def _about(name: str, rows: pd.DataFrame) -> str:
+def _about(name: str, rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> str:
     """What must be known of a measure beside provision."""
     if name == PROVISION_WEIGHTED:
         return weighted_words(rows)
-    return f"{indicators()[name].label}: {indicators()[name].caveat.strip()}"
+    return f"{needs[name].label}: {needs[name].caveat.strip()}"
 
 
 def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:

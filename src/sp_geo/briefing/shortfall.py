@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.analysis.groups import equal_parts, fifth_words
-from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, lowered, measure_column, measures, networks_words
+from sp_geo.briefing.measures import PROVISION, RATE, STATUS_WORDS, lowered, measure_of, networks_words
 from sp_geo.briefing.sheets import NETWORK_COLUMNS, SERIES, SILENT
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.handout import Column, Sheet
@@ -94,7 +94,7 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         _step_words(held),
     ]
     if len(short):
-        measure = measures()[item.name]
+        measure = measure_of(item)
         named = [
             f"{row['pcn_name']} ({row['pcn_code']}; {measure.words(row[item.name])} {measure.unit.split(' of ')[0]}; "
             f"{row[PROVISION]:.2f})"
@@ -157,7 +157,7 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
         rate_words=order["rate_fifth"].map(_rate_words, na_action="ignore"),
         interval_state=np.where(sampled, "", "[x]" if sampled.any() else "[z]"),
     ).reset_index(drop=True)
-    need, unit = measure_column(item.name), measures()[item.name]
+    unit = measure_of(item)
     return Sheet(
         name="need_and_provision",
         title=title,
@@ -166,11 +166,11 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
             *NETWORK_COLUMNS[:2],
             Column("both", "High need and little provision"),
             *NETWORK_COLUMNS[2:],
-            need,
+            unit.column,
             Column("need_low", "Need from (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),
             Column("need_high", "Need to (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),
             Column("need_words", "Fifth of need in England"),
-            measure_column(PROVISION),
+            RATE.column,
             Column("rate_words", "Fifth of provision in England"),
             Column("one_fte_per_10k", "One full-time post more adds", "FTE per 10,000 patients", 2),
             Column("list_size", "Patients", "registered", 0),

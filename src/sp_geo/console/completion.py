@@ -36,6 +36,11 @@ _NETWORKS: Final = """
 _QUARTERS: Final = "select distinct quarter, '' from read_parquet($file) order by 1 desc"
 _BOARD_SETS: Final = "select board_set, words from read_parquet($file) order by 1"
 _DIRECTORIES: Final = "select distinct directory_id, '' from read_parquet($file) order by 1"
+_OWN_MEASURES: Final = "select measure, label || ' (your own)' from read_parquet($file) order by 1"
+_OWN_OF_AREAS: Final = """
+    select measure, label || ' (your own)' from read_parquet($file)
+    where area_type not in ('practice', 'pcn') order by 1
+"""
 _PLANS: Final = "select name, min(kind) || ' by ' || min(author) from sp_geo_plan group by name order by name"
 _STARTS_A_NETWORK: Final = "U"
 
@@ -53,13 +58,30 @@ def one_of(known: Mapping[str, str] | Iterable[str], *more: str) -> Completer:
 
 
 def needs(context: typer.Context, incomplete: str) -> Offers:
-    """Need measures with their labels."""
-    return one_of(words.needs())(context, incomplete)
+    """Need measures with their labels, the user's own last."""
+    own = _quietly(lambda: _asked(_workspace(context), "core_own_measure", _OWN_MEASURES), incomplete)
+    return [*one_of(words.needs())(context, incomplete), *own]
+
+
+def measures(context: typer.Context, incomplete: str) -> Offers:
+    """What a map can show: need measures, and provision."""
+    return [*needs(context, incomplete), *one_of((words.PROVISION,))(context, incomplete)]
+
+
+def small_area_needs(context: typer.Context, incomplete: str) -> Offers:
+    """Needs of small areas, the user's own last."""
+    own = _quietly(lambda: _asked(_workspace(context), "core_own_measure", _OWN_OF_AREAS), incomplete)
+    return [*one_of(words.SMALL_AREA_NEEDS)(context, incomplete), *own]
+
+
+def site_needs(context: typer.Context, incomplete: str) -> Offers:
+    """Needs of small areas, and ``none`` for people alone."""
+    return [*small_area_needs(context, incomplete), *one_of({"none": "people alone"})(context, incomplete)]
 
 
 def needs_or_all(context: typer.Context, incomplete: str) -> Offers:
     """Need measures with their labels, and ``all``."""
-    return one_of({**words.needs(), words.ALL: "every need measure"})(context, incomplete)
+    return [*needs(context, incomplete), *one_of({words.ALL: "every need measure"})(context, incomplete)]
 
 
 def publications(context: typer.Context, incomplete: str) -> Offers:

@@ -74,8 +74,8 @@ SmallAreaNeed = Annotated[
     str,
     typer.Option(
         metavar="NEED",
-        help="Need of small areas: imd_score or minority_ethnic.",
-        autocompletion=completion.one_of(words.SMALL_AREA_NEEDS),
+        help="Need of small areas: imd_score, minority_ethnic, or an own measure of areas.",
+        autocompletion=completion.small_area_needs,
     ),
 ]
 Treatment = Annotated[

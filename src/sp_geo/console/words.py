@@ -15,6 +15,7 @@ ALL: Final = "all"
 LATEST: Final = "latest"
 AS_THEN: Final = "as_then"
 RAW: Final = "raw"
+PROVISION: Final = "splw_fte_per_10k"
 TREATMENTS: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
     "absent_as_zero": "a PCN that did not report counts as one without posts",
@@ -51,7 +52,8 @@ BOARD_VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
 LOCAL_POST_VIEWS: Final = ("quarters", "posts", "unmatched")
 CHANGE_VIEWS: Final = ("causes", "figures", "pcns")
 CHANGE_MEASURES: Final = ("splw_fte", "list_size", "splw_fte_per_10k")
-TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts")
+DIRECTIONS: Final = ("more", "less")
+TEMPLATES: Final = ("services", "gap-log", "referral-activity", "local-posts", "own-measure")
 SCALES: Final[Mapping[str, str]] = {
     "full": "England",
     "region": "one region",

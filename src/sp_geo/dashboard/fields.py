@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sp_geo.board_sets import AS_THEN
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, Field
 
@@ -47,13 +47,13 @@ def quarter(snapshot: Snapshot) -> Field:
 
 def measure(snapshot: Snapshot) -> Field:
     """What the first map shows."""
-    return Field("measure", "Shown on the map", PROVISION, _labels(snapshot.choices.measures))
+    return Field("measure", "Shown on the map", PROVISION, _labels(snapshot, snapshot.choices.measures))
 
 
 def need(snapshot: Snapshot) -> Field:
     """Need in a regression or an index."""
     needs = snapshot.choices.needs
-    return Field("need", "Need", "imd_score" if "imd_score" in needs else needs[0], _labels(needs))
+    return Field("need", "Need", "imd_score" if "imd_score" in needs else needs[0], _labels(snapshot, needs))
 
 
 def pcn(snapshot: Snapshot) -> Field:
@@ -61,6 +61,5 @@ def pcn(snapshot: Snapshot) -> Field:
     return Field("pcn", "Network", "", {"": "none", **snapshot.pcn_names}, kind="hidden")
 
 
-def _labels(names: Sequence[str]) -> dict[str, str]:
-    known = measures()
-    return {name: known[name].label for name in names}
+def _labels(snapshot: Snapshot, names: Sequence[str]) -> dict[str, str]:
+    return {name: snapshot.measures[name].label for name in names}

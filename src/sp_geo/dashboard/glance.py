@@ -9,7 +9,6 @@ from sp_geo.briefing.association_words import association
 from sp_geo.briefing.provision_words import provision_words, silence_words
 from sp_geo.dashboard.sheets import slope_rows
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.panel.indicator import indicators
 
 
 def year_before(snapshot: Snapshot, quarter: str) -> str:
@@ -30,7 +29,7 @@ def things_to_know(snapshot: Snapshot, quarter: str, area: str, need: str) -> li
         return []
     before = year_before(snapshot, quarter)
     slopes = slope_rows(snapshot, need, area)
-    found = association(slopes[slopes["quarter"] == quarter], quarter, indicators()[need])
+    found = association(slopes[slopes["quarter"] == quarter], quarter, snapshot.needs[need])
     return [
         (
             "How many link workers there are",

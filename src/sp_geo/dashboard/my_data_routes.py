@@ -21,6 +21,7 @@ from sp_geo.errors import SpGeoError, UsageError
 from sp_geo.reporting.templates import write_template
 
 _MOST_AREAS = 200
+_LONGEST_TOLD = 300
 _LOG = logging.getLogger(__name__)
 
 
@@ -105,6 +106,7 @@ def upload_of(asked: Request) -> my_data.Upload:
         covers=tuple(areas[: _MOST_AREAS + 1]),
         directory=asked.form.get("directory", "").strip(),
         is_invented=asked.form.get("invented", "") == "yes",
+        told=tuple((name, asked.form.get(f"told-{name}", "").strip()[:_LONGEST_TOLD]) for name in my_data.QUESTIONS),
     )
 
 

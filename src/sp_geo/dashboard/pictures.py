@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.network_map import shown_classes
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.board_outlines import outlines, set_of
@@ -34,7 +33,7 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
     outline = outlines(snapshot, view["quarter"])
     if view["area"] in snapshot.area_names:
         outline = outline[outline["icb_code"] == view["area"]]
-    title = f"{measures()[measure].label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
+    title = f"{snapshot.measures[measure].label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
     named = f"Integrated care board, {set_of(snapshot, view['quarter']).words.removeprefix('boards of ')}"
     edges = outline.geometry.rename(named) if len(outline) else None
     return map_picture(sheet, shown_classes(sheet.rows, snapshot.scales[measure]), edges, replace(caption, title=title))

@@ -11,7 +11,6 @@ from sp_geo.briefing import sheets as briefed
 from sp_geo.briefing.areas import ENGLAND_CODE
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND, View
-from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Sheet
 
 
@@ -27,7 +26,7 @@ def networks(snapshot: Snapshot, quarter: str, area: str, shown: tuple[str, ...]
     rows = snapshot.rows(quarter, area)
     about = (snapshot.mark, snapshot.area_words(area), quarter)
     shapes = briefed.footprints_of(snapshot.footprints, rows["pcn_code"])
-    sheet = briefed.networks(rows, snapshot.area_names, shapes, about, shown)
+    sheet = briefed.networks(rows, snapshot.area_names, shapes, about, shown, snapshot.needs)
     return sheet if snapshot.on_set is None else replace(sheet, notes=(snapshot.on_set.note(rows), *sheet.notes))
 
 
@@ -41,7 +40,7 @@ def slope_rows(snapshot: Snapshot, need: str, area: str) -> pd.DataFrame:
 
 def _area_slopes(snapshot: Snapshot, view: View) -> pd.DataFrame:
     panel = snapshot.panel[snapshot.panel["icb_code"] == view["area"]]
-    return briefed.area_slopes(panel, indicators()[view["need"]])
+    return briefed.area_slopes(panel, snapshot.needs[view["need"]])
 
 
 def place_of(snapshot: Snapshot, area: str) -> tuple[str, str, str]:
@@ -51,7 +50,7 @@ def place_of(snapshot: Snapshot, area: str) -> tuple[str, str, str]:
 
 def slopes(snapshot: Snapshot, need: str, area: str) -> Sheet:
     """Slopes of provision on a need by quarter and treatment, with interval, n and coverage."""
-    return briefed.slopes(slope_rows(snapshot, need, area), indicators()[need], place_of(snapshot, area))
+    return briefed.slopes(slope_rows(snapshot, need, area), snapshot.needs[need], place_of(snapshot, area))
 
 
 def quarter_words(snapshot: Snapshot, quarter: str, area: str) -> str:

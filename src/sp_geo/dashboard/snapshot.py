@@ -14,11 +14,12 @@ from sp_geo import __version__
 from sp_geo.board_sets import AS_THEN, OnSet, on_set, sets
 from sp_geo.briefing.areas import area_names
 from sp_geo.briefing.cover import digest_of
-from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, Measure, measures
 from sp_geo.briefing.network_map import Scale, scale_of
 from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.state import View
-from sp_geo.panel.indicator import indicators
+from sp_geo.needs import known_needs
+from sp_geo.panel.indicator import Indicator
 from sp_geo.reporting.records import SYNTHETIC
 from sp_geo.store import Manifest, Store
 
@@ -173,9 +174,19 @@ class Snapshot:
         return {str(quarter): rows for quarter, rows in self.panel.groupby("quarter")}
 
     @cached_property
+    def needs(self) -> Mapping[str, Indicator]:
+        """Need measures by name: those that are published, and the user's own."""
+        return known_needs(self.store)
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """Everything that a map can show, by name."""
+        return measures(self.needs)
+
+    @cached_property
     def choices(self) -> Choices:
         """What there is to look at."""
-        needs = [name for name in indicators() if self.panel[name].notna().any()]
+        needs = [name for name in self.needs if self.panel[name].notna().any()]
         weighted = [PROVISION_WEIGHTED] if self.panel[PROVISION_WEIGHTED].notna().any() else []
         return Choices(
             quarters=sorted(self.by_quarter),
@@ -198,7 +209,7 @@ class Snapshot:
     @cached_property
     def scales(self) -> dict[str, Scale]:
         """Classes of each measure: fifths over all quarters, so that a colour means the same in each."""
-        return {name: scale_of(self.panel, name) for name in self.choices.measures}
+        return {name: scale_of(self.panel, self.measures[name]) for name in self.choices.measures}
 
     @cached_property
     def pcn_names(self) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.network_map import letters, with_states
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
@@ -74,7 +73,7 @@ def pair_view(snapshot: Snapshot, quarter: str, area: str, first: str, second: s
     """The map of two measures at once."""
     rows = snapshot.rows(quarter, area)
     found, one, two = pair_letters(rows, first, second)
-    known = measures()
+    known = snapshot.measures
     words = (*(known[first].words(limit) for limit in one), *(known[second].words(limit) for limit in two))
     return _view(snapshot, rows, found, words)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from sp_geo.my_data.kinds import KINDS, Kind
+from sp_geo.my_data.kinds import KINDS, QUESTIONS, Kind
 from sp_geo.my_data.lock import Busy, held_if_served, make_ready
 from sp_geo.my_data.uploads import MOST_BYTES
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "MOST_BYTES",
+    "QUESTIONS",
     "Busy",
     "Change",
     "Examined",

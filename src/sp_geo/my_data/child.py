@@ -62,7 +62,8 @@ def _ended(request: dict[str, Any], folder: Path, workspace: Path, now: datetime
 
 def _upload(request: dict[str, Any], folder: Path) -> Upload:
     told = dict(request["upload"])
-    return Upload(**told | {"covers": tuple(told["covers"]), "content": (folder / CONTENT).read_bytes()})
+    given = {"covers": tuple(told["covers"]), "told": tuple(told["told"].items())}
+    return Upload(**told | given | {"content": (folder / CONTENT).read_bytes()})
 
 
 def _limit(memory: int, seconds: int | None) -> None:

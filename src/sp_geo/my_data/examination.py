@@ -15,14 +15,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.admission import Declared, consider, refused_records
+from sp_geo.admission import Declared, consider
+from sp_geo.admission_words import refused_records
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.errors import InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
 from sp_geo.my_data.findings import LONGEST_LINE, MOST, Finding, all_faults, clipped, of_fault, of_frames, without_place
-from sp_geo.my_data.kinds import KINDS, Kind, kind_of
+from sp_geo.my_data.kinds import KINDS, OWN_MEASURE, Kind, kind_of
 from sp_geo.my_data.surroundings import changes, refuse_clash, refuse_hidden, refuse_known, refuse_other_world
 from sp_geo.my_data.uploads import refuse_unfit, safe_name
-from sp_geo.sources.catalogue import publications, recognise
+from sp_geo.own_measures import refuse_mixed_vintages
+from sp_geo.sources.catalogue import Publication, publications, recognise
 from sp_geo.sources.document import Document
 from sp_geo.sources.opening import Member, open_path
 from sp_geo.sources.origin import SUFFIX, Origin
@@ -46,6 +48,7 @@ class Upload:
         covers: areas that a directory claims to cover, ``code`` or ``code:category``.
         directory: its name, where it is to be called otherwise than its file.
         is_invented: whether whoever adds it says that its content is made up.
+        told: of an own measure, by names of :data:`sp_geo.my_data.kinds.QUESTIONS`; what is empty was not said.
     """
 
     name: str
@@ -54,11 +57,16 @@ class Upload:
     covers: tuple[str, ...] = ()
     directory: str = ""
     is_invented: bool = False
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def declared(self) -> Declared:
-        """What is said of a directory."""
-        return Declared(self.directory[:100], self.covers if KINDS[self.kind].is_directory else ())
+        """What is said of a directory, or of an own measure; our template says it itself."""
+        told = {name: text for name, text in self.told if text} if self.kind == OWN_MEASURE else {}
+        if told:
+            told.setdefault("name", "")
+        covers = self.covers if KINDS[self.kind].is_directory else ()
+        return Declared(self.directory[:100], covers, told=tuple(told.items()))
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,7 @@ def _refused(
 def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Examined:
     member, document = only_member(path)
     kind = KINDS[upload.kind]
-    publication = recognise(document)
+    publication = publications()[OWN_MEASURE] if upload.declared.told else _recognised(document, kind)
     _refuse_other_kind(publication.key, kind, path.name)
     try:
         origin, frames = consider(path, member, document, now, upload.declared)
@@ -212,10 +220,20 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         refuse_known(shelved, origin)
         refuse_hidden(shelved, origin)
         refuse_clash(shelved, origin, frames, kind)
+        refuse_mixed_vintages(frames, shelved, path.name)
     except SpGeoError as fault:
         return Examined(**record | {"line": f"Not kept: {clipped(fault.line(), LONGEST_LINE)}"})
     line = _verdict(kind, frames, origin)
     return Examined(**record | {"line": line, "may_keep": True, "changes": changes(shelved, origin, kind, frames)})
+
+
+def _recognised(document: Document, kind: Kind) -> Publication:
+    try:
+        return recognise(document)
+    except UnrecognisedFile as fault:
+        if OWN_MEASURE in kind.publications:
+            fault.expected, fault.advice = "a measure with its name", "Say at least the name of the measure"
+        raise
 
 
 def only_member(path: Path) -> tuple[Member, Document]:

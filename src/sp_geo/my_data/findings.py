@@ -26,6 +26,7 @@ _MAPPED: Final = frozenset({"service_template", "gap_log", "venue_list"})
 _ROW: Final = re.compile(r"row ([\d,]+)")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LEFT_OUT: Final = "Mend it and choose the file again, or keep the file without this record"
+_LEFT_OUT_ROW: Final = "Mend it and choose the file again, or keep the file without this row"
 _MEND: Final = "Mend it and choose the file again: one faulty row keeps the whole file out"
 _TAKEN: Final = "Nothing need be done; the record is taken"
 
@@ -115,12 +116,30 @@ def _is_expectation(cause: str) -> bool:
 
 def of_frames(frames: Mapping[str, pd.DataFrame], publication: str) -> list[Finding]:
     """What a reader refused or took with a warning, refusals first, each in the order of rows."""
+    if "core_own_measure_value" in frames:
+        return _left_out(frames["core_own_measure_value"])
     refused = frames.get("core_service_refused")
     if refused is None or refused.empty:
         return []
     rows = refused[["record", "outcome", "cause", "detail"]].astype(object)
     rows = rows.where(rows.notna(), "")
     return in_order(of_records((tuple(row) for row in rows.to_numpy().tolist()), publication, "the file"))
+
+
+def _left_out(values: pd.DataFrame) -> list[Finding]:
+    """Rows of an own measure that were left out one by one."""
+    return [
+        Finding(
+            row=int(row["file_row"]),
+            record=f"row {row['file_row']:,}",
+            column="",
+            problem=clipped(row["reason"]),
+            found=clipped(row["found"]),
+            expected="an area's code and a number that can be true",
+            advice=_LEFT_OUT_ROW,
+        )
+        for row in values[values["state"] == "left_out"].to_dict("records")
+    ]
 
 
 def in_order(found: list[Finding]) -> list[Finding]:

@@ -53,7 +53,7 @@ def keep_here(upload: Upload, workspace: Path, now: datetime, report: Report = l
                 admitted = _placed(upload, workspace, now)
                 _build(workspace, report, admitted)
         except BaseException:
-            _taken_back(workspace, examined.sha256)
+            _taken_back(workspace, examined.sha256, examined.period)
             write_record(workspace, record)
             raise
         receipt = _receipt(examined, now, before, Store(workspace).manifest)
@@ -100,12 +100,18 @@ def _tables_restored(workspace: Path) -> Iterator[None]:
         raise
 
 
-def _taken_back(workspace: Path, sha256: str) -> None:
+def _shelved(workspace: Path, sha256: str, period: str) -> Shelved | None:
+    """A file on the shelf; its period tells several own measures of one file apart."""
+    found = (item for item in list_shelved(workspace) if item.origin.sha256 == sha256 and item.origin.period == period)
+    return next(found, None)
+
+
+def _taken_back(workspace: Path, sha256: str, period: str) -> None:
     """Take a file off the shelf if it is there, with the folders that were made for it."""
-    found = next((item for item in list_shelved(workspace) if item.origin.sha256 == sha256), None)
+    found = _shelved(workspace, sha256, period)
     if found is None:
         return
-    take_away(workspace, sha256)
+    take_away(workspace, sha256, period)
     for folder in (found.path.parents[1], found.path.parents[2]):
         with suppress(OSError):  # other files are in it
             folder.rmdir()
@@ -146,8 +152,8 @@ def kept(workspace: Path) -> list[Receipt]:
         WorkspaceError: the record or the shelf cannot be read.
     """
     _settled(workspace)
-    there = {item.origin.sha256 for item in list_shelved(workspace)}
-    return [item for item in reversed(read_record(workspace).receipts) if item.id in there]
+    there = {(item.origin.sha256, item.origin.period) for item in list_shelved(workspace)}
+    return [item for item in reversed(read_record(workspace).receipts) if (item.id, item.period) in there]
 
 
 def undo_here(workspace: Path, receipt: str, report: Report = lambda step, state: None) -> str:
@@ -175,14 +181,16 @@ def undo_here(workspace: Path, receipt: str, report: Report = lambda step, state
                 expected="a file that was added through this page and is still there",
             )
         record = read_record(workspace)
-        place = next(item.path.parent for item in list_shelved(workspace) if item.origin.sha256 == chosen.id)
+        held_file = _shelved(workspace, chosen.id, chosen.period)
+        assert held_file is not None  # noqa: S101 - what can be undone is on the shelf
+        place = held_file.path.parent
         aside = _aside(workspace)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.copytree(place, aside)
         write_record(workspace, replace(record, undoing=(chosen.id, str(place.relative_to(workspace)))))
         try:
             with _tables_restored(workspace):
-                _taken_back(workspace, chosen.id)
+                _taken_back(workspace, chosen.id, chosen.period)
                 build(workspace, report)
         except BaseException:
             _put_back(aside, place)
@@ -219,7 +227,7 @@ def _recover(workspace: Path) -> None:
         if pending.id in inputs:
             record = replace(record, receipts=(*record.receipts, pending), pending=None)
         else:
-            _taken_back(workspace, pending.id)
+            _taken_back(workspace, pending.id, pending.period)
             record = replace(record, pending=None)
         write_record(workspace, record)
     if record.undoing is not None:

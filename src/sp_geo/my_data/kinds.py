@@ -1,4 +1,4 @@
-"""The four kinds of file that the page takes; everything else comes in through the command line."""
+"""The kinds of file that the page takes; everything else comes in through the command line."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Kind:
     by_row: bool = True
 
 
+OWN_MEASURE: Final = "own_measure"
 KINDS: Final[Mapping[str, Kind]] = {
     "services": Kind(
         title="service directory",
@@ -90,7 +91,29 @@ KINDS: Final[Mapping[str, Kind]] = {
         shown=("reported", "area_code", "category", "cause", "people"),
         counts=("people",),
     ),
+    OWN_MEASURE: Kind(
+        title="own measure of need",
+        publications=("own_measure",),
+        template="own-measure",
+        table="core_own_measure_value",
+        shown=("area_code", "state", "value", "numerator", "denominator"),
+    ),
 }
+
+QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "name": ("Name of the measure", "Such as Loneliness. Needed, unless the file is our template."),
+    "direction": ("What a higher number means", "more, or less need."),
+    "unit": ("Unit", "%, share, per 1,000, or any word. Empty: as the file shows it."),
+    "source": ("Where it is from", ""),
+    "period": ("What time it is of", ""),
+    "licence": ("Under which licence it may be used", ""),
+    "column": ("Header of the number's column", "Only if several columns have numbers."),
+    "base_column": ("Header of the base's column", "Where the number is a count."),
+    "code_column": ("Header of the codes' column", "Only if several columns have codes."),
+    "rows": ("Only rows with", "Such as GROUP_CODE=DEP, where an area stands in several rows."),
+    "sheet": ("Sheet of the workbook", "Only if several sheets could be meant."),
+}
+"""What the page asks of an own measure, with a hint; the names are those of the reader."""
 
 
 def kind_of(publication: str) -> str:

@@ -131,6 +131,7 @@ def _asked(task: str, workspace: Path, now: datetime, upload: Upload | None, **m
             "covers": list(upload.covers),
             "directory": upload.directory,
             "is_invented": upload.is_invented,
+            "told": dict(upload.told),
         }
     (folder / child.REQUEST).write_text(json.dumps(request), encoding="utf-8")
     return folder

@@ -10,6 +10,7 @@ import pandas as pd
 from sp_geo.errors import InvalidContent, SpGeoError, WorkspaceError
 from sp_geo.given import read_shelved
 from sp_geo.my_data.kinds import Kind
+from sp_geo.own_measures import in_words
 from sp_geo.sources.origin import Origin
 from sp_geo.sources.shelf import Shelved, current
 from sp_geo.tables import TABLES
@@ -132,6 +133,8 @@ def changes(shelved: list[Shelved], origin: Origin, kind: Kind, frames: Mapping[
         lines.append("It is the first file of this kind here.")
     if kind.is_directory:
         lines.append(_coverage(origin, frames))
+    if kind.table == "core_own_measure_value":
+        lines.append(f"It is {in_words(frames).removeprefix('; --')}.")
     lines.append("The tables are made anew; until that is done everybody goes on seeing the present ones.")
     return tuple(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,14 +15,15 @@ from sp_geo.board_sets import AS_THEN, OnSet, note_of, on_set
 from sp_geo.briefing.areas import ALL_OF_ENGLAND, Area, area_names, find_area, rows_in
 from sp_geo.briefing.cover import subject_of
 from sp_geo.briefing.glances import year_before
-from sp_geo.briefing.measures import FEWEST
+from sp_geo.briefing.measures import FEWEST, measures
 from sp_geo.briefing.network_map import Scale, scale_of
 from sp_geo.briefing.sheets import area_slopes
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.errors import UsageError
 from sp_geo.geography import boundaries
+from sp_geo.needs import known_needs
 from sp_geo.pack.request import PackRequest, quarter_of
-from sp_geo.panel.indicator import Indicator, indicator, indicators
+from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.reporting.records import SYNTHETIC
 from sp_geo.store import Store
 
@@ -125,9 +126,14 @@ class Material:
         return area_names(self.panel)
 
     @cached_property
+    def known(self) -> Mapping[str, Indicator]:
+        """Need measures by name: those that are published, and the user's own."""
+        return known_needs(self.store)
+
+    @cached_property
     def needs(self) -> tuple[str, ...]:
         """Measures of which some network of England has a value in the quarter; the chosen one first."""
-        held = [name for name in indicators() if self.england[name].notna().any() and name != self.need.name]
+        held = [name for name in self.known if self.england[name].notna().any() and name != self.need.name]
         return (self.need.name, *held)
 
     @cached_property
@@ -138,7 +144,7 @@ class Material:
 
     def scale(self, name: str) -> Scale:
         """Classes of a measure."""
-        return scale_of(self.panel, name)
+        return scale_of(self.panel, measures(self.known)[name])
 
     @cached_property
     def subject(self) -> str:
@@ -226,18 +232,18 @@ def material_of(store: Store, request: PackRequest) -> Material:
             expected=f"a quarter from {held[0]} to {held[-1]}",
             advice="Boards changed in July 2022 and April 2026",
         )
-    need = _need(panel[panel["quarter"] == quarter], request.need, quarter)
+    need = _need(known_needs(store), panel[panel["quarter"] == quarter], request.need, quarter)
     return Material(store, area, quarter, need, request.boards)
 
 
-def _need(rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:
+def _need(known: Mapping[str, Indicator], rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:
     """The need asked for; the first that some network has a value of, if none is.
 
     Raises:
         UsageError: it is unknown, or no network has a value of it.
     """
     if wanted:
-        item = indicator(wanted)
+        item = indicator_of(wanted, known)
         if rows[item.name].isna().all():
             raise UsageError(
                 "no network has a value of the need measure in the quarter",
@@ -245,9 +251,9 @@ def _need(rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:
                 advice="Choose another --need, or add its source and build",
             )
         return item
-    held = [name for name in indicators() if rows[name].notna().any()]
+    held = [name for name in known if rows[name].notna().any()]
     if not held:
         raise UsageError(
             "no need measure has a value in the quarter", found=quarter, advice="Add a source of need and build"
         )
-    return indicator(held[0])
+    return known[held[0]]

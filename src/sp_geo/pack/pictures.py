@@ -13,7 +13,7 @@ from sp_geo.analysis.groups import fifth_words
 from sp_geo.briefing.areas import ALL_OF_ENGLAND, rows_in
 from sp_geo.briefing.association_words import REFERENCE
 from sp_geo.briefing.glances import changes
-from sp_geo.briefing.measures import PROVISION, TREATMENT_WORDS, lowered, measures
+from sp_geo.briefing.measures import PROVISION, TREATMENT_WORDS, lowered, measure_of, measures
 from sp_geo.briefing.network_map import shown_classes
 from sp_geo.briefing.shortfall import limits_of
 from sp_geo.pack.material import Material
@@ -82,10 +82,11 @@ def outline_of(made: Material) -> gpd.GeoSeries | None:
 def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
     sheet = replace(networks(made), colour=name)
     classes = shown_classes(sheet.rows, made.scale(name))
-    title = f"{measures()[name].label} by network, {made.area.name}, {made.quarter}"
+    measure = measures(made.known)[name]
+    title = f"{measure.label} by network, {made.area.name}, {made.quarter}"
     counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
     alternative = (
-        f"Map of {len(sheet.rows):,} networks of {made.area.name} by {lowered(measures()[name].heading)}. Networks in "
+        f"Map of {len(sheet.rows):,} networks of {made.area.name} by {lowered(measure.heading)}. Networks in "
         f"each class: {counted}."
     )
     first, *rest = caption.below.split("\n")
@@ -171,7 +172,7 @@ def _fifths(made: Material, caption: Caption) -> Picture:
 
 
 def _need_and_provision(made: Material, caption: Caption) -> Picture:
-    rows, item = placed_rows(made), measures()[made.need.name]
+    rows, item = placed_rows(made), measure_of(made.need)
     here = set(rows_in(rows, made.area)["pcn_code"])
     points = pd.DataFrame(
         {

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION, RATE
 from sp_geo.briefing.sheets import SERIES, marked
 from sp_geo.pack.material import Material
-from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.csvw import Table
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -17,7 +16,7 @@ _NAMES = ("title", "period", "published", "publisher", "licence", "file", "sha25
 def source_tables(made: Material) -> list[Table]:
     """Files, measures and choices."""
     return [
-        Table(files(made), ("sha256",)),
+        Table(files(made), ("sha256", "period")),
         Table(meanings(made), ("measure",)),
         Table(choices(made), ("choice",)),
     ]
@@ -26,7 +25,7 @@ def source_tables(made: Material) -> list[Table]:
 def files(made: Material) -> Sheet:
     """Every file that the build read."""
     records = [{name: str(item.get(name, "")) for name in _NAMES} for item in made.store.manifest.inputs]
-    rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates("sha256")
+    rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates(["sha256", "period"])
     rows = rows.assign(published=rows["published"].where(rows["published"] != "", None))
     return Sheet(
         name="sources",
@@ -50,8 +49,8 @@ def meanings(made: Material) -> Sheet:
     records = [
         {
             "measure": PROVISION,
-            "label": measures()[PROVISION].label,
-            "unit": measures()[PROVISION].unit,
+            "label": RATE.label,
+            "unit": RATE.unit,
             "higher_means": "more provision",
             "transform": "FTE of link workers / registered patients x 10,000",
             "caveat": f"{SERIES} A network that did not report has no figure.",
@@ -82,7 +81,7 @@ def meanings(made: Material) -> Sheet:
             "transform": item.transform,
             "caveat": f"{item.why.strip()} {item.caveat.strip()}",
         }
-        for item in indicators().values()
+        for item in made.known.values()
     ]
     return Sheet(
         name="measures",

@@ -14,7 +14,7 @@ from sp_geo.briefing import sheets as briefed
 from sp_geo.briefing.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area, rows_in
 from sp_geo.briefing.comparison import board_rows, board_sheet
 from sp_geo.briefing.glances import changes
-from sp_geo.briefing.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measures
+from sp_geo.briefing.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measure_of
 from sp_geo.briefing.sheets import NETWORK_COLUMNS, marked
 from sp_geo.briefing.shortfall import placed, shortfall_sheet
 from sp_geo.disclosure import SUPPRESSED, THRESHOLD
@@ -49,7 +49,7 @@ def networks(made: Material) -> Sheet:
     """Networks of the area with every measure that has a value."""
     about = (made.mark, made.area.name, made.quarter)
     shapes = briefed.footprints_of(made.footprints, made.here["pcn_code"])
-    return _opened(briefed.networks(made.here, made.boards, shapes, about, (PROVISION, *made.needs)))
+    return _opened(briefed.networks(made.here, made.boards, shapes, about, (PROVISION, *made.needs), made.known))
 
 
 def _opened(sheet: Sheet) -> Sheet:
@@ -219,7 +219,7 @@ def _provided(made: Material, name: str, unit: str) -> pd.DataFrame:
 
 def _needed(made: Material, name: str) -> pd.DataFrame:
     """One need of every network, in percent where it is a share, withheld where it rests on too few answers."""
-    measure = measures()[name]
+    measure = measure_of(made.known[name])
     needs = made.store.read("out_pcn_need")
     needs = needs[(needs["quarter"] == made.quarter) & (needs["need"] == name)].set_index("pcn_code")
     rows = made.here[["pcn_code", name]].join(needs[["std_error", "base_count", "source"]], on="pcn_code")

@@ -12,15 +12,16 @@ from sp_geo import codes
 from sp_geo.errors import WorkspaceError
 from sp_geo.panel import need_area, need_survey, reconcile, weighted_list
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
-from sp_geo.panel.indicator import indicators
+from sp_geo.panel.indicator import Indicator, all_indicators
 from sp_geo.panel.lists import Release, choose
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
+from sp_geo.panel.own import carried_values, refuse_without_lookup
 from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status, with_weighted
 from sp_geo.parameters import Parameters
 from sp_geo.quarters import Month, Quarter
-from sp_geo.tables.outputs import NEED_NAMES, out_pcn_month
+from sp_geo.tables.outputs import out_pcn_month
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -78,6 +79,14 @@ class Assembler:
         return area_measures(self.tables)
 
     @cached_property
+    def _indicators(self) -> Mapping[str, Indicator]:
+        return all_indicators(self.tables["core_own_measure"])
+
+    @cached_property
+    def _own_values(self) -> pd.DataFrame:
+        return carried_values(self.tables)
+
+    @cached_property
     def _last_known(self) -> pd.Series:
         return last_known_pcn(self.tables["core_practice_membership"])
 
@@ -110,7 +119,7 @@ class Assembler:
         survey = self._survey(quarter, lists, membership)
         by_area, area = self._area_sums(quarter)
         needs = self._needs(quarter, lists, survey, by_area, area)
-        wide = needs.pivot(index="pcn_code", columns="need", values="value").reindex(columns=list(NEED_NAMES))
+        wide = needs.pivot(index="pcn_code", columns="need", values="value").reindex(columns=list(self._indicators))
         pcns = pcns.join(wide.astype(float), on="pcn_code")
         supply = link_workers(workforce)["splw_fte"]
         units = {
@@ -204,6 +213,7 @@ class Assembler:
             return None, None
         vintage = "21" if release.month in months["21"] else "11"
         if (release.month, vintage) not in self._sums:
+            refuse_without_lookup(self._measures, vintage, self.tables["core_lsoa_lookup"])
             values = {
                 name: need_area.value_by_area(measure, vintage, self.tables["core_lsoa_lookup"])
                 for name, measure in self._measures.items()
@@ -240,9 +250,10 @@ class Assembler:
             pcn_indicators=self.tables["core_pcn_indicator"],
             ages=ages[ages["release"] == (age_release.month if age_release else "")],
             survey=survey,
+            own_values=self._own_values,
             weights_max_age_days=self.parameters.area_weights_max_age_days,
         )
-        return needs_of(indicators(), given)
+        return needs_of(self._indicators, given)
 
     def _survey(self, quarter: Quarter, lists: _Lists, membership: Membership) -> need_survey.SurveyNeed | None:
         table = self.tables["core_practice_survey"]

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from sp_geo.suggest import no_such
@@ -27,6 +28,7 @@ class Indicator:
         why: reason to look at it.
         caveat: what to know before using it.
         sources: where values may come from, best first.
+        own_unit: unit of an own measure that is no share, as the user gave it; empty for published measures.
     """
 
     name: str
@@ -37,16 +39,22 @@ class Indicator:
     why: str
     caveat: str
     sources: tuple[Mapping[str, Any], ...]
+    own_unit: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the user's own, and no published measure."""
+        return self.name not in NEED_NAMES
 
     @property
     def unit(self) -> str:
-        """Unit of a step: percentage points of a share, points of a score."""
-        return "percentage points" if self.is_share else "points"
+        """Unit of a step: percentage points of a share, points of a score, or an own measure's own unit."""
+        return "percentage points" if self.is_share else self.own_unit or "points"
 
 
 @cache
 def indicators() -> Mapping[str, Indicator]:
-    """All need measures by name, in the order of the panel's columns."""
+    """The published need measures by name, in the order of the panel's columns."""
     folder = resources.files("sp_geo.panel").joinpath("indicators")
     found: dict[str, Indicator] = {}
     for name in NEED_NAMES:
@@ -55,13 +63,44 @@ def indicators() -> Mapping[str, Indicator]:
     return found
 
 
-def indicator(name: str) -> Indicator:
-    """One need measure.
+def all_indicators(own: pd.DataFrame) -> Mapping[str, Indicator]:
+    """All need measures by name: those that are published, then the user's own.
+
+    Args:
+        own: core_own_measure, empty where there are none.
+    """
+    return {**indicators(), **{item.name: item for item in map(_of_own, own.to_dict("records"))}}
+
+
+def _of_own(measure: Mapping[Any, Any]) -> Indicator:
+    turned = measure["higher_means"] == "less need"
+    share = measure["form"] == "share"
+    unstated = measure["unit"] == "not stated"
+    origin = "; ".join(f"{item}: {measure[item]}" for item in ("source", "period", "licence"))
+    return Indicator(
+        name=measure["measure"],
+        label=f"{measure['label']}{', turned round' if turned else ''} (your own)",
+        is_share=share,
+        higher_means="less need; turned round, so that more is more need" if turned else measure["higher_means"],
+        transform=f"{'1 - value' if share else '-1 x value'}; by where patients live" if turned else "none",
+        why="The user's own measure.",
+        caveat=f"Your own measure, by {measure['area_type']}. {origin}. Nobody else has checked it.",
+        sources=(
+            {"kind": _OWN_KINDS.get(measure["area_type"], "area"), "table": "own", "measure": measure["measure"]},
+        ),
+        own_unit="" if share or unstated else measure["unit"],
+    )
+
+
+_OWN_KINDS: Mapping[str, str] = {"practice": "own_practice", "pcn": "own_pcn"}
+
+
+def indicator_of(name: str, known: Mapping[str, Indicator]) -> Indicator:
+    """One of the need measures that are known.
 
     Raises:
         UsageError: there is none of that name.
     """
-    known = indicators()
     if name not in known:
         raise no_such("need measure", name, {item.name: item.label for item in known.values()})
     return known[name]

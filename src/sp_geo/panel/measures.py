@@ -7,23 +7,24 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.panel.need_area import AreaMeasure, of_counts, of_scores
+from sp_geo.panel.own import own_area_measures
 
 Tables = Mapping[str, pd.DataFrame]
 _ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
 
 
-def _latest_residents(tables: Tables, vintage: str) -> pd.Series:
-    """Residents of the latest mid-year by small area of one vintage; empty without such a file."""
-    code = f"lsoa{vintage}_code"
-    rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
-    return rows.set_index(code)["residents_count"].astype(float)
-
-
-def _deprivation(tables: Tables) -> dict[str, AreaMeasure]:
-    residents = {vintage: _latest_residents(tables, vintage) for vintage in ("11", "21")}
+def _residents(tables: Tables) -> dict[str, pd.Series]:
+    """Residents by small area, by vintage: of the census where it was added, else of the latest mid-year."""
+    found = {}
+    for vintage in ("11", "21"):
+        code = f"lsoa{vintage}_code"
+        rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
+        found[vintage] = rows.set_index(code)["residents_count"].astype(float)
     census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)
-    if len(census):
-        residents["21"] = census
+    return {**found, "21": census} if len(census) else found
+
+
+def _deprivation(tables: Tables, residents: Mapping[str, pd.Series]) -> dict[str, AreaMeasure]:
     found: dict[str, AreaMeasure] = {}
     for vintage in ("11", "21"):
         for edition, rows in tables[f"core_lsoa{vintage}_deprivation"].groupby("edition"):
@@ -64,15 +65,27 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
 
     Args:
         tables: core_lsoa11_deprivation, core_lsoa21_deprivation, core_lsoa21_ethnicity, core_lsoa11_rurality,
-            core_lsoa21_rurality, core_lsoa11_population and core_lsoa21_population, any of them empty.
+            core_lsoa21_rurality, core_lsoa11_population, core_lsoa21_population and those of
+            :func:`own_area_measures`, any of them empty.
+
+    Raises:
+        WorkspaceError: an own measure is of larger areas that no lookup has.
     """
-    return {**_deprivation(tables), **_ethnicity(tables), **_rurality(tables)}
+    residents = _residents(tables)
+    return {
+        **_deprivation(tables, residents),
+        **_ethnicity(tables),
+        **_rurality(tables),
+        **own_area_measures(tables, residents),
+    }
 
 
 def key_of(source: Mapping[str, str]) -> str:
     """The name of the measure that an indicator's source of kind ``area`` asks for."""
     if source["table"] == "deprivation":
         return f"deprivation {source['edition']} {source['vintage']}"
+    if source["table"] == "own":
+        return f"own {source['measure']}"
     if source["table"] == "rurality":
         return f"rurality {source['vintage']}"
     return f"ethnicity {source['column']}"

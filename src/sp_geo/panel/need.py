@@ -35,6 +35,7 @@ class QuarterSources:
         pcn_indicators: core_pcn_indicator.
         ages: core_practice_list_age of the nearest extract.
         survey: of need_survey.aggregate for the year that serves the quarter, or None.
+        own_values: of own.carried_values.
         weights_max_age_days: older patients by area give way to values published by practice.
     """
 
@@ -49,6 +50,7 @@ class QuarterSources:
     pcn_indicators: pd.DataFrame
     ages: pd.DataFrame
     survey: SurveyNeed | None
+    own_values: pd.DataFrame
     weights_max_age_days: int
 
 
@@ -145,11 +147,38 @@ def _from_survey(_source: Mapping[str, Any], given: QuarterSources) -> pd.DataFr
     return frame.loc[covered, VALUE_COLUMNS]
 
 
+def _from_own_practice(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    """An own measure of practices: sum of counts over sum of bases where given, else the mean over patients."""
+    own = given.own_values[given.own_values["measure"] == source["measure"]].set_index("area_code")
+    values = own["value"].reindex(given.list_size.index)
+    weight = given.list_size.where(values.notna(), 0.0)
+    label = f"your own {source['measure']} by practice"
+    means = _means(given.members, weight, (weight * values).fillna(0.0), given.list_size, label)
+    if own["denominator"].notna().all():
+        parts = given.members[["practice_code", "pcn_code"]].join(own[["numerator", "denominator"]], on="practice_code")
+        sums = parts.groupby("pcn_code")[["numerator", "denominator"]].sum().loc[means.index]
+        means["value"] = sums["numerator"] / sums["denominator"]
+    return means
+
+
+def _from_own_pcn(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:
+    """An own measure of PCNs, as it is."""
+    own = given.own_values[given.own_values["measure"] == source["measure"]].set_index("area_code")["value"]
+    values = given.members["pcn_code"].map(own).set_axis(given.members["practice_code"])
+    weight = given.list_size.reindex(values.index).where(values.notna(), 0.0)
+    label = f"your own {source['measure']} by PCN"
+    means = _means(given.members, weight, weight * values.fillna(0.0), given.list_size, label)
+    means["value"] = own.reindex(means.index)
+    return means
+
+
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], QuarterSources], pd.DataFrame | None]] = {
     "area": _from_area,
     "practice_indicator": _from_practice_indicator,
     "age": _from_age,
     "survey": _from_survey,
+    "own_practice": _from_own_practice,
+    "own_pcn": _from_own_pcn,
 }
 
 

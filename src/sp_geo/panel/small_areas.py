@@ -12,6 +12,7 @@ from sp_geo.geography.catchment import majority, patients_by_pcn
 from sp_geo.geography.crosswalk import to_lsoa11, weights
 from sp_geo.panel.measures import area_measures
 from sp_geo.panel.need_area import value_by_area
+from sp_geo.panel.own import refuse_without_lookup
 
 Tables = Mapping[str, pd.DataFrame]
 _MEASURES = {
@@ -130,12 +131,14 @@ def _link_workers(patients: pd.DataFrame, pcns: pd.DataFrame, members: pd.DataFr
 
 
 def _needs(tables: Tables, quarter: str) -> pd.DataFrame:
-    """Need by lsoa11_code: imd_score of the edition in force, minority_ethnic, rural; missing columns stay empty."""
+    """Need by lsoa11_code: imd_score of the edition in force, minority_ethnic, rural, and own measures of areas."""
     measures = area_measures(tables)
+    refuse_without_lookup(measures, "11", tables["core_lsoa_lookup"])
     editions = ("2019", "2025") if quarter and quarter < _NEW_DEPRIVATION else ("2025", "2019")
     wanted = {
         "imd_score": tuple(f"deprivation {edition} {v}" for edition in editions for v in ("11", "21")),
         **_MEASURES,
+        **{key.removeprefix("own "): (key,) for key in measures if key.startswith("own ")},
     }
     found: dict[str, pd.Series] = {}
     for name, keys in wanted.items():

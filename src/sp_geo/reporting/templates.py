@@ -152,6 +152,28 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "One faulty row keeps the whole file out, since a total without it would be wrong; all faults are listed.",
         ),
     ),
+    "own-measure": Template(
+        sheet="measure",
+        columns={
+            "area_code": "Small area (E01000001), MSOA, ward, district, practice (A81001) or PCN (U12345): one kind.",
+            "value": "The number. A blank means that nobody knows; * means that it is withheld.",
+            "base": "Where value is a count: how many it is a part of. Otherwise leave the column empty.",
+            "name": "Name of the measure, in the first row.",
+            "unit": "In the first row: %, share, per 1,000, or any word. With a base: % if you leave it empty.",
+            "higher_means": "In the first row: more need or less need.",
+            "source": "In the first row: where you have it from.",
+            "period": "In the first row: what time it is of.",
+            "licence": "In the first row: under which it may be used.",
+        },
+        numbers=frozenset({"value", "base"}),
+        choices={"higher_means": ["more need", "less need"]},
+        guidance=(
+            "One file is one measure, one row one area. Small areas are of 2011 or of 2021, never of both.",
+            "The columns from name to licence are filled in once, in the first row.",
+            "A count needs its base. A percentage is written 12.5 or 12.5 %, with % as its unit.",
+            "A row that cannot be read is left out and listed; more than one in a hundred keep the file out.",
+        ),
+    ),
 }
 
 

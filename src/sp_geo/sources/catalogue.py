@@ -18,7 +18,7 @@ from typing import Any, Final
 import yaml
 
 from sp_geo.errors import DamagedFile, UnrecognisedFile
-from sp_geo.sources.document import Document, Kind, is_like, normal_headers
+from sp_geo.sources.document import Document, Kind, is_like, normal_header, normal_headers
 from sp_geo.sources.text import decode
 
 SAMPLE_BYTES: Final = 200_000
@@ -290,7 +290,15 @@ def _candidate(publication: Publication, signature: Signature, shown: Preview) -
     return _Candidate(publication, len(signature.headers), tuple(best), signature.may_lack)
 
 
+@cache
+def _mark(wanted: str) -> str:
+    return normal_header(wanted)
+
+
 def _has(headers: set[str], wanted: str) -> bool:
+    # Most marks are plain words: a look into the set, where a pattern would be tried on every header of every row.
+    if not set("*#") & set(wanted):
+        return _mark(wanted) in headers
     return any(is_like(header, wanted) for header in headers)
 
 

@@ -75,12 +75,15 @@ class Document:
         label: how messages name it: ``lists.zip > lists.csv`` or just ``lists.csv``.
         kind: how its bytes are laid out.
         data: the bytes themselves.
+        told: what whoever added it said of it, by name, where the file cannot say so itself; see
+            :attr:`sp_geo.sources.origin.Origin.told`.
         notes: what whoever reads it finds.
     """
 
     label: str
     kind: Kind
     data: bytes
+    told: tuple[tuple[str, str], ...] = ()
     notes: ReadingNotes = field(default_factory=ReadingNotes, compare=False, repr=False)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from sp_geo.archives import NO_DAY, zip_bytes
 from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
 from sp_geo.sources.document import Document, Kind, is_package
 from sp_geo.sources.shapefile import SHAPEFILE_NEEDS, SHAPEFILE_READ, shapefile_parts
@@ -169,13 +170,12 @@ def _shapefile(archive: zipfile.ZipFile, parts: Mapping[str, str], label: str, o
             expected=f"{', '.join(SHAPEFILE_NEEDS)} and .prj together in the archive",
         )
         return replace(place, refusal=fault)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as packed:
-        for suffix in (suffix for suffix in SHAPEFILE_READ if suffix in parts):
-            info = zipfile.ZipInfo(stem + suffix)
-            info.create_system = 3
-            packed.writestr(info, _unpacked(archive, archive.getinfo(parts[suffix]), label))
-    data = buffer.getvalue()
+    read = {
+        stem + suffix: _unpacked(archive, archive.getinfo(parts[suffix]), label)
+        for suffix in SHAPEFILE_READ
+        if suffix in parts
+    }
+    data = zip_bytes(read, NO_DAY)
     return replace(place, document=Document(label=inner, kind="shapefile", data=data), size=len(data))
 
 

@@ -34,6 +34,7 @@ class Origin:
         added_at: moment it was added, ISO text.
         is_synthetic: whether its figures are invented.
         covers: areas that the directory claims to cover, as whoever added it said: ``code`` or ``code:category``.
+        told: what whoever added an own measure of need said of it (name, unit, columns), by name.
     """
 
     publication: str
@@ -50,10 +51,11 @@ class Origin:
     added_at: str
     is_synthetic: bool
     covers: tuple[str, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
     def as_yaml(self) -> str:
         """Text of the note."""
-        record = asdict(self) | {"covers": list(self.covers)}
+        record = asdict(self) | {"covers": list(self.covers), "told": dict(self.told)}
         return yaml.safe_dump(record, sort_keys=False, allow_unicode=True)
 
 
@@ -65,11 +67,11 @@ def read_origin(path: Path) -> Origin:
     """
     try:
         record = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both loaders are safe
-        # Notes of files other than directories, written before there were any, say nothing of coverage.
+        # Notes of other files, written before there were any directories or own measures, say nothing of these.
         covers = tuple(record.get("covers", ()))
-        return Origin(
-            **{item.name: record[item.name] for item in fields(Origin) if item.name != "covers"}, covers=covers
-        )
+        told = tuple((str(name), str(value)) for name, value in record.get("told", {}).items())
+        always = [item.name for item in fields(Origin) if item.name not in {"covers", "told"}]
+        return Origin(**{name: record[name] for name in always}, covers=covers, told=told)
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as fault:
         raise WorkspaceError(
             "the note of a file's origin cannot be read",

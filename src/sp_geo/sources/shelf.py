@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sp_geo import lock
@@ -22,6 +22,8 @@ _WAIT_S = 30.0
 """A file is copied in seconds: whoever adds another one meanwhile waits."""
 _HASH_LENGTH = 12
 _SHORTEST = 6
+_OWN = "own_"
+"""Names of own measures begin so; a hash never does."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def open_shelved(item: Shelved) -> Document:
     for member in open_path(item.path):
         if member.document is not None and member.member == item.origin.member:
             if hashlib.sha256(member.document.data).hexdigest() == item.origin.sha256:
-                return member.document
+                return replace(member.document, told=item.origin.told)
             break
     raise DamagedFile("the file has changed since it was added", file=str(item.path), advice="Add it again")
 
@@ -152,19 +154,32 @@ def _held(workspace: Path) -> AbstractContextManager[None]:
     return lock.held(workspace / FOLDER / _LOCK, "another file is being added", wait_s=_WAIT_S)
 
 
-def take_away(workspace: Path, sha256: str) -> str:
+def take_away(workspace: Path, sha256: str, period: str = "") -> str:
     """Remove the one file whose hash begins so; its name is returned.
+
+    Args:
+        workspace: that it is in.
+        sha256: first characters of the hash, or the name of an own measure such as ``own_loneliness``.
+        period: tells several measures of one file apart; of no concern if empty.
 
     Raises:
         UsageError: no file, or more than one, has such a hash.
         WorkspaceError: the folder may not be written.
     """
-    chosen = [item for item in list_shelved(workspace) if item.origin.sha256.startswith(sha256.lower())]
-    if len(sha256) < _SHORTEST or len(chosen) != 1:
+    is_name = sha256.startswith(_OWN)
+    chosen = [
+        item
+        for item in list_shelved(workspace)
+        if (item.origin.period == sha256 if is_name else item.origin.sha256.startswith(sha256.lower()))
+        and period in {"", item.origin.period}
+    ]
+    if len(chosen) != 1 or (len(sha256) < _SHORTEST and not is_name):
+        what = f"whose name is '{sha256}'" if is_name else f"whose hash begins with '{sha256}'"
         raise UsageError(
             "which file is meant is not clear",
-            found=f"{len(chosen)} files whose hash begins with '{sha256}'",
-            expected=f"at least {_SHORTEST} characters of one hash, as 'sp-geo status' shows them",
+            found=f"{len(chosen)} files {what}",
+            expected=f"at least {_SHORTEST} characters of one hash, as 'sp-geo status' shows them, or the name of one "
+            "own measure such as own_loneliness",
         )
     aside = workspace / FOLDER / _ADDING
     with _held(workspace):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -47,6 +49,7 @@ class Table:
         grain: what one row is.
         columns: in their order on disk.
         caveats: what a reader must know before using a figure.
+        further: a column whose name is a regular expression: any number of such columns may follow the others.
     """
 
     name: str
@@ -54,11 +57,20 @@ class Table:
     grain: str
     columns: tuple[Column, ...]
     caveats: tuple[str, ...] = field(default=())
+    further: Column | None = None
 
     @property
     def column_names(self) -> list[str]:
         """Names in their order on disk."""
         return [column.name for column in self.columns]
+
+    def holding(self, names: Iterable[str]) -> Table:
+        """The same table with those of the named columns that may follow its own, in the order of their names."""
+        further = self.further
+        if further is None:
+            return self
+        extra = sorted(name for name in set(names) - set(self.column_names) if re.fullmatch(further.name, name))
+        return replace(self, columns=(*self.columns, *(replace(further, name=name) for name in extra)), further=None)
 
     @property
     def is_spatial(self) -> bool:

@@ -42,7 +42,7 @@ def _section(table: Table) -> str:
     lines += [
         f"| `{column.name}` | {column.meaning} | {column.kind} | {column.unit} | "
         f"{'yes' if column.nullable else 'no'} | {_limits(column)} |"
-        for column in table.columns
+        for column in (*table.columns, *((table.further,) if table.further else ()))
     ]
     lines += ["", *(f"- {caveat}" for caveat in table.caveats)]
     return "\n".join(lines).rstrip() + "\n"

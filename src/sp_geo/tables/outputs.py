@@ -6,6 +6,7 @@ from typing import Final
 
 from sp_geo import codes
 from sp_geo.tables.base import Column, Table
+from sp_geo.tables.own_measures import OWN
 
 _QUARTER = r"\d{4}Q[1-4]"
 _quarter = Column("quarter", "Calendar quarter at whose last day the figures stand.", shape=_QUARTER)
@@ -42,6 +43,7 @@ _NEEDS: Final = {
     "aged_65_plus": ("Share of patients aged 65 and over.", _SHARE),
 }
 NEED_NAMES: Final = tuple(_NEEDS)
+_need = Column("need", "Need measure; what begins with own_ is the user's own.", shape="|".join((*NEED_NAMES, OWN)))
 
 out_pcn_quarter: Final = Table(
     name="out_pcn_quarter",
@@ -138,6 +140,13 @@ out_pcn_quarter: Final = Table(
         "A missing splw_fte means the PCN did not report; it does not mean zero.",
         "FTE below zero is the publisher's: kept, as the published totals hold it, and listed in core_anomaly.",
     ),
+    further=Column(
+        OWN,
+        "An own measure of need (core_own_measure), carried to the PCN, turned round where less means more need.",
+        "float64",
+        "as the measure",
+        nullable=True,
+    ),
 )
 
 out_pcn_month: Final = Table(
@@ -175,7 +184,7 @@ out_pcn_need: Final = Table(
     columns=(
         _pcn,
         _quarter,
-        Column("need", "Need measure.", allowed=NEED_NAMES),
+        _need,
         Column("value", "Value in the measure's unit.", "float64", "as the measure"),
         Column(
             "std_error",
@@ -280,7 +289,7 @@ out_quarter_slope: Final = Table(
     grain="one regression of provision on one need in one quarter under one treatment of PCNs that did not report",
     columns=(
         _quarter,
-        Column("need", "Need measure.", allowed=NEED_NAMES),
+        _need,
         Column("treatment", "What was done about PCNs that did not report.", allowed=TREATMENTS),
         Column(
             "per", "Step of need that the slope is for: percentage points for shares, points for scores.", "float64"

@@ -6,6 +6,7 @@ from typing import Final
 
 from sp_geo import codes
 from sp_geo.tables.base import Column, Table
+from sp_geo.tables.own_measures import OWN
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
 
@@ -42,6 +43,13 @@ out_lsoa11: Final = Table(
         _number("imd_score", "Deprivation score of the edition in force.", "points"),
         _number("minority_ethnic", "Share of residents of a minority ethnic group.", "share", 0),
         _number("rural", "1 rural, 0 urban; between them where areas were merged.", "share", 0),
+    ),
+    further=Column(
+        OWN,
+        "An own measure of need of areas (core_own_measure), turned round where less means more need.",
+        "float64",
+        "as the measure",
+        nullable=True,
     ),
 )
 

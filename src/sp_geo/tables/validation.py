@@ -46,6 +46,7 @@ def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     Raises:
         TableInvalid: a column is missing, unknown, of the wrong type or out of range, or a key repeats.
     """
+    table = table.holding(str(name) for name in frame.columns)
     missing = [name for name in table.column_names if name not in frame.columns]
     unknown = [str(name) for name in frame.columns if name not in table.column_names]
     if missing or unknown:

@@ -29,11 +29,11 @@ from sp_geo.vcse.request import (
     ground_of,
     in_area,
     method_of,
+    small_area_needs,
     used_assumptions,
 )
 
 DESERT_VIEWS: Final = ("clusters", "areas", "sensitivity")
-NEEDS: Final = ("imd_score", "minority_ethnic")
 
 
 def access(store: Store, request: AccessRequest) -> MapAnswer:
@@ -81,7 +81,7 @@ def _map(store: Store, request: AccessRequest) -> _Mapped:
     used = used_assumptions(store)
     ground = ground_of(store, request.directory)
     method = method_of(request, used)
-    need = choose("need of small areas", request.need, NEEDS)
+    need = choose("need of small areas", request.need, small_area_needs(ground.people))
     if ground.people[need].isna().all():
         raise WorkspaceError(
             f"nothing says the {need} of small areas", advice="Add the indices of deprivation or census ethnicity"

@@ -26,6 +26,35 @@ from sp_geo.suggest import did_you_mean, shown
 RECORDED: Final = "Recorded services only: where no directory covers an area, silence says nothing."
 NO_SERVICES: Final = "Add a directory of services ('sp-geo add FILE --covers CODE', or 'sp-geo template services')"
 
+PUBLISHED_NEEDS: Final = ("imd_score", "minority_ethnic")
+_OWN: Final = "own_"
+
+
+def small_area_needs(people: pd.DataFrame) -> tuple[str, ...]:
+    """Needs that small areas are judged by: those that are published, and the user's own measures of areas.
+
+    Args:
+        people: out_lsoa11.
+    """
+    return (*PUBLISHED_NEEDS, *(str(name) for name in people.columns if str(name).startswith(_OWN)))
+
+
+def refuse_unfit_weights(people: pd.DataFrame, need: str) -> None:
+    """Refuse an own measure as a weight of people where some of them have none, or one below 0.
+
+    Raises:
+        UsageError: it cannot weigh people.
+    """
+    values = people[need]
+    if need.startswith(_OWN) and (values.isna() | (values < 0)).any():
+        raise UsageError(
+            f"{need} cannot weigh people",
+            found=f"{int(values.isna().sum()):,} of {len(values):,} small areas without a value, "
+            f"{int((values < 0).sum()):,} below 0",
+            expected="0 or more in every small area asked about",
+            advice="Choose another --need, or an --area that it covers",
+        )
+
 
 @dataclass(frozen=True)
 class MapAnswer:

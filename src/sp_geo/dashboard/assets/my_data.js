@@ -34,6 +34,9 @@
     const sent = new FormData();
     sent.append("kind", at("my-kind").value);
     sent.append("covers", at("my-covers").value);
+    document.querySelectorAll("[data-told]").forEach(function (asked) {
+      sent.append("told-" + asked.dataset.told, asked.value);
+    });
     sent.append("invented", at("my-look").dataset.invented);
     if (at("my-file").files.length) {
       sent.append("file", at("my-file").files[0]);

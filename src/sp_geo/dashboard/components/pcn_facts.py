@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sp_geo.briefing.measures import STATUS_WORDS, measures
+from sp_geo.briefing.measures import STATUS_WORDS
 from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import Snapshot
 
@@ -30,7 +30,7 @@ def pcn_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str
         ("Registered patients", f"{row['list_size']:,.0f}"),
     ]
     for name in snapshot.choices.measures:
-        measure = measures()[name]
+        measure = snapshot.measures[name]
         facts.append((f"{measure.label}, {measure.unit}", measure.words(row[name]) or "no value"))
     facts.append(("Patients who live inside the footprint", "no footprint" if pd.isna(inside) else f"{inside:.0f} %"))
     return facts

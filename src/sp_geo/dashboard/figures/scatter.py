@@ -8,24 +8,23 @@ import plotly.graph_objects as go
 
 from sp_geo.analysis.measures import Need
 from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION, measure_of
 from sp_geo.dashboard.figures.lines import dress, wrapped
 from sp_geo.dashboard.figures.mark import put_mark
 from sp_geo.dashboard.figures.palette import GRID
-from sp_geo.panel.indicator import indicators
+from sp_geo.panel.indicator import Indicator
 
 
-def fitted(rows: pd.DataFrame, need: str) -> pd.Series:
+def fitted(rows: pd.DataFrame, item: Indicator) -> pd.Series:
     """The slope of reporters for one quarter's rows: a row of the table of slopes."""
-    item = indicators()[need]
     return quarter_slopes(rows, Need(item.name, item.is_share, item.label), ("reporters",)).iloc[0]
 
 
-def scatter_words(rows: pd.DataFrame, need: str) -> str:
+def scatter_words(rows: pd.DataFrame, item: Indicator) -> str:
     """What the scatter says, with n, interval and coverage."""
     if rows.empty:
         return "No network of this area was active in this quarter."
-    found, item = fitted(rows, need), indicators()[need]
+    found = fitted(rows, item)
     if found["reason"]:
         return f"No line is drawn: {found['reason']}."
     name = f"{item.label[0].lower()}{item.label[1:]}"
@@ -37,17 +36,17 @@ def scatter_words(rows: pd.DataFrame, need: str) -> str:
     )
 
 
-def scatter_figure(rows: pd.DataFrame, need: str, mark: str) -> go.Figure:
+def scatter_figure(rows: pd.DataFrame, item: Indicator, mark: str) -> go.Figure:
     """Points and line.
 
     Args:
         rows: of the panel, one quarter.
-        need: column of the horizontal axis.
+        item: need measure of the horizontal axis.
         mark: ``SYNTHETIC`` or empty.
     """
-    measure = measures()[need]
-    held = rows.dropna(subset=[need, PROVISION])
-    x = held[need] * measure.scale
+    measure = measure_of(item)
+    held = rows.dropna(subset=[item.name, PROVISION])
+    x = held[item.name] * measure.scale
     figure = go.Figure(
         go.Scatter(
             x=x.round(2).tolist(),
@@ -59,7 +58,7 @@ def scatter_figure(rows: pd.DataFrame, need: str, mark: str) -> go.Figure:
             showlegend=False,
         )
     )
-    found = fitted(rows, need) if len(rows) else None
+    found = fitted(rows, item) if len(rows) else None
     if found is not None and not found["reason"] and len(held):
         # A least-squares line goes through the means; the step of the slope is 10 of the unit shown.
         ends = np.array([x.min(), x.max()])

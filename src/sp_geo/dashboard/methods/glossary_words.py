@@ -11,10 +11,15 @@ GLOSSARY: Final = (
         "effective places a quarter within reach, for each 1,000 people (enhanced two-step floating catchment)",
     ),
     ("active PCN", "a PCN with a member practice that has registered patients at the quarter's end"),
+    ("anomaly", "an odd row of a published file: kept, left out or read as missing, and listed with its size"),
     ("ARRS", "Additional Roles Reimbursement Scheme, which pays for link workers in PCNs"),
     ("balanced", "treatment: only PCNs that reported in every quarter shown"),
     ("boards, set of", "all integrated care boards that hold from one day on, named by its year: 2022, 2026"),
     ("boards as they were then", "each quarter's own boards, in place of one set for all quarters"),
+    (
+        "build before",
+        "the state that the last build which changed anything took the place of; `sp-geo changes` compares with it",
+    ),
     ("capacity, effective", "places a quarter times the share still free; 0 if closed, full or with too long a wait"),
     ("catchment", "furthest way that people are taken to go to a service"),
     (
@@ -48,12 +53,17 @@ GLOSSARY: Final = (
     ("LSOA", "lower layer super output area, a small area of some 1,700 people; of 2011 or of 2021"),
     ("membership", "the spell in which a practice belongs to a PCN"),
     ("missing", "nobody told us; shown as `[x]`"),
+    ("monthly history", "workforce releases of the months within quarters; no quarter's figure uses them"),
     ("need", "a measure of how much support a PCN's population may need; each is described where it is chosen"),
     ("not recorded", "no directory covers the area, and no service is known in reach"),
     ("NWRS", "National Workforce Reporting Service, the workforce system the series comes from"),
     ("ODS", "NHS Organisation Data Service, which gives organisations their codes"),
     ("Open Referral UK", "the standard for directories of services, version 3.0"),
     ("origin", "the note beside each added file: publisher, period, licence, hash"),
+    (
+        "own measure",
+        "a measure of need that the user added, by area, practice or network; its name begins with `own_`",
+    ),
     ("PCN", "primary care network, a group of practices with some 30,000 to 50,000 patients"),
     ("provision", "link worker FTE per 10,000 registered patients"),
     ("release", "one issue of a publication, by the period it is about: `2022Q2`, `2026-07`, `2025`"),
@@ -82,5 +92,9 @@ GLOSSARY: Final = (
     ("unmet demand", "expected onward referrals less the places in reach"),
     ("unserved", "a covered area without a service in reach that has a free place"),
     ("VCSE", "voluntary, community and social enterprise sector"),
+    (
+        "weighted patients",
+        "registered patients weighted by the national (Carr-Hill) formula, which money for general practice follows",
+    ),
 )
 """Term and meaning, in the order of terms."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, STATUS_WORDS, measure_column
+from sp_geo.briefing.measures import PROVISION, RATE, STATUS_WORDS, measure_of
 from sp_geo.briefing.sheets import SERIES, SILENT
 from sp_geo.dashboard import sheets
 from sp_geo.dashboard.network import peers
@@ -107,9 +107,9 @@ def peer_columns() -> tuple[Column, ...]:
         Column("distance", "Distance", "standard deviations", 2),
         Column("status", "Status"),
         Column("splw_fte", "Link workers", "FTE", 2),
-        measure_column(PROVISION),
+        RATE.column,
         Column("list_size", "Patients", "registered", 0),
-        *[measure_column(name) for name in peers.MEASURES if name != "list_size"],
+        *[measure_of(indicators()[name]).column for name in peers.MEASURES if name not in {"list_size", PROVISION}],
     )
 
 
@@ -140,7 +140,7 @@ def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Snap
 
 def _indicators(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     rows = indicator_rows(snapshot, quarter, code)
-    shown = [indicators()[name] for name in rows["measure"] if name in indicators()]
+    shown = [snapshot.needs[name] for name in rows["measure"] if name in snapshot.needs]
     return (
         rows,
         f"Measures beside England, {quarter}",

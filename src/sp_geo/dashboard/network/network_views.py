@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS
 from sp_geo.dashboard.network.network_members import Home
 from sp_geo.dashboard.own_data import posts_facts
 from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.panel.indicator import indicators
+from sp_geo.panel.indicator import Indicator
 from sp_geo.tables.outputs import out_pcn_month
 
 NOT_APPLICABLE: Final = "[z]"
@@ -72,9 +73,9 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
     """Every measure of a network in a quarter beside England; values in the unit shown.
 
     Returns:
-        label, measure, unit, value, ci_low, ci_high, interval_state, median, rank, n, percentile, equal_count (other
-        networks with the same value), numerator, numerator_state, denominator, counted, coverage_pct, coverage_state,
-        source. Empty if the network was not active.
+        label, measure, unit, digits, value, ci_low, ci_high, interval_state, median, rank, n, percentile, equal_count
+        (other networks with the same value), numerator, numerator_state, denominator, counted, coverage_pct,
+        coverage_state, source. Empty if the network was not active.
     """
     panel = snapshot.by_quarter[quarter]
     own = panel[panel["pcn_code"] == pcn_code]
@@ -83,15 +84,20 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
     row: Any = own.iloc[0]
     needs = snapshot.table("out_pcn_need")
     needs = needs[(needs["pcn_code"] == pcn_code) & (needs["quarter"] == quarter)].set_index("need")
-    known = measures()
+    known = snapshot.measures
     return pd.DataFrame(
         [
             {
                 **_standing(panel[name], row[name], known[name].scale),
-                **(_provision(row, name) if name in PROVISIONS else _behind(name, needs, known[name].scale)),
+                **(
+                    _provision(row, name)
+                    if name in PROVISIONS
+                    else _behind(name, needs, known[name].scale, snapshot.needs)
+                ),
                 "label": known[name].label,
                 "measure": name,
                 "unit": UNITS.get(name, known[name].unit),
+                "digits": known[name].digits,
             }
             for name in snapshot.choices.measures
         ]
@@ -132,7 +138,7 @@ def _provision(row: Any, name: str) -> dict[str, Any]:
     }
 
 
-def _behind(name: str, needs: pd.DataFrame, scale: float) -> dict[str, Any]:
+def _behind(name: str, needs: pd.DataFrame, scale: float, known: Mapping[str, Indicator]) -> dict[str, Any]:
     """What the value of a need rests on."""
     if name not in needs.index:
         nothing = dict.fromkeys(("ci_low", "ci_high", "numerator", "denominator", "coverage_pct"), np.nan)
@@ -144,7 +150,7 @@ def _behind(name: str, needs: pd.DataFrame, scale: float) -> dict[str, Any]:
     base = row["base_count"] if is_survey else row["patients_with_value"]
     is_count = name in _COUNTED and (is_survey or name != "lack_of_support")
     half = _Z95 * row["std_error"]
-    top = 1.0 if indicators()[name].is_share else np.inf
+    top = 1.0 if known[name].is_share else np.inf
     return {
         "ci_low": max(0.0, row["value"] - half) * scale if is_sample else np.nan,
         "ci_high": min(top, row["value"] + half) * scale if is_sample else np.nan,
@@ -280,12 +286,12 @@ def strip_words(row: Any) -> str:
     Args:
         row: of :func:`indicator_rows`.
     """
-    measure = measures()[row["measure"]]
-    median = f"England's median is {row['median']:,.{measure.digits}f}" if pd.notna(row["median"]) else "No median"
+    digits = int(row["digits"])
+    median = f"England's median is {row['median']:,.{digits}f}" if pd.notna(row["median"]) else "No median"
     if pd.isna(row["value"]):
         silent = "Did not report." if row["measure"] in PROVISIONS and pd.isna(row["numerator"]) else "No value."
         return f"{silent} {median} ({row['unit']}; {row['n']:,} networks with a value)."
-    value = f"{row['value']:,.{measure.digits}f}{_unit_words(row)}"
+    value = f"{row['value']:,.{digits}f}{_unit_words(row)}"
     rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{_ties_words(row)}: percentile {row['percentile']:.0f}."
     return f"{value}. {median}. {rank}"
 

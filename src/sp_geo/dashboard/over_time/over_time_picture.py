@@ -7,7 +7,7 @@ from typing import Any
 
 from sp_geo.briefing.measures import lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
-from sp_geo.dashboard.over_time.over_time_views import item_of, slopes_of, timeline
+from sp_geo.dashboard.over_time.over_time_views import slopes_of, timeline
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.reporting.chart_pictures import slope_picture
@@ -22,7 +22,7 @@ def over_time_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
     """
     rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
     quarters = timeline(list(snapshot.choices.quarters))
-    item = item_of(view["need"])
+    item = snapshot.needs[view["need"]]
     area = snapshot.area_words(view["area"])
     coverage = rows.drop_duplicates("quarter").set_index("quarter")["coverage_pct"].reindex(quarters)
     # The page's own caption speaks of one quarter; the picture shows all.

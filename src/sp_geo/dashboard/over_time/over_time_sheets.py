@@ -17,7 +17,6 @@ from sp_geo.dashboard.over_time.over_time_views import (
     curve_rows,
     fifth_rows,
     inequality_rows,
-    item_of,
     measure_rows,
     one_treatment,
     trend_rows,
@@ -73,7 +72,7 @@ def _used(rows: pd.DataFrame) -> pd.DataFrame:
 
 def trend(snapshot: Snapshot, view: View) -> Sheet:
     """Change of the slope per quarter, and the test of no change, one row a treatment."""
-    item = item_of(view["need"])
+    item = snapshot.needs[view["need"]]
     return Sheet(
         name="trend",
         title=_title(
@@ -103,7 +102,7 @@ def trend(snapshot: Snapshot, view: View) -> Sheet:
 
 def inequality(snapshot: Snapshot, view: View) -> Sheet:
     """The measure of inequality chosen, by quarter."""
-    about, item = INEQUALITY[view["inequality"]], item_of(view["need"])
+    about, item = INEQUALITY[view["inequality"]], snapshot.needs[view["need"]]
     rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
     found = _used(measure_rows(rows, view["inequality"]))
     unit = str(found["unit"].iloc[0]) if len(found) else ""
@@ -129,7 +128,7 @@ def inequality(snapshot: Snapshot, view: View) -> Sheet:
 
 def fifths(snapshot: Snapshot, view: View) -> Sheet:
     """Rates by fifth of need, latest quarter first."""
-    item = item_of(view["need"])
+    item = snapshot.needs[view["need"]]
     rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
     label = TREATMENTS[one_treatment(view["treatment"])][0]
     return Sheet(
@@ -158,7 +157,7 @@ def specifications(snapshot: Snapshot, view: View) -> Sheet:
     """Every way of asking, smallest slope first."""
     curve, quarter = view["curve"], view["quarter"]
     rows = curve_rows(snapshot, view["need"], view["area"], curve, quarter)
-    of = "every need measure" if curve == EVERY_NEED else lowered(item_of(view["need"]).label)
+    of = "every need measure" if curve == EVERY_NEED else lowered(snapshot.needs[view["need"]].label)
     when = "all quarters together" if curve == POOLED else quarter
     return Sheet(
         name="specifications",

@@ -19,7 +19,7 @@ from sp_geo.dashboard.kept import Kept
 from sp_geo.dashboard.sheets import slope_rows
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import ENGLAND
-from sp_geo.panel.indicator import Indicator, indicators
+from sp_geo.panel.indicator import Indicator
 from sp_geo.quarters import Quarter, span
 
 ALL: Final = "all"
@@ -92,11 +92,6 @@ INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
         ),
     }
 )
-
-
-def item_of(need: str) -> Indicator:
-    """The need measure of a view."""
-    return indicators()[need]
 
 
 def timeline(quarters: list[str]) -> list[str]:
@@ -174,7 +169,7 @@ def curve_scope(snapshot: Snapshot, need: str, area: str, curve: str, quarter: s
     if rows.empty:
         return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
     if rows[need].isna().all() and curve != EVERY_NEED:
-        return f"No network has a value of {lowered(item_of(need).label)} here."
+        return f"No network has a value of {lowered(snapshot.needs[need].label)} here."
     return ""
 
 
@@ -188,7 +183,7 @@ def _curve_rows(snapshot: Snapshot, need: str, area: str, curve: str, quarter: s
         area="" if area == ENGLAND else area,
     )
     rows = statistics.specifications(snapshot.store, asked, curve == POOLED).rows
-    return with_words(rows)
+    return with_words(rows, snapshot.needs)
 
 
 _CURVE_COLUMNS = (
@@ -203,9 +198,9 @@ curve_rows: Final[Kept[pd.DataFrame]] = Kept(_curve_rows, _KEPT, of_build=True)
 """Every way of asking, smallest slope first, of snapshot, need, area, scope and quarter; empty if there is none."""
 
 
-def with_words(rows: pd.DataFrame) -> pd.DataFrame:
+def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFrame:
     """A specification table with a column of words beside each choice."""
-    labels = {item.name: item.label for item in indicators().values()}
+    labels = {item.name: item.label for item in needs.values()}
 
     def held(names: str) -> str:
         found = [lowered(labels.get(name, name)) for name in names.split(", ") if name]

@@ -17,10 +17,10 @@ from sp_geo.dashboard.over_time.over_time_views import (
     QUICK_DRAWS,
     SEED,
     Inequality,
-    item_of,
     one_treatment,
 )
 from sp_geo.dashboard.over_time.slope_words import BALANCED, coverage_text, joined, quarters
+from sp_geo.panel.indicator import Indicator
 
 CONCLUSIONS: Final = (
     "more provision where need is higher",
@@ -29,7 +29,7 @@ CONCLUSIONS: Final = (
 )
 
 
-def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
+def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     """Whether the slope changed steadily, and whether at all, over the treatments shown."""
     estimated = rows.dropna(subset=["estimate"])
     if estimated.empty:
@@ -48,7 +48,7 @@ def trend_words(rows: pd.DataFrame, need: str) -> list[str]:
     row: Any = held.iloc[0]
     said = [
         lead,
-        f"{row['treatment_words']}: the slope per 10 {item_of(need).unit} changes by {row['estimate']:+.4f} each "
+        f"{row['treatment_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
         f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} networks over "
         f"{quarters(int(row['n_quarters']))}; {_mean_coverage(row)}).",
     ]

@@ -9,23 +9,23 @@ import pandas as pd
 from sp_geo.briefing.association_words import REFERENCE
 from sp_geo.briefing.measures import FEWEST, lowered
 from sp_geo.dashboard.figures.palette import TREATMENTS
-from sp_geo.dashboard.over_time.over_time_views import ALL, item_of
+from sp_geo.dashboard.over_time.over_time_views import ALL
+from sp_geo.panel.indicator import Indicator
 
 BALANCED: Final = "balanced"
 _MOST_NAMED: Final = 6
 """Quarters named one by one; more are counted."""
 
 
-def slope_words(rows: pd.DataFrame, need: str, area: str, treatment: str = ALL) -> list[str]:
+def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str = ALL) -> list[str]:
     """What a slope is here, and how the quarters fall, over the treatment chosen or all.
 
     Args:
         rows: slopes of all treatments, so that one may be set against the networks that reported.
-        need: name of the measure.
+        item: need measure.
         area: in words.
         treatment: the one that is shown, or all.
     """
-    item = item_of(need)
     said = [
         f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
         f"{lowered(item.label)}, between networks of {area}. Above 0: more where need is higher. Below 0: fewer."

@@ -12,7 +12,7 @@ from sp_geo.dashboard.own_data import has_posts, has_referrals, posts_sheet, ref
 from sp_geo.dashboard.page import Page, Part, Slot
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
-from sp_geo.my_data import KINDS, MOST_BYTES
+from sp_geo.my_data import KINDS, MOST_BYTES, QUESTIONS
 
 NAME = "my-data"
 _WHAT = {
@@ -22,6 +22,8 @@ _WHAT = {
     "local_posts": "Link worker posts that no published series counts, such as those hosted by a charity. They are "
     "shown apart and never added to the published figures.",
     "gaps": "Needs that link workers could not meet.",
+    "own_measure": "A measure of need by small area, MSOA, ward, district, practice or PCN: any table with a column of "
+    "codes and one of numbers. The template asks what you can also say below.",
 }
 
 
@@ -60,6 +62,18 @@ def _form(snapshot: Snapshot) -> html.Div:
                     _control("For a directory: codes of the areas it covers", "my-covers", areas, text),
                 ],
                 className="controls",
+            ),
+            html.Details(
+                [
+                    html.Summary("For an own measure of need: what it is, and where it stands in the file"),
+                    html.Div(
+                        [
+                            _control(label, f"my-told-{name}", hint, {**text, "data-told": name})
+                            for name, (label, hint) in QUESTIONS.items()
+                        ],
+                        className="controls",
+                    ),
+                ]
             ),
             html.P(html.Button("Look at the file", id="my-look", type="button", **invented)),
             html.Div(id="my-verdict", role="status"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
+from sp_geo.briefing.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS
 from sp_geo.dashboard import fields, sheets
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.maps import legend, pair_legend, pcn_map
@@ -57,11 +57,11 @@ def _need(view: View, snapshot: Snapshot) -> str:
 
 
 def _legend(snapshot: Snapshot, view: View, name: str) -> html.Div:
-    return legend(map_view(snapshot, view["quarter"], view["area"], view[name]), measures()[view[name]])
+    return legend(map_view(snapshot, view["quarter"], view["area"], view[name]), snapshot.measures[view[name]])
 
 
 def _maps(snapshot: Snapshot, view: View) -> html.Div:
-    first, second = measures()[view["measure"]], measures()[view["second"]]
+    first, second = snapshot.measures[view["measure"]], snapshot.measures[view["second"]]
     if view["maps"] == SIDE:
         halves = [
             html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")]),
@@ -77,7 +77,7 @@ def _maps(snapshot: Snapshot, view: View) -> html.Div:
 def _legends(snapshot: Snapshot, view: View) -> html.Div:
     if view["maps"] == PAIR:
         both = pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
-        return html.Div(pair_legend(both, measures()[view["measure"]], measures()[view["second"]]))
+        return html.Div(pair_legend(both, snapshot.measures[view["measure"]], snapshot.measures[view["second"]]))
     names = ("measure", "second") if view["maps"] == SIDE else ("measure",)
     return html.Div([_legend(snapshot, view, name) for name in names], className="halves")
 
@@ -103,10 +103,10 @@ def _chosen(snapshot: Snapshot, view: View) -> Any:
 
 
 def _scatter(snapshot: Snapshot, view: View) -> html.Div:
-    need = _need(view, snapshot)
+    item = snapshot.needs[_need(view, snapshot)]
     rows = snapshot.rows(view["quarter"], view["area"])
-    words = scatter_words(rows, need)
-    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, need, snapshot.mark), words)])
+    words = scatter_words(rows, item)
+    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, snapshot.mark), words)])
 
 
 def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:

@@ -28,7 +28,6 @@ from sp_geo.dashboard.over_time.over_time_views import (
     curve_rows,
     curve_scope,
     inequality_rows,
-    item_of,
     measure_rows,
     slopes_of,
     timeline,
@@ -111,7 +110,7 @@ def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
     treatment = view["treatment"]
     rows = slopes_of(snapshot, view["need"], view["area"], ALL)
     area = snapshot.area_words(view["area"])
-    said: list[Any] = list(_paragraphs(slope_words(rows, view["need"], area, treatment)))
+    said: list[Any] = list(_paragraphs(slope_words(rows, snapshot.needs[view["need"]], area, treatment)))
     found = slope_summary(rows if treatment == ALL else rows[rows["treatment"] == treatment])
     if found.empty:
         return said
@@ -120,7 +119,7 @@ def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
 
 
 def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
-    item = item_of(view["need"])
+    item = snapshot.needs[view["need"]]
     rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
     figure = slope_figure(rows, timeline(list(snapshot.choices.quarters)), f"10 {item.unit}", snapshot.mark)
     if view["treatment"] != ALL:
@@ -135,7 +134,7 @@ def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
 
 def _trend_text(snapshot: Snapshot, view: View) -> list[html.P]:
     rows = trend_rows(snapshot, view["need"], view["area"], view["treatment"])
-    return _paragraphs(trend_words(rows, view["need"]))
+    return _paragraphs(trend_words(rows, snapshot.needs[view["need"]]))
 
 
 def _inequality(snapshot: Snapshot, view: View) -> html.Div:

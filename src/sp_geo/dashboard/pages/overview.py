@@ -8,7 +8,7 @@ from dash import html
 
 from sp_geo.briefing import sheets as briefed
 from sp_geo.briefing.glances import Glance, glance
-from sp_geo.briefing.measures import PROVISION, measures
+from sp_geo.briefing.measures import PROVISION
 from sp_geo.dashboard import fields, sheets
 from sp_geo.dashboard.components.controls import controls
 from sp_geo.dashboard.components.maps import legend, pcn_map
@@ -21,7 +21,6 @@ from sp_geo.dashboard.pictures import network_picture
 from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import Field, View
 from sp_geo.dashboard.views import map_view
-from sp_geo.panel.indicator import indicators
 from sp_geo.reporting.handout import Sheet
 
 NAME = "overview"
@@ -111,7 +110,9 @@ def _map(snapshot: Snapshot, view: View) -> html.Div:
 
 
 def _legend(snapshot: Snapshot, view: View) -> html.Div:
-    return legend(map_view(snapshot, view["quarter"], view["area"], view["measure"]), measures()[view["measure"]])
+    return legend(
+        map_view(snapshot, view["quarter"], view["area"], view["measure"]), snapshot.measures[view["measure"]]
+    )
 
 
 def _chosen(snapshot: Snapshot, view: View) -> Any:
@@ -120,7 +121,7 @@ def _chosen(snapshot: Snapshot, view: View) -> Any:
 
 
 def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
-    item = indicators()[view["need"]]
+    item = snapshot.needs[view["need"]]
     rows = sheets.slope_rows(snapshot, view["need"], view["area"])
     figure = slope_figure(rows, list(snapshot.choices.quarters), f"10 {item.unit}", snapshot.mark)
     words = (

@@ -154,7 +154,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
                     "taken as staying open.",
                     className="words",
                 ),
-                conditions(funding_views.site_fields()),
+                conditions(funding_views.site_fields(snapshot)),
                 html.Div(slot("funding-sites"), className="after-controls"),
             ],
             className="panel",

@@ -64,7 +64,7 @@ def _in_deserts(snapshot: Snapshot, view: View) -> Any:
     return [
         html.Div(tiles, className="tiles"),
         *_paragraphs(words.desert_words(snapshot, view)),
-        html.P(words.rule_words(view), className="note"),
+        html.P(words.rule_words(snapshot, view), className="note"),
         html.P(words.access_words(view), className="note"),
         html.P(words.method_words(snapshot, view), className="note"),
     ]

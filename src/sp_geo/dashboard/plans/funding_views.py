@@ -21,13 +21,13 @@ from sp_geo.planning.funding import Funding, Terms, fund
 from sp_geo.queries import Answer
 from sp_geo.site_queries import SitesRequest, plan_sites
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.vcse.request import PUBLISHED_NEEDS, small_area_needs
 
 ALL: Final = "all"
 MOST_AREAS: Final = 3_000
 """Small areas for which sites are planned on the page: every board fits, England does not."""
 COST: Final = "cost_"
 LEVELS: Final = {"pcn": "Networks", "local_authority": "Local authorities", "sub_icb": "Sub-ICB locations"}
-NEEDS: Final = {"imd_score": "Deprivation (IMD score)", "minority_ethnic": "Minority ethnic share"}
 CANDIDATES: Final = {
     "venues": "Where services meet",
     "practices": "GP practices",
@@ -43,7 +43,7 @@ def category_words(name: str) -> str:
 
 def funding_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     """All fields of the page."""
-    return (*money_fields(snapshot), *cost_fields(snapshot), *site_fields(), _pcn(snapshot))
+    return (*money_fields(snapshot), *cost_fields(snapshot), *site_fields(snapshot), _pcn(snapshot))
 
 
 def _pcn(snapshot: Snapshot) -> Field:
@@ -63,9 +63,16 @@ def money_fields(snapshot: Snapshot) -> tuple[Field, ...]:
         Field("floor", "Least for every line, £", "0", kind="number", **pounds),  # type: ignore[arg-type]
         Field("ceiling", "Most for any line, £ (empty: no limit)", "", kind="number", **pounds),  # type: ignore[arg-type]
         Field("level", "Areas of the lines", "pcn", LEVELS),
-        Field("funding_need", "Need", "imd_score", NEEDS),
+        Field("funding_need", "Need", "imd_score", _needs(snapshot)),
         Field("category", "Category", ALL, categories),
     )
+
+
+def _needs(snapshot: Snapshot) -> dict[str, str]:
+    """Needs of small areas with their names."""
+    has_areas = snapshot.rows_count("out_lsoa11") > 0
+    names = small_area_needs(snapshot.table("out_lsoa11")) if has_areas else PUBLISHED_NEEDS
+    return {name: snapshot.measures[name].label for name in names}
 
 
 def cost_fields(snapshot: Snapshot) -> tuple[Field, ...]:
@@ -81,7 +88,7 @@ def cost_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def site_fields() -> tuple[Field, ...]:
+def site_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     """What a plan of sites is told beside the area."""
     stays = {"": "None of them", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
     return (
@@ -90,7 +97,7 @@ def site_fields() -> tuple[Field, ...]:
         Field("reach", "A site reaches, km along the way", "5", kind="number", low=0.1, high=100, step=0.1),
         Field("candidates", "Where sites could be", "venues", CANDIDATES),
         Field("stays", "Recorded sites that stay", "", stays),
-        Field("site_need", "Need that weighs people", "imd_score", {**NEEDS, "none": "None"}),
+        Field("site_need", "Need that weighs people", "imd_score", {**_needs(snapshot), "none": "None"}),
     )
 
 

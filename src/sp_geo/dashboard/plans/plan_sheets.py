@@ -7,7 +7,6 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.sheets import SERIES
 from sp_geo.dashboard.plans.plan_once import Outcome
 from sp_geo.dashboard.plans.plan_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
@@ -16,7 +15,6 @@ from sp_geo.dashboard.snapshot import Snapshot
 from sp_geo.dashboard.state import View
 from sp_geo.errors import UsageError
 from sp_geo.geography.crs import MEASURE
-from sp_geo.panel.indicator import indicators
 from sp_geo.queries import ALL, provision_of
 from sp_geo.reporting.handout import Column, Sheet
 
@@ -59,7 +57,7 @@ def networks(snapshot: Snapshot, view: View) -> Sheet:
     found = answered(posts_found(snapshot, view))
     rows = found.rows
     rows = rows.assign(board=rows["icb_code"].map(snapshot.area_names))
-    need = measures()[view["need"]]
+    need = snapshot.measures[view["need"]]
     shapes = snapshot.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
     return Sheet(
         name="posts",
@@ -208,7 +206,7 @@ def needs(snapshot: Snapshot, view: View) -> Sheet:
     """What each network gets by every measure of need."""
     found = answered(posts_found(snapshot, view))
     rows = _beside(snapshot, view, "needs")
-    known = indicators()
+    known = snapshot.needs
     asked = [name for name in known if name in rows]
     return Sheet(
         name="needs",

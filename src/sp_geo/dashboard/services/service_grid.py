@@ -23,8 +23,7 @@ from sp_geo.services.access import CATEGORIES, Method, access_table, compute, ne
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.desert_tables import cluster_rows, map_deserts, sensitivity
 from sp_geo.store import Store
-from sp_geo.vcse.reach import NEEDS
-from sp_geo.vcse.request import AccessRequest, ground_of, in_area, method_of
+from sp_geo.vcse.request import AccessRequest, ground_of, in_area, method_of, small_area_needs
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
@@ -230,7 +229,7 @@ def people_of(snapshot: Snapshot) -> pd.DataFrame:
 def needs_of(snapshot: Snapshot) -> tuple[str, ...]:
     """Needs that a rule of deserts can use, because small areas have a value."""
     people = people_of(snapshot)
-    return tuple(name for name in NEEDS if people[name].notna().any())
+    return tuple(name for name in small_area_needs(people) if people[name].notna().any())
 
 
 def _england_means(snapshot: Snapshot, _view: View) -> pd.Series:

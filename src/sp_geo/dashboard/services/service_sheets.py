@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.service_words import CATEGORY_WORDS, category_list
 from sp_geo.dashboard.services import desert_views as deserts
 from sp_geo.dashboard.services.desert_views import CAPACITY_WORDS
@@ -67,7 +66,7 @@ def areas(snapshot: Snapshot, view: View) -> Sheet:
         columns=columns,
         notes=(
             method_words(snapshot, view),
-            rule_words(view),
+            rule_words(snapshot, view),
             f"{RECORDED} {_FLOOR}",
             "No figure ([x]) where it is not recorded or the capacity in reach is unknown; 0 where there is none.",
         ),
@@ -78,7 +77,7 @@ def areas(snapshot: Snapshot, view: View) -> Sheet:
 
 def clusters(snapshot: Snapshot, view: View) -> Sheet:
     """Clusters of deserts of the category, most people first, with the shape of each."""
-    need = measures()[view["need"]]
+    need = snapshot.measures[view["need"]]
     columns = (
         Column("place", "Where"),
         Column("cluster_id", "Cluster"),
@@ -104,7 +103,7 @@ def clusters(snapshot: Snapshot, view: View) -> Sheet:
         rows=rows,
         columns=columns,
         notes=(
-            rule_words(view),
+            rule_words(snapshot, view),
             "Way and wait are from the centre of the cluster to the nearest service with a free place, counted by the "
             "same method; a wait that is not recorded is [x].",
             f"Survives: of {assumed(snapshot.store).resamples:,.0f} draws of what services can take, the share "
@@ -150,7 +149,7 @@ def sensitivity(snapshot: Snapshot, view: View) -> Sheet:
         rows=rows,
         columns=columns,
         notes=(
-            rule_words(view),
+            rule_words(snapshot, view),
             "Same as the map: small areas that are deserts in both over those in either.",
             *([] if asked else ["Not worked out: ask for it on the page."]),
         ),

@@ -15,7 +15,6 @@ import shapely
 
 from sp_geo.analysis.decay import SHAPES
 from sp_geo.analysis.deserts import Found, clusters, deserts
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.service_words import CATEGORY_WORDS
 from sp_geo.dashboard import fields
 from sp_geo.dashboard.services.service_grid import (
@@ -97,7 +96,7 @@ def rule_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     """When an area is a desert."""
     used = assumed(snapshot.store)
     needs = needs_of(snapshot) if snapshot.rows_count("out_lsoa11") else ()
-    labels = {name: measures()[name].label for name in needs or ("imd_score",)}
+    labels = {name: snapshot.measures[name].label for name in needs or ("imd_score",)}
     fifths = {"1": "Top fifth of England", **{str(count): f"Top {count} fifths of England" for count in (2, 3, 4)}}
     return (
         Field("need", "Need", next(iter(labels)), labels),

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.briefing import service_words as briefed
-from sp_geo.briefing.measures import measures
 from sp_geo.briefing.service_words import CATEGORY_WORDS, count_words, for_category
 from sp_geo.dashboard.services.service_grid import (
     built_grid,
@@ -91,10 +90,10 @@ def state_counts(snapshot: Snapshot, view: View) -> list[tuple[str, float, float
     ]
 
 
-def rule_words(view: View) -> str:
+def rule_words(snapshot: Snapshot, view: View) -> str:
     """The rule in words with its numbers."""
     rule = rule_in(view)
-    label = measures()[rule.need].label
+    label = snapshot.measures[rule.need].label
     words = replace(rule, need=f"{label[0].lower()}{label[1:]}").words()
     return words.replace("in the top 5 fifths of England's small areas", "of any height")
 

@@ -1,0 +1,273 @@
+"""Any table of codes and numbers as a measure of the user's own: what is found, what is left out, what is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
+from sp_geo.geography import boundaries
+from sp_geo.ingest import own_measure
+from sp_geo.sources.document import Document
+from sp_geo.tables import TABLES
+from sp_geo.tables.validation import validate
+
+OLD = sorted(boundaries.lsoa11()["lsoa11_code"])[:400]
+"""Small areas of 2011, the first of England."""
+NEW = "E01999001"
+
+
+def read(text: str, **told: str) -> tuple[pd.Series, pd.DataFrame]:
+    """The measure and its values, held against their tables."""
+    document = Document("own.csv", "csv", text.encode(), tuple(({"name": "Mine"} | told).items()) if told else ())
+    return _checked(document)
+
+
+def _checked(document: Document) -> tuple[pd.Series, pd.DataFrame]:
+    frames = {name: validate(frame, TABLES[name]) for name, frame in own_measure.read(document, "").items()}
+    return frames["core_own_measure"].iloc[0], frames["core_own_measure_value"]
+
+
+def areas(*cells: str, header: str = "LSOA,score") -> str:
+    """A file with the first small areas of England, one a cell."""
+    return "\n".join([header, *(f"{code},{cell}" for code, cell in zip(OLD, cells, strict=False))]) + "\n"
+
+
+def test_case_files_of_small_areas_and_practices_are_read() -> None:
+    """A percentage is a share of one, and a decimal comma beside a decimal point is what it can only be."""
+    measure, values = read("LSOA21CD,loneliness_pct\nE01000001,18.2\nE01000002,17.1\n", name="Loneliness")
+    assert (measure["measure"], measure["area_type"], measure["form"]) == ("own_loneliness", "lsoa21", "share")
+    assert values["value"].tolist() == pytest.approx([0.182, 0.171])
+    practices = 'Practice code,List size,Carers (%)\nA81001,4100,3.2\nA81002,19800,"4,1"\n'
+    with pytest.raises(InvalidContent, match=r"'List size', 'Carers \(%\)'.*--column"):
+        read(practices, name="Carers")
+    measure, values = read(practices, column="carers (%)")
+    assert (measure["area_type"], measure["england_count"] is pd.NA) == ("practice", True)
+    assert values["value"].tolist() == pytest.approx([0.032, 0.041])
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (('"1,234"', '"12,345.5"', "7"), [1234.0, 12345.5, 7.0]),
+        (('"1,5"', '"2,25"', '"1.234,5"'), [1.5, 2.25, 1234.5]),
+        (("1.5e-3", "\u22122.5", "+3"), [0.0015, -2.5, 3.0]),
+        (("1 234", "2\u00a0000", "3"), [1234.0, 2000.0, 3.0]),
+    ],
+)
+def test_numbers_are_read_in_the_ways_people_write_them(cells: tuple[str, ...], expected: list[float]) -> None:
+    """Thousands separators, decimal commas, exponents and signs of minus mean what they mean in that column."""
+    assert read(areas(*cells), unit="points")[1]["value"].tolist() == expected
+
+
+def test_a_comma_that_may_be_either_is_left_out_and_not_guessed() -> None:
+    """1,234 beside 4,1 is a thousand or one and a quarter: the row is listed."""
+    measure, values = read(areas('"4,1"', '"1,234"', "3"), unit="points")
+    assert measure["left_out_count"] == 1
+    assert values.loc[values["state"] == "left_out", ["file_row", "found"]].to_numpy().tolist() == [[3, "1,234"]]
+
+
+def test_blank_suppressed_unreadable_and_zero_are_four_things() -> None:
+    """None of them becomes another, and nothing is silently 0."""
+    measure, values = read(areas("0", "", "*", "n/a", "<5", "c", "[x]", "about 5", "3"), unit="points")
+    assert values["state"].tolist() == [
+        "given", "missing", "suppressed", "missing", "suppressed", "suppressed", "missing", "left_out", "given",
+    ]  # fmt: skip
+    assert values["value"].dropna().tolist() == [0.0, 3.0]
+    assert [measure[f"{state}_count"] for state in ("given", "missing", "suppressed", "left_out")] == [2, 3, 3, 1]
+    assert values.loc[7, "reason"] == "not a number"
+
+
+def test_counts_with_bases_are_shares_or_rates_and_say_so() -> None:
+    """The value is count over base; 0 of 0 is missing, a count of a base of 0 is left out."""
+    text = areas("5,50", "0,0", "*,40", "4,*", "3,0", "2,8", header="LSOA11CD,carers,people")
+    measure, values = read(text, column="carers", base_column="people")
+    assert (measure["form"], measure["unit"]) == ("share", "%")
+    assert values["state"].tolist() == ["given", "missing", "suppressed", "suppressed", "left_out", "given"]
+    assert values["value"].dropna().tolist() == [0.1, 0.25]
+    assert values[["numerator", "denominator"]].dropna().to_numpy().tolist() == [[5, 50], [2, 8]]
+    measure, values = read(text, column="carers", base_column="people", unit="per 1,000")
+    assert (measure["form"], measure["per"], values["value"].dropna().tolist()) == ("rate", 1000, [100.0, 250.0])
+
+
+def test_a_share_above_100_percent_is_left_out_by_its_row_and_many_refuse_the_file() -> None:
+    """The row is named with what stood there."""
+    measure, values = read(areas("99", "100", "101", header="LSOA,lonely %"), name="Lonely")
+    assert measure["left_out_count"] == 1
+    assert values.loc[2, ["file_row", "found", "reason"]].tolist() == [4, "101", "a share above 100 %"]
+    with pytest.raises(InvalidContent, match=r"4 of 5 rows .* '101': a share above 100 %"):
+        read(areas("101", "120", "300", "400", "5", header="LSOA,lonely %"), name="Lonely")
+    with pytest.raises(InvalidContent, match="a share below 0"):
+        read(areas("-1", "-2", "-3", "-4", "5", header="LSOA,lonely %"), name="Lonely")
+
+
+def test_one_row_in_a_hundred_is_left_out_and_more_refuse_the_file() -> None:
+    """A file that is not understood is not taken by halves."""
+    cells = ["text" if number < 4 else "1" for number in range(400)]
+    assert read(areas(*cells), unit="points")[0]["left_out_count"] == 4
+    with pytest.raises(InvalidContent, match=r"row 2, column score: 5 of 400 rows cannot be read"):
+        read(areas(*["text" if number < 5 else "1" for number in range(400)]), unit="points")
+
+
+@pytest.mark.parametrize(
+    ("unit", "header", "cells", "expected"),
+    [
+        ("", "lonely %", ("50", "25"), [0.5, 0.25]),
+        ("", "share lonely", ("0.5", "0.25"), [0.5, 0.25]),
+        ("share", "lonely", ("0.5", "25%"), [0.5, 0.25]),
+        ("", "lonely", ("50%", "25 %"), [0.5, 0.25]),
+        ("%", "lonely", ("0.5", "0.25"), [0.005, 0.0025]),
+        ("per 1,000", "rate", ("50", "2500"), [50.0, 2500.0]),
+        ("", "index", ("50", "-2"), [50.0, -2.0]),
+    ],
+)
+def test_the_unit_is_what_was_told_else_what_the_file_shows(
+    unit: str, header: str, cells: tuple[str, ...], expected: list[float]
+) -> None:
+    """Percentages become shares of one; a rate and a score stay as they are."""
+    assert read(areas(*cells, header=f"LSOA,{header}"), unit=unit)[1]["value"].tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "words"),
+    [
+        (areas("5", "6", header="LSOA,number of carers"), {}, "without its base.*--base-column"),
+        (areas("5", "6"), {"unit": "people"}, "without its base"),
+        (areas("0.5", "0.2", header="LSOA,lonely %"), {}, "percentages or shares of 1.*--unit"),
+        (areas("", ""), {"column": "score"}, "no area has a value"),
+        (areas("a", "b"), {}, "no column holds numbers"),
+        (areas("5", "6"), {"column": "scores"}, "no such column; found 'scores'; expected 'LSOA', 'score'"),
+        (areas("5", "6"), {"rows": "register=DEP"}, "no such column to choose rows by"),
+        (areas("5", "6"), {"direction": "up"}, "direction cannot be used"),
+        (areas("5,9", "6,9", header="LSOA,n,base"), {"column": "n", "base_column": "base", "unit": "points"}, "a rate"),
+        ("name,score\nHigh Lane,3\n", {}, "no column holds codes"),
+        ("E01000001,3\nE01000002,4\n", {}, "no column holds codes"),
+        ("LSOA11CD,LSOA21CD,n\nE01000001,E01000001,3\n", {}, "two columns could hold the codes.*--code-column"),
+        ("practice,LSOA,n\nA81001,E01000001,3\n", {}, "side by side.*--code-column"),
+        ("", {"column": "score"}, "no column holds codes"),
+    ],
+)
+def test_what_is_not_clear_is_refused_with_the_option_that_makes_it_so(
+    text: str, told: dict[str, str], words: str
+) -> None:
+    """The user is told in one line what stands there and what to say."""
+    with pytest.raises(SpGeoError, match=words):
+        read(text, **({"name": "Mine"} | told))
+
+
+def test_areas_of_two_kinds_and_areas_that_stand_twice_are_refused_with_their_rows() -> None:
+    """A code of each is named; where a column tells rows apart it is offered."""
+    with pytest.raises(InvalidContent, match=r"lsoa and district.*E01000001 in row 2 and E09000001 in row 3"):
+        read("area,n\nE01000001,3\nE09000001,4\nE01000002,4\n", unit="points")
+    with pytest.raises(InvalidContent, match=r"row 3, column area: the area stands twice; found E01000001, already in"):
+        read("area,n\nE01000001,3\nE01000001,4\n", unit="points")
+    long = "PRACTICE,GROUP,N,LIST\nA81001,DEP,10,100\nA81001,MH,5,100\nA81002,DEP,20,100\nA81002,MH,5,100\n"
+    with pytest.raises(InvalidContent, match=r"--rows 'GROUP=DEP'"):
+        read(long, column="N", base_column="LIST")
+    assert read(long, column="N", base_column="LIST", rows="group=dep")[1]["value"].tolist() == [0.1, 0.2]
+    with pytest.raises(InvalidContent, match="no row has that value; found 'X'; expected 'DEP', 'MH'"):
+        read(long, column="N", base_column="LIST", rows="GROUP=X")
+
+
+def test_the_vintage_is_what_header_and_codes_say() -> None:
+    """A code that 2011 does not have makes it 2021; beside a header of 2011, or an area that ended, it is refused."""
+    assert read(areas("1", "2"), unit="points")[0]["area_type"] == "lsoa11"
+    assert read(areas("1", "2", header="LSOA (2021),n"), unit="points")[0]["area_type"] == "lsoa21"
+    assert read(areas("1", "2") + f"{NEW},3\n", unit="points")[0]["area_type"] == "lsoa21"
+    with pytest.raises(InvalidContent, match=f"row 4, column LSOA11CD: a code of another vintage.*{NEW}"):
+        read(areas("1", "2", header="LSOA11CD,n") + f"{NEW},3\n", unit="points")
+    document = Document("own.csv", "csv", (areas("1", "2") + f"{NEW},3\n").encode(), (("name", "Mine"),))
+    lookup = pd.DataFrame(
+        {"lsoa11_code": [OLD[0], OLD[1]], "lsoa21_code": [OLD[0], NEW], "change": ["U", "X"]}, dtype="str"
+    )
+    with pytest.raises(InvalidContent, match=rf"two vintages; found {OLD[1]} \(ended in 2021\) and {NEW}"):
+        own_measure.refuse_two_vintages(own_measure.read(document, ""), lookup, "own.csv")
+
+
+def test_a_digit_of_another_script_is_no_digit() -> None:
+    """A code or number that only looks right is left out by its row."""
+    _, values = read("LSOA,n\nE0100000\u0661,1\nE01000002,\u0662\nE01000003,3\nE01000005,4\n", unit="points")
+    assert values["state"].tolist().count("left_out") == 2
+    assert values["value"].dropna().tolist() == [3.0, 4.0]
+
+
+def test_totals_of_wider_areas_and_notes_are_no_rows_and_other_text_is_left_out() -> None:
+    """England's total is no area of the measure; a total without a code is listed by its row."""
+    text = "area,n\nE92000001,10\nE06000001,3\nE06000002,4\nEngland,9\nSource: ours,\n"
+    measure, values = read(text, unit="points")
+    assert (measure["area_type"], measure["given_count"], measure["left_out_count"]) == ("district", 2, 1)
+    assert values.loc[values["state"] == "left_out", ["file_row", "found"]].to_numpy().tolist() == [[5, "England"]]
+
+
+def test_a_row_with_more_values_than_headers_is_left_out_and_a_cut_file_refused() -> None:
+    """A thousands separator without quotation marks does not make a small number of a large one."""
+    _, values = read("LSOA,n\nE01000001,1,234\nE01000002,4\n", unit="points")
+    assert values["state"].tolist() == ["left_out", "given"]
+    _, values = read("LSOA,n,note\nE01000001,1\nE01000002,4,\nSource: ours\n", unit="points")
+    assert values["reason"].dropna().tolist() == ["the row ends too early"]
+    with pytest.raises(DamagedFile, match="row 3: the row ends too early"):
+        read("LSOA,name,n\nE01000001,a,4\nE01000002,b", unit="points")
+    with pytest.raises(DamagedFile, match="not text in columns"):
+        read('LSOA,n\nE01000001,"4', unit="points")
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_semicolons_and_tabs_separate_as_commas_do(separator: str) -> None:
+    """Files of other countries' spreadsheets are read."""
+    text = f"A note above\n\nLSOA{separator}n\nE01000001{separator}1,5\nE01000002{separator}2\n"
+    assert read(text, unit="points")[1]["value"].tolist() == [1.5, 2.0]
+
+
+def workbook(**sheets: list[list[object]]) -> Document:
+    """A workbook of the named sheets, told its name."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return Document("own.xlsx", "workbook", buffer.getvalue(), (("name", "Mine"), ("unit", "points")))
+
+
+def test_the_sheet_of_the_smallest_areas_is_taken_with_its_header_wherever_it_is() -> None:
+    """A head on line 3, and a total between head and areas, are found."""
+    small = [["Table 3"], [], ["LSOA Code", "LA Code", "n"], ["E01000001", "E09000001", 4.5], ["E01000002", "", 5]]
+    large = [["Areas", "n"], ["E92000001", 9.5], ["E06000001", 3], ["E06000002", 4]]
+    measure, values = _checked(workbook(Notes=[["Note"], [1]], Districts=large, Small=small))
+    assert (measure["area_type"], values["value"].tolist(), values["area_code"].tolist()) == (
+        "lsoa11", [4.5, 5], ["E01000001", "E01000002"],
+    )  # fmt: skip
+    with pytest.raises(InvalidContent, match=r"two sheets could be meant; found 'A', 'B'.*--sheet"):
+        _checked(workbook(A=small, B=small))
+    document = workbook(Districts=large, Small=small)
+    told = Document(document.label, document.kind, document.data, (*document.told, ("sheet", "districts")))
+    assert _checked(told)[0]["area_type"] == "district"
+    lost = Document(document.label, document.kind, document.data, (*document.told, ("sheet", "C")))
+    with pytest.raises(InvalidContent, match="no such sheet; found 'C'; expected 'Districts', 'Small'"):
+        _checked(lost)
+
+
+def test_the_template_says_everything_itself_and_once() -> None:
+    """A filled template needs no option."""
+    head = "area_code,value,base,name,unit,higher_means,source,period,licence\n"
+    measure, values = read(head + "A81001,5,50,Carers,,more need,Council,2026,OGL\nA81002,5,20,,,,,,\n")
+    assert measure[["measure", "higher_means", "source", "period", "licence"]].tolist() == [
+        "own_carers", "more need", "Council", "2026", "OGL",
+    ]  # fmt: skip
+    assert values["value"].tolist() == [0.1, 0.25]
+    with pytest.raises(InvalidContent, match="two things are said of one measure"):
+        read(head + "A81001,5,,Carers,points,,,,\nA81002,5,,Others,,,,,\n")
+    with pytest.raises(InvalidContent, match="needs a name"):
+        read(head + "A81001,5,,,points,,,,\nA81002,5,,,,,,,\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("Loneliness, modelled (2020)", "own_loneliness_modelled_2020"), ("own_x", "own_x"), ("Ménage", "own_m_nage")],
+)
+def test_a_measure_is_named_after_its_label(label: str, name: str) -> None:
+    """The name fits a column, and never that of a published measure."""
+    assert own_measure.measure_name(label) == name
