@@ -384,6 +384,18 @@ def test_a_row_that_is_left_out_does_not_change_what_a_file_is_about(
     assert odd.origin.period == sound.origin.period
 
 
+@pytest.mark.parametrize("seed", ["epcn_partners", "epcn_pcns"])
+@pytest.mark.parametrize("column", [0, 4])
+def test_a_column_of_a_report_twice(seed: str, column: int, tmp_path: Path) -> None:
+    """A header that stood twice ended in a traceback; like columns are one, and unlike ones are refused."""
+    found = all_seeds()[seed]
+    grid = [[*row, row[column]] for row in found.content[""]]
+    like = handed_in(found.render({"": grid}), found.file, tmp_path)
+    assert like.frames is not None, like.line
+    grid[2][-1] = "other"
+    refused(handed_in(found.render({"": grid}), found.file, tmp_path), 5, "row 3", "two columns mean the same")
+
+
 def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
     """The first line could not be told from the rest, which ended in a traceback."""
     data = all_seeds()["practice_succession"].render().replace(b"\n", b"\r")
