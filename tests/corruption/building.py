@@ -99,15 +99,15 @@ def seed_of(
         conserved: what the tables must say of it.
         more: other attributes of the seed.
     """
-    known = {letters(part): (part, layout) for part, layout in parts.items()}
 
     def read(found: Content) -> list[Row]:
         rows = []
-        for name, grid in found.items():
-            part, layout = known.get(letters(name), ("", ()))
-            # Messages put the name of a sheet into quotation marks.
-            shown = f"'{part}'" if form == "workbook" else part
-            rows += rows_of(grid, layout, shown, padded=form == "workbook") if layout else []
+        for part, layout in parts.items():
+            # A sheet may have another name; a file of a package may not.
+            fitting = [name for name in found if letters(name) == letters(part)] if form == "package" else [*found]
+            for name in sorted(fitting, key=lambda name: -_fit(found[name], layout))[:1]:
+                shown = f"'{name.strip()}'" if form == "workbook" else part
+                rows += rows_of(found[name], layout, shown, padded=form == "workbook")
         return rows
 
     roles = {part: {field.header: field.role for field in layout} for part, layout in parts.items()}

@@ -29,7 +29,15 @@ def _ethnicity(headers: list[str]) -> Layout:
     counted = [f"{header} | count | {key}_count" for key, header in _PEOPLE.items()]
     return Layout(
         fields("\n".join(["geography code | key | lsoa21_code", *counted, *detail])),
-        (Conserved("core_lsoa21_ethnicity", ", ".join(["lsoa21_code", *(f"{key}_count" for key in _PEOPLE)])),),
+        (
+            Conserved(
+                "core_lsoa21_ethnicity",
+                ", ".join(["lsoa21_code", *(f"{key}_count" for key in _PEOPLE)]),
+                meant=lambda rows: [
+                    row for row in rows if not re.fullmatch("(column )?total", row["date"].strip().lower())
+                ],
+            ),
+        ),
         amount=_TOTAL,
     )
 

@@ -32,10 +32,11 @@ def _in_state(state: str) -> Callable[[list[Row]], list[Row]]:
     """Rows of practices whose value is given, missing or suppressed; other areas are passed over."""
 
     def meant(rows: list[Row]) -> list[Row]:
+        code = "[A-TV-Z][0-9]{5}"
+        practices = [row for row in rows if re.fullmatch(code, (row.texts.get("area_code") or "").strip().upper())]
         for header in _SAID:
-            if len({one(row[header]).lower() for row in rows} - {""}) > 1:
+            if len({one(row[header]).lower() for row in practices} - {""}) > 1:
                 raise Unfit(f"several {header}")
-        practices = [row for row in rows if re.fullmatch("[A-TV-Z][0-9]{5}", row["area_code"].strip().upper())]
         return [
             row for row in practices if (found if isinstance(found := _figure(row["value"]), str) else "given") == state
         ]

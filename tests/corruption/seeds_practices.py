@@ -146,7 +146,9 @@ _EDITION = ("edition", "edition_date")
 
 
 def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
-    return lambda rows: [row for row in rows if row.part == f"'{sheet}'"]
+    """Rows that stand under the first header of a sheet, which no other has under its own first one."""
+    key = _EPCN[sheet][1 if sheet == "PCNDetails" else 0].header
+    return lambda rows: [row for row in rows if key in row.texts]
 
 
 def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
