@@ -150,7 +150,9 @@ def listed(frames: Frames, parts: set[str]) -> Listed:
     return found
 
 
-def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], line: str) -> bool:
+def check(
+    layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], line: str, *, is_sure: bool = True
+) -> bool:
     """Refuse any change without a word.
 
     Args:
@@ -159,6 +161,7 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
         frames: what was taken of it.
         sound: rows and tables of the sound file.
         line: said of it.
+        is_sure: whether the rows are those of the spoilt file; if not, any may be left out.
 
     Returns:
         Whether all that differs from the sound file was left out.
@@ -173,7 +176,8 @@ def check(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row
             raise Silent(f"several {header}, and not a word")
     for item in layout.conserved:
         _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
-    _unchanged(layout, rows, frames, sound, told)
+    if is_sure:
+        _unchanged(layout, rows, frames, sound, told)
     _effects(layout, rows, frames["core_anomaly"])
     _line(frames, line)
     as_before = {(row.part, row.raw) for row in sound[0]}
@@ -216,7 +220,10 @@ def _alike(said: list[float], taken: list[float]) -> bool:
 
 
 def _value(item: Field, row: Row, told: Listed) -> Any:
-    return None if told.is_blank(row, item.header) else _made(lambda held: item.plain(held[item.header]), row, told)
+    # Where a file has no header, the program names a column by what it holds.
+    if told.is_blank(row, item.header) or told.is_blank(row, item.into):
+        return None
+    return _made(lambda held: item.plain(held[item.header]), row, told)
 
 
 def _made(make: Callable[[Row], Any], row: Row, told: Listed) -> Any:

@@ -220,7 +220,8 @@ def _of_outcome(
             return Verdict("unchecked", mutant.either)
         try:
             before = (seed.rows(seed.content), sound)
-            is_left_out = check(seed.layout, seed.rows(mutant.says), frames, before, taken[0].line)
+            rows = seed.rows(mutant.says)
+            is_left_out = check(seed.layout, rows, frames, before, taken[0].line, is_sure=mutant.is_sure)
         except Silent as fault:
             raise Wrong(f"silent wrong number: {fault}") from fault
         if is_left_out and not mutant.file and taken[0].origin.period != baseline.origin.period:

@@ -73,6 +73,7 @@ class Mutant:
         same: whether all tables must be those of the sound file.
         either: why nothing more is asked of an accepted file than that its tables fit their schemas.
         file: name of the file, if it is not the seed's.
+        is_sure: whether it says that; if not, it is what it said before, and what was spoilt may be left out.
     """
 
     data: bytes
@@ -81,6 +82,7 @@ class Mutant:
     same: bool = False
     either: str = ""
     file: str = ""
+    is_sure: bool = True
 
 
 Mutate = Callable[[Seed, Random], Mutant | None]

@@ -27,7 +27,7 @@ def spoilt(seed: Seed, data: bytes, **more: Any) -> Mutant:
         from tests.corruption.mutate_boundaries import reread
 
         return Mutant(data, says=reread(data), **more)
-    return Mutant(data, says=seed.content, **more)
+    return Mutant(data, says=seed.content, is_sure=False, **more)
 
 
 def _on_bytes(change: Callable[[bytes, Random], bytes], **more: Any) -> Callable[[Seed, Random], Mutant | None]:

@@ -26,7 +26,7 @@ def _on_parts(change: Callable[[Parts, Random], dict[str, bytes | None] | None],
     def mutate(seed: Seed, random: Random) -> Mutant | None:
         data = seed.render()
         parts = change(parts_of(data), random)
-        return None if parts is None else Mutant(with_parts(data, parts), **({"says": seed.content} | more))
+        return None if parts is None else Mutant(with_parts(data, parts), says=seed.content, is_sure=False, **more)
 
     return mutate
 

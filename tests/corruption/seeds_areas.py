@@ -63,6 +63,12 @@ def _parent(vintage: str, kind: str) -> Conserved:
     return Conserved(f"core_lsoa{vintage}_parent", columns, among=("parent_type", kind))
 
 
+def _named(text: str) -> str:
+    """A name; a lookup may have codes only."""
+    return name(text) or "not given"
+
+
+_NAMED = dict.fromkeys(("sub_icb_name", "icb_name", "local_authority_name", "ward_name", "msoa_name"), _named)
 _LOOKUP11 = Layout(
     fields(
         """
@@ -70,7 +76,8 @@ _LOOKUP11 = Layout(
         sicbl22_code | code | sub_icb_ons_code; sicbl22_code_h | code | sub_icb_code; icb22_name | name | icb_name
         icb22_code | code | icb_ons_code; icb22_code_h | code | icb_code; ltla22_name | name | local_authority_name
         ltla22_code | code | local_authority_ons_code
-        """
+        """,
+        **_NAMED,
     ),
     (_parent("11", "sub_icb"), _parent("11", "icb"), _parent("11", "local_authority")),
 )
@@ -80,7 +87,8 @@ _LOOKUP21 = Layout(
         lsoa21_name; lsoa21_code | key | lsoa21_code; sicbl24_name | name | sub_icb_name
         sicbl24_code | code | sub_icb_ons_code; sicbl24_code_nhs | code | sub_icb_code; icb24_name | name | icb_name
         icb24_code | code | icb_ons_code; icb24_code_nhs | code | icb_code
-        """
+        """,
+        **_NAMED,
     ),
     (_parent("21", "sub_icb"), _parent("21", "icb")),
 )
@@ -90,14 +98,15 @@ _WARDS = Layout(
         lsoa21_name; lsoa21_code | key | lsoa21_code; ward24_name | name | ward_name
         ward24_code | code | ward_ons_code; ltla24_name | name | local_authority_name
         ltla24_code | code | local_authority_ons_code
-        """
+        """,
+        **_NAMED,
     ),
     (_parent("21", "ward"), _parent("21", "local_authority")),
 )
 _MSOAS = Layout(
     fields(
         "lsoa21cd | key | lsoa21_code; lsoa21nm; msoa21cd | code | msoa_ons_code; msoa21nm | name | msoa_name",
-        msoa_name=lambda text: name(text) or "not given",
+        **_NAMED,
     ),
     (
         Conserved(

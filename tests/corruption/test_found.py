@@ -396,6 +396,17 @@ def test_a_column_of_a_report_twice(seed: str, column: int, tmp_path: Path) -> N
     refused(handed_in(found.render({"": grid}), found.file, tmp_path), 5, "row 3", "two columns mean the same")
 
 
+@pytest.mark.parametrize(("seed", "column"), [("lsoa21_icb", "sicbl24_name"), ("lsoa_msoa", "msoa21nm")])
+def test_a_lookup_without_the_names_of_its_areas(seed: str, column: str, tmp_path: Path) -> None:
+    """A column of names that was not there ended in a fault of the software; areas are known by their codes."""
+    found = all_seeds()[seed]
+    at = found.content[""][0].index(column)
+    grid = [[*row[:at], *row[at + 1 :]] for row in found.content[""]]
+    said = handed_in(found.render({"": grid}), found.file, tmp_path)
+    assert said.frames is not None, said.line
+    assert "not given" in set(said.frames["core_lsoa21_parent"]["parent_name"])
+
+
 def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
     """The first line could not be told from the rest, which ended in a traceback."""
     data = all_seeds()["practice_succession"].render().replace(b"\n", b"\r")
