@@ -121,7 +121,8 @@ def add(paths: list[Path], workspace: Path, now: datetime, declared: Declared = 
 def _files(path: Path) -> list[tuple[Path, str]]:
     """Files under a path, each with the reason why it is passed over, or an empty text.
 
-    A file that is named itself is never passed over. Hidden files and notes of origin are not even mentioned.
+    A file that is named itself is never passed over. Hidden files, locks of open workbooks and
+    notes of origin are not even mentioned.
     """
     if path.is_file():
         return [(path, "")]
@@ -132,7 +133,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
         for file in sorted(path.rglob("*"))
         if file.is_file()
         and not file.name.endswith(SUFFIX)
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
     ]
 
 

@@ -16,12 +16,16 @@ _NOT_COUNTED: Final = {"core_directory", "core_service_refused", "core_anomaly"}
 
 
 def rows_in_words(document: Document, frames: Mapping[str, pd.DataFrame]) -> str:
-    """How many rows the file has, and how many rows of tables were made of them where these are fewer."""
-    made = sum(len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED)
+    """How many rows the file has, and how many rows of tables they became where these are fewer."""
+    made = [len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED]
     read = document.notes.rows_count
     if not read:
-        return f"{max((len(frame) for name, frame in frames.items() if name not in _NOT_COUNTED), default=0):,} rows"
-    return f"{read:,} rows" if made >= read else f"{read:,} rows read, from which {made:,} were made"
+        return _rows(max(made, default=0))
+    return _rows(read) if sum(made) >= read else f"{_rows(read)} read into {_rows(sum(made))} of tables"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def odd_rows(frames: Mapping[str, pd.DataFrame]) -> str:

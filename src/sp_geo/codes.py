@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-PRACTICE: Final = r"[A-Z]\d{5}"
-"""ODS code of a general practice, such as ``A81001``."""
+PRACTICE: Final = r"[A-TV-Z]\d{5}"
+"""ODS code of a general practice, such as ``A81001``; those that begin with U are of PCNs."""
 
 PCN: Final = r"U\d{5}"
 """ODS code of a primary care network, such as ``U89141``."""

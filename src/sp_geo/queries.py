@@ -142,6 +142,11 @@ def _area_names(frame: pd.DataFrame) -> dict[str, str]:
 
 def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
     """Rows of some quarters; ``latest`` is the last there is; all rows if none is named."""
+    if frame.empty:
+        raise WorkspaceError(
+            "no quarter of link workers has been built",
+            advice="Add a workforce release of March, June, September or December ('panel --monthly' shows months)",
+        )
     if not quarters:
         return frame
     known = sorted(frame["quarter"].unique())

@@ -130,6 +130,7 @@ def build_summary(store: Store) -> list[str]:
     mark = f"{SYNTHETIC} " if store.manifest.is_synthetic else ""
     return [
         *_services_summary(store, mark),
+        *_months_summary(store, mark),
         *[
             f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
             f"({row.coverage_pct:.1f} %), "
@@ -138,6 +139,15 @@ def build_summary(store: Store) -> list[str]:
             for row in coverage.itertuples()
         ],
     ]
+
+
+def _months_summary(store: Store, mark: str) -> list[str]:
+    """Months within quarters in one line, if there are any."""
+    months = sorted(store.read("core_pcn_month", ["month"])["month"].unique())
+    if not months:
+        return []
+    span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
+    return [f"{mark}monthly history within quarters: {span} ('sp-geo panel --monthly')"]
 
 
 def _services_summary(store: Store, mark: str) -> list[str]:

@@ -48,7 +48,9 @@ def shuffled_book(path: Path, target: Path, chance: random.Random) -> None:
 
 
 def disguised(files: Path, target: Path, chance: random.Random) -> list[Path]:
-    """The same files under other names, in folders of another depth, packed in three other ways, rows in another order.
+    """The same files in folders of another depth, packed in three other ways, archives renamed, rows in another order.
+
+    A file in an archive keeps its own name, which may say its year.
 
     Returns:
         The files, in an order drawn by chance.
@@ -65,11 +67,11 @@ def disguised(files: Path, target: Path, chance: random.Random) -> list[Path]:
                 (name,) = archive.namelist()
                 content = shuffled_lines(name, archive.read(name), chance)
             if number % 3 == 0:
-                new = new.with_suffix(".csv")
+                new = new.with_name(Path(name).name)
                 new.write_bytes(content)
             else:
                 # Within folders of its own, squeezed or not.
-                inner = f"a/b/{number}.csv" if number % 3 == 1 else f"{number}.csv"
+                inner = f"a/b/{Path(name).name}" if number % 3 == 1 else Path(name).name
                 kind = zipfile.ZIP_STORED if number % 3 == 1 else zipfile.ZIP_DEFLATED
                 with zipfile.ZipFile(new, "w", kind) as archive:
                     archive.writestr(inner, content)

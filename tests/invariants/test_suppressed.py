@@ -177,6 +177,8 @@ def _commands() -> Iterator[tuple[str, ...]]:
         yield ("services", "--show", show)
     for show in ("clusters", "areas", "sensitivity"):
         yield ("deserts", "--show", show)
+    for show in ("causes", "figures", "pcns"):
+        yield ("changes", "--show", show)
     yield ("plan", "list")
     yield ("specifications", "--need", "imd_score")
     yield ("outcome-note", "--extra-fte", "2", "--patients", "100000")

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +20,7 @@ from tests.realdata.test_recognition import key_of
 
 pytestmark = pytest.mark.realdata
 Row = dict[str, str]
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def number(text: str) -> float:
@@ -58,7 +60,6 @@ class Case:
         table: which of its tables is added up.
         column: of that table.
         plain: the same total by a plain reader, from rows of text by header.
-        is_share: whether the table holds hundredths of what is published.
     """
 
     count: int
@@ -152,7 +153,7 @@ def ours_of(frame: pd.DataFrame, column: str) -> float:
 
 
 @pytest.mark.parametrize("pattern", CASES)
-def test_rows_and_totals_agree_with_a_plain_second_reader(pattern: str, real: Path, now: object) -> None:
+def test_rows_and_totals_agree_with_a_plain_second_reader(pattern: str, real: Path) -> None:
     """What a file says is in the tables, to the last row, or listed with its size as left out."""
     case = CASES[pattern]
     paths = sorted(real.glob(pattern))
@@ -162,7 +163,7 @@ def test_rows_and_totals_agree_with_a_plain_second_reader(pattern: str, real: Pa
         assert [key_of(member) for member in found] == [case.publication], path.name
         member = found[0]
         assert member.document is not None
-        origin, frames = consider(path, member, member.document, now)  # type: ignore[arg-type]
+        origin, frames = consider(path, member, member.document, NOW)
         rows = plain_rows(member, has_header=case.publication != "epraccur")
         assert member.document.notes.rows_count == len(rows), path.name
         odd = frames["core_anomaly"]
@@ -181,12 +182,12 @@ def spells(path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("edition", ["2022-06", "2023-01", "2024-10"])
-def test_every_spell_of_an_epcn_workbook_is_read(edition: str, real: Path, now: object) -> None:
+def test_every_spell_of_an_epcn_workbook_is_read(edition: str, real: Path) -> None:
     """Spells are as many as another reader of workbooks finds, of the same practices in the same PCNs."""
     path = real / "organisations" / f"ePCN.{edition}.xlsx"
     (member,) = open_path(path)
     assert member.document is not None
-    _, frames = consider(path, member, member.document, now)  # type: ignore[arg-type]
+    _, frames = consider(path, member, member.document, NOW)
     found = frames["core_practice_membership"]
     theirs = sorted(spells(path))
     assert sorted(zip(found["practice_code"], found["pcn_code"], strict=True)) == theirs
@@ -210,7 +211,7 @@ def test_every_other_file_is_refused_in_words_that_name_it(real: Path) -> None:
             fault = member.refusal
             if member.document is not None:
                 with pytest.raises(UnrecognisedFile) as caught:
-                    consider(path, member, member.document, None)  # type: ignore[arg-type]
+                    consider(path, member, member.document, NOW)
                 fault = caught.value
             assert isinstance(fault, SpGeoError)
             line = fault.line()

@@ -78,7 +78,7 @@ def test_a_file_is_copied_unchanged_beside_its_origin(inbox: Path, workspace: Pa
     path = zipped(inbox, "any name.zip", {"inner.csv": release()})
     outcome = add([path], workspace, NOW)
     assert lines(outcome) == [
-        "took any name.zip > inner.csv for Primary Care Network Workforce, individual level, 2022Q2, 1 rows"
+        "took any name.zip > inner.csv for Primary Care Network Workforce, individual level, 2022Q2, 1 row"
     ]
     (shelved,) = list_shelved(workspace)
     digest = hashlib.sha256(release()).hexdigest()

@@ -122,7 +122,8 @@ def area_tables(**given: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every table that the measures read, empty but for those given."""
     names = (
         "lsoa11_deprivation", "lsoa21_deprivation", "lsoa21_ethnicity", "lsoa11_rurality", "lsoa21_rurality",
-        "lsoa11_population", "lsoa21_population",
+        "lsoa11_population", "lsoa21_population", "own_measure", "own_measure_value", "lsoa11_parent", "lsoa21_parent",
+        "lsoa_lookup",
     )  # fmt: skip
     return {f"core_{name}": given.get(name, TABLES[f"core_{name}"].empty()) for name in names}
 

@@ -519,7 +519,7 @@ def test_a_line_says_how_many_rows_the_file_has(inbox: Path, workspace: Path) ->
     row = "NWRS Staff,2022,6,U00001,ONE PCN,01A,One,QAA,ONE ICB,Y01,North,Group,Role,{role},1,{person}"
     roles = ["Social Prescribing Link Worker", *["Pharmacist"] * 9]
     text = "\n".join([head, *(row.format(role=role, person=number) for number, role in enumerate(roles)), ""])
-    assert "2022Q2, 10 rows read, from which" in added(inbox, workspace, wf__csv=text).admissions[0].line
+    assert "2022Q2, 10 rows read into" in added(inbox, workspace, wf__csv=text).admissions[0].line
 
 
 @pytest.mark.parametrize(

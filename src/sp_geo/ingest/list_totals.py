@@ -59,6 +59,11 @@ def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
             keep &= codes(parsed, column, shape, expected) == "ALL"
     if not keep.any():
         raise parsed.refusal("no row is a practice's total", expected="rows of type GP with sex ALL and age ALL")
+    is_practice = parsed.frame["org_type"].str.strip().str.upper() == "GP"
+    code = parsed.frame["org_code"].str.strip().str.upper()
+    parts_only = is_practice & ~code.isin(code[keep])
+    if parts_only.any():
+        raise parsed.odd("the practice has no row for all persons of all ages", parts_only, "org_code")
     practices = parsed.where(keep)
     rows = pd.DataFrame(
         {

@@ -160,11 +160,11 @@ def parse_csv(
     if "\x00" in text:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file")
     _refuse_other_signs(text, document.label)
-    grid = _without_ragged_rows(_grid(text, document.label), text, document.label)
+    above, text, first = _below_titles(text, wanted) if headers is None else ([], text, 1)
+    grid = _without_ragged_rows(_grid(text, document.label, first), text, document.label)
+    _refuse_swallowed_rows(grid, document.label)
     if headers is None:
-        top = header_row(grid.head(HEADER_SEARCH_ROWS).to_numpy().tolist(), wanted)
-        above = [str(cell) for row in grid.head(top).to_numpy() for cell in row if str(cell).strip()]
-        return _named(document, document.label, [str(name) for name in grid.iloc[top]], grid.iloc[top + 1 :], above)
+        return _named(document, document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:], above)
     if len(headers) != grid.shape[1]:
         raise InvalidContent(
             "the file has the wrong number of columns",
@@ -191,25 +191,62 @@ def _refuse_other_signs(text: str, label: str) -> None:
         )
 
 
-def _grid(text: str, label: str) -> pd.DataFrame:
-    """All rows as text, the first included, indexed from 1."""
+def _below_titles(text: str, wanted: frozenset[str]) -> tuple[list[str], str, int]:
+    """What stands above the header, the text from the header on, and the header's row."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    try:
+        while len(rows) < HEADER_SEARCH_ROWS:
+            starts.append(reader.line_num)
+            rows.append(next(reader))
+    except (StopIteration, csv.Error):
+        del starts[len(rows) :]
+    top = header_row(rows, wanted) if wanted else 0
+    if not top:
+        return [], text, 1
+    above = [cell for row in rows[:top] for cell in row if cell.strip()]
+    return above, "".join(text.splitlines(keepends=True)[starts[top] :]), top + 1
+
+
+def _refuse_swallowed_rows(grid: pd.DataFrame, label: str) -> None:
+    """Refuse a table in which a stray quotation mark made one text of a row's end and the rows below it."""
+    for column in grid.columns:
+        broken = grid[column].str.contains("\n", regex=False)
+        if not broken.any():
+            continue
+        swallowed = broken & (grid[column].str.count(",") >= max(2, grid.shape[1] // 2))
+        if swallowed.any():
+            row = first_row(swallowed)
+            raise DamagedFile(
+                "a text goes on over the end of its row",
+                file=label,
+                row=row,
+                found=" ".join(str(grid[column][row]).split()),
+                expected="quotation marks that match",
+                advice="Download it again, or take the stray quotation mark out",
+            )
+
+
+def _grid(text: str, label: str, first: int) -> pd.DataFrame:
+    """All rows as text, the header's included, indexed by row number from that of the first."""
     try:
         grid: pd.DataFrame = pd.read_csv(
             io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise _parser_fault(str(fault), label) from fault
-    grid.index = pd.RangeIndex(1, len(grid) + 1)
+        raise _parser_fault(str(fault), label, first) from fault
+    grid.index = pd.RangeIndex(first, first + len(grid))
     return grid
 
 
-def _parser_fault(said: str, label: str) -> InvalidContent | DamagedFile:
+def _parser_fault(said: str, label: str, first: int) -> InvalidContent | DamagedFile:
     longer = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said)
     if longer:
         return InvalidContent(
             "the row has too many values",
             file=label,
-            row=int(longer[2]),
+            row=int(longer[2]) + first - 1,
             found=f"{longer[3]} values",
             expected=f"{longer[1]}, as many as there are headers",
         )

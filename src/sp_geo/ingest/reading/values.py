@@ -15,6 +15,7 @@ from sp_geo.ingest.reading.parsing import Parsed, first_row
 from sp_geo.tables.anomalies import most_odd_rows
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _ONS: Final = r"[EWNSKJL]\d{8}"
 _COUNT: Final = re.compile(r"[0-9]{1,12}(?:\.0+)?")
 _DAY_FORMS: Final = (
@@ -125,13 +126,19 @@ def words(parsed: Parsed, column: str, *, default: str | None = None, needed: bo
     return _each(parsed, column, lambda text: " ".join(text.split()) or default, "text").astype("str")
 
 
+def _plain_number(text: str) -> str:
+    """A number without the commas between its thousands, as spreadsheets write them."""
+    return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+
+
 def counts(parsed: Parsed, column: str, high: int, *, low: int = 0, is_secondary: bool = False) -> pd.Series:
     """A column of whole numbers between ``low`` and ``high``; what does not fit is missing if ``is_secondary``."""
 
     def convert(text: str) -> object:
-        if not _COUNT.fullmatch(text):
+        plain = _plain_number(text)
+        if not _COUNT.fullmatch(plain):
             return _UNFIT
-        number = int(float(text))
+        number = int(float(plain))
         return number if low <= number <= high else _UNFIT
 
     found = _each(parsed, column, convert, f"a whole number from {low:,} to {high:,}", is_secondary=is_secondary)
@@ -146,9 +153,10 @@ def numbers(
     def convert(text: str) -> object:
         if nullable and not text:
             return np.nan
-        if not _NUMBER.fullmatch(text):
+        plain = _plain_number(text)
+        if not _NUMBER.fullmatch(plain):
             return _UNFIT
-        number = float(text)
+        number = float(plain)
         return number if low <= number <= high else _UNFIT
 
     return _each(parsed, column, convert, expected or f"a number from {low:g} to {high:g}").astype("float64")

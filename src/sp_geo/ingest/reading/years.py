@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping
 from sp_geo.ingest.reading.parsing import Parsed
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DAY = re.compile(r"(?<!\d)(?:\d{4}([-_. ])\d{1,2}\1\d{1,2}|\d{1,2}([-_. ])\d{1,2}\2\d{4}|\d{8})(?!\d)")
 
 
 def years_in(text: str) -> set[int]:
-    """Years of four digits in a text."""
-    return {int(found) for found in _YEAR.findall(text)}
+    """Years of four digits in a text; those of whole days say when something was done, not what it is of."""
+    return {int(found) for found in _YEAR.findall(_DAY.sub(" ", text))}
 
 
 def told_year(
