@@ -29,6 +29,8 @@ from sp_geo.tables.validation import validate
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
 _NOT_DATA_NAMES = {"LICENSE", "LICENCE", "README"}
+_LONGEST_PERIOD = 100
+"""What a file is about names a folder, whose name a file system takes up to some 250 bytes."""
 _SYNTHETIC_NAME = b"SYNTHETIC "
 
 
@@ -260,6 +262,14 @@ def consider(
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
     frames = read_checked(publication, document, hint_of(publication, name, member.name))
+    period = period_of(publication, frames)
+    if len(period) > _LONGEST_PERIOD:
+        raise InvalidContent(
+            "what the file is about is too long to be true",
+            file=document.label,
+            found=f"{period[:60]} and so on, {len(period):,} characters",
+            expected=f"a period or edition of at most {_LONGEST_PERIOD} characters",
+        )
     covers = told.covers or tuple(str(item) for item in sidecar.get("covers", ()))
     _check_claims(covers)
     file_data = path.read_bytes()
@@ -268,7 +278,7 @@ def consider(
         title=publication.title,
         publisher=str(sidecar.get("publisher", publication.publisher)),
         licence=str(sidecar.get("licence", publication.licence)),
-        period=period_of(publication, frames),
+        period=period,
         file=path.name,
         member=member.member,
         sha256=hashlib.sha256(document.data).hexdigest(),
@@ -351,8 +361,8 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
 
 
 def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
-    found = {str(value) for frame in frames.values() if column in frame.columns for value in frame[column].unique()}
-    return sorted(found)
+    told = [frame for name, frame in frames.items() if name != "core_anomaly" and column in frame.columns]
+    return sorted({str(value) for frame in told for value in frame[column].unique()})
 
 
 def _span(values: list[str]) -> str:

@@ -30,7 +30,7 @@ def _rows(count: int) -> str:
 
 def odd_rows(frames: Mapping[str, pd.DataFrame]) -> str:
     """In a few words how many rows of a file are odd, and what became of them."""
-    outcomes = frames["core_anomaly"].groupby(["row", "outcome"], dropna=False).size().groupby("outcome").size()
+    outcomes = frames["core_anomaly"].groupby(["file", "row", "outcome"], dropna=False).size().groupby("outcome").size()
     if outcomes.empty:
         return ""
     told = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items())

@@ -10,33 +10,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal
 
+from tests.corruption.conserved import Layout
+from tests.corruption.plain import Row
+
 Grid = list[list[str]]
 """A table as text, the header first where there is one."""
 Content = dict[str, Any]
 """What a file says: a grid by the name of its sheet or member, or under ``""``; for JSON the value, for boundaries
 rows."""
-Value = str | float | int | bool | None
-Tables = Mapping[str, list[dict[str, Any]]]
 Form = Literal["csv", "tsv", "workbook", "json", "package", "geopackage"]
-
-
-class Doubt(Exception):
-    """The file cannot be right as a whole, so it must be refused."""
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What a file says, read by the oracle.
-
-    Attributes:
-        tables: some columns of some core tables, all rows.
-        lost: records that must be listed as refused.
-        warned: records that must be listed with a warning or as refused.
-    """
-
-    tables: Tables
-    lost: int = 0
-    warned: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,13 +31,14 @@ class Seed:
         form: how it is laid out.
         file: the file's name.
         content: what it says.
-        oracle: reads a content anew, by other code than the program's.
+        rows: of a content, as text.
+        layout: how they are looked at.
         roles: by sheet, what stands under each header: ``code``, ``key``, ``count``, ``number``, ``date``, ``word``,
             ``name`` or ``ignored``.
         has_header: whether the first row of each grid is one.
         by_record: whether records are taken or refused one by one.
         by_row: whether a record is known by its row, so that a moved row is another record.
-        contradict: ways to make totals contradict each other; each must be refused.
+        contradict: ways to make totals contradict each other; each must be told.
     """
 
     name: str
@@ -63,7 +46,8 @@ class Seed:
     form: Form
     file: str
     content: Content
-    oracle: Callable[[Content], Truth]
+    rows: Callable[[Content], list[Row]]
+    layout: Layout
     roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     has_header: bool = True
     by_record: bool = False
@@ -83,22 +67,22 @@ class Mutant:
 
     Attributes:
         data: its bytes.
-        says: what it now says, for the oracle; None if that is not known and ``either`` says why.
-        must: ``accept`` or ``refuse`` where only one of the two is right.
+        says: what it now says; None if that is not known and ``either`` says why.
+        must: ``accept`` or ``refuse`` where only one of the two is right; ``tell`` where it is refused or taken with
+            something listed.
         same: whether all tables must be those of the sound file.
         either: why nothing more is asked of an accepted file than that its tables fit their schemas.
-        truth: what must come out, where ``says`` cannot express it.
         file: name of the file, if it is not the seed's.
-        refused_is_fine: whether a file that says the same may be refused all the same.
+        is_sure: whether it says that; if not, it is what it said before, and what was spoilt may be left out.
     """
 
     data: bytes
     says: Content | None = None
-    must: Literal["", "accept", "refuse"] = ""
+    must: Literal["", "accept", "refuse", "tell"] = ""
     same: bool = False
     either: str = ""
-    truth: Truth | None = None
     file: str = ""
+    is_sure: bool = True
 
 
 Mutate = Callable[[Seed, Random], Mutant | None]

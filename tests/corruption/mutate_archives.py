@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -15,157 +16,136 @@ from tests.corruption.model import Mutant, Mutator, Seed
 from tests.corruption.render import as_zip
 
 _DAY = (2026, 7, 1, 0, 0, 0)
+_AWAY = (
+    *("../../evil.csv", "/evil.csv", "..\\..\\evil.csv", "C:\\evil.csv", "a/../../../evil.csv", "//host/evil.csv"),
+    *("./../evil.csv", "~/evil.csv", "inbox/../../workspace/evil.csv", "../workspace/sources/evil.csv"),
+)
+_ODD_NAMES = (
+    "a\nb",
+    "a\x1b[31mb",
+    "\u202evsc.exe",
+    "é–ü",
+    "a\tb",
+    " ",
+    "a\u200bb",
+    "-rf",
+    "$(id)",
+    "%s%n",
+    "CON",
+    "{0}",
+)
+_ODD_NAMES += ("x" * 200, "' OR 1=1", "a b", "...")
 
 
-def _zipped(change: Callable[[Seed, Random], bytes | None], **more: Any) -> Callable[[Seed, Random], Mutant | None]:
+def _zipped(
+    change: Callable[[Seed, Random], bytes | bytearray | None], **more: Any
+) -> Callable[[Seed, Random], Mutant | None]:
     """A mutator whose file is an archive, named after the seed's file."""
 
     def mutate(seed: Seed, random: Random) -> Mutant | None:
-        made = change(seed, random)
-        return None if made is None else Mutant(made, file=_name(seed), **({"says": seed.content} | more))
+        made, name = change(seed, random), seed.file.rpartition(".")[0] + ".zip"
+        return None if made is None else Mutant(bytes(made), file=name, **({"says": seed.content} | more))
 
     return mutate
 
 
-def _name(seed: Seed) -> str:
-    return seed.file.rpartition(".")[0] + ".zip"
+def _plain(seed: Seed, _: Random | None = None) -> bytes:
+    return as_zip({seed.file: seed.render()})
 
 
-def _members(seed: Seed) -> dict[str, bytes]:
-    return {seed.file: seed.render()}
+def _one(name: str, data: bytes) -> bytes:
+    return _listed([(zipfile.ZipInfo(name, _DAY), data)])
 
 
-def _plain(seed: Seed, _: Random) -> bytes:
-    return as_zip(_members(seed))
-
-
-def _one(info: zipfile.ZipInfo, data: bytes) -> bytes:
+def _listed(members: list[tuple[zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     held = io.BytesIO()
-    info.compress_type = zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(info, data)
+    with zipfile.ZipFile(held, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for info, data in members:
+            archive.writestr(info, data, method)
     return held.getvalue()
 
 
 def _truncated(seed: Seed, random: Random) -> bytes:
-    data = as_zip(_members(seed))
+    data = _plain(seed)
     return data[: random.randrange(20, len(data) - 1)]
 
 
-def _wrong_sum(seed: Seed, random: Random) -> bytes:
+def _wrong_sum(seed: Seed, random: Random) -> bytearray:
     """A byte of the packed content changed, so that the check sum is wrong."""
-    data = bytearray(as_zip(_members(seed)))
+    data = bytearray(_plain(seed))
     name, extra = struct.unpack("<HH", data[26:30])
     packed = struct.unpack("<I", data[18:22])[0]
-    at = 30 + name + extra + random.randrange(packed)
-    data[at] ^= 1 << random.randrange(8)
-    return bytes(data)
+    data[30 + name + extra + random.randrange(packed)] ^= 1 << random.randrange(8)
+    return data
 
 
 @cache
 def _zeros(size: int) -> bytes:
-    return _one(zipfile.ZipInfo("zeros.csv", _DAY), bytes(size))
+    """An archive of zeros: unpacked, more than a thousandfold."""
+    return _one("zeros.csv", bytes(size))
 
 
-def _bomb(seed: Seed, random: Random) -> bytes:
-    """200 MB of zeros: more than a thousandfold."""
-    return _zeros(200_000_000)
-
-
-def _lying_bomb(seed: Seed, random: Random) -> bytes:
+def _lying_bomb(seed: Seed, random: Random) -> bytearray:
     """150 MB that are said to be 100 bytes."""
     data = bytearray(_zeros(150_000_000))
     central = data.rindex(b"PK\x01\x02")
-    data[22:26] = struct.pack("<I", 100)
-    data[central + 24 : central + 28] = struct.pack("<I", 100)
-    return bytes(data)
+    data[22:26] = data[central + 24 : central + 28] = struct.pack("<I", 100)
+    return data
 
 
 def _nested_bombs(seed: Seed, random: Random) -> bytes:
-    inner, held = _zeros(90_000_000), io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
-        for number in range(30):
-            archive.writestr(zipfile.ZipInfo(f"{number:02d}.zip", _DAY), inner)
-    return held.getvalue()
+    inner = _zeros(90_000_000)
+    return _listed([(zipfile.ZipInfo(f"{number:02d}.zip", _DAY), inner) for number in range(30)], zipfile.ZIP_STORED)
 
 
 def _overlapping(seed: Seed, random: Random) -> bytes:
     """Many entries of the list that all point at the same packed bytes."""
     data = _zeros(90_000_000)
     central, end = data.rindex(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
-    entries = data[central:end] * 60
-    tail = bytearray(data[end:])
-    tail[8:12] = struct.pack("<HH", 60, 60)
-    tail[12:16] = struct.pack("<I", len(entries))
+    entries, tail = data[central:end] * 60, bytearray(data[end:])
+    tail[8:16] = struct.pack("<HHI", 60, 60, len(entries))
     return data[:central] + entries + bytes(tail)
 
 
 def _within(depth: int) -> Callable[[Seed, Random], bytes | None]:
     def change(seed: Seed, _: Random) -> bytes | None:
-        if depth == 1 and seed.form == "package":
-            return None  # a package is an archive already
-        data = as_zip(_members(seed))
+        data = _plain(seed)
         for level in range(depth):
             data = as_zip({f"level{level}.zip": data})
+        # A package is an archive already.
+        return None if depth == 1 and seed.form == "package" else data
+
+    return change
+
+
+def _link(seed: Seed, random: Random) -> bytes:
+    info = zipfile.ZipInfo("link.csv", _DAY)
+    info.create_system, info.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    return _listed([(info, random.choice([b"/etc/passwd", b"../../../secret.csv", b"link.csv"]))])
+
+
+def _same_name(seed: Seed, random: Random) -> bytes:
+    """Two members of one name, of which one is empty of sense."""
+    members = [(zipfile.ZipInfo(seed.file, _DAY), data) for data in (seed.render(), b"other,columns\n1,2\n")]
+    return _listed(members if random.random() < 0.5 else members[::-1])
+
+
+def _in_both_places(first: int, second: int, odd: Callable[[Random], int]) -> Callable[[Seed, Random], bytearray]:
+    """A number changed that an archive says before its member and again in its list."""
+
+    def change(seed: Seed, random: Random) -> bytearray:
+        data = bytearray(_plain(seed))
+        central = data.rindex(b"PK\x01\x02")
+        data[first : first + 2] = data[central + second : central + second + 2] = struct.pack("<H", odd(random))
         return data
 
     return change
 
 
-def _leading_away(seed: Seed, random: Random) -> bytes:
-    name = random.choice(
-        [
-            "../../evil.csv",
-            "/evil.csv",
-            "..\\..\\evil.csv",
-            "C:\\evil.csv",
-            "a/../../../evil.csv",
-            "//host/evil.csv",
-            "./../evil.csv",
-            "~/evil.csv",
-            "inbox/../../workspace/evil.csv",
-            "../workspace/sources/evil.csv",
-        ]
-    )
-    return _one(zipfile.ZipInfo(name, _DAY), seed.render())
-
-
-def _link(seed: Seed, random: Random) -> bytes:
-    info = zipfile.ZipInfo("link.csv", _DAY)
-    info.create_system = 3
-    info.external_attr = (stat.S_IFLNK | 0o777) << 16
-    return _one(info, random.choice([b"/etc/passwd", b"../../../secret.csv", b"link.csv"]))
-
-
-def _same_name(seed: Seed, random: Random) -> bytes:
-    """Two members of one name, of which the second is empty of sense."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            first, second = seed.render(), b"other,columns\n1,2\n"
-            for content in (first, second) if random.random() < 0.5 else (second, first):
-                archive.writestr(zipfile.ZipInfo(seed.file, _DAY), content)
-    return held.getvalue()
-
-
-def _locked(seed: Seed, random: Random) -> bytes:
-    """Marked as encrypted, in both places that say so."""
-    data = bytearray(as_zip(_members(seed)))
-    central = data.rindex(b"PK\x01\x02")
-    data[6] |= 1
-    data[central + 8] |= 1
-    return bytes(data)
-
-
-def _odd_method(seed: Seed, random: Random) -> bytes:
-    data = bytearray(as_zip(_members(seed)))
-    central = data.rindex(b"PK\x01\x02")
-    method = struct.pack("<H", random.choice([1, 6, 9, 12, 14, 93, 97, 99]))
-    data[8:10], data[central + 10 : central + 12] = method, method
-    return bytes(data)
+_locked = _in_both_places(6, 8, lambda _: 1)
+_odd_method = _in_both_places(8, 10, lambda random: random.choice([1, 6, 9, 12, 14, 93, 97, 99]))
+_old_day = _in_both_places(12, 14, lambda random: random.choice([0, 0xFFFF, 15 << 5 | 31, (127 << 9) | (13 << 5)]))
 
 
 @cache
@@ -173,127 +153,78 @@ def _crowd() -> bytes:
     return as_zip({f"{n}.csv": b"a,b\n1,2\n" for n in range(1_200)})
 
 
-def _too_many(seed: Seed, random: Random) -> bytes:
-    return _crowd()
-
-
 def _empty(seed: Seed, random: Random) -> bytes:
-    return random.choice([as_zip({}), as_zip({"folder/": b""}), as_zip({"__MACOSX/._a": b"x"})])
+    return as_zip(random.choice([{}, {"folder/": b""}, {"__MACOSX/._a": b"x"}]))
 
 
 def _companions(seed: Seed, random: Random) -> bytes:
-    others = {
-        "guide.pdf": b"%PDF-1.7 guide",
-        "read me.csv": b"term,meaning\na,b\n",
-        "__MACOSX/._x.csv": b"\x00\x05",
-        "empty/": b"",
-    }
+    others = {"guide.pdf": b"%PDF-1.7 guide", "read me.csv": b"term,meaning\na,b\n", "__MACOSX/._x.csv": b"\x00\x05"}
+    others["empty/"] = b""
     chosen = random.sample(sorted(others), random.randrange(1, len(others) + 1))
-    return as_zip({name: others[name] for name in chosen} | _members(seed))
-
-
-def _odd_name(seed: Seed, random: Random) -> bytes:
-    name = random.choice(
-        [
-            "a\nb.csv",
-            "a\x1b[31mb.csv",
-            "\u202evsc.exe",
-            "x" * 400 + ".csv",
-            "é–ü.csv",
-            "a\tb.csv",
-            "CON.csv",
-            " .csv",
-            "a\u200bb.csv",
-            "-rf.csv",
-            "$(id).csv",
-            "%s%n.csv",
-        ]
-    )
-    return _one(zipfile.ZipInfo(name, _DAY), seed.render())
+    return as_zip({name: others[name] for name in chosen} | {seed.file: seed.render()})
 
 
 def _prefixed(seed: Seed, random: Random) -> bytes:
-    return random.choice([b"MZ" + bytes(200), b"\n", b"junk"]) + as_zip(_members(seed))
+    return random.choice([b"MZ" + bytes(200), b"\n", b"junk"]) + _plain(seed)
 
 
 def _commented(seed: Seed, random: Random) -> bytes:
-    held = io.BytesIO(as_zip(_members(seed)))
+    held = io.BytesIO(_plain(seed))
     with zipfile.ZipFile(held, "a") as archive:
         archive.comment = b"made by hand " * random.randrange(1, 50)
     return held.getvalue()
 
 
-def _old_day(seed: Seed, random: Random) -> bytes:
-    """Days that no calendar has: month 0, or 15."""
-    data = bytearray(as_zip(_members(seed)))
-    central = data.rindex(b"PK\x01\x02")
-    day = struct.pack("<H", random.choice([0, 0xFFFF, 15 << 5 | 31, (127 << 9) | (13 << 5)]))
-    data[12:14], data[central + 14 : central + 16] = day, day
-    return bytes(data)
-
-
-def _ending(seed: Seed, random: Random) -> Mutant | None:
-    stem = seed.file.rpartition(".")[0]
-    ending = random.choice(
-        [item for item in (".csv", ".xlsx", ".json", ".zip", ".txt") if not seed.file.endswith(item)]
-    )
-    return Mutant(seed.render(), file=stem + ending, same=True, must="accept")
-
-
-def _odd_file_name(seed: Seed, random: Random) -> Mutant | None:
-    name = random.choice(
-        [
-            "a\nb",
-            "a\x1b[31mb",
-            "\u202evsc.exe",
-            "x" * 200,
-            "é–ü",
-            "a\u200bb",
-            "-rf",
-            "$(id)",
-            "%s%n",
-            "' OR 1=1",
-            "a b",
-            "...",
-            "{0}",
-        ]
-    )
-    # What the seed is called stays a part of the name: some publications say their year nowhere else.
-    return Mutant(seed.render(), file=f"{name}.{seed.file}", says=seed.content)
-
-
-def _half_bad(seed: Seed, random: Random) -> bytes:
+def _half_bad(seed: Seed, random: Random) -> bytearray:
     """The sound file beside a member whose check sum is wrong."""
-    data = bytearray(as_zip(_members(seed) | {"zz.csv": b"a,b\n" + b"1,2\n" * 20}))
-    at = data.index(b"zz.csv") + 8
-    data[at] ^= 255
-    return bytes(data)
+    data = bytearray(as_zip({seed.file: seed.render(), "zz.csv": b"a,b\n" + b"1,2\n" * 20}))
+    data[data.index(b"zz.csv") + 8] ^= 255
+    return data
 
 
+def _ending(seed: Seed, random: Random) -> Mutant:
+    others = [item for item in ("csv", "xlsx", "json", "zip", "txt") if not seed.file.endswith(item)]
+    file = seed.file.rpartition(".")[0] + "." + random.choice(others)
+    return Mutant(seed.render(), file=file, same=True, must="accept")
+
+
+def _odd_file_name(seed: Seed, random: Random) -> Mutant:
+    # What the seed is called stays a part of the name: some publications say their year nowhere else.
+    return Mutant(seed.render(), file=f"{random.choice(_ODD_NAMES)}.{seed.file}", says=seed.content)
+
+
+_SAME: dict[str, Any] = {"same": True, "must": "accept"}
 MUTATORS = [
-    Mutator("zip", "archive", _zipped(_plain, same=True, must="accept"), 1),
-    Mutator("zip_in_zip", "archive", _zipped(_within(1), same=True, must="accept"), 1),
-    Mutator("zip_in_zip_in_zip", "archive", _zipped(_within(2), must="refuse"), 1),
-    Mutator("zip_very_deep", "archive", _zipped(_within(40), must="refuse"), 1),
-    Mutator("zip_cut", "archive", _zipped(_truncated, must="refuse")),
-    Mutator("zip_wrong_sum", "archive", _zipped(_wrong_sum, same=True)),
-    Mutator("zip_bomb", "archive", _zipped(_bomb, must="refuse"), 1),
-    Mutator("zip_lying_bomb", "archive", _zipped(_lying_bomb, must="refuse"), 1),
-    Mutator("zip_nested_bombs", "archive", _zipped(_nested_bombs, must="refuse"), 1),
-    Mutator("zip_overlapping", "archive", _zipped(_overlapping, must="refuse"), 1),
-    Mutator("zip_leading_away", "archive", _zipped(_leading_away, same=True), 6),
-    Mutator("zip_link", "archive", _zipped(_link, must="refuse"), 2),
-    Mutator("zip_same_name_twice", "archive", _zipped(_same_name), 2),
-    Mutator("zip_locked", "archive", _zipped(_locked, must="refuse"), 1),
-    Mutator("zip_odd_method", "archive", _zipped(_odd_method, must="refuse"), 4),
-    Mutator("zip_too_many", "archive", _zipped(_too_many, must="refuse"), 1),
-    Mutator("zip_empty", "archive", _zipped(_empty, must="refuse"), 2),
-    Mutator("zip_with_companions", "archive", _zipped(_companions, same=True, must="accept"), 4),
-    Mutator("zip_odd_member_name", "archive", _zipped(_odd_name, same=True), 8),
-    Mutator("zip_prefixed", "archive", _zipped(_prefixed), 3),
-    Mutator("zip_commented", "archive", _zipped(_commented, same=True, must="accept"), 1),
-    Mutator("zip_impossible_day", "archive", _zipped(_old_day, same=True), 3),
-    Mutator("zip_half_bad", "archive", _zipped(_half_bad), 1),
-    Mutator("wrong_ending", "archive", _ending, 3),
-    Mutator("odd_file_name", "archive", _odd_file_name, 6),
+    Mutator(name, "archive", mutate, most)
+    for name, mutate, most in (
+        ("zip", _zipped(_plain, **_SAME), 1),
+        ("zip_in_zip", _zipped(_within(1), **_SAME), 1),
+        ("zip_in_zip_in_zip", _zipped(_within(2), must="refuse"), 1),
+        ("zip_very_deep", _zipped(_within(40), must="refuse"), 1),
+        ("zip_cut", _zipped(_truncated, must="refuse"), 1_000),
+        ("zip_wrong_sum", _zipped(_wrong_sum, same=True), 1_000),
+        ("zip_bomb", _zipped(lambda *_: _zeros(200_000_000), must="refuse"), 1),
+        ("zip_lying_bomb", _zipped(_lying_bomb, must="refuse"), 1),
+        ("zip_nested_bombs", _zipped(_nested_bombs, must="refuse"), 1),
+        ("zip_overlapping", _zipped(_overlapping, must="refuse"), 1),
+        ("zip_leading_away", _zipped(lambda seed, random: _one(random.choice(_AWAY), seed.render()), same=True), 6),
+        ("zip_link", _zipped(_link, must="refuse"), 2),
+        ("zip_same_name_twice", _zipped(_same_name), 2),
+        ("zip_locked", _zipped(_locked, must="refuse"), 1),
+        ("zip_odd_method", _zipped(_odd_method, must="refuse"), 4),
+        ("zip_too_many", _zipped(lambda *_: _crowd(), must="refuse"), 1),
+        ("zip_empty", _zipped(_empty, must="refuse"), 2),
+        ("zip_with_companions", _zipped(_companions, **_SAME), 4),
+        (
+            "zip_odd_member_name",
+            _zipped(lambda seed, random: _one(random.choice(_ODD_NAMES) + ".csv", seed.render()), same=True),
+            8,
+        ),
+        ("zip_prefixed", _zipped(_prefixed), 3),
+        ("zip_commented", _zipped(_commented, **_SAME), 1),
+        ("zip_impossible_day", _zipped(_old_day, same=True), 3),
+        ("zip_half_bad", _zipped(_half_bad), 1),
+        ("wrong_ending", _ending, 3),
+        ("odd_file_name", _odd_file_name, 6),
+    )
 ]

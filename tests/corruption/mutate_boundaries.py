@@ -19,6 +19,7 @@ import shapely
 from tests.corruption.model import Content, Mutant, Mutator, Seed
 
 Layer = dict[str, Any]
+Mutate = Callable[[Seed, Random], Mutant]
 
 
 def reread(data: bytes) -> Content | None:
@@ -62,45 +63,34 @@ def _quiet() -> Any:
     return np.errstate(invalid="ignore")
 
 
-def _on_layer(change: Callable[[Layer, Random], bool], **more: Any) -> Callable[[Seed, Random], Mutant | None]:
-    def mutate(seed: Seed, random: Random) -> Mutant | None:
-        if seed.form != "geopackage":
-            return None
+def _on_layer(change: Callable[[Layer, Random], object], **more: Any) -> Mutate:
+    def mutate(seed: Seed, random: Random) -> Mutant:
         layer = copy.deepcopy(seed.content[""])
-        if not change(layer, random):
-            return None
+        change(layer, random)
         return Mutant(seed.render({"": layer}), says={"": layer}, **more)
 
     return mutate
 
 
-def _shape(make: Callable[[Any, Random], Any]) -> Callable[[Layer, Random], bool]:
-    def change(layer: Layer, random: Random) -> bool:
+def _shape(make: Callable[[Any, Random], Any], must: str = "tell") -> Mutate:
+    """A mutator of one shape, which is left out and listed unless it can be mended."""
+
+    def change(layer: Layer, random: Random) -> None:
         at = random.randrange(len(layer["geometry"]))
         layer["geometry"][at] = make(layer["geometry"][at], random)
-        return True
 
-    return change
+    return _on_layer(change, must=must)
 
 
-def _all(make: Callable[[Any], Any], crs: str | None) -> Callable[[Layer, Random], bool]:
-    def change(layer: Layer, _: Random) -> bool:
-        layer["geometry"] = [make(shape) for shape in layer["geometry"]]
-        layer["crs"] = crs
-        return True
-
-    return change
+def _all(make: Callable[[Any], Any], crs: str | None, must: str = "refuse") -> Mutate:
+    return _on_layer(lambda layer, _: layer.update(geometry=[*map(make, layer["geometry"])], crs=crs), must=must)
 
 
 def _degrees(shape: Any) -> Any:
     import pyproj
 
     turn = pyproj.Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
-    return shapely.transform(shape, lambda points: _turned(turn, points))
-
-
-def _turned(turn: Any, points: Any) -> Any:
-    return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
+    return shapely.transform(shape, lambda points: np.column_stack(turn.transform(points[:, 0], points[:, 1])))
 
 
 def _swapped(shape: Any) -> Any:
@@ -117,9 +107,8 @@ def _point(shape: Any, random: Random) -> Any:
 
 
 def _broken_numbers(shape: Any, random: Random) -> Any:
-    bad = random.choice([math.nan, math.inf, -math.inf, 1e300, 9e7])
     points = list(shape.exterior.coords)
-    points[1] = (bad, points[1][1])
+    points[1] = (random.choice([math.nan, math.inf, -math.inf, 1e300, 9e7]), points[1][1])
     with _quiet():
         return shapely.Polygon(points)
 
@@ -133,68 +122,24 @@ def _flat(shape: Any, _: Random) -> Any:
     return shapely.Polygon([(west, south), (west + 1, south), (west + 2, south), (west, south)])
 
 
-def _collection(shape: Any, _: Random) -> Any:
-    return shapely.GeometryCollection([shape, shape.centroid])
+_CODES = (
+    *("", "E0199900", "e01999001", "E0199900１", "E01999001\u200b", "none", "E01999 01", None, "E92000001"),
+    *("E01999001", "Е01999001"),
+)
+_COLUMNS = (
+    ["x", "lsoa21_name", "note"],
+    ["LSOA21CD", "LSOA21NM", "note"],
+    ["lsoa21_name", "lsoa21_code", "note"],
+    ["lsoa_code", "name", "note"],
+    ["lsoa21_code", "lsoa11_code", "note"],
+    ["LSOA21CD", "note", "lsoa21nm"],
+)
 
 
-def _code(layer: Layer, random: Random) -> bool:
-    row = random.choice(layer["rows"])
-    row[0] = random.choice(
-        [
-            "",
-            "E0199900",
-            "e01999001",
-            "E0199900１",
-            "E01999001\u200b",
-            "none",
-            "E01999 01",
-            None,
-            "E92000001",
-            layer["rows"][0][0],
-            "Е01999001",
-        ]
-    )
-    return True
-
-
-def _codes_as_numbers(layer: Layer, _: Random) -> bool:
-    for at, row in enumerate(layer["rows"]):
-        row[0] = at
-    return True
-
-
-def _columns(layer: Layer, random: Random) -> bool:
-    names = random.choice(
-        [
-            ["x", "lsoa21_name", "note"],
-            ["LSOA21CD", "LSOA21NM", "note"],
-            ["lsoa21_name", "lsoa21_code", "note"],
-            ["lsoa_code", "name", "note"],
-            ["lsoa21_code", "lsoa11_code", "note"],
-            ["LSOA21CD", "note", "lsoa21nm"],
-        ]
-    )
-    layer["columns"] = names
-    return True
-
-
-def _no_rows(layer: Layer, _: Random) -> bool:
-    layer["rows"], layer["geometry"] = [], []
-    return True
-
-
-def _reversed(layer: Layer, _: Random) -> bool:
-    layer["rows"].reverse()
-    layer["geometry"].reverse()
-    return True
-
-
-def _in_sql(*statements: str) -> Callable[[Seed, Random], Mutant | None]:
+def _in_sql(*statements: str) -> Mutate:
     """A mutator that changes the base behind the layer."""
 
-    def mutate(seed: Seed, random: Random) -> Mutant | None:
-        if seed.form != "geopackage":
-            return None
+    def mutate(seed: Seed, random: Random) -> Mutant:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "layer.gpkg"
             path.write_bytes(seed.render())
@@ -209,55 +154,59 @@ def _in_sql(*statements: str) -> Callable[[Seed, Random], Mutant | None]:
     return mutate
 
 
+_SQL = (
+    "DROP TABLE gpkg_geometry_columns",
+    "DROP TABLE gpkg_contents",
+    "DROP TABLE areas",
+    "DELETE FROM gpkg_spatial_ref_sys",
+    "UPDATE gpkg_geometry_columns SET srs_id = 9999",
+    "UPDATE areas SET geom = x'00'",
+    "UPDATE areas SET geom = NULL WHERE fid = 2",
+    "UPDATE areas SET lsoa21_code = 7 WHERE fid = 1",
+    "DELETE FROM areas WHERE fid = 3",
+    "CREATE TABLE more (a)",
+    "UPDATE areas SET geom = x'47500001' WHERE fid = 1",
+    "UPDATE gpkg_contents SET data_type = 'attributes'",
+)
+
+
+def _reverse(layer: Layer, _: Random) -> None:
+    layer["rows"].reverse()
+    layer["geometry"].reverse()
+
+
+def _numbered(layer: Layer, _: Random) -> None:
+    layer["rows"] = [[at, *row[1:]] for at, row in enumerate(layer["rows"])]
+
+
 MUTATORS = [
-    Mutator("empty_shape", "boundaries", _on_layer(_shape(_empty), must="refuse")),
-    Mutator("no_area", "boundaries", _on_layer(_shape(_point), must="refuse")),
-    Mutator("collection", "boundaries", _on_layer(_shape(_collection), must="refuse"), 2),
-    Mutator("bow_tie", "boundaries", _on_layer(_shape(_bow_tie), must="accept")),
-    Mutator("flat_shape", "boundaries", _on_layer(_shape(_flat), must="refuse"), 2),
-    Mutator("broken_coordinates", "boundaries", _on_layer(_shape(_broken_numbers), must="refuse")),
-    Mutator(
-        "axes_swapped",
-        "boundaries",
-        _on_layer(_all(lambda shape: _swapped(_degrees(shape)), "EPSG:4326"), must="refuse"),
-        1,
-    ),
-    Mutator(
-        "grid_axes_swapped",
-        "boundaries",
-        _on_layer(
-            _all(lambda shape: shapely.transform(_swapped(shape), lambda p: p * [1, 4]), "EPSG:27700"), must="refuse"
+    Mutator(name, "boundaries", mutate, most)
+    for name, mutate, most in (
+        ("empty_shape", _shape(_empty), 1_000),
+        ("no_area", _shape(_point), 1_000),
+        ("collection", _shape(lambda shape, _: shapely.GeometryCollection([shape, shape.centroid])), 2),
+        ("bow_tie", _shape(_bow_tie, must="accept"), 1_000),
+        ("flat_shape", _shape(_flat), 2),
+        ("broken_coordinates", _shape(_broken_numbers), 1_000),
+        ("axes_swapped", _all(lambda shape: _swapped(_degrees(shape)), "EPSG:4326"), 1),
+        (
+            "grid_axes_swapped",
+            _all(lambda shape: shapely.transform(_swapped(shape), lambda p: p * [1, 4]), "EPSG:27700"),
+            1,
         ),
-        1,
-    ),
-    Mutator("degrees_said_to_be_metres", "boundaries", _on_layer(_all(_degrees, "EPSG:27700"), must="refuse"), 1),
-    Mutator(
-        "metres_said_to_be_degrees", "boundaries", _on_layer(_all(lambda shape: shape, "EPSG:4326"), must="refuse"), 1
-    ),
-    Mutator("no_system", "boundaries", _on_layer(_all(lambda shape: shape, None), must="refuse"), 1),
-    Mutator("in_degrees", "boundaries", _on_layer(_all(_degrees, "EPSG:4326"), must="accept"), 1),
-    Mutator("odd_area_code", "boundaries", _on_layer(_code)),
-    Mutator("codes_as_numbers", "boundaries", _on_layer(_codes_as_numbers, must="refuse"), 1),
-    Mutator("other_columns", "boundaries", _on_layer(_columns), 6),
-    Mutator("no_rows_in_layer", "boundaries", _on_layer(_no_rows, must="refuse"), 1),
-    Mutator("other_order", "boundaries", _on_layer(_reversed, same=True, must="accept"), 1),
-    Mutator(
-        "base_changed",
-        "boundaries",
-        _in_sql(
-            "DROP TABLE gpkg_geometry_columns",
-            "DROP TABLE gpkg_contents",
-            "DROP TABLE areas",
-            "DELETE FROM gpkg_spatial_ref_sys",
-            "UPDATE gpkg_geometry_columns SET srs_id = 9999",
-            "UPDATE areas SET geom = x'00'",
-            "UPDATE areas SET geom = NULL WHERE fid = 2",
-            "UPDATE areas SET lsoa21_code = 7 WHERE fid = 1",
-            "DELETE FROM areas WHERE fid = 3",
-            "CREATE TABLE more (a)",
-            "UPDATE areas SET geom = x'47500001' WHERE fid = 1",
-            "UPDATE gpkg_contents SET data_type = 'attributes'",
+        ("degrees_said_to_be_metres", _all(_degrees, "EPSG:27700"), 1),
+        ("metres_said_to_be_degrees", _all(lambda shape: shape, "EPSG:4326"), 1),
+        ("no_system", _all(lambda shape: shape, None), 1),
+        ("in_degrees", _all(_degrees, "EPSG:4326", must="accept"), 1),
+        (
+            "odd_area_code",
+            _on_layer(lambda layer, random: random.choice(layer["rows"]).__setitem__(0, random.choice(_CODES))),
+            1_000,
         ),
-        24,
-    ),
+        ("codes_as_numbers", _on_layer(_numbered, must="refuse"), 1),
+        ("other_columns", _on_layer(lambda layer, random: layer.update(columns=random.choice(_COLUMNS))), 6),
+        ("no_rows_in_layer", _on_layer(lambda layer, _: layer.update(rows=[], geometry=[]), must="refuse"), 1),
+        ("other_order", _on_layer(_reverse, same=True, must="accept"), 1),
+        ("base_changed", _in_sql(*_SQL), 24),
+    )
 ]

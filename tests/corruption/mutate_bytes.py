@@ -9,14 +9,15 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from tests.corruption.model import Content, Mutant, Mutator, Seed, reparsed
+from tests.corruption.model import Mutant, Mutator, Seed, reparsed
 from tests.corruption.render import as_csv
 
 _TEXTS = {"csv", "tsv", "json"}
+Change = Callable[[Seed, Random], "bytes | None"]
 
 
 def spoilt(seed: Seed, data: bytes, **more: Any) -> Mutant:
-    """Spoilt bytes: a text file is read again by the oracle, an archive must say what it said."""
+    """Spoilt bytes: a text file is read again plainly, an archive must say what it said."""
     if seed.form in _TEXTS:
         says = reparsed(seed, data)
         if says is None and seed.form == "csv" and seed.by_record and b'"' in data:
@@ -26,7 +27,7 @@ def spoilt(seed: Seed, data: bytes, **more: Any) -> Mutant:
         from tests.corruption.mutate_boundaries import reread
 
         return Mutant(data, says=reread(data), **more)
-    return Mutant(data, says=seed.content, **more)
+    return Mutant(data, says=seed.content, is_sure=False, **more)
 
 
 def _on_bytes(change: Callable[[bytes, Random], bytes], **more: Any) -> Callable[[Seed, Random], Mutant | None]:
@@ -38,24 +39,14 @@ def _on_bytes(change: Callable[[bytes, Random], bytes], **more: Any) -> Callable
     return mutate
 
 
-def _on_text(change: Callable[[Seed, Random], bytes | None], **more: Any) -> Callable[[Seed, Random], Mutant | None]:
+def _on_text(change: Change, *forms: str, same: bool = False, **more: Any) -> Callable[[Seed, Random], Mutant | None]:
+    """A mutator of text files; what says the same where records are named by their row need not be the same tables."""
+
     def mutate(seed: Seed, random: Random) -> Mutant | None:
-        made = change(seed, random) if seed.form in _TEXTS else None
-        return None if made is None else spoilt(seed, made, **more)
+        made = change(seed, random) if seed.form in (forms or _TEXTS) else None
+        return None if made is None else spoilt(seed, made, same=same and not seed.by_record, **more)
 
     return mutate
-
-
-def _cut(data: bytes, random: Random) -> bytes:
-    return data[: random.randrange(1, len(data))]
-
-
-def _cut_short(data: bytes, random: Random) -> bytes:
-    return data[: -random.randrange(1, min(60, len(data)))]
-
-
-def _head(data: bytes, random: Random) -> bytes:
-    return data[random.randrange(1, min(len(data), 200)) :]
 
 
 def _flip(data: bytes, random: Random) -> bytes:
@@ -65,14 +56,12 @@ def _flip(data: bytes, random: Random) -> bytes:
     return bytes(made)
 
 
-def _noise(data: bytes, random: Random) -> bytes:
-    at = random.randrange(len(data))
-    return data[:at] + random.randbytes(random.choice([1, 4, 64])) + data[at:]
+def _put_in(odd: Callable[[Random], bytes]) -> Callable[[bytes, Random], bytes]:
+    def change(data: bytes, random: Random) -> bytes:
+        at = random.randrange(len(data))
+        return data[:at] + odd(random) + data[at:]
 
-
-def _nul(data: bytes, random: Random) -> bytes:
-    at = random.randrange(len(data))
-    return data[:at] + b"\x00" * random.choice([1, 2, 512]) + data[at:]
+    return change
 
 
 def _hole(data: bytes, random: Random) -> bytes:
@@ -91,57 +80,25 @@ def _doubled_part(data: bytes, random: Random) -> bytes:
     return data[:end] + data[start:end] + data[end:]
 
 
-def _twice(data: bytes, _: Random) -> bytes:
-    return data + data
-
-
-def _nothing(_: bytes, random: Random) -> bytes:
-    return random.choice([b"", b" ", b"\n\n\n", b"\x00", b"\x00" * 1000, b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n", b"\t"])
-
-
-def _something_else(_: bytes, random: Random) -> bytes:
-    return random.choice(
-        [
-            b"%PDF-1.7\n...",
-            b"<!DOCTYPE html><html><body>Sign in</body></html>",
-            b"<?xml version='1.0'?><a/>",
-            b"\x89PNG\r\n\x1a\n" + bytes(50),
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-            b"Rar!\x1a\x07\x00" + bytes(50),
-            b"7z\xbc\xaf\x27\x1c" + bytes(50),
-            b"SQLite format 3\x00" + bytes(100),
-            b"PK\x03\x04" + bytes(30),
-            b"PK\x05\x06" + bytes(18),
-            b"PAR1" + bytes(50) + b"PAR1",
-            b"{\\rtf1 hello}",
-            b"{",
-            b"[",
-            b"null",
-            b"[]",
-            b"{}",
-            b"404 Not Found",
-            b"a,b\n1,2\n",
-            b"\xff\xd8\xff\xe0" + bytes(50),
-            b"BZh9" + bytes(50),
-            b"MZ" + bytes(60),
-            b"<html>" + b"x" * 5000,
-            b"#!/bin/sh\nrm -rf /\n",
-            b'"',
-            b",,,,\n" * 50,
-            b"\xfd7zXZ\x00" + bytes(50),
-        ]
-    )
-
-
-def _bom(seed: Seed, _: Random) -> bytes | None:
-    return b"\xef\xbb\xbf" + seed.render()
+_NOTHING = (b"", b" ", b"\n\n\n", b"\x00", b"\x00" * 1000, b"\xef\xbb\xbf", b"\xff\xfe", b"\r\n", b"\t")
+_SOMETHING_ELSE = (
+    *(b"%PDF-1.7\n...", b"<!DOCTYPE html><html><body>Sign in</body></html>", b"<?xml version='1.0'?><a/>"),
+    *(
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        b"Rar!\x1a\x07\x00" + bytes(50),
+    ),
+    *(b"7z\xbc\xaf\x27\x1c" + bytes(50), b"SQLite format 3\x00" + bytes(100), b"PK\x03\x04" + bytes(30)),
+    *(b"PK\x05\x06" + bytes(18), b"PAR1" + bytes(50) + b"PAR1", b"{\\rtf1 hello}", b"{", b"[", b"null", b"[]", b"{}"),
+    *(b"404 Not Found", b"a,b\n1,2\n", b"\xff\xd8\xff\xe0" + bytes(50), b"BZh9" + bytes(50), b"MZ" + bytes(60)),
+    *(b"<html>" + b"x" * 5000, b"#!/bin/sh\nrm -rf /\n", b'"', b",,,,\n" * 50, b"\xfd7zXZ\x00" + bytes(50)),
+)
 
 
 def _wide(seed: Seed, random: Random) -> bytes:
     text = seed.render().decode()
-    return random.choice(
-        [text.encode("utf-16"), b"\xff\xfe" + text.encode("utf-16-le"), b"\xfe\xff" + text.encode("utf-16-be")]
-    )
+    marked = b"\xff\xfe" + text.encode("utf-16-le"), b"\xfe\xff" + text.encode("utf-16-be")
+    return random.choice([text.encode("utf-16"), *marked])
 
 
 def _wide_unmarked(seed: Seed, random: Random) -> bytes:
@@ -153,138 +110,106 @@ def _windows(seed: Seed, _: Random) -> bytes | None:
     return data.encode("cp1252", errors="replace") if not data.isascii() else None
 
 
-def _named(seed: Seed, random: Random, sign: bytes) -> bytes | None:
+def _named(*signs: bytes) -> Change:
     """A sound file into one of whose names some bytes are put."""
-    data = seed.render()
-    at = data.find(b"SYNTHETIC ", random.randrange(len(data) // 2 + 1))
-    return None if at < 0 else data[: at + 10] + sign + data[at + 10 :]
+
+    def change(seed: Seed, random: Random) -> bytes | None:
+        data = seed.render()
+        at = data.find(b"SYNTHETIC ", random.randrange(len(data) // 2 + 1))
+        return None if at < 0 else data[: at + 10] + random.choice(signs) + data[at + 10 :]
+
+    return change
 
 
 def _mixed(seed: Seed, random: Random) -> bytes | None:
     """A byte of Windows-1252 in a file that has names in UTF-8 as well."""
-    made = _named(seed, random, random.choice([b"\x92", b"\xe9", b"\xa3", b"\x96"]))
+    made = _named(b"\x92", b"\xe9", b"\xa3", b"\x96")(seed, random)
     return None if made is None else made.replace(b"SYNTHETIC ", "SYNTHETIC é–".encode(), 1)
 
 
-def _not_text(seed: Seed, random: Random) -> bytes | None:
-    return _named(
-        seed,
-        random,
-        random.choice([b"\xed\xa0\x80", b"\xc0\xaf", b"\xff", b"\x81", b"\xf8\x88\x80\x80\x80", b"\xf0\x9f\x98"]),
-    )
+_NO_TEXT = (b"\xed\xa0\x80", b"\xc0\xaf", b"\xff", b"\x81", b"\xf8\x88\x80\x80\x80", b"\xf0\x9f\x98")
 
 
-def _line_ends(seed: Seed, random: Random) -> bytes | None:
-    if seed.form == "tsv":
-        return seed.render().replace(b"\r\n", b"\n")
-    return seed.render().replace(b"\n", b"\r\n")
+def _line_ends(seed: Seed, _: Random) -> bytes | None:
+    old, new = (b"\r\n", b"\n") if seed.form == "tsv" else (b"\n", b"\r\n")
+    return seed.render().replace(old, new)
 
 
-def _old_mac(seed: Seed, _: Random) -> bytes | None:
-    return seed.render().replace(b"\r\n", b"\r").replace(b"\n", b"\r") if seed.form == "csv" else None
-
-
-def _mixed_ends(seed: Seed, random: Random) -> bytes | None:
-    if seed.form != "csv":
-        return None
+def _mixed_ends(seed: Seed, random: Random) -> bytes:
     return b"".join(line + random.choice([b"\n", b"\r\n", b"\r"]) for line in seed.render().splitlines())
 
 
 def _blank_lines(seed: Seed, random: Random) -> bytes | None:
-    if seed.form != "csv" or seed.by_row:
-        return None
     lines = seed.render().splitlines()
     for _ in range(random.randrange(1, 5)):
         lines.insert(random.randrange(1, len(lines) + 1), b"")
-    return b"\n".join(lines) + b"\n" * random.randrange(4)
+    return None if seed.by_row else b"\n".join(lines) + b"\n" * random.randrange(4)
 
 
-def _no_last_end(seed: Seed, _: Random) -> bytes | None:
-    return seed.render().rstrip(b"\r\n") if seed.form != "json" else None
-
-
-def _quoted(seed: Seed, _: Random) -> bytes | None:
-    return as_csv(seed.content[""], quote=csv.QUOTE_ALL).encode() if seed.form == "csv" else None
-
-
-def _separators(seed: Seed, random: Random) -> bytes | None:
-    return as_csv(seed.content[""], delimiter=random.choice(";|\t:^")).encode() if seed.form == "csv" else None
-
-
-def _open_quote(seed: Seed, random: Random) -> bytes | None:
+def _open_quote(seed: Seed, random: Random) -> bytes:
     data = seed.render()
     at = random.choice([place for place, sign in enumerate(data) if sign in b",\n"] or [0])
-    return data[: at + 1] + b'"' + data[at + 1 :] if seed.form == "csv" else None
+    return data[: at + 1] + b'"' + data[at + 1 :]
 
 
-def _titled(seed: Seed, random: Random) -> bytes | None:
+def _titled(seed: Seed, random: Random) -> bytes:
     title = random.choice([b"Published 1 July 2026\n\n", b"sep=,\n", b"# made by hand\n", b"Title,,\n,,\n"])
-    return title + seed.render() if seed.form == "csv" else None
-
-
-def _end_mark(seed: Seed, _: Random) -> bytes | None:
-    return seed.render() + b"\x1a"
+    return title + seed.render()
 
 
 def _separated(seed: Seed, random: Random) -> Mutant | None:
-    made = _separators(seed, random)
-    if made is None:
+    """Lists that people keep may have tabs; whatever is accepted must say the same."""
+    if seed.form != "csv":
         return None
-    # Lists that people keep may have tabs; whatever is accepted must say the same.
-    return Mutant(made, says=seed.content)
-
-
-def _header_title(seed: Seed, random: Random) -> Mutant | None:
-    made = _titled(seed, random)
-    return None if made is None else Mutant(made, says=seed.content)
+    return Mutant(as_csv(seed.content[""], delimiter=random.choice(";|\t:^")).encode(), says=seed.content)
 
 
 def _packed(data: bytes, random: Random) -> bytes:
     return random.choice([gzip.compress(data, mtime=0), base64.b64encode(data), data[::-1], data.hex().encode()])
 
 
-def _same(change: Callable[[Seed, Random], bytes | None]) -> Callable[[Seed, Random], Mutant | None]:
-    def mutate(seed: Seed, random: Random) -> Mutant | None:
-        made = change(seed, random) if seed.form in _TEXTS else None
-        says: Content = seed.content
-        # Where records are refused one by one, they are named by their row, and rows may move here.
-        return None if made is None else Mutant(made, says=says, same=not seed.by_record, must="accept")
-
-    return mutate
-
-
-MUTATORS = [
-    Mutator(name, "bytes", _on_bytes(change, **more), most)
-    for name, change, more, most in (
-        ("cut_anywhere", _cut, {}, 1_000),
-        ("cut_at_the_end", _cut_short, {}, 1_000),
-        ("cut_at_the_start", _head, {}, 1_000),
-        ("flip_bits", _flip, {}, 1_000),
-        ("noise", _noise, {}, 1_000),
-        ("nul_bytes", _nul, {}, 1_000),
-        ("hole_of_nuls", _hole, {}, 1_000),
-        ("part_missing", _missing_part, {}, 1_000),
-        ("part_doubled", _doubled_part, {}, 1_000),
-        ("file_twice_over", _twice, {}, 1),
-        ("nothing_in_it", _nothing, {"must": "refuse"}, 4),
-        ("something_else", _something_else, {"must": "refuse"}, 8),
-        ("packed_otherwise", _packed, {"must": "refuse"}, 4),
-    )
-] + [
-    Mutator("windows_names", "bytes", _on_text(_windows), 1),
-    Mutator("mixed_encodings", "bytes", _on_text(_mixed)),
-    Mutator("bytes_of_no_text", "bytes", _on_text(_not_text)),
-    Mutator("wide_unmarked", "bytes", _on_text(_wide_unmarked, must="refuse"), 4),
-    Mutator("open_quote", "bytes", _on_text(_open_quote)),
-    Mutator("end_mark", "bytes", _on_text(_end_mark), 1),
-    Mutator("old_mac_line_ends", "bytes", _on_text(_old_mac), 1),
-    Mutator("mixed_line_ends", "bytes", _on_text(_mixed_ends), 4),
-    Mutator("other_separators", "bytes", _separated, 4),
-    Mutator("title_above", "bytes", _header_title, 4),
-    Mutator("byte_order_mark", "bytes", _same(_bom), 1),
-    Mutator("utf_16", "bytes", _same(_wide), 3),
-    Mutator("line_ends", "bytes", _same(_line_ends), 1),
-    Mutator("blank_lines", "bytes", _same(_blank_lines)),
-    Mutator("no_last_line_end", "bytes", _same(_no_last_end), 1),
-    Mutator("all_quoted", "bytes", _same(_quoted), 1),
-]
+MUTATORS = (
+    [
+        Mutator(name, "bytes", _on_bytes(change))
+        for name, change in {
+            "cut_anywhere": lambda data, random: data[: random.randrange(1, len(data))],
+            "cut_at_the_end": lambda data, random: data[: -random.randrange(1, min(60, len(data)))],
+            "cut_at_the_start": lambda data, random: data[random.randrange(1, min(len(data), 200)) :],
+            "flip_bits": _flip,
+            "noise": _put_in(lambda random: random.randbytes(random.choice([1, 4, 64]))),
+            "nul_bytes": _put_in(lambda random: b"\x00" * random.choice([1, 2, 512])),
+            "hole_of_nuls": _hole,
+            "part_missing": _missing_part,
+            "part_doubled": _doubled_part,
+        }.items()
+    ]
+    + [
+        Mutator("file_twice_over", "bytes", _on_bytes(lambda data, _: data + data), 1),
+        Mutator("nothing_in_it", "bytes", _on_bytes(lambda _, random: random.choice(_NOTHING), must="refuse"), 4),
+        Mutator(
+            "something_else", "bytes", _on_bytes(lambda _, random: random.choice(_SOMETHING_ELSE), must="refuse"), 8
+        ),
+        Mutator("packed_otherwise", "bytes", _on_bytes(_packed, must="refuse"), 4),
+        Mutator("windows_names", "bytes", _on_text(_windows), 1),
+        Mutator("mixed_encodings", "bytes", _on_text(_mixed)),
+        Mutator("bytes_of_no_text", "bytes", _on_text(_named(*_NO_TEXT))),
+        Mutator("wide_unmarked", "bytes", _on_text(_wide_unmarked, must="refuse"), 4),
+        Mutator("open_quote", "bytes", _on_text(_open_quote, "csv")),
+        Mutator("end_mark", "bytes", _on_text(lambda seed, _: seed.render() + b"\x1a"), 1),
+        Mutator("old_mac_line_ends", "bytes", _on_text(lambda seed, _: seed.render().replace(b"\n", b"\r"), "csv"), 1),
+        Mutator("mixed_line_ends", "bytes", _on_text(_mixed_ends, "csv"), 4),
+        Mutator("other_separators", "bytes", _separated, 4),
+        Mutator("title_above", "bytes", _on_text(_titled, "csv"), 4),
+    ]
+    + [
+        Mutator(name, "bytes", _on_text(change, *forms, same=True, must="accept"), most)
+        for name, change, forms, most in (
+            ("byte_order_mark", lambda seed, _: b"\xef\xbb\xbf" + seed.render(), (), 1),
+            ("utf_16", _wide, (), 3),
+            ("line_ends", _line_ends, (), 1),
+            ("blank_lines", _blank_lines, ("csv",), 1_000),
+            ("no_last_line_end", lambda seed, _: seed.render().rstrip(b"\r\n"), ("csv", "tsv"), 1),
+            ("all_quoted", lambda seed, _: as_csv(seed.content[""], quote=csv.QUOTE_ALL).encode(), ("csv",), 1),
+        )
+    ]
+)

@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import pandas as pd
-
-from sp_geo.admission import add
+from sp_geo.admission import Admission, add
 from tests.corruption import (
     mutate_archives,
     mutate_boundaries,
@@ -25,7 +23,7 @@ from tests.corruption import (
     mutate_workbooks,
 )
 from tests.corruption.judge import NOW, Verdict, judged
-from tests.corruption.model import Mutant, Mutator, Seed
+from tests.corruption.model import Mutant, Mutator
 from tests.corruption.seeds import all_seeds
 
 TRIES = 8
@@ -155,11 +153,7 @@ def bench() -> Iterator[Path]:
         (workspace / "derived").mkdir()
         (workspace / "derived" / "table.txt").write_text("what was built\n")
         first = inbox / "first.csv"
-        first.write_text(
-            "lsoa11_code,to_lsoa11_code,minutes\nE01000001,E01000002,7\nE01000002,E01000001,SYNTHETIC \n".replace(
-                "SYNTHETIC ", "8"
-            )
-        )
+        first.write_text("lsoa11_code,to_lsoa11_code,minutes\nE01000001,E01000002,7\nE01000002,E01000001,8\n")
         (inbox / "first.csv.origin.yaml").write_text("is_synthetic: true\n")
         add([first], workspace, NOW.replace(day=1))
         shutil.rmtree(inbox)
@@ -167,22 +161,22 @@ def bench() -> Iterator[Path]:
         yield root
 
 
-def baseline_of(seed: Seed, root: Path) -> Mapping[str, pd.DataFrame]:
-    """Tables of the sound file.
+@cache
+def baseline_of(name: str) -> Admission:
+    """What is said of the sound file of a seed.
 
     Raises:
         ValueError: the sound file is refused.
     """
-    workspace = root / "sound" / seed.name
-    path = root / "sound" / (seed.name + ".in") / seed.file
-    path.parent.mkdir(parents=True)
-    path.write_bytes(seed.render())
-    path.with_name(path.name + ".origin.yaml").write_text("is_synthetic: true\n")
-    (admission,) = add([path], workspace, NOW).admissions
-    shutil.rmtree(root / "sound")
+    seed = all_seeds()[name]
+    with tempfile.TemporaryDirectory(prefix="sound") as folder:
+        path = Path(folder) / seed.file
+        path.write_bytes(seed.render())
+        path.with_name(path.name + ".origin.yaml").write_text("is_synthetic: true\n")
+        (admission,) = add([path], Path(folder) / "workspace", NOW).admissions
     if admission.frames is None:
         raise ValueError(admission.line)
-    return admission.frames
+    return admission
 
 
 @dataclass(frozen=True)
@@ -196,14 +190,10 @@ class Judged:
 def run(cases: Iterable[Case], run_seed: int) -> Iterator[Judged]:
     """Every case judged, in order."""
     with bench() as root:
-        sound: dict[str, Mapping[str, pd.DataFrame]] = {}
         for case in cases:
-            seed = all_seeds()[case.seed]
-            if case.seed not in sound:
-                sound[case.seed] = baseline_of(seed, root)
             mutant = mutant_of(case, run_seed)
             if mutant is not None:
-                yield Judged(case, judged(seed, mutant, root, sound[case.seed]))
+                yield Judged(case, judged(all_seeds()[case.seed], mutant, root, baseline_of(case.seed)))
 
 
 OUTCOMES = ("refused", "same", "different", "unchecked", "failed")

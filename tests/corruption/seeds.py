@@ -20,13 +20,13 @@ from tests.corruption.model import Seed
 @cache
 def all_seeds() -> Mapping[str, Seed]:
     """Seeds by name."""
-    made = [
-        *seeds_practices.seeds(),
-        *seeds_patients.seeds(),
-        *seeds_areas.seeds(),
-        *seeds_lists.seeds(),
-        *seeds_own.seeds(),
-        *seeds_money.seeds(),
-        *seeds_directories.seeds(),
-    ]
-    return {seed.name: seed for seed in made}
+    rooms = (
+        seeds_practices,
+        seeds_patients,
+        seeds_areas,
+        seeds_lists,
+        seeds_money,
+        seeds_own,
+        seeds_directories,
+    )
+    return {seed.name: seed for room in rooms for seed in room.seeds()}

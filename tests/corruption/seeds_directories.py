@@ -1,15 +1,17 @@
-"""Sound directories of services in Open Referral UK, as JSON and as a package, and grants as JSON; with oracles."""
+"""Sound directories of services in Open Referral UK, as JSON and as a package, and grants as JSON."""
 
 from __future__ import annotations
 
-import math
 import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from tests.corruption.model import Content, Doubt, Seed, Truth
-from tests.corruption.naive import Unfit, convert, first_of, loose, pick, said
-from tests.corruption.seeds_lists import yes_no
-from tests.corruption.seeds_money import GRANT_ROWS, GRANTS, grants_of
+from tests.corruption.building import seed_of
+from tests.corruption.conserved import Conserved, Layout
+from tests.corruption.model import Content, Seed
+from tests.corruption.plain import Field, Row, fields, loose, one, said, share, yes_no
+from tests.corruption.seeds_money import GRANT_ROWS, GRANTS, records_of, scalar
 
 
 def identifier(number: int) -> str:
@@ -54,173 +56,108 @@ def services() -> list[dict[str, Any]]:
     ]
 
 
-_SAMPLE = services()[0]
-_SAMPLE_TYPES = {key: value for key, value in _SAMPLE.items() if key != "capacity"}
+_SERVICE = fields(
+    """
+    id | key | local_id; name | name | name; status | word; minimum_age | number | age_from
+    maximum_age | number | age_to; assured_date | date; places_per_quarter | number | places_per_quarter
+    free_share | number | free_share; waiting_days | number | waiting_days
+    open_to_referrals | word | open_to_referrals
+    """,
+    name=said,
+    open_to_referrals=yes_no,
+    free_share=share,
+    **dict.fromkeys(("age_from", "age_to", "places_per_quarter", "waiting_days"), loose),
+)
+_COLUMNS = "name, age_from, age_to, places_per_quarter, free_share, waiting_days, open_to_referrals"
+_CAPACITY = ("places_per_quarter", "free_share", "waiting_days", "open_to_referrals")
+_PLACE = {"latitude": lambda row: row["north"], "longitude": lambda row: row["east"]}
 
 
-def _checked(value: Any, sample: Any) -> None:
-    """Refuse a value whose type is not that of the sample; a null is none."""
-    if value is None:
-        return
-    number = isinstance(sample, (int, float))
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) if number else type(value) is type(sample)
-    if not fits:
-        raise Unfit("type")
-    if isinstance(sample, dict):
-        for name, part in sample.items():
-            _checked(value.get(name), part)
-    elif isinstance(sample, list):
-        for item in value:
-            if item is None:
-                raise Unfit("type")
-            _checked(item, sample[0])
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else repr(value) if isinstance(value, (dict, list)) else str(value)
-
-
-def _plain(value: Any, low: float, high: float, *, percent: bool = False) -> Any:
-    if isinstance(value, bool):
-        raise Unfit("yes or no")
-    if isinstance(value, float):
-        if math.isnan(value):
-            return None
-        value = f"{value:.12g}"
-    return loose(low, high, percent=percent)(_text(value))
-
-
-def _service(item: Any) -> dict[str, Any]:
-    if not isinstance(item, dict):
-        raise Unfit("no object")
-    _checked(item, _SAMPLE_TYPES)
-    if any(item.get(name) is None or not said(item[name]) for name in ("id", "name", "status")):
-        raise Unfit("needed")
-    trust_id = (item.get("organization") or {}).get("id")
-    if any(
-        "\ud800" <= sign <= "\udfff"
-        for part in (item["id"], item["name"], item.get("description"), trust_id)
-        for sign in part or ""
-    ):
-        raise Unfit("half of a pair")
-    if item["status"] != "active":
-        raise Unfit("not active")
+def _of_item(item: dict[str, Any]) -> dict[str, Any]:
     capacity = item.get("capacity")
-    if capacity is not None and not isinstance(capacity, dict):
-        raise Unfit("capacity")
-    capacity = capacity or {}
-    youngest, oldest = (_plain(item.get(name), 0, 130) for name in ("minimum_age", "maximum_age"))
-    if youngest is not None and oldest is not None and youngest > oldest:
-        raise Unfit("ages")
-    places = [part["location"] for part in item.get("service_at_locations") or [] if part.get("location") is not None]
-    sites, wrong = [], 0
-    for place in places:
-        kind = place.get("location_type")
-        if kind is not None and kind not in {"physical", "postal", "virtual"}:
-            raise Unfit("kind of place")
-        north, east = place.get("latitude"), place.get("longitude")
-        if kind != "physical" or (north is None and east is None):
-            continue
-        if north is None or east is None or not (49 <= north <= 61 and -9 <= east <= 3):
-            wrong += 1
-        else:
-            sites.append((float(f"{north:.12g}"), float(f"{east:.12g}")))
-    if wrong and not sites:
-        raise Unfit("place")
-    for part in (item["name"], item.get("description") or "", (item.get("organization") or {}).get("name") or ""):
-        said(str(part))
-    share = capacity.get("open_to_referrals")
-    return {
-        "id": said(str(item["id"]), 100),
-        "name": said(item["name"]),
-        "places_per_quarter": _plain(capacity.get("places_per_quarter"), 0, 1e6),
-        "free_share": _plain(capacity.get("free_share"), 0, 1, percent=True),
-        "waiting_days": _plain(capacity.get("waiting_days"), 0, 3650),
-        "open_to_referrals": yes_no("yes" if share is True else "no" if share is False else _text(share)),
-        "age_from": youngest,
-        "age_to": oldest,
-        "sites": sorted(set(sites)),
-        "trust": (
-            (item.get("organization") or {}).get("id"),
-            str((item.get("organization") or {}).get("name")).casefold(),
-        ),
-    }
+    held = {**item, **dict.fromkeys(_CAPACITY), **(capacity if isinstance(capacity, dict) else {})}
+    trust = item.get("organization")
+    trust = (str(trust.get("id")), str(trust.get("name"))) if isinstance(trust, dict) else None
+    return {field.header: scalar(held.get(field.header)) for field in _SERVICE} | {"item": item, "trust": trust}
 
 
-def _directory(content: Content) -> Truth:
+def _sites(rows: list[Row]) -> Iterator[Row]:
+    """A row for each physical place of a service; one that is nowhere costs its service, or is beside a sound one."""
+    for row in rows:
+        links = row["item"].get("service_at_locations") or []
+        found = {_place(link["location"]) for link in links if link.get("location")} - {None}
+        for north, east in filter(None, found):
+            yield replace(row, texts={"north": north, "east": east})
+
+
+def _place(place: dict[str, Any]) -> tuple[float, float] | None:
+    north, east = (loose(scalar(place.get(name))) for name in ("latitude", "longitude"))
+    is_somewhere = north is not None and east is not None and 49 <= north <= 61 and -9 <= east <= 3
+    return (north, east) if place.get("location_type") == "physical" and is_somewhere else None  # type: ignore[return-value]
+
+
+_DIRECTORY = Layout(
+    _SERVICE,
+    (Conserved("core_service", _COLUMNS), Conserved("core_service_site", made=_PLACE, meant=_sites)),
+    shared="trust",
+)
+
+
+def _items(content: Content) -> list[Row]:
     value = content[""]
     if isinstance(value, dict):
         value = value.get("contents", value.get("services", [value]))
-    if not isinstance(value, list):
-        raise Doubt("no list")
-    return _taken(value)
+    return records_of(value if isinstance(value, list) else [], _of_item)
 
 
-def _taken(items: list[Any]) -> Truth:
-    kept: list[dict[str, Any]] = []
-    known: dict[str, str] = {}
-    lost = 0
-    for item in items:
-        try:
-            service = _service(item)
-            trust, name = service["trust"]
-            if trust is not None and name != "none" and known.setdefault(trust, name) != name:
-                raise Unfit("two names")
-        except Unfit:
-            lost += 1
-            continue
-        kept.append(service)
-    rows, repeated = first_of(kept, "id")
-    if not items:
-        raise Doubt("nothing")
-    columns = ("name", "places_per_quarter", "free_share", "waiting_days", "open_to_referrals", "age_from", "age_to")
-    sites = [{"latitude": north, "longitude": east} for row in rows for north, east in row["sites"]]
-    return Truth({"core_service": pick(rows, *columns), "core_service_site": sites}, lost + repeated)
+_PACKAGE: dict[str, tuple[Field, ...]] = {
+    "organizations.csv": fields("id | name\nname | name\ndescription"),
+    "services.csv": _SERVICE,
+    "locations.csv": fields("id | name\nlocation_type | word\nlatitude | number\nlongitude | number"),
+    "service_at_locations.csv": fields("id | name\nservice_id | code\nlocation_id | code"),
+}
+
+
+def _services(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.part == "services.csv"]
+
+
+def _linked(rows: list[Row]) -> Iterator[Row]:
+    """A row for each place of a service; the file has them in three tables, so no total of one says anything."""
+    places: dict[str, Row] = {}
+    for row in rows:
+        if row.part == "locations.csv":
+            places.setdefault(one(row["id"]), row)
+    taken = {one(row["id"]) for row in _services(rows)}
+    found = {
+        (one(row["service_id"]), _place(dict(places[one(row["location_id"])].texts)))
+        for row in rows
+        if row.part == "service_at_locations.csv"
+        and one(row["location_id"]) in places
+        and one(row["service_id"]) in taken
+    }
+    for service, place in found:
+        if place:
+            yield Row(service, {"north": place[0], "east": place[1]}, None)
 
 
 def package() -> Content:
     """The same as a package of CSV files."""
     items = services()
+    places = [item["service_at_locations"][0]["location"] for item in items]
+    told = [["active", "18", str(item["maximum_age"]), item["assured_date"]] for item in items]
     return {
         "organizations.csv": [["id", "name", "description"], [identifier(500), "SYNTHETIC Trust", "Walks"]],
         "services.csv": [
-            [
-                "id",
-                "organization_id",
-                "name",
-                "status",
-                "minimum_age",
-                "maximum_age",
-                "assured_date",
-                "places_per_quarter",
-                "free_share",
-                "waiting_days",
-                "open_to_referrals",
-            ],
+            ["id", "organization_id", *(field.header for field in _SERVICE[1:])],
             *(
-                [
-                    item["id"],
-                    identifier(500),
-                    item["name"],
-                    "active",
-                    "18",
-                    str(item["maximum_age"]),
-                    item["assured_date"],
-                    str(40 + n),
-                    "0.25",
-                    "14",
-                    "yes",
-                ]
-                for n, item in enumerate(items, start=1)
+                [item["id"], identifier(500), item["name"], *told[n], str(41 + n), "0.25", "14", "yes"]
+                for n, item in enumerate(items)
             ),
         ],
         "locations.csv": [
             ["id", "location_type", "latitude", "longitude"],
-            *(
-                [place["id"], "physical", str(place["latitude"]), str(place["longitude"])]
-                for item in items
-                for place in (item["service_at_locations"][0]["location"],)
-            ),
+            *([place["id"], "physical", str(place["latitude"]), str(place["longitude"])] for place in places),
         ],
         "service_at_locations.csv": [
             ["id", "service_id", "location_id"],
@@ -229,71 +166,7 @@ def package() -> Content:
     }
 
 
-def _cells(grid: list[list[str]], faults: list[int]) -> list[dict[str, str]]:
-    header, *rows = grid or [[]]
-    names = [" ".join(cell.replace("\ufeff", " ").split()).strip("\"' ").lower() for cell in header]
-    if len({name for name in names if name}) < len([name for name in names if name]):
-        raise Doubt("a header twice")
-    found = []
-    for row in rows:
-        if any(cell.strip() for cell in row[len(names) :]) or (0 < len(row) < len(names) and any(row)):
-            faults.append(1)
-            continue
-        if any(cell.strip() for cell in row):
-            found.append({name: cell.strip() for name, cell in zip(names, row, strict=False) if cell.strip()})
-    return found
-
-
-_NUMBERS = ("minimum_age", "maximum_age", "latitude", "longitude")
-
-
-def _typed(row: dict[str, str]) -> dict[str, Any]:
-    def typed(name: str, text: str) -> Any:
-        try:
-            return loose(-1e30, 1e30)(text.replace(",", "x").replace("£", "x")) if name in _NUMBERS else text
-        except Unfit:
-            return text
-
-    return {name: typed(name, text) for name, text in row.items()}
-
-
-def _package(content: Content) -> Truth:
-    held = {key.rpartition("/")[2].removesuffix(".csv"): grid for key, grid in content.items()}
-    held = {key if key.endswith("s") else key + "s": grid for key, grid in held.items()}
-    faults: list[int] = []
-    tables = {key: [_typed(row) for row in _cells(grid, faults)] for key, grid in held.items()}
-    for needed in ("services", "service_at_locations", "locations"):
-        if needed not in tables:
-            raise Doubt(needed)
-    for name, grid in held.items():
-        wanted = {
-            "locations": {"id", "location_type", "latitude", "longitude"},
-            "service_at_locations": {"service_id", "location_id"},
-        }
-        missing = wanted.get(name, {"id"}) - {cell.strip().lower() for cell in grid[0]}
-        if missing:
-            raise Doubt(f"{name} lacks {missing}")
-    locations = {str(row.get("id")): row for row in reversed(tables["locations"])}
-    trusts = {str(row.get("id")): row for row in reversed(tables.get("organizations", []))}
-    items = []
-    for row in tables["services"]:
-        places = [
-            {"location": locations.get(str(link.get("location_id")))}
-            for link in tables["service_at_locations"]
-            if link.get("service_id") == row.get("id")
-        ]
-        capacity = {
-            name: row[name]
-            for name in ("places_per_quarter", "free_share", "waiting_days", "open_to_referrals")
-            if name in row
-        }
-        trust = trusts.get(str(row.get("organization_id")))
-        items.append(row | {"service_at_locations": places, "capacity": capacity, "organization": trust})
-    truth = _taken(items)
-    return Truth(truth.tables, truth.lost + len(faults))
-
-
-def grants() -> dict[str, Any]:
+def _grants() -> dict[str, Any]:
     """Grants as 360Giving has them in JSON."""
     return {
         "version": "1.1",
@@ -310,76 +183,48 @@ def grants() -> dict[str, Any]:
                 ],
                 "beneficiaryLocation": [{"geoCode": row[9] or "E08000003", "name": "somewhere"}],
             }
-            for row in GRANT_ROWS
+            for row in GRANT_ROWS[1:]
         ],
     }
 
 
-def _grants(content: Content) -> Truth:
+def _grant_rows(content: Content) -> list[Row]:
     value = content[""]
     items = value.get("grants") if isinstance(value, dict) else value
-    if not isinstance(items, list) or not items:
-        raise Doubt("no list")
-    return grants_of(
-        convert([[field.header for field in GRANTS], *(_grant(item) for item in items)], GRANTS, by_record=True)
-    )
+    return records_of(items if isinstance(items, list) else [], _grant)
 
 
-def _first(value: Any) -> Any:
+def _first(value: Any) -> dict[str, Any]:
     found = value[0] if isinstance(value, list) and value else value
     return found if isinstance(found, dict) else {}
 
 
-def _grant(item: Any) -> list[str]:
-    if not isinstance(item, dict):
-        return ["#REF!"] * len(GRANTS)
+def _grant(item: dict[str, Any]) -> dict[str, Any]:
     receiver, area = _first(item.get("recipientOrganization")), _first(item.get("beneficiaryLocation"))
-    values = [item.get(name) for name in ("id", "title", "description", "currency", "amountAwarded", "awardDate")]
-    return [
-        _cell(value)
-        for value in (
-            *values,
-            receiver.get("id"),
-            receiver.get("name"),
-            receiver.get("postalCode"),
-            area.get("geoCode"),
-        )
-    ]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, (dict, list)) or any("\ud800" <= sign <= "\udfff" for sign in str(value)):
-        return "=unfit"
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    values: Iterable[Any] = (
+        *(item.get(name) for name in ("id", "title", "description", "currency", "amountAwarded", "awardDate")),
+        *(receiver.get(name) for name in ("id", "name", "postalCode")),
+        area.get("geoCode"),
+    )
+    return {field.header: scalar(value) for field, value in zip(GRANTS.fields, values, strict=True)}
 
 
 def seeds() -> list[Seed]:
     """One seed a publication and layout."""
+    page = {"total_items": 4, "total_pages": 1, "page_number": 1, "contents": services()}
+    linked = (
+        Conserved("core_service", _COLUMNS, meant=_services),
+        Conserved("core_service_site", made=_PLACE, meant=_linked),
+    )
+    listed: tuple[tuple[str, str, Any, Any, Layout], ...] = (
+        ("open_referral", "open_referral", services(), _items, _DIRECTORY),
+        ("open_referral-page", "open_referral", page, _items, _DIRECTORY),
+        ("grants-json", "grants", _grants(), _grant_rows, GRANTS),
+    )
     return [
-        Seed(
-            "open_referral", "open_referral", "json", "open_referral.json", {"": services()}, _directory, by_record=True
+        *(
+            Seed(name, kind, "json", f"{name}.json", {"": value}, read, layout, by_record=True)
+            for name, kind, value, read, layout in listed
         ),
-        Seed(
-            "open_referral-page",
-            "open_referral",
-            "json",
-            "open_referral-page.json",
-            {"": {"total_items": 4, "total_pages": 1, "page_number": 1, "contents": services()}},
-            _directory,
-            by_record=True,
-        ),
-        Seed(
-            "open_referral_package",
-            "open_referral_package",
-            "package",
-            "open_referral_package.zip",
-            package(),
-            _package,
-            by_record=True,
-        ),
-        Seed("grants-json", "grants", "json", "grants-json.json", {"": grants()}, _grants, by_record=True),
+        seed_of("open_referral_package", "package", package(), _PACKAGE, linked, by_record=True),
     ]

@@ -1,286 +1,226 @@
-"""Sound files about patients, their answers and their deprivation, by practice, with their oracles."""
+"""Sound files about patients, their answers and their deprivation, by practice, and what is conserved of them."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from tests.corruption.building import grid_seed, miniature, more, trimmed
-from tests.corruption.model import Content, Doubt, Grid, Seed, Truth, Value
-from tests.corruption.naive import (
-    Field,
-    Unfit,
-    code,
-    convert,
-    count,
-    day,
-    name,
-    number,
-    only,
-    pick,
-    unique,
-    word,
-)
+from tests.corruption.conserved import Conserved, Layout
+from tests.corruption.model import Grid, Seed
+from tests.corruption.plain import Row, answer, fields, number
+from tests.corruption.seeds_practices import fitting
 
-PRACTICE = r"[A-Z][0-9]{5}"
+_LEVELS = "GP|PCN|CCG|STP|ICB|SUB_ICB_LOCATION_CODE|COMM REGION"
+_SEXES = "ALL|MALE|FEMALE"
 
 
-def _totals(content: Content) -> Truth:
-    def kept(texts: dict[str, str]) -> bool:
-        kinds = {"GP", "PCN", "CCG", "STP", "ICB", "SUB_ICB_LOCATION_CODE", "COMM REGION"}
-        if texts["TYPE"].strip().upper() not in kinds or not texts["TYPE"].isascii():
-            raise Unfit(texts["TYPE"])
-        sex, age = texts["SEX"].strip().upper(), texts["AGE"].strip().upper()
-        if sex not in {"ALL", "MALE", "FEMALE"} or not re.fullmatch(r"ALL|[0-9]{1,3}\+?", age):
-            raise Unfit("sex or age")
-        return texts["TYPE"].strip().upper() == "GP" and sex == "ALL" and age == "ALL"
-
-    rows = convert(content[""], TOTALS, keep=kept).rows
-    unique(rows, "org_code")
-    release = only(rows, "day")[:7]
-    return Truth(
-        {
-            "core_practice_list": [
-                {"practice_code": row["org_code"], "patients_count": row["patients_count"], "release": release}
-                for row in rows
-            ]
-        }
-    )
+def _told(row: Row, header: str, shape: str) -> str:
+    """A word that tells whether a row is meant; a file without the column is of everybody."""
+    return fitting(row[header], shape) if header in row.texts else "ALL"
 
 
-TOTALS = (
-    Field("PUBLICATION"),
-    Field("EXTRACT_DATE", "date", "day", day()),
-    Field("TYPE", "word", "kind", name),
-    Field("CCG_CODE"),
-    Field("ONS_CCG_CODE"),
-    Field("CODE", "key", "org_code", code(PRACTICE)),
-    Field("POSTCODE"),
-    Field("SEX", "word", "sex", name),
-    Field("AGE", "word", "age", name),
-    Field("NUMBER_OF_PATIENTS", "count", "patients_count", count(0, 500_000)),
-)
-BY_LSOA = (
-    Field("PUBLICATION"),
-    Field("EXTRACT_DATE", "date", "day", day()),
-    Field("PRACTICE_CODE", "key", "practice_code", code(PRACTICE)),
-    Field("PRACTICE_NAME"),
-    Field("LSOA_CODE", "key", "lsoa11_code", code(r"E01[0-9]{6}|W01[0-9]{6}|NO2011|NO2021|CLOSED")),
-    Field("SEX", "word", "sex", word({"all": "all", "male": "male", "female": "female"})),
-    Field("NUMBER_OF_PATIENTS", "count", "patients_count", count(0, 200_000)),
-)
-
-
-def _by_lsoa(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "practice_code", "lsoa11_code", "sex")
-    release = str(only(rows, "day"))[:7]
-    sexes = {row["sex"] for row in rows}
-    groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for row in rows:
-        groups[row["practice_code"], row["lsoa11_code"]][row["sex"]] = row["patients_count"]
-    if "all" in sexes and len(sexes) > 1:
-        if sexes != {"all", "male", "female"}:
-            raise Doubt("a sex without the other")
-        for held in groups.values():
-            if held.get("all") != held.get("male", 0) + held.get("female", 0):
-                raise Doubt("the sexes do not add up")
-    elif sexes not in ({"all"}, {"male", "female"}):
-        raise Doubt("one sex")
-    areas = {row["lsoa11_code"] for row in rows}
-    # Codes of areas that exist since 2021 only.
-    if any((area > "E01033768" and area[0] == "E") or area > "W01001958" for area in areas - {"NO2011", "NO2021"}):
-        raise Doubt("an area of 2021")
-    counted = [
-        {"practice_code": practice, "lsoa11_code": area, "patients_count": held.get("all", sum(held.values()))}
-        for (practice, area), held in groups.items()
+def _everybody(rows: list[Row]) -> list[Row]:
+    """The totals of practices; words that tell a level, a sex or an age must be known."""
+    return [
+        row
+        for row in rows
+        if (fitting(row["TYPE"], _LEVELS), _told(row, "SEX", _SEXES), _told(row, "AGE", r"ALL|[0-9]{1,3}\+?"))
+        == ("GP", "ALL", "ALL")
     ]
-    sums: dict[str, int] = defaultdict(int)
-    for row in counted:
-        sums[row["practice_code"]] += row["patients_count"]
-    totals = [{"practice_code": key, "patients_count": value, "release": release} for key, value in sums.items()]
-    return Truth({"core_practice_list_lsoa11": counted, "core_practice_list": totals})
 
 
-BY_AGE = (
-    Field("PUBLICATION"),
-    Field("EXTRACT_DATE", "date", "day", day()),
-    Field("ORG_TYPE", "word", "org_type", name),
-    Field("ORG_CODE", "key", "org_code", code(r"[A-Z0-9]{1,9}")),
-    Field("ONS_CODE"),
-    Field("POSTCODE"),
-    Field("SEX", "word", "sex", code("ALL|MALE|FEMALE|INDETERMINATE|UNKNOWN")),
-    Field("AGE_GROUP_5", "word", "age", code(r"ALL|[0-9]{1,2}\+?|[0-9]{1,2}[_-][0-9]{1,2}")),
-    Field("NUMBER_OF_PATIENTS", "count", "patients_count", count(0, 100_000_000)),
+_TOTALS = Layout(
+    fields(
+        """
+        PUBLICATION; EXTRACT_DATE | date; TYPE | word; CCG_CODE; ONS_CCG_CODE; CODE | key | practice_code; POSTCODE
+        SEX | word; AGE | word; NUMBER_OF_PATIENTS | count | patients_count
+        """
+    ),
+    (Conserved("core_practice_list", "practice_code, patients_count", meant=_everybody),),
+    single=("EXTRACT_DATE",),
+    amount="NUMBER_OF_PATIENTS",
 )
 
 
-def _by_age(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "org_type", "org_code", "sex", "age")
-    release = str(only(rows, "day"))[:7]
-    cells: dict[tuple[str, str], dict[tuple[str, int], int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        band = -1 if row["age"] == "ALL" else int(re.match(r"[0-9]+", row["age"])[0]) // 5 * 5  # type: ignore[index]
-        cells[str(row["org_type"]).upper(), row["org_code"]][row["sex"], band] += row["patients_count"]
-    totals: dict[tuple[str, str], int] = {}
-    bands: dict[tuple[str, int], int] = {}
-    for (kind, org), held in cells.items():
-        by_band: dict[int, dict[str, int]] = defaultdict(dict)
-        for (sex, band), value in held.items():
-            by_band[band][sex] = value
-        if any(
-            "ALL" in parts and len(parts) > 1 and parts["ALL"] != sum(parts.values()) - parts["ALL"]
-            for parts in by_band.values()
-        ):
-            raise Doubt("the sexes do not add up")
-        whole = {band: parts.get("ALL", sum(parts.values())) for band, parts in by_band.items()}
-        added = sum(value for band, value in whole.items() if band >= 0)
-        totals[kind, org] = whole.get(-1, added)
-        if kind == "GP":
-            if not re.fullmatch(PRACTICE, org):
-                raise Doubt("a practice's code")
-            bands |= {(org, band): value for band, value in whole.items() if band >= 0}
-    with_bands = bool(bands)
-    practices = {org: value for (kind, org), value in totals.items() if kind == "GP"}
-    if not practices:
-        raise Doubt("no practice")
-    for org, value in practices.items():
-        if with_bands and sum(held for (key, _), held in bands.items() if key == org) != value:
-            raise Doubt("ages")
-    kinds = {kind for kind, _ in totals}
-    for kind in kinds:
-        if sum(value for (held, _), value in totals.items() if held == kind) != sum(practices.values()):
-            raise Doubt("levels")
-    return Truth(
-        {
-            "core_practice_list": [
-                {"practice_code": org, "patients_count": value, "release": release} for org, value in practices.items()
-            ],
-            "core_practice_list_age": [
-                {"practice_code": org, "age_from": band, "patients_count": value}
-                for (org, band), value in bands.items()
-            ],
-        }
-    )
+def _persons(rows: list[Row]) -> list[Row]:
+    """The rows for all persons where there are any, otherwise those of the sexes."""
+    whole = [row for row in rows if _told(row, "SEX", _SEXES) == "ALL"]
+    return whole or rows
 
 
-def _answer(low: float, high: float) -> Any:
-    return number(low, high, null=("", "/"))
-
-
-SURVEY_18 = (
-    Field("year", "count", "year", count(2018, 2023)),
-    Field("practice_code", "key", "practice_code", code(PRACTICE)),
-    Field("q32_123base", "number", "base", _answer(-999, 1e6)),
-    Field("q32_3", "number", "no", _answer(-999, 1e6), needed=False),
-    Field("q32_3pct", "number", "share", _answer(-999, 1e6), needed=False),
-)
-SURVEY_24 = (
-    Field("year", "count", "year", count(2024, 2099)),
-    Field("ad_practicecode", "key", "practice_code", code(PRACTICE)),
-    Field("healthsupport.baseevalw", "number", "base", _answer(-999, 1e6), needed=False),
-    Field("healthsupport_1.pct", "number", "one", _answer(-999, 1e6), needed=False),
-    Field("healthsupport_2.pct", "number", "two", _answer(-999, 1e6), needed=False),
-    Field("healthsupport_3.pct", "number", "three", _answer(-999, 1e6), needed=False),
-    Field("healthsupport.pcteval", "number", "yes", _answer(-999, 1e6), needed=False),
+_BY_LSOA = Layout(
+    fields(
+        """
+        PUBLICATION; EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME
+        LSOA_CODE | key | lsoa11_code; SEX | word; NUMBER_OF_PATIENTS | count | patients_count
+        """
+    ),
+    (
+        Conserved("core_practice_list_lsoa11", "practice_code, lsoa11_code", "patients_count", meant=_persons),
+        Conserved("core_practice_list", "practice_code", "patients_count", meant=_persons),
+    ),
+    single=("EXTRACT_DATE",),
+    amount="NUMBER_OF_PATIENTS",
 )
 
 
-def _shares(rows: Sequence[dict[str, Any]], column: str) -> list[float | None]:
-    known = [row[column] if row[column] is not None and row[column] >= 0 else None for row in rows]
-    if any(value is not None and value > 100 for value in known):
-        raise Doubt("above 100")
-    # A column is in shares or in per cent throughout; a few below one per cent are likely.
-    above = [value for value in known if value is not None and value > 1]
-    below = [value for value in known if value is not None and 0 < value < 1]
-    if above and len(below) > len(above):
-        raise Doubt("shares beside percentages")
-    return [None if value is None else value / (100 if above else 1) for value in known]
+def _of_age(is_whole: bool) -> Callable[[list[Row]], list[Row]]:
+    """Practices' rows of all ages or of bands: of all persons, otherwise of the sexes.
+
+    The file says everything three times over, so a plain sum of its rows says nothing.
+    """
+
+    def meant(rows: list[Row]) -> list[Row]:
+        groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            age = fitting(row["AGE_GROUP_5"], r"ALL|[0-9]{1,2}\+?|[0-9]{1,2}[_-][0-9]{1,2}")
+            if fitting(row["ORG_TYPE"], _LEVELS) == "GP":
+                groups[fitting(row["ORG_CODE"], "[A-Z][0-9]{5}"), age].append(row)
+        whole = {org for org, age in groups if age == "ALL"} if is_whole else set()
+        return [
+            row
+            for (org, age), held in groups.items()
+            if (age == "ALL") == (org in whole)
+            for row in ([row for row in held if _told(row, "SEX", _SEXES) == "ALL"] or held)
+        ]
+
+    return meant
 
 
-def _survey_18(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "year", "practice_code")
-    found = []
-    for row, share in zip(rows, _shares(rows, "share"), strict=True):
-        base = row["base"] if row["base"] is not None and row["base"] >= 0 else None
-        no = row["no"] if row["no"] is not None and row["no"] >= 0 else None
-        if no is None and share is not None and base is not None:
-            no = share * base
-        if no is not None and base is not None and no > base + 1:
-            raise Doubt("more no than answers")
-        held = {"practice_code": row["practice_code"], "year": row["year"], "base_count": base}
-        held["no_count"] = None if no is None else no if base is None else min(no, base)
-        held["suppressed"] = any(row[key] is not None and row[key] < 0 for key in ("base", "no", "share"))
-        found.append(held)
-    return Truth({"core_practice_survey": found})
+def _bands(rows: list[Row]) -> list[Row]:
+    return [row for row in _of_age(is_whole=False)(rows) if row["AGE_GROUP_5"].strip().upper() != "ALL"]
 
 
-def _survey_24(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "year", "practice_code")
-    # The three answers stand in where the publisher gives no share of its own.
-    nothing = all(row["yes"] is None for row in rows)
-    found = []
-    for row, share in zip(rows, _shares(rows, "yes"), strict=True):
-        base = row["base"] if row["base"] is not None and row["base"] >= 0 else None
-        no = None if share is None else 1 - share
-        answers = [row[key] if row[key] is not None and row[key] >= 0 else None for key in ("one", "two", "three")]
-        if nothing and None not in answers and sum(answers):
-            no = answers[2] / sum(answers)
-        found.append(
-            {
-                "practice_code": row["practice_code"],
-                "year": row["year"],
-                "base_count": base,
-                "no_count": None if no is None or base is None else no * base,
-                "no_share": no if base is None or base > 0 else None,
-                "suppressed": any(
-                    row[key] is not None and row[key] < 0 for key in ("base", "yes", "one", "two", "three")
+def _band(row: Row) -> int:
+    found = re.match("[0-9]+", row["AGE_GROUP_5"].strip())
+    return int(found[0]) // 5 * 5 if found else -1
+
+
+_BY_AGE = Layout(
+    fields(
+        """
+        PUBLICATION; EXTRACT_DATE | date; ORG_TYPE | word; ORG_CODE | key | practice_code; ONS_CODE; POSTCODE
+        SEX | word; AGE_GROUP_5 | word; NUMBER_OF_PATIENTS | count | patients_count
+        """
+    ),
+    (
+        Conserved("core_practice_list", "practice_code", "patients_count", meant=_of_age(is_whole=True)),
+        Conserved("core_practice_list_age", "practice_code", "patients_count", made={"age_from": _band}, meant=_bands),
+    ),
+    single=("EXTRACT_DATE",),
+    amount="NUMBER_OF_PATIENTS",
+)
+
+
+def _scaled(column: str) -> Callable[[list[Row]], list[Row]]:
+    """Rows with what their percentages are parts of: a column is in shares or in per cent throughout."""
+
+    def meant(rows: list[Row]) -> list[Row]:
+        above = any((answer(row[column]) or 0) > 1 for row in rows)
+        return [replace(row, texts={**row.texts, "whole": 100 if above else 1}) for row in rows]
+
+    return meant
+
+
+def _is_withheld(*headers: str) -> Callable[[Row], bool]:
+    return lambda row: any((number("" if row[key].strip() == "/" else row[key]) or 0) < 0 for key in headers)
+
+
+def _no_18(row: Row) -> float | None:
+    base, no, part = (answer(row[key]) for key in ("q32_123base", "q32_3", "q32_3pct"))
+    if no is None and part is not None and base is not None:
+        no = part / row["whole"] * base
+    return no if no is None or base is None else min(no, base)
+
+
+_SURVEY_18 = Layout(
+    fields(
+        """
+        year | count | year; practice_code | key | practice_code; q32_123base | number | base_count; q32_3 | number
+        q32_3pct | number
+        """,
+        base_count=answer,
+    ),
+    (
+        Conserved(
+            "core_practice_survey",
+            "practice_code, year, base_count",
+            made={"no_count": _no_18, "suppressed": _is_withheld("q32_123base", "q32_3", "q32_3pct")},
+            meant=_scaled("q32_3pct"),
+        ),
+    ),
+)
+
+
+def _no_24(row: Row) -> float | None:
+    part = answer(row["healthsupport.pcteval"])
+    return None if part is None else 1 - part / row["whole"]
+
+
+_SURVEY_24 = Layout(
+    fields(
+        """
+        year | count | year; ad_practicecode | key | practice_code; healthsupport.baseevalw | number | base_count
+        healthsupport_1.pct | number; healthsupport_2.pct | number; healthsupport_3.pct | number
+        healthsupport.pcteval | number
+        """,
+        base_count=answer,
+    ),
+    (
+        Conserved(
+            "core_practice_survey",
+            "practice_code, year, base_count",
+            made={
+                "no_share": lambda row: None if answer(row["healthsupport.baseevalw"]) == 0 else _no_24(row),
+                "suppressed": _is_withheld(
+                    "healthsupport.baseevalw", "healthsupport.pcteval", *(f"healthsupport_{n}.pct" for n in (1, 2, 3))
                 ),
-            }
-        )
-    return Truth({"core_practice_survey": found})
-
-
-FINGERTIPS = (
-    Field("PRACTICE_CODE", "key", "practice_code", code(PRACTICE)),
-    Field("PRACTICE_NAME"),
-    Field("IMD_YEAR", "count", "period", count(2025, 2025)),
-    Field("IMD_SCORE", "number", "value", number(0, 100, null=("",))),
+            },
+            meant=_scaled("healthsupport.pcteval"),
+        ),
+    ),
 )
-NATIVE = (
-    Field("Indicator ID", "count", "indicator_id", code("[0-9]+")),
-    Field("Indicator Name"),
-    Field("Area Code", "key", "practice_code", code(PRACTICE)),
-    Field("Area Name"),
-    Field("Area Type", "word", "area_type", name),
-    Field("Sex", "word", "sex", name, needed=False),
-    Field("Time period", "word", "period", name),
-    Field("Value", "number", "value", number(-1e9, 1e9, null=("",))),
+_WEIGHTED = "Number of Weighted Patients (Last Known Figure)"
+
+
+def _figure(row: Row) -> float | None:
+    """A number of weighted patients; nobody is paid for none, so 0 and less say that there is none."""
+    found = number("" if row[_WEIGHTED].strip() == "-" else row[_WEIGHTED])
+    return found if found is not None and found > 0 else None
+
+
+_PAYMENTS = Layout(
+    fields(f"Practice Code | key | practice_code; Practice Open Date | date; {_WEIGHTED} | number"),
+    (Conserved("core_practice_weighted_list", "practice_code", made={"weighted_patients": _figure}),),
 )
-
-
-def _fingertips(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "practice_code")
-    return Truth({"core_practice_indicator": [row | {"period": str(row["period"])} for row in rows]})
-
-
-def _native(content: Content) -> Truth:
-    def kept(texts: dict[str, str]) -> bool:
-        if texts["Area Type"].strip().lower() not in {"gps", "england", "icbs"} or not texts["Area Type"].isascii():
-            raise Unfit(texts["Area Type"])
-        return texts["Area Type"].strip().lower() == "gps"
-
-    rows = convert(content[""], NATIVE, keep=kept).rows
-    found = {(row["indicator_id"], row["period"], row["practice_code"], row["value"]): row for row in rows}
-    kept_rows = list(found.values())
-    if len({key[:3] for key in found}) < len(found):
-        kept_rows = [row for row in kept_rows if str(row["sex"]).lower() == "persons"]
-        unique(kept_rows, "indicator_id", "period", "practice_code")
-        if {row["practice_code"] for row in kept_rows} != {row["practice_code"] for row in rows}:
-            raise Doubt("a practice without persons")
-    return Truth({"core_practice_indicator": pick(kept_rows, "indicator_id", "practice_code", "value")})
+_FINGERTIPS = Layout(
+    fields(
+        "PRACTICE_CODE | key | practice_code\nPRACTICE_NAME\nIMD_YEAR | count | period\nIMD_SCORE | number | value",
+        period=str.strip,
+    ),
+    (Conserved("core_practice_indicator", "practice_code, period, value"),),
+)
+_NATIVE = Layout(
+    fields(
+        """
+        Indicator ID | count | indicator_id; Indicator Name; Area Code | key | practice_code; Area Name
+        Area Type | word | area_type; Sex | word; Time period | name | period; Value | number | value
+        """,
+        indicator_id=str.strip,
+    ),
+    (
+        Conserved(
+            "core_practice_indicator",
+            "indicator_id, practice_code, period, value",
+            meant=lambda rows: [row for row in rows if fitting(row["Area Type"], "GPS|ENGLAND|ICBS") == "GPS"],
+            distinct=True,
+        ),
+    ),
+)
 
 
 def _few_ages(grid: Grid) -> Grid:
@@ -291,38 +231,6 @@ def _few_ages(grid: Grid) -> Grid:
     return [grid[0], region, *held]
 
 
-def _opened(text: str) -> Value:
-    """A day where there is one; anything else says nothing."""
-    try:
-        return day(null=True)(text)
-    except Unfit:
-        return None
-
-
-PAYMENTS = (
-    Field("Practice Code", "key", "practice_code", code(PRACTICE)),
-    Field("Practice Open Date", "date", "opened", _opened, needed=False),
-    Field(
-        "Number of Weighted Patients (Last Known Figure)",
-        "number",
-        "weighted",
-        number(-500_000, 500_000, null=("", "-")),
-    ),
-)
-
-
-def _payments(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "practice_code")
-    if any(row["opened"] and row["opened"] > "2023-03-31" for row in rows):
-        raise Doubt("a practice opened after the year")
-    found = [
-        {"practice_code": row["practice_code"], "year": "2022-23"}
-        | {"weighted_patients": row["weighted"] if (row["weighted"] or 0) > 0 else None}
-        for row in rows
-    ]
-    return Truth({"core_practice_weighted_list": found})
-
-
 def seeds() -> list[Seed]:
     """One seed a publication and layout."""
     ages = _few_ages(miniature("lists/*quin-age.2022*"))
@@ -331,7 +239,7 @@ def seeds() -> list[Seed]:
         [*row[:5], sex, str(int(row[6]) // 2)] for row in area_list[1:9] for sex in ("MALE", "FEMALE")
     ]
     whole = split + [[*row[:5], "ALL", str(int(row[6]) // 2 * 2)] for row in area_list[1:9]]
-    native = [[field.header for field in NATIVE]] + [
+    native = [[field.header for field in _NATIVE.fields]] + [
         ["94240", "SYNTHETIC score", where, "SYNTHETIC area", kind, "Persons", "2025", value]
         for where, kind, value in (
             *((f"Z9000{n}", "GPs", str(9.5 + n)) for n in range(1, 8)),
@@ -339,23 +247,19 @@ def seeds() -> list[Seed]:
             ("Z90001", "GPs", "10.5"),
         )
     ]
+    patients: Any = (more("", "NUMBER_OF_PATIENTS", 1),)
     answers = trimmed(miniature("survey/*2022*"), 10)
     return [
-        grid_seed("list_totals", miniature("lists/*all.2022-01*"), TOTALS, oracle=_totals),
-        grid_seed("list_by_lsoa", area_list, BY_LSOA, _by_lsoa),
-        grid_seed("list_by_lsoa", split, BY_LSOA, _by_lsoa, name="list_by_lsoa-sexes"),
+        grid_seed("list_totals", miniature("lists/*all.2022-01*"), _TOTALS),
+        grid_seed("list_by_lsoa", area_list, _BY_LSOA),
+        grid_seed("list_by_lsoa", split, _BY_LSOA, name="list_by_lsoa-sexes"),
+        grid_seed("list_by_lsoa", whole, _BY_LSOA, name="list_by_lsoa-both", contradict=patients),
+        grid_seed("list_by_age", ages, _BY_AGE, contradict=patients),
+        grid_seed("nhs_payments", miniature("payments/*"), _PAYMENTS, file="22-23.csv"),
+        grid_seed("fingertips_practice", miniature("deprivation/finger*"), _FINGERTIPS),
+        grid_seed("fingertips_practice", native, _NATIVE, name="fingertips_practice-native"),
         grid_seed(
-            "list_by_lsoa",
-            whole,
-            BY_LSOA,
-            _by_lsoa,
-            name="list_by_lsoa-both",
-            contradict=(more("", "NUMBER_OF_PATIENTS", 1),),
+            "patient_survey_2018", answers, _SURVEY_18, file="survey 2022.csv", contradict=(more("", "q32_3", 300),)
         ),
-        grid_seed("list_by_age", ages, BY_AGE, _by_age, contradict=(more("", "NUMBER_OF_PATIENTS", 1),)),
-        replace(grid_seed("nhs_payments", miniature("payments/*"), PAYMENTS, _payments), file="22-23.csv"),
-        grid_seed("fingertips_practice", miniature("deprivation/finger*"), FINGERTIPS, _fingertips),
-        grid_seed("fingertips_practice", native, NATIVE, oracle=_native, name="fingertips_practice-native"),
-        grid_seed("patient_survey_2018", answers, SURVEY_18, _survey_18, contradict=(more("", "q32_3", 300),)),
-        grid_seed("patient_survey_2024", trimmed(miniature("survey/*2026*"), 10), SURVEY_24, _survey_24),
+        grid_seed("patient_survey_2024", trimmed(miniature("survey/*2026*"), 10), _SURVEY_24, file="survey 2026.csv"),
     ]

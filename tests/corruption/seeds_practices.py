@@ -1,259 +1,165 @@
-"""Sound files about practices, networks and staff, with their oracles."""
+"""Sound files about practices, networks and staff, and what is conserved of them."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
-from tests.corruption.building import grid_seed, miniature
-from tests.corruption.model import Content, Doubt, Seed, Truth
-from tests.corruption.naive import (
-    Field,
-    Unfit,
-    code,
-    convert,
-    count,
-    day,
-    name,
-    normal,
-    number,
-    one,
-    only,
-    pick,
-    unique,
-    word,
-)
+from tests.corruption.building import grid_seed, miniature, seed_of
+from tests.corruption.conserved import Conserved, Layout
+from tests.corruption.model import Content, Seed
+from tests.corruption.plain import Row, Unfit, day, fields, word
 
-PRACTICE, PCN = r"[A-Z][0-9]{5}", r"U[0-9]{5}"
-SUB_ICB, ICB, REGION = r"[0-9]{2}[A-Z]|[A-Z0-9]{5}", r"Q[A-Z0-9]{2}|[A-Z0-9]{5}", r"Y[0-9]{2}"
-NOT_SAID = ("NULL", "NA", "N/A", ".")
-_LINK_WORKERS = {
-    "social prescribing link worker": "splw",
-    "social prescribing link workers": "splw",
-    "social prescriber link worker": "splw",
-    "social prescribing link worker (mental health practitioner - adult)": "splw_mental_health_adult",
-    "social prescribing link worker (mental health practitioner - adults)": "splw_mental_health_adult",
-    "social prescribing link worker (mental health practitioner)": "splw_mental_health",
-}
+PRACTICE = r"[A-Z][0-9]{5}"
 
 
-def _role(text: str) -> str:
-    plain = one(re.sub("[\u2010-\u2015\u2212]", "-", text)).lower()
-    if "link worker" in plain or "social prescrib" in plain or plain in _LINK_WORKERS:
-        if plain not in _LINK_WORKERS:
-            raise Unfit(text)
-        return _LINK_WORKERS[plain]
-    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    if not slug:
+def fitting(text: str, shape: str) -> str:
+    """A code or word that tells whether a row is meant: damaged, it must not pass its row over."""
+    found = text.strip().upper()
+    if not text.strip().isascii() or not re.fullmatch(shape, found, re.ASCII):
         raise Unfit(text)
-    return slug
+    return found
 
 
-_MONTHS = {
-    "march": "3",
-    "mar": "3",
-    "june": "6",
-    "jun": "6",
-    "september": "9",
-    "sep": "9",
-    "december": "12",
-    "dec": "12",
-}
-WORKFORCE = (
-    Field("Data_source", "word", "employment", word({"nwrs staff": "staff", "nwrs contracted services": "contracted"})),
-    Field("CENSUS_YEAR", "count", "year", count(2015, 2100)),
-    Field(
-        "CENSUS_MONTH",
-        "count",
-        "month",
-        word({str(n): str(n) for n in (3, 6, 9, 12)} | _MONTHS | {"03": "3", "06": "6", "09": "9"}),
+def _employment(text: str) -> str:
+    return {"nwrs_staff": "staff", "nwrs_contracted_services": "contracted"}.get(str(word(text)), text)
+
+
+def _is_link_worker(text: str) -> bool:
+    return "link worker" in text.lower() or "social prescrib" in text.lower()
+
+
+_WORKFORCE = Layout(
+    fields(
+        """
+        Data_source | word | employment; CENSUS_YEAR | count; CENSUS_MONTH | count; PCN_CODE | key | pcn_code
+        PCN_NAME | name; SUB_ICB_CODE | parent | sub_icb_code; SUB_ICB_NAME; ICB_CODE | parent | icb_code
+        ICB_NAME | name; COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; STAFF_GROUP; STAFF_ROLE
+        DETAILED_STAFF_ROLE | word | role; FTE | number | fte; UNIQUE_IDENTIFIER | name
+        """,
+        employment=_employment,
+        role=_is_link_worker,
     ),
-    Field("PCN_CODE", "key", "pcn_code", code(PCN)),
-    Field("PCN_NAME", "name", "pcn_name", name),
-    Field("SUB_ICB_CODE", "code", "sub_icb_code", code(SUB_ICB, null=True, blanks=NOT_SAID), needed=False),
-    Field("SUB_ICB_NAME"),
-    Field("ICB_CODE", "code", "icb_code", code(ICB, null=True, blanks=NOT_SAID), needed=False),
-    Field("ICB_NAME", "name", "icb_name", name, needed=False),
-    Field("COMM_REGION_CODE", "code", "region_code", code(REGION, null=True, blanks=NOT_SAID), needed=False),
-    Field("COMM_REGION_NAME", "name", "region_name", name, needed=False),
-    Field("STAFF_GROUP"),
-    Field("STAFF_ROLE"),
-    Field("DETAILED_STAFF_ROLE", "word", "role", _role),
-    Field("FTE", "number", "fte", number(-0.03, 50)),
-    Field("UNIQUE_IDENTIFIER", "name", "person", lambda text: text.strip()),
+    (
+        Conserved(
+            "core_pcn_workforce",
+            "pcn_code, employment, role",
+            "fte",
+            seen={"role": lambda role: role.startswith("splw")},
+            may_go="pcn_code",
+        ),
+        Conserved("core_pcn_release", "pcn_code", may_go="pcn_code", distinct=True),
+    ),
+    single=("CENSUS_YEAR", "CENSUS_MONTH"),
+    amount="FTE",
+)
+_MAP = Layout(
+    fields(
+        """
+        PUBLICATION; EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME | name | name
+        PRACTICE_POSTCODE | name | postcode; PCN_CODE | code | pcn_code; PCN_NAME | name
+        ONS_SUB_ICB_LOCATION_CODE | name; SUB_ICB_LOCATION_CODE | parent | sub_icb_code; SUB_ICB_LOCATION_NAME | name
+        ONS_ICB_CODE | name; ICB_CODE | parent | icb_code; ICB_NAME | name; ONS_COMM_REGION_CODE | name
+        COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; SUPPLIER_NAME
+        """
+    ),
+    (
+        Conserved("core_practice_membership", "practice_code, pcn_code, sub_icb_code, icb_code, region_code"),
+        Conserved("core_organisation", "org_code=practice_code, name, postcode", among=("org_type", "practice")),
+    ),
+    single=("EXTRACT_DATE",),
 )
 
 
-def _workforce(content: Content) -> Truth:
-    rows = convert(content[""], WORKFORCE).rows
-    quarter = f"{only(rows, 'year')}Q{int(only(rows, 'month')) // 3}"
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        staff = row["employment"] == "staff"
-        # One published error is let through: minus one hour of a contracted service.
-        if not 0 <= row["fte"] <= (3 if staff else 50) and (staff or abs(row["fte"] + 0.026666667) > 1e-6):
-            raise Doubt("fte")
-        groups[row["pcn_code"], row["role"], row["employment"]].append(row)
-    totals = []
-    for (pcn, role, employment), held in groups.items():
-        people = [row["person"].upper() for row in held]
-        named = {row["person"] for row in held if row["person"].upper() not in {"", *NOT_SAID}}
-        heads = len(named) + sum(person in {"", *NOT_SAID} for person in people) if employment == "staff" else None
-        totals.append(
-            {"quarter": quarter, "pcn_code": pcn, "role": role, "employment": employment, "headcount": heads}
-            | {"fte": sum(row["fte"] for row in held), "rows_count": len(held)}
-        )
-    first = {row["pcn_code"]: row for row in reversed(rows)}
-    release = [
-        {name: row[name] for name in ("pcn_code", "sub_icb_code", "icb_code", "region_code", "pcn_name", "region_name")}
-        for row in first.values()
+def _practices(rows: list[Row]) -> list[Row]:
+    return [
+        row
+        for row in rows
+        if re.fullmatch(PRACTICE, fitting(row["1"], "[A-Z0-9]{3,9}"))
+        and fitting(row["26"], "[0-9]{0,2}|RO[0-9]{1,3}") in {"4", "RO76"}
     ]
-    return Truth({"core_pcn_workforce": totals, "core_pcn_release": release})
 
 
-MAP = (
-    Field("PUBLICATION"),
-    Field("EXTRACT_DATE", "date", "day", day()),
-    Field("PRACTICE_CODE", "key", "practice_code", code(PRACTICE)),
-    Field("PRACTICE_NAME", "name", "practice_name", name, needed=False),
-    Field("PRACTICE_POSTCODE", "name", "postcode", name, needed=False),
-    Field("PCN_CODE", "code", "pcn_code", code(r"U([0-9]{5})?")),
-    Field("PCN_NAME", "name", "pcn_name", name, needed=False),
-    Field("ONS_SUB_ICB_LOCATION_CODE", "name"),
-    Field("SUB_ICB_LOCATION_CODE", "code", "sub_icb_code", code(SUB_ICB, null=True, blanks=("U", "UNALLOCATED"))),
-    Field("SUB_ICB_LOCATION_NAME", "name"),
-    Field("ONS_ICB_CODE", "name"),
-    Field("ICB_CODE", "code", "icb_code", code(ICB, null=True, blanks=("U", "UNALLOCATED"))),
-    Field("ICB_NAME", "name"),
-    Field("ONS_COMM_REGION_CODE", "name"),
-    Field("COMM_REGION_CODE", "code", "region_code", code(REGION, null=True, blanks=("U", "UNALLOCATED"))),
-    Field("COMM_REGION_NAME", "name"),
-    Field("SUPPLIER_NAME"),
+def _status(row: Row) -> str:
+    said = str(word(row["13"]))
+    if said not in {"a", "active", "c", "closed", "d", "dormant", "p", "proposed", "i", "inactive"}:
+        raise Unfit(said)
+    return {"i": "C" if day(row["12"]) else "D"}.get(said[0], said[0].upper())
+
+
+_EPRACCUR = Layout(
+    fields(
+        "1 | key | org_code\n2 | name | name\n"
+        + "\n".join(map(str, range(3, 10)))
+        + "\n10 | name | postcode\n11 | date | opened\n12 | date | closed\n13 | word\n14\n"
+        + "15 | parent | parent_code\n16 | date\n"
+        + "\n".join(map(str, range(17, 28))),
+    ),
+    (
+        Conserved(
+            "core_organisation",
+            "org_code, name, postcode, opened, closed, parent_code",
+            made={"status": _status},
+            meant=_practices,
+            apart=("edition",),
+        ),
+    ),
 )
 
 
-def _map(rows: list[dict[str, Any]]) -> Truth:
-    unique(rows, "practice_code")
-    taken = only(rows, "day")
-    columns = ("practice_code", "pcn_code", "sub_icb_code", "icb_code", "region_code")
-    return Truth({"core_practice_membership": pick(rows, *columns, valid_from=taken, kind="snapshot")})
-
-
-EPRACCUR_WIDTH = 27
-
-
-def _epraccur(content: Content) -> Truth:
-    found = []
-    for row in content[""]:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != EPRACCUR_WIDTH:
-            raise Doubt("width")
-        org, setting = row[0].strip(), row[25].strip()
-        if not re.fullmatch(r"[A-Za-z0-9]{3,9}", org) or not re.fullmatch(
-            r"[0-9]{0,2}|ro[0-9]{1,3}", setting, re.ASCII | re.IGNORECASE
-        ):
-            raise Doubt("a row that may be a practice")
-        if not re.fullmatch(PRACTICE, org.upper()) or setting.upper() not in {"4", "RO76"}:
-            continue
-        try:
-            closed = day(null=True)(row[11])
-            found.append(
-                {
-                    "org_code": org.upper(),
-                    "name": name(row[1]),
-                    "postcode": name(row[9]),
-                    "opened": day(null=True)(row[10]),
-                    "closed": closed,
-                    "status": word(
-                        {"a": "A", "active": "A", "c": "C", "closed": "C", "d": "D", "dormant": "D"}
-                        | {"p": "P", "proposed": "P"}
-                        | dict.fromkeys(("i", "inactive"), "C" if closed else "D")
-                    )(row[12]),
-                    "parent_code": code(r"[A-Z0-9]{3,5}", null=True)(row[14]),
-                }
-            )
-            day(null=True)(row[15])
-        except Unfit as fault:
-            raise Doubt(str(fault)) from fault
-    if not found:
-        raise Doubt("no practice")
-    unique(found, "org_code")
-    return Truth({"core_organisation": found})
-
-
-def _succession(content: Content) -> Truth:
-    found: dict[tuple[str, str], str | None] = {}
-    rows = [row for row in content[""] if any(cell.strip() for cell in row)]
+def _successions(rows: list[Row]) -> list[Row]:
+    """Of two practices, each pair once with its latest day; ``P`` says that the second came first."""
+    found: dict[tuple[str, str], Row] = {}
     for row in rows:
-        if len(row) != 5:
-            raise Doubt("width")
-        first, second = (cell.strip().upper() if cell.isascii() else cell for cell in row[:2])
-        if not re.fullmatch(r"[A-Z0-9]{3,12}", first) or not re.fullmatch(r"[A-Z0-9]{3,12}", second):
-            raise Doubt("a code")
-        if not re.fullmatch(PRACTICE, first) or not re.fullmatch(PRACTICE, second) or first == second:
+        pair = fitting(row["1"], "[A-Z0-9]{3,12}"), fitting(row["2"], "[A-Z0-9]{3,12}")
+        if pair[0] == pair[1] or not all(re.fullmatch(PRACTICE, part) and part[0] != "U" for part in pair):
             continue
-        if re.fullmatch(PCN, first) or re.fullmatch(PCN, second):
-            continue
-        if row[4].strip() not in {"S", "P", "s", "p", "", "0", "1"}:
-            raise Doubt("the indicator")
-        if row[4].strip().upper() == "P":
-            first, second = second, first
-        try:
-            when = day(null=True)(row[3])
-        except Unfit as fault:
-            raise Doubt(str(fault)) from fault
-        found[first, second] = max(str(when or ""), found.get((first, second)) or "") or None
-    if not found:
-        raise Doubt("none")
-    return Truth(
-        {
-            "core_practice_succession": [
-                {"practice_code": first, "successor_code": second, "effective": when}
-                for (first, second), when in found.items()
-            ]
-        }
+        if fitting(row["5"], "[SP01]?") == "P":
+            pair = pair[1], pair[0]
+        if pair not in found or (day(row["4"]) or "") >= (day(found[pair]["4"]) or ""):
+            found[pair] = replace(row, texts={**row.texts, "1": pair[0], "2": pair[1]})
+    return list(found.values())
+
+
+_SUCCESSIONS = Layout(
+    fields("1 | key | practice_code\n2 | key | successor_code\n3\n4 | date | effective\n5 | word"),
+    (Conserved("core_practice_succession", "practice_code, successor_code, effective", meant=_successions),),
+)
+_EPCN_PCNS = fields(
+    """
+    PCN Code | key | org_code; PCN Name | name | name
+    Current Clinical Commissioning Group Code | parent | parent_code; Clinical Commissioning Group Name
+    Open Date | date | opened; Close Date | date | closed; Address Line 1; Postcode | name | postcode
+    """
+)
+_EPCN_PARTNERS = fields(
+    """
+    Partner Organisation Code | key | practice_code; Partner Name; Practice Parent CCG Code | parent | sub_icb_code
+    Practice Parent CCG Name; PCN Code | key | pcn_code; Practice to PCN Relationship Start Date | date | valid_from
+    Practice to PCN Relationship End Date | date | valid_to
+    """
+)
+_EPCN = {"PCNDetails": _EPCN_PCNS, "PCN Core Partner Details": _EPCN_PARTNERS}
+_EDITION = ("edition", "edition_date")
+
+
+def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
+    """Rows that stand under the first header of a sheet, which no other has under its own first one."""
+    key = _EPCN[sheet][1 if sheet == "PCNDetails" else 0].header
+    return lambda rows: [row for row in rows if key in row.texts]
+
+
+def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
+    """What is conserved of networks and of their practices, of the rows that ``meant`` picks by the sheet's name."""
+    networks = "org_code, name, parent_code, opened, closed, postcode"
+    spells = "practice_code, pcn_code, sub_icb_code, valid_from, valid_to"
+    first, second = _EPCN
+    return (
+        Conserved("core_organisation", networks, meant=meant(first), apart=_EDITION),
+        Conserved("core_practice_membership", spells, meant=meant(second), apart=_EDITION),
     )
-
-
-EPCN_PCNS = (
-    Field("PCN Code", "key", "org_code", code(PCN)),
-    Field("PCN Name", "name", "name", name),
-    Field("Current Clinical Commissioning Group Code", "code", "parent_code", code(SUB_ICB, null=True), needed=False),
-    Field("Clinical Commissioning Group Name"),
-    Field("Open Date", "date", "opened", day()),
-    Field("Close Date", "date", "closed", day(null=True)),
-    *(Field(f"Address Line {n}") for n in range(1, 6)),
-    Field("Postcode", "name", "postcode", name, needed=False),
-)
-EPCN_PARTNERS = (
-    Field("Partner Organisation Code", "key", "practice_code", code(PRACTICE)),
-    Field("Partner Name"),
-    Field("Practice Parent CCG Code", "code", "sub_icb_code", code(SUB_ICB, null=True), needed=False),
-    Field("Practice Parent CCG Name"),
-    Field("PCN Code", "key", "pcn_code", code(PCN)),
-    Field("PCN Name"),
-    Field("PCN Parent CCG Code"),
-    Field("PCN Parent CCG Name"),
-    Field("Practice to PCN Relationship Start Date", "date", "valid_from", day()),
-    Field("Practice to PCN Relationship End Date", "date", "valid_to", day(null=True)),
-    Field("Practice CCG and PCN CCG Match"),
-)
-
-
-def _epcn(content: Content) -> Truth:
-    sheets = {normal(key): grid for key, grid in content.items()}
-    if not {"pcndetails", "pcn core partner details"} <= sheets.keys():
-        raise Doubt("a sheet")
-    pcns = convert(sheets["pcndetails"], EPCN_PCNS).rows
-    partners = convert(sheets["pcn core partner details"], EPCN_PARTNERS).rows
-    unique(pcns, "org_code")
-    unique(partners, "practice_code", "pcn_code", "valid_from")
-    for rows, first, last in ((pcns, "opened", "closed"), (partners, "valid_from", "valid_to")):
-        if any(row[last] is not None and row[last] < row[first] for row in rows):
-            raise Doubt("end before start")
-    return Truth({"core_organisation": pcns, "core_practice_membership": partners})
 
 
 def _late(content: Content, random: Any) -> Content:
@@ -269,34 +175,15 @@ def seeds() -> list[Seed]:
         ["Z90011", "Z90001", "1", "20210401", "S"],
         ["Z90002", "Z90012", "1", "20200401", "P"],
     ]
+    epcn = {name: miniature("organisations/ePCN.2022*", name) for name in _EPCN}
     return [
-        grid_seed("pcn_workforce", miniature("workforce/*032026*"), WORKFORCE, oracle=_workforce),
-        grid_seed("practice_map", miniature("organisations/*map.2026*"), MAP, _map),
-        Seed(
-            "epraccur",
-            "epraccur",
-            "csv",
-            "epraccur.csv",
-            {"": miniature("organisations/epraccur*")},
-            _epraccur,
-            has_header=False,
-        ),
-        Seed(
-            "practice_succession",
-            "practice_succession",
-            "csv",
-            "succ.csv",
-            {"": successions},
-            _succession,
-            has_header=False,
-        ),
-        grid_seed(
-            "epcn",
-            {"PCNDetails": miniature("organisations/ePCN.2022*", "PCNDetails")}
-            | {"PCN Core Partner Details": miniature("organisations/ePCN.2022*", "PCN Core Partner Details")},
-            {"PCNDetails": EPCN_PCNS, "PCN Core Partner Details": EPCN_PARTNERS},
-            oracle=_epcn,
-            form="workbook",
-            contradict=(_late,),
+        grid_seed("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
+        grid_seed("practice_map", miniature("organisations/*map.2026*"), _MAP),
+        grid_seed("epraccur", miniature("organisations/epraccur*"), _EPRACCUR, has_header=False),
+        grid_seed("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
+        seed_of("epcn", "workbook", epcn, _EPCN, _epcn(_of_sheet), contradict=(_late,)),
+        *(
+            grid_seed(kind, epcn[sheet], Layout(_EPCN[sheet], (conserved,)))
+            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _epcn(lambda _: list), strict=True)
         ),
     ]

@@ -5,22 +5,21 @@ from __future__ import annotations
 import pytest
 
 from sp_geo.sources.catalogue import publications
+from tests.corruption.judge import judged
 from tests.corruption.model import Mutant
+from tests.corruption.mutate_cells import role_of
 from tests.corruption.run import Case, all_mutators, all_seeds, baseline_of, bench, chosen, few, mutant_of, pairs, run
 
-CASES = 300
+CASES = 220
 RUN_SEED = 1
 
 
-def test_every_publication_has_a_sound_file_that_its_oracle_reads_as_the_program_does() -> None:
-    """A kind would never be spoilt, or its oracle would agree with nothing."""
-    from tests.corruption.judge import judged
-
+def test_every_publication_has_a_sound_file_of_which_everything_is_conserved() -> None:
+    """A kind would never be spoilt, or what is conserved of it would agree with nothing."""
     assert {seed.kind for seed in all_seeds().values()} == set(publications())
     with bench() as root:
         for seed in all_seeds().values():
-            baseline = baseline_of(seed, root)
-            found = judged(seed, Mutant(seed.render(), says=seed.content, must="accept"), root, baseline)
+            found = judged(seed, Mutant(seed.render(), says=seed.content, must="accept"), root, baseline_of(seed.name))
             assert found.outcome == "same", f"{seed.name}: {found.why}"
 
 
@@ -51,3 +50,23 @@ def test_there_are_enough_different_cases() -> None:
     names = [case.name for case, _ in zip(chosen(RUN_SEED), range(5_000), strict=False)]
     assert len(set(names)) == 5_000
     assert len(pairs()) > 3_000
+
+
+USERS = {"board_changes", "local_posts", "referral_activity", "travel_times"}
+"""Tables that a user can mend, and which are therefore taken as a whole or not at all."""
+TOLD_TWICE = {"list_by_age", "list_by_lsoa-both"}
+"""Seeds so small that the totals, which they tell apart from the rows, miss a single row by more than 1 %."""
+
+
+def test_one_odd_code_costs_a_release_its_row_and_no_more() -> None:
+    """A published file cannot be mended by whoever adds it, so that one odd row must not cost the others."""
+    with bench() as root:
+        for seed in all_seeds().values():
+            if seed.by_record or seed.kind in USERS or seed.form != "csv" or seed.name in TOLD_TWICE:
+                continue
+            grid = [list(row) for row in seed.content[""]]
+            roles = [role_of(seed, "", at) for at in range(len(grid[0]))] if seed.has_header else ["key"]
+            grid[-1][roles.index("key")] = "?"
+            mutant = Mutant(seed.render({"": grid}), says={"": grid}, must="accept")
+            found = judged(seed, mutant, root, baseline_of(seed.name))
+            assert "1 left out" in found.why, f"{seed.name}: {found.why}"

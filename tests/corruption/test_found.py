@@ -63,7 +63,21 @@ def refused(admission: Admission, code: int, *words: str) -> SpGeoError:
     return admission.refusal
 
 
+def told(admission: Admission, *words: str) -> None:
+    """Refused with these words, or taken with a row that is listed in these words."""
+    if admission.refusal is not None:
+        refused(admission, 5, *words)
+        return
+    assert admission.frames is not None
+    listed = [
+        one_line(f"row {item['row']}, {item['column']}: {item['problem']}; found {item['found']}")
+        for item in admission.frames["core_anomaly"].fillna({"found": "nothing"}).to_dict("records")
+    ]
+    assert any(all(word in text for word in words) for text in listed), [admission.line, *listed]
+
+
 CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
+    # Each is told: its row is left out and listed, or the file is refused where it contradicts itself.
     # Passed over without a word, so that a practice was missing from its network.
     "a damaged code in epraccur": ("epraccur", {(0, 0): "Z9000\uff11"}, ("row 1", "org_code")),
     "a damaged setting in epraccur": ("epraccur", {(1, 25): "4\u200b"}, ("row 2", "setting", r"\u200b")),
@@ -71,7 +85,7 @@ CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
     "an odd sex among totals": ("list_totals", {(2, 7): "A LL"}, ("row 3", "SEX")),
     "a damaged code among successions": ("practice_succession", {(2, 1): "Z9001\uff12"}, ("row 3",)),
     "a misspelt indicator of a succession": ("practice_succession", {(2, 4): "p."}, ("row 3", "indicator")),
-    "a misspelt type of area": ("fingertips_practice-native", {(2, 4): "GP s"}, ("row 3", "Area Type", "gp s")),
+    "a misspelt type of area": ("fingertips_practice-native", {(2, 4): "GP s"}, ("row 3", "Area Type")),
     "a misspelt level by age": ("list_by_age", {(1, 2): "Comm\u200bRegion"}, ("row 2", "ORG_TYPE")),
     # Taken for the code that they look like, and then joined to nothing, or to another.
     "full-width digits in a code": ("travel_times", {(1, 0): "E0199900\uff11"}, ("row 2", "lsoa11_code")),
@@ -82,8 +96,8 @@ CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
     "a blank name of a district": ("local_authority_region", {(2, 0): ""}, ("row 3", "ltla24_name")),
     # Totals that contradict each other were read as whichever came first.
     "sexes that do not add up by area": ("list_by_lsoa-both", {(1, 6): "499"}, ("do not add up", "found 999")),
-    "a sex without its day": ("list_by_lsoa-both", {(1, 1): ""}, ("row 2", "EXTRACT_DATE")),
-    "ages that do not add up": ("lsoa11_population", {(1, 3): "11"}, ("row 2", "ages do not add up")),
+    "a sex without its day": ("list_by_lsoa-both", {(1, 1): ""}, ()),
+    "ages that do not add up": ("lsoa11_population", {(1, 2): "11"}, ("row 2", "ages do not add up")),
     # One number above 1 made a column of shares one of percentages: every answer a hundredth of itself.
     "a percentage among shares": ("patient_survey_2018", {(3, 16): "12"}, ("row 4", "percentage stands among shares")),
 }
@@ -93,15 +107,23 @@ CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
 def test_a_cell_that_was_taken_or_passed_over(name: str, tmp_path: Path) -> None:
     """A wrong or missing figure would go on without a word."""
     seed, cells, words = CELLS[name]
-    refused(with_cells(seed, cells, tmp_path), 5, *words)
+    told(with_cells(seed, cells, tmp_path), *words)
 
 
 def test_the_sexes_must_add_up_where_a_list_by_age_counts_all_as_well(tmp_path: Path) -> None:
-    """Male and female could contradict all persons, and only the latter was looked at."""
+    """Male and female could contradict all persons, and only the latter was looked at.
+
+    A total that its parts miss by little is listed with the difference, one that they miss by much is refused.
+    """
     seed = all_seeds()["list_by_age"]
     grid = [list(row) for row in seed.content[""]]
     place = next(row for row in grid if row[2] == "GP" and row[6:8] == ["MALE", "ALL"])
     place[8] = str(int(place[8]) + 1)
+    little = handed_in(seed.render({"": grid}), seed.file, tmp_path)
+    told(little, "sexes of GP", "do not add up")
+    assert little.frames is not None
+    assert little.frames["core_anomaly"]["effect"].tolist() == [1.0]
+    place[8] = str(2 * int(place[8]))
     refused(handed_in(seed.render({"": grid}), seed.file, tmp_path), 5, "sexes of GP", "do not add up")
 
 
@@ -290,7 +312,7 @@ def test_a_corner_that_is_no_number(tmp_path: Path) -> None:
     with np.errstate(invalid="ignore"):
         broken = shapely.Polygon(points)
     said = layer(tmp_path, geometry=[broken, *squares()["geometry"][1:]])
-    refused(said, 5, "does not lie in the United Kingdom", "row 1")
+    told(said, "does not lie in the United Kingdom", "row 1")
 
 
 def packaged(change: dict[str, list[list[str]]], folder: Path) -> Admission:
@@ -320,6 +342,75 @@ def test_a_row_of_a_package_that_ends_too_early_is_listed(tmp_path: Path) -> Non
     assert len(found.frames["core_service"]) == len(rows) - 2
 
 
+@pytest.mark.parametrize(
+    ("member", "column", "text"),
+    [
+        ("services.csv", "maximum_age", "\u06694"),
+        ("services.csv", "minimum_age", "\uff118"),
+        ("locations.csv", "latitude", "5\u0663.48"),
+    ],
+)
+def test_a_number_of_a_package_in_other_digits(member: str, column: str, text: str, tmp_path: Path) -> None:
+    """Arabic digits of a damaged cell were read as a number; its record is refused, as in any other list."""
+    grid = copy.deepcopy(all_seeds()["open_referral_package"].content[member])
+    grid[1][grid[0].index(column)] = text
+    found = packaged({member: grid}, tmp_path)
+    assert found.frames is not None
+    assert "1 record(s) refused" in found.line
+    assert len(found.frames["core_service"]) == 3
+
+
+@pytest.mark.parametrize(("row", "column", "text"), [(1, 0, "9" * 700), (2, 6, "x" * 5_000), (3, 6, "2025 " * 60)])
+def test_what_a_file_is_about_is_no_endless_name(row: int, column: int, text: str, tmp_path: Path) -> None:
+    """A period or an indicator of hundreds of letters named a folder, which ended in a fault of the workspace."""
+    said = with_cells("fingertips_practice-native", {(row, column): text}, tmp_path)
+    assert said.refusal is None or said.refusal.exit_code == 5, said.line
+    assert said.refusal is None or "too long" in said.line
+
+
+@pytest.mark.parametrize(
+    ("seed", "cells"),
+    [
+        ("fingertips_practice-native", {(2, 4): "GP s"}),
+        ("fingertips_practice", {(2, 0): "?"}),
+        ("list_totals", {(3, 5): "no"}),
+    ],
+)
+def test_a_row_that_is_left_out_does_not_change_what_a_file_is_about(
+    seed: str, cells: dict[tuple[int, int], str], tmp_path: Path
+) -> None:
+    """The table of odd rows has a period of its own, which made another file of an indicator with one odd row."""
+    odd = with_cells(seed, cells, tmp_path)
+    sound = with_cells(seed, {}, tmp_path)
+    assert odd.origin is not None
+    assert sound.origin is not None
+    assert "1 left out" in odd.line
+    assert odd.origin.period == sound.origin.period
+
+
+@pytest.mark.parametrize("seed", ["epcn_partners", "epcn_pcns"])
+@pytest.mark.parametrize("column", [0, 4])
+def test_a_column_of_a_report_twice(seed: str, column: int, tmp_path: Path) -> None:
+    """A header that stood twice ended in a traceback; like columns are one, and unlike ones are refused."""
+    found = all_seeds()[seed]
+    grid = [[*row, row[column]] for row in found.content[""]]
+    like = handed_in(found.render({"": grid}), found.file, tmp_path)
+    assert like.frames is not None, like.line
+    grid[2][-1] = "other"
+    refused(handed_in(found.render({"": grid}), found.file, tmp_path), 5, "row 3", "two columns mean the same")
+
+
+@pytest.mark.parametrize(("seed", "column"), [("lsoa21_icb", "sicbl24_name"), ("lsoa_msoa", "msoa21nm")])
+def test_a_lookup_without_the_names_of_its_areas(seed: str, column: str, tmp_path: Path) -> None:
+    """A column of names that was not there ended in a fault of the software; areas are known by their codes."""
+    found = all_seeds()[seed]
+    at = found.content[""][0].index(column)
+    grid = [[*row[:at], *row[at + 1 :]] for row in found.content[""]]
+    said = handed_in(found.render({"": grid}), found.file, tmp_path)
+    assert said.frames is not None, said.line
+    assert "not given" in set(said.frames["core_lsoa21_parent"]["parent_name"])
+
+
 def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
     """The first line could not be told from the rest, which ended in a traceback."""
     data = all_seeds()["practice_succession"].render().replace(b"\n", b"\r")
@@ -331,8 +422,7 @@ def test_successions_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
 def test_values_without_a_header_and_tabs_say_what_is_expected(tmp_path: Path) -> None:
     """The line said what was wrong but not what to do; a file with tabs had 'no column like it'."""
     refused(with_cells("travel_times", {(0, 1): ""}, tmp_path), 3)
-    wide = with_cells("census_ethnicity", {(0, 0): ""}, tmp_path)
-    refused(wide, 5, "has values but no header", "a header above each value")
+    refused(with_cells("census_ethnicity", {(0, 2): ""}, tmp_path), 5, "row 1", "GEOGRAPHY CODE is missing", "expected")
     tabs = all_seeds()["rural_urban_2011"].render().replace(b",", b"\t")
     refused(handed_in(tabs, "rural_urban_2011.csv", tmp_path), 5, "separated by tabs", "comma delimited")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo import admission
+from sp_geo import admission, ingest
 from sp_geo.errors import DamagedFile, InvalidContent, WorkspaceError
 from tests.corruption import judge
 from tests.corruption.model import Mutant
@@ -26,14 +26,14 @@ def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path
     """What the judge says of a sound file when the reader is spoilt after the sound tables were taken."""
     seed = all_seeds()[SEED]
     with bench() as root:
-        baseline = baseline_of(seed, root)
-        sound = admission.READERS[seed.kind]
+        baseline = baseline_of(seed.name)
+        sound = ingest.READERS[seed.kind]
 
         def read(document: Any, period: str) -> Any:
             frames = sound(document, period)
             return spoil(frames, root) or frames
 
-        monkeypatch.setattr(admission, "READERS", {**admission.READERS, seed.kind: read})
+        monkeypatch.setattr(ingest, "READERS", {**ingest.READERS, seed.kind: read})
         mutant = Mutant(**({"data": seed.render(), "says": seed.content} | more))
         return judge.judged(seed, mutant, root, baseline)
 
@@ -142,25 +142,83 @@ def test_what_must_be_refused_and_is_not_is_caught(monkeypatch: pytest.MonkeyPat
     assert (found.outcome, found.why[:8]) == ("failed", "accepted")
 
 
-def test_a_value_that_becomes_missing_without_a_word_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists leave values out where they cannot be read; they must say so."""
-    seed = all_seeds()["grants"]
-    grid = [list(row) for row in seed.content[""]]
-    grid[1][8] = "no postcode"
+def _left_out_silently(frames: Frames) -> None:
+    frames["core_anomaly"] = frames["core_anomaly"].iloc[:0]
+
+
+def _listed_too_small(frames: Frames) -> None:
+    frames["core_anomaly"]["effect"] = 0.0
+
+
+def _sound_row_left_out(frames: Frames) -> None:
+    frames["core_anomaly"] = frames["core_anomaly"].assign(row=7)
+
+
+def _counted_twice(frames: Frames) -> None:
+    frames["core_practice_list"]["patients_count"] *= 2
+
+
+def _other_role(frames: Frames) -> None:
+    frame = frames["core_pcn_workforce"]
+    frame["role"] = frame["role"].replace("splw", "care_coordinator")
+
+
+def _other_name(frames: Frames) -> None:
+    frames["core_pcn_release"]["region_name"] = "elsewhere"
+
+
+def _refused_silently(frames: Frames) -> None:
+    frames["core_service_refused"] = frames["core_service_refused"].iloc[:0]
+
+
+PLANTED: Mapping[str, tuple[str, tuple[int, int, str], Callable[[Frames], None], str]] = {
+    "a row left out without a word": ("pcn_workforce", (3, 3, "U9"), _left_out_silently, "the file says"),
+    "a value left out without a word": ("practice_map", (3, 11, "?"), _left_out_silently, "without a word"),
+    "a smaller effect than the row has": ("list_totals", (3, 5, "no"), _listed_too_small, "is listed with 0"),
+    "another row left out": ("pcn_workforce", (3, 3, "U9"), _sound_row_left_out, "the file says"),
+    "patients counted twice": ("list_by_lsoa", (3, 6, "7"), _counted_twice, "the file says"),
+    "a link worker among others": ("pcn_workforce", (3, 14, "0.5"), _other_role, "the file says"),
+    "a name of rows as they were": ("pcn_workforce", (3, 14, "0.5"), _other_name, "of rows that are as they were"),
+    "a record refused without a word": ("grants", (1, 4, "much"), _refused_silently, "without a word"),
+    "a value of a record without a word": ("grants", (1, 8, "no postcode"), _refused_silently, "without a word"),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is odd may be kept or left out, but never without a word, and what is not odd stays as it is."""
+    name, (row, column, text), silence, words = PLANTED[fault]
+    seed = all_seeds()[name]
+    grid = [list(cells) for cells in seed.content[""]]
+    grid[row][column] = text
     with bench() as root:
-        baseline = baseline_of(seed, root)
+        baseline = baseline_of(seed.name)
         mutant = Mutant(seed.render({"": grid}), says={"": grid})
         assert judge.judged(seed, mutant, root, baseline).outcome == "different"
-        sound = admission.READERS["grants"]
+        sound = ingest.read
 
-        def silent(document: Any, period: str) -> Any:
-            frames = sound(document, period)
-            return frames | {"core_service_refused": frames["core_service_refused"].iloc[:0]}
+        def silent(*asked: Any) -> Frames:
+            frames = {key: frame.copy() for key, frame in sound(*asked).items()}
+            silence(frames)
+            return frames
 
-        monkeypatch.setattr(admission, "READERS", {**admission.READERS, "grants": silent})
+        monkeypatch.setattr(admission, "read", silent)
         found = judge.judged(seed, mutant, root, baseline)
+    assert found.outcome == "failed", found
+    assert words in found.why
+
+
+def test_a_line_that_does_not_tell_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever adds a file would not know that rows of it are not used."""
+    seed = all_seeds()["list_totals"]
+    grid = [list(cells) for cells in seed.content[""]]
+    grid[3][5] = "no"
+    with bench() as root:
+        baseline = baseline_of(seed.name)
+        monkeypatch.setattr(admission, "odd_rows", lambda frames: "")
+        found = judge.judged(seed, Mutant(seed.render({"": grid}), says={"": grid}), root, baseline)
     assert found.outcome == "failed"
-    assert "without a word" in found.why
+    assert "the line does not say" in found.why
 
 
 def test_too_much_memory_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,8 @@ from typing import Final
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import Parsed, codes, counts, leaving_out, refuse_repeats, single_day, table
+from sp_geo.ingest.reading import Parsed, codes, counts, keep_misses, leaving_out, refuse_repeats, single_day, table
 from sp_geo.sources.document import Document
-from sp_geo.tables.anomalies import MOST_ODD_SHARE, most_odd_rows
 
 NEEDED: Final = ("extract_date", "org_type", "org_code", "sex", "age", "patients_count")
 
@@ -112,7 +111,7 @@ def _reconcile_sexes(parsed: Parsed, rows: pd.DataFrame) -> None:
     added = rows[~is_all].groupby(key)["patients_count"].sum()
     both = whole.index.intersection(added.index)
     names = [f"the sexes of {kind} {organisation} do not add up to all persons" for kind, organisation, _ in both]
-    _tell_misses(parsed, pd.Series(names, dtype="str"), whole[both], added[both], "in the sexes")
+    keep_misses(parsed, pd.Series(names, dtype="str"), whole[both], added[both], "in the sexes")
 
 
 def _reconcile_bands(parsed: Parsed, totals: pd.Series, bands: pd.DataFrame) -> None:
@@ -120,31 +119,11 @@ def _reconcile_bands(parsed: Parsed, totals: pd.Series, bands: pd.DataFrame) -> 
         return
     added = bands.groupby("org_code")["patients_count"].sum().reindex(totals.index, fill_value=0)
     names = [f"the ages of practice {practice} do not add up to its total" for practice in totals.index]
-    _tell_misses(parsed, pd.Series(names, dtype="str"), totals, added, "in ages")
+    keep_misses(parsed, pd.Series(names, dtype="str"), totals, added, "in ages")
 
 
 def _reconcile_levels(parsed: Parsed, totals: pd.Series) -> None:
     by_type = totals.groupby(level="org_type").sum()
     names = [f"the totals of level '{kind}' do not add up to those of the practices" for kind in by_type.index]
     whole = pd.Series(by_type["GP"], index=by_type.index)
-    _tell_misses(parsed, pd.Series(names, dtype="str"), whole, by_type, "at this level")
-
-
-def _tell_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Series, where: str) -> None:
-    """List totals that their parts miss; refuse the file where they miss them by much, or many of them do.
-
-    Args:
-        parsed: the table.
-        names: what to say of each total.
-        whole: the totals, in the order of the names.
-        added: their parts, added up.
-        where: where the parts stand, for the line.
-    """
-    misses = (added - whole).to_numpy()
-    if not misses.any():
-        return
-    most = int(abs(misses).argmax())
-    if abs(misses).sum() > MOST_ODD_SHARE * whole.sum() or (misses != 0).sum() > most_odd_rows(len(misses)):
-        raise parsed.refusal(names.iloc[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
-    for name, miss in zip(names[misses != 0], misses[misses != 0], strict=True):
-        parsed.keep_whole(str(name), effect=float(miss), unit="patients")
+    keep_misses(parsed, pd.Series(names, dtype="str"), whole, by_type, "at this level")

@@ -14,6 +14,7 @@ from sp_geo.ingest.reading import (
     codes,
     counts,
     first_row,
+    keep_misses,
     leaving_out,
     one_of,
     refuse_repeats,
@@ -102,7 +103,7 @@ def _persons(parsed: Parsed) -> Parsed:
     found = set(sex.unique())
     if "all" in found:
         if len(found) > 1:
-            _refuse_contradiction(parsed, sex)
+            _tell_contradiction(parsed, sex)
         return parsed.where(sex == "all") if len(found) > 1 else parsed
     if not {"male", "female"} <= found:
         # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
@@ -116,23 +117,16 @@ def _persons(parsed: Parsed) -> Parsed:
     return parsed
 
 
-def _refuse_contradiction(parsed: Parsed, sex: pd.Series) -> None:
-    """Refuse a file that counts all persons beside the sexes, where these do not add up to those."""
+def _tell_contradiction(parsed: Parsed, sex: pd.Series) -> None:
+    """List small areas whose sexes do not add up to all persons; many of them refuse the file."""
     area = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "practice_code")
     place = parsed.frame["practice_code"].str.strip() + " " + parsed.frame[area].str.strip()
     patients = counts(parsed, "patients_count", high=MOST_PATIENTS)
     is_all = sex == "all"
     whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
-    off = whole.ne(added.reindex(whole.index)) | ~whole.index.isin(added.index)
-    stray = added.index.difference(whole.index)
-    if off.any() or len(stray):
-        where = str(whole.index[off][0]) if off.any() else str(stray[0])
-        raise parsed.refusal(
-            f"the sexes do not add up to all persons in {where}",
-            column="patients_count",
-            found=f"{int(added.get(where, 0)):,} in the sexes",
-            expected=f"{int(whole.get(where, 0)):,}",
-        )
+    every = whole.index.union(added.index)
+    names = pd.Series([f"the sexes do not add up to all persons in {where}" for where in every], dtype="str")
+    keep_misses(parsed, names, whole.reindex(every, fill_value=0), added.reindex(every, fill_value=0), "in the sexes")
 
 
 def _both_sexes(parsed: Parsed, rows: pd.DataFrame, area: str) -> pd.DataFrame:

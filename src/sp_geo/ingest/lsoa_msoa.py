@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sp_geo import codes as shapes
-from sp_geo.ingest.reading import codes, refuse_repeats, table, words
+from sp_geo.ingest.reading import Parsed, codes, leaving_out, refuse_repeats, table, words
 from sp_geo.sources.document import Document
 
 MSOA = r"[EW]02\d{6}"
@@ -21,7 +21,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         _period: not needed; the headers carry the year.
 
     Raises:
-        InvalidContent: a column is missing, a code has the wrong shape, or a small area lies in two MSOAs.
+        InvalidContent: a column is missing, too many codes have the wrong shape, or a small area lies in two MSOAs.
         DamagedFile: it cannot be read to its end.
     """
     parsed = table(document, "lsoa_msoa", ("msoa_ons_code",))
@@ -30,7 +30,11 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         raise parsed.refusal(
             "the column of small areas is missing, or there are two", row=1, expected="LSOA11CD or LSOA21CD"
         )
-    vintage, area = held[0], f"lsoa{held[0]}_code"
+    return leaving_out(parsed, lambda rows: _frames(rows, held[0]))
+
+
+def _frames(parsed: Parsed, vintage: str) -> dict[str, pd.DataFrame]:
+    area = f"lsoa{vintage}_code"
     rows = pd.DataFrame(
         {
             area: codes(parsed, area, shapes.LSOA, "a small area such as E01000001"),

@@ -28,7 +28,7 @@ from sp_geo.sources.text import decode
 
 Row = dict[str, Any]
 _CAPACITY: Final = ("places_per_quarter", "free_share", "waiting_days", "open_to_referrals")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _NAMES: Final = {
     "service": "services",
     "organization": "organizations",

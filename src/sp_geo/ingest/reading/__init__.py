@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sp_geo.ingest.reading.anomalies import anomaly_frame, keep_missed, leaving_out
+from sp_geo.ingest.reading.anomalies import anomaly_frame, keep_missed, keep_misses, leaving_out
 from sp_geo.ingest.reading.columns import column_map, column_of, columns_in, mapped, table
 from sp_geo.ingest.reading.framed import parse_framed
 from sp_geo.ingest.reading.ods_report import parse_report
@@ -40,6 +40,7 @@ __all__ = [
     "first_row",
     "is_withheld",
     "keep_missed",
+    "keep_misses",
     "leaving_out",
     "mapped",
     "numbers",

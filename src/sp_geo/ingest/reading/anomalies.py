@@ -14,7 +14,7 @@ import pandas as pd
 from sp_geo.errors import InvalidContent
 from sp_geo.ingest.reading.parsing import OddRows, Parsed
 from sp_geo.sources.document import ReadingNotes
-from sp_geo.tables.anomalies import LEFT_OUT, core_anomaly, most_odd_rows
+from sp_geo.tables.anomalies import LEFT_OUT, MOST_ODD_SHARE, core_anomaly, most_odd_rows
 
 T = TypeVar("T")
 
@@ -67,6 +67,29 @@ def _refuse_too_many(odd: list[OddRows], rows: int, left: int) -> None:
         expected=first.expected,
         advice=first.advice or ("A few odd rows would be left out and listed; these are too many" if more else None),
     )
+
+
+def keep_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Series, where: str) -> None:
+    """List totals that their parts miss; refuse the file where they miss them by much, or many of them do.
+
+    Args:
+        parsed: the table.
+        names: what to say of each total.
+        whole: the totals, in the order of the names.
+        added: their parts, added up.
+        where: where the parts stand, for the line.
+
+    Raises:
+        InvalidContent: they miss them by over one per cent, or so many do.
+    """
+    misses = (added - whole).to_numpy()
+    if not misses.any():
+        return
+    most = int(abs(misses).argmax())
+    if abs(misses).sum() > MOST_ODD_SHARE * whole.sum() or (misses != 0).sum() > most_odd_rows(len(misses)):
+        raise parsed.refusal(names.iloc[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
+    for name, miss in zip(names[misses != 0], misses[misses != 0], strict=True):
+        parsed.keep_whole(str(name), effect=float(miss), unit="patients")
 
 
 def keep_missed(parsed: Parsed, added: pd.Series, whole: pd.Series) -> None:

@@ -125,6 +125,24 @@ def best_sheet(
     return chosen[0]
 
 
+def refuse_differing(parsed: Parsed, header: str, other: str) -> None:
+    """Refuse a table of which two columns mean the same and do not say the same.
+
+    Raises:
+        InvalidContent: they differ in a row.
+    """
+    differs = parsed.frame[header].str.strip() != parsed.frame[other].str.strip()
+    if differs.any():
+        row = first_row(differs)
+        raise parsed.refusal(
+            "two columns mean the same and differ",
+            row=row,
+            column=header,
+            found=f"'{parsed.frame[header][row]}', but '{parsed.frame[other][row]}' under {parsed.headers[other]}",
+            expected="one of them",
+        )
+
+
 def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, only_known: bool = False) -> Parsed:
     """The table with the columns of the map and no others; see :func:`table`.
 
@@ -138,16 +156,7 @@ def mapped(parsed: Parsed, publication: str, needed: Sequence[str], *, only_know
     first: dict[str, str] = {}
     for header, column in columns.items():
         other = first.setdefault(column, header)
-        differs = parsed.frame[header].str.strip() != parsed.frame[other].str.strip()
-        if differs.any():
-            row = first_row(differs)
-            raise parsed.refusal(
-                "two columns mean the same and differ",
-                row=row,
-                column=header,
-                found=f"'{parsed.frame[header][row]}', but '{parsed.frame[other][row]}' under {parsed.headers[other]}",
-                expected="one of them",
-            )
+        refuse_differing(parsed, header, other)
     unmapped = [parsed.headers[header] for header in parsed.frame.columns if column_of(header, known) is None]
     missing = next((column for column in needed if column not in columns.values()), None)
     if missing is not None:

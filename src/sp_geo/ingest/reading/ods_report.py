@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sp_geo.ingest.reading.columns import column_map, column_of, headers_of
+from sp_geo.ingest.reading.columns import column_map, column_of, headers_of, refuse_differing
 from sp_geo.ingest.reading.parsing import Parsed, parse_csv
 from sp_geo.sources.document import Document, normal_headers
 from sp_geo.sources.text import decode
@@ -23,7 +23,8 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
         needed: columns that must be there.
 
     Raises:
-        InvalidContent: the file has another number of columns, a needed one is missing, or one stands twice.
+        InvalidContent: the file has another number of columns, a needed one is missing, or one stands twice and
+            differs.
         DamagedFile: it cannot be read to its end.
     """
     known = column_map(publication)
@@ -31,8 +32,11 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
     meanings = [column_of(header, known) for header in normal_headers(first)]
     if not any(meanings):
         return parse_csv(document, headers=columns)
-    # Some headers, such as 'Null', stand several times: what is not needed is called after its place.
-    names = [meaning or f"column {place}" for place, meaning in enumerate(meanings, start=1)]
+    # Some headers, such as 'Null', stand several times: what is not needed, or there already, is called by its place.
+    names = [
+        meaning if meaning and meaning not in meanings[:place] else f"column {place + 1}"
+        for place, meaning in enumerate(meanings)
+    ]
     parsed = parse_csv(document, headers=names)
     missing = [name for name in needed if name not in names]
     if missing:
@@ -43,4 +47,7 @@ def parse_report(document: Document, publication: str, columns: Sequence[str], n
     below = replace(parsed, frame=parsed.frame.iloc[1:], headers=headers)
     if below.frame.empty:
         raise below.refusal("there is no row below the header", expected="at least one row")
+    for name, meaning in zip(names, meanings, strict=True):
+        if meaning and name != meaning:
+            refuse_differing(below, name, meaning)
     return below

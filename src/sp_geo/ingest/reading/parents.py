@@ -79,7 +79,7 @@ def _parent_rows(parsed: Parsed, area: str, parents: Sequence[Parent], period: s
                     "parent_code": codes(parsed, nhs, r"[A-Z0-9]{3,5}", "an ODS code", nullable=True, is_secondary=True)
                     if parsed.has(nhs)
                     else pd.Series(None, index=small.index, dtype="str"),
-                    "parent_name": words(parsed, f"{parent.kind}_name", needed=True),
+                    "parent_name": words(parsed, f"{parent.kind}_name", default="not given", needed=True),
                 }
             )
         )

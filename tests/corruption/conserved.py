@@ -1,0 +1,315 @@
+"""Whether what was taken of a spoilt file is what the file says, or is listed: nothing may change without a word.
+
+No publication is read a second time. The program lists what it left out; of all other rows the tables must say what a
+plain look at the text says, and their numbers must add up to those of the file. Rows that are as they were in the sound
+file must be in the tables as they were.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from tests.corruption.plain import Field, Row, Unfit, letters, number
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+class Silent(Exception):
+    """Something changed, and nothing says so."""
+
+
+@dataclass(frozen=True)
+class Conserved:
+    """What a table must say of the rows of a file that are not listed as left out.
+
+    Attributes:
+        table: of the program.
+        columns: its columns that are compared row by row; ``a=b`` where the layout calls it ``b``.
+        sums: its columns to which the numbers of the file add up, by all of ``columns``.
+        made: other columns, each made of a row.
+        seen: turns a value of the table into what is compared.
+        meant: the rows that the table is about; may make several of one.
+        among: a column of the table and the value that tells the rows of the table that are meant.
+        distinct: whether like rows are one.
+        apart: columns that say something of the whole file.
+        may_go: a column: what is said of its value may be missing as a whole, where a row of it was left out.
+    """
+
+    table: str
+    columns: str = ""
+    sums: str = ""
+    made: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    seen: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    meant: Callable[[list[Row]], Iterable[Row]] = list
+    among: tuple[str, str] | None = None
+    distinct: bool = False
+    apart: tuple[str, ...] = ()
+    may_go: str = ""
+
+    def pairs(self) -> dict[str, str]:
+        """Column of the table with that of the layout, of ``columns``."""
+        return _pairs(self.columns)
+
+    def rows(self, frames: Frames) -> pd.DataFrame:
+        """The rows of the table that are meant.
+
+        Raises:
+            Silent: there is no such table.
+        """
+        if self.table not in frames:
+            raise Silent(f"no {self.table}")
+        frame = frames[self.table]
+        return frame if self.among is None else frame[frame[self.among[0]] == self.among[1]]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return {part.partition("=")[0]: part.rpartition("=")[2] for part in parts}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is looked at.
+
+    Attributes:
+        fields: its columns.
+        conserved: what the tables must say of it.
+        single: headers under which all rows say the same.
+        amount: header of the number that a row takes with it when it is left out.
+        shared: name of an identifier and what is said of it, which must be the same in all records.
+    """
+
+    fields: tuple[Field, ...] = ()
+    conserved: tuple[Conserved, ...] = ()
+    single: tuple[str, ...] = ()
+    amount: str = ""
+    shared: str = ""
+
+    def field(self, into: str) -> Field:
+        """The column that says what a column of a table says."""
+        return next(item for item in self.fields if item.into == into)
+
+    def identifiers(self) -> list[str]:
+        """Headers that tell a record from others."""
+        return [item.header for item in self.fields if item.role == "key"]
+
+
+@dataclass
+class Listed:
+    """What the program says of rows that it did not take as they stand.
+
+    Attributes:
+        lost: rows that were left out, by number, with the word for their sheet or member.
+        blank: rows and headers of values that were left out.
+        warned: rows of which something may have been left out.
+    """
+
+    lost: set[tuple[str, str]]
+    blank: set[tuple[str, str, str]]
+    warned: set[tuple[str, str]]
+
+    def is_lost(self, row: Row) -> bool:
+        """Whether a row was left out."""
+        return (row.part, str(row.number)) in self.lost
+
+    def is_warned(self, row: Row) -> bool:
+        """Whether something is said of a row."""
+        return (row.part, str(row.number)) in self.warned
+
+    def is_blank(self, row: Row, header: str) -> bool:
+        """Whether a value of a row was left out."""
+        return (row.part, str(row.number), letters(header)) in self.blank
+
+
+def listed(frames: Frames, parts: set[str]) -> Listed:
+    """What the tables of odd rows and of refused records say of the sheets or members of a file."""
+    odd, refused = frames["core_anomaly"], frames.get("core_service_refused")
+    found = Listed(set(), set(), set())
+    for item in odd[odd["row"].notna()].to_dict("records"):
+        sheet = str(item["file"]).rpartition("sheet ")[2]
+        place = (sheet if sheet in parts else "", str(item["row"]))
+        if item["outcome"] == "left out":
+            found.lost.add(place)
+        elif item["outcome"] == "read as missing":
+            found.blank.add((*place, letters(str(item["column"]))))
+    for item in [] if refused is None else refused.to_dict("records"):
+        told = re.match(r"(.*?)(?:row|item) '?([\w,]+)", item["record"])
+        if told:
+            place = (told[1].strip(), told[2].replace(",", ""))
+            (found.lost if item["outcome"] == "refused" else found.warned).add(place)
+    # What is left out of an own measure stands in its table.
+    own = frames.get("core_own_measure_value")
+    found.lost |= set() if own is None else {("", str(row)) for row in own["file_row"].dropna()}
+    return found
+
+
+def check(
+    layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], line: str, *, is_sure: bool = True
+) -> bool:
+    """Refuse any change without a word.
+
+    Args:
+        layout: of the file.
+        rows: of the spoilt file.
+        frames: what was taken of it.
+        sound: rows and tables of the sound file.
+        line: said of it.
+        is_sure: whether the rows are those of the spoilt file; if not, any may be left out.
+
+    Returns:
+        Whether all that differs from the sound file was left out.
+
+    Raises:
+        Silent: something changed, and nothing says so.
+    """
+    told = listed(frames, {row.part for row in rows})
+    used = [row for row in rows if not told.is_lost(row)]
+    for header in layout.single:
+        if len({row[header].strip() for row in used}) > 1:
+            raise Silent(f"several {header}, and not a word")
+    for item in layout.conserved:
+        _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
+    if is_sure:
+        _unchanged(layout, rows, frames, sound, told)
+    _effects(layout, rows, frames["core_anomaly"])
+    _line(frames, line)
+    as_before = {(row.part, row.raw) for row in sound[0]}
+    return {(row.part, row.raw) for row in used} < as_before and not any(item.apart for item in layout.conserved)
+
+
+def _compare(layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames) -> None:
+    columns, sums = item.pairs(), _pairs(item.sums)
+    try:
+        meant = list(item.meant(used))
+    except Unfit as fault:
+        raise Silent(f"{item.table}: {str(fault)[:100]!r} was passed over without a word") from fault
+    due: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0] * (1 + len(sums)))
+    for row in meant:
+        key = tuple(_key(_value(layout.field(into), row, told)) for into in columns.values())
+        key += tuple(_key(_made(make, row, told)) for make in item.made.values())
+        numbers = [1.0, *(_value(layout.field(into), row, told) or 0.0 for into in sums.values())]
+        due[key] = numbers if item.distinct else [one + more for one, more in zip(due[key], numbers, strict=True)]
+    names = [*columns, *item.made]
+    found: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0] * (1 + len(sums)))
+    for values in item.rows(frames)[[*names, *sums]].itertuples(index=False):
+        key = tuple(
+            _key(item.seen.get(name, lambda same: same)(value))
+            for name, value in zip(names, values[: len(names)], strict=True)
+        )
+        numbers = [1.0, *map(float, values[len(names) :])]
+        found[key] = [one + more for one, more in zip(found[key], numbers, strict=True)]
+    if item.may_go:
+        at = names.index(item.may_go)
+        gone = {_text(row, layout.field(columns[item.may_go]).header) for row in left}
+        due = {key: numbers for key, numbers in due.items() if key in found or _bare(key[at]) not in gone}
+    for key in {**due, **found}:
+        said, taken = due.get(key), found.get(key)
+        if said is None or taken is None or not _alike(said[bool(sums) :], taken[bool(sums) :]):
+            raise Silent(f"{item.table}({', '.join([*names, *sums])}): {key} is {taken}, the file says {said}")
+
+
+def _alike(said: list[float], taken: list[float]) -> bool:
+    return all(math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6) for one, other in zip(said, taken, strict=True))
+
+
+def _value(item: Field, row: Row, told: Listed) -> Any:
+    # Where a file has no header, the program names a column by what it holds.
+    if told.is_blank(row, item.header) or told.is_blank(row, item.into):
+        return None
+    return _made(lambda held: item.plain(held[item.header]), row, told)
+
+
+def _made(make: Callable[[Row], Any], row: Row, told: Listed) -> Any:
+    try:
+        return make(row)
+    except Unfit as fault:
+        if told.is_warned(row):
+            return None
+        raise Silent(f"row {row.number}: {str(fault)[:100]!r} was taken without a word") from fault
+
+
+def _key(value: Any) -> Any:
+    if value is None or (not isinstance(value, (str, tuple)) and pd.isna(value)):
+        return None
+    return value if isinstance(value, (str, tuple)) else float(f"{float(value):.9g}")
+
+
+def _text(row: Row, header: str) -> str:
+    return _bare(row.texts.get(header) or "")
+
+
+def _bare(value: Any) -> str:
+    # The longest texts are cut to a length.
+    return " ".join(str(value).split()).upper()[:500]
+
+
+def _unchanged(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[list[Row], Frames], told: Listed) -> None:
+    """Rows that are as they were are neither left out nor in the tables otherwise."""
+    now, then = Counter((row.part, row.raw) for row in rows), Counter((row.part, row.raw) for row in sound[0])
+    come, gone = now - then, then - now
+    changed = [row for row in rows if (row.part, row.raw) in come]
+    touched = {
+        _text(row, header)
+        for row in [*changed, *(row for row in sound[0] if (row.part, row.raw) in gone)]
+        for header in layout.identifiers()
+    }
+    both = [{row.texts.get(layout.shared) for row in held} for held in (rows, sound[0])]
+    unsure = {shared[0] for shared in both[0] ^ both[1] if shared}
+    spoilt = {part for part, _ in [*come, *gone]}
+    for row in rows:
+        is_touched = (row.part, row.raw) in come or {_text(row, key) for key in layout.identifiers()} & touched
+        # What stands in another member may belong to it.
+        is_touched = is_touched or bool(spoilt - {row.part})
+        if not is_touched and told.is_lost(row) and (row.texts.get(layout.shared) or [None])[0] not in unsure:
+            raise Silent(f"row {row.number} is as it was, and was left out")
+    for item in layout.conserved:
+        keys = [column for column, into in item.pairs().items() if layout.field(into).role == "key"]
+        if keys:
+            before, after = (_apart(item, held, keys, touched) for held in (sound[1], frames))
+            if before != after:
+                lost, new = list((before - after).elements())[:1], list((after - before).elements())[:1]
+                raise Silent(f"{item.table}: of rows that are as they were it says {new}, and said {lost}")
+
+
+_OF_FILE = ("directory_id", "list_id", "service_id", "geometry")
+"""Columns that come of the file's name, and one that has a check of its own."""
+
+
+def _apart(item: Conserved, frames: Frames, keys: list[str], touched: set[str]) -> Counter[tuple[Any, ...]]:
+    frame = item.rows(frames)
+    free = ~frame[keys].map(lambda value: _bare(value) in touched).any(axis=1)
+    kept = frame.loc[free, [name for name in frame.columns if name not in {*_OF_FILE, *item.apart}]]
+    return Counter(tuple(map(_key, values)) for values in kept.itertuples(index=False))
+
+
+def _effects(layout: Layout, rows: list[Row], odd: pd.DataFrame) -> None:
+    """The size of what is listed is the number that stands in its row."""
+    if not layout.amount:
+        return
+    held = {str(row.number): row for row in rows}
+    for item in odd[odd["row"].astype("str").isin(held)].to_dict("records"):
+        try:
+            stands = number(str(held[str(item["row"])].texts.get(layout.amount) or ""))
+        except Unfit:
+            continue
+        if item["outcome"] == "left out" and stands is not None and _key(item["effect"]) != _key(stands):
+            raise Silent(f"row {item['row']} holds {stands}, and is listed with {item['effect']}")
+
+
+def _line(frames: Frames, line: str) -> None:
+    """The line says how much was left out, kept or read as missing, and how many records were refused."""
+    odd = frames["core_anomaly"]
+    for outcome, part in odd.groupby("outcome"):
+        if f"{len(part[['file', 'row']].drop_duplicates()):,} {outcome}" not in line:
+            raise Silent(f"the line does not say how many rows were {outcome}: {line[-200:]}")
+    refused = frames.get("core_service_refused")
+    lost = 0 if refused is None else refused.loc[refused["outcome"] == "refused", "record"].nunique()
+    if lost and f"{lost:,} record(s) refused" not in line:
+        raise Silent(f"the line does not say that {lost} records were refused: {line[-200:]}")
