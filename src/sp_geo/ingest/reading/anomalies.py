@@ -88,8 +88,9 @@ def keep_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Se
     most = int(abs(misses).argmax())
     if abs(misses).sum() > MOST_ODD_SHARE * whole.sum() or (misses != 0).sum() > most_odd_rows(len(misses)):
         raise parsed.refusal(names.iloc[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
-    for name, miss in zip(names[misses != 0], misses[misses != 0], strict=True):
-        parsed.keep_whole(str(name), effect=float(miss), unit="patients")
+    for at in misses.nonzero()[0]:
+        found = f"{added.iloc[at]:,} {where}, {whole.iloc[at]:,} in all"
+        parsed.keep_whole(str(names.iloc[at]), found, effect=float(misses[at]), unit="patients")
 
 
 def keep_missed(parsed: Parsed, added: pd.Series, whole: pd.Series) -> None:

@@ -117,9 +117,9 @@ class Parsed:
         effects = None if sizes is None else sizes[rows].to_dict()
         self.notes.add(problem, KEPT, self._texts(rows, column), header, effects, unit, file=self.file)
 
-    def keep_whole(self, problem: str, effect: float, unit: str) -> None:
+    def keep_whole(self, problem: str, found: str, effect: float, unit: str) -> None:
         """List something odd that no single row is to blame for; the file is used as published."""
-        self.notes.add(problem, KEPT, {None: ""}, sizes={None: effect}, unit=unit, file=self.file)
+        self.notes.add(problem, KEPT, {None: found}, sizes={None: effect}, unit=unit, file=self.file)
 
     def blank(self, problem: str, rows: pd.Series, column: str) -> None:
         """List rows of which one value cannot be used and is missing from here on."""
