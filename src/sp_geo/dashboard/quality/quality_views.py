@@ -219,7 +219,8 @@ def anomaly_words(rows: pd.DataFrame) -> str:
     told = ", ".join(f"{count:,} {outcome}" for outcome, count in counted.items())
     files = rows.groupby(["publication", "period"]).ngroups
     return (
-        f"{len(rows):,} odd rows or values in {files:,} file{'' if files == 1 else 's'}: {told}. A published file is "
+        f"{len(rows):,} odd row{'' if len(rows) == 1 else 's'} or value{'' if len(rows) == 1 else 's'} in {files:,} "
+        f"file{'' if files == 1 else 's'}: {told}. A published file is "
         "used as it is, because its totals are; only what cannot be used is left out."
     )
 
