@@ -255,6 +255,14 @@ def _parser_fault(said: str, label: str, first: int) -> InvalidContent | Damaged
     )
 
 
+def _lengths(text: str) -> list[int]:
+    """Values in each row; where every line is one row, commas are counted but in lines with quotation marks."""
+    lines = text.split("\n")
+    if text.count("\r") != text.count("\r\n") or any(line.count('"') % 2 for line in lines):
+        return [len(row) for row in csv.reader(io.StringIO(text, newline=""))]
+    return [len(next(csv.reader([line]))) if '"' in line else line.count(",") + 1 for line in lines]
+
+
 def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFrame:
     """Blank lines removed; refused if a row is shorter than the header, or a text so long that it cannot be one.
 
@@ -263,7 +271,7 @@ def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFr
     if not (grid.iloc[:, -1] == "").any():
         return grid
     try:
-        lengths = pd.Series([len(row) for row in csv.reader(io.StringIO(text, newline=""))], dtype="int64")
+        lengths = pd.Series(_lengths(text), dtype="int64")
     except csv.Error as said:
         raise DamagedFile(
             "a row cannot be measured", file=label, found=str(said), expected="texts of ordinary length"
