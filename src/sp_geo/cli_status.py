@@ -28,7 +28,7 @@ def status(
     ] = "",
     form: shared.Form = Format.table,
 ) -> None:
-    """Files, quarters, coverage, what did not match and why, and what is odd in the files.
+    """Files, quarters, coverage, what did not match, what is odd.
 
     A table shows all of it; csv and json give coverage by quarter.
 

@@ -54,6 +54,7 @@ def new_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, service in (("downloads/own.csv", "Friends"), ("services.json", "Walks")):
         row = ",".join({"name": service, "category": "isolation"}.get(column, "") for column in header.split(","))
         (folder / name).write_text(f"{header}\n{row}\n", encoding="utf-8")
+    (folder / "loneliness.csv").write_text("lsoa21_code,perc,deciles\nE01000001,6.1,5\n", encoding="utf-8")
     return folder
 
 

@@ -127,10 +127,7 @@ class Parsed:
 
     def _texts(self, rows: pd.Series, column: str | None) -> dict[int, str]:
         chosen = self.frame[rows]
-        if column is not None:
-            found = chosen[column].str.strip()
-        else:
-            found = chosen.agg(", ".join, axis=1) if len(chosen) else pd.Series([], dtype="str")
+        found = chosen[column].str.strip() if column is not None else chosen.apply(", ".join, axis=1)
         return {int(row): str(text) for row, text in zip(found.index.to_numpy(), found, strict=True)}
 
 
@@ -211,18 +208,16 @@ def _below_titles(text: str, wanted: frozenset[str]) -> tuple[list[str], str, in
 
 def _refuse_swallowed_rows(grid: pd.DataFrame, label: str) -> None:
     """Refuse a table in which a stray quotation mark made one text of a row's end and the rows below it."""
-    for column in grid.columns:
+    texts = [column for column in grid.columns if grid[column].str.contains("\n", regex=False).any()]
+    for column in texts:
         broken = grid[column].str.contains("\n", regex=False)
-        if not broken.any():
-            continue
         swallowed = broken & (grid[column].str.count(",") >= max(2, grid.shape[1] // 2))
         if swallowed.any():
-            row = first_row(swallowed)
             raise DamagedFile(
                 "a text goes on over the end of its row",
                 file=label,
-                row=row,
-                found=" ".join(str(grid[column][row]).split()),
+                row=first_row(swallowed),
+                found=" ".join(str(grid[column][first_row(swallowed)]).split()),
                 expected="quotation marks that match",
                 advice="Download it again, or take the stray quotation mark out",
             )
