@@ -426,8 +426,8 @@ def test_the_command_shows_the_planted_change_in_every_form(workspace: Path, sp_
 @pytest.mark.parametrize(
     ("options", "count"),
     [
-        (["--area", "U90003"], 3),
-        (["--area", "Y59"], 3),
+        (["--area", "U90003"], 4),
+        (["--area", "Y59"], 4),
         (["--area", "QXU"], 0),
         (["--quarter", "2022Q1"], 0),
         (["--quarter", "2022q2", "--measure", "splw_fte"], 1),

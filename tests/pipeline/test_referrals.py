@@ -152,7 +152,7 @@ def test_the_template_filled_in_is_read_back(form: str, copy: Path, tmp_path: Pa
     Path(f"{path}.origin.yaml").write_text("is_synthetic: true\n")
     code, out, _ = sp_geo(copy, "add", str(path))
     assert code == 0, out
-    assert "Referral activity (your own file), 2022Q1, 1 rows" in out
+    assert "Referral activity (your own file), 2022Q1, 1 row" in out
     code, _, err = sp_geo(copy, "template", "referral-activity", "--out", str(path))
     assert code == 6
     assert "already" in err

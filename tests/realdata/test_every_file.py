@@ -35,7 +35,7 @@ def by_header(*words: str, where: Callable[[Row], bool] = lambda row: True) -> C
     """The sum of the column whose header holds these words, over some rows."""
 
     def total(rows: list[Row]) -> float:
-        column = next(name for name in rows[0] if all(word in name.lower() for word in words))
+        column = min((name for name in rows[0] if all(word in name.lower() for word in words)), key=len)
         return sum(number(row[column]) for row in rows if where(row))
 
     return total
@@ -103,7 +103,7 @@ CASES = {
         1, "fingertips_practice", "core_practice_indicator", "value", by_header("imd_score")
     ),
     "ethnicity/*.zip": Case(
-        1, "census_ethnicity", "core_lsoa21_ethnicity", "white_count", by_header("ethnic group: white", "measures")
+        1, "census_ethnicity", "core_lsoa21_ethnicity", "white_count", by_header("ethnic group: white")
     ),
     "survey/gm*.csv": Case(1, "patient_survey_2024", "core_practice_survey", "practice_code", lambda rows: float(len(rows))),
     "geography/LSOA_2011*.zip": Case(1, "lsoa_lookup", "core_lsoa_lookup", "change", lambda rows: float(len(rows))),

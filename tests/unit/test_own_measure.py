@@ -294,7 +294,7 @@ def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
     counts = measure[["given_count", "left_out_count", "passed_over_count"]].tolist()
     assert (counts, document.notes.rows_count) == ([1, 3, 3], 7)
     line = rows_in_words(document, frames) + in_words(frames)
-    assert line.startswith("7 rows read, from which 4 were made; --need own_mine")
+    assert line.startswith("7 rows read into 4 rows of tables; --need own_mine")
     assert "(row 3 '101': a share above 100 %; row 4" in line
     assert line.endswith("; 3 row(s) of wider areas or no area passed over")
 

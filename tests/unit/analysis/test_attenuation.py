@@ -82,7 +82,7 @@ def test_a_census_has_no_reliability() -> None:
     """If this fails, a need without sampling error is corrected for it."""
     panel, long = survey(make_panel(), 0.02)
     table = attenuation_table(panel, long.assign(std_error=np.nan), SUPPORT)
-    assert table["reason"].str.contains("not from a survey").all()
+    assert table["reason"].str.contains("no sampling error of this need is known").all()
     assert tuple(table.columns) == ATTENUATION_COLUMNS
 
 

@@ -253,7 +253,8 @@ def _parser_fault(said: str, label: str, first: int) -> InvalidContent | Damaged
 def _lengths(text: str) -> list[int]:
     """Values in each row; where every line is one row, commas are counted but in lines with quotation marks."""
     lines = text.split("\n")
-    if text.count("\r") != text.count("\r\n") or any(line.count('"') % 2 for line in lines):
+    is_long = max(map(len, lines)) > csv.field_size_limit()
+    if is_long or text.count("\r") != text.count("\r\n") or any(line.count('"') % 2 for line in lines):
         return [len(row) for row in csv.reader(io.StringIO(text, newline=""))]
     return [len(next(csv.reader([line]))) if '"' in line else line.count(",") + 1 for line in lines]
 
