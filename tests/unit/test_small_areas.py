@@ -16,7 +16,7 @@ A, B, C = "E01000001", "E01000002", "E01000003"
 READ = (
     "core_practice_list_lsoa11", "core_practice_list_lsoa21", "core_lsoa11_population", "core_lsoa21_population", "core_lsoa11_deprivation",
     "core_lsoa21_deprivation", "core_lsoa21_ethnicity", "core_lsoa11_rurality", "core_lsoa21_rurality",
-    "core_lsoa_lookup", "core_lsoa11_parent",
+    "core_lsoa_lookup", "core_lsoa11_parent", "core_lsoa21_parent", "core_own_measure", "core_own_measure_value",
 )  # fmt: skip
 
 
