@@ -159,7 +159,8 @@ def parse_csv(
     _refuse_other_signs(text, document.label)
     above, text, first = _below_titles(text, wanted) if headers is None else ([], text, 1)
     grid = _without_ragged_rows(_grid(text, document.label, first), text, document.label)
-    _refuse_swallowed_rows(grid, document.label)
+    if '"' in text:
+        _refuse_swallowed_rows(grid, document.label)
     if headers is None:
         return _named(document, document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:], above)
     if len(headers) != grid.shape[1]:
@@ -208,8 +209,7 @@ def _below_titles(text: str, wanted: frozenset[str]) -> tuple[list[str], str, in
 
 def _refuse_swallowed_rows(grid: pd.DataFrame, label: str) -> None:
     """Refuse a table in which a stray quotation mark made one text of a row's end and the rows below it."""
-    texts = [column for column in grid.columns if grid[column].str.contains("\n", regex=False).any()]
-    for column in texts:
+    for column in grid.columns:
         broken = grid[column].str.contains("\n", regex=False)
         swallowed = broken & (grid[column].str.count(",") >= max(2, grid.shape[1] // 2))
         if swallowed.any():
