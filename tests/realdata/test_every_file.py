@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,13 +173,14 @@ def test_rows_and_totals_agree_with_a_plain_second_reader(pattern: str, real: Pa
         assert origin.period, path.name
 
 
-def spells(path: Path) -> Iterator[tuple[str, str]]:
+def spells(path: Path) -> list[tuple[str, str]]:
     """Practice and PCN of every spell of an ePCN workbook, by another reader of workbooks."""
-    sheet = openpyxl.load_workbook(path, read_only=True)["PCN Core Partner Details"]
-    rows = sheet.iter_rows(values_only=True)
-    head = [" ".join(str(cell).split()) for cell in next(rows)]
-    practice, pcn = head.index("Partner Organisation Code"), head.index("PCN Code")
-    return ((str(row[practice]), str(row[pcn])) for row in rows if row[practice])
+    # A workbook that is read row by row keeps its file open until it is told to close.
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as workbook:
+        rows = workbook["PCN Core Partner Details"].iter_rows(values_only=True)
+        head = [" ".join(str(cell).split()) for cell in next(rows)]
+        practice, pcn = head.index("Partner Organisation Code"), head.index("PCN Code")
+        return [(str(row[practice]), str(row[pcn])) for row in rows if row[practice]]
 
 
 @pytest.mark.parametrize("edition", ["2022-06", "2023-01", "2024-10"])
