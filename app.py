@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
-from sp_geo.dashboard.application import create_app
-from sp_geo.dashboard.entry import read_entry
-from sp_geo.settings import read_settings
-from sp_geo.store import Store
+from sp_geo.core.settings import read_settings
+from sp_geo.web.application import create_app
+from sp_geo.web.entry import read_entry
+from sp_geo.workspace.store import Store
 
 if __name__ == "__main__":
-    from sp_geo.cli import open_application
+    from sp_geo.cli.main import open_application
 
     sys.exit(open_application(sys.argv[1:]))
 

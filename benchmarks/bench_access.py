@@ -51,8 +51,8 @@ def prepare(services: int, _folder: Path) -> Case:
 
 def ours(case: Case) -> Answer:
     """Scores of all categories in one pass, and the number of pairs."""
-    from sp_geo.analysis.catchment_access import floating_catchment, straight_line_pairs
-    from sp_geo.analysis.decay import Decay
+    from sp_geo.services.catchment_access import floating_catchment, straight_line_pairs
+    from sp_geo.services.decay import Decay
 
     pairs = 0
 

@@ -32,8 +32,8 @@ class Case:
 
 def the_panel(pcns: int, quarters: int = QUARTER_COUNT) -> pd.DataFrame:
     """Invented PCNs over so many quarters from 2020Q1."""
-    from sp_geo.demonstration.panel import draw
-    from sp_geo.quarters import Quarter, span
+    from sp_geo.core.quarters import Quarter, span
+    from sp_geo.synthetic.panel import draw
 
     names = tuple(str(quarter) for quarter in span(Quarter(2020, 1), Quarter(2023, 4)))[:quarters]
     return draw(SEED, n_pcns=pcns, quarters=names)[0]
@@ -41,14 +41,14 @@ def the_panel(pcns: int, quarters: int = QUARTER_COUNT) -> pd.DataFrame:
 
 def the_need() -> Any:
     """The need that PCNs are ordered by."""
-    from sp_geo.analysis.measures import Need
+    from sp_geo.statistics.measures import Need
 
     return Need(NEED_NAME, is_share=True, label="Reported lack of support")
 
 
 def ours_bootstrap(case: Case) -> Answer:
     """All measures; the slope index is compared."""
-    from sp_geo.analysis.inequality_by_quarter import inequality_table
+    from sp_geo.statistics.inequality_by_quarter import inequality_table
 
     table = inequality_table(case.panel, the_need(), seed=SEED, draws=case.draws)
     rows = table[table["measure"] == "slope_index"]
@@ -59,9 +59,9 @@ def peer_bootstrap(case: Case) -> Answer:
     """The slope index by one weighted fit a draw."""
     import statsmodels.api as sm
 
-    from sp_geo.analysis.groups import equal_parts
-    from sp_geo.analysis.inequality_by_quarter import drawn_again
-    from sp_geo.quarters import Quarter
+    from sp_geo.core.quarters import Quarter
+    from sp_geo.statistics.inequality_by_quarter import drawn_again
+    from sp_geo.statistics.quantiles import equal_parts
 
     def slope(people: np.ndarray, fte: np.ndarray, fifth: np.ndarray) -> float:
         held = np.bincount(fifth, people, minlength=6)[1:]
@@ -99,7 +99,7 @@ def limit_bootstrap(case: Case, _answer: Answer) -> Limit:
 
 def ours_slopes(case: Case) -> Answer:
     """Slopes of the reporters, and their standard errors."""
-    from sp_geo.analysis.regression import quarter_slopes
+    from sp_geo.statistics.regression import quarter_slopes
 
     table = quarter_slopes(case.panel, the_need(), ("reporters",))
     return Answer(table[["estimate", "std_error"]].to_numpy(dtype=float))
@@ -124,9 +124,9 @@ def limit_slopes(case: Case, _answer: Answer) -> Limit:
 
 def specifications(quick: bool, _folder: Path) -> dict[str, dict[str, Any]]:
     """The specification curve, 200 of them, which nobody else has: a quarter, and all quarters pooled."""
-    from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE
-    from sp_geo.analysis.specifications import specification_curve
-    from sp_geo.analysis.specifications import specifications as choices
+    from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE
+    from sp_geo.statistics.specifications import specification_curve
+    from sp_geo.statistics.specifications import specifications as choices
 
     panel = the_panel(300 if quick else PCNS)
     sets: list[tuple[str, ...]] = [(), ("imd_score",), ("list_size",)]

@@ -37,7 +37,7 @@ from typing import Any
 import httpx
 import psutil
 
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 
 
 @dataclass

@@ -51,8 +51,8 @@ def served(workspace: Path) -> Iterator[str]:
     """The address of an application while it runs."""
     import waitress
 
-    from sp_geo.dashboard.application import create_app
-    from sp_geo.store import Store
+    from sp_geo.web.application import create_app
+    from sp_geo.workspace.store import Store
 
     # A browser asks for many files at once; that some of them wait their turn is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -124,7 +124,7 @@ def need_page(browser: Any, root: str) -> Any:
 
 def networks(workspace: Path) -> list[str]:
     """Codes of all networks."""
-    from sp_geo.store import Store
+    from sp_geo.workspace.store import Store
 
     return sorted(Store(workspace).read("out_pcn_quarter", ["pcn_code"])["pcn_code"].unique())
 
@@ -151,7 +151,7 @@ def smaller(browser: Any, sizes: list[str], runs: int) -> list[tuple[int, float,
 
 def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, Any]]:
     """Every figure, at the greatest size."""
-    from sp_geo.dashboard.application import PAGES
+    from sp_geo.web.application import PAGES
 
     less = smaller(browser, sizes[:-1], runs)
     workspace = built(sizes[-1])

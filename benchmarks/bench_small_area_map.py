@@ -22,7 +22,8 @@ from flask import Response
 from measuring import RUNS, alone, yardstick
 from telling import main
 
-from sp_geo.dashboard.small_area_map import (
+from sp_geo.geography import boundaries
+from sp_geo.web.map.small_area_map import (
     STATE_LOOKS,
     Look,
     legend,
@@ -33,7 +34,6 @@ from sp_geo.dashboard.small_area_map import (
     small_area_map,
     view,
 )
-from sp_geo.geography import boundaries
 
 FIGURES = {
     "small_areas_drawn": ("England drawn", 3.5),

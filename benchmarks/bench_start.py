@@ -22,8 +22,8 @@ STARTS = {
     "start_version": ("sp-geo --version", COMMAND.format(option="--version"), EMPTY),
     "start_help": ("sp-geo --help", COMMAND.format(option="--help"), EMPTY),
     "start_application": (
-        "import of the whole application (import sp_geo.dashboard.application)",
-        "import sp_geo.dashboard.application",
+        "import of the whole application (import sp_geo.web.application)",
+        "import sp_geo.web.application",
         FRAMEWORKS,
     ),
 }

@@ -63,7 +63,7 @@ def python(script: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
 
 def sp_geo(*arguments: str, codes: tuple[int, ...] = (0,)) -> Cost:
     """What a command of the program costs."""
-    return python("from sp_geo.cli import run; sys.exit(run(sys.argv[1:]))", *arguments, codes=codes)
+    return python("from sp_geo.cli.main import run; sys.exit(run(sys.argv[1:]))", *arguments, codes=codes)
 
 
 def published(size: str) -> list[Path]:
@@ -94,8 +94,8 @@ def built(size: str) -> Path:
 
 def write(folder: Path, count: int) -> None:
     """Write an England of so many regions: the smaller scale of the demonstration with others counted to its region."""
-    from sp_geo.demonstration import DEFAULT_SEED, england
-    from sp_geo.demonstration import write as write_demonstration
+    from sp_geo.synthetic import DEFAULT_SEED, england
+    from sp_geo.synthetic import write as write_demonstration
 
     chosen_areas = england._chosen_areas  # noqa: SLF001 - the one place that knows what a scale holds
 

@@ -120,7 +120,7 @@ def main() -> int:
     # mutmut copies the tests but takes none away that are gone.
     shutil.rmtree(MADE / "tests", ignore_errors=True)
     # It makes mutants only when it also judges some: here one that few tests reach.
-    print(mutmut("run", "sp_geo.analysis.groups.x_fifth_words__mutmut_1")[-300:])
+    print(mutmut("run", "sp_geo.statistics.quantiles.x_fifth_words__mutmut_1")[-300:])
     made = {file: list(held) for file, held in codes().items() if file.startswith(asked.only)}
     chosen = drawn(made, asked.sample, asked.seed)
     print(f"{len(chosen):,} of {sum(map(len, made.values())):,} mutants in {len(made)} files, seed {asked.seed}")

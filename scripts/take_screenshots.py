@@ -16,8 +16,8 @@ import waitress
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from sp_geo.dashboard.application import create_app
-from sp_geo.store import Store
+from sp_geo.web.application import create_app
+from sp_geo.workspace.store import Store
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 ARGUMENTS = [

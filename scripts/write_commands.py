@@ -10,11 +10,11 @@ from typing import Any, get_args
 
 import typer
 
-from sp_geo import errors
-from sp_geo.cli import app
-from sp_geo.console.faults import READER_GONE
-from sp_geo.console.help import ANYWHERE, OTHER, SECTIONS, heading_of, read_help
-from sp_geo.reproduce import DIFFERS_CODE, MISSING_CODE
+from sp_geo.cli.faults import READER_GONE
+from sp_geo.cli.help import ANYWHERE, OTHER, SECTIONS, heading_of, read_help
+from sp_geo.cli.main import app
+from sp_geo.core import errors
+from sp_geo.reports.reproduce import DIFFERS_CODE, MISSING_CODE
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 EVERYWHERE = "Options of every command"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from sp_geo.cli import run
-from sp_geo.demo import make_demonstration
+from sp_geo.build.demo import make_demonstration
+from sp_geo.cli.main import run
 
 # The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
 # ``pytest --hypothesis-profile=wide tests/properties``. No example has a deadline: it would say how busy the machine is.
@@ -73,9 +73,9 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pack(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack of one board of that region, of 2022Q2; read only."""
-    from sp_geo.pack.files import write_pack
-    from sp_geo.pack.request import PackRequest
-    from sp_geo.store import Store
+    from sp_geo.reports.pack.files import write_pack
+    from sp_geo.reports.pack.request import PackRequest
+    from sp_geo.workspace.store import Store
 
     folder = tmp_path_factory.mktemp("pack") / "pack"
     write_pack(Store(region), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))

@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Start the command line; stopping it while it loads is no fault either."""
     try:
-        from sp_geo.cli import main as start
+        from sp_geo.cli.main import main as start
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         sys.exit(130)

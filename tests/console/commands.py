@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from sp_geo.cli import program
+from sp_geo.cli.main import program
 
 PROGRAM: Any = program()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 from tests.console.commands import COMMANDS
 from tests.console.test_leaving import FIELDS
 

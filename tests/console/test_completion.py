@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.console import completion, words
+from sp_geo.cli import completion, words
 from tests.conftest import REPOSITORY
 
 QUICK_SECONDS = 1.0
@@ -147,32 +147,33 @@ def test_completion_is_installed_at_home(shell: str, file: str, tmp_path: Path) 
 
 def test_words_are_those_of_the_modules_that_obey_them() -> None:
     """Help and Tab would offer words that a command refuses, or hide some that it takes."""
-    from sp_geo import board_queries, local_posts, plan_queries, queries, referrals, site_queries
-    from sp_geo.analysis import decay, least_squares, treatments
-    from sp_geo.changes import answers, pcns
-    from sp_geo.demonstration.world import SCALES
-    from sp_geo.geography.boards import AS_THEN
+    from sp_geo.geography.icbs import AS_THEN
     from sp_geo.panel.indicator import indicators
     from sp_geo.planning import problem
-    from sp_geo.reporting.templates import TEMPLATES
-    from sp_geo.services import access, supply
-    from sp_geo.sources.catalogue import publications
-    from sp_geo.vcse import listings, reach
-    from sp_geo.vcse.request import PUBLISHED_NEEDS
+    from sp_geo.publications.catalogue import publications
+    from sp_geo.questions import icbs, local_posts, panel, plans, referrals, sites
+    from sp_geo.questions.changes import answers, pcns
+    from sp_geo.questions.services import access as reach
+    from sp_geo.questions.services import listings
+    from sp_geo.questions.services.request import PUBLISHED_NEEDS
+    from sp_geo.reports.templates import TEMPLATES
+    from sp_geo.services import access, decay, supply
+    from sp_geo.statistics import least_squares, non_response
+    from sp_geo.synthetic.world import SCALES
 
-    assert (words.ALL, words.LATEST, words.AS_THEN) == (queries.ALL, queries.LATEST, AS_THEN)
+    assert (words.ALL, words.LATEST, words.AS_THEN) == (panel.ALL, panel.LATEST, AS_THEN)
     assert words.needs() == {name: item.label for name, item in sorted(indicators().items())}
     assert words.publications() == {key: item.title for key, item in publications().items()}
     pairs = [
-        (words.TREATMENTS, treatments.TREATMENTS), (words.ROLES, queries.ROLES), (words.WEIGHTS, treatments.WEIGHTS),
+        (words.TREATMENTS, non_response.TREATMENTS), (words.ROLES, panel.ROLES), (words.WEIGHTS, non_response.WEIGHTS),
         ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
         (words.DECAYS, decay.SHAPES), (words.CAPACITIES, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
-        (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plan_queries.POST_VIEWS),
-        (words.PATIENTS, plan_queries.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plan_queries.LEVELS),
-        (words.SITE_OBJECTIVES, site_queries.OBJECTIVES), (words.CANDIDATES, site_queries.CANDIDATES),
+        (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plans.POST_VIEWS),
+        (words.PATIENTS, plans.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plans.LEVELS),
+        (words.SITE_OBJECTIVES, sites.OBJECTIVES), (words.CANDIDATES, sites.CANDIDATES),
         (words.SERVICE_VIEWS, listings.SHOWN), (words.DESERT_VIEWS, reach.DESERT_VIEWS),
         (words.REFERRAL_MEASURES, referrals.MEASURES), (words.GROUPINGS, referrals.GROUPINGS),
-        (words.BOARD_VIEWS, board_queries.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
+        (words.BOARD_VIEWS, icbs.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
         (words.TEMPLATES, TEMPLATES), (words.SCALES, SCALES), (words.CHANGE_VIEWS, answers.VIEWS),
         (words.CHANGE_MEASURES, pcns.MAIN),
     ]  # fmt: skip

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.console.help import read_help
+from sp_geo.cli.help import read_help
+from sp_geo.cli.main import run
 from tests.console.commands import COMMANDS
 
 ELSEWHERE = {

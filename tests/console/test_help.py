@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sp_geo.console.help import OTHER, SECTIONS, heading_of, read_help
+from sp_geo.cli.help import OTHER, SECTIONS, heading_of, read_help
 from tests.console.commands import COMMANDS, PROGRAM, context_of, help_of
 
 WIDTH = 80
@@ -35,7 +35,7 @@ def test_every_command_has_help_that_a_person_can_use(name: str) -> None:
     if not 1 <= len(said.summary) <= room:
         lacks.append(f"a first sentence of at most {room} letters (it has {len(said.summary)})")
     if heading_of(name) == OTHER:
-        lacks.append("a heading in sp_geo.console.help.SECTIONS")
+        lacks.append("a heading in sp_geo.cli.help.SECTIONS")
     if found := _TYPES.findall(shown):
         lacks.append(f"a metavar instead of {', '.join(found)}")
     if found := _JARGON.findall(shown):

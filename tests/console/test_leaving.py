@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from sp_geo import errors
-from sp_geo.cli import run
-from sp_geo.console import faults
-from sp_geo.session import Session
+from sp_geo.cli import faults
+from sp_geo.cli.main import run
+from sp_geo.cli.session import Session
+from sp_geo.core import errors
 from tests.conftest import REPOSITORY
 
 FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "expected", "advice"]

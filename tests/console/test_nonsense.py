@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 from tests.console.commands import COMMANDS
 from tests.console.nonsense import ELSEWHERE, REQUIRED, nonsense_for
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.console import printing, progress
-from sp_geo.reporting import records
-from sp_geo.session import Session
-from sp_geo.settings import Settings
+from sp_geo.cli import printing, progress
+from sp_geo.cli.session import Session
+from sp_geo.core.settings import Settings
+from sp_geo.questions import records
 from tests.conftest import REPOSITORY
 
 ESCAPE = b"\x1b"

@@ -21,7 +21,7 @@ ENDINGS = {"csv": "csv", "tsv": "txt", "workbook": "xlsx", "json": "json", "pack
 @cache
 def _files() -> Mapping[str, bytes]:
     """The miniature's files by path."""
-    from sp_geo.demonstration import write
+    from sp_geo.synthetic import write
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "files"

@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from sp_geo.admission import Admission, Outcome, add
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
-from sp_geo.sources.shelf import list_shelved, open_shelved
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
+from sp_geo.publications.add import Admission, Outcome, add
+from sp_geo.workspace.shelf import list_shelved, open_shelved
 from tests.corruption.conserved import Silent, check
 from tests.corruption.model import Mutant, Seed
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from sp_geo.admission import Admission, add
+from sp_geo.publications.add import Admission, add
 from tests.corruption import (
     mutate_archives,
     mutate_boundaries,

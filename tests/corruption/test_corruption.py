@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sp_geo.sources.catalogue import publications
+from sp_geo.publications.catalogue import publications
 from tests.corruption.judge import judged
 from tests.corruption.model import Mutant
 from tests.corruption.mutate_cells import role_of

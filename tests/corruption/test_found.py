@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.admission import Admission, add
-from sp_geo.errors import SpGeoError, one_line
+from sp_geo.core.errors import SpGeoError, one_line
+from sp_geo.publications.add import Admission, add
 from tests.corruption import mutate_archives, mutate_workbooks, render
 from tests.corruption.model import Seed
 from tests.corruption.run import Case, all_seeds, mutant_of

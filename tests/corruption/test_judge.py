@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo import admission, ingest
-from sp_geo.errors import DamagedFile, InvalidContent, WorkspaceError
+from sp_geo.core.errors import DamagedFile, InvalidContent, WorkspaceError
+from sp_geo.publications import add, readers
 from tests.corruption import judge
 from tests.corruption.model import Mutant
 from tests.corruption.run import all_seeds, baseline_of, bench
@@ -27,13 +27,13 @@ def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path
     seed = all_seeds()[SEED]
     with bench() as root:
         baseline = baseline_of(seed.name)
-        sound = ingest.READERS[seed.kind]
+        sound = readers.READERS[seed.kind]
 
         def read(document: Any, period: str) -> Any:
             frames = sound(document, period)
             return spoil(frames, root) or frames
 
-        monkeypatch.setattr(ingest, "READERS", {**ingest.READERS, seed.kind: read})
+        monkeypatch.setattr(readers, "READERS", {**readers.READERS, seed.kind: read})
         mutant = Mutant(**({"data": seed.render(), "says": seed.content} | more))
         return judge.judged(seed, mutant, root, baseline)
 
@@ -195,14 +195,14 @@ def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) 
         baseline = baseline_of(seed.name)
         mutant = Mutant(seed.render({"": grid}), says={"": grid})
         assert judge.judged(seed, mutant, root, baseline).outcome == "different"
-        sound = ingest.read
+        sound = readers.read
 
         def silent(*asked: Any) -> Frames:
             frames = {key: frame.copy() for key, frame in sound(*asked).items()}
             silence(frames)
             return frames
 
-        monkeypatch.setattr(admission, "read", silent)
+        monkeypatch.setattr(add, "read", silent)
         found = judge.judged(seed, mutant, root, baseline)
     assert found.outcome == "failed", found
     assert words in found.why
@@ -215,7 +215,7 @@ def test_a_line_that_does_not_tell_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     grid[3][5] = "no"
     with bench() as root:
         baseline = baseline_of(seed.name)
-        monkeypatch.setattr(admission, "odd_rows", lambda frames: "")
+        monkeypatch.setattr(add, "odd_rows", lambda frames: "")
         found = judge.judged(seed, Mutant(seed.render({"": grid}), says={"": grid}), root, baseline)
     assert found.outcome == "failed"
     assert "the line does not say" in found.why

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import waitress
 
-from sp_geo.dashboard.application import create_app
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.demo import make_demonstration
-from sp_geo.store import Store
+from sp_geo.build.demo import make_demonstration
+from sp_geo.web.application import create_app
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.workspace.store import Store
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from sp_geo.dashboard.application import PAGES
-from sp_geo.dashboard.page import Page
-from sp_geo.dashboard.snapshot import Snapshot
+from sp_geo.web.application import PAGES
+from sp_geo.web.page import Page
+from sp_geo.web.snapshot import Snapshot
 from tests.dashboard.conftest import Watched, watched
 
 pytestmark = pytest.mark.browser

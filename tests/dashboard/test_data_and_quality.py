@@ -10,18 +10,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.briefing import quality
-from sp_geo.dashboard.pages import data_and_quality
-from sp_geo.dashboard.quality import change_views
-from sp_geo.dashboard.quality import quality_views as views
-from sp_geo.dashboard.quality import stray_views as strays
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import read_view
-from sp_geo.parameters import Parameters
-from sp_geo.pipeline import build
-from sp_geo.reporting.handout import Column, cell_text
-from sp_geo.store import Manifest, Store
+from sp_geo.build.pipeline import build
+from sp_geo.core.parameters import Parameters
+from sp_geo.reports.findings import quality
+from sp_geo.reports.sheet import Column, cell_text
 from sp_geo.tables.outputs import OUTPUT_TABLES
+from sp_geo.web.pages.data_and_quality import changes, views
+from sp_geo.web.pages.data_and_quality import page as data_and_quality
+from sp_geo.web.pages.data_and_quality import unmatched as strays
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import read_view
+from sp_geo.workspace.store import Manifest, Store
 
 PAGE = data_and_quality.PAGE
 
@@ -53,7 +52,7 @@ def test_every_file_of_the_build_is_used(snapshot: Snapshot) -> None:
 
 def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> None:
     """A file that the figures do not rest on would be listed as used."""
-    from sp_geo.sources.shelf import list_shelved, place, take_away
+    from sp_geo.workspace.shelf import list_shelved, place, take_away
 
     snapshot = Snapshot(Store(changed))
     shelf = [item for item in list_shelved(changed) if item.origin.publication == "pcn_workforce"]
@@ -243,7 +242,7 @@ def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
 
 def test_without_a_build_before_the_page_says_so(snapshot: Snapshot) -> None:
     """A first build has nothing to compare with, which is not the same as no change."""
-    found = change_views.shown(snapshot)
+    found = changes.shown(snapshot)
     assert found.sentence == "There is no build before this one to compare with."
     view, _ = read_view("", PAGE.fields(snapshot))
     for name in ("changes_causes", "changes_figures", "changes_pcns"):
@@ -258,8 +257,8 @@ def test_what_changed_is_told_with_its_causes_and_the_largest_first(
     build(changed)
     snapshot = Snapshot(Store(changed))
     view, _ = read_view("", PAGE.fields(snapshot))
-    found = change_views.shown(snapshot)
-    assert found is change_views.shown(snapshot), "compared once a build"
+    found = changes.shown(snapshot)
+    assert found is changes.shown(snapshot), "compared once a build"
     assert "The largest: Registered patients of U90004 in 2026Q1: 10,000 before, 9,000 now." in found.sentence
     causes = PAGE.sheet("changes_causes", snapshot, view).rows
     assert causes["sentence"].iloc[0] == "The choice list release is 2022-01, before nearest."
@@ -271,7 +270,7 @@ def test_what_changed_is_told_with_its_causes_and_the_largest_first(
     assert sheet.rows["size"].is_monotonic_decreasing
     figures = PAGE.sheet("changes_figures", snapshot, view).rows
     assert figures["after_words"].str.contains(" to ").any(), "slopes have their intervals"
-    monkeypatch.setattr(change_views, "MOST_ROWS", 2)
+    monkeypatch.setattr(changes, "MOST_ROWS", 2)
     cut = PAGE.sheet("changes_pcns", Snapshot(Store(changed)), view)
     assert len(cut.rows) == 2
     assert cut.notes[-1].startswith("The 2 largest of 3;")
@@ -287,6 +286,6 @@ def test_a_lost_table_of_the_build_before_leaves_the_page_whole(changed: Path) -
     path = before.path_of("out_pcn_quarter")
     assert path is not None
     path.unlink()
-    found = change_views.shown(Snapshot(store))
+    found = changes.shown(Snapshot(store))
     assert found.sentence.startswith("The build before cannot be compared: ")
     assert found.pcns.empty

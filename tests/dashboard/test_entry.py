@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sp_geo.dashboard.application import create_app
-from sp_geo.dashboard.entry import LOOPBACK, Entry, read_entry
-from sp_geo.errors import UsageError
-from sp_geo.store import Store
+from sp_geo.core.errors import UsageError
+from sp_geo.web.application import create_app
+from sp_geo.web.entry import LOOPBACK, Entry, read_entry
+from sp_geo.workspace.store import Store
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a test
 

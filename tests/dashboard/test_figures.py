@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from sp_geo.dashboard.figures.allocation import RATES, allocation_figure
-from sp_geo.dashboard.figures.lines import dress, ticks_of, wrapped
-from sp_geo.dashboard.figures.mark import ROOM, put_mark
-from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
+from sp_geo.web.figures.allocation import RATES, allocation_figure
+from sp_geo.web.figures.lines import dress, ticks_of, wrapped
+from sp_geo.web.figures.mark import ROOM, put_mark
+from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
 
 
 def _marks(figure: go.Figure) -> list[go.layout.Annotation]:

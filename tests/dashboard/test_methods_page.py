@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from sp_geo.dashboard.figures.palette import TREATMENTS as SHOWN
-from sp_geo.dashboard.methods.glossary_words import GLOSSARY
-from sp_geo.dashboard.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
-from sp_geo.dashboard.pages import methods
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View
-from sp_geo.reporting.handout import SHORTHANDS
+from sp_geo.reports.sheet import SHORTHANDS
 from sp_geo.services.assumptions import assumptions
+from sp_geo.web.figures.palette import TREATMENTS as SHOWN
+from sp_geo.web.pages.methods import page as methods
+from sp_geo.web.pages.methods.glossary_words import GLOSSARY
+from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
 from tests.conftest import REPOSITORY
 
 VIEW = View({})
@@ -99,7 +99,7 @@ def test_every_command_exists(command: str) -> None:
     """A reader who checks a number would be told that there is no such command."""
     import typer.main
 
-    from sp_geo.cli import app
+    from sp_geo.cli.main import app
 
     _, name, *rest = command.split()
     found = typer.main.get_command(app).commands[name]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sp_geo.dashboard.application import create_app
-from sp_geo.store import Store
+from sp_geo.web.application import create_app
+from sp_geo.workspace.store import Store
 from tests.dashboard.conftest import served, watched
 from tests.pipeline.conftest import contents
 

@@ -10,24 +10,24 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.briefing.measures import PROVISION
-from sp_geo.briefing.service_words import CATEGORY_WORDS
-from sp_geo.dashboard.figures import history
-from sp_geo.dashboard.network import network_reach, network_search, network_sheets, network_views, peers
-from sp_geo.dashboard.network.network_map import class_of, still_map
-from sp_geo.dashboard.network.network_members import home, practices
-from sp_geo.dashboard.pages import network as network_page
-from sp_geo.dashboard.pages import services as services_page
-from sp_geo.dashboard.pages.network import PAGE
-from sp_geo.dashboard.services.service_views import judged
-from sp_geo.dashboard.services.service_words import desert_words
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View, read_view
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
-from sp_geo.reporting.pictures import Caption
+from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.services import placing
+from sp_geo.web.pages.pcn import history, peers, reach, sheets, views
+from sp_geo.web.pages.pcn import page as network_page
+from sp_geo.web.pages.pcn import search as network_search
+from sp_geo.web.pages.pcn.map import class_of, still_map
+from sp_geo.web.pages.pcn.members import home, practices
+from sp_geo.web.pages.pcn.page import PAGE
+from sp_geo.web.pages.services import page as services_page
+from sp_geo.web.pages.services.views import judged
+from sp_geo.web.pages.services.words import desert_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View, read_view
 
 
 def _code(snapshot: Snapshot) -> str:
@@ -122,29 +122,27 @@ def test_of_several_networks_the_largest_share_is_named_and_all_are_listed(
 def test_ties_are_said_and_words_agree_with_the_table(snapshot: Snapshot) -> None:
     """A network that reported none would be told that nobody is lower, beside a percentile of 8."""
     values = pd.Series([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
-    standing = network_views._standing(values, 0.0, 1.0)
+    standing = views._standing(values, 0.0, 1.0)
     assert (standing["equal_count"], standing["percentile"]) == (2, 25.0)
     row = pd.Series({**standing, "measure": PROVISION, "unit": "FTE", "digits": 2})
-    assert network_views.strip_words(row).endswith("Rank 4 of 6 (2 others also report none): percentile 25.")
-    need = pd.Series(
-        {**network_views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points", "digits": 1}
-    )
-    assert network_views.strip_words(need).endswith("Rank 2 of 6: percentile 75.")
+    assert views.strip_words(row).endswith("Rank 4 of 6 (2 others also report none): percentile 25.")
+    need = pd.Series({**views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points", "digits": 1})
+    assert views.strip_words(need).endswith("Rank 2 of 6: percentile 75.")
     notes = " ".join(PAGE.sheet("indicators", snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")).notes)
-    assert network_views.PERCENTILE in notes
+    assert views.PERCENTILE in notes
 
 
 def test_codes_of_measures_and_categories_are_for_files_alone() -> None:
     """A reader would be shown names of columns instead of words."""
-    for columns in (network_sheets.INDICATORS, network_sheets.BASIS, network_sheets.SERVICES):
+    for columns in (sheets.INDICATORS, sheets.BASIS, sheets.SERVICES):
         assert [column.name for column in columns if column.label == "Code" and not column.is_aside] == []
 
 
 def test_place_among_others_counts_equal_values_fairly() -> None:
     """Rank or percentile would be wrong where networks have the same value."""
-    rank, n, percentile, median = network_views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0, np.nan]), 0.0)
+    rank, n, percentile, median = views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0, np.nan]), 0.0)
     assert (rank, n, percentile, median) == (3, 4, 25.0, 0.5)
-    assert network_views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0]), 2.0)[0] == 1
+    assert views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0]), 2.0)[0] == 1
 
 
 def test_indicators_are_those_of_the_panel(snapshot: Snapshot) -> None:
@@ -152,21 +150,21 @@ def test_indicators_are_those_of_the_panel(snapshot: Snapshot) -> None:
     quarter = "2022Q4"
     panel = snapshot.by_quarter[quarter].set_index("pcn_code")
     for code in panel.index:
-        rows = network_views.indicator_rows(snapshot, quarter, str(code)).set_index("measure")
+        rows = views.indicator_rows(snapshot, quarter, str(code)).set_index("measure")
         assert rows["value"]["imd_score"] == pytest.approx(panel["imd_score"][code])
         assert rows["value"]["rural"] == pytest.approx(100 * panel["rural"][code])
         assert rows["numerator"][PROVISION] == pytest.approx(panel["splw_fte"][code], nan_ok=True)
         assert rows["numerator_state"]["imd_score"] == "[z]"
-        words = [network_views.strip_words(row) for _, row in rows.reset_index().iterrows()]
+        words = [views.strip_words(row) for _, row in rows.reset_index().iterrows()]
         assert not any("nan" in text for text in words)
 
 
 def test_a_silent_network_has_no_rank(snapshot: Snapshot) -> None:
     """A network that did not report would be ranked last."""
     panel = snapshot.panel[snapshot.panel["reporting_status"] == "not_reported"].iloc[0]
-    rows = network_views.indicator_rows(snapshot, panel["quarter"], panel["pcn_code"]).set_index("measure")
+    rows = views.indicator_rows(snapshot, panel["quarter"], panel["pcn_code"]).set_index("measure")
     assert pd.isna(rows["rank"][PROVISION])
-    assert network_views.strip_words(rows.reset_index().iloc[0]).startswith("Did not report.")
+    assert views.strip_words(rows.reset_index().iloc[0]).startswith("Did not report.")
 
 
 def _quarters() -> pd.DataFrame:
@@ -209,7 +207,7 @@ def test_roles_are_drawn_apart_only_where_both_were_filled() -> None:
 
 def test_history_in_words() -> None:
     """The sentence would count silence as zero."""
-    words = network_views.history_words(_quarters())
+    words = views.history_words(_quarters())
     assert words.startswith("Reported in 3 of the 5 quarters in which it was active, 1 of them without a link worker.")
     assert "In 2 quarters it did not report" in words
     assert words.endswith("From 1.00 FTE in 2021Q1 to 2.00 in 2022Q1, the latest it reported.")
@@ -217,7 +215,7 @@ def test_history_in_words() -> None:
 
 def test_history_has_every_quarter(snapshot: Snapshot) -> None:
     """A quarter in which the network was not active would vanish from the axis."""
-    rows = network_views.history_rows(snapshot, _code(snapshot))
+    rows = views.history_rows(snapshot, _code(snapshot))
     assert rows["quarter"].tolist() == list(snapshot.choices.quarters)
     silent = rows["status"].isin({"not_reported", "not_active"})
     assert rows.loc[silent, "splw_fte"].isna().all()
@@ -336,7 +334,7 @@ def test_access_is_a_mean_over_people_and_silence_is_counted() -> None:
             "nearest_m": [100.0, 200.0, 900.0],
         }
     )
-    found = network_reach.access_means(rows, pd.Series({"a": 30.0, "b": 10.0, "c": 60.0})).loc["money"]
+    found = reach.access_means(rows, pd.Series({"a": 30.0, "b": 10.0, "c": 60.0})).loc["money"]
     assert found["score"] == pytest.approx(1.5)
     assert found["known_pct"] == pytest.approx(40)
     assert found["uncovered_pct"] == pytest.approx(60)
@@ -353,10 +351,10 @@ def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
     rows = pd.DataFrame(
         [_reach(), _reach(uncovered_pct=40.0), _reach(services_count=2, unknown_count=2), _reach(uncovered_pct=np.nan)]
     )
-    places = network_reach._places(rows)
+    places = reach._places(rows)
     assert places.iloc[0] == 0
     assert places.iloc[1:].isna().all()
-    said = [network_reach.known_words(row) for _, row in rows.iterrows()]
+    said = [reach.known_words(row) for _, row in rows.iterrows()]
     assert said == [
         "No service in reach",
         "None recorded; not covered everywhere, there may be some",
@@ -364,21 +362,21 @@ def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
         "Nothing says where its patients live",
     ]
     part = _reach(services_count=3, unknown_count=1, places=0.0)
-    assert network_reach.known_words(part) == "Capacity known of 2 of 3 in reach"
+    assert reach.known_words(part) == "Capacity known of 2 of 3 in reach"
     full = _reach(services_count=3, full_count=3, places=0.0)
-    assert network_reach.known_words(full) == "In reach, none with a free place"
+    assert reach.known_words(full) == "In reach, none with a free place"
 
 
 def test_england_s_access_is_the_mean_of_the_page_of_services(region_snapshot: Snapshot) -> None:
     """The profile and the page of services would name two means for England."""
     code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
-    rows = network_reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
+    rows = reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
     for category in ("all", "money"):
         view, _ = read_view(f"?category={category}", services_page.PAGE.fields(region_snapshot))
         mean = judged(region_snapshot, view).found.mean
         assert rows["england_score"][category] == pytest.approx(mean)
         assert f"The mean access is {mean:.4f}," in " ".join(desert_words(region_snapshot, view))
-    scores = [column for column in network_sheets.SERVICES if column.name in {"score", "england_score"}]
+    scores = [column for column in sheets.SERVICES if column.name in {"score", "england_score"}]
     assert [column.digits for column in scores] == [4, 4], "a few places for many people would be 0.00"
     assert rows["label"].to_dict() == {name: CATEGORY_WORDS[name] for name in rows.index}
 
@@ -386,12 +384,12 @@ def test_england_s_access_is_the_mean_of_the_page_of_services(region_snapshot: S
 def test_services_in_reach_of_a_region_s_network(region_snapshot: Snapshot) -> None:
     """Services would be counted that no patient can reach, or twice where they have two sites."""
     code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
-    rows = network_reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
-    ground, method = network_reach.ground_and_method(region_snapshot)
+    rows = reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
+    ground, method = reach.ground_and_method(region_snapshot)
     assert rows["services_count"]["all"] <= region_snapshot.rows_count("out_service")
     assert (rows["full_count"] + rows["unknown_count"] <= rows["services_count"]).all()
     weight = home(region_snapshot, code).areas.set_index("lsoa11_code")["patients_count"]
-    shares = network_reach.reached_by(ground, method, weight / weight.sum())
+    shares = reach.reached_by(ground, method, weight / weight.sum())
     assert shares.max() <= 1 + 1e-9
-    words = network_reach.service_words(rows.reset_index(), method.catchment_km)
+    words = reach.service_words(rows.reset_index(), method.catchment_km)
     assert "nan" not in words

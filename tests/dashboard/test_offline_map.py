@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sp_geo.briefing.offline_map import MapRequest, offline_map
-from sp_geo.store import Store
+from sp_geo.reports.offline_map import MapRequest, offline_map
+from sp_geo.workspace.store import Store
 
 pytestmark = pytest.mark.browser
 QUARTER = "2020Q1"

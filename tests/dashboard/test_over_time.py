@@ -7,11 +7,15 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sp_geo.briefing.measures import FEWEST
-from sp_geo.dashboard.figures.inequality import inequality_figure
-from sp_geo.dashboard.figures.specifications import choice_rows, specification_figure
-from sp_geo.dashboard.kept import Kept
-from sp_geo.dashboard.over_time.over_time_views import (
+from sp_geo.panel.indicator import indicators
+from sp_geo.reports.findings.measures import FEWEST
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.web.cache import Kept
+from sp_geo.web.pages.over_time import page as over_time
+from sp_geo.web.pages.over_time.inequality import inequality_figure
+from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
+from sp_geo.web.pages.over_time.specifications import choice_rows, specification_figure
+from sp_geo.web.pages.over_time.views import (
     ALL,
     EVERY_NEED,
     FULL_DRAWS,
@@ -28,18 +32,9 @@ from sp_geo.dashboard.over_time.over_time_views import (
     trend_rows,
     with_words,
 )
-from sp_geo.dashboard.over_time.over_time_words import (
-    curve_words,
-    draws_words,
-    inequality_words,
-    trend_words,
-)
-from sp_geo.dashboard.over_time.slope_words import slope_summary, slope_words
-from sp_geo.dashboard.pages import over_time
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import ENGLAND, View, read_view
-from sp_geo.panel.indicator import indicators
-from sp_geo.reporting.pictures import Caption
+from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND, View, read_view
 
 NEED = indicators()["imd_score"]
 
@@ -249,7 +244,7 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
 
 def test_inequality_is_as_the_command_line_has_it(snapshot: Snapshot) -> None:
     """The page and the command line would give different figures for the same seed and draws."""
-    from sp_geo import statistics
+    from sp_geo.questions import statistics
 
     rows = inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
     asked = statistics.Question(("imd_score",), "reporters", per=10.0)
@@ -354,7 +349,7 @@ def test_the_picture_is_of_all_quarters(snapshot: Snapshot, view: View) -> None:
     """The picture would say that it shows one quarter."""
     from matplotlib.text import Text
 
-    from sp_geo.errors import UsageError
+    from sp_geo.core.errors import UsageError
 
     caption = Caption("Over time", "England, 2022Q2\nSource: test", "SYNTHETIC")
     assert over_time.PAGE.picture is not None

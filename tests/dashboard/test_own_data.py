@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.dashboard import own_data
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View
-from sp_geo.dashboard.tables import Asked, table_page
-from sp_geo.disclosure import SUPPRESSED
+from sp_geo.core.disclosure import SUPPRESSED
+from sp_geo.web import own_data
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+from sp_geo.web.tables import Asked, table_page
 
 NOTHING = View({})
 

@@ -11,23 +11,25 @@ import pandas as pd
 import pytest
 from dash import Dash
 
-from sp_geo.analysis.groups import FIFTHS, equal_parts
-from sp_geo.dashboard.components.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
-from sp_geo.dashboard.figures.allocation import RATES, allocation_figure, allocation_picture
-from sp_geo.dashboard.figures.frontier import frontier_figure, frontier_words
-from sp_geo.dashboard.pages import compare_plans, plan_funding, plan_posts
-from sp_geo.dashboard.plans import plan_actions, plan_comparison, plan_sheets
-from sp_geo.dashboard.plans.funding_views import funding_fields, funding_found, sites_found
-from sp_geo.dashboard.plans.funding_words import funding_sheet, funding_words, sites_sheet, sites_words
-from sp_geo.dashboard.plans.plan_figures import figure_texts
-from sp_geo.dashboard.plans.plan_once import Once
-from sp_geo.dashboard.plans.plan_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
-from sp_geo.dashboard.plans.plan_words import cost_words, effect_texts, plan_words, refusal_words
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import Field, View, read_view
-from sp_geo.errors import InfeasibleError, SpGeoError, UsageError
-from sp_geo.reporting.handout import cell_text
-from sp_geo.reporting.pictures import Caption
+from sp_geo.core.errors import InfeasibleError, SpGeoError, UsageError
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.reports.sheet import cell_text
+from sp_geo.statistics.quantiles import FIFTHS, equal_parts
+from sp_geo.web.figures.allocation import RATES, allocation_figure, allocation_picture
+from sp_geo.web.map.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
+from sp_geo.web.pages.compare_plans import page as compare_plans
+from sp_geo.web.pages.plan_funding import page as plan_funding
+from sp_geo.web.pages.plan_funding.words import funding_sheet, funding_words, sites_sheet, sites_words
+from sp_geo.web.pages.plan_posts import page as plan_posts
+from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
+from sp_geo.web.plans import actions, comparison, sheets
+from sp_geo.web.plans.figures import figure_texts
+from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found
+from sp_geo.web.plans.once import Once
+from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
+from sp_geo.web.plans.words import cost_words, effect_texts, plan_words, refusal_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View, read_view
 
 MOMENT = "2026-01-31T09:30:00+00:00"
 
@@ -74,7 +76,7 @@ def test_a_silent_network_is_left_out_and_not_zero(snapshot: Snapshot) -> None:
     silent = found.rows[found.rows["status"] == "Did not report"]
     assert len(silent) == found.silent > 0
     assert silent[["fte_before", "added_fte", "rate_before"]].isna().all(axis=None)
-    sheet = plan_sheets.networks(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"))
+    sheet = sheets.networks(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"))
     row = sheet.rows.loc[silent.index[0]]
     texts = {column.name: cell_text(column, row) for column in sheet.columns}
     assert texts["fte_before"] == "[x]"
@@ -106,7 +108,7 @@ def test_what_contradicts_itself_is_said_in_words(snapshot: Snapshot) -> None:
     for part in plan_posts.PAGE.parts[1:]:
         assert "data-table" not in str(part.make(snapshot, view)), part.name
     with pytest.raises(InfeasibleError):
-        plan_sheets.networks(snapshot, view)
+        sheets.networks(snapshot, view)
 
 
 def test_refusals_speak_of_the_page(snapshot: Snapshot) -> None:
@@ -188,10 +190,10 @@ def test_what_stands_beside_the_plan(region_snapshot: Snapshot) -> None:
     assert rows["shortfall_fte"].is_monotonic_decreasing
     assert "10 FTE" in frontier_words(rows)
     assert len(frontier_figure(rows, "").data) == 2
-    ways = plan_sheets.scenarios(region_snapshot, view).rows["scenario"]
+    ways = sheets.scenarios(region_snapshot, view).rows["scenario"]
     assert ways.iloc[0] == "No new posts"
     assert not ways.isna().any()
-    needs = plan_sheets.needs(region_snapshot, view)
+    needs = sheets.needs(region_snapshot, view)
     assert {column.name for column in needs.columns} <= set(needs.rows)
 
 
@@ -292,9 +294,7 @@ def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def keep(snapshot: Snapshot, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
     """Save the plan of an address; gives what the page says."""
     return str(
-        plan_actions.save(
-            snapshot, url, lambda: plan_actions.plan_of(snapshot, kind, search, name, "A team", note, MOMENT)
-        )
+        actions.save(snapshot, url, lambda: actions.plan_of(snapshot, kind, search, name, "A team", note, MOMENT))
     )
 
 
@@ -303,29 +303,29 @@ def test_plans_are_saved_compared_and_deleted(snapshot: Snapshot, plans: str) ->
     assert "version 1" in keep(snapshot, plans, "One", "?fte=1", note="first try")
     assert "version 1" in keep(snapshot, plans, "Two", "?fte=2")
     assert "version 2" in keep(snapshot, plans, "Two", "?fte=3")
-    listing, fault = plan_comparison.listing(snapshot)
+    listing, fault = comparison.listing(snapshot)
     assert fault is None
     assert {plan.name: plan.version for plan in listing} == {"One": 1, "Two": 2}
-    assert list(plan_comparison.versions(listing)) == ["One", "Two", "Two@1"]
-    sheet = plan_comparison.listed_sheet(snapshot, listing)
+    assert list(comparison.versions(listing)) == ["One", "Two", "Two@1"]
+    sheet = comparison.listed_sheet(snapshot, listing)
     assert sheet.rows["state"].eq("The same as today").all()
     view = View({"plan": "One", "plan_b": "Two@1"})
-    side = plan_comparison.compared(snapshot, view)
+    side = comparison.compared(snapshot, view)
     assert side is not None
-    words = dict(plan_comparison.comparison_words(snapshot, side))
+    words = dict(comparison.comparison_words(snapshot, side))
     assert "Posts to give, FTE: 1 against 2" in words["What was asked"]
     assert "1.00 FTE more" in words["What they give"]
     assert "first try" in words["Notes"]
-    rows = plan_comparison.differences_sheet(snapshot, side).rows
+    rows = comparison.differences_sheet(snapshot, side).rows
     assert rows["difference"].sum() == pytest.approx(1.0)
-    assert not figure_texts(plan_comparison.figures_sheet(snapshot, side).rows).empty
+    assert not figure_texts(comparison.figures_sheet(snapshot, side).rows).empty
     for make in compare_plans.PAGE.sheets.values():
         shown = make(snapshot, view)
         assert {column.name for column in shown.columns} <= set(shown.rows)
-    words_of_deletion, gone = plan_actions.delete(snapshot, plans, "Two")
+    words_of_deletion, gone = actions.delete(snapshot, plans, "Two")
     assert gone, str(words_of_deletion)
     with pytest.raises(UsageError, match="no such plan"):
-        plan_comparison.compared(snapshot, view)
+        comparison.compared(snapshot, view)
     assert "cannot be compared" in str(compare_plans.PAGE.parts[1].make(snapshot, view))
 
 
@@ -333,21 +333,21 @@ def test_plans_are_saved_compared_and_deleted(snapshot: Snapshot, plans: str) ->
 def test_names_that_cannot_be_kept_are_words(snapshot: Snapshot, plans: str, name: str) -> None:
     """A forged name would be kept, or would break the page."""
     assert "was not saved" in keep(snapshot, plans, name, "?fte=1")
-    assert plan_comparison.listing(snapshot) == ([], None)
+    assert comparison.listing(snapshot) == ([], None)
 
 
 def test_a_plan_without_author_or_with_a_forged_note_is_refused(snapshot: Snapshot) -> None:
     """Nobody would stand for a plan."""
     for author, note in (("", ""), ("A team", "line\nbreak"), ("A team", "x" * 501)):
         with pytest.raises(SpGeoError):
-            plan_actions.plan_of(snapshot, "posts", "?fte=1", "Name", author, note, MOMENT)
+            actions.plan_of(snapshot, "posts", "?fte=1", "Name", author, note, MOMENT)
 
 
 def test_an_impossible_plan_is_not_saved(snapshot: Snapshot, plans: str) -> None:
     """A plan that cannot be had would be kept."""
     code = posts_plan(snapshot).plan.problem.pcn_codes[0]
     assert "was not saved" in keep(snapshot, plans, "Name", f"?fte=1&promised={code}%3D3")
-    assert plan_comparison.listing(snapshot)[0] == []
+    assert comparison.listing(snapshot)[0] == []
 
 
 def test_plans_of_money_and_sites_keep_what_they_rest_on(region_snapshot: Snapshot, plans: str) -> None:
@@ -356,7 +356,7 @@ def test_plans_of_money_and_sites_keep_what_they_rest_on(region_snapshot: Snapsh
     search = f"?area={area}&budget=50000&candidates=areas&opening=1&cost_money=300"
     assert "version 1" in keep(region_snapshot, plans, "Money", search, "funding")
     assert "version 1" in keep(region_snapshot, plans, "Places", search, "sites")
-    store = plan_comparison.opened(region_snapshot)
+    store = comparison.opened(region_snapshot)
     money = store.read("Money")
     assert money.summary["cost_per_place_gbp"]["money"] == 300.0
     assert "money" not in money.summary["stand_in_costs"]
@@ -392,8 +392,8 @@ def test_no_plan_yet_is_said(snapshot: Snapshot, plans: str) -> None:
 def test_saving_and_deleting_are_attached(snapshot: Snapshot) -> None:
     """The buttons would do nothing."""
     app = Dash("plans")
-    plan_actions.register(app, lambda: snapshot, "", lambda: MOMENT)
+    actions.register(app, lambda: snapshot, "", lambda: MOMENT)
     attached = " ".join(app.callback_map)
-    for kind in plan_actions.KINDS:
+    for kind in actions.KINDS:
         assert f"save-{kind}-said" in attached
     assert "delete-plan-said" in attached

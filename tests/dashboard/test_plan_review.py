@@ -8,20 +8,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.dashboard.components.plan_form import save_form
-from sp_geo.dashboard.figures.frontier import frontier_words
-from sp_geo.dashboard.pages import compare_plans, plan_funding, plan_posts
-from sp_geo.dashboard.plans import plan_actions, plan_comparison, plan_sheets
-from sp_geo.dashboard.plans.funding_views import funding_fields
-from sp_geo.dashboard.plans.funding_words import sites_sheet
-from sp_geo.dashboard.plans.lean import CLEAR_LEAN, lean
-from sp_geo.dashboard.plans.plan_figures import figure_texts, target
-from sp_geo.dashboard.plans.plan_views import posts_fields, posts_found
-from sp_geo.dashboard.plans.plan_words import plan_words, target_words
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View, read_view
-from sp_geo.reporting.handout import Sheet
-from sp_geo.site_queries import named
+from sp_geo.questions.sites import named
+from sp_geo.reports.sheet import Sheet
+from sp_geo.web.components.plan_form import save_form
+from sp_geo.web.pages.compare_plans import page as compare_plans
+from sp_geo.web.pages.plan_funding import page as plan_funding
+from sp_geo.web.pages.plan_funding.words import sites_sheet
+from sp_geo.web.pages.plan_posts import page as plan_posts
+from sp_geo.web.pages.plan_posts.frontier import frontier_words
+from sp_geo.web.plans import actions, comparison, sheets
+from sp_geo.web.plans.direction import CLEAR_LEAN, lean
+from sp_geo.web.plans.figures import figure_texts, target
+from sp_geo.web.plans.funding_views import funding_fields
+from sp_geo.web.plans.posts_views import posts_fields, posts_found
+from sp_geo.web.plans.words import plan_words, target_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View, read_view
 
 MOMENT = "2026-01-31T09:30:00+00:00"
 ASSETS = Path(plan_posts.__file__).parents[1] / "assets"
@@ -37,17 +39,15 @@ def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def keep(snapshot: Snapshot, url: str, name: str, search: str, kind: str = "posts") -> None:
     """Save the plan of an address."""
-    said = plan_actions.save(
-        snapshot, url, lambda: plan_actions.plan_of(snapshot, kind, search, name, "A team", "", MOMENT)
-    )
+    said = actions.save(snapshot, url, lambda: actions.plan_of(snapshot, kind, search, name, "A team", "", MOMENT))
     assert "Saved as" in str(said)
 
 
-def beside(snapshot: Snapshot, url: str, first: str, second: str, kind: str = "posts") -> plan_comparison.Side:
+def beside(snapshot: Snapshot, url: str, first: str, second: str, kind: str = "posts") -> comparison.Side:
     """Two plans, saved and set side by side."""
     keep(snapshot, url, "One", first, kind)
     keep(snapshot, url, "Two", second, kind)
-    side = plan_comparison.compared(snapshot, View({"plan": "One", "plan_b": "Two"}))
+    side = comparison.compared(snapshot, View({"plan": "One", "plan_b": "Two"}))
     assert side is not None
     return side
 
@@ -60,7 +60,7 @@ def by_key(sheet: Sheet) -> pd.DataFrame:
 def test_a_target_that_rises_with_the_posts_is_not_compared(region_snapshot: Snapshot, plans: str) -> None:
     """More posts would look worse than fewer, because their own target is higher."""
     side = beside(region_snapshot, plans, "?fte=10", "?fte=20")
-    sheet = plan_comparison.figures_sheet(region_snapshot, side)
+    sheet = comparison.figures_sheet(region_snapshot, side)
     rows = by_key(sheet)
     assert rows.loc["target", "first"] == pytest.approx(target(side.first))
     assert rows.loc["target", "second"] > rows.loc["target", "first"]
@@ -88,7 +88,7 @@ def test_a_target_that_rises_with_the_posts_is_not_compared(region_snapshot: Sna
 
 def test_one_target_is_compared(region_snapshot: Snapshot, plans: str) -> None:
     """Plans with one target would lose the figures that a planner asks for."""
-    sheet = plan_comparison.figures_sheet(
+    sheet = comparison.figures_sheet(
         region_snapshot, beside(region_snapshot, plans, "?fte=10&target=0.6", "?fte=20&target=0.6")
     )
     rows = by_key(sheet)
@@ -100,7 +100,7 @@ def test_other_needs_and_networks_are_said(region_snapshot: Snapshot, plans: str
     """Slopes on two needs, or of two areas, would be subtracted from each other."""
     area = next(iter(region_snapshot.area_names))
     side = beside(region_snapshot, plans, "?fte=5&target=0.6", f"?fte=5&target=0.6&need=lack_of_support&area={area}")
-    sheet = plan_comparison.figures_sheet(region_snapshot, side)
+    sheet = comparison.figures_sheet(region_snapshot, side)
     assert not sheet.rows["key"].str.contains("slope|concentration|fifth").any()
     assert "different needs" in sheet.notes[0]
     assert "they differ in: area" in sheet.notes[1]
@@ -115,7 +115,7 @@ def test_what_was_asked_is_said_in_words(region_snapshot: Snapshot, plans: str) 
         "?fte=5",
         f"?fte=5&step=1&objective=worst_first&unreported=impute&need=asian&area={area}",
     )
-    words = dict(plan_comparison.comparison_words(region_snapshot, side))["What was asked"]
+    words = dict(comparison.comparison_words(region_snapshot, side))["What was asked"]
     assert "Who comes first: Gaps, high need first against Whoever has least" in words
     assert f"Area: England against {region_snapshot.area_names[area]}" in words
     assert "Least part of a post: a half against whole posts only" in words
@@ -164,7 +164,7 @@ def test_redraws_are_shown_only_of_a_sample(region_snapshot: Snapshot) -> None:
         ("?fte=5&need=lack_of_support&objective=worst_first", False, "does not decide"),
     ):
         view, _ = read_view(search, posts_fields(region_snapshot))
-        sheet = plan_sheets.networks(region_snapshot, view)
+        sheet = sheets.networks(region_snapshot, view)
         assert any(column.name == "survives_pct" for column in sheet.columns) is shown, search
         assert said in " ".join(sheet.notes)
         part = next(part for part in plan_posts.PAGE.parts if part.name == "posts-table")
@@ -190,9 +190,7 @@ def test_sites_say_where_they_are(region_snapshot: Snapshot, plans: str) -> None
     side = beside(region_snapshot, plans, f"{search}1", f"{search}3", "sites")
     # Plans that were saved before sites had names get them from the tables.
     bare = [{key: value for key, value in row.items() if not key.endswith("_name")} for row in side.second.rows]
-    rows = plan_comparison.differences_sheet(
-        region_snapshot, replace(side, second=replace(side.second, rows=bare))
-    ).rows
+    rows = comparison.differences_sheet(region_snapshot, replace(side, second=replace(side.second, rows=bare))).rows
     assert len(rows) > 0
     assert set(rows["site_name"]) <= names
     assert rows["lsoa11_name"].notna().all()

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from sp_geo import pipeline
-from sp_geo.dashboard.application import PAGES, create_app
-from sp_geo.dashboard.page import Page
-from sp_geo.dashboard.present import Present
-from sp_geo.dashboard.router import referred
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.store import Store
+from sp_geo.build import pipeline
+from sp_geo.web.application import PAGES, create_app
+from sp_geo.web.page import Page
+from sp_geo.web.present import Present
+from sp_geo.web.router import referred
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.workspace.store import Store
 
 
 @pytest.fixture(scope="module")

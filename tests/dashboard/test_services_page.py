@@ -9,29 +9,26 @@ import pandas as pd
 import pytest
 from dash.development.base_component import Component
 
-from sp_geo.analysis.gap_agreement import NEITHER, Agreement
-from sp_geo.briefing.service_words import CATEGORY_WORDS
-from sp_geo.dashboard.figures.services import attribute_figure, capacity_figure, wait_figure
-from sp_geo.dashboard.page import needs_services
-from sp_geo.dashboard.pages.services import PAGE
-from sp_geo.dashboard.plans.funding_views import category_words
-from sp_geo.dashboard.services import desert_views as deserts
-from sp_geo.dashboard.services import service_sheets as sheets
-from sp_geo.dashboard.services import service_views as views
-from sp_geo.dashboard.services import service_words as words
-from sp_geo.dashboard.services.service_grid import built_grid, inside, needs_of, people_of
-from sp_geo.dashboard.services.service_picture import access_picture
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import View, read_view
-from sp_geo.dashboard.tables import Asked, table_page
 from sp_geo.geography import boundaries
-from sp_geo.reporting.handout import cell_text
-from sp_geo.reporting.pictures import Caption
+from sp_geo.questions.services.access import access
+from sp_geo.questions.services.gaps import agreement_words
+from sp_geo.questions.services.listings import services
+from sp_geo.questions.services.request import AccessRequest
+from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.reports.sheet import cell_text
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.vcse.gaps import agreement_words
-from sp_geo.vcse.listings import services
-from sp_geo.vcse.reach import access
-from sp_geo.vcse.request import AccessRequest
+from sp_geo.services.gap_agreement import NEITHER, Agreement
+from sp_geo.web.page import needs_services
+from sp_geo.web.pages.services import deserts, sheets, views, words
+from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
+from sp_geo.web.pages.services.grid import built_grid, inside, needs_of, people_of
+from sp_geo.web.pages.services.page import PAGE
+from sp_geo.web.pages.services.picture import access_picture
+from sp_geo.web.plans.funding_views import category_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View, read_view
+from sp_geo.web.tables import Asked, table_page
 
 MONEY = "?category=money"
 

@@ -20,8 +20,8 @@ import waitress
 from dash import Dash, Input, Output, html
 from matplotlib.image import imread
 
-from sp_geo.dashboard import small_area_map as sam
 from sp_geo.geography import boundaries
+from sp_geo.web.map import small_area_map as sam
 from tests.conftest import ARGUMENTS, CHROMIUM
 from tests.dashboard.conftest import watched
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sp_geo.dashboard.state import Field, View, read_view
+from sp_geo.web.state import Field, View, read_view
 
 FIELDS = (
     Field("quarter", "Quarter", "2022Q3", {name: name for name in ("2022Q1", "2022Q2", "2022Q3")}),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sp_geo.dashboard.tables import PAGE_ROWS, Asked, chosen_rows, read_asked, table_page
-from sp_geo.reporting.handout import Column, Sheet
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.web.tables import PAGE_ROWS, Asked, chosen_rows, read_asked, table_page
 
 COUNT = 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sp_geo.dashboard.application import PAGES
+from sp_geo.web.application import PAGES
 from tests.conftest import REPOSITORY
 
 TOUR = REPOSITORY / "docs" / "tour.md"

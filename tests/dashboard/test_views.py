@@ -5,20 +5,21 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.briefing import glances
-from sp_geo.briefing.measures import PROVISION
-from sp_geo.briefing.network_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters
-from sp_geo.dashboard import glance, sheets
-from sp_geo.dashboard.components.pcn_facts import pcn_facts
-from sp_geo.dashboard.figures.palette import PAIR_FILLS, STATES
-from sp_geo.dashboard.figures.scatter import fitted, scatter_figure, scatter_words
-from sp_geo.dashboard.figures.slopes import slope_figure
-from sp_geo.dashboard.geometry import area_bounds, board_shapes, pcn_shapes
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import ENGLAND
-from sp_geo.dashboard.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
 from sp_geo.panel.indicator import indicators
-from sp_geo.reporting.colours import CLASS_FILLS
+from sp_geo.reports.findings import headlines
+from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters
+from sp_geo.reports.pictures.colours import CLASS_FILLS
+from sp_geo.web import sheets
+from sp_geo.web.components.pcn_facts import pcn_facts
+from sp_geo.web.figures.palette import PAIR_FILLS, STATES
+from sp_geo.web.figures.slopes import slope_figure
+from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.pages.need_and_provision.scatter import fitted, scatter_figure, scatter_words
+from sp_geo.web.pages.overview import headline
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND
+from sp_geo.web.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
 
 
 def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot) -> None:
@@ -139,7 +140,7 @@ def test_words_under_the_map(snapshot: Snapshot) -> None:
 def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
     """A silent network would count as one without link workers, and lower the rate."""
     rows = snapshot.rows("2022Q1", ENGLAND)
-    found = glances.glance(rows, "2022Q1")
+    found = headlines.glance(rows, "2022Q1")
     told = rows[rows["reporting_status"] != "not_reported"]
     assert (found.active, found.reported) == (4, 2)
     assert found.per_10k == pytest.approx(10_000 * told["splw_fte"].sum() / told["list_size"].sum())
@@ -148,8 +149,8 @@ def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
 
 def test_growth_is_said_of_those_that_reported_both_times(snapshot: Snapshot) -> None:
     """More networks reporting would be sold as more posts."""
-    count, then, now = glance.like_for_like(snapshot, "2022Q4", ENGLAND)
-    before = glance.year_before(snapshot, "2022Q4")
+    count, then, now = headline.like_for_like(snapshot, "2022Q4", ENGLAND)
+    before = headline.year_before(snapshot, "2022Q4")
     order = list(snapshot.choices.quarters)
     assert before == order[max(0, order.index("2022Q4") - 4)]
     codes = [
@@ -166,7 +167,7 @@ def test_three_things_are_said_of_every_quarter_and_area(snapshot: Snapshot) -> 
     """A quarter in which nobody reported would be a fault instead of a sentence."""
     for quarter in snapshot.choices.quarters:
         for area in (ENGLAND, *snapshot.choices.areas):
-            said = glance.things_to_know(snapshot, quarter, area, "imd_score")
+            said = headline.things_to_know(snapshot, quarter, area, "imd_score")
             assert len(said) in {0, 3}
             assert not any("nan" in words for _, words in said)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 from tests.conftest import REPOSITORY
 
 FOLDER = REPOSITORY / "docs" / "howto"

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import yaml
 
-from sp_geo.parameters import Parameters
+from sp_geo.core.parameters import Parameters
 from sp_geo.services.assumptions import Assumptions
 from tests.conftest import REPOSITORY
 

@@ -16,14 +16,14 @@ SPOTS = ((os, "fsync"), (Path, "replace"), (Path, "rename"), (Path, "unlink"), (
 
 def build(workspace: Path, report: Callable[[str, str], None] = lambda step, state: None) -> None:
     """Bring the tables up to date."""
-    from sp_geo import pipeline
+    from sp_geo.build import pipeline
 
     pipeline.build(workspace, report)
 
 
 def add(workspace: Path, files: tuple[Path, ...]) -> None:
     """Take files in."""
-    from sp_geo.admission import add as add_files
+    from sp_geo.publications.add import add as add_files
 
     outcome = add_files(list(files), workspace, NOW)
     if outcome.first_refusal is not None:
@@ -80,7 +80,7 @@ def killed_while_adding(workspace: Path, files: tuple[Path, ...], at: int, told:
 
 def told_build(workspace: Path, told: Path) -> None:
     """Build and write how it ended: ``done``, or the kind and the line of a refusal."""
-    from sp_geo.errors import SpGeoError
+    from sp_geo.core.errors import SpGeoError
 
     try:
         build(workspace)
@@ -96,9 +96,9 @@ def told_build(workspace: Path, told: Path) -> None:
 
 def build_while_a_file_vanishes(workspace: Path, publication: str, told: Path) -> None:
     """Build while somebody deletes a file between its listing and its reading."""
-    from sp_geo import given, pipeline, steps
+    from sp_geo.build import context, pipeline, steps
 
-    inner = given.read_shelved
+    inner = context.read_shelved
 
     def vanishing(item: Any) -> Any:
         if item.origin.publication == publication:
@@ -124,7 +124,7 @@ def build_while_the_clock_jumps(workspace: Path, told: Path) -> None:
 
 def save_plans(workspace: Path, who: str, told: Path, saves: int) -> None:
     """Save plans one after the other, and note each one only after its save has returned."""
-    from sp_geo.plan_store import PlanStore
+    from sp_geo.planning.plan_store import PlanStore
     from tests.faults.plans import a_plan
 
     store = PlanStore.of_workspace(workspace)

@@ -15,13 +15,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from sp_geo.demonstration import write
-from sp_geo.sources.shelf import list_shelved
-from sp_geo.store import BEFORE, MANIFEST, Manifest, Store
+from sp_geo.synthetic import write
+from sp_geo.workspace.shelf import list_shelved
+from sp_geo.workspace.store import BEFORE, MANIFEST, Manifest, Store
 from tests.faults import child
 
 LONGEST_S = 240
-PRELOADED = ["sp_geo.pipeline", "sp_geo.admission", "sp_geo.plan_store", "tests.faults.child"]
+PRELOADED = ["sp_geo.build.pipeline", "sp_geo.publications.add", "sp_geo.planning.plan_store", "tests.faults.child"]
 
 
 def context() -> ForkServerContext:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.plan_store import FILE, PlanStore
-from sp_geo.store import Store
+from sp_geo.planning.plan_store import FILE, PlanStore
+from sp_geo.workspace.store import Store
 from tests.faults import child, harness
 from tests.faults.harness import Scene
 from tests.faults.plans import NAME

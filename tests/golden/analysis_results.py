@@ -11,24 +11,25 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import box
 
-from sp_geo.analysis import catchment_access, deserts, joinpoints, reporting_model
-from sp_geo.analysis.attenuation import attenuation_table
-from sp_geo.analysis.decay import Decay
-from sp_geo.analysis.describe import describe_table
-from sp_geo.analysis.gap_agreement import agreement, compare
-from sp_geo.analysis.groups import equal_parts, fifth_words
-from sp_geo.analysis.inequality_by_quarter import inequality_table
-from sp_geo.analysis.local_indicators import local_table
-from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
-from sp_geo.analysis.neighbours import Nearest, TouchingFootprints
-from sp_geo.analysis.outcome_note import outcome_note
-from sp_geo.analysis.pooled import change_table
-from sp_geo.analysis.referral_trends import most_to_least_table, path_table, rates_table, trends_table
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.analysis.spatial import spatial_table
-from sp_geo.analysis.specifications import curve_in_words, specification_curve, specifications
-from sp_geo.analysis.treatments import TREATMENTS
-from sp_geo.analysis.wording import differences_in_words
+from sp_geo.services import catchment_access, deserts
+from sp_geo.services.decay import Decay
+from sp_geo.services.gap_agreement import agreement, compare
+from sp_geo.statistics import joinpoints, reporting_model
+from sp_geo.statistics.attenuation import attenuation_table
+from sp_geo.statistics.describe import describe_table
+from sp_geo.statistics.inequality_by_quarter import inequality_table
+from sp_geo.statistics.local_indicators import local_table
+from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
+from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
+from sp_geo.statistics.non_response import TREATMENTS
+from sp_geo.statistics.outcome_note import outcome_note
+from sp_geo.statistics.pooled import change_table
+from sp_geo.statistics.quantiles import equal_parts, fifth_words
+from sp_geo.statistics.referral_trends import most_to_least_table, path_table, rates_table, trends_table
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.spatial import spatial_table
+from sp_geo.statistics.specifications import curve_in_words, specification_curve, specifications
+from sp_geo.statistics.wording import differences_in_words
 from tests.golden.writing import of_frame, of_object
 from tests.synthetic_panel import make_panel
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sp_geo.demo import make_demonstration
-from sp_geo.store import Store
+from sp_geo.build.demo import make_demonstration
+from sp_geo.workspace.store import Store
 from tests.golden.writing import of_frame
 
 TABLES = (

@@ -9,17 +9,17 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sp_geo.analysis.catchment_access import floating_catchment, straight_line_pairs
-from sp_geo.analysis.decay import Decay
-from sp_geo.analysis.outcome_note import PublishedOddsRatio, expected_change, outcome_note
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.errors import SpGeoError
+from sp_geo.core.errors import SpGeoError
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.funding import Terms, fund
 from sp_geo.planning.medians import p_median
 from sp_geo.planning.plan import checked_name, compare, data_tables, plain
 from sp_geo.planning.problem import Bounds, posts_problem, steps_of, treat_unreported
 from sp_geo.planning.sites import Pairs, sites_problem
+from sp_geo.services.catchment_access import floating_catchment, straight_line_pairs
+from sp_geo.services.decay import Decay
+from sp_geo.statistics.outcome_note import PublishedOddsRatio, expected_change, outcome_note
+from sp_geo.statistics.regression import quarter_slopes
 from tests.golden.analysis_results import ETHNIC, IMD, told
 from tests.golden.planning_results import lines, pcns, plan, road
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sp_geo.demonstration import write
+from sp_geo.synthetic import write
 from tests.conftest import REPOSITORY
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo.admission import add
-from sp_geo.dashboard.application import create_app
-from sp_geo.demonstration import write
-from sp_geo.pipeline import build
-from sp_geo.store import Store
+from sp_geo.build.pipeline import build
+from sp_geo.publications.add import add
+from sp_geo.synthetic import write
+from sp_geo.web.application import create_app
+from sp_geo.workspace.store import Store
 from tests.invariants.publishers import Published, read_published
 from tests.invariants.reading import Figures
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pandas as pd
 import pytest
 
-from sp_geo import queries
-from sp_geo.board_sets import AS_THEN
-from sp_geo.store import Store
+from sp_geo.questions import panel as queries
+from sp_geo.questions.icb_sets import AS_THEN
+from sp_geo.workspace.store import Store
 from tests.invariants import reading
 from tests.invariants.publishers import Published
 from tests.invariants.reading import Figures

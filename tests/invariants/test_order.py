@@ -14,11 +14,11 @@ from typing import Final
 import openpyxl
 import pytest
 
-from sp_geo.admission import add
-from sp_geo.pack.files import pack_files
-from sp_geo.pack.request import PackRequest
-from sp_geo.pipeline import build
-from sp_geo.store import Store
+from sp_geo.build.pipeline import build
+from sp_geo.publications.add import add
+from sp_geo.reports.pack.files import pack_files
+from sp_geo.reports.pack.request import PackRequest
+from sp_geo.workspace.store import Store
 from tests.invariants.conftest import ADDED
 
 WITHOUT_HEADING: Final = ("epraccur", "succ")

@@ -10,10 +10,10 @@ from typing import Final
 import pandas as pd
 import pytest
 
-from sp_geo import pipeline
-from sp_geo.steps import STEPS
-from sp_geo.store import Store
+from sp_geo.build import pipeline
+from sp_geo.build.steps import STEPS
 from sp_geo.tables import TABLES
+from sp_geo.workspace.store import Store
 from tests.invariants.publishers import files_of
 
 BALANCED: Final = "balanced"

@@ -12,14 +12,14 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo import referrals
-from sp_geo.disclosure import THRESHOLD, withheld_in_tables
+from sp_geo.core.disclosure import THRESHOLD, withheld_in_tables
+from sp_geo.questions import referrals
+from sp_geo.questions.services.gaps import gaps
+from sp_geo.questions.services.request import AccessRequest
 from sp_geo.services.access import CATEGORIES
 from sp_geo.services.demand import category_shares
-from sp_geo.store import Store
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
-from sp_geo.vcse.gaps import gaps
-from sp_geo.vcse.request import AccessRequest
+from sp_geo.workspace.store import Store
 
 KEYS: Final = ["quarter", "area_code", "fifth", "sex", "age_band"]
 GROUPS: Final = (

@@ -16,13 +16,13 @@ from typing import Any, Final
 import pandas as pd
 import pytest
 
-from sp_geo.admission import Declared, add
-from sp_geo.cli import run
-from sp_geo.dashboard.application import PAGES, create_app
-from sp_geo.pack.files import write_pack
-from sp_geo.pack.request import PackRequest
-from sp_geo.pipeline import build
-from sp_geo.store import Store
+from sp_geo.build.pipeline import build
+from sp_geo.cli.main import run
+from sp_geo.publications.add import Declared, add
+from sp_geo.reports.pack.files import write_pack
+from sp_geo.reports.pack.request import PackRequest
+from sp_geo.web.application import PAGES, create_app
+from sp_geo.workspace.store import Store
 from tests.console.commands import COMMANDS
 from tests.invariants.conftest import ADDED
 from tests.invariants.searching import found_in, layers

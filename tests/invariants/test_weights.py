@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo.analysis.catchment_access import floating_catchment, selection_sums, straight_line_pairs
 from sp_geo.geography import crosswalk
 from sp_geo.geography.catchment import inside_pct, majority, patients_by_pcn
-from sp_geo.plan_queries import FundingRequest, PostsRequest, funding, posts
+from sp_geo.questions.plans import FundingRequest, PostsRequest, funding, posts
+from sp_geo.services.catchment_access import floating_catchment, selection_sums, straight_line_pairs
 from sp_geo.services.demand import category_shares
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 
 NEAR = 1e-9
 Read = Callable[[str], pd.DataFrame]

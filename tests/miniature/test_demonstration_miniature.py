@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from sp_geo.demonstration import Truth, make
-from sp_geo.demonstration.world import World
-from sp_geo.sources.document import Document
+from sp_geo.synthetic import Truth, make
+from sp_geo.synthetic.world import World
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def made() -> tuple[World, Truth]:
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, pd.DataFrame]]:
     """Every file of the miniature, read by the software's own readers, by publication and period."""
-    from sp_geo.demonstration import write
+    from sp_geo.synthetic import write
 
     folder = tmp_path_factory.mktemp("demonstration") / "miniature"
     write(folder, "miniature", 0)
@@ -51,7 +51,7 @@ def read(path: Path, publication: str, period: str) -> dict[str, pd.DataFrame]:
             document = Document(path.name, "csv", archive.read(archive.namelist()[0]))
     else:
         document = Document(path.name, "workbook", path.read_bytes())
-    frames = importlib.import_module(f"sp_geo.ingest.{publication}").read(document, period)
+    frames = importlib.import_module(f"sp_geo.publications.{publication}").read(document, period)
     return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.demonstration import write
+from sp_geo.cli.main import run
+from sp_geo.synthetic import write
 
 
 @pytest.fixture(scope="session")

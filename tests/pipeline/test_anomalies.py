@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.sources.shelf import list_shelved, open_shelved
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.workspace.shelf import list_shelved, open_shelved
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import published
 
 SpGeo = Callable[..., tuple[int, str, str]]

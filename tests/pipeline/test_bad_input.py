@@ -266,8 +266,8 @@ def test_errors_as_json(tmp_path: Path, sp_geo: Run) -> None:
 
 def test_a_workspace_without_any_need_says_so(miniature_files: Path, tmp_path: Path, sp_geo: Run) -> None:
     """An analyst with provision and lists alone would see a traceback, in the terminal or in the browser."""
-    from sp_geo.dashboard.application import create_app
-    from sp_geo.store import Store
+    from sp_geo.web.application import create_app
+    from sp_geo.workspace.store import Store
 
     workspace = tmp_path / "few"
     kept = [

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo import pipeline
-from sp_geo.dashboard import fields
-from sp_geo.dashboard.application import create_app
-from sp_geo.dashboard.looking import look
-from sp_geo.dashboard.pages import overview
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.store import Store
+from sp_geo.build import pipeline
+from sp_geo.web import fields
+from sp_geo.web.application import create_app
+from sp_geo.web.pages.overview import page as overview
+from sp_geo.web.resolve import look
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.workspace.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
 DAY = "2027-04-01"
@@ -84,7 +84,7 @@ def test_england_is_the_same_on_either_set(built: Path, sp_geo: Run) -> None:
 @pytest.fixture(scope="module")
 def merged(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The miniature with an invented merger of two of its boards, added as a user adds it."""
-    from sp_geo.cli import run
+    from sp_geo.cli.main import run
 
     workspace = tmp_path_factory.mktemp("merged") / "workspace"
     shutil.copytree(built, workspace)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo import pipeline
-from sp_geo.cli import run
-from sp_geo.errors import ReconciliationError
-from sp_geo.store import Store
+from sp_geo.build import pipeline
+from sp_geo.cli.main import run
+from sp_geo.core.errors import ReconciliationError
 from sp_geo.tables import TABLES
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents, published
 
 Run = Callable[..., tuple[int, str, str]]

@@ -13,13 +13,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo import pipeline
-from sp_geo.changes.attribution import UNKNOWN, UNTOLD
-from sp_geo.changes.compare import SAME, Changes, compare
-from sp_geo.cli import run
-from sp_geo.errors import WorkspaceError
-from sp_geo.sources.shelf import list_shelved, take_away
-from sp_geo.store import BEFORE, Store
+from sp_geo.build import pipeline
+from sp_geo.cli.main import run
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.questions.changes.attribution import UNKNOWN, UNTOLD
+from sp_geo.questions.changes.compare import SAME, Changes, compare
+from sp_geo.workspace.shelf import list_shelved, take_away
+from sp_geo.workspace.store import BEFORE, Store
 
 Run = Callable[..., tuple[int, str, str]]
 Edit = Callable[[str], str]
@@ -376,7 +376,7 @@ def test_every_value_that_differs_has_a_cause(revised: Changes) -> None:
 
 def test_a_user_s_own_file_kept_through_the_page_is_told(copy: Path) -> None:
     """The page's build in a process of its own leaves the state before as any other build does."""
-    from sp_geo.my_data import keep_here, undo_here
+    from sp_geo.web.uploads import keep_here, undo_here
     from tests.pipeline.test_my_data import NOW, posts, upload
 
     receipt = keep_here(upload(posts(copy), "local_posts"), copy, NOW)

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from scipy.spatial import cKDTree
 
-from sp_geo.demonstration import activity, voluntary_calibration, write
-from sp_geo.demonstration.voluntary import Voluntary, draw
-from sp_geo.demonstration.write import make
-from sp_geo.store import Store
+from sp_geo.synthetic import activity, voluntary_calibration, write
+from sp_geo.synthetic.voluntary import Voluntary, draw
+from sp_geo.synthetic.write import make
+from sp_geo.workspace.store import Store
 
 pytestmark = pytest.mark.slow
 KEY = ["lsoa11_code", "category"]

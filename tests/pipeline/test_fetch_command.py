@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from sp_geo.session import Session
-from sp_geo.sources.shelf import list_shelved
+from sp_geo.cli.session import Session
+from sp_geo.workspace.shelf import list_shelved
 
 Run = Callable[..., tuple[int, str, str]]
 SERVICES = [

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.errors import NotFetched
+from sp_geo.core.errors import NotFetched
 from tests.conftest import REPOSITORY
 from tests.pipeline.conftest import contents
 from tests.publisher import File, Publisher, publishing, serving
@@ -153,7 +153,7 @@ def no_wait(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Waits are counted, not waited."""
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
-    from sp_geo.sources import transfer
+    from sp_geo.fetching import transfer
 
     fields = transfer.Manner.__dataclass_fields__
     monkeypatch.setattr(transfer.Manner, "__init__", _with_sleep(transfer.Manner.__init__, waits.append))
@@ -297,7 +297,7 @@ def test_faults_are_said_for_programs_too(sp_geo: SpGeo, site: Publisher, tmp_pa
 
 def test_two_fetches_do_not_write_into_one_folder(fetch: SpGeo, tmp_path: Path) -> None:
     """Two downloads would write into one part."""
-    from sp_geo.lock import held
+    from sp_geo.core.lock import held
 
     with held(tmp_path / "w" / "downloads" / ".fetching", "a test"):
         code, _, err = fetch("--period", "2026Q2")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.briefing.offline_map import map_again
-from sp_geo.cli import run
-from sp_geo.reporting.run_record import read_record
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.questions.run_record import read_record
+from sp_geo.reports.offline_map import map_again
+from sp_geo.workspace.store import Store
 
 
 def call(region: Path, *words: str) -> int:

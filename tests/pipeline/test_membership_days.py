@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.quarters import Quarter
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.core.quarters import Quarter
+from sp_geo.workspace.store import Store
 
 PATIENTS = {"A00001": 10_000, "A00002": 20_000, "A00003": 4_000}
 FTE = {"U00001": 1.0, "U00002": 2.0}

@@ -19,17 +19,17 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo import my_data
-from sp_geo.errors import InvalidContent, SpGeoError, UsageError
-from sp_geo.my_data import Busy, Upload, child, examine_here, keep_here, undo_here
-from sp_geo.my_data import keeping as keeping_room
-from sp_geo.my_data.lock import held, is_held
-from sp_geo.my_data.progress import BUILDING, State, read_state, write_state
-from sp_geo.my_data.record import Record, read_record, write_record
-from sp_geo.my_data.uploads import MOST_BYTES, safe_name
-from sp_geo.sources.opening import open_path
-from sp_geo.sources.shelf import list_shelved
-from sp_geo.store import Store
+from sp_geo.core.errors import InvalidContent, SpGeoError, UsageError
+from sp_geo.web import uploads
+from sp_geo.web.uploads import Busy, Upload, child, examine_here, keep_here, undo_here
+from sp_geo.web.uploads import keeping as keeping_room
+from sp_geo.web.uploads.progress import BUILDING, State, read_state, write_state
+from sp_geo.web.uploads.record import Record, read_record, write_record
+from sp_geo.web.uploads.uploads import MOST_BYTES, safe_name
+from sp_geo.workspace.change_lock import held, is_held
+from sp_geo.workspace.opening import open_path
+from sp_geo.workspace.shelf import list_shelved
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents
 
 Run = Callable[..., tuple[int, str, str]]
@@ -100,7 +100,7 @@ def with_part(book: bytes, name: str) -> bytes:
 def finished(workspace: Path, job: str) -> State:
     """The end of a job."""
     for _ in range(600):
-        found = my_data.state(workspace, job)
+        found = uploads.state(workspace, job)
         if not found.is_running:
             return found
         time.sleep(0.1)
@@ -127,7 +127,7 @@ def test_an_examination_shows_everything_and_touches_nothing(built: Path) -> Non
     assert "0161" not in str(found)
     assert "example.org" not in str(found)
     assert any("E92000001" in line for line in found.changes)
-    assert my_data.Examined.from_json(found.as_json()) == found
+    assert uploads.Examined.from_json(found.as_json()) == found
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_reader_that_is_killed_does_not_kill_the_page(built: Path) -> None:
         # An address that is not told from the outside, but by a reader.
         parts = {info.filename: archive.read(info).replace(b"XFD", b"&#88;FD") for info in archive.infolist()}
     before = contents(built)
-    found = my_data.examine(upload(zipped(parts), "local_posts", "a.xlsx"), built, NOW)
+    found = uploads.examine(upload(zipped(parts), "local_posts", "a.xlsx"), built, NOW)
     assert not found.may_keep
     assert found.line.startswith("Not kept: ")
     assert contents(built) == before
@@ -300,7 +300,7 @@ def test_keeping_changes_the_tables_and_undoing_changes_them_back(copy: Path) ->
     }, "local posts entered a published figure"
     assert after["out_pcn_quarter"] == tables["out_pcn_quarter"]
     assert after["out_quarter_slope"] == tables["out_quarter_slope"]
-    assert [item.id for item in my_data.kept(copy)] == [receipt.id]
+    assert [item.id for item in uploads.kept(copy)] == [receipt.id]
     assert read_record(copy).pending is None
     line = undo_here(copy, receipt.id)
     assert line.startswith("Undone: my-list.csv")
@@ -361,15 +361,15 @@ def test_two_at_once_and_the_lock_of_the_dead(copy: Path) -> None:
     before = state_of(copy)
     with held(copy):
         assert is_held(copy)
-        assert my_data.state(copy).is_running
+        assert uploads.state(copy).is_running
         with pytest.raises(Busy, match="somebody else is adding data"):
             keep_here(upload(posts(copy), "local_posts"), copy, NOW)
         with pytest.raises(Busy):
-            my_data.start_keep(upload(posts(copy), "local_posts"), copy, NOW)
+            uploads.start_keep(upload(posts(copy), "local_posts"), copy, NOW)
     assert state_of(copy) == before
-    assert my_data.state(copy) == State()
+    assert uploads.state(copy) == State()
     script = (
-        "import sys, time; from pathlib import Path; from sp_geo.my_data.lock import held\n"
+        "import sys, time; from pathlib import Path; from sp_geo.workspace.change_lock import held\n"
         "with held(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(copy)], stdout=subprocess.PIPE)
@@ -392,10 +392,10 @@ def test_a_process_that_was_killed_half_way_is_tidied_up(copy: Path) -> None:
     keeping_room._placed(upload(text, "local_posts"), copy, NOW)
     write_record(copy, Record(pending=receipt))
     write_state(copy, State(BUILDING, "0" * 32, "panel", 10))
-    assert my_data.state(copy, "0" * 32).phase == "failed"
-    assert my_data.kept(copy) == []
+    assert uploads.state(copy, "0" * 32).phase == "failed"
+    assert uploads.kept(copy) == []
     other = keep_here(upload(GAPS + "1,2026-01-01,U90001,money,full,5\n", "gaps", "gaps.csv"), copy, NOW)
-    assert [item.id for item in my_data.kept(copy)] == [other.id]
+    assert [item.id for item in uploads.kept(copy)] == [other.id]
     assert Store(copy).read("core_local_post").empty
     assert receipt.id not in {item.origin.sha256 for item in list_shelved(copy)}
 
@@ -416,12 +416,12 @@ def test_the_page_follows_a_job_to_its_end(copy: Path) -> None:
     """The page would hang while tables are made, or never learn how it ended."""
     wanted = upload(posts(copy), "local_posts")
     before = tables_of(copy)
-    job = my_data.start_keep(wanted, copy, NOW)
+    job = uploads.start_keep(wanted, copy, NOW)
     ended = finished(copy, job)
     assert ended.phase == "done", ended.line
     assert ended.receipt is not None
     assert tables_of(copy) != before
-    ended = finished(copy, my_data.start_undo(copy, ended.receipt.id, NOW))
+    ended = finished(copy, uploads.start_undo(copy, ended.receipt.id, NOW))
     assert ended.phase == "done", ended.line
     assert tables_of(copy) == before
     request = {"task": "undo", "job": "a" * 32, "receipt": "f" * 64}
@@ -481,7 +481,7 @@ def test_a_workspace_that_cannot_be_read_is_told_without_its_place(tmp_path: Pat
     assert not found.may_keep
     assert str(tmp_path) not in found.line
     with pytest.raises(SpGeoError):
-        my_data.kept(tmp_path)
+        uploads.kept(tmp_path)
 
 
 def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -508,15 +508,15 @@ def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.Mo
         with pytest.raises(Killed):
             undo_here(copy, receipt.id)
     assert receipt.id not in {item.origin.sha256 for item in list_shelved(copy)}
-    assert [item.id for item in my_data.kept(copy)] == [receipt.id]
+    assert [item.id for item in uploads.kept(copy)] == [receipt.id]
     assert receipt.id in {item.origin.sha256 for item in list_shelved(copy)}
     assert undo_here(copy, receipt.id).startswith("Undone")
-    assert my_data.kept(copy) == []
+    assert uploads.kept(copy) == []
 
 
 def test_the_command_line_waits_its_turn(copy: Path, sp_geo: Run) -> None:
     """A build from the command line would throw away tables that the page is making."""
-    my_data.make_ready(copy)
+    uploads.make_ready(copy)
     with held(copy):
         code, _, said = sp_geo(copy, "build")
     assert code == 6

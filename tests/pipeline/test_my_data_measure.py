@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo import my_data
-from sp_geo.my_data import Upload, examine_here, keep_here, undo_here
-from sp_geo.sources.shelf import list_shelved
-from sp_geo.store import Store
+from sp_geo.web import uploads
+from sp_geo.web.uploads import Upload, examine_here, keep_here, undo_here
+from sp_geo.workspace.shelf import list_shelved
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -20,7 +20,7 @@ COUNTED = {"name": "Carers", "column": "carers", "base_column": "patients", "dir
 
 def upload(text: str, **told: str) -> Upload:
     """An invented measure with what was said of it; fields left empty are sent, too."""
-    given = {name: told.get(name, "") for name in my_data.QUESTIONS}
+    given = {name: told.get(name, "") for name in uploads.QUESTIONS}
     return Upload("carers.csv", text.encode(), "own_measure", is_invented=True, told=tuple(given.items()))
 
 
@@ -65,7 +65,7 @@ def test_a_kept_measure_is_a_need_and_undone_it_leaves_nothing(copy: Path) -> No
     panel = Store(copy).read("out_pcn_quarter")
     assert panel[panel["quarter"] == "2026Q2"].set_index("pcn_code").loc["U90001", "own_carers"] == 0.075
     assert [dict(item.origin.told) for item in list_shelved(copy) if item.origin.told] == [COUNTED]
-    assert [item.period for item in my_data.kept(copy)] == ["own_carers"]
+    assert [item.period for item in uploads.kept(copy)] == ["own_carers"]
     assert undo_here(copy, receipt.id).startswith("Undone: carers.csv, own measure of need")
     assert Store(copy).manifest.tables == tables
     assert not [item for item in list_shelved(copy) if item.origin.told]
@@ -74,4 +74,4 @@ def test_a_kept_measure_is_a_need_and_undone_it_leaves_nothing(copy: Path) -> No
 def test_what_was_said_reaches_the_process_that_examines(built: Path) -> None:
     """The page's server reads a file in a process of its own, with the same verdict."""
     asked = upload(PRACTICES, **COUNTED)
-    assert my_data.examine(asked, built, NOW).line == examine_here(asked, built, NOW).line
+    assert uploads.examine(asked, built, NOW).line == examine_here(asked, built, NOW).line

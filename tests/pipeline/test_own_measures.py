@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.sources.shelf import list_shelved
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.workspace.shelf import list_shelved
+from sp_geo.workspace.store import Store
 
 Say = Callable[..., tuple[int, str, str]]
 SCORES = "LSOA11CD,score\n"
@@ -140,10 +140,11 @@ def test_slopes_of_every_quarter_have_the_own_measures(measured: Path) -> None:
 
 def test_pages_offer_an_own_measure_as_need_and_on_the_map(measured: Path) -> None:
     """The fields of the pages have it by the name that the user gave it."""
-    from sp_geo.dashboard import fields
-    from sp_geo.dashboard.pages import need_and_provision, overview
-    from sp_geo.dashboard.snapshot import Snapshot
-    from sp_geo.dashboard.state import read_view
+    from sp_geo.web import fields
+    from sp_geo.web.pages.need_and_provision import page as need_and_provision
+    from sp_geo.web.pages.overview import page as overview
+    from sp_geo.web.snapshot import Snapshot
+    from sp_geo.web.state import read_view
 
     snapshot = Snapshot(Store(measured))
     assert fields.need(snapshot).options["own_score"] == "Score (your own)"
@@ -161,9 +162,9 @@ def test_completion_offers_own_measures(measured: Path) -> None:
     from typer import Context
     from typer.main import get_command
 
-    from sp_geo.cli import app
-    from sp_geo.console import completion
-    from sp_geo.console.anywhere import WORKSPACE_NAMED
+    from sp_geo.cli import completion
+    from sp_geo.cli.anywhere import WORKSPACE_NAMED
+    from sp_geo.cli.main import app
 
     context = Context(get_command(app))
     context.meta[WORKSPACE_NAMED] = str(measured)

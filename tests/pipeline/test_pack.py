@@ -21,14 +21,14 @@ import pytest
 from csvw import CSVW
 from PIL import Image
 
-from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.pack import files
-from sp_geo.pack.files import FILES, pack_again, pack_files, write_pack
-from sp_geo.pack.material import material_of
-from sp_geo.pack.request import PackRequest
-from sp_geo.pack.services import services_of
-from sp_geo.reporting.run_record import read_record
-from sp_geo.store import Store
+from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.questions.run_record import read_record
+from sp_geo.reports.pack import files
+from sp_geo.reports.pack.data import material_of
+from sp_geo.reports.pack.files import FILES, pack_again, pack_files, write_pack
+from sp_geo.reports.pack.request import PackRequest
+from sp_geo.reports.pack.services import services_of
+from sp_geo.workspace.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
 AREA, QUARTER = "QOP", "2022Q2"
@@ -145,10 +145,10 @@ def test_high_need_and_little_provision_are_those_of_england(words: str, pack: P
 
 def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
     """The pack would say another number of people than the page of services."""
-    from sp_geo.dashboard.pages.services import PAGE
-    from sp_geo.dashboard.services.service_words import covered_words, desert_words, recorded_words
-    from sp_geo.dashboard.snapshot import Snapshot
-    from sp_geo.dashboard.state import read_view
+    from sp_geo.web.pages.services.page import PAGE
+    from sp_geo.web.pages.services.words import covered_words, desert_words, recorded_words
+    from sp_geo.web.snapshot import Snapshot
+    from sp_geo.web.state import read_view
 
     snapshot = Snapshot(Store(region))
     view, _ = read_view(f"?area={AREA}", PAGE.fields(snapshot))
@@ -162,8 +162,8 @@ def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
 
 def test_the_first_page_says_the_same(words: str, region: Path) -> None:
     """Page and pack would tell a board two things."""
-    from sp_geo.dashboard.glance import things_to_know
-    from sp_geo.dashboard.snapshot import Snapshot
+    from sp_geo.web.pages.overview.headline import things_to_know
+    from sp_geo.web.snapshot import Snapshot
 
     for _, said in things_to_know(Snapshot(Store(region)), QUARTER, AREA, "imd_score"):
         for sentence in re.split(r"(?<=[.:]) (?=[A-Z])", said)[1:]:
@@ -186,7 +186,7 @@ def test_a_board_of_few_networks_is_told_that_they_are_few(region: Path) -> None
 
 def pack_files_of_messages(made: object) -> dict[str, str]:
     """Headline and points of each message by key."""
-    from sp_geo.pack.messages import messages
+    from sp_geo.reports.pack.messages import messages
 
     found = messages(made, {}, {}, {}, None)  # type: ignore[arg-type]
     return {message.key: " ".join([message.headline, *message.points]) for message in found}
@@ -300,7 +300,7 @@ def test_each_figure_is_in_a_row_with_its_unit(pack: Path, here: pd.DataFrame) -
 
 def test_a_value_that_rests_on_few_answers_is_withheld(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers of four people would be published."""
-    from sp_geo.pack import tables
+    from sp_geo.reports.pack import tables
 
     made = material_of(Store(region), PackRequest(AREA, QUARTER, "lack_of_support"))
     needs, panel = made.store.read("out_pcn_need"), made.of_the_day

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents
 
 Run = Callable[..., tuple[int, str, str]]

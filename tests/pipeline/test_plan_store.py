@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.plan_store import FILE, PlanStore
+from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.planning.plan import Plan
+from sp_geo.planning.plan_store import FILE, PlanStore
 
 pytestmark = pytest.mark.slow
 AT_ONCE = 8

@@ -11,9 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.joinpoints import Joinpoints
-from sp_geo.disclosure import withheld
-from sp_geo.quarters import Quarter, span
+from sp_geo.core.disclosure import withheld
+from sp_geo.core.quarters import Quarter, span
+from sp_geo.statistics.joinpoints import Joinpoints
 from tests.pipeline.conftest import contents
 
 Run = Callable[..., tuple[int, str, str]]
@@ -97,7 +97,7 @@ def test_the_planted_joinpoint_is_found(with_referrals: Path, sp_geo: Run) -> No
 
 def test_a_straight_series_is_one_segment() -> None:
     """Every series would be bent somewhere."""
-    from sp_geo.analysis.referral_trends import trend_of
+    from sp_geo.statistics.referral_trends import trend_of
 
     rows = table(bend=None).astype({"referrals": "float64"})
     found = trend_of(rows[rows["category"] == "money"])

@@ -15,16 +15,16 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
-from sp_geo.dashboard.application import PAGES
-from sp_geo.dashboard.snapshot import Snapshot
-from sp_geo.dashboard.state import read_view
-from sp_geo.dashboard.taken import Asked, taken
-from sp_geo.errors import SpGeoError
-from sp_geo.makers import makers
-from sp_geo.reporting.run_record import RunRecord, read_record, record_of
-from sp_geo.reproduce import OTHER_RECORD, Line, Reproduction, _compared, _files, _single, _there, reproduce
-from sp_geo.sources.shelf import take_away
-from sp_geo.store import Store
+from sp_geo.cli.exporters import makers
+from sp_geo.core.errors import SpGeoError
+from sp_geo.questions.run_record import RunRecord, read_record, record_of
+from sp_geo.reports.reproduce import OTHER_RECORD, Line, Reproduction, _compared, _files, _single, _there, reproduce
+from sp_geo.web.application import PAGES
+from sp_geo.web.downloads import Asked, taken
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import read_view
+from sp_geo.workspace.shelf import take_away
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents
 
 Run = Callable[..., tuple[int, str, str]]

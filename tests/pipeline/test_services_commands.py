@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 from sp_geo.geography import boundaries
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import contents
 
 Run = Callable[..., tuple[int, str, str]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.workspace.store import Store
 from tests.pipeline.conftest import published
 
 Run = Callable[..., tuple[int, str, str]]

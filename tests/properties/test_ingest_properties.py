@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo.errors import SpGeoError
-from sp_geo.ingest import READERS
-from sp_geo.ingest.list_by_lsoa import read
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import SpGeoError
+from sp_geo.publications.list_by_lsoa.reader import read
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 AREAS = ["E01000001", "E01000002", "W01000001", "NO2011"]
 

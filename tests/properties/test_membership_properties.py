@@ -10,8 +10,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sp_geo.core.quarters import Quarter, span
 from sp_geo.panel.membership import held_on, resolve
-from sp_geo.quarters import Quarter, span
 
 QUARTER_ENDS = [quarter.end for quarter in span(Quarter(2019, 3), Quarter(2021, 4))]
 ONE_DAY = timedelta(days=1)

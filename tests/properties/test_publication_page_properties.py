@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sp_geo.sources.publication_page import MOST_LINKS, MOST_TEXT, Wanted, choose, links_of, release_pages
-from sp_geo.sources.reach import Reach
-from sp_geo.sources.release_calendar import Cadence, labels_in, months_in, speaks_of
-from sp_geo.sources.releases import file_name
+from sp_geo.fetching.allowed_hosts import Reach
+from sp_geo.fetching.publication_page import MOST_LINKS, MOST_TEXT, Wanted, choose, links_of, release_pages
+from sp_geo.fetching.release_calendar import Cadence, labels_in, months_in, speaks_of
+from sp_geo.fetching.releases import file_name
 
 PIECES = st.sampled_from(
     [

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sp_geo.reporting import record_forms
-from sp_geo.reporting.run_record import RunRecord, read_record
+from sp_geo.questions import record_forms
+from sp_geo.questions.run_record import RunRecord, read_record
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 PLAIN = (

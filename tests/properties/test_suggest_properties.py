@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo.suggest import MOST, did_you_mean, near, no_such
+from sp_geo.core.suggest import MOST, did_you_mean, near, no_such
 
 WORDS = st.dictionaries(st.text(max_size=12), st.text(max_size=30), max_size=12)
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries
-from sp_geo.geography.board_changes import committed, with_changes
-from sp_geo.ingest import practice_map
-from sp_geo.panel.board_membership import Sources, boards_of_pcns
+from sp_geo.geography.icb_changes import committed, with_changes
+from sp_geo.panel.icb_membership import Sources, boards_of_pcns
 from sp_geo.panel.membership import resolve
-from sp_geo.quarters import Quarter
-from sp_geo.sources.document import Document
+from sp_geo.publications.practice_map import reader as practice_map
 from sp_geo.tables import TABLES
+from sp_geo.workspace.document import Document
 
 pytestmark = pytest.mark.realdata
 OLD, NEW = "2022Q3", "2026Q3"

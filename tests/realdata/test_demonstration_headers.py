@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo import demonstration
+from sp_geo import synthetic
 
 pytestmark = pytest.mark.realdata
 
@@ -38,7 +38,7 @@ PAIRS = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The miniature, written."""
     target = tmp_path_factory.mktemp("demonstration") / "miniature"
-    demonstration.write(target, "miniature", 0)
+    synthetic.write(target, "miniature", 0)
     return target
 
 

@@ -14,9 +14,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.admission import consider
-from sp_geo.errors import SpGeoError, UnrecognisedFile
-from sp_geo.sources.opening import Member, open_path
+from sp_geo.core.errors import SpGeoError, UnrecognisedFile
+from sp_geo.publications.add import consider
+from sp_geo.workspace.opening import Member, open_path
 from tests.realdata.test_recognition import key_of
 
 pytestmark = pytest.mark.realdata

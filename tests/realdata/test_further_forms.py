@@ -12,11 +12,11 @@ import geopandas
 import pandas as pd
 import pytest
 
-from sp_geo.ingest import READERS
-from sp_geo.ingest.reading import parse_sheets
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import open_path
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
+from sp_geo.publications.reading import parse_sheets
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import open_path
 
 pytestmark = pytest.mark.realdata
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sp_geo.analysis.inequality import concentration_index, slope_index
+from sp_geo.statistics.inequality import concentration_index, slope_index
 
 pytestmark = pytest.mark.realdata
 

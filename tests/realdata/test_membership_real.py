@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.ingest import epcn
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel.membership import resolve
-from sp_geo.quarters import Quarter
-from sp_geo.sources.document import Document
+from sp_geo.publications.epcn import reader as epcn
+from sp_geo.workspace.document import Document
 
 pytestmark = pytest.mark.realdata
 

@@ -15,15 +15,16 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sp_geo.errors import DamagedFile
-from sp_geo.ingest import open_referral, open_referral_package
-from sp_geo.ingest.reading.json_schema import Shape
-from sp_geo.ingest.reading.referral_service import faults_of, schema
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.download import fetch_directory
-from sp_geo.sources.opening import open_path
+from sp_geo.core.errors import DamagedFile
+from sp_geo.fetching.download import fetch_directory
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.open_referral import reader as open_referral
+from sp_geo.publications.open_referral_package import reader as open_referral_package
+from sp_geo.publications.reading.json_schema import Shape
+from sp_geo.publications.reading.referral_service import faults_of, schema
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.opening import open_path
 
 pytestmark = pytest.mark.realdata
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
-from sp_geo.store import Store
+from sp_geo.cli.main import run
+from sp_geo.workspace.store import Store
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow, pytest.mark.timeout(1_200)]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.errors import UnrecognisedFile
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.opening import Member, open_path
+from sp_geo.core.errors import UnrecognisedFile
+from sp_geo.publications.catalogue import recognise
+from sp_geo.workspace.opening import Member, open_path
 
 pytestmark = pytest.mark.realdata
 

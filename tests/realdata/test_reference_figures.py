@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
@@ -174,7 +174,7 @@ def test_greater_manchester_on_its_real_survey(latest: Path, ask: Ask, capsys: p
 
 def test_quarters_are_reconciled(latest: Path) -> None:
     """Patients or FTE would disappear without a cause."""
-    from sp_geo.store import Store
+    from sp_geo.workspace.store import Store
 
     parts = Store(latest).read("out_reconciliation").set_index(["quarter", "measure", "cause"])["amount"]
     assert parts["2026Q2", "list_patients"].sum() == 63_436_508

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 from sp_geo.services.placing import has_postcodes
-from sp_geo.store import Store
+from sp_geo.workspace.store import Store
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 TRAFFORD = "E08000009"

@@ -8,14 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import charity_register, grants, venue_list
-from sp_geo.ingest.charity_register import read as read_charities
-from sp_geo.sources.catalogue import hint_of, recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import open_path
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.catalogue import hint_of, recognise
+from sp_geo.publications.charity_register import reader as charity_register
+from sp_geo.publications.charity_register.reader import read as read_charities
+from sp_geo.publications.grants import reader as grants
+from sp_geo.publications.venue_list import reader as venue_list
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import open_path
 
 pytestmark = pytest.mark.realdata
 

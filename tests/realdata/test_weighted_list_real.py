@@ -8,15 +8,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.admission import consider
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import READERS, nhs_payments
+from sp_geo.core.errors import InvalidContent
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel.membership import last_known_pcn, resolve
 from sp_geo.panel.reconcile import MATCHED, TRACED, parts_by_cause
 from sp_geo.panel.weighted_list import WeightedLists, weighted_list_of
-from sp_geo.quarters import Quarter
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import open_path
+from sp_geo.publications.add import consider
+from sp_geo.publications.nhs_payments import reader as nhs_payments
+from sp_geo.publications.readers import READERS
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import open_path
 
 pytestmark = pytest.mark.realdata
 

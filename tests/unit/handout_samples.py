@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import MultiPolygon, Point, box
 
-from sp_geo.reporting.handout import Column, Cover, Sheet
+from sp_geo.reports.sheet import Column, Cover, Sheet
 
 HOSTILE = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "Łódź – café £", "http://example.org")
 COVER = Cover(

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
-from sp_geo.demonstration import write
-from sp_geo.pack.files import zip_of
-from sp_geo.reporting.message import Message
-from sp_geo.reporting.slides import slides
-from sp_geo.reporting.take import FORMS, take
-from sp_geo.reporting.templates import TEMPLATES, write_template
+from sp_geo.reports.download import FORMS, take
+from sp_geo.reports.files.message import Message
+from sp_geo.reports.files.slides import slides
+from sp_geo.reports.pack.files import zip_of
+from sp_geo.reports.templates import TEMPLATES, write_template
+from sp_geo.synthetic import write
 from tests.unit.handout_samples import COVER, networks, quarters, sites
 from tests.unit.test_run_record import TEXT
 from tests.unit.test_take import figure

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sp_geo.admission import Outcome, add
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
-from sp_geo.sources.origin import read_origin
-from sp_geo.sources.shelf import current, list_shelved, open_shelved, take_away
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
+from sp_geo.publications.add import Outcome, add
+from sp_geo.workspace.provenance import read_origin
+from sp_geo.workspace.shelf import current, list_shelved, open_shelved, take_away
 
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
 HEADER = (

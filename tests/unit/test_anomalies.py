@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import read
-from sp_geo.ingest.reading import Parsed, codes, counts, leaving_out, parse_csv, refuse_repeats
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.readers import read
+from sp_geo.publications.reading import Parsed, codes, counts, leaving_out, parse_csv, refuse_repeats
 from sp_geo.tables.anomalies import core_anomaly, most_odd_rows
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 
 def document(text: str) -> Document:

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.errors import InvalidContent, ReconciliationError, UsageError
+from sp_geo.core.errors import InvalidContent, ReconciliationError, UsageError
+from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries
-from sp_geo.geography.board_changes import check, committed, with_changes
-from sp_geo.geography.boards import Boards
-from sp_geo.ingest import board_changes as reader
+from sp_geo.geography.icb_changes import check, committed, with_changes
+from sp_geo.geography.icbs import Boards
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
-from sp_geo.panel.board_membership import Sources, boards_of_pcns, practice_boards, require_whole
-from sp_geo.quarters import Quarter
-from sp_geo.sources.document import Document
+from sp_geo.panel.icb_membership import Sources, boards_of_pcns, practice_boards, require_whole
+from sp_geo.publications.board_changes import reader
 from sp_geo.tables import TABLES
+from sp_geo.workspace.document import Document
 
 NORTH_WEST = "NHS North West Integrated Care Board"
 HEADER = "valid_from,icb_code,sub_icb_code,successor_icb_code,successor_icb_name,region_code"

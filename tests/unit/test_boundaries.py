@@ -11,8 +11,8 @@ import pytest
 import shapely
 import yaml
 
-from sp_geo.codes import ICB, ICB_ONS
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.codes import ICB, ICB_ONS
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography import boundaries, simplify
 
 

@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.briefing.areas import ALL_OF_ENGLAND, find_area, rows_in
-from sp_geo.briefing.association_words import association, treatment_words
-from sp_geo.briefing.comparison import beside_words, board_rows
-from sp_geo.briefing.glances import glance, year_before
-from sp_geo.briefing.measures import FEWEST
-from sp_geo.briefing.provision_words import floor_words, provision_words, silence_words
-from sp_geo.briefing.shortfall import placed, shortfall_words
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 from sp_geo.panel.indicator import indicators
+from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, find_area, rows_in
+from sp_geo.reports.findings.association_words import association, treatment_words
+from sp_geo.reports.findings.comparison import beside_words, board_rows
+from sp_geo.reports.findings.headlines import glance, year_before
+from sp_geo.reports.findings.measures import FEWEST
+from sp_geo.reports.findings.provision_words import floor_words, provision_words, silence_words
+from sp_geo.reports.findings.shortfall import placed, shortfall_words
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
 
 ITEM = indicators()["imd_score"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import DamagedFile, UnrecognisedFile
-from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import hint_of, publications, recognise
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import DamagedFile, UnrecognisedFile
+from sp_geo.publications.catalogue import hint_of, publications, recognise
+from sp_geo.publications.readers import READERS
+from sp_geo.workspace.document import Document
 
 WORKFORCE = (
     "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sp_geo.changes import members
-from sp_geo.changes.attribution import UNKNOWN, UNTOLD, Attribution
-from sp_geo.changes.causes import NEW, PARAMETER, REVISED, Cause, quarters_of, spans
-from sp_geo.changes.members import Event, events_of
+from sp_geo.questions.changes import members
+from sp_geo.questions.changes.attribution import UNKNOWN, UNTOLD, Attribution
+from sp_geo.questions.changes.causes import NEW, PARAMETER, REVISED, Cause, quarters_of, spans
+from sp_geo.questions.changes.members import Event, events_of
 
 MEMBERS = {"A1": "U1", "A2": "U1", "B1": "U2", "B2": "U2", "C1": "U3"}
 

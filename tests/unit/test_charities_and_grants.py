@@ -10,13 +10,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest import charity_area, charity_classification, charity_register, grants, travel_times
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import kind_of
+from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.charity_area import reader as charity_area
+from sp_geo.publications.charity_classification import reader as charity_classification
+from sp_geo.publications.charity_register import reader as charity_register
+from sp_geo.publications.grants import reader as grants
+from sp_geo.publications.travel_times import reader as travel_times
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import kind_of
 
 CHARITY = {
     "date_of_extract": "2026-07-01",

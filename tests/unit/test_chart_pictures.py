@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.chart_pictures import line_picture, ranked_picture, slope_picture
-from sp_geo.reporting.pictures import Caption, picture_bytes
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.pictures.chart_pictures import line_picture, ranked_picture, slope_picture
+from sp_geo.reports.pictures.pictures import Caption, picture_bytes
 
 CAPTION = Caption("A title", "Kent, 2022Q2, 85.3 % reported\nSource: NHS England. Licence: OGL v3.0.", "SYNTHETIC")
 QUARTERS = ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
+from sp_geo.core.errors import InvalidContent
 from sp_geo.geography import crosswalk
 from sp_geo.panel.need_area import of_counts, value_by_area
 

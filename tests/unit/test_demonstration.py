@@ -10,19 +10,19 @@ import pandas as pd
 import pytest
 import yaml
 
-from sp_geo import demonstration
-from sp_geo.demonstration import calibration, panel, provision
-from sp_geo.demonstration.layouts.text import archive, csv_bytes, decimals
-from sp_geo.demonstration.places import read_places
-from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.quarters import Quarter
+from sp_geo import synthetic
+from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.core.quarters import Quarter
+from sp_geo.synthetic import calibration, panel, provision
+from sp_geo.synthetic.layouts.text import archive, csv_bytes, decimals
+from sp_geo.synthetic.places import read_places
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The miniature, written."""
     target = tmp_path_factory.mktemp("demonstration") / "miniature"
-    demonstration.write(target, "miniature", 7)
+    synthetic.write(target, "miniature", 7)
     return target
 
 
@@ -32,7 +32,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 def test_same_seed_same_bytes(folder: Path, tmp_path: Path) -> None:
     """If this fails, a demonstration cannot be reproduced from its seed."""
-    demonstration.write(tmp_path / "again", "miniature", 7)
+    synthetic.write(tmp_path / "again", "miniature", 7)
     assert _contents(tmp_path / "again") == _contents(folder)
 
 
@@ -51,7 +51,7 @@ def test_every_file_has_an_origin_that_says_synthetic(folder: Path) -> None:
 
 def test_invented_names_begin_with_the_mark() -> None:
     """If this fails, invented practices, PCNs or areas cannot be told by their names."""
-    world, _ = demonstration.make("miniature", 0)
+    world, _ = synthetic.make("miniature", 0)
     assert world.practices["practice_name"].str.startswith("SYNTHETIC ").all()
     assert world.pcns["pcn_name"].str.startswith("SYNTHETIC ").all()
     assert world.practices["practice_code"].str.fullmatch(r"Z\d{5}").all()
@@ -70,9 +70,9 @@ def test_truth_is_written_beside_the_data(folder: Path) -> None:
 def test_unknown_scale_is_refused_in_one_line(tmp_path: Path) -> None:
     """If this fails, a mistyped scale ends in a traceback or in files."""
     with pytest.raises(UsageError, match="no such scale"):
-        demonstration.write(tmp_path / "out", "planet", 1)
+        synthetic.write(tmp_path / "out", "planet", 1)
     with pytest.raises(UsageError, match="negative"):
-        demonstration.write(tmp_path / "out", "miniature", -1)
+        synthetic.write(tmp_path / "out", "miniature", -1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -80,7 +80,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     """If this fails, a demonstration could overwrite somebody's work."""
     (tmp_path / "mine.txt").write_text("work", encoding="utf-8")
     with pytest.raises(WorkspaceError, match="something there already"):
-        demonstration.write(tmp_path, "miniature", 1)
+        synthetic.write(tmp_path, "miniature", 1)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -96,14 +96,14 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(WorkspaceError, match="No space left"):
-        demonstration.write(tmp_path / "out", "miniature", 1)
+        synthetic.write(tmp_path / "out", "miniature", 1)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     """If this fails, a folder made beforehand cannot be used."""
     (tmp_path / "out").mkdir()
-    demonstration.write(tmp_path / "out", "miniature", 1)
+    synthetic.write(tmp_path / "out", "miniature", 1)
     assert (tmp_path / "out" / "truth" / "truth.json").exists()
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.demonstration import DEFAULT_SEED, Truth, calibration, make
-from sp_geo.demonstration.world import World
+from sp_geo.synthetic import DEFAULT_SEED, Truth, calibration, make
+from sp_geo.synthetic.world import World
 
 Made = tuple[World, Truth]
 

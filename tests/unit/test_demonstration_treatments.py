@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.demonstration import panel
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.synthetic import panel
 
 SEEDS = 240
 NEED = Need("lack_of_support", True, "Reported lack of local support")  # noqa: FBT003

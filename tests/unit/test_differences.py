@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.reporting.differences import file_words, mapping_words, record_words, table_words
+from sp_geo.reports.differences import file_words, mapping_words, record_words, table_words
 from tests.unit.test_run_record import RECORD
 
 BEFORE = pd.DataFrame({"pcn_code": ["U1", "U2", "U3"], "quarter": "2022Q2", "fte": [1.0, np.nan, 0.0]})

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sp_geo.errors import DamagedFile, UsageError, WorkspaceError
-from sp_geo.ingest import open_referral
-from sp_geo.sources.download import Fetched, fetch_directory
-from sp_geo.sources.opening import open_path
+from sp_geo.core.errors import DamagedFile, UsageError, WorkspaceError
+from sp_geo.fetching.download import Fetched, fetch_directory
+from sp_geo.publications.open_referral import reader as open_referral
+from sp_geo.workspace.opening import open_path
 
 
 @dataclass

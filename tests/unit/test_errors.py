@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sp_geo import errors
-from sp_geo.console.faults import DONE, READER_GONE, STOPPED
-from sp_geo.reproduce import DIFFERS_CODE, MISSING_CODE
+from sp_geo.cli.faults import DONE, READER_GONE, STOPPED
+from sp_geo.core import errors
+from sp_geo.reports.reproduce import DIFFERS_CODE, MISSING_CODE
 from tests.conftest import REPOSITORY
 
 FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "expected", "advice"]

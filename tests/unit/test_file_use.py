@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from sp_geo.file_use import USED, WAITING, uses
-from sp_geo.sources.origin import Origin
-from sp_geo.sources.shelf import Shelved
+from sp_geo.workspace.file_use import USED, WAITING, uses
+from sp_geo.workspace.provenance import Origin
+from sp_geo.workspace.shelf import Shelved
 
 NEEDS = [
     "Fingertips 94240 of 2025 by practice",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import gap_log
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.gap_log import reader as gap_log
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 HEADER = "report_id,reported,area_code,category,cause,people\n"
 SOUND = "g1,2026-07-01,E08000009,housing,full,2\n"

@@ -12,8 +12,8 @@ import shapely
 import yaml
 from shapely import box
 
-from sp_geo.codes import ICB, ICB_ONS, LSOA_ENGLAND
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.codes import ICB, ICB_ONS, LSOA_ENGLAND
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography import boundaries, catchment, simplify
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import pyogrio
 import pytest
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.geopackage import geopackage
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.files.geopackage import geopackage
 from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters, sites
 
 

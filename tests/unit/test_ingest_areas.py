@@ -8,11 +8,11 @@ import geopandas
 import pytest
 from shapely.geometry import Polygon
 
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError
-from sp_geo.ingest import READERS
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 SCORE = "Index of Multiple Deprivation (IMD) Score"
 RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"

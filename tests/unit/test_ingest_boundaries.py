@@ -14,14 +14,14 @@ import pytest
 from shapely import force_3d
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from sp_geo.admission import add
-from sp_geo.errors import DamagedFile, InvalidContent, UnrecognisedFile
-from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import open_path
+from sp_geo.core.errors import DamagedFile, InvalidContent, UnrecognisedFile
+from sp_geo.publications.add import add
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import open_path
 
 METRES = (box(530000, 180000, 531000, 181000), box(531000, 180000, 532000, 181000))
 RING = [[-0.099, 51.519], [-0.093, 51.519], [-0.093, 51.523], [-0.099, 51.523], [-0.099, 51.519]]

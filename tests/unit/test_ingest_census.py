@@ -8,12 +8,12 @@ import random
 
 import pytest
 
-from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 TOTAL, WHITE, OTHER = "Total: All usual residents", "White", "Other ethnic group"
 ASIAN = "Asian, Asian British or Asian Welsh"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sp_geo.errors import InvalidContent, UnrecognisedFile
-from sp_geo.ingest import list_by_age, list_by_lsoa, list_totals
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent, UnrecognisedFile
+from sp_geo.publications.list_by_age import reader as list_by_age
+from sp_geo.publications.list_by_lsoa import reader as list_by_lsoa
+from sp_geo.publications.list_totals import reader as list_totals
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 
 def by_area(*rows: str, day: str = "01JUL2022", header: str = "LSOA_CODE") -> dict[str, list[list[object]]]:

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import epcn, epraccur, practice_map, practice_succession
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.epcn import reader as epcn
+from sp_geo.publications.epraccur import reader as epraccur
+from sp_geo.publications.practice_map import reader as practice_map
+from sp_geo.publications.practice_succession import reader as practice_succession
 from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 MAP_2022 = (
     "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,PCN_CODE,PCN_NAME,ONS_CCG_CODE,CCG_CODE,"

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import InvalidContent, SpGeoError
-from sp_geo.ingest import READERS
+from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.panel.measures import area_measures
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 LEAD = ["LAD 2021 Code", "LAD 2021 Name", "LSOA 2021 Code", "LSOA 2021 Name", "Total"]
 SINGLE = [str(age) for age in range(91)]

@@ -7,11 +7,13 @@ import math
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import fingertips_practice, patient_survey_2018, patient_survey_2024
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.fingertips_practice import reader as fingertips_practice
+from sp_geo.publications.patient_survey_2018 import reader as patient_survey_2018
+from sp_geo.publications.patient_survey_2024 import reader as patient_survey_2024
 from sp_geo.tables.core import core_pcn_indicator, core_practice_indicator, core_practice_survey
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
 

@@ -8,9 +8,9 @@ import io
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import DamagedFile, InvalidContent
-from sp_geo.ingest.reading import codes, counts, day_of, numbers, parse_csv, refuse_repeats, table
-from sp_geo.sources.document import Document, normal_header, normal_headers
+from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.reading import codes, counts, day_of, numbers, parse_csv, refuse_repeats, table
+from sp_geo.workspace.document import Document, normal_header, normal_headers
 from tests.conftest import REPOSITORY
 
 TOTALS = "PUBLICATION,EXTRACT_DATE,TYPE,CODE,SEX,AGE,NUMBER_OF_PATIENTS\n"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest.pcn_workforce import read
-from sp_geo.ingest.roles import role_name
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.pcn_workforce.reader import read
+from sp_geo.publications.pcn_workforce.roles import role_name
 from sp_geo.tables.validation import validate
 from sp_geo.tables.workforce import core_pcn_month, core_pcn_release, core_pcn_workforce
+from sp_geo.workspace.document import Document
 
 HEADER = (
     "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"

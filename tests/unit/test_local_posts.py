@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent, ReconciliationError
-from sp_geo.ingest import local_posts as reader
+from sp_geo.core.errors import InvalidContent, ReconciliationError
 from sp_geo.panel import local_posts as panel
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.local_posts import reader
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 HEADER = "post_id,pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"
 SOUND = "p1,U12345,2022Q1,2022Q2,link_worker,0.6,charity,icb,secret\n"

@@ -11,10 +11,10 @@ import pytest
 from matplotlib.image import imread
 from shapely.geometry import Polygon, box
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.map_classes import Shown, classed
-from sp_geo.reporting.map_pictures import map_picture
-from sp_geo.reporting.pictures import Caption, picture_bytes
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.pictures.map_classes import Shown, classed
+from sp_geo.reports.pictures.map_pictures import map_picture
+from sp_geo.reports.pictures.pictures import Caption, picture_bytes
 from tests.unit.handout_samples import networks, quarters, sites
 
 CAPTION = Caption(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel.membership import last_known_pcn, resolve
-from sp_geo.quarters import Quarter
 
 
 def spells(*rows: tuple[str, str, str, str | None, str, str, str]) -> pd.DataFrame:

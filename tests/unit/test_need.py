@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.errors import ReconciliationError, UsageError
+from sp_geo.core.errors import ReconciliationError, UsageError
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel import need_area, need_survey, reconcile
 from sp_geo.panel.indicator import indicator_of, indicators
 from sp_geo.panel.lists import choose
 from sp_geo.panel.need import QuarterSources, _edition_in_force, _means, needs_of
-from sp_geo.quarters import Quarter
 from sp_geo.tables.outputs import NEED_NAMES
 
 

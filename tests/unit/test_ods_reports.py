@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.admission import add
-from sp_geo.errors import InvalidContent, SpGeoError
-from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.steps import _together
+from sp_geo.build.steps import _together
+from sp_geo.core.errors import InvalidContent, SpGeoError
+from sp_geo.publications.add import add
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 EPRACCUR_HEADER = (
     "Organisation Code,Name,National Grouping,High Level Health Geography,Address line 1,Address line 2,Address line 3,"

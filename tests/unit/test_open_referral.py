@@ -15,15 +15,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
-from sp_geo.ingest import open_referral, open_referral_package
-from sp_geo.ingest.reading import json_stream
-from sp_geo.ingest.reading.referral_service import faults_of
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import kind_of, open_path
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.open_referral import reader as open_referral
+from sp_geo.publications.open_referral_package import reader as open_referral_package
+from sp_geo.publications.reading import json_stream
+from sp_geo.publications.reading.referral_service import faults_of
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import kind_of, open_path
 
 
 def identifier(number: int) -> str:

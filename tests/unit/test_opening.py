@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
-from sp_geo.sources import opening
-from sp_geo.sources.opening import open_path
-from sp_geo.sources.text import decode
+from sp_geo.core.errors import DamagedFile, SpGeoError, UnrecognisedFile, UsageError
+from sp_geo.workspace import opening
+from sp_geo.workspace.opening import open_path
+from sp_geo.workspace.text import decode
 
 
 def archive(members: dict[str, bytes]) -> bytes:

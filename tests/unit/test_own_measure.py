@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo import ingest
-from sp_geo.admission_words import rows_in_words
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, WorkspaceError
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, WorkspaceError
 from sp_geo.geography import boundaries, vintages
-from sp_geo.ingest import own_measure
-from sp_geo.own_measures import in_words
 from sp_geo.panel.own import own_area_measures
-from sp_geo.sources.document import Document
+from sp_geo.publications import readers
+from sp_geo.publications.add_words import rows_in_words
+from sp_geo.publications.own_measure import reader as own_measure
+from sp_geo.publications.own_measure.files import in_words
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 OLD = sorted(boundaries.lsoa11()["lsoa11_code"])[:400]
 """Small areas of 2011, the first of England."""
@@ -284,7 +284,7 @@ def test_every_row_of_the_file_is_used_listed_or_counted() -> None:
     text = areas("3", "101", "about 4", header="LSOA,lonely %")
     text += "E99999999,5\nE92000001,4\nK02000001,4\nEngland and Wales,\n"
     document = Document("own.csv", "csv", text.encode(), (("name", "Mine"),))
-    frames = ingest.read("own_measure", document, "own_mine")
+    frames = readers.read("own_measure", document, "own_mine")
     measure, odd = frames["core_own_measure"].iloc[0], validate(frames["core_anomaly"], TABLES["core_anomaly"])
     assert odd[["row", "problem", "found", "outcome"]].to_numpy().tolist() == [
         [3, "a share above 100 %", "101", "left out"],

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.pictures import Caption, save, specification_picture
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.pictures.pictures import Caption, save, specification_picture
 
 CAPTION = Caption("A title", "Period: 2022Q2. Coverage: 85.3 %.", "SYNTHETIC")
 

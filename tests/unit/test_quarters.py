@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sp_geo.errors import UsageError
-from sp_geo.quarters import Quarter, span
+from sp_geo.core.errors import UsageError
+from sp_geo.core.quarters import Quarter, span
 
 quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from sp_geo.admission import Outcome, add
-from sp_geo.errors import InvalidContent, UnrecognisedFile, WorkspaceError
-from sp_geo.ingest.reading import day_of
-from sp_geo.sources.shelf import current, list_shelved
-from sp_geo.store import Store
-from sp_geo.workspace_status import anomalies, status, status_quarters
+from sp_geo.core.errors import InvalidContent, UnrecognisedFile, WorkspaceError
+from sp_geo.publications.add import Outcome, add
+from sp_geo.publications.reading import day_of
+from sp_geo.questions.status import anomalies, status, status_quarters
+from sp_geo.workspace.shelf import current, list_shelved
+from sp_geo.workspace.store import Store
 
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
 SCORE = "Index of Multiple Deprivation (IMD) Score"

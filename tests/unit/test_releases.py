@@ -13,21 +13,21 @@ import jsonschema
 import pytest
 import yaml
 
-from sp_geo.errors import NotFetched, UsageError, WorkspaceError
+from sp_geo.core.errors import NotFetched, UsageError, WorkspaceError
+from sp_geo.core.quarters import Quarter
 from sp_geo.fetching import missing
+from sp_geo.fetching.allowed_hosts import Reach
 from sp_geo.fetching.ledger import Entry, Ledger, read_ledger, write_ledger
 from sp_geo.fetching.locating import locate, place_for, steps_by_hand
 from sp_geo.fetching.missing import DUE, IN_WORKSPACE, NOT_YET, OPTIONAL, PUBLISHED, releases, sentences, span_of
 from sp_geo.fetching.ordering import Wish, order
-from sp_geo.quarters import Quarter
-from sp_geo.sources.catalogue import publications
-from sp_geo.sources.origin import Origin
-from sp_geo.sources.publication_page import Link, links_of
-from sp_geo.sources.reach import Reach
-from sp_geo.sources.release_calendar import Cadence, due, filled, fits, labels, labels_in, months_in, speaks_of
-from sp_geo.sources.releases import Series, all_series, file_name
-from sp_geo.sources.shelf import Shelved
-from sp_geo.sources.transfer import Page
+from sp_geo.fetching.publication_page import Link, links_of
+from sp_geo.fetching.release_calendar import Cadence, due, filled, fits, labels, labels_in, months_in, speaks_of
+from sp_geo.fetching.releases import Series, all_series, file_name
+from sp_geo.fetching.transfer import Page
+from sp_geo.publications.catalogue import publications
+from sp_geo.workspace.provenance import Origin
+from sp_geo.workspace.shelf import Shelved
 
 TODAY = date(2026, 11, 21)
 SCHEMA: dict[str, Any] = {
@@ -93,7 +93,7 @@ SCHEMA: dict[str, Any] = {
 
 def files() -> list[Any]:
     """The catalogue's files."""
-    folder = resources.files("sp_geo.sources").joinpath("releases")
+    folder = resources.files("sp_geo.workspace").joinpath("releases")
     return sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.errors import DamagedFile, UsageError
-from sp_geo.reporting import record_forms
-from sp_geo.reporting.run_record import RunRecord, lines_of, read_record, record_of
-from sp_geo.store import Entry, Manifest
+from sp_geo.core.errors import DamagedFile, UsageError
+from sp_geo.questions import record_forms
+from sp_geo.questions.run_record import RunRecord, lines_of, read_record, record_of
+from sp_geo.workspace.store import Entry, Manifest
 from tests.unit.handout_samples import HOSTILE
 
 MANIFEST = Manifest(

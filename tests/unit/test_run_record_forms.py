@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from pyogrio import list_layers, read_dataframe
 
-from sp_geo.reporting.run_record import read_record
-from sp_geo.reporting.take import FORMS, take
+from sp_geo.questions.run_record import read_record
+from sp_geo.reports.download import FORMS, take
 from tests.unit.handout_samples import COVER, networks, quarters
 from tests.unit.test_run_record import RECORD, TEXT
 from tests.unit.test_take import figure

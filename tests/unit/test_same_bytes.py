@@ -19,8 +19,8 @@ from typing import Any
 import pyogrio
 import pytest
 
-from sp_geo.archives import parts_of, zip_bytes
-from sp_geo.reporting.geopackage import geopackage
+from sp_geo.core.archives import parts_of, zip_bytes
+from sp_geo.reports.files.geopackage import geopackage
 from tests.conftest import REPOSITORY
 from tests.unit.handout_samples import COVER, networks, sites
 

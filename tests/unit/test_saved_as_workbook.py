@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.errors import UnrecognisedFile
-from sp_geo.ingest import READERS
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import UnrecognisedFile
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.readers import READERS
+from sp_geo.workspace.document import Document
 from tests.corruption.seeds import all_seeds
 
 

@@ -10,14 +10,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError
-from sp_geo.ingest import service_template
-from sp_geo.reporting.templates import TEMPLATES, write_template
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
-from sp_geo.sources.opening import kind_of, open_path
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.service_template import reader as service_template
+from sp_geo.reports.templates import TEMPLATES, write_template
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import kind_of, open_path
 
 SOUND = {
     "service_id": "s1",

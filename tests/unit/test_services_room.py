@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.analysis.deserts import Rule, neighbours
-from sp_geo.errors import InvalidContent, UsageError, WorkspaceError
-from sp_geo.ingest.reading.records import (
+from sp_geo.core.errors import InvalidContent, UsageError, WorkspaceError
+from sp_geo.publications.reading.records import (
     RecordFaultError,
     ServiceRecord,
     Site,
@@ -45,6 +44,7 @@ from sp_geo.services.categories import by_keywords, categories_of, mapping, term
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.demand import category_shares, expected
 from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts, sensitivity
+from sp_geo.services.deserts import Rule, neighbours
 from sp_geo.services.supply import Supply, supply
 from sp_geo.tables import TABLES
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES

@@ -14,12 +14,12 @@ from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from sp_geo.reporting.message import Message
-from sp_geo.reporting.pictures import picture_bytes
-from sp_geo.reporting.run_record import RunRecord, read_record
-from sp_geo.reporting.slide_notes import key_figures
-from sp_geo.reporting.slides import BODY_STYLE, IN_NOTES, LAST, TITLE_STYLE, slides
-from sp_geo.reporting.text_fit import Box, Style, fitted, height_of, lines_in, pages
+from sp_geo.questions.run_record import RunRecord, read_record
+from sp_geo.reports.files.message import Message
+from sp_geo.reports.files.slide_notes import key_figures
+from sp_geo.reports.files.slides import BODY_STYLE, IN_NOTES, LAST, TITLE_STYLE, slides
+from sp_geo.reports.files.text_fit import Box, Style, fitted, height_of, lines_in, pages
+from sp_geo.reports.pictures.pictures import picture_bytes
 from tests.unit.handout_samples import COVER, networks, quarters
 
 HOSTILE = 'A <b>& "name"</b> \x00\x0b\ud800 ' + "Llanfairpwllgwyngyll" * 5 + " 二十一世紀 ]]> {{ x }} =1+1"

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.panel.small_areas import crossed, small_areas
 from sp_geo.tables import TABLES
 

@@ -16,12 +16,12 @@ import pytest
 from lxml import html
 from shapely.geometry import box
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.handout import Sheet
-from sp_geo.reporting.leaflet import leaflet
-from sp_geo.reporting.map_classes import Shown, classed
-from sp_geo.reporting.run_record import RunRecord, read_record
-from sp_geo.reporting.standalone_map import standalone_map
+from sp_geo.core.errors import UsageError
+from sp_geo.questions.run_record import RunRecord, read_record
+from sp_geo.reports.files.leaflet import leaflet
+from sp_geo.reports.files.standalone_map import standalone_map
+from sp_geo.reports.pictures.map_classes import Shown, classed
+from sp_geo.reports.sheet import Sheet
 from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters, sites
 
 HOSTILE_NAME = """</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;"""

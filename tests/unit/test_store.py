@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from sp_geo.errors import TableInvalid, WorkspaceError
-from sp_geo.store import Entry, Manifest, Store, write_aside
+from sp_geo.core.errors import TableInvalid, WorkspaceError
 from sp_geo.tables import TABLES
+from sp_geo.workspace.store import Entry, Manifest, Store, write_aside
 
 LOOKUP = TABLES["core_lsoa_lookup"]
 

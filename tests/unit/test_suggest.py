@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sp_geo.suggest import did_you_mean, near, no_such, shown
+from sp_geo.core.suggest import did_you_mean, near, no_such, shown
 
 BOARDS = {
     "QOP": "NHS Greater Manchester Integrated Care Board",

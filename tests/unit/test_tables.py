@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import TableInvalid
+from sp_geo.core.errors import TableInvalid
 from sp_geo.tables import TABLES
 from sp_geo.tables.base import Column, Table
 from sp_geo.tables.dictionary import as_frame, as_markdown

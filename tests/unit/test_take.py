@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.csv_file import csv_text
-from sp_geo.reporting.take import FORMS, file_name, take
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.download import FORMS, file_name, take
+from sp_geo.reports.files.csv_file import csv_text
 from tests.unit.handout_samples import COVER, networks, quarters
 
 NAME = "need_and_provision_kent_and_medway_2022Q2_SYNTHETIC_2026-08-01"

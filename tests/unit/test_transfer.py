@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo.errors import NotFetched, UsageError
-from sp_geo.sources import transfer
-from sp_geo.sources.part_file import About, PartFile
-from sp_geo.sources.reach import Reach, named_by_user
-from sp_geo.sources.transfer import Manner, Web
+from sp_geo.core.errors import NotFetched, UsageError
+from sp_geo.fetching import transfer
+from sp_geo.fetching.allowed_hosts import Reach, named_by_user
+from sp_geo.fetching.part_file import About, PartFile
+from sp_geo.fetching.transfer import Manner, Web
 from tests.publisher import File, Publisher, publishing, serving
 
 BODY = bytes(range(256)) * 400

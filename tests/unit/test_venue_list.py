@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent
-from sp_geo.ingest import venue_list
-from sp_geo.ingest.reading.contacts import without_contacts
-from sp_geo.ingest.reading.stated_hours import stated
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.reading.contacts import without_contacts
+from sp_geo.publications.reading.stated_hours import stated
+from sp_geo.publications.venue_list import reader as venue_list
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 WARM = "Address,Postcode,Opening hours,No. days open,lat,long,country20_name,lon\n"
 SERVICES = "name,description,address,postcode,telephone,website\n"

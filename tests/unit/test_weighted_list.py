@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.errors import InvalidContent, UnrecognisedFile
-from sp_geo.ingest import nhs_payments
+from sp_geo.core.errors import InvalidContent, UnrecognisedFile
+from sp_geo.core.quarters import FinancialYear, Quarter
 from sp_geo.panel.provision import with_weighted
 from sp_geo.panel.reconcile import parts_by_cause
 from sp_geo.panel.weighted_list import WeightedLists, choose_year, weighted_list_of, weighted_words
-from sp_geo.quarters import FinancialYear, Quarter
-from sp_geo.sources.catalogue import recognise
-from sp_geo.sources.document import Document
+from sp_geo.publications.catalogue import recognise
+from sp_geo.publications.nhs_payments import reader as nhs_payments
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
+from sp_geo.workspace.document import Document
 
 FIGURE = "(Last Known Figure)"
 BEGINNING = "NHS England (Region) code,NHS England (Region) Name,CCG Code,CCG NAME"

@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.errors import UsageError
-from sp_geo.reporting.handout import SHORTHANDS
-from sp_geo.reporting.workbook import workbook
+from sp_geo.core.errors import UsageError
+from sp_geo.reports.files.workbook import workbook
+from sp_geo.reports.sheet import SHORTHANDS
 from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters
 
 FRONT = ["Cover", "Contents", "Notes", "Columns"]

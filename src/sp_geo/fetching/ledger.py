@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sp_geo.errors import WorkspaceError
-from sp_geo.store import write_aside
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.workspace.store import write_aside
 
 FILE: Final = "ledger.json"
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sp_geo.errors import NotFetched, UsageError
+from sp_geo.core.errors import NotFetched, UsageError
+from sp_geo.fetching.allowed_hosts import Reach, named_by_user
 from sp_geo.fetching.missing import page_of
-from sp_geo.sources.catalogue import publications
-from sp_geo.sources.publication_page import Link, choose, links_of, release_pages
-from sp_geo.sources.reach import Reach, named_by_user
-from sp_geo.sources.release_calendar import filled
-from sp_geo.sources.releases import Series
-from sp_geo.sources.transfer import Page
+from sp_geo.fetching.publication_page import Link, choose, links_of, release_pages
+from sp_geo.fetching.release_calendar import filled
+from sp_geo.fetching.releases import Series
+from sp_geo.fetching.transfer import Page
+from sp_geo.publications.catalogue import publications
 
 
 class Reader(Protocol):
-    """Reads pages; :class:`sp_geo.sources.transfer.Web` is one."""
+    """Reads pages; :class:`sp_geo.fetching.transfer.Web` is one."""
 
     def page(self, address: str, reach: Reach) -> Page:
         """Read a page."""

@@ -14,12 +14,12 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.core.quarters import Quarter, span
 from sp_geo.fetching.ledger import Ledger
-from sp_geo.quarters import Quarter, span
-from sp_geo.sources.catalogue import publications
-from sp_geo.sources.release_calendar import UNDATED, day_of, due, fits, labels
-from sp_geo.sources.releases import NEAR_DAYS, Series
-from sp_geo.sources.shelf import Shelved
+from sp_geo.fetching.release_calendar import UNDATED, day_of, due, fits, labels
+from sp_geo.fetching.releases import NEAR_DAYS, Series
+from sp_geo.publications.catalogue import publications
+from sp_geo.workspace.shelf import Shelved
 
 IN_WORKSPACE: Final = "in workspace"
 PUBLISHED: Final = "published, missing"

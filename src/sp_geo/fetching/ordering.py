@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
+from sp_geo.core.quarters import Quarter
 from sp_geo.fetching.ledger import Ledger
 from sp_geo.fetching.locating import place_for
 from sp_geo.fetching.missing import IN_WORKSPACE, NOT_YET, Release, latest_due, releases
 from sp_geo.fetching.receiving import Order
-from sp_geo.quarters import Quarter
-from sp_geo.sources.release_calendar import UNDATED, fits
-from sp_geo.sources.releases import Series, all_series
-from sp_geo.sources.shelf import Shelved
+from sp_geo.fetching.release_calendar import UNDATED, fits
+from sp_geo.fetching.releases import Series, all_series
+from sp_geo.workspace.shelf import Shelved
 
 
 @dataclass(frozen=True)

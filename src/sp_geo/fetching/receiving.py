@@ -11,20 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from sp_geo.errors import NotFetched, WorkspaceError
+from sp_geo.core.errors import NotFetched, WorkspaceError
+from sp_geo.fetching.allowed_hosts import Reach
 from sp_geo.fetching.ledger import Entry, Ledger
 from sp_geo.fetching.locating import Found, Place, Reader, locate
-from sp_geo.sources.part_file import About, PartFile, sha256_of
-from sp_geo.sources.reach import Reach
-from sp_geo.sources.releases import Series, file_name
-from sp_geo.sources.transfer import Received
+from sp_geo.fetching.part_file import About, PartFile, sha256_of
+from sp_geo.fetching.releases import Series, file_name
+from sp_geo.fetching.transfer import Received
 
 Show = Callable[[int, int | None], None]
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 class Getter(Reader, Protocol):
-    """Reads pages and downloads files; :class:`sp_geo.sources.transfer.Web` is one."""
+    """Reads pages and downloads files; :class:`sp_geo.fetching.transfer.Web` is one."""
 
     def save(
         self,

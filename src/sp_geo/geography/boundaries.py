@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.errors import WorkspaceError
 
 VARIABLE = "SP_GEO_BOUNDARIES"
 

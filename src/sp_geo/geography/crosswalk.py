@@ -19,7 +19,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.errors import InvalidContent
+from sp_geo.core.errors import InvalidContent
 
 OLD: Final = "lsoa11_code"
 NEW: Final = "lsoa21_code"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sp_geo.quarters import Month, Quarter
+from sp_geo.core.quarters import Month, Quarter
 
 
 @dataclass(frozen=True)

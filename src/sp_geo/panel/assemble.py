@@ -8,8 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from sp_geo import codes
-from sp_geo.errors import WorkspaceError
+from sp_geo.core import codes
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.core.parameters import Parameters
+from sp_geo.core.quarters import Month, Quarter
 from sp_geo.panel import need_area, need_survey, reconcile, weighted_list
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
 from sp_geo.panel.indicator import Indicator, all_indicators
@@ -19,8 +21,6 @@ from sp_geo.panel.membership import Membership, last_known_pcn, resolve
 from sp_geo.panel.need import QuarterSources, needs_of
 from sp_geo.panel.own import carried_values, refuse_without_lookup
 from sp_geo.panel.provision import PLAIN_ROLE, link_workers, with_rate, with_status, with_weighted
-from sp_geo.parameters import Parameters
-from sp_geo.quarters import Month, Quarter
 from sp_geo.tables.outputs import out_pcn_month
 
 Tables = Mapping[str, pd.DataFrame]

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from sp_geo.suggest import no_such
+from sp_geo.core.suggest import no_such
 from sp_geo.tables.outputs import NEED_NAMES
 
 

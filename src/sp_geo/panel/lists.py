@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sp_geo.errors import UsageError
-from sp_geo.quarters import Month, Quarter
+from sp_geo.core.errors import UsageError
+from sp_geo.core.quarters import Month, Quarter
 
 NEAREST = "nearest"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sp_geo.errors import ReconciliationError
-from sp_geo.quarters import Quarter, span
+from sp_geo.core.errors import ReconciliationError
+from sp_geo.core.quarters import Quarter, span
 
 
 def local_posts(posts: pd.DataFrame, active: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo import codes
-from sp_geo.quarters import Month, Quarter
+from sp_geo.core import codes
+from sp_geo.core.quarters import Month, Quarter
 
 LONGEST_CHANGE_DAYS: Final = 31
 """Days without a PCN, between two spells, that still are a change from one PCN to the next."""

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.measures import key_of
 from sp_geo.panel.need_survey import SurveyNeed
-from sp_geo.quarters import Quarter
 
 VALUE_COLUMNS = ["value", "std_error", "base_count", "patients_with_value", "patients_count", "source"]
 LEAST_SHARE_WITH_VALUE = 0.5

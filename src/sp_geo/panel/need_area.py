@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from sp_geo import codes
+from sp_geo.core import codes
 from sp_geo.geography.crosswalk import shares_across
 
 Vintage = str

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.vintages import contradiction
 from sp_geo.panel.need_area import AreaMeasure, of_counts, of_scores
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sp_geo.errors import ReconciliationError
+from sp_geo.core.errors import ReconciliationError
 
 TOLERANCE = 1e-6
 """Largest share of a total by which its parts may miss it; allows for the rounding of floating point sums."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.errors import WorkspaceError
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.catchment import majority, patients_by_pcn
 from sp_geo.geography.crosswalk import to_lsoa11, weights
 from sp_geo.panel.measures import area_measures

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.core.quarters import FinancialYear, Quarter
 from sp_geo.panel.need_survey import follow
 from sp_geo.panel.reconcile import MATCHED, TRACED
-from sp_geo.quarters import FinancialYear, Quarter
 
 MOST_WITHOUT: Final = 0.05
 """Share of a PCN's patients whose practices may lack a figure; with more, the PCN's sum would be too small to use."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 from sp_geo.planning.sites import TOLERANCE, Costs, Floats, Ints, Pairs, SitesProblem, first_of_best, sites_problem
 
 Status = Literal["not needed", "optimal", "time limit", "no answer"]

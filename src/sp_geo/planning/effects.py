@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sp_geo.analysis.estimates import NotEstimable
-from sp_geo.analysis.groups import FIFTHS, equal_parts
-from sp_geo.analysis.inequality import concentration_index, slope_index
-from sp_geo.analysis.least_squares import fit
 from sp_geo.planning.problem import PER, PostsProblem
+from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.inequality import concentration_index, slope_index
+from sp_geo.statistics.least_squares import fit
+from sp_geo.statistics.quantiles import FIFTHS, equal_parts
 
 Floats = npt.NDArray[np.float64]
 

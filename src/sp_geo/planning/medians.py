@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 from sp_geo.planning.median_search import Table, greedy_order, savings, search, swapped
 from sp_geo.planning.sites import TOLERANCE, Costs, Floats, Ints, Pairs, SitesProblem, sites_problem
 

@@ -19,8 +19,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
-from sp_geo.errors import TableInvalid, UsageError, WorkspaceError
-from sp_geo.suggest import shown
+from sp_geo.core.errors import TableInvalid, UsageError, WorkspaceError
+from sp_geo.core.suggest import shown
 
 LONGEST_NAME: Final = 80
 LONGEST_AUTHOR: Final = 200

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sp_geo.errors import InfeasibleError, UsageError
+from sp_geo.core.errors import InfeasibleError, UsageError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
-from sp_geo.analysis.catchment_access import (
+from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.services.assumptions import Assumptions
+from sp_geo.services.catchment_access import (
     NOT_OF_CATEGORY,
     Access,
     Nearest,
@@ -21,9 +23,7 @@ from sp_geo.analysis.catchment_access import (
     nearest_services,
     straight_line_pairs,
 )
-from sp_geo.analysis.decay import Decay
-from sp_geo.errors import UsageError, WorkspaceError
-from sp_geo.services.assumptions import Assumptions
+from sp_geo.services.decay import Decay
 from sp_geo.services.supply import Measure, Supply
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from sp_geo.errors import InvalidContent
+from sp_geo.core.errors import InvalidContent
 
 
 @dataclass(frozen=True)

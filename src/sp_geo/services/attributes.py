@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 
 Floats = npt.NDArray[np.float64]
 YES_NO: Final = ("evening", "weekend", "drop_in", "free_of_charge", "step_free")

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.geography.boards import Boards
+from sp_geo.geography.icbs import Boards
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sp_geo.disclosure import THRESHOLD
+from sp_geo.core.disclosure import THRESHOLD
 from sp_geo.services.assumptions import Assumptions
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES

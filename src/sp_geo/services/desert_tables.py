@@ -9,18 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
-from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY, Access, reach_matrix
-from sp_geo.analysis.decay import SHAPES, Decay
-from sp_geo.analysis.deserts import (
-    Found,
-    Rule,
-    clusters,
-    deserts,
-    overlap,
-    resampled_capacity,
-    survival,
-)
 from sp_geo.services.access import CATEGORIES, PER, Landscape, Method, compute
+from sp_geo.services.catchment_access import NOT_OF_CATEGORY, Access, reach_matrix
+from sp_geo.services.decay import SHAPES, Decay
+from sp_geo.services.deserts import Found, Rule, clusters, deserts, overlap, resampled_capacity, survival
 
 Floats = npt.NDArray[np.float64]
 SEED = 20240748

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sp_geo.analysis.catchment_access import NOT_OF_CATEGORY
+from sp_geo.services.catchment_access import NOT_OF_CATEGORY
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 
 Measure = Literal["places", "services"]

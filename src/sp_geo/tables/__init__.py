@@ -6,8 +6,8 @@ from typing import Final
 
 from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.base import Table
-from sp_geo.tables.boards import BOARD_TABLES
 from sp_geo.tables.core import CORE_TABLES
+from sp_geo.tables.icbs import BOARD_TABLES
 from sp_geo.tables.local_posts import LOCAL_POST_TABLES
 from sp_geo.tables.outputs import OUTPUT_TABLES
 from sp_geo.tables.own_measures import OWN_MEASURE_TABLES

@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from sp_geo.errors import TableInvalid
+from sp_geo.core.errors import TableInvalid
 from sp_geo.tables.base import Column, Table
 
 

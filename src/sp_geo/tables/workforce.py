@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sp_geo import codes
+from sp_geo.core import codes
 from sp_geo.tables.base import Column, Table
 
 _QUARTER = r"\d{4}Q[1-4]"

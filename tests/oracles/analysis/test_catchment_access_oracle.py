@@ -12,13 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.catchment_access import (
-    Pairs,
-    floating_catchment,
-    selection_sums,
-    straight_line_pairs,
-)
-from sp_geo.analysis.decay import Decay
+from sp_geo.services.catchment_access import Pairs, floating_catchment, selection_sums, straight_line_pairs
+from sp_geo.services.decay import Decay
 
 POPULATION = np.array([100.0, 50.0, 10.0])
 SUPPLY = np.array([[15.0], [20.0], [100.0]])

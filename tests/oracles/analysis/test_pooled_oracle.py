@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.estimates import Estimate
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.pooled import JointTest, slope_change
+from sp_geo.statistics.estimates import Estimate
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.pooled import JointTest, slope_change
 from tests.synthetic_panel import make_panel
 
 models = pytest.importorskip("statsmodels.formula.api")

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.pooled import change_table
-from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.pooled import change_table
+from sp_geo.statistics.regression import quarter_slopes
 from tests.synthetic_panel import make_panel
 
 NEED = Need("imd_score", is_share=False, label="Deprivation")

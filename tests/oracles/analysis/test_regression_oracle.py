@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.analysis.reporting_model import ReportingWeights, reporting_weights
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.reporting_model import ReportingWeights, reporting_weights
 from tests.synthetic_panel import make_panel
 
 models = pytest.importorskip("statsmodels.api")

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize_scalar
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.neighbours import Nearest, Neighbours
-from sp_geo.analysis.spatial import spatial_table
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.neighbours import Nearest, Neighbours
+from sp_geo.statistics.spatial import spatial_table
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

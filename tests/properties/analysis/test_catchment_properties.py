@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sp_geo.analysis.catchment_access import (
+from sp_geo.services.catchment_access import (
     NOT_OF_CATEGORY,
     floating_catchment,
     nearest_services,
     reach_matrix,
     straight_line_pairs,
 )
-from sp_geo.analysis.decay import SHAPES, Decay
+from sp_geo.services.decay import SHAPES, Decay
 
 METRES = st.integers(0, 12_000).map(float)
 POINTS = arrays.arrays(float, st.tuples(st.integers(1, 12), st.just(2)), elements=METRES)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
+from sp_geo.statistics.inequality import concentration_index, gini_index, slope_index
 
 PEOPLE = arrays(np.float64, 8, elements=st.floats(1, 1e5))
 VALUES = arrays(np.float64, 8, elements=st.floats(0.1, 50))

@@ -9,8 +9,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sp_geo.errors import InfeasibleError
+from sp_geo.core.errors import InfeasibleError
 from sp_geo.planning.effects import state
 from sp_geo.planning.funding import Terms, fund
 from sp_geo.planning.posts import allocate, gain_of, shortage, survival

@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.attenuation import (
-    ATTENUATION_COLUMNS,
-    Reliability,
-    attenuation_table,
-    corrected,
-    reliability,
-)
-from sp_geo.analysis.estimates import Estimate, NotEstimable
-from sp_geo.analysis.measures import Need
+from sp_geo.statistics.attenuation import ATTENUATION_COLUMNS, Reliability, attenuation_table, corrected, reliability
+from sp_geo.statistics.estimates import Estimate, NotEstimable
+from sp_geo.statistics.measures import Need
 from tests.synthetic_panel import make_panel
 
 SUPPORT = Need("lack_of_support", is_share=True, label="Lack of support")

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.analysis.decay import Decay
-from sp_geo.analysis.deserts import (
+from sp_geo.core.errors import UsageError
+from sp_geo.services.decay import Decay
+from sp_geo.services.deserts import (
     Rule,
     clusters,
     deserts,
@@ -18,8 +19,7 @@ from sp_geo.analysis.deserts import (
     resampled_capacity,
     survival,
 )
-from sp_geo.analysis.gap_agreement import ONLY_MODELLED, ONLY_REPORTED, agreement, compare
-from sp_geo.errors import UsageError
+from sp_geo.services.gap_agreement import ONLY_MODELLED, ONLY_REPORTED, agreement, compare
 
 
 def test_decays_are_one_next_door_and_zero_beyond() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.describe import (
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.describe import (
     ALL_PCNS,
     DESCRIPTION_COLUMNS,
     STANDARD_GROUPINGS,
@@ -14,8 +15,7 @@ from sp_geo.analysis.describe import (
     describe_table,
     group_names,
 )
-from sp_geo.analysis.measures import Need
-from sp_geo.errors import UsageError
+from sp_geo.statistics.measures import Need
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sp_geo.analysis.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEstimate, NotEstimable
+from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEstimate, NotEstimable
 
 
 def test_the_published_two_scale_pair_is_refused() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.groups import equal_parts, fifth_words
-from sp_geo.analysis.inequality import concentration_index, gini_index, slope_index
-from sp_geo.analysis.inequality_by_quarter import INEQUALITY_COLUMNS, RATE, drawn_again, inequality_table
-from sp_geo.analysis.measures import Need
-from sp_geo.quarters import Quarter
+from sp_geo.core.quarters import Quarter
+from sp_geo.statistics.inequality import concentration_index, gini_index, slope_index
+from sp_geo.statistics.inequality_by_quarter import INEQUALITY_COLUMNS, RATE, drawn_again, inequality_table
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.quantiles import equal_parts, fifth_words
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

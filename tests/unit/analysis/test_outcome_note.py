@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from sp_geo.analysis.estimates import ImpossibleEstimate
-from sp_geo.analysis.outcome_note import NOTE_COLUMNS, PublishedOddsRatio, outcome_note
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.estimates import ImpossibleEstimate
+from sp_geo.statistics.outcome_note import NOTE_COLUMNS, PublishedOddsRatio, outcome_note
 
 
 def test_one_fte_for_fifty_thousand_patients_by_hand() -> None:

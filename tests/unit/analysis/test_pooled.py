@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.estimates import Estimate, NotEstimable
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.pooled import CHANGE_COLUMNS, JointTest, change_table, slope_change
-from sp_geo.analysis.regression import quarter_slopes
+from sp_geo.statistics.estimates import Estimate, NotEstimable
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.pooled import CHANGE_COLUMNS, JointTest, change_table, slope_change
+from sp_geo.statistics.regression import quarter_slopes
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

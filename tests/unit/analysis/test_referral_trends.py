@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.estimates import Estimate, NotEstimable
-from sp_geo.analysis.joinpoints import Joinpoints, find_joinpoints
-from sp_geo.analysis.referral_trends import (
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.estimates import Estimate, NotEstimable
+from sp_geo.statistics.joinpoints import Joinpoints, find_joinpoints
+from sp_geo.statistics.referral_trends import (
     most_to_least_table,
     path_table,
     rate,
@@ -19,7 +20,6 @@ from sp_geo.analysis.referral_trends import (
     share,
     trends_table,
 )
-from sp_geo.errors import UsageError
 
 
 def series(

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
-from sp_geo.analysis.regression import SLOPE_COLUMNS, quarter_slopes
-from sp_geo.analysis.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
-from sp_geo.analysis.treatments import Sample, sample
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
+from sp_geo.statistics.non_response import Sample, sample
+from sp_geo.statistics.regression import SLOPE_COLUMNS, quarter_slopes
+from sp_geo.statistics.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

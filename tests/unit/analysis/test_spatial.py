@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from sp_geo.analysis.estimates import NotEstimable
-from sp_geo.analysis.local_indicators import LOCAL_COLUMNS, local_table
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.neighbours import Nearest, Neighbours, TouchingFootprints
-from sp_geo.analysis.spatial import FITS, SPATIAL_COLUMNS, TESTS, spatial_table
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.local_indicators import LOCAL_COLUMNS, local_table
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.neighbours import Nearest, Neighbours, TouchingFootprints
+from sp_geo.statistics.spatial import FITS, SPATIAL_COLUMNS, TESTS, spatial_table
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

@@ -5,16 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sp_geo.analysis.measures import ALL_ROLES, PLAIN_ROLE, Need
-from sp_geo.analysis.pooled import slope_change
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.analysis.specifications import (
-    SPECIFICATION_COLUMNS,
-    curve_in_words,
-    specification_curve,
-    specifications,
-)
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
+from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
+from sp_geo.statistics.pooled import slope_change
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.specifications import SPECIFICATION_COLUMNS, curve_in_words, specification_curve, specifications
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")

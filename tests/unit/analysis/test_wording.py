@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
-from sp_geo.analysis.measures import Need
-from sp_geo.analysis.regression import quarter_slopes
-from sp_geo.analysis.wording import differences_in_words
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.wording import differences_in_words
 from tests.synthetic_panel import make_panel
 
 

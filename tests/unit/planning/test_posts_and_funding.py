@@ -8,21 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.analysis.inequality_by_quarter import inequality_table
-from sp_geo.analysis.measures import Need
-from sp_geo.errors import InfeasibleError, UsageError
+from sp_geo.core.errors import InfeasibleError, UsageError
 from sp_geo.planning.effects import state
 from sp_geo.planning.funding import Terms, fund
 from sp_geo.planning.posts import allocate, survival, water_level
 from sp_geo.planning.problem import Bounds, posts_problem, steps_of, treat_unreported
-from sp_geo.planning.recommend import (
-    before_and_after,
-    frontier,
-    per_head,
-    recommendation,
-    scenarios,
-    sequence,
-)
+from sp_geo.planning.recommend import before_and_after, frontier, per_head, recommendation, scenarios, sequence
+from sp_geo.statistics.inequality_by_quarter import inequality_table
+from sp_geo.statistics.measures import Need
 from tests.synthetic_panel import make_panel
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sp_geo.errors import UsageError
+from sp_geo.core.errors import UsageError
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.medians import p_median
 from sp_geo.planning.sites import Pairs

@@ -1,0 +1,233 @@
+"""``sp-geo fetch``: releases found on their publishers' pages, downloaded and added."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sp_geo import __version__
+from sp_geo.cli import completion
+from sp_geo.cli import options as shared
+from sp_geo.cli.faults import tell
+from sp_geo.cli.session import Session
+from sp_geo.core.errors import NotFetched, SpGeoError, UsageError, WorkspaceError
+from sp_geo.core.lock import held
+from sp_geo.core.quarters import Quarter
+
+if TYPE_CHECKING:
+    from sp_geo.fetching.receiving import Kept, Order
+    from sp_geo.fetching.transfer import Manner, Web
+
+FOLDER: Final = "downloads"
+_CONTACT: Final = "SP_GEO_CONTACT"
+_LOCK: Final = ".fetching"
+_A_TENTH_S: Final = 0.1
+
+
+def fetch(
+    context: typer.Context,
+    publication: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PUBLICATION",
+            help="Such as pcn_workforce; default: all that the workspace needs.",
+            autocompletion=completion.publications,
+        ),
+    ] = None,
+    period: Annotated[
+        list[str], typer.Option(metavar="PERIOD", help="Only this release, such as 2022Q2; may be repeated.")
+    ] = shared.NOTHING,
+    missing: Annotated[bool, typer.Option("--missing", help="What is due and missing; this is the default.")] = False,
+    latest: Annotated[bool, typer.Option("--latest", help="The latest release that is due.")] = False,
+    since: Annotated[
+        str, typer.Option(metavar="QUARTER", help="First quarter that is asked for; default: the workspace's first.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look for the links; download nothing.")] = False,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where downloads go; default: 'downloads' in the workspace.")
+    ] = None,
+    add: Annotated[bool, typer.Option("--add/--no-add", help="Take what was fetched into the workspace.")] = True,
+    page: Annotated[
+        str, typer.Option(metavar="URL", help="Page (or link) to look at instead; default: the publisher's own.")
+    ] = "",
+    proxy: Annotated[
+        str, typer.Option(metavar="URL", help="Proxy, such as http://host:8080; default: HTTPS_PROXY.")
+    ] = "",
+    allow_http: Annotated[bool, typer.Option("--allow-http", help="Ask without encryption too.")] = False,
+    pause: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="Wait between two requests.")] = 1.0,
+) -> None:
+    """Fetch published files that are missing, and add them.
+
+    Links change with each release: they are looked for on the publisher's page. Where none is found, the page to open
+    and what to click are said. A second call goes on where the first was broken off. Only the publishers' own hosts
+    are asked.
+
+    Reads: the publishers' pages and files, over the internet.
+    Writes: the folder 'downloads' of the workspace, and what 'add' writes.
+    Example: sp-geo fetch --dry-run
+    Example: sp-geo fetch pcn_workforce --period 2026Q2
+    """
+    from sp_geo.fetching.ledger import read_ledger
+    from sp_geo.fetching.ordering import Wish, order
+    from sp_geo.fetching.transfer import Web
+    from sp_geo.workspace.shelf import list_shelved
+
+    session: Session = context.obj
+    if missing + latest + bool(period) > 1:
+        raise UsageError("only one of --missing, --latest and --period can be asked for")
+    folder = to or session.workspace / FOLDER
+    wish = Wish(tuple(publication or ()), tuple(period), latest, _quarter(since), page, allow_http)
+    shelved = list_shelved(session.workspace)
+    orders = order(wish, shelved, read_ledger(folder), _today())
+    if add and not dry_run and not page:
+        _refuse_synthetic(is_synthetic=any(item.origin.is_synthetic for item in shelved))
+    if not orders:
+        session.say("Nothing that is due is missing; 'sp-geo status --releases' lists every release.")
+        return
+    with Web(_manner(session, proxy, pause)) as web:
+        failed = _look(session, orders, web) if dry_run else _fetch_all(session, orders, web, folder, take=add)
+    if failed is not None:
+        raise typer.Exit(failed.exit_code)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _quarter(text: str) -> Quarter | None:
+    return Quarter.parse(text) if text else None
+
+
+def _refuse_synthetic(*, is_synthetic: bool) -> None:
+    if is_synthetic:
+        raise WorkspaceError(
+            "the workspace holds the synthetic England, and published files cannot go into it",
+            advice="Name another folder with --workspace, or download only with --no-add",
+        )
+
+
+def _manner(session: Session, proxy: str, pause: float) -> Manner:
+    from sp_geo.fetching.transfer import Manner
+
+    contact = re.sub(r"[^\x21-\x7e]", "", os.environ.get(_CONTACT, ""))[:100]
+    agent = f"sp_geo/{__version__}{f' (+{contact})' if contact else ''}"
+    return Manner(agent=agent, proxy=proxy, pause_seconds=pause, report=session.say)
+
+
+def _look(session: Session, orders: Sequence[Order], web: Web) -> SpGeoError | None:
+    """What would be fetched, in full, without a file being made."""
+    from sp_geo.fetching.locating import locate
+    from sp_geo.publications.catalogue import publications
+
+    failed: SpGeoError | None = None
+    for item in orders:
+        try:
+            found = locate(item.place, item.label, web)
+            size = web.size(found.link, item.place.reach)
+        except NotFetched as fault:
+            failed = _tell_by_hand(session, item, fault) or failed
+            continue
+        typer.echo(f"would fetch {item.series.publication} {item.label}: {found.name}")
+        said = {
+            "why": item.why,
+            "page": found.page,
+            "link": found.link,
+            "size": "not said" if size is None else f"{size / 1e6:,.2f} MB",
+            "licence": publications()[item.series.publication].licence,
+        }
+        for name, value in said.items():
+            typer.echo(f"  {name}: {value}")
+        for note in found.notes:
+            typer.echo(f"  note: {note}")
+    return failed
+
+
+def _tell_by_hand(session: Session, item: Order, fault: NotFetched) -> SpGeoError | None:
+    """Say what to do by hand; that a publication is fetched by hand in any case is no failure unless it was named."""
+    from sp_geo.fetching.locating import steps_by_hand
+
+    is_usual = item.series.find == "by_hand"
+    for line in steps_by_hand(item.series, item.label, None if is_usual else fault):
+        typer.echo(line)
+    if is_usual and not item.is_named:
+        return None
+    if session.json_errors:
+        tell(fault, as_json=True)
+    return fault
+
+
+def _fetch_all(session: Session, orders: Sequence[Order], web: Web, folder: Path, *, take: bool) -> SpGeoError | None:
+    failed: SpGeoError | None = None
+    try:
+        with held(folder / _LOCK, "another fetch is running into this folder"):
+            for item in orders:
+                try:
+                    kept = _fetch_one(session, item, web, folder)
+                except NotFetched as fault:
+                    failed = _tell_by_hand(session, item, fault) or failed
+                    continue
+                refused = _add(session, kept) if take else None
+                failed = failed or refused
+    except KeyboardInterrupt:
+        session.say("What was read so far is kept; the same command goes on from there.")
+        raise
+    return failed
+
+
+def _fetch_one(session: Session, item: Order, web: Web, folder: Path) -> Kept:
+    from sp_geo.fetching.ledger import read_ledger, write_ledger
+    from sp_geo.fetching.receiving import fetch as fetch_release
+
+    show = _progress(session, f"{item.series.publication} {item.label}")
+    kept = fetch_release(item, folder, read_ledger(folder), web, datetime.now(UTC), show)
+    write_ledger(folder, kept.ledger)
+    typer.echo(kept.line)
+    for note in kept.notes:
+        typer.echo(f"  note: {note}")
+    return kept
+
+
+def _add(session: Session, kept: Kept) -> SpGeoError | None:
+    from sp_geo.publications.add import add
+    from sp_geo.workspace.change_lock import held_if_served
+
+    with held_if_served(session.workspace):
+        outcome = add([kept.to_add], session.workspace, datetime.now(UTC))
+    for admission in outcome.admissions:
+        typer.echo(f"  {admission.line}")
+        if admission.refusal is not None and session.json_errors:
+            tell(admission.refusal, as_json=True)
+    return outcome.first_refusal
+
+
+def _progress(session: Session, name: str) -> Callable[[int, int | None], None]:
+    """Bytes so far in one line that is written over, on a terminal; each file has its own line in the end anyway."""
+    if not session.is_live or os.environ.get("TERM") == "dumb":
+        return lambda done, total: None
+    last = 0.0
+
+    def show(done: int, total: int | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done != total and now - last < _A_TENTH_S:
+            return
+        last = now
+        whole = f" of {total / 1e6:,.1f}" if total else ""
+        line = f"  {name} {done / 1e6:,.1f}{whole} MB"
+        sys.stderr.write(f"{line:<60.78}\r" if done != total else f"{'':<60}\r")
+        sys.stderr.flush()
+
+    return show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(fetch)

@@ -1,1 +1,0 @@
-"""How the command line speaks: help, completion, progress, tables on a screen, and what happens when it fails."""

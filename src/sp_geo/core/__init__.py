@@ -1,0 +1,1 @@
+"""What every room stands on: errors, codes, quarters, parameters; nothing of ours is imported here."""

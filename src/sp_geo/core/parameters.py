@@ -1,0 +1,92 @@
+"""What an analyst may decide, each with its default and its bounds, kept in ``<workspace>/parameters.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sp_geo.core.errors import InvalidContent
+
+FILE = "parameters.yaml"
+_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Choices that shape the panel.
+
+    Attributes:
+        list_release: ``nearest``, or a month such as ``2022-07`` whose lists serve every quarter.
+        area_release: the same for patients by practice and small area, which weigh the need of a place.
+        survey_year: ``latest`` (latest survey not after the quarter, else the earliest), or a year for all quarters.
+        area_weights_max_age_days: a patient-weighted average from an older extract gives way to a value that is
+            published by practice, where there is one.
+        services: assumptions about services that differ from the defaults, by name; their ranges are checked by
+            :mod:`sp_geo.services.assumptions`, which knows them.
+        cost_per_place_gbp: pounds for one place in a service, by category, that differ from the stand-ins.
+    """
+
+    list_release: str = "nearest"
+    area_release: str = "nearest"
+    survey_year: str = "latest"
+    area_weights_max_age_days: int = 731
+    services: Mapping[str, Any] = field(default_factory=dict)
+    cost_per_place_gbp: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain fields, for the manifest."""
+        return asdict(self)
+
+
+def _fault(path: Path, name: str, value: object, expected: str) -> InvalidContent:
+    return InvalidContent("parameter cannot be used", file=str(path), column=name, found=repr(value), expected=expected)
+
+
+def _check(values: dict[str, Any], path: Path) -> None:
+    known = [item.name for item in fields(Parameters)]
+    for name, value in values.items():
+        if name not in known:
+            raise _fault(path, str(name), value, f"one of {', '.join(known)}")
+        if name in {"list_release", "area_release"} and value != "nearest" and not _MONTH.fullmatch(str(value)):
+            raise _fault(path, name, value, "'nearest' or a month such as 2022-07")
+        if name == "survey_year" and value != "latest" and not re.fullmatch(r"\d{4}", str(value)):
+            raise _fault(path, name, value, "'latest' or a year such as 2019")
+        if name == "area_weights_max_age_days" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise _fault(path, name, value, "a whole number of days, 0 or more")
+        if name == "services" and not isinstance(value, dict):
+            raise _fault(path, name, value, "lines such as 'hold_days: 84' below it")
+        if name == "cost_per_place_gbp" and not isinstance(value, dict):
+            raise _fault(path, name, value, "lines such as 'money: 120' below it")
+
+
+def read_parameters(workspace: Path) -> Parameters:
+    """The workspace's parameters, or the defaults where it has none.
+
+    Raises:
+        InvalidContent: the file is not valid YAML, or a parameter is unknown or out of bounds.
+    """
+    path = workspace / FILE
+    if not path.exists():
+        return Parameters()
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise InvalidContent("not valid YAML", file=str(path), advice="Compare it with the README's example") from fault
+    if values is None:  # a file of comments only
+        return Parameters()
+    if not isinstance(values, dict):
+        raise InvalidContent("not a list of parameters", file=str(path), expected="lines such as 'survey_year: 2019'")
+    _check(values, path)
+    days = values.pop("area_weights_max_age_days", Parameters.area_weights_max_age_days)
+    services, costs = values.pop("services", {}), values.pop("cost_per_place_gbp", {})
+    return Parameters(
+        area_weights_max_age_days=days,
+        services=services,
+        cost_per_place_gbp=costs,
+        **{name: str(value) for name, value in values.items()},
+    )

@@ -1,1 +1,0 @@
-"""Methods and limits in plain English."""

@@ -1,1 +1,0 @@
-"""One network: what its page shows."""

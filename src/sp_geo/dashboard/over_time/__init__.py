@@ -1,1 +1,0 @@
-"""Change over time: what the page shows."""

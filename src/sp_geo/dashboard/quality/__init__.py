@@ -1,1 +1,0 @@
-"""What is loaded and how it reconciled: what the page shows."""

@@ -1,1 +1,0 @@
-"""Services, access and deserts: what the page shows."""

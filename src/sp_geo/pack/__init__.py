@@ -1,4 +1,0 @@
-"""The pack for a board: one area and quarter as workbook, tables, pictures, map, slides and a summary in plain words.
-
-What is said comes from :mod:`sp_geo.briefing`, as on the pages; how it looks comes from :mod:`sp_geo.reporting`.
-"""

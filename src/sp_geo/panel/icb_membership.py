@@ -1,0 +1,242 @@
+"""The board of each PCN in any set of boards, whichever quarter it is of, by the best evidence there is.
+
+Each practice is placed by itself, by the first of these that says something; a PCN belongs to the board that has most
+of its patients:
+
+1. ``own_practices``: the practice's sub-ICB location in the edition of the memberships from the time of the set,
+   or nearer to it than the quarter is;
+2. ``sub_icb_location``: its location at the quarter;
+3. ``own_practices`` once more: its location in the nearest edition there is;
+4. ``small_areas``: the board of the set in whose small areas most of its patients live;
+5. ``whole_board``: its board at the quarter.
+
+A location or board of another time tells only if all its ground is in one board of the set.
+
+Where the quarter lies in the time of the set, its own board is the answer (``board_of_the_day``). A PCN of whose
+patients less than half can be placed has no board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from sp_geo.core.errors import ReconciliationError
+from sp_geo.core.quarters import Quarter
+from sp_geo.geography.icbs import BOARD, LOCATION, SMALL_AREA, Boards, BoardSet
+from sp_geo.panel.membership import held_on, one_each, resolve
+from sp_geo.panel.reconcile import TOLERANCE
+
+BOARD_OF_THE_DAY, OWN_PRACTICES, SUB_ICB_LOCATION, SMALL_AREAS, WHOLE_BOARD, NOT_KNOWN = (
+    "board_of_the_day",
+    "own_practices",
+    "sub_icb_location",
+    "small_areas",
+    "whole_board",
+    "not_known",
+)
+LEAST_PLACED_PCT = 50.0
+_FOREVER = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What practices are placed by.
+
+    Attributes:
+        boards: of every day.
+        memberships: core_practice_membership.
+        patients_of: registered patients by practice_code of a list release.
+        by_area: practice_code, lsoa11_code, patients_count of the extract nearest to a quarter; empty if there is none.
+    """
+
+    boards: Boards
+    memberships: pd.DataFrame
+    patients_of: Callable[[str], pd.Series]
+    by_area: Callable[[Quarter], pd.DataFrame]
+
+
+def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+    """The board of every PCN of every quarter in every set.
+
+    Args:
+        pcns: out_pcn_quarter.
+        sources: of evidence.
+
+    Returns:
+        Rows of out_pcn_board.
+
+    Raises:
+        ReconciliationError: a PCN is lost or stands twice in a set, or patients or FTE do not add up to England's.
+    """
+    parts = []
+    for quarter, rows in pcns.groupby("quarter", sort=True):
+        practices = _practices(rows, sources, Quarter.parse(str(quarter)))
+        for board_set in sources.boards.sets:
+            found = _in_set(rows, practices, board_set, sources, Quarter.parse(str(quarter)))
+            require_whole(rows, found, f"{board_set.words}, {quarter}")
+            parts.append(found.assign(board_set=board_set.name, quarter=str(quarter)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def require_whole(pcns: pd.DataFrame, found: pd.DataFrame, where: str) -> None:
+    """Stop unless each PCN stands once, and patients and FTE by board add up to the total.
+
+    Args:
+        pcns: out_pcn_quarter of one quarter.
+        found: pcn_code and icb_code in one set.
+        where: set and quarter, for the message.
+
+    Raises:
+        ReconciliationError: they do not.
+    """
+    if sorted(found["pcn_code"]) != sorted(pcns["pcn_code"]):
+        raise ReconciliationError(
+            f"PCNs do not stand once each in the {where}", found=f"{len(found):,} rows", expected=f"{len(pcns):,} PCNs"
+        )
+    joined = pcns.merge(found[["pcn_code", BOARD]].rename(columns={BOARD: "placed"}), on="pcn_code")
+    for measure in ("list_size", "splw_fte"):
+        total = float(pcns[measure].sum())
+        parts = float(joined.groupby("placed", dropna=False)[measure].sum().sum())
+        if abs(parts - total) > TOLERANCE * max(abs(total), 1.0):
+            raise ReconciliationError(
+                f"{measure} by board does not add up in the {where}", found=f"{parts:,.2f}", expected=f"{total:,.2f}"
+            )
+
+
+def practice_boards(practices: pd.DataFrame, board_set: BoardSet, sources: Sources, quarter: Quarter) -> pd.DataFrame:
+    """The board of each practice in a set that is not that of the quarter.
+
+    Args:
+        practices: practice_code, sub_icb_code, icb_then (board at the quarter).
+        board_set: wanted.
+        sources: of evidence.
+        quarter: at whose last day the practices are as they are.
+
+    Returns:
+        Indexed as the practices: icb_code (missing if nothing tells) and how.
+    """
+    boards, day, then = sources.boards, board_set.valid_from, quarter.end.isoformat()
+    own, is_nearer = _own(sources.memberships, board_set, boards, then)
+    by_own = practices["practice_code"].map(own)
+    by_location = practices[LOCATION].map(boards.whole(boards.location_by_area(then), day))
+    first = (by_own, OWN_PRACTICES), (by_location, SUB_ICB_LOCATION)
+    found = pd.DataFrame({BOARD: pd.Series(None, index=practices.index, dtype="str"), "how": NOT_KNOWN})
+    for codes, how in first if is_nearer else first[::-1]:
+        found = _filled(found, codes, how)
+    left = found[BOARD].isna()
+    if left.any():
+        living = _where_patients_live(practices.loc[left, "practice_code"], boards.by_area(day), sources, quarter)
+        found = _filled(found, practices["practice_code"].map(living), SMALL_AREAS)
+        found = _filled(found, practices["icb_then"].map(boards.whole(boards.by_area(then), day)), WHOLE_BOARD)
+    return found
+
+
+def _filled(found: pd.DataFrame, codes: pd.Series, how: str) -> pd.DataFrame:
+    """What was not known before, by the next evidence."""
+    news = found[BOARD].isna() & codes.notna()
+    return pd.DataFrame({BOARD: found[BOARD].where(~news, codes), "how": found["how"].mask(news, how)})
+
+
+def _practices(pcns: pd.DataFrame, sources: Sources, quarter: Quarter) -> pd.DataFrame:
+    """Members of the quarter's PCNs: practice_code, pcn_code, patients, sub_icb_code, icb_then."""
+    members = resolve(sources.memberships, quarter).practices
+    members = members[members["pcn_code"].isin(pcns["pcn_code"])]
+    patients = sources.patients_of(str(pcns["list_release"].iloc[0]))
+    members = members.assign(patients=members["practice_code"].map(patients).astype("float64"))
+    members = members[members["patients"] > 0].reset_index(drop=True)
+    day = quarter.end.isoformat()
+    published = members["icb_code"].where(members["icb_code"].isin(sources.boards.in_force(day).index))
+    then = members[LOCATION].map(sources.boards.by_location(day)).fillna(published)
+    return members.assign(icb_then=then)
+
+
+def _in_set(
+    pcns: pd.DataFrame, practices: pd.DataFrame, board_set: BoardSet, sources: Sources, quarter: Quarter
+) -> pd.DataFrame:
+    if board_set.holds(quarter.end.isoformat()):
+        placed = pd.DataFrame({BOARD: practices["icb_then"], "how": BOARD_OF_THE_DAY}, index=practices.index)
+        placed["how"] = placed["how"].mask(placed[BOARD].isna(), NOT_KNOWN)
+    else:
+        placed = practice_boards(practices, board_set, sources, quarter)
+    found = _most(practices.assign(**{BOARD: placed[BOARD], "how": placed["how"]}))
+    found = found.reindex(pcns["pcn_code"])
+    weak = ~(found["placed_pct"] >= LEAST_PLACED_PCT)
+    found.loc[weak, [BOARD, "share_pct"]] = None
+    found["how"] = found["how"].mask(weak, NOT_KNOWN)
+    names = sources.boards.in_force(board_set.valid_from)[["icb_name", "region_code", "region_name"]]
+    return found.drop(columns="placed_pct").join(names, on=BOARD).reset_index()
+
+
+def _most(placed: pd.DataFrame) -> pd.DataFrame:
+    """By pcn_code: the board with most patients (the smaller code if equal), its share, and how it is known."""
+    whole = placed.groupby("pcn_code")["patients"].sum()
+    known = placed.dropna(subset=[BOARD])
+    sums = known.groupby(["pcn_code", BOARD])["patients"].sum().reset_index()
+    order = sums.sort_values(BOARD, kind="stable").sort_values("patients", ascending=False, kind="stable")
+    most = order.drop_duplicates("pcn_code").set_index("pcn_code")
+    ways = known.groupby(["pcn_code", BOARD, "how"])["patients"].sum().reset_index()
+    ways = ways.sort_values("how", kind="stable").sort_values("patients", ascending=False, kind="stable")
+    how = ways.drop_duplicates(["pcn_code", BOARD]).set_index(["pcn_code", BOARD])["how"]
+    share = (100.0 * most["patients"] / whole).reindex(most.index)
+    placed_pct = 100.0 * known.groupby("pcn_code")["patients"].sum() / whole
+    found = most[[BOARD]].assign(share_pct=share, placed_pct=placed_pct.reindex(most.index))
+    return found.join(how, on=["pcn_code", BOARD])
+
+
+def _own(memberships: pd.DataFrame, board_set: BoardSet, boards: Boards, then: str) -> tuple[Mapping[str, str], bool]:
+    """icb_code by practice_code, by the edition nearest to the time of the set; and whether the quarter is farther.
+
+    Of several from the time of the set, the one that knows a day nearest to the quarter.
+    """
+    until = board_set.valid_to or _FOREVER
+    editions = memberships[["kind", "edition", "edition_date"]].drop_duplicates()
+    known = editions["edition_date"]
+    inside = (known >= board_set.valid_from) & (known < until)
+    # A dated edition knows every day up to its own, and of later days its last.
+    early = max(then, board_set.valid_from)
+    known = known.mask(inside & (editions["kind"] == "dated") & (known > early), early)
+    away = known.map(lambda day: _days_away(day, board_set))
+    miss = (pd.to_datetime(known) - pd.Timestamp(then)).abs()
+    order = editions.assign(day=known, away=away, miss=miss).sort_values(
+        ["away", "miss", "kind", "edition"], kind="stable"
+    )
+    best = order.iloc[0]
+    day = str(best["day"])
+    spells = memberships[(memberships["kind"] == best["kind"]) & (memberships["edition"] == best["edition"])]
+    if best["kind"] == "dated":
+        spells = held_on(spells, day)
+    is_nearer = int(best["away"]) < _days_away(then, board_set)
+    by_location = boards.whole(boards.location_by_area(day), board_set.valid_from)
+    published = pd.Series(None, index=spells.index, dtype="str")
+    if not best["away"]:
+        by_location = boards.by_location(day)
+        published = spells[BOARD].where(spells[BOARD].isin(boards.in_force(day).index))
+    found = spells.assign(**{BOARD: spells[LOCATION].map(by_location).fillna(published)})
+    rows = one_each(found.dropna(subset=[BOARD]))
+    return dict(zip(rows["practice_code"], rows[BOARD], strict=True)), is_nearer
+
+
+def _days_away(day: str, board_set: BoardSet) -> int:
+    """Days from a day to the time of a set; 0 within it."""
+    if day < board_set.valid_from:
+        return (date.fromisoformat(board_set.valid_from) - date.fromisoformat(day)).days
+    if board_set.holds(day):
+        return 0
+    return (date.fromisoformat(day) - date.fromisoformat(board_set.valid_to)).days + 1
+
+
+def _where_patients_live(
+    practices: pd.Series, board_by_area: pd.Series, sources: Sources, quarter: Quarter
+) -> Mapping[str, str]:
+    """The board with most patients of each practice, the smaller code if equal."""
+    by_area = sources.by_area(quarter)
+    rows = by_area[by_area["practice_code"].isin(practices)]
+    placed = rows.assign(**{BOARD: rows[SMALL_AREA].map(board_by_area)}).dropna(subset=[BOARD])
+    sums = placed.groupby(["practice_code", BOARD])["patients_count"].sum().reset_index()
+    order = sums.sort_values(BOARD, kind="stable").sort_values("patients_count", kind="stable", ascending=False)
+    most = order.drop_duplicates("practice_code")
+    return dict(zip(most["practice_code"], most[BOARD], strict=True))

@@ -1,0 +1,1 @@
+"""Boundaries: what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Register of charities (Charity Commission): what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""ePCN, practices and primary care networks: what it is, its columns and its reader."""

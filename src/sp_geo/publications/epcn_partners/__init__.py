@@ -1,0 +1,1 @@
+"""epcncorepartnerdetails, practices of primary care networks: what it is, its columns and its reader."""

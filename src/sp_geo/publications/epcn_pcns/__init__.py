@@ -1,0 +1,1 @@
+"""epcn, primary care networks: what it is, its columns and its reader."""

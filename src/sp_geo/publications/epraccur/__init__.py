@@ -1,0 +1,1 @@
+"""epraccur, general practices: what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Grants (360Giving): what it is, its columns and its reader."""

@@ -1,0 +1,184 @@
+"""Patients Registered at a GP Practice, by practice and small area (NHS England)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.core import codes as shapes
+from sp_geo.core.errors import UnrecognisedFile
+from sp_geo.publications.reading import (
+    Parsed,
+    codes,
+    counts,
+    first_row,
+    keep_misses,
+    leaving_out,
+    one_of,
+    refuse_repeats,
+    single_day,
+    table,
+)
+from sp_geo.workspace.document import Document
+
+NEEDED: Final = ("extract_date", "practice_code", "patients_count")
+SEXES: Final = {
+    "all": "all",
+    "male": "male",
+    "female": "female",
+    "m": "male",
+    "f": "female",
+    "indeterminate": "other",
+    "unknown": "other",
+    "other": "other",
+    "not known": "other",
+    "not specified": "other",
+}
+
+MOST_PATIENTS: Final = 200_000
+"""Of one practice in one small area; the largest practice of England has some 119,000."""
+
+LAST_2011: Final = {"E": "E01033768", "W": "W01001958"}
+"""Highest code of 2011; areas that were split or merged for 2021 have higher ones."""
+
+TELLING_AREAS: Final = 5_000
+"""So many different areas without a single new code of 2021 cannot be of 2021: one area in seventeen has one."""
+
+FIRST_2021: Final = date(2025, 1, 1)
+"""In 2025 the publisher issued files of both vintages; before, 2011 only."""
+
+LAST_BOTH: Final = date(2025, 10, 1)
+"""After October 2025 the publisher issues 2021 only."""
+
+
+def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+    """The list as core_practice_list_lsoa11 or core_practice_list_lsoa21, and its totals as core_practice_list.
+
+    Totals include patients whose address has no small area, and those who live in Wales. Where the file has a row for
+    all persons those rows are taken; otherwise the sexes are added up. See :func:`vintage` for the census year.
+
+    Args:
+        document: the CSV file, or a workbook that it was saved as.
+        _period: not needed; the file says its day.
+
+    Raises:
+        InvalidContent: a column is missing, too many codes or counts are malformed, a practice and area stand twice
+            with two numbers, or the vintage cannot be told.
+        UnrecognisedFile: the file holds one sex only.
+        DamagedFile: the file cannot be read to its end.
+    """
+    return leaving_out(table(document, "list_by_lsoa", NEEDED), _frames, "patients_count", "patients")
+
+
+def _frames(everybody: Parsed) -> dict[str, pd.DataFrame]:
+    day = single_day(everybody, "extract_date")
+    parsed = _persons(everybody)
+    column = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "lsoa_code")
+    if not parsed.has(column):
+        raise parsed.refusal("column LSOA_CODE is missing", row=1, expected="LSOA_CODE")
+    areas = codes(parsed, column, shapes.LSOA_OR_UNKNOWN, "a small area such as E01000001, or NO2011, NO2021, CLOSED")
+    year = vintage(parsed, areas, column, day)
+    rows = pd.DataFrame(
+        {
+            "release": f"{day:%Y-%m}",
+            "practice_code": codes(
+                parsed, "practice_code", shapes.PRACTICE, "a letter and five digits, such as A81001"
+            ),
+            f"lsoa{year}_code": areas,
+            "patients_count": counts(parsed, "patients_count", high=MOST_PATIENTS),
+        }
+    )
+    rows = _both_sexes(parsed, rows, f"lsoa{year}_code")
+    totals = rows.groupby(["practice_code", "release"], as_index=False)["patients_count"].sum()
+    return {f"core_practice_list_lsoa{year}": rows, "core_practice_list": totals.assign(source="list_by_lsoa")}
+
+
+def _persons(parsed: Parsed) -> Parsed:
+    """The rows for all persons where there are any, otherwise all rows."""
+    if not parsed.has("sex"):
+        return parsed
+    sex = one_of(parsed, "sex", SEXES)
+    found = set(sex.unique())
+    if "all" in found:
+        if len(found) > 1:
+            _tell_contradiction(parsed, sex)
+        return parsed.where(sex == "all") if len(found) > 1 else parsed
+    if not {"male", "female"} <= found:
+        # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
+        raise UnrecognisedFile(
+            "the file holds one sex only",
+            file=parsed.file,
+            found=", ".join(sorted(found)),
+            expected="all persons, or male and female",
+            advice="Add the file of all persons of the same release",
+        )
+    return parsed
+
+
+def _tell_contradiction(parsed: Parsed, sex: pd.Series) -> None:
+    """List small areas whose sexes do not add up to all persons; many of them refuse the file."""
+    area = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "practice_code")
+    place = parsed.frame["practice_code"].str.strip() + " " + parsed.frame[area].str.strip()
+    patients = counts(parsed, "patients_count", high=MOST_PATIENTS)
+    is_all = sex == "all"
+    whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
+    every = whole.index.union(added.index)
+    names = pd.Series([f"the sexes do not add up to all persons in {where}" for where in every], dtype="str")
+    keep_misses(parsed, names, whole.reindex(every, fill_value=0), added.reindex(every, fill_value=0), "in the sexes")
+
+
+def _both_sexes(parsed: Parsed, rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    key = ["release", "practice_code", area]
+    if not parsed.has("sex") or one_of(parsed, "sex", SEXES).iloc[0] == "all":
+        refuse_repeats(parsed, rows[["practice_code", area]], "practice with this small area")
+        return rows.reset_index(drop=True)
+    sex = one_of(parsed, "sex", SEXES)
+    refuse_repeats(parsed, rows[["practice_code", area]].assign(sex=sex), "practice with this small area and sex")
+    added: pd.DataFrame = rows.groupby(key)["patients_count"].sum().reset_index()
+    return added
+
+
+def vintage(parsed: Parsed, areas: pd.Series, column: str, day: date) -> str:
+    """``11`` or ``21``: whose small areas the codes are, told by the first of these that says something.
+
+    The header; a code that exists only since 2021; the publisher's ``NO2011`` or ``NO2021``; many areas and none of
+    them new; the day of the extract (before 2025 only 2011 was published, after October 2025 only 2021).
+
+    Args:
+        parsed: the list.
+        areas: small area codes and the publisher's words.
+        column: the column they stand in.
+        day: of the extract.
+
+    Raises:
+        InvalidContent: nothing tells, or a file said to be of 2011 holds a code of 2021.
+    """
+    present = pd.Series(areas.unique())
+    is_new = pd.concat(
+        [present[present.str.startswith(nation) & (present > last)] for nation, last in LAST_2011.items()]
+    )
+    words = {word for word in ("NO2011", "NO2021") if (present == word).any()}
+    if column == "lsoa21_code":
+        return "21"
+    if len(is_new):
+        if column == "lsoa11_code" or words == {"NO2011"}:
+            row = first_row(areas == is_new.iloc[0])
+            raise parsed.refusal(
+                "a small area of 2021 stands in a list by areas of 2011", row=row, column=column, found=is_new.iloc[0]
+            )
+        return "21"
+    if column == "lsoa11_code" or words == {"NO2011"}:
+        return "11"
+    if words == {"NO2021"}:
+        return "21"
+    if len(present) >= TELLING_AREAS or day < FIRST_2021:
+        return "11"
+    if day > LAST_BOTH:
+        return "21"
+    raise parsed.refusal(
+        "nothing tells whether the small areas are of 2011 or 2021",
+        column=column,
+        expected="a header such as LSOA_CODE_2021, or the word NO2011 or NO2021 in the column",
+    )

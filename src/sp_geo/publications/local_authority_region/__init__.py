@@ -1,0 +1,1 @@
+"""Local authority district to region: what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Local link worker posts (your own file): what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""LSOA to MSOA, lookup: what it is, its columns and its reader."""

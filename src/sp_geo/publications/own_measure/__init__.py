@@ -1,0 +1,1 @@
+"""Own measure of need (your own file): what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Primary Care Network Workforce, individual level: what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Successor organisations of practices: what it is, its columns and its reader."""

@@ -1,0 +1,1 @@
+"""Referral activity (your own file): what it is, its columns and its reader."""

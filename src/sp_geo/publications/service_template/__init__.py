@@ -1,0 +1,1 @@
+"""Services (template): what it is, its columns and its reader."""

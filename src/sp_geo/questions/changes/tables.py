@@ -1,0 +1,56 @@
+"""Tables of two states side by side; one that is the same in both is read once, or not at all."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.tables import TABLES
+from sp_geo.workspace.store import Store
+
+
+class TableReader:
+    """Reads tables of two states.
+
+    Args:
+        before: the earlier state.
+        after: the later one.
+    """
+
+    def __init__(self, before: Store, after: Store) -> None:
+        self._stores = (before, after)
+
+    def differs(self, name: str) -> bool:
+        """Whether a table holds something else in the two states."""
+        one, other = (store.manifest.tables.get(name) for store in self._stores)
+        return (one.sha256 if one else "") != (other.sha256 if other else "")
+
+    def both(self, name: str, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Columns of a table as it was and as it is; a column that one of the states lacks is left out of both.
+
+        Raises:
+            WorkspaceError: a file of one of the states is gone or damaged.
+        """
+        held = [_columns(store, name) for store in self._stores]
+        wanted = [column for column in columns if all(column in found for found in held)]
+        one, other = (_read(store, name, wanted) for store in self._stores)
+        return one, other
+
+
+def _columns(store: Store, name: str) -> set[str]:
+    """Columns of a table; those of its schema where the state does not have it."""
+    path = store.path_of(name)
+    if path is None:
+        return {column.name for column in TABLES[name].columns}
+    try:
+        return set(pq.read_schema(path).names)
+    except (OSError, ValueError) as fault:
+        raise WorkspaceError(
+            f"table {name} of one of the two builds cannot be read", file=str(path), advice="Build again"
+        ) from fault
+
+
+def _read(store: Store, name: str, columns: list[str]) -> pd.DataFrame:
+    frame = store.read(name, columns) if store.has(name) else TABLES[name].empty()
+    return pd.DataFrame(frame[columns])

@@ -1,0 +1,118 @@
+"""Views by board: each quarter's own boards, or all quarters on one set; and which of them it is, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.core.errors import UsageError
+from sp_geo.workspace.store import Store
+
+AS_THEN: Final = "as_then"
+COLUMNS: Final = ("icb_code", "icb_name", "region_code", "region_name")
+"""What changes in a row of the panel when it is shown on a set of boards."""
+_KEY: Final = ["quarter", "pcn_code"]
+
+
+@dataclass(frozen=True, eq=False)
+class OnSet:
+    """One set of boards, with the PCNs in it.
+
+    Attributes:
+        name: such as ``2026``.
+        words: such as ``boards of April 2026``.
+        valid_from: its first day.
+        is_declared: whether a user's own file begins it.
+        members: rows of out_pcn_board of this set.
+    """
+
+    name: str
+    words: str
+    valid_from: str
+    is_declared: bool
+    members: pd.DataFrame
+
+    @property
+    def of(self) -> str:
+        """Month of the set in words, such as ``April 2026``."""
+        return self.words.removeprefix("boards of ")
+
+    def refuse_other(self, panel: pd.DataFrame, code: str) -> None:
+        """Refuse the code of a board of another day, and say where its networks are.
+
+        Args:
+            panel: rows with the boards of their day.
+            code: that was asked for.
+
+        Raises:
+            UsageError: the code is a board of the rows, and not one of the set.
+        """
+        rows = panel[panel["icb_code"] == code]
+        if rows.empty or (self.members["icb_code"] == code).any():
+            return
+        found = ", ".join(sorted(self.shown(rows)["icb_code"].dropna().unique()))
+        raise UsageError(
+            f"{code} is not among the {self.words}",
+            found=f"its networks in {found}" if found else "none of its networks placed",
+            expected="one of these, or --boards as_then",
+        )
+
+    def shown(self, panel: pd.DataFrame, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
+        """Rows of the panel with the boards of the set in place of those of the day.
+
+        Args:
+            panel: with quarter and pcn_code.
+            columns: of :data:`COLUMNS`, those that are replaced; only such as the panel has.
+        """
+        wanted = [name for name in columns if name in panel]
+        placed = self.members.set_index(_KEY)[wanted].reindex(pd.MultiIndex.from_frame(panel[_KEY]))
+        return panel.assign(**{name: placed[name].to_numpy() for name in wanted})
+
+    def note(self, panel: pd.DataFrame) -> str:
+        """Which boards these are, and how surely the rows of a panel are in them."""
+        keys = pd.MultiIndex.from_frame(panel[_KEY])
+        rows = self.members.set_index(_KEY).reindex(keys)
+        moved = rows["how"] != "board_of_the_day"
+        lost, across = int(rows["icb_code"].isna().sum()), int((moved & (rows["share_pct"] < 100)).sum())  # noqa: PLR2004
+        declared = " declared in your own file, not published" if self.is_declared else ""
+        told = f"Boards: those of {self.of}{declared}; networks of other days stand where they would be or were."
+        if across:
+            told += f" {across:,} straddle a border or are placed in part; each is where most of its patients are."
+        return told + (f" {lost:,} could not be placed and are in no board." if lost else "")
+
+
+def sets(store: Store) -> dict[str, str]:
+    """Names of the sets with their words, the earliest first.
+
+    Raises:
+        WorkspaceError: nothing has been built.
+    """
+    rows = store.read("out_board_set").sort_values("valid_from")
+    return dict(zip(rows["board_set"].astype(str), rows["words"].astype(str), strict=True))
+
+
+def on_set(store: Store, name: str) -> OnSet | None:
+    """A set by its name; None for the boards of the day.
+
+    Raises:
+        UsageError: there is no such set.
+        WorkspaceError: nothing has been built.
+    """
+    if name == AS_THEN:
+        return None
+    known = store.read("out_board_set").set_index("board_set")
+    if name not in known.index:
+        expected = ", ".join([*sorted(known.index), AS_THEN])
+        raise UsageError("there is no such set of boards", found=f"'{name}'", expected=expected)
+    members = store.read("out_pcn_board")
+    row = known.loc[name]
+    rows = members[members["board_set"] == name]
+    return OnSet(name, str(row["words"]), str(row["valid_from"]), bool(row["is_declared"]), rows)
+
+
+def note_of(on: OnSet | None, panel: pd.DataFrame) -> str:
+    """Which boards rows are shown on, in a sentence."""
+    return "Boards: as they were at each quarter." if on is None else on.note(panel)

@@ -1,0 +1,99 @@
+"""Questions of boards: which there are, in which sets, what followed them, and which network is in which."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.questions.icb_sets import AS_THEN, COLUMNS, note_of, on_set
+from sp_geo.questions.panel import Answer, choose, in_area, in_quarters, title
+from sp_geo.questions.records import provenance
+from sp_geo.workspace.store import Store
+
+VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
+_SUCCESSION: Final = (
+    "A board whose share is under 100 was split: the rest went elsewhere. Networks are placed one by one "
+    "('sp-geo boards --show networks')."
+)
+_NETWORKS: Final = (
+    "share_pct: share of the network's patients placed in that board. how: the evidence; docs/methods/boards.md."
+)
+
+
+def ask(store: Store, show: str = "boards", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
+    """Boards, sets, locations, or networks.
+
+    Args:
+        store: with the built tables.
+        show: ``boards`` with successors, ``sets``, ``locations``, ``networks`` (each in one set), or ``moved``
+            (patients and link workers of each quarter's board in each board of a set).
+        boards: name of a set; the latest if empty, all boards of any day for ``boards`` and ``locations``.
+        area: code of an ICB or region; all of England if empty.
+        quarter: of the networks; ``all`` for every one.
+
+    Raises:
+        UsageError: the view, set, area or quarter is unknown.
+        WorkspaceError: nothing has been built.
+    """
+    view = choose("view", show, VIEWS)
+    known = store.read("out_board_set").sort_values("valid_from", ignore_index=True)
+    if view == "sets":
+        return _told(store, known, "Sets of boards", ())
+    if view in {"boards", "locations"}:
+        rows = store.read("out_board" if view == "boards" else "out_board_location")
+        if boards and boards != AS_THEN:
+            rows = _in_force(rows, _first_day(known, boards))
+        if area:
+            codes = rows["icb_code"].eq(area.upper())
+            rows = rows[codes | rows["region_code"].eq(area.upper()) if "region_code" in rows else codes]
+        notes = (_SUCCESSION,) if view == "boards" else ()
+        return _told(store, rows.reset_index(drop=True), f"Boards: {view}" if view == "locations" else "Boards", notes)
+    return _networks(store, view, boards or str(known["board_set"].iloc[-1]), area, quarter)
+
+
+def _first_day(known: pd.DataFrame, name: str) -> str:
+    chosen = choose("set of boards", name, [str(item) for item in known["board_set"]])
+    return str(known.loc[known["board_set"] == chosen, "valid_from"].iloc[0])
+
+
+def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    return rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
+
+
+def _networks(store: Store, view: str, boards: str, area: str, quarter: str) -> Answer:
+    on = on_set(store, boards)
+    panel = in_quarters(store.read("out_pcn_quarter"), () if quarter == "all" else (quarter,))
+    asked = in_area(panel, area, on)
+    note, day = note_of(on, asked), "day" if on is None else on.words
+    placed = (panel if on is None else on.shown(panel))[[*COLUMNS]].add_suffix("_of_set")
+    rows = pd.concat([panel, placed], axis="columns")
+    if view == "moved":
+        return _told(store, _moved(rows, asked), f"Where boards are in the {day}", (note,))
+    rows = rows.loc[asked.index]
+    shown = ["quarter", "pcn_code", "pcn_name", "icb_code", "icb_code_of_set", "icb_name_of_set"]
+    if on is not None:
+        rows = rows.merge(on.members[["quarter", "pcn_code", "how", "share_pct"]], on=["quarter", "pcn_code"])
+        shown += ["how", "share_pct"]
+    return _told(store, rows[[*shown, "list_size", "splw_fte"]], f"Networks on the {day}", (note, _NETWORKS))
+
+
+def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Patients, FTE and PCNs by board of the day and board of the set, where rows that were asked for are.
+
+    patients_pct is of all patients of the board of the day, wherever they went.
+    """
+    pair = ["quarter", "icb_code", "icb_code_of_set"]
+    groups = rows.groupby(pair, dropna=False)
+    found = groups[["list_size", "splw_fte"]].sum(min_count=1).join(groups.size().rename("networks_count"))
+    whole = found.groupby(["quarter", "icb_code"], dropna=False)["list_size"].transform("sum")
+    found["patients_pct"] = (100 * found["list_size"] / whole).round(1)
+    found = found.reset_index()
+    wanted = pd.MultiIndex.from_frame(rows.loc[asked.index, pair])
+    return found[pd.MultiIndex.from_frame(found[pair]).isin(wanted)].reset_index(drop=True)
+
+
+def _told(store: Store, rows: pd.DataFrame, what: str, notes: tuple[str, ...]) -> Answer:
+    # The boards themselves are real also where the networks are invented.
+    synthetic = store.manifest.is_synthetic
+    return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), notes)

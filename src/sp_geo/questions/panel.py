@@ -1,0 +1,344 @@
+"""Answers to what the command line asks of the derived tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+
+from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.core.quarters import Month, Quarter
+from sp_geo.core.suggest import did_you_mean, no_such, shown
+from sp_geo.panel.indicator import Indicator, indicator_of
+from sp_geo.panel.weighted_list import weighted_words
+from sp_geo.questions.icb_sets import AS_THEN, OnSet, note_of, on_set
+from sp_geo.questions.needs import known_needs
+from sp_geo.questions.records import SYNTHETIC, provenance
+from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
+from sp_geo.statistics.non_response import TREATMENTS
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.workspace.store import Store
+
+T = TypeVar("T", bound=str)
+SERIES = "NWRS (workforce system alone)"
+ALL = "all"
+LATEST = "latest"
+PATIENTS = {"raw": "list_size", "weighted": WEIGHTED}
+"""Column of the patients that a rate is of."""
+ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
+SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
+"""Columns of slopes that a table for people says once, above it, where they are the same in every row."""
+_SLOPE_FIRST = ("quarter", "need", "treatment", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
+_PANEL_FIRST = (
+    "pcn_code",
+    "pcn_name",
+    "icb_code",
+    "quarter",
+    "reporting_status",
+    "splw_fte",
+    "list_size",
+    "splw_fte_per_10k",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with a title and what must be known with them."""
+
+    rows: pd.DataFrame
+    title: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegressionRequest:
+    """What ``sp-geo regress`` was asked."""
+
+    needs: tuple[str, ...]
+    treatment: str = ALL
+    per: float = 10.0
+    weights: str = "none"
+    se_type: str = "HC1"
+    covariates: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
+    area: str = ""
+    role: str = ALL
+    boards: str = AS_THEN
+    patients: str = "raw"
+
+
+def provision_of(role: str, patients: str) -> Provision:
+    """The series of a role, over raw or weighted patients.
+
+    Raises:
+        UsageError: there is no such role, or no such kind of patients.
+    """
+    provision = ROLES[choose("role", role, list(ROLES))]
+    return provision if choose("kind of patients", patients, list(PATIENTS)) == "raw" else provision.per_weighted
+
+
+def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] | None = None) -> T:
+    """A known word, or a refusal that names the nearest ones.
+
+    Args:
+        what: kind of word.
+        wanted: what was typed.
+        known: words that may be meant.
+        names: what they are called, by which they may be suggested but never taken.
+
+    Raises:
+        UsageError: there is no such word.
+    """
+    found = next((word for word in known if word == wanted), None)
+    if found is not None:
+        return found
+    raise no_such(what, wanted, {word: (names or {}).get(word, "") for word in known})
+
+
+def area_code(text: str) -> str:
+    """An area's code as it is stored, whatever its case."""
+    return text.strip().upper()
+
+
+def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataFrame:
+    """Rows of one ICB or region; all rows if the area is empty.
+
+    Args:
+        frame: rows of the panel.
+        area: code.
+        on: set of boards that the code is of; each quarter's own if None. The rows keep the boards of their day, by
+            which errors are clustered and silent PCNs weighted.
+
+    Raises:
+        UsageError: no PCN lies in an area of that code.
+    """
+    if not area:
+        return frame
+    placed = frame if on is None else on.shown(frame)
+    known = sorted({*placed["icb_code"].dropna(), *placed["region_code"].dropna()})
+    code = area_code(area)
+    if on is not None:
+        on.refuse_other(frame, code)
+    what = "area" if on is None else f"area among the {on.words}"
+    chosen = choose(what, code if code in known else area, known, _area_names(placed))
+    rows: pd.DataFrame = frame[(placed["icb_code"] == chosen) | (placed["region_code"] == chosen)]
+    return rows
+
+
+def _area_names(frame: pd.DataFrame) -> dict[str, str]:
+    """ICB and region codes with their latest names, for a suggestion."""
+    # Rows of a user's own list have neither a quarter nor the names of regions.
+    ordered = frame.sort_values("quarter") if "quarter" in frame else frame
+    return {
+        str(code): str(name)
+        for level in ("region", "icb")
+        if f"{level}_name" in ordered
+        for code, name in zip(ordered[f"{level}_code"], ordered[f"{level}_name"], strict=True)
+        if pd.notna(code) and pd.notna(name)
+    }
+
+
+def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of some quarters; ``latest`` is the last there is; all rows if none is named."""
+    if frame.empty:
+        raise WorkspaceError(
+            "no quarter of link workers has been built",
+            advice="Add a workforce release of March, June, September or December ('panel --monthly' shows months)",
+        )
+    if not quarters:
+        return frame
+    known = sorted(frame["quarter"].unique())
+    return frame[frame["quarter"].isin([_known_quarter(text, known) for text in quarters])]
+
+
+def _known_quarter(text: str, known: Sequence[str]) -> str:
+    if text == LATEST and known:
+        return known[-1]
+    try:
+        quarter = str(Quarter.parse(text))
+    except UsageError as fault:
+        near = did_you_mean(text, known)
+        raise UsageError(fault.problem, found=shown(text), expected=fault.expected, advice=near) from fault
+    return choose("quarter in the workspace", quarter, known)
+
+
+def regress(store: Store, request: RegressionRequest) -> Answer:
+    """Slopes of provision on need by quarter and treatment.
+
+    Raises:
+        UsageError: the request names something unknown.
+        WorkspaceError: nothing has been built.
+    """
+    on = on_set(store, request.boards)
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area, on)
+    known = known_needs(store)
+    names = list(known) if ALL in request.needs else list(request.needs)
+    for name in request.covariates:
+        indicator_of(name, known)
+    treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
+    provision = provision_of(request.role, request.patients)
+    wanted = [indicator_of(name, known) for name in names]
+    if ALL in request.needs:
+        wanted = with_values(wanted, frame)
+    parts = [
+        quarter_slopes(
+            frame,
+            Need(item.name, item.is_share, item.label),
+            treatments,
+            request.per,
+            request.weights,  # type: ignore[arg-type]
+            request.se_type,  # type: ignore[arg-type]
+            request.covariates,
+            provision,
+        )
+        for item in wanted
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
+    synthetic = store.manifest.is_synthetic
+    rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
+    return Answer(
+        rows,
+        title(f"Slope of link worker {provision.unit} on need", synthetic),
+        (
+            *_notes(wanted, request, frame),
+            *patients_notes(frame, request.patients),
+            *board_notes(on, frame, request.area),
+        ),
+    )
+
+
+def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
+    """The need measures of which at least one PCN has a value.
+
+    Raises:
+        WorkspaceError: there is none.
+    """
+    held = [item for item in wanted if panel[item.name].notna().any()]
+    if not held:
+        raise WorkspaceError(
+            "no need measure has a value for these PCNs",
+            advice="Add deprivation, ethnicity or the patient survey, and patients by small area",
+        )
+    return held
+
+
+def said_once(answer: Answer) -> Answer:
+    """The answer for people: what is the same in every row stands in the title and not in every row."""
+    same = [name for name in SAID_ONCE if name in answer.rows and len(answer.rows[name].unique()) == 1]
+    values = {name: answer.rows[name].iloc[0] for name in same}
+    said = ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in values.items()
+        if value not in {"", None}
+    )
+    return Answer(answer.rows.drop(columns=same), f"{answer.title} ({said})" if said else answer.title, answer.notes)
+
+
+def title(text: str, synthetic: bool) -> str:
+    """A heading, marked where the data are invented."""
+    return f"{SYNTHETIC}: {text}" if synthetic else text
+
+
+def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFrame) -> tuple[str, ...]:
+    steps = [f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted]
+    spread = frame.groupby("quarter")[[item.name for item in wanted]].count()
+    most = int(frame.groupby("quarter").size().max())
+    thin = [
+        f"{item.name}: at most {int(spread[item.name].max()):,} of {most:,} PCNs have a value in any quarter."
+        for item in wanted
+        if 0 < spread[item.name].max() < most
+    ]
+    return (
+        f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        *steps,
+        *thin,
+    )
+
+
+def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
+    """What must be known of the patients that a rate is of; nothing of registered ones."""
+    return () if patients == "raw" else (weighted_words(frame),)
+
+
+def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
+    """Which boards an area is of; nothing where the answer is of England on the boards of the day."""
+    if on is None:
+        return (note_of(on, frame),) if area else ()
+    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the boards of the day.")
+
+
+def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
+    """One row per active PCN of a quarter.
+
+    Args:
+        store: with the built tables.
+        quarter: such as ``2022Q2``, or ``latest``.
+        area: ICB or region; England if empty.
+        boards: set of boards that rows are shown on and the area is of.
+
+    Raises:
+        UsageError: the quarter or the area is unknown.
+        WorkspaceError: nothing has been built.
+    """
+    on = on_set(store, boards)
+    frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area, on)
+    said = note_of(on, frame)
+    frame = frame if on is None else on.shown(frame)
+    first = [*_PANEL_FIRST, *known_needs(store)]
+    rest = [name for name in frame.columns if name not in first]
+    synthetic = store.manifest.is_synthetic
+    rows = frame[[*first, *rest]].assign(provenance=provenance(synthetic))
+    shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
+    silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
+    notes = (silent, weighted_words(frame), said, *own_notes(store, frame))
+    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
+
+
+def own_notes(store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+    """What the user's own measures cover of some rows of the panel: PCNs with a value, and patients who have one."""
+    own = [item for item in known_needs(store).values() if item.is_own]
+    if not own:
+        return ()
+    behind = store.read("out_pcn_need", ["quarter", "pcn_code", "need", "patients_with_value"])
+    behind = behind.merge(panel[["quarter", "pcn_code"]])
+    people = behind.groupby("need")["patients_with_value"].sum()
+    everyone = panel["list_size"].sum()
+    return tuple(
+        f"{item.name}: {item.label}; {int(panel[item.name].notna().sum()):,} of {len(panel):,} rows have a value, and "
+        f"{100 * people.get(item.name, 0.0) / everyone:.1f} % of patients. {item.caveat}"
+        for item in own
+    )
+
+
+def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
+    """One row per active PCN of every month with a workforce release.
+
+    Args:
+        store: with the built tables.
+        area: ICB or region; England if empty.
+        quarter: whose months; all there are if ``latest``.
+        boards: set of boards that rows are shown on and the area is of; months stand on the boards of the day.
+
+    Raises:
+        UsageError: the quarter or the area is unknown, or boards of another day are asked for.
+        WorkspaceError: nothing has been built.
+    """
+    if boards != AS_THEN:
+        raise UsageError(
+            "months stand on the boards of their day", found=f"--boards {boards}", expected=f"--boards {AS_THEN}"
+        )
+    frame = store.read("out_pcn_month")
+    if quarter != LATEST:
+        asked = Quarter.parse(quarter)
+        frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
+    rows = in_area(frame.rename(columns={"month": "quarter"}), area).rename(columns={"quarter": "month"})
+    synthetic = store.manifest.is_synthetic
+    count = rows["month"].nunique()
+    notes = (
+        f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "
+        "A missing FTE is a PCN that did not report, not a zero.",
+    )
+    return Answer(rows.assign(provenance=provenance(synthetic)), title("PCNs by month", synthetic), notes)

@@ -1,0 +1,191 @@
+"""Questions of referral activity: rates, most against least deprived, trends, and the path to support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld_in_tables
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.geography.boundaries import icb_codes
+from sp_geo.questions.panel import Answer, choose, title
+from sp_geo.questions.records import provenance
+from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.workspace.store import Store
+
+MEASURES: Final = ("rates", "ratio", "trend", "path")
+GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
+ALL: Final = "all"
+_KEYS: Final = ["quarter", "area_code", "fifth", "sex", "age_band"]
+_COUNTS: Final = ["referrals", "contacted", "supported"]
+_PATH: Final = "is_of_path"
+_PATH_OF_ALL: Final = "is_of_path_of_all"
+_KNOWN: Final = "is_known"
+_ESTIMATES: Final = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
+
+
+def activity(store: Store, category: str) -> pd.DataFrame:
+    """Referral activity of one category or of all together, each group's patients counted once.
+
+    Args:
+        store: with the built tables.
+        category: one of the table's, or ``all``.
+
+    Returns:
+        quarter, area_code, region, fifth, sex, age_band, patients, referrals, contacted, supported; a count is missing
+        if any of its parts is.
+
+    Raises:
+        WorkspaceError: no file of referral activity has been added, or patients differ between categories.
+    """
+    table = store.read("core_referral_activity")
+    if table.empty:
+        raise WorkspaceError(
+            "there is no referral activity",
+            advice="Write a file with 'sp-geo template referral-activity --out FILE.xlsx', fill it, add it and build",
+        )
+    if category != ALL:
+        table = table[table["category"].isin([choose("category", category, (*REFERRAL_CATEGORIES, ALL))])]
+    counted = table.astype(dict.fromkeys(_COUNTS, "float64"))
+    denominators = counted.drop_duplicates([*_KEYS, "patients"])
+    if denominators.duplicated(_KEYS).any():
+        raise WorkspaceError(
+            "the patients of a group differ between categories",
+            expected="the same denominator in every category of a group",
+            advice="Correct the file, remove the old one and add it again",
+        )
+    groups = counted.groupby(_KEYS, sort=True)
+    # A total of which a part is not known is not known.
+    whole = groups[_COUNTS].sum().where(groups[_COUNTS].count().eq(groups.size(), axis=0))
+    sums = whole.join(groups["patients"].first()).reset_index()
+    return _with_regions(sums)
+
+
+def _with_regions(rows: pd.DataFrame) -> pd.DataFrame:
+    regions = icb_codes().drop_duplicates("icb_code", keep="last").set_index("icb_code")["region_name"]
+    return rows.assign(region=rows["area_code"].map(regions).fillna("not known"))
+
+
+def ask(store: Store, measure: str, by: tuple[str, ...], category: str) -> Answer:
+    """One question of referral activity; counts under five are withheld, and what would give them away.
+
+    Raises:
+        UsageError: the measure, a grouping or the category is unknown.
+        WorkspaceError: there is no referral activity.
+    """
+    from sp_geo.statistics.referral_trends import most_to_least_table, path_table, rates_table, trends_table
+
+    wanted = choose("measure", measure, MEASURES)
+    groups = tuple(dict.fromkeys(choose("grouping", name, GROUPINGS) for name in by))
+    rows = activity(store, category)
+    hidden = _Hidden(store, category)
+    if wanted == "rates":
+        found = rates_table(rows, groups or ("quarter",))
+        found = _shown(found, {"events": hidden.of(found, "referrals", groups or ("quarter",))})
+    elif wanted == "ratio":
+        found = _ratio_shown(most_to_least_table(rows, "fifth", "1", "5", groups or ("quarter",)), groups, hidden)
+    elif wanted == "trend":
+        found = trends_table(rows, tuple(name for name in groups if name != "quarter"))
+    else:
+        found = _path_shown(path_table(rows, groups or ("quarter",)), groups, hidden)
+    found = found.assign(category=category, measure=wanted, provenance=provenance(store.manifest.is_synthetic))
+    notes = (
+        "From your own file. Rates are per 10,000 patients; intervals are 95 %.",
+        f"Counts from 1 to {THRESHOLD - 1} are withheld ({SUPPRESSED}), and others that would give them away, here or "
+        "with the totals of another question.",
+    )
+    return Answer(
+        found, title(f"Referral activity: {wanted}, {category} categories", store.manifest.is_synthetic), notes
+    )
+
+
+class _Hidden:
+    """What may not be shown, over every question that can be asked of the same file.
+
+    Args:
+        store: with the built tables.
+        category: asked about, or ``all``.
+    """
+
+    def __init__(self, store: Store, category: str) -> None:
+        cells = _with_regions(store.read("core_referral_activity")).astype(dict.fromkeys(_COUNTS, "float64"))
+        keys = cells.groupby(_KEYS)
+        # Some questions leave out rows with a missing count: a total less theirs must give nothing away either.
+        cells[_PATH] = cells[_COUNTS].notna().all(axis=1)
+        cells[_PATH_OF_ALL] = cells[_PATH].groupby([cells[name] for name in _KEYS]).transform("all")
+        for count in _COUNTS:
+            cells[f"{count}_{_KNOWN}"] = keys[count].transform("count").eq(keys[count].transform("size"))
+        self._cells = cells
+        self._category = category
+        self._made: dict[str, Mapping[frozenset[str], pd.DataFrame]] = {}
+
+    def _tables(self, count: str) -> Mapping[frozenset[str], pd.DataFrame]:
+        if count not in self._made:
+            self._made[count] = withheld_in_tables(self._cells, self._dims(count), count)
+        return self._made[count]
+
+    def _dims(self, count: str) -> list[str]:
+        names = (*GROUPINGS, "category", _PATH, _PATH_OF_ALL, f"{count}_{_KNOWN}")
+        return [name for name in names if len(self._cells[name].unique()) > 1]
+
+    def of(
+        self, found: pd.DataFrame, count: str, by: tuple[str, ...], *, is_path: bool = False, **fixed: str
+    ) -> pd.Series:
+        """Whether the sum of each row may not be shown.
+
+        Args:
+            found: with the columns of ``by``.
+            count: which count.
+            by: what the rows are grouped by.
+            is_path: whether only rows with all three counts are summed.
+            fixed: values of further dimensions.
+        """
+        if self._category == ALL:
+            values: dict[str, str | bool] = {**fixed, (_PATH_OF_ALL if is_path else f"{count}_{_KNOWN}"): True}
+        else:
+            values = {**fixed, "category": self._category, **({_PATH: True} if is_path else {})}
+        names = [name for name in (*by, *values) if name in self._dims(count)]
+        table = self._tables(count)[frozenset(names)]
+        keys = found.assign(**values)[names]
+        if not names:
+            return pd.Series(bool(table["withheld"].iloc[0]), index=found.index)
+        # A row of which no cell is known has no sum to withhold.
+        flags = keys.merge(table[[*names, "withheld"]], on=names, how="left", validate="many_to_one")["withheld"]
+        return pd.Series(flags.eq(True).to_numpy(), index=found.index)  # noqa: FBT003 - missing is not withheld
+
+
+def _ratio_shown(found: pd.DataFrame, groups: tuple[str, ...], hidden: _Hidden) -> pd.DataFrame:
+    by = tuple(name for name in groups or ("quarter",) if name != "fifth")
+    flags = {
+        f"{end}_events": hidden.of(found, "referrals", by, fifth=name) for end, name in (("most", "1"), ("least", "5"))
+    }
+    return _shown(found, flags)
+
+
+def _path_shown(found: pd.DataFrame, groups: tuple[str, ...], hidden: _Hidden) -> pd.DataFrame:
+    """Counts of both ends of each step withheld by themselves, and the share where either is."""
+    by = groups or ("quarter",)
+    flags = {count: hidden.of(found, count, by, is_path=True) for count in _COUNTS}
+    part = found["step"].map({"met of referred": "contacted"}).fillna("supported")
+    whole = found["step"].map({"supported of met": "contacted"}).fillna("referrals")
+    table = pd.DataFrame(flags)
+    ends = {"count": part, "of": whole}
+    picked = {name: pd.Series(False, index=found.index) for name in ends}  # noqa: FBT003 - a column
+    for name, which in ends.items():
+        for count in _COUNTS:
+            picked[name] |= table[count] & which.eq(count)
+    return _shown(found, picked)
+
+
+def _shown(found: pd.DataFrame, hidden: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """The table without counts that may not be shown, and without what was computed from any of them."""
+    gone = [name for name in _ESTIMATES if name in found]
+    either = pd.DataFrame(hidden).any(axis=1)
+    masked = found.astype(dict.fromkeys((*hidden, *gone), "float64"))
+    for name, flags in hidden.items():
+        masked[name] = masked[name].mask(flags)
+    masked[gone] = masked[gone].mask(either)
+    masked["reason"] = masked["reason"].mask(either, SUPPRESSED)
+    return masked

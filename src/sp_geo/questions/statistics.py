@@ -1,0 +1,278 @@
+"""The analyst's questions of the panel: trend, robustness, space, inequality, description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from sp_geo.core.errors import UsageError
+from sp_geo.panel.indicator import Indicator, indicator_of
+from sp_geo.questions.icb_sets import AS_THEN, on_set
+from sp_geo.questions.needs import known_needs
+from sp_geo.questions.panel import (
+    ALL,
+    ROLES,
+    SERIES,
+    Answer,
+    board_notes,
+    choose,
+    in_area,
+    in_quarters,
+    patients_notes,
+    provision_of,
+    title,
+    with_values,
+)
+from sp_geo.questions.records import SYNTHETIC, provenance
+from sp_geo.statistics.measures import Need, Provision
+from sp_geo.statistics.non_response import TREATMENTS, Treatment
+from sp_geo.workspace.store import Store
+
+NEAREST_PCNS = 6
+"""How many nearest PCNs are neighbours in the alternative to touching footprints."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an analyst asks, in the words of the command line.
+
+    Attributes:
+        needs: need measures, or ``all``.
+        treatment: of PCNs that did not report, or ``all``.
+        per: step of need; None for each need's standard deviation where that makes sense.
+        quarters: only these; all if none.
+        area: ICB or region; England if empty.
+        role: of link workers.
+        covariates: held constant.
+        boards: set of boards that the area is of; each quarter's own if ``as_then``.
+        patients: that a rate is of: ``raw``, or ``weighted`` by the national formula.
+    """
+
+    needs: tuple[str, ...]
+    treatment: str = ALL
+    per: float | None = 10.0
+    quarters: tuple[str, ...] = ()
+    area: str = ""
+    role: str = ALL
+    covariates: tuple[str, ...] = ()
+    boards: str = AS_THEN
+    patients: str = "raw"
+
+    def wanted(self, store: Store, panel: pd.DataFrame) -> list[Need]:
+        """The needs asked for; with ``all``, those that the panel has."""
+        known = known_needs(store)
+        chosen: list[Indicator] = [indicator_of(name, known) for name in self.needs if name != ALL]
+        if ALL in self.needs:
+            chosen = with_values(list(known.values()), panel)
+        return [Need(item.name, item.is_share, item.label) for item in chosen]
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """The treatments asked for."""
+        return TREATMENTS if self.treatment == ALL else (choose("treatment", self.treatment, TREATMENTS),)
+
+    @property
+    def provision(self) -> Provision:
+        """The series asked for."""
+        return provision_of(self.role, self.patients)
+
+    def panel(self, store: Store) -> pd.DataFrame:
+        """The rows asked about."""
+        for name in self.covariates:
+            indicator_of(name, known_needs(store))
+        rows = in_quarters(store.read("out_pcn_quarter"), self.quarters)
+        return in_area(rows, self.area, on_set(store, self.boards))
+
+    def notes(self, store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+        """Which patients a rate is of, and which boards the area."""
+        return (*patients_notes(panel, self.patients), *board_notes(on_set(store, self.boards), panel, self.area))
+
+
+def _answer(store: Store, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
+    panel = question.panel(store)
+    rows = pd.concat([table(panel, need) for need in question.wanted(store, panel)], ignore_index=True)
+    return _finished(store, rows, what, *question.notes(store, panel))
+
+
+def _finished(store: Store, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
+    synthetic = store.manifest.is_synthetic
+    said = (f"Series: {SERIES}. Intervals are 95 %. Associations between PCNs, not effects.", *notes)
+    return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), said)
+
+
+def trend(store: Store, question: Question) -> Answer:
+    """Change of the slope over time: pooled model, joint test of no change, trend per quarter."""
+    from sp_geo.statistics.pooled import change_table
+
+    return _answer(
+        store,
+        question,
+        "Change of the slope over time, pooled, errors clustered by PCN",
+        lambda panel, need: change_table(
+            panel,
+            need,
+            question.treatments,
+            question.per or 10.0,
+            covariates=question.covariates,
+            provision=question.provision,
+        ),
+    )
+
+
+def attenuation(store: Store, question: Question) -> Answer:
+    """Slopes corrected for the sampling error of the need, beside the raw ones, with the need's reliability."""
+    from sp_geo.statistics.attenuation import attenuation_table
+
+    errors = store.read("out_pcn_need")
+    return _answer(
+        store,
+        question,
+        "Slope before and after correction for the sampling error of the need",
+        lambda panel, need: attenuation_table(
+            panel, errors, need, question.treatments, question.per or 10.0, provision=question.provision
+        ),
+    )
+
+
+def inequality(store: Store, question: Question, seed: int, draws: int) -> Answer:
+    """Rates by fifth, gap, slope and relative index, concentration index and Gini, with bootstrap intervals."""
+    from sp_geo.statistics.inequality_by_quarter import inequality_table
+
+    answer = _answer(
+        store,
+        question,
+        f"Inequality of provision by need ({draws:,} draws of PCNs, seed {seed})",
+        lambda panel, need: inequality_table(
+            panel, need, question.treatments, seed=seed, draws=draws, provision=question.provision
+        ),
+    )
+    sign = "Signed measures are positive where provision favours PCNs of lower need."
+    return Answer(answer.rows, answer.title, (*answer.notes, sign))
+
+
+def describe(store: Store, question: Question) -> Answer:
+    """Need and provision by fifth of deprivation, rurality, ethnicity and region, with n and missing."""
+    from sp_geo.statistics.describe import describe_table
+
+    panel = question.panel(store)
+    rows = describe_table(panel, question.wanted(store, panel), provision=question.provision)
+    return _finished(store, rows, "Need and provision by group of PCNs", *question.notes(store, panel))
+
+
+def specifications(store: Store, question: Question, pooled: bool) -> Answer:
+    """The slope under every combination of need, series, treatment, weights and covariates."""
+    from sp_geo.statistics.specifications import curve_in_words, specification_curve
+    from sp_geo.statistics.specifications import specifications as combinations
+
+    panel = question.panel(store)
+    needs = question.wanted(store, panel)
+    names = [need.name for need in needs]
+    sets = [
+        (),
+        *((name,) for name in ("imd_score", "aged_65_plus", "rural") if name in names or panel[name].notna().any()),
+    ]
+    provisions = [provision_of(name, question.patients) for name in ROLES if name != "mental_health"]
+    chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
+    rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
+    what = f"Specification curve ({len(chosen):,} specifications)"
+    return _finished(store, rows, what, curve_in_words(rows), *question.notes(store, panel))
+
+
+def specification_figure(store: Store, answer: Answer) -> Any:
+    """The specification curve of the latest quarter of an answer, as a matplotlib figure."""
+    from sp_geo.reports.pictures.pictures import Caption, specification_picture
+
+    quarter = str(answer.rows["quarter"].max())
+    rows = answer.rows[answer.rows["quarter"] == quarter]
+    publishers = sorted({str(item["publisher"]) for item in store.manifest.inputs})
+    coverage = rows["coverage_pct"].max()
+    below = (
+        f"Period: {quarter}. Coverage: {coverage:.1f} % of active PCNs reported. Series: {SERIES}. 95 % intervals. "
+        f"Associations, not effects.\nSource: {'; '.join(publishers)}.\nOpen Government Licence v3.0."
+    )
+    mark = SYNTHETIC if store.manifest.is_synthetic else ""
+    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))
+
+
+def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
+    """The picture of a specification curve as a run record asks for it; ``form`` is png or svg."""
+    return {"command": "specifications", "question": asdict(question), "pooled": pooled, "form": form}
+
+
+def specification_file(store: Store, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
+    """The picture of a specification curve as a file, with its run record inside.
+
+    Args:
+        store: with the built tables.
+        asked: as in a run record: the fields of a :class:`Question`, whether ``pooled``, and the ``form``.
+        made: day of the picture.
+        record: text of a record that goes inside in the place of that of these tables; empty for these tables'.
+
+    Raises:
+        UsageError: the question or the form cannot be.
+    """
+    from sp_geo.questions.run_record import record_of
+    from sp_geo.reports.pictures.pictures import picture_bytes
+
+    try:
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in asked["question"].items()
+        }
+        question = Question(**given)
+        answer, form = specifications(store, question, bool(asked["pooled"])), str(asked["form"])
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise UsageError("this version has no such question", found=str(fault)[:60]) from fault
+    text = record or record_of(store.manifest, asked, made).as_json()
+    return {f"curve.{form}": picture_bytes(specification_figure(store, answer), form, text)}
+
+
+def spatial(store: Store, question: Question) -> Answer:
+    """Moran's I and Lagrange multiplier tests of the residuals, and spatial error and lag fits."""
+    from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
+    from sp_geo.statistics.spatial import spatial_table
+
+    footprints = store.read("out_pcn_footprint").dropna(subset=["geometry"])
+    points = _centres(footprints)
+    rules = (TouchingFootprints(footprints[["pcn_code", "geometry"]]), Nearest(points, NEAREST_PCNS))
+    return _answer(
+        store,
+        question,
+        "Spatial dependence of provision given need",
+        lambda panel, need: spatial_table(
+            panel, need, rules, question.treatments, question.per or 10.0, question.covariates, question.provision
+        ),
+    )
+
+
+def local(store: Store, question: Question, seed: int) -> Answer:
+    """PCNs whose neighbourhood has more or less provision than need predicts, with false discovery control."""
+    from sp_geo.statistics.local_indicators import local_table
+    from sp_geo.statistics.neighbours import TouchingFootprints
+
+    footprints = store.read("out_pcn_footprint").dropna(subset=["geometry"])
+    rule = TouchingFootprints(footprints[["pcn_code", "geometry"]])
+    return _answer(
+        store,
+        question,
+        f"Local indicators of provision given need (seed {seed})",
+        lambda panel, need: local_table(panel, need, rule, seed=seed, provision=question.provision),
+    )
+
+
+def _centres(footprints: pd.DataFrame) -> pd.DataFrame:
+    """A point inside each footprint, in metres: pcn_code, x_m, y_m."""
+    points = footprints["geometry"].representative_point()
+    return pd.DataFrame({"pcn_code": footprints["pcn_code"].to_numpy(), "x_m": points.x, "y_m": points.y})
+
+
+def outcome_note(extra_fte: float, patients: float, baselines: dict[str, float]) -> Answer:
+    """What the published odds ratios would mean for a number of extra posts, as associations."""
+    from sp_geo.statistics.outcome_note import LABEL
+    from sp_geo.statistics.outcome_note import outcome_note as note
+
+    rows = note(extra_fte, patients, baselines)
+    return Answer(rows, f"Expected changes that go with {extra_fte:g} extra FTE for {patients:,.0f} patients", (LABEL,))

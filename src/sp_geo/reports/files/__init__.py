@@ -1,0 +1,1 @@
+"""Forms of files: workbook, CSV, GeoPackage, slides, summary and offline map."""

@@ -1,0 +1,130 @@
+"""Whether link workers are where need is higher, in sentences: under every treatment of silence, never only one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sp_geo.panel.indicator import Indicator
+from sp_geo.reports.findings.measures import FEWEST, TREATMENT_WORDS, lowered
+
+REFERENCE = "reporters"
+"""The treatment that assumes nothing about silent networks; the others stand beside it."""
+_WAYS = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
+
+
+@dataclass(frozen=True)
+class Association:
+    """What the slopes of one quarter and area say.
+
+    Attributes:
+        way: 1 if networks of higher need have more, -1 if fewer, 0 if neither is clear; None if nothing can be
+            concluded.
+        lead: the answer in one sentence.
+        figures: the slope of those that reported, with its interval and n; empty if there is none.
+        treatments: whether the answer is the same under the other treatments; empty if there is none.
+        is_same: whether it is.
+    """
+
+    way: int | None
+    lead: str
+    figures: str = ""
+    treatments: str = ""
+    is_same: bool = True
+
+    @property
+    def sentences(self) -> list[str]:
+        """All of it."""
+        return [part for part in (self.lead, self.figures, self.treatments) if part]
+
+
+def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Association:
+    """What the slopes of one quarter say.
+
+    Args:
+        rows: of the quarter and area, a row a treatment, as ``quarter_slopes`` gives them.
+        quarter: they are of.
+        item: the need.
+    """
+    told = rows[rows["reason"] == ""]
+    found = told[told["treatment"] == REFERENCE]
+    if found.empty:
+        return Association(
+            None,
+            f"It cannot be said for {quarter}: too few networks reported or have a value of {lowered(item.label)}.",
+        )
+    row: Any = found.iloc[0]
+    figures = (
+        f"For each 10 {item.unit} of {lowered(item.label)}, {row['estimate']:+.3f} FTE per 10,000 patients (95 % "
+        f"interval {row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)."
+    )
+    if row["n_pcns"] < FEWEST:
+        lead = f"Nothing can be concluded: {row['n_pcns']:,} networks are fewer than {FEWEST}, too few to tell."
+        return Association(None, lead, figures)
+    known, active = _known(told)
+    if known < active / 2:
+        lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} networks is known."
+        return Association(None, lead, figures)
+    way = _way(row)
+    words, is_same = _treatments(told, way)
+    return Association(way, _LEADS[way], figures, words, is_same)
+
+
+def _known(told: pd.DataFrame) -> tuple[int, int]:
+    """Networks whose need is known, whether they reported or not, of how many active ones."""
+    rows = told[told["treatment"] == "absent_as_zero"]
+    row: Any = (rows if len(rows) else told).iloc[0]
+    return int(row["n_pcns"]), int(row["n_active_pcns"])
+
+
+_LEADS = {
+    1: "Yes, in this quarter: networks of higher need have more.",
+    -1: "No, the reverse: networks of higher need have fewer.",
+    0: "There is no clear association either way.",
+}
+
+
+def treatment_words(rows: pd.DataFrame) -> str:
+    """The slope under every treatment of silence with its interval and n, or why there is none, as one sentence.
+
+    Args:
+        rows: of one quarter and area, a row a treatment.
+    """
+    said = []
+    reasons = set(rows["reason"])
+    if len(rows) and "" not in reasons:
+        return f"Under no treatment of silence is there an estimate: it is {' or '.join(sorted(reasons))}."
+    for name, label in TREATMENT_WORDS.items():
+        for row in rows[rows["treatment"] == name].to_dict("records"):
+            figures = (
+                str(row["reason"])
+                or f"{row['estimate']:+.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
+            )
+            said.append(f"{lowered(label)} {figures}")
+    return f"By how silence is treated: {'; '.join(said)}." if said else ""
+
+
+def _way(row: Any) -> int:
+    return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
+
+
+def _treatments(told: pd.DataFrame, way: int) -> tuple[str, bool]:
+    """Whether the conclusion is the same however silence is treated; if not, which treatments differ, with their n."""
+    held = told[told["n_pcns"] >= FEWEST].to_dict("records")
+    others = [row for row in held if _way(row) != way]
+    thin = [lowered(TREATMENT_WORDS[name]) for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]]
+    left = f" Fewer than {FEWEST} networks stand behind {_quoted(thin)}, which is left out." if thin else ""
+    if not others:
+        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report.{left}", True
+    said = [
+        f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
+        f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
+        for row in others
+    ]
+    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}.{left}", False
+
+
+def _quoted(names: list[str]) -> str:
+    return " and ".join(f"'{name}'" for name in names)

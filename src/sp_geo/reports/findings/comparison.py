@@ -1,0 +1,100 @@
+"""An area beside England and the other boards: rates, coverage and what may be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from sp_geo.reports.findings.areas import Area
+from sp_geo.reports.findings.headlines import Glance, glance
+from sp_geo.reports.findings.sheets import SERIES
+from sp_geo.reports.sheet import Column, Sheet
+
+
+def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[str, str]) -> pd.DataFrame:
+    """One row a board: who reported, posts, rate, patients; highest rate first, boards without a rate last.
+
+    Args:
+        england: rows of the panel of the quarter.
+        quarter: such as 2022Q2.
+        area: whose boards are marked.
+        names: of boards by code.
+    """
+    found = []
+    for code, rows in england.groupby("icb_code", sort=True):
+        item, region = glance(rows, quarter), rows.iloc[0]
+        is_here = area.column == "icb_code" and code == area.code
+        is_here |= area.column == "region_code" and bool((rows["region_code"] == area.code).any())
+        found.append(
+            {
+                "icb_code": code,
+                "board": names[str(code)],
+                "region_code": region["region_code"],
+                "region_name": region["region_name"],
+                "is_here": "Yes" if is_here else "No",
+                "told_patients_count": item.told_patients,
+            }
+            | item.row()
+        )
+    rows = pd.DataFrame(found)
+    return rows.sort_values(["splw_fte_per_10k", "icb_code"], ascending=[False, True], ignore_index=True)
+
+
+def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) -> Sheet:
+    """Boards beside each other.
+
+    Args:
+        rows: of :func:`board_rows`.
+        title: of the sheet.
+        shapes: of the boards in the order of the rows; None for none.
+    """
+    return Sheet(
+        name="boards",
+        title=title,
+        rows=rows,
+        columns=(
+            Column("board", "Board"),
+            Column("icb_code", "Board code"),
+            Column("region_name", "Region"),
+            Column("region_code", "Region code"),
+            Column("quarter", "Quarter"),
+            Column("is_here", "In this pack's area"),
+            Column("splw_fte_per_10k", "Link workers", "FTE per 10,000 patients", 2),
+            Column("splw_fte", "Link workers in all", "FTE", 1),
+            Column("active_pcns", "Active", "networks", 0),
+            Column("reporting_pcns", "Reported", "networks", 0),
+            Column("coverage_pct", "Coverage", "%", 1),
+            Column("true_zero_pcns", "Reported none", "networks", 0),
+            Column("told_patients_count", "Patients of networks that reported", "registered", 0),
+            Column("patients_count", "Patients", "registered", 0),
+        ),
+        notes=(SERIES, "The rate is over the patients of networks that reported. Boards differ in how many did."),
+        shapes=shapes,
+        colour="splw_fte_per_10k" if shapes is not None else "",
+    )
+
+
+def beside_words(here: Glance, england: Glance, boards: pd.DataFrame, area: Area) -> str:
+    """The area's rate beside England's and the boards', in one or two sentences; empty for England itself.
+
+    Args:
+        here: figures of the area.
+        england: figures of England.
+        boards: of :func:`board_rows`.
+        area: of the pack.
+    """
+    if area.is_england or not here.reported:
+        return ""
+    said = f"England: {england.per_10k:.2f} ({england.coverage_pct:.0f} % of networks reported)."
+    rated = boards.dropna(subset=["splw_fte_per_10k"])
+    others = rated[rated["is_here"] == "No"]
+    if area.column != "icb_code" or others.empty:
+        return said
+    lower = int((others["splw_fte_per_10k"] < here.per_10k).sum())
+    return (
+        f"{said} Of {len(others):,} other board{'' if len(others) == 1 else 's'} with a rate, {lower:,} "
+        f"{'has' if lower == 1 else 'have'} a lower one; they differ in how many "
+        "networks reported, so the order is rough."
+    )

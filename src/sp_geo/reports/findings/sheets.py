@@ -1,0 +1,189 @@
+"""Tables of networks, of slopes and of quarters, for a page or a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from sp_geo.geography.crs import MEASURE
+from sp_geo.panel.indicator import Indicator
+from sp_geo.panel.weighted_list import weighted_words
+from sp_geo.reports.findings.measures import (
+    FEWEST,
+    PROVISION,
+    PROVISION_WEIGHTED,
+    RATE,
+    STATUS_WORDS,
+    TREATMENT_WORDS,
+    lowered,
+    measures,
+)
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
+
+NETWORK_COLUMNS: Final = (
+    Column("pcn_name", "Network"),
+    Column("pcn_code", "Code"),
+    Column("board", "Board"),
+    Column("icb_code", "Board code"),
+    Column("region_name", "Region"),
+    Column("region_code", "Region code"),
+    Column("quarter", "Quarter"),
+    Column("status", "Status"),
+)
+"""What every row of a network says of it where rows of several areas and quarters may be put together."""
+SILENT: Final = "A network that did not report has no figure ([x]); one that reported none has 0."
+SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
+ASSOCIATION: Final = "HC1 standard errors. An association between networks, not an effect."
+GROWING: Final = "Totals are of networks that reported; as more report, totals rise without a new post."
+_PLACE: Final = (Column("area_name", "Area", is_aside=True), Column("area_code", "Area code", is_aside=True))
+
+
+def marked(mark: str, words: str) -> str:
+    """A title, with the mark of invented data."""
+    return f"{mark} {words}".strip()
+
+
+def footprints_of(footprints: gpd.GeoDataFrame | pd.DataFrame, codes: pd.Series) -> gpd.GeoSeries:
+    """Shapes of networks in the order of their codes, EPSG:27700; None for a network without one."""
+    shapes = footprints.set_index("pcn_code")["geometry"].reindex(codes)
+    return gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
+
+
+def networks(
+    rows: pd.DataFrame,
+    boards: Mapping[str, str],
+    shapes: gpd.GeoSeries | None,
+    about: tuple[str, str, str],
+    shown: tuple[str, ...],
+    needs: Mapping[str, Indicator],
+) -> Sheet:
+    """Networks active in a quarter, with provision and the measures asked for.
+
+    Args:
+        rows: of the panel, one quarter.
+        boards: names by ICB code.
+        shapes: in the order of the rows.
+        about: mark, area and quarter, in words.
+        shown: measures beside provision; the first one asked for colours the map.
+        needs: need measures by name.
+    """
+    mark, area, quarter = about
+    rows = rows.assign(
+        status=rows["reporting_status"].map(STATUS_WORDS), board=rows["icb_code"].map(boards)
+    ).reset_index(drop=True)
+    extra = [name for name in dict.fromkeys(shown) if name != PROVISION]
+    known = measures(needs)
+    return Sheet(
+        name="networks",
+        title=marked(mark, f"{len(rows):,} networks, {area}, {quarter}"),
+        rows=rows,
+        columns=(
+            Column("pcn_name", "Network"),
+            Column("pcn_code", "Code"),
+            Column("board", "Board"),
+            Column("icb_code", "Board code", is_aside=True),
+            Column("region_name", "Region", is_aside=True),
+            Column("region_code", "Region code", is_aside=True),
+            Column("quarter", "Quarter", is_aside=True),
+            Column("status", "Status"),
+            Column("splw_fte", "Link workers", "FTE", 2),
+            Column("list_size", "Patients", "registered", 0),
+            RATE.column,
+            *[known[name].column for name in extra],
+        ),
+        notes=(SERIES, SILENT, *[_about(name, rows, needs) for name in extra]),
+        shapes=shapes,
+        colour=shown[0] if shown else PROVISION,
+    )
+
+
+def _about(name: str, rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> str:
+    """What must be known of a measure beside provision."""
+    if name == PROVISION_WEIGHTED:
+        return weighted_words(rows)
+    return f"{needs[name].label}: {needs[name].caveat.strip()}"
+
+
+def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
+    """Slopes by quarter and treatment of some rows of the panel."""
+    return quarter_slopes(panel, Need(item.name, item.is_share, item.label))
+
+
+def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> Sheet:
+    """Slopes of provision on a need by quarter and treatment, with interval, n and coverage.
+
+    Args:
+        rows: of ``quarter_slopes``.
+        item: the need.
+        place: mark, then name and code of the area; rows that have ``area_name`` and ``area_code`` keep their own.
+    """
+    mark, name, code = place
+    unit = f"FTE per 10,000 patients per 10 {item.unit}"
+    given = rows if "area_code" in rows else rows.assign(area_name=name, area_code=code)
+    small = given["n_pcns"].lt(FEWEST) & given["reason"].eq("")
+    few = np.where(small, f"Fewer than {FEWEST} networks: nothing is concluded", "")
+    said = given["reason"] + given["note"].where(given["reason"] == "", "")
+    both = np.where(said.ne("") & small, "; ", "")
+    given = given.assign(
+        treatment_words=given["treatment"].map(dict(TREATMENT_WORDS)), remark=said + both + few, unit=unit
+    ).reset_index(drop=True)
+    return Sheet(
+        name="slopes",
+        title=marked(mark, f"Slope of link workers per 10,000 patients on {item.label}, {name}"),
+        rows=given,
+        columns=(
+            Column("quarter", "Quarter"),
+            *_PLACE,
+            Column("treatment_words", "Treatment of silence"),
+            Column("estimate", "Slope", unit, 4),
+            Column("ci_low", "From (95 %)", "", 4),
+            Column("ci_high", "To (95 %)", "", 4),
+            Column("p_value", "p", "", 3),
+            Column("n_pcns", "n", "networks", 0),
+            Column("n_active_pcns", "Active", "networks", 0),
+            Column("coverage_pct", "Coverage", "%", 1),
+            Column("unit", "Unit of slope and interval", is_aside=True),
+            Column("remark", "Remark"),
+        ),
+        notes=(ASSOCIATION, item.caveat.strip()),
+    )
+
+
+def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
+    """Reporting and provision by quarter.
+
+    Args:
+        rows: of ``changes``.
+        place: mark, then name and code of the area; rows that have ``area_name`` and ``area_code`` keep their own.
+    """
+    mark, name, code = place
+    given = rows if "area_code" in rows else rows.assign(area_name=name, area_code=code)
+    return Sheet(
+        name="quarters",
+        title=marked(mark, f"Reporting and provision by quarter, {name}"),
+        rows=given,
+        columns=(
+            Column("quarter", "Quarter"),
+            *_PLACE,
+            Column("active_pcns", "Active", "networks", 0),
+            Column("reporting_pcns", "Reported", "networks", 0),
+            Column("coverage_pct", "Coverage", "%", 1),
+            Column("true_zero_pcns", "Reported none", "networks", 0),
+            Column("splw_fte", "Link workers", "FTE", 1),
+            Column("splw_fte_per_10k", "Rate of those that reported", "FTE per 10,000 patients", 2),
+            Column("patients_count", "Patients", "registered", 0),
+            Column("silent_patients_count", "Patients of networks that did not report", "registered", 0),
+        ),
+        notes=(GROWING,),
+    )
+
+
+def fifth_title(mark: str, item: Indicator, area: str) -> str:
+    """Title of a table of rates by fifth."""
+    return marked(mark, f"Provision by fifth of {lowered(item.label)}, {area}")

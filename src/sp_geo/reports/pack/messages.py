@@ -1,0 +1,157 @@
+"""The main messages of a pack: what a board should remember, what it rests on, and what it does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sp_geo.reports.files.message import Message
+from sp_geo.reports.findings.areas import rows_in
+from sp_geo.reports.findings.association_words import REFERENCE, Association, association, treatment_words
+from sp_geo.reports.findings.comparison import beside_words, board_rows
+from sp_geo.reports.findings.headlines import glance
+from sp_geo.reports.findings.measures import FEWEST, lowered, networks_words
+from sp_geo.reports.findings.provision_words import floor_words, provision_words, silence_words
+from sp_geo.reports.findings.shortfall import judged, shortfall_words
+from sp_geo.reports.pack.data import Material
+from sp_geo.reports.pack.pictures import Picture
+from sp_geo.reports.pack.services import Services
+from sp_geo.reports.pack.tables import placed_rows
+from sp_geo.reports.sheet import Sheet
+
+COUNTED = "These are counts of all who reported, not a sample, so they have no interval."
+NO_CAUSE = "An association between networks: it does not say that need brings link workers, or that they bring health."
+
+
+def messages(
+    made: Material,
+    drawn: Mapping[str, bytes],
+    pictures: Mapping[str, Picture],
+    sheets: Mapping[str, Sheet],
+    services: Services | None,
+) -> list[Message]:
+    """Four messages, and one of services where a directory is in the workspace.
+
+    Args:
+        made: what the pack is made of.
+        drawn: PNG by the name of its picture.
+        pictures: by name, for their alternatives.
+        sheets: by name.
+        services: of the area; None for none.
+    """
+
+    def message(key: str, headline: str, points: list[str], picture: str, sheet: str) -> Message:
+        known = pictures.get(picture)
+        return Message(
+            key=key,
+            headline=headline,
+            points=tuple(point for point in points if point),
+            picture=drawn.get(picture, b""),
+            alternative="" if known is None else known.alternative,
+            sheet=sheets.get(sheet),
+        )
+
+    found = [
+        message("provision", *_provision(made), "map_provision", "networks"),
+        message("reporting", *_reporting(made), "reporting", "quarters"),
+        message("association", *_association(made), "slopes", "slopes"),
+        message("shortfall", *_shortfall(made), "need_and_provision", "need_and_provision"),
+    ]
+    if services is not None:
+        found.append(message("services", services.headline(), services.words(), "map_services", "deserts"))
+    return found
+
+
+def _provision(made: Material) -> tuple[str, list[str]]:
+    here, name = glance(made.here, made.quarter), made.area.name
+    if not here.reported:
+        return f"No network of {name} reported in {made.quarter}.", [
+            *provision_words(made.here, made.then, made.quarter, made.before),
+            floor_words(here),
+        ]
+    headline = (
+        f"{name} had {here.fte:,.1f} full-time equivalent link workers in {made.quarter}: {here.per_10k:.2f} for every "
+        "10,000 patients of the networks that reported."
+    )
+    boards = board_rows(made.england, made.quarter, made.area, made.boards)
+    return headline, [
+        *provision_words(made.here, made.then, made.quarter, made.before),
+        beside_words(here, glance(made.england, made.quarter), boards, made.area),
+        COUNTED,
+    ]
+
+
+def _reporting(made: Material) -> tuple[str, list[str]]:
+    here = glance(made.here, made.quarter)
+    silent = here.active - here.reported
+    if not here.reported:
+        return f"None of the {networks_words(here.active)} of {made.area.name} reported in {made.quarter}.", [
+            *silence_words(made.here, made.quarter),
+        ]
+    headline = (
+        f"{here.reported:,} of {here.active:,} networks of {made.area.name} reported in {made.quarter} "
+        f"({here.coverage_pct:.0f} %): {here.zero:,} of them had no link worker"
+        + (f", and {silent:,} did not say." if silent else ".")
+    )
+    return headline, [*silence_words(made.here, made.quarter), floor_words(here)]
+
+
+def _association(made: Material) -> tuple[str, list[str]]:
+    """The slope of the area where its networks are enough, and England's beside it; England's alone where not."""
+    area, rows = made.told_of
+    now = rows[rows["quarter"] == made.quarter]
+    found = association(now, made.quarter, made.need)
+    lead = found.lead if found.way is None else ""
+    points = [lead, found.figures, found.treatments, treatment_words(now)]
+    if not made.area.is_england:
+        points.append(_own_slope(made) if area.is_england else _england_slope(made))
+    return _headline(area.name, found, made), [*points, NO_CAUSE]
+
+
+def _headline(area: str, found: Association, made: Material) -> str:
+    need = lowered(made.need.label)
+    if not found.is_same:
+        return (
+            f"Whether {area} had more link workers where {need} is higher depends, for {made.quarter}, on how networks "
+            "that did not report are treated."
+        )
+    if found.way is None:
+        return f"Whether link workers are where {need} is higher cannot be said for {area} in {made.quarter}."
+    said = {
+        1: f"In {area}, networks with higher {need} had more link workers in {made.quarter}.",
+        -1: f"In {area}, networks with higher {need} had fewer link workers in {made.quarter}.",
+        0: f"In {area}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
+        f"{made.quarter}.",
+    }
+    return said[found.way]
+
+
+def _own_slope(made: Material) -> str:
+    """That the area's own networks are too few, with its slope under every treatment all the same."""
+    rows = made.area_slopes[made.area_slopes["quarter"] == made.quarter]
+    n_pcns = int(rows.loc[rows["treatment"] == REFERENCE, "n_pcns"].max())
+    return (
+        f"For {made.area.name} alone nothing is concluded: {n_pcns:,} networks with both figures are fewer than "
+        f"{FEWEST}. {treatment_words(rows)}"
+    )
+
+
+def _england_slope(made: Material) -> str:
+    rows = made.england_slopes[made.england_slopes["quarter"] == made.quarter]
+    return f"England. {treatment_words(rows)}"
+
+
+def _shortfall(made: Material) -> tuple[str, list[str]]:
+    everywhere = placed_rows(made)
+    here: pd.DataFrame = rows_in(everywhere, made.area)
+    held = judged(here)
+    short = int(held["is_short"].sum())
+    if held.empty:
+        return f"Where provision is low for need cannot be said for {made.area.name} in {made.quarter}.", [
+            *shortfall_words(here, everywhere, made.need)
+        ]
+    headline = (
+        f"{short:,} of {len(held):,} networks of {made.area.name} had high need and little provision in {made.quarter}."
+    )
+    return headline, shortfall_words(here, everywhere, made.need)

@@ -1,0 +1,213 @@
+"""Pictures of a pack: maps of provision and need, who reported, slopes, fifths, need against provision, deserts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from sp_geo.core.quarters import Quarter, span
+from sp_geo.questions.services.request import RECORDED
+from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, rows_in
+from sp_geo.reports.findings.association_words import REFERENCE
+from sp_geo.reports.findings.headlines import changes
+from sp_geo.reports.findings.measures import PROVISION, TREATMENT_WORDS, lowered, measure_of, measures
+from sp_geo.reports.findings.pcn_map import shown_classes
+from sp_geo.reports.findings.shortfall import limits_of
+from sp_geo.reports.pack.data import Material
+from sp_geo.reports.pack.services import Services
+from sp_geo.reports.pack.tables import networks, placed_rows
+from sp_geo.reports.pictures.chart_pictures import line_picture, ranked_picture, slope_picture
+from sp_geo.reports.pictures.map_classes import classed
+from sp_geo.reports.pictures.map_pictures import map_picture
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.reports.pictures.quadrant_picture import Axes, quadrant_picture
+from sp_geo.statistics.quantiles import fifth_words
+
+_FTE: Final = "FTE per 10,000 patients"
+FOOTPRINT: Final = (
+    "A network has no boundary: its footprint is where more patients are its own than any other's. White: networks of "
+    "other areas."
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that can be drawn.
+
+    Attributes:
+        name: of its files.
+        alternative: what it shows, in words.
+        draw: gives a matplotlib figure.
+    """
+
+    name: str
+    alternative: str
+    draw: Callable[[], Any]
+
+
+def pictures(made: Material, caption: Caption, services: Services | None) -> list[Picture]:
+    """All pictures of a pack.
+
+    Args:
+        made: what it is made of.
+        caption: sources, licence, day and mark; each picture has its own title.
+        services: of the area; None for none.
+    """
+    found = [
+        _map(made, caption, PROVISION, "map_provision"),
+        _map(made, caption, made.need.name, "map_need"),
+        _reporting(made, caption),
+        _slopes(made, caption),
+        _fifths(made, caption),
+        _need_and_provision(made, caption),
+    ]
+    if services is not None and len(services.clusters):
+        found.append(_deserts(services, caption))
+    return found
+
+
+def outline_of(made: Material) -> gpd.GeoSeries | None:
+    """Edges of the area's boards; None where they are not known."""
+    edges = made.board_edges
+    if edges is None:
+        return None
+    edges = edges[edges["icb_code"].isin(made.here["icb_code"].unique())]
+    return edges.geometry.rename("Integrated care board")
+
+
+def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
+    sheet = replace(networks(made), colour=name)
+    classes = shown_classes(sheet.rows, made.scale(name))
+    measure = measures(made.known)[name]
+    title = f"{measure.label} by network, {made.area.name}, {made.quarter}"
+    counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
+    alternative = (
+        f"Map of {len(sheet.rows):,} networks of {made.area.name} by {lowered(measure.heading)}. Networks in "
+        f"each class: {counted}."
+    )
+    first, *rest = caption.below.split("\n")
+    below = "\n".join([f"{first}. {FOOTPRINT}", *rest])
+    named = replace(caption, title=title, below=below)
+    return Picture(file, alternative, lambda: map_picture(sheet, classes, outline_of(made), named))
+
+
+def _timeline(made: Material) -> list[str]:
+    """Every calendar quarter from the first to the last, so that one without figures is seen as a gap."""
+    return [str(item) for item in span(Quarter.parse(made.quarters[0]), Quarter.parse(made.quarters[-1]))]
+
+
+def _reporting(made: Material, caption: Caption) -> Picture:
+    areas = [ALL_OF_ENGLAND] if made.area.is_england else [made.area, ALL_OF_ENGLAND]
+    series = {}
+    for area in areas:
+        rows = rows_in(made.panel, area)
+        found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
+        series[area.name] = found.set_index("quarter")["coverage_pct"]
+    said = "; ".join(
+        f"{name} {values.iloc[-1]:.0f} % in {values.index[-1]}, {values.iloc[0]:.0f} % in {values.index[0]}"
+        for name, values in series.items()
+    )
+    title = f"Share of networks that reported, {made.area.name}, {made.quarters[0]} to {made.quarters[-1]}"
+    named = replace(caption, title=title)
+    return Picture(
+        "reporting",
+        f"Line by quarter of the share of active networks that reported. {said}.",
+        lambda: line_picture(series, "% of active networks that reported", named, _timeline(made)),
+    )
+
+
+def _slopes(made: Material, caption: Caption) -> Picture:
+    area, rows = made.told_of
+    item = made.need
+    coverage = rows.drop_duplicates("quarter").set_index("quarter")["coverage_pct"].reindex(_timeline(made))
+    series = {label: rows[rows["treatment"] == name] for name, label in TREATMENT_WORDS.items()}
+    title = f"Slope of link workers on {lowered(item.label)}, by quarter, {area.name}"
+    below = "\n".join(
+        [
+            f"{area.name}, {made.quarters[0]} to {made.quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % "
+            "of active PCNs reported. Intervals are 95 %.",
+            *caption.below.split("\n")[1:],
+        ]
+    )
+    held = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
+    above, under = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
+    alternative = (
+        f"Slopes of {area.name} by quarter under four treatments of silence, with 95 % intervals, over the share of "
+        f"networks that reported. Among those that reported, the interval lies above 0 in {above:,} of {len(held):,} "
+        f"quarters, below 0 in {under:,}, and takes in 0 in the others."
+    )
+    named = replace(caption, title=title, below=below)
+    unit = f"{_FTE} per 10 {item.unit}"
+    return Picture("slopes", alternative, lambda: slope_picture(series, coverage, unit, named))
+
+
+def _fifths(made: Material, caption: Caption) -> Picture:
+    area = made.told_of[0]
+    rows = made.fifths[(made.fifths["measure"] == "rate") & (made.fifths["treatment"] == REFERENCE)]
+    rows = rows[rows["area_code"] == area.code].sort_values("fifth")
+    drawn = pd.DataFrame(
+        {
+            "name": [f"Fifth {fifth_words(int(number))}" for number in rows["fifth"]],
+            "value": rows["estimate"].to_numpy(),
+            "low": rows["ci_low"].to_numpy(),
+            "high": rows["ci_high"].to_numpy(),
+        }
+    )
+    said = "; ".join(
+        f"{row['name']} {row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})" for row in drawn.to_dict("records")
+    )
+    n_pcns = int(rows["n_pcns"].iloc[0])
+    title = f"Link workers by fifth of {lowered(made.need.label)}, {area.name}, {made.quarter}"
+    first = f"{area.name}, {made.quarter}, {n_pcns:,} networks that reported. Lines: 95 % intervals over networks."
+    named = replace(caption, title=title, below="\n".join([first, *caption.below.split("\n")[1:]]))
+    return Picture(
+        "fifths",
+        f"Rate by fifth of need of {area.name}, {_FTE}, with 95 % interval, {n_pcns:,} networks. {said}.",
+        lambda: ranked_picture(drawn, _FTE, named),
+    )
+
+
+def _need_and_provision(made: Material, caption: Caption) -> Picture:
+    rows, item = placed_rows(made), measure_of(made.need)
+    here = set(rows_in(rows, made.area)["pcn_code"])
+    points = pd.DataFrame(
+        {
+            "x": rows[item.name].astype(float) * item.scale,
+            "y": rows[PROVISION].astype(float),
+            "is_here": rows["pcn_code"].isin(here),
+            "is_short": rows["is_short"],
+            "name": rows["pcn_name"].fillna(rows["pcn_code"]),
+        }
+    )
+    need, rate = limits_of(rows, item.name)
+    area = "" if made.area.is_england else made.area.name
+    words = Axes(item.heading, f"Link workers ({_FTE})", (need * item.scale, rate), area)
+    held = points[points["is_here"]].dropna(subset=["x", "y"])
+    alternative = (
+        f"Each network as a point: {lowered(item.label)} across, link workers up. {len(held):,} networks of "
+        f"{made.area.name}; {int(held['is_short'].sum()):,} of them right of the limit of high need and under that of "
+        "little provision."
+    )
+    named = replace(caption, title=f"Need and provision by network, {made.area.name}, {made.quarter}")
+    return Picture("need_and_provision", alternative, lambda: quadrant_picture(points, words, named))
+
+
+def _deserts(services: Services, caption: Caption) -> Picture:
+    made = services.made
+    sheet = services.cluster_sheet() if made.area.is_england else services.area_sheet()
+    classes = classed(sheet).shown
+    what = "Clusters of service deserts" if made.area.is_england else "Access to recorded services"
+    counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
+    first = f"{made.area.name}. A directory covers where {services.covered} of people live. {RECORDED}"
+    below = "\n".join([first, *caption.below.split("\n")[1:]])
+    named = replace(caption, title=f"{what}, all services together, {made.area.name}", below=below)
+    whole = "clusters" if made.area.is_england else "small areas"
+    return Picture(
+        "map_services",
+        f"Map of {len(sheet.rows):,} {whole} of {made.area.name}. In each class: {counted}.",
+        lambda: map_picture(sheet, classes, outline_of(made), named),
+    )

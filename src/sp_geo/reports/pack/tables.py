@@ -1,0 +1,262 @@
+"""Tables of a pack about networks: what each holds, its key, and what it joins to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD
+from sp_geo.geography.crs import MEASURE
+from sp_geo.reports.files.csvw import Reference, Table
+from sp_geo.reports.findings import quality
+from sp_geo.reports.findings import sheets as briefed
+from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area, rows_in
+from sp_geo.reports.findings.comparison import board_rows, board_sheet
+from sp_geo.reports.findings.headlines import changes
+from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measure_of
+from sp_geo.reports.findings.sheets import NETWORK_COLUMNS, marked
+from sp_geo.reports.findings.shortfall import placed, shortfall_sheet
+from sp_geo.reports.pack.data import MARK, Material
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.quantiles import fifth_words
+
+_NETWORK = Reference(("pcn_code", "quarter"), "networks", ("pcn_code", "quarter"))
+_BOARD = Reference(("icb_code", "quarter"), "boards", ("icb_code", "quarter"))
+_WHERE = (Column("area_name", "Area"), Column("area_code", "Area code"))
+
+
+def network_tables(made: Material) -> list[Table]:
+    """All tables of networks, boards, quarters, slopes and fifths."""
+    return [
+        Table(networks(made), ("pcn_code", "quarter"), (_BOARD,)),
+        Table(shortfall(made), ("pcn_code", "quarter"), (_NETWORK, _BOARD)),
+        Table(boards(made), ("icb_code", "quarter")),
+        Table(quarters(made), ("area_code", "quarter")),
+        Table(slopes(made), ("area_code", "quarter", "treatment_words")),
+        Table(fifths(made), ("area_code", "quarter", "treatment_words", "fifth")),
+        Table(
+            figures(made),
+            ("pcn_code", "quarter", "measure"),
+            (_NETWORK, Reference(("measure",), "measures", ("measure",))),
+        ),
+    ]
+
+
+def networks(made: Material) -> Sheet:
+    """Networks of the area with every measure that has a value."""
+    about = (made.mark, made.area.name, made.quarter)
+    shapes = briefed.footprints_of(made.footprints, made.here["pcn_code"])
+    return _opened(briefed.networks(made.here, made.boards, shapes, about, (PROVISION, *made.needs), made.known))
+
+
+def _opened(sheet: Sheet) -> Sheet:
+    """With every column in view, codes and names of areas among them, and why a value is withheld."""
+    columns = tuple(
+        replace(column, is_aside=False, state=_mark(column, sheet.rows) or column.state) for column in sheet.columns
+    )
+    return replace(sheet, columns=columns)
+
+
+def _mark(column: Column, rows: pd.DataFrame) -> str:
+    """Column that says why another has no value, where one of its values is withheld."""
+    name = f"{column.name}{MARK}"
+    return name if name in rows and rows[name].ne("").any() else ""
+
+
+def placed_rows(made: Material) -> pd.DataFrame:
+    """Networks of England with their fifths of need and provision."""
+    needs = made.store.read("out_pcn_need")
+    here = needs[(needs["quarter"] == made.quarter) & (needs["need"] == made.need.name)]
+    known = here[here["base_count"].isna() | (here["base_count"] >= THRESHOLD)]
+    return placed(made.england, made.need.name, known.set_index("pcn_code")["std_error"])
+
+
+def shortfall(made: Material) -> Sheet:
+    """Networks of the area whose provision is low for their need, and the others."""
+    title = marked(made.mark, f"Need and provision side by side, {made.area.name}, {made.quarter}")
+    return _opened(shortfall_sheet(rows_in(placed_rows(made), made.area), made.need, title, made.boards))
+
+
+def boards(made: Material) -> Sheet:
+    """The area's boards beside all of England's."""
+    rows = board_rows(made.england, made.quarter, made.area, made.boards)
+    edges, known = made.board_edges, None
+    if edges is not None:
+        shapes = edges.set_index("icb_code")["geometry"].reindex(rows["icb_code"])
+        known = gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
+    return board_sheet(rows, marked(made.mark, f"Boards of England, {made.quarter}"), known)
+
+
+def quarters(made: Material) -> Sheet:
+    """Reporting and provision by quarter, of the area and of England."""
+    parts = []
+    for area in _areas(made):
+        rows = rows_in(made.panel, area)
+        found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
+        parts.append(found.assign(area_name=area.name, area_code=area.code))
+    sheet = briefed.quarters(pd.concat(parts, ignore_index=True), (made.mark, _names(made), made.area.code))
+    return _opened(sheet)
+
+
+def slopes(made: Material) -> Sheet:
+    """Slopes by quarter and treatment, of the area and of England."""
+    parts = [
+        (made.england_slopes if area.is_england else made.area_slopes).assign(area_name=area.name, area_code=area.code)
+        for area in _areas(made)
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    sheet = _opened(briefed.slopes(rows, made.need, (made.mark, _names(made), made.area.code)))
+    note = f"Fewer than {FEWEST} networks are too few: the slope is given, and nothing is concluded from it."
+    return Sheet(sheet.name, sheet.title, sheet.rows, sheet.columns, (*sheet.notes, note))
+
+
+def _areas(made: Material) -> tuple[Area, ...]:
+    return (ALL_OF_ENGLAND,) if made.area.is_england else (made.area, ALL_OF_ENGLAND)
+
+
+def _names(made: Material) -> str:
+    return " and ".join(area.name for area in _areas(made))
+
+
+def fifths(made: Material) -> Sheet:
+    """Rates by fifth of need under every treatment of silence, with intervals."""
+    rows = made.fifths[made.fifths["measure"] == "rate"]
+    rows = rows.assign(
+        fifth=rows["fifth"].astype(int),
+        fifth_words=[fifth_words(int(number)) for number in rows["fifth"]],
+        treatment_words=rows["treatment"].map(dict(TREATMENT_WORDS)),
+        remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""),
+    )
+    return Sheet(
+        name="fifths",
+        title=briefed.fifth_title(made.mark, made.need, f"{made.quarter}"),
+        rows=rows.reset_index(drop=True),
+        columns=(
+            *_WHERE,
+            Column("quarter", "Quarter"),
+            Column("treatment_words", "Treatment of silence"),
+            Column("fifth", "Fifth", "number", 0),
+            Column("fifth_words", "Fifth of networks by need"),
+            Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
+            Column("ci_low", "From (95 %)", "", 3),
+            Column("ci_high", "To (95 %)", "", 3),
+            Column("unit", "Unit of rate and interval"),
+            Column("n_pcns", "n of all fifths", "networks", 0),
+            Column("n_active_pcns", "Active", "networks", 0),
+            Column("coverage_pct", "Coverage", "% reported", 1),
+            Column("draws", "Draws", "", 0),
+            Column("seed", "Seed", "", 0),
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            "All FTE of a fifth over all its patients. Fifths hold equal numbers of networks, 1 the greatest need.",
+            "Intervals: networks are drawn again, with the seed in the row. An area with fewer than "
+            f"{FEWEST} networks is left out.",
+            "Balanced panel: with one quarter it is the networks that reported.",
+            briefed.SERIES,
+        ),
+    )
+
+
+def figures(made: Material) -> Sheet:
+    """Every figure of every network of the area in a row of its own, with its unit."""
+    parts = [_provided(made, name, unit) for name, unit in _COUNTED.items()]
+    parts += [_needed(made, name) for name in made.needs]
+    rows = pd.concat(parts, ignore_index=True)
+    names = ["pcn_code", "pcn_name", "icb_code", "region_code", "region_name", "reporting_status"]
+    rows = rows.merge(made.here[names], on="pcn_code").assign(quarter=made.quarter)
+    rows = rows.assign(board=rows["icb_code"].map(made.boards), status=rows["reporting_status"].map(STATUS_WORDS))
+    return Sheet(
+        name="figures",
+        title=marked(made.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
+        rows=rows,
+        columns=(
+            *NETWORK_COLUMNS,
+            Column("measure", "Measure"),
+            Column("measure_words", "What it is"),
+            Column("value", "Value", "see unit", 3, state="state"),
+            Column("unit", "Unit"),
+            Column("low", "From (95 %)", "see unit", 3, state="interval_state"),
+            Column("high", "To (95 %)", "see unit", 3, state="interval_state"),
+            Column("base_count", "Survey answers", "answers", 0, state="interval_state"),
+            Column("source", "Source"),
+        ),
+        notes=(
+            briefed.SERIES,
+            briefed.SILENT,
+            "Shares are in percent here. An interval belongs to a value from a sample; others have none ([z]).",
+            f"A value that rests on fewer than {THRESHOLD} survey answers is withheld ({SUPPRESSED}).",
+        ),
+    )
+
+
+_COUNTED = {PROVISION: "FTE per 10,000 patients", "splw_fte": "FTE", "list_size": "patients"}
+_COUNTED_WORDS = {PROVISION: "Link workers, rate", "splw_fte": "Link workers", "list_size": "Registered patients"}
+
+
+def _provided(made: Material, name: str, unit: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "pcn_code": made.here["pcn_code"],
+            "measure": name,
+            "measure_words": _COUNTED_WORDS[name],
+            "value": made.here[name].astype(float),
+            "unit": unit,
+            "state": "",
+            "low": np.nan,
+            "high": np.nan,
+            "base_count": np.nan,
+            "interval_state": quality.NOT_APPLICABLE,
+            "source": "Primary Care Network Workforce and list sizes"
+            if name != "list_size"
+            else made.here["list_release"].map(lambda month: f"list sizes of {month}"),
+        }
+    )
+
+
+def _needed(made: Material, name: str) -> pd.DataFrame:
+    """One need of every network, in percent where it is a share, withheld where it rests on too few answers."""
+    measure = measure_of(made.known[name])
+    needs = made.store.read("out_pcn_need")
+    needs = needs[(needs["quarter"] == made.quarter) & (needs["need"] == name)].set_index("pcn_code")
+    rows = made.here[["pcn_code", name]].join(needs[["std_error", "base_count", "source"]], on="pcn_code")
+    value, error = rows[name].astype(float) * measure.scale, rows["std_error"].astype(float) * measure.scale
+    few = rows["base_count"] < THRESHOLD
+    is_sample = needs["std_error"].notna().any()
+    return pd.DataFrame(
+        {
+            "pcn_code": rows["pcn_code"],
+            "measure": name,
+            "measure_words": measure.label,
+            "value": value.mask(few),
+            "unit": "%" if measure.scale > 1 else measure.unit,
+            "state": np.where(few, SUPPRESSED, ""),
+            "low": (value - 1.96 * error).mask(few),
+            "high": (value + 1.96 * error).mask(few),
+            "base_count": rows["base_count"].mask(few),
+            "interval_state": np.where(few, SUPPRESSED, "" if is_sample else quality.NOT_APPLICABLE),
+            "source": rows["source"],
+        }
+    )
+
+
+def quality_tables(made: Material) -> list[Table]:
+    """Where every total of the quarter ended, and who did not match; England."""
+    place = (Column("area_name", "Area"), Column("area_code", "Area code"), Column("quarter", "Quarter"))
+    here = {"area_name": ALL_OF_ENGLAND.name, "area_code": ENGLAND_CODE}
+    ended = made.store.read("out_reconciliation")
+    ended = quality.ended_rows(ended[ended["quarter"] == made.quarter]).assign(**here)
+    strays = made.store.read("out_unmatched")
+    strays = quality.unmatched_rows(strays[strays["quarter"] == made.quarter]).assign(**here)
+    codes = (Column("measure", "Total, in short"), Column("cause", "Cause, in short"))
+    title = marked(made.mark, f"Where every patient, FTE and answer of England ended, {made.quarter}")
+    found = [Table(quality.reconciliation(ended, title, (*place, *codes)), ("quarter", "measure", "cause"))]
+    if len(strays):
+        title = marked(made.mark, f"Practices and networks of England that did not match, {made.quarter}")
+        sheet = quality.unmatched(strays, title, (*place, *codes))
+        keys = ("quarter", "measure", "org_code", "cause")
+        found.append(Table(sheet, () if strays[list(keys)].duplicated().any() else keys))
+    return found

@@ -1,0 +1,139 @@
+"""Which PCNs count, and with what provision, where some did not report.
+
+reporters        PCNs that reported (a true zero is a report)
+absent_as_zero   all active PCNs, those that did not report counted as having no link worker
+balanced         PCNs that were active and reported in every quarter that is shown
+reweighted       reporters, weighted to stand for all active PCNs (see ``reporting_model``)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from sp_geo.core.errors import UsageError
+from sp_geo.core.suggest import did_you_mean, shown
+from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.least_squares import FloatArray
+from sp_geo.statistics.measures import PATIENTS_IN_RATE, Need, Provision
+from sp_geo.statistics.reporting_model import reporting_weights
+
+Treatment = Literal["reporters", "absent_as_zero", "balanced", "reweighted"]
+Weights = Literal["none", "patients"]
+
+TREATMENTS: Final[tuple[Treatment, ...]] = ("reporters", "absent_as_zero", "balanced", "reweighted")
+WEIGHTS: Final[tuple[Weights, ...]] = ("none", "patients")
+NOT_REPORTED: Final = "not_reported"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The PCNs of one quarter under one treatment.
+
+    Attributes:
+        rows: one row per PCN used, the panel's columns plus ``provision`` (FTE per 10,000) and ``fte``.
+        weights: shape (rows,), or None for equal weights.
+        note: what a reader has to know about how the weights came about, often empty.
+    """
+
+    rows: pd.DataFrame
+    weights: FloatArray | None
+    note: str
+
+
+def reported_in_all(panel: pd.DataFrame) -> frozenset[str]:
+    """PCNs that are active and reported in every quarter of the panel."""
+    reported = panel.loc[panel["reporting_status"] != NOT_REPORTED]
+    quarters = reported.groupby("pcn_code")["quarter"].nunique()
+    return frozenset(quarters.index[quarters == panel["quarter"].nunique()])
+
+
+def sample(
+    quarter_rows: pd.DataFrame,
+    need: Need,
+    treatment: Treatment,
+    *,
+    provision: Provision,
+    weights: Weights,
+    covariates: tuple[str, ...],
+    balanced: frozenset[str],
+) -> Sample | NotEstimable:
+    """The rows and weights of one quarter under one treatment.
+
+    Args:
+        quarter_rows: the panel's rows of one quarter, one per active PCN.
+        need: the indicator; PCNs without it are left out.
+        treatment: what is done about PCNs that did not report.
+        provision: how provision is counted.
+        weights: ``patients`` multiplies the weights by list size.
+        covariates: further columns; PCNs without one of them are left out.
+        balanced: what :func:`reported_in_all` says about the whole panel.
+    """
+    complete = _with_provision(quarter_rows, provision, absent_is_zero=treatment == "absent_as_zero")
+    complete = complete.dropna(subset=[need.name, *covariates])
+    complete = complete.loc[complete["list_size"] > 0]
+    reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
+    note = ""
+    factor: FloatArray | None = None
+    if treatment == "reweighted":
+        if complete.empty:
+            return NotEstimable("no PCN has both provision and need")
+        found = reporting_weights(
+            reported,
+            complete[need.name].to_numpy(dtype=np.float64),
+            complete["list_size"].to_numpy(dtype=np.float64),
+            complete["region_code"].to_numpy(dtype=object),
+        )
+        if isinstance(found, NotEstimable):
+            return found
+        factor, note = found.weights, found.note
+    used = complete if treatment == "absent_as_zero" else complete.loc[reported]
+    if treatment == "balanced":
+        used = used.loc[used["pcn_code"].isin(balanced)]
+    has_rate = used["provision"].notna().to_numpy(dtype=bool)
+    used = used.loc[has_rate]
+    factor = factor[has_rate] if factor is not None else None
+    chosen = Sample(used, factor, note)
+    return weighted_by_patients(chosen) if weights == "patients" else chosen
+
+
+def weighted_by_patients(chosen: Sample) -> Sample:
+    """The same PCNs with their weights multiplied by list size."""
+    patients = chosen.rows["list_size"].to_numpy(dtype=np.float64)
+    return replace(chosen, weights=patients if chosen.weights is None else chosen.weights * patients)
+
+
+def require_choice(kind: str, choice: str, known: tuple[str, ...]) -> None:
+    """Refuse a choice that is not on offer.
+
+    Raises:
+        UsageError: with the choices that are.
+    """
+    if choice not in known:
+        raise UsageError(
+            f"unknown {kind}", found=shown(choice), expected=", ".join(known), advice=did_you_mean(choice, known)
+        )
+
+
+def require_columns(panel: pd.DataFrame, names: tuple[str, ...], kind: str) -> None:
+    """Refuse columns that the panel does not have.
+
+    Raises:
+        UsageError: with the name of the first that is absent.
+    """
+    for name in names:
+        if name not in panel.columns:
+            raise UsageError(f"the panel has no such {kind}", found=f"'{name}'", expected="a column of the panel")
+
+
+def _with_provision(rows: pd.DataFrame, provision: Provision, *, absent_is_zero: bool) -> pd.DataFrame:
+    """Add ``fte`` and ``provision``, both NaN where the PCN did not report unless absence counts as zero."""
+    fte = rows[provision.fte_column].astype(np.float64)
+    absent = rows["reporting_status"] == NOT_REPORTED
+    fte = fte.mask(absent, 0.0 if absent_is_zero else np.nan)
+    patients = rows[provision.patients_column].astype(np.float64)
+    rate = fte / patients.where(patients > 0) * PATIENTS_IN_RATE
+    return rows.assign(fte=fte, provision=rate)

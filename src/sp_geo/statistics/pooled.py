@@ -1,0 +1,286 @@
+"""Has the slope changed? All quarters in one model, with errors clustered by PCN.
+
+    y_uq = a_q + b_q x_u + g'z_uq + e_uq           slopes by quarter, and the test of b_1 = ... = b_Q
+    y_uq = a_q + (b + d t_q) x_u + g'z_uq + e_uq   trend: d per quarter, t_q quarters since the first
+
+The joint test is Wald's: W = (Rb)' (R V R')^-1 (Rb) with V clustered by PCN, and W / (Q - 1) is referred to
+F(Q - 1, PCNs - 1). See docs/methods/pooled.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from sp_geo.core.quarters import Quarter
+from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
+from sp_geo.statistics.least_squares import Fit, FloatArray, fit
+from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
+from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Treatment, Weights, reported_in_all, sample
+from sp_geo.statistics.regression import check_choices, cluster_numbers, design, line_of
+
+SLOPE_PER_QUARTER: Final = "slope"
+TREND: Final = "trend per quarter"
+JOINT_TEST: Final = "no change"
+
+CHANGE_COLUMNS: Final = (
+    "quantity",
+    "quarter",
+    "need",
+    "treatment",
+    "per",
+    *ESTIMATE_COLUMNS[:-1],
+    "statistic",
+    "df_numerator",
+    "df_denominator",
+    "n_rows",
+    "n_pcns",
+    "n_quarters",
+    "coverage_pct",
+    "series",
+    "weights",
+    "se_type",
+    "covariates",
+    "reason",
+    "note",
+)
+_FEWEST_QUARTERS: Final = 2
+
+
+@dataclass(frozen=True)
+class JointTest:
+    """A Wald test.
+
+    Attributes:
+        statistic: F, the Wald statistic over its numerator's degrees of freedom.
+        df_numerator: number of restrictions, quarters - 1.
+        df_denominator: clusters - 1.
+        p_value: 0 to 1.
+    """
+
+    statistic: float
+    df_numerator: int
+    df_denominator: int
+    p_value: float
+
+
+@dataclass(frozen=True)
+class SlopeChange:
+    """The slope over time under one treatment.
+
+    Attributes:
+        slopes: by quarter, FTE per 10,000 per step of need, or why there is none.
+        trend: change of that slope per quarter.
+        no_change: test that the slopes of all quarters are equal.
+        n_rows: PCN-quarters in the model.
+        n_pcns: PCNs in the model.
+        note: remarks on weights, often empty.
+    """
+
+    slopes: dict[str, Result]
+    trend: Result
+    no_change: JointTest | NotEstimable
+    n_rows: int
+    n_pcns: int
+    note: str
+
+
+def slope_change(
+    panel: pd.DataFrame,
+    need: Need,
+    treatment: Treatment = "reporters",
+    per: float = 10.0,
+    weights: Weights = "none",
+    covariates: tuple[str, ...] = (),
+    provision: Provision = ALL_ROLES,
+) -> SlopeChange:
+    """Slopes by quarter in one model, their trend and the test that they are equal.
+
+    Args are those of :func:`sp_geo.statistics.regression.quarter_slopes`; covariates have one coefficient over
+    all quarters. A quarter in which no line can be fitted is left out, with its reason.
+
+    Raises:
+        UsageError: an unknown choice or column, or a step of 0 or less.
+    """
+    step = need.step(per)
+    check_choices(panel, need, (treatment,), weights, "cluster", covariates, provision)
+    samples, left_out = samples_by_quarter(panel, need, treatment, weights, covariates, provision)
+    slopes: dict[str, Result] = dict(left_out)
+    if not samples:
+        cause = NotEstimable("no quarter has enough PCNs with both provision and need")
+        return SlopeChange(slopes, cause, cause, 0, 0, "")
+    stacked = pd.concat([chosen.rows for chosen in samples.values()])
+    notes = sorted({chosen.note for chosen in samples.values()} - {""})
+    slopes |= {quarter: result.per(step) for quarter, result in _by_quarter(samples, need, covariates).items()}
+    return SlopeChange(
+        dict(sorted(slopes.items())),
+        _trend(samples, need, covariates).per(step),
+        _no_change(samples, need, covariates),
+        len(stacked),
+        int(stacked["pcn_code"].nunique()),
+        "; ".join(notes),
+    )
+
+
+def samples_by_quarter(
+    panel: pd.DataFrame,
+    need: Need,
+    treatment: Treatment,
+    weights: Weights,
+    covariates: tuple[str, ...],
+    provision: Provision,
+) -> tuple[dict[str, Sample], dict[str, NotEstimable]]:
+    """The samples of the quarters in which a line can be fitted, and the reasons of the others."""
+    balanced = reported_in_all(panel)
+    samples: dict[str, Sample] = {}
+    left_out: dict[str, NotEstimable] = {}
+    for quarter, rows in panel.groupby("quarter", sort=True):
+        chosen = sample(
+            rows,
+            need,
+            treatment,
+            provision=provision,
+            weights=weights,
+            covariates=covariates,
+            balanced=balanced,
+        )
+        line = line_of(chosen, need, "HC1", ())
+        if isinstance(chosen, NotEstimable):
+            left_out[str(quarter)] = chosen
+        elif isinstance(line, NotEstimable):
+            left_out[str(quarter)] = line
+        else:
+            samples[str(quarter)] = chosen
+    return samples, left_out
+
+
+def change_table(
+    panel: pd.DataFrame,
+    need: Need,
+    treatments: tuple[Treatment, ...],
+    per: float = 10.0,
+    weights: Weights = "none",
+    covariates: tuple[str, ...] = (),
+    provision: Provision = ALL_ROLES,
+) -> pd.DataFrame:
+    """:func:`slope_change` for several treatments as one table with :data:`CHANGE_COLUMNS`.
+
+    ``quantity`` tells the rows apart: one ``slope`` per quarter, one ``trend per quarter`` (per step of need
+    and quarter) and one ``no change`` (``statistic`` is F; its p-value is in ``p_value``).
+    """
+    records: list[dict[str, object]] = []
+    coverage = 100 * (panel["reporting_status"] != NOT_REPORTED).groupby(panel["quarter"]).mean()
+    for treatment in treatments:
+        found = slope_change(panel, need, treatment, per, weights, covariates, provision)
+        common = {
+            "need": need.name,
+            "treatment": treatment,
+            "per": per,
+            "n_rows": found.n_rows,
+            "n_pcns": found.n_pcns,
+            "n_quarters": len(found.slopes),
+            "series": provision.name,
+            "weights": weights,
+            "se_type": "cluster by PCN",
+            "covariates": ", ".join(covariates),
+            "note": found.note,
+        }
+        over_all = {**common, "quarter": "all", "coverage_pct": float(coverage.mean())}
+        records.extend(
+            {
+                **common,
+                "quantity": SLOPE_PER_QUARTER,
+                "quarter": quarter,
+                "coverage_pct": float(coverage[quarter]),
+                **result.as_record(),
+            }
+            for quarter, result in found.slopes.items()
+        )
+        records.append({**over_all, "quantity": TREND, **found.trend.as_record()})
+        records.append({**over_all, "quantity": JOINT_TEST, **_test_record(found.no_change)})
+    return pd.DataFrame(records, columns=list(CHANGE_COLUMNS))
+
+
+def _test_record(test: JointTest | NotEstimable) -> dict[str, object]:
+    if isinstance(test, NotEstimable):
+        return {"reason": test.reason}
+    return {
+        "statistic": test.statistic,
+        "df_numerator": test.df_numerator,
+        "df_denominator": test.df_denominator,
+        "p_value": test.p_value,
+        "reason": "",
+    }
+
+
+def _by_quarter(samples: dict[str, Sample], need: Need, covariates: tuple[str, ...]) -> dict[str, Result]:
+    fitted = fit_over_quarters(samples, need, covariates, np.eye(len(samples)))
+    if isinstance(fitted, NotEstimable):
+        return dict.fromkeys(samples, fitted)
+    count = len(samples)
+    return {quarter: fitted.estimate(count + index) for index, quarter in enumerate(samples)}
+
+
+def _no_change(samples: dict[str, Sample], need: Need, covariates: tuple[str, ...]) -> JointTest | NotEstimable:
+    count = len(samples)
+    if count < _FEWEST_QUARTERS:
+        return NotEstimable("a change needs two quarters with an estimate")
+    fitted = fit_over_quarters(samples, need, covariates, np.eye(count))
+    if isinstance(fitted, NotEstimable):
+        return fitted
+    contrasts = np.zeros((count - 1, len(fitted.coefficients)))
+    contrasts[:, count] = -1.0
+    contrasts[np.arange(count - 1), count + 1 + np.arange(count - 1)] = 1.0
+    return wald(fitted, contrasts)
+
+
+def wald(fitted: Fit, contrasts: FloatArray) -> JointTest | NotEstimable:
+    """Test that ``contrasts`` (shape (q, k)) times the coefficients are all zero; needs clustered errors."""
+    difference = contrasts @ fitted.coefficients
+    variance = contrasts @ fitted.covariance @ contrasts.T
+    if fitted.degrees is None or np.linalg.matrix_rank(variance, hermitian=True) < len(contrasts):
+        return NotEstimable("there are too few PCNs for a joint test")
+    statistic = float(difference @ np.linalg.solve(variance, difference)) / len(contrasts)
+    p_value = float(scipy.special.fdtrc(len(contrasts), fitted.degrees, statistic))
+    return JointTest(statistic, len(contrasts), fitted.degrees, p_value)
+
+
+def _trend(samples: dict[str, Sample], need: Need, covariates: tuple[str, ...]) -> Result:
+    count = len(samples)
+    if count < _FEWEST_QUARTERS:
+        return NotEstimable("a trend needs two quarters with an estimate")
+    numbers = [Quarter.parse(quarter) for quarter in samples]
+    elapsed = [(q.year - numbers[0].year) * 4 + q.number - numbers[0].number for q in numbers]
+    slopes = np.column_stack([np.ones(count), np.asarray(elapsed, dtype=np.float64)])
+    fitted = fit_over_quarters(samples, need, covariates, slopes)
+    return fitted if isinstance(fitted, NotEstimable) else fitted.estimate(count + 1)
+
+
+def fit_over_quarters(
+    samples: Mapping[str, Sample], need: Need, covariates: tuple[str, ...], slopes: FloatArray
+) -> Fit | NotEstimable:
+    """Fit one model over quarters, errors clustered by PCN.
+
+    Args:
+        samples: by quarter.
+        need: the indicator.
+        covariates: with one coefficient over all quarters.
+        slopes: shape (quarters, s), how the s slope parameters add up to the slope of each quarter.
+
+    Returns:
+        Coefficients in the order: one intercept per quarter, s slope parameters, covariates.
+    """
+    rows = pd.concat([chosen.rows for chosen in samples.values()])
+    quarter = np.repeat(np.arange(len(samples)), [len(chosen.rows) for chosen in samples.values()])
+    intercepts = np.eye(len(samples))[quarter]
+    columns = design(rows, need, covariates)
+    full = np.column_stack([intercepts, columns[:, 1:2] * slopes[quarter], columns[:, 2:]])
+    weights = [chosen.weights for chosen in samples.values() if chosen.weights is not None]
+    factor = np.concatenate(weights) if weights else None
+    outcome = rows["provision"].to_numpy(dtype=np.float64)
+    return fit(full, outcome, factor, cluster_numbers(rows["pcn_code"]), "cluster")

@@ -1,0 +1,195 @@
+"""Provision on need, one straight line per quarter, under each treatment of PCNs that did not report.
+
+    y_uq = a_q + b_q x_u + (covariates) + e_uq
+
+y is FTE per 10,000 patients, x the need of the PCN; b_q is told per stated step. See
+docs/methods/regression.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sp_geo.statistics.estimates import NotEstimable, Result
+from sp_geo.statistics.least_squares import SE_TYPES, Fit, FloatArray, SeType, fit
+from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
+from sp_geo.statistics.non_response import (
+    NOT_REPORTED,
+    TREATMENTS,
+    WEIGHTS,
+    Sample,
+    Treatment,
+    Weights,
+    reported_in_all,
+    require_choice,
+    require_columns,
+    sample,
+)
+
+SLOPE_COLUMNS: Final = (
+    "quarter",
+    "need",
+    "treatment",
+    "per",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "std_error",
+    "p_value",
+    "n_pcns",
+    "n_active_pcns",
+    "coverage_pct",
+    "mean_fte_per_10k",
+    "splw_fte",
+    "series",
+    "weights",
+    "se_type",
+    "covariates",
+    "reason",
+    "note",
+)
+SLOPE: Final = 1
+"""Place of the need's column in the design."""
+
+_FLAT: Final = 1e-12
+
+
+def quarter_slopes(
+    panel: pd.DataFrame,
+    need: Need,
+    treatments: Sequence[Treatment] = TREATMENTS,
+    per: float = 10.0,
+    weights: Weights = "none",
+    se_type: SeType = "HC1",
+    covariates: Sequence[str] = (),
+    provision: Provision = ALL_ROLES,
+) -> pd.DataFrame:
+    """The slope of provision on need for each quarter and treatment.
+
+    Args:
+        panel: ``out_pcn_quarter``, one row per active PCN and quarter; its quarters are "the quarters shown".
+        need: the indicator.
+        treatments: what is done about PCNs that did not report; one row each.
+        per: step of need in percentage points (shares) or points (scores).
+        weights: ``none``, or ``patients`` to weight by list size.
+        se_type: HC1 or HC3 with a normal interval; ``cluster`` by ICB with t on (ICBs - 1) degrees of
+            freedom.
+        covariates: further columns of the panel; text columns become one dummy per level but the first.
+        provision: which series and denominator.
+
+    Returns:
+        One row per quarter and treatment with :data:`SLOPE_COLUMNS`. ``estimate``, ``std_error`` and the
+        interval are FTE per 10,000 patients per step. ``mean_fte_per_10k`` (plain mean over PCNs) and
+        ``splw_fte`` (sum) are over the PCNs used; ``coverage_pct`` is the share of active PCNs that
+        reported. Where nothing can be estimated the numbers are NaN and ``reason`` says why.
+
+    Raises:
+        UsageError: an unknown treatment, weight, error type, need or covariate, or a step of 0 or less.
+    """
+    step = need.step(per)
+    covariate_names = tuple(covariates)
+    check_choices(panel, need, tuple(treatments), weights, se_type, covariate_names, provision)
+    balanced = reported_in_all(panel)
+    records: list[dict[str, object]] = []
+    for quarter, rows in panel.groupby("quarter", sort=True):
+        for treatment in treatments:
+            chosen = sample(
+                rows,
+                need,
+                treatment,
+                provision=provision,
+                weights=weights,
+                covariates=covariate_names,
+                balanced=balanced,
+            )
+            result = slope_of(chosen, need, se_type, covariate_names).per(step)
+            choices = {"need": need.name, "treatment": treatment, "per": per, "series": provision.name}
+            choices |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariate_names)}
+            note = "" if isinstance(chosen, NotEstimable) else chosen.note
+            found = {**counts(rows, chosen), "note": note, **result.as_record()}
+            records.append({"quarter": str(quarter), **choices, **found})
+    return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
+
+
+def slope_of(chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]) -> Result:
+    """The slope per unit of the need's own column, or why there is none."""
+    fitted = line_of(chosen, need, se_type, covariates)
+    return fitted if isinstance(fitted, NotEstimable) else fitted.estimate(SLOPE)
+
+
+def line_of(
+    chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]
+) -> Fit | NotEstimable:
+    """The fitted line: intercept, need, then the covariates' columns."""
+    if isinstance(chosen, NotEstimable):
+        return chosen
+    rows = chosen.rows
+    if rows.empty:
+        return NotEstimable("no PCN has both provision and need")
+    x = rows[need.name].to_numpy(dtype=np.float64)
+    y = rows["provision"].to_numpy(dtype=np.float64)
+    if len(rows) > 1 and np.ptp(x) <= _FLAT * np.abs(x).max():
+        return NotEstimable("the need is the same in every PCN")
+    if len(rows) > 1 and np.ptp(y) <= _FLAT * np.abs(y).max():
+        return NotEstimable("provision is the same in every PCN")
+    clusters = cluster_numbers(rows["icb_code"]) if se_type == "cluster" else None
+    return fit(design(rows, need, covariates), y, chosen.weights, clusters, se_type)
+
+
+def design(rows: pd.DataFrame, need: Need, covariates: tuple[str, ...]) -> FloatArray:
+    """Ones, the need, then each covariate: shape (rows, 2 + covariate columns)."""
+    columns = [np.ones(len(rows)), rows[need.name].to_numpy(dtype=np.float64)]
+    for name in covariates:
+        if pd.api.types.is_numeric_dtype(rows[name]):
+            columns.append(rows[name].to_numpy(dtype=np.float64))
+        else:
+            levels = sorted(rows[name].unique())
+            columns.extend((rows[name] == level).to_numpy(dtype=np.float64) for level in levels[1:])
+    return np.column_stack(columns)
+
+
+def cluster_numbers(labels: pd.Series) -> NDArray[np.intp]:
+    """Whole numbers from 0, one per different label; missing labels are one cluster together."""
+    return np.asarray(pd.factorize(labels, use_na_sentinel=False)[0], dtype=np.intp)
+
+
+def counts(quarter_rows: pd.DataFrame, chosen: Sample | NotEstimable) -> dict[str, float | int]:
+    """How many PCNs were used, were active and reported, and the provision of those used."""
+    active = len(quarter_rows)
+    reported = int((quarter_rows["reporting_status"] != NOT_REPORTED).sum())
+    used = None if isinstance(chosen, NotEstimable) or chosen.rows.empty else chosen.rows
+    return {
+        "n_pcns": 0 if used is None else len(used),
+        "n_active_pcns": active,
+        "coverage_pct": 100 * reported / active if active else float("nan"),
+        "mean_fte_per_10k": float("nan") if used is None else float(used["provision"].mean()),
+        "splw_fte": float("nan") if used is None else float(used["fte"].sum()),
+    }
+
+
+def check_choices(
+    panel: pd.DataFrame,
+    need: Need,
+    treatments: tuple[str, ...],
+    weights: str,
+    se_type: str,
+    covariates: tuple[str, ...],
+    provision: Provision,
+) -> None:
+    """Refuse choices and columns that are not on offer.
+
+    Raises:
+        UsageError: naming the first of them.
+    """
+    for treatment in treatments:
+        require_choice("treatment", treatment, TREATMENTS)
+    require_choice("weights", weights, WEIGHTS)
+    require_choice("standard error", se_type, SE_TYPES)
+    require_columns(panel, (need.name,), "need")
+    require_columns(panel, covariates, "covariate")
+    require_columns(panel, (provision.fte_column, provision.patients_column), "series")

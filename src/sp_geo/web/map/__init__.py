@@ -1,0 +1,1 @@
+"""Maps of the application: shapes, classes and outlines."""

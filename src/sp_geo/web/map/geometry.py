@@ -1,0 +1,99 @@
+"""Shapes for the map, sent once: GeoJSON under an address that is a hash of its content."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import geopandas as gpd
+import shapely
+
+from sp_geo.geography import simplify
+from sp_geo.geography.crs import MEASURE, SHOW
+from sp_geo.web.map.icb_outlines import outlines
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND, View
+
+PCN_TOLERANCE_M = 150.0
+BOARD_TOLERANCE_M = 500.0
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """GeoJSON with its address.
+
+    Attributes:
+        packed: gzipped bytes.
+        address: path on our own server; a new build has a new one, so a browser may keep the old for ever.
+    """
+
+    packed: bytes
+    address: str
+
+
+def _shapes(name: str, features: list[dict[str, object]]) -> Shapes:
+    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+    packed = gzip.compress(text.encode(), mtime=0)
+    digest = hashlib.sha256(packed).hexdigest()[:16]
+    return Shapes(packed, f"/shapes/{name}-{digest}.json")
+
+
+def pcn_shapes(snapshot: Snapshot) -> Shapes:
+    """Footprints of all PCNs; a feature says its place in the row of classes, its code and its name."""
+    return _pcn_shapes(snapshot.base)
+
+
+@lru_cache(maxsize=3)
+def _pcn_shapes(snapshot: Snapshot) -> Shapes:
+    footprints = snapshot.footprints
+    shown = simplify.for_display(gpd.GeoDataFrame(footprints), PCN_TOLERANCE_M)
+    names = snapshot.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["pcn_name"]
+    features: list[dict[str, object]] = [
+        {
+            "type": "Feature",
+            "properties": {"i": place, "code": row.pcn_code, "name": str(names.get(row.pcn_code, row.pcn_code))},
+            "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
+        }
+        for place, (row, shape) in enumerate(zip(footprints.itertuples(), shown.geometry, strict=True))
+    ]
+    return _shapes("pcn", features)
+
+
+def area_bounds(snapshot: Snapshot) -> Mapping[str, Bounds]:
+    """((south, west), (north, east)) of each board by its code, and of England, degrees.
+
+    A board's are those of all footprints that were in it in any quarter, so that one that ended has its own.
+    """
+    found: Mapping[str, Bounds] = snapshot.made(_area_bounds, View({}))
+    return found
+
+
+def _area_bounds(snapshot: Snapshot, view: View) -> dict[str, Bounds]:
+    del view
+    held = gpd.GeoDataFrame(snapshot.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
+    if held.empty:
+        return {ENGLAND: ((49.9, -5.8), (55.9, 1.8))}
+    boxes = gpd.GeoSeries(shapely.box(*held.geometry.bounds.to_numpy().T), held.index, crs=MEASURE).to_crs(SHOW)
+    limits = boxes.bounds
+    pairs = snapshot.panel[["icb_code", "pcn_code"]].dropna().drop_duplicates()
+    ends = {"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}
+    boards = pairs.join(limits, on="pcn_code", how="inner").groupby("icb_code").agg(ends)
+    boards.loc[ENGLAND] = limits.agg(ends)
+    corners = boards[["miny", "minx", "maxy", "maxx"]].astype(float).itertuples(name=None)
+    return {str(code): ((south, west), (north, east)) for code, south, west, north, east in corners}
+
+
+@lru_cache(maxsize=12)
+def board_shapes(snapshot: Snapshot) -> Shapes:
+    """Outlines of the boards that are looked at, as a backdrop; a feature says its code."""
+    shown = simplify.for_display(outlines(snapshot), BOARD_TOLERANCE_M)
+    features: list[dict[str, object]] = [
+        {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}
+        for row, shape in zip(shown.itertuples(), shown.geometry, strict=True)
+    ]
+    return _shapes(f"icb-{snapshot.boards}", features)

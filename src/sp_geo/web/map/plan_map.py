@@ -1,0 +1,156 @@
+"""The map of a plan: footprints of networks by what each is given; its letters are made here, on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dash_leaflet as dl
+import numpy as np
+import pandas as pd
+from dash import html
+
+from sp_geo.reports.pictures.colours import CLASS_FILLS
+from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND, View
+
+NOTHING, LEFT_OUT, ABSENT = "0", "n", "-"
+_GIVEN: Final = "abcd"
+_ASSUMED: Final = "ABCD"
+_GREY: Final = "#b8b8b8"
+_FILLS: Final = dict(zip(_GIVEN, CLASS_FILLS[1:], strict=True))
+
+
+def _looks() -> dict[str, dict[str, Any]]:
+    plain = {"edge": "#ffffff", "weight": 0.6, "dash": None}
+    dashed = {"edge": "#4c6272", "weight": 1.6, "dash": "5 4"}
+    given = {letter: {"fill": fill, **plain} for letter, fill in _FILLS.items()}
+    assumed = {letter.upper(): {"fill": fill, **dashed} for letter, fill in _FILLS.items()}
+    nothing = {"fill": "#ffffff", "edge": "#768692", "weight": 0.6, "dash": None}
+    return {**given, **assumed, NOTHING: nothing, LEFT_OUT: {"fill": _GREY, **dashed}}
+
+
+@dataclass(frozen=True)
+class PlanLetters:
+    """What the map shows.
+
+    Attributes:
+        classes: one letter a network, in the order of the shapes: 0 nothing added, a to d little to much (capitals
+            where the network's posts are assumed), n left out, - not of this plan.
+        limits: upper ends of the classes but the last, in the unit given.
+        counts: networks by letter.
+    """
+
+    classes: str
+    limits: tuple[float, ...]
+    counts: Mapping[str, int]
+
+
+def plan_letters(snapshot: Snapshot, rows: pd.DataFrame, amount: str, assumed: str = "") -> PlanLetters:
+    """Letters of a plan.
+
+    Args:
+        snapshot: whose shapes they are for.
+        rows: pcn_code and the amount; NaN where a network is left out.
+        amount: column.
+        assumed: column that says whether the network's present posts are assumed; empty for none.
+    """
+    given = rows.loc[rows[amount] > 0, amount]
+    limits = tuple(sorted({float(limit) for limit in given.quantile([0.25, 0.5, 0.75])} - {float(given.max())}))
+    if given.empty:
+        limits = ()
+    places = np.searchsorted(np.array(limits), rows[amount].fillna(0.0).to_numpy(), side="left")
+    # The darkest class is always used, however few there are.
+    places = places + len(_GIVEN) - 1 - len(limits)
+    letters = pd.Series(np.array(list(_GIVEN))[places], index=rows.index, dtype="object")
+    if assumed:
+        letters = letters.where(~rows[assumed].astype(bool), letters.str.upper())
+    letters = letters.mask(rows[amount] == 0, NOTHING).mask(rows[amount].isna(), LEFT_OUT)
+    by_code = pd.Series(letters.to_numpy(), index=rows["pcn_code"])
+    classes = "".join(snapshot.footprints["pcn_code"].map(by_code).fillna(ABSENT))
+    return PlanLetters(classes, limits, {str(key): int(count) for key, count in letters.value_counts().items()})
+
+
+def plan_map(snapshot: Snapshot, name: str, view: View, letters: PlanLetters, words: str) -> html.Div:
+    """The map; a click chooses a network.
+
+    Args:
+        snapshot: of the build.
+        name: of the map, unique in the application.
+        view: with area and pcn.
+        letters: what is drawn.
+        words: what it shows, for people who do not see it; they are pointed to the table.
+    """
+    pcn, boards, bounds = pcn_shapes(snapshot), board_shapes(snapshot), area_bounds(snapshot)
+    area = view["area"] if view["area"] in bounds else ENGLAND
+    layers = [
+        dl.Pane(
+            dl.GeoJSON(url=boards.address, style={"variable": "spGeo.map.outline"}, interactive=False, pane="backdrop"),
+            name="backdrop",
+            style={"zIndex": 350},
+        ),
+        dl.GeoJSON(
+            url=pcn.address,
+            id=f"plan-footprints-{name}-{area}",
+            style={"variable": "spGeo.map.style"},
+            onEachFeature={"variable": "spGeo.map.name"},
+            hideout={"classes": letters.classes, "looks": _looks(), "chosen": view["pcn"]},
+        ),
+    ]
+    container = dl.MapContainer(
+        layers,
+        # A new area is a new map, which opens on it; a new plan of the same area only changes the colours.
+        id=f"plan-map-{name}-{area}",
+        bounds=[list(corner) for corner in bounds[area]],
+        preferCanvas=True,
+        trackViewport=False,
+        zoomSnap=0.25,
+        attributionControl=False,
+        className="map",
+    )
+    label = f"{words} The table on this page holds the same networks and values."
+    return html.Div([container], role="region", **{"aria-label": label})
+
+
+def _item(kind: str, fill: str, words: str, count: int) -> html.Li:
+    swatch = html.Span(className=f"swatch {kind}", style={"backgroundColor": fill}, **{"aria-hidden": "true"})
+    return html.Li([swatch, f"{words} ({count:,})"])
+
+
+def plan_legend(
+    letters: PlanLetters,
+    rows: pd.DataFrame,
+    amount: str,
+    title: str,
+    form: str,
+    nothing: str = "Nothing added",
+    absent: str = "Left out, did not report",
+) -> html.Div:
+    """Classes with their limits and counts, then networks that get nothing, are assumed, or are left out.
+
+    Args:
+        letters: what is drawn.
+        rows: as of the map.
+        amount: column.
+        title: what the numbers are.
+        form: of a number, such as ``{:g}``.
+        nothing: what is said of networks that get none.
+        absent: what is said of networks without an amount.
+    """
+    given = rows.loc[rows[amount] > 0, amount]
+    items = []
+    used = _GIVEN[len(_GIVEN) - 1 - len(letters.limits) :]
+    ends = [*letters.limits, float(given.max())] if len(given) else []
+    for place, end in enumerate(ends):
+        part = given[(given <= end) & (given > (letters.limits[place - 1] if place else 0.0))]
+        low, high = form.format(part.min()), form.format(part.max())
+        items.append(_item("", _FILLS[used[place]], low if low == high else f"{low} to {high}", len(part)))
+    items.append(_item("", "#ffffff", nothing, letters.counts.get(NOTHING, 0)))
+    assumed = sum(letters.counts.get(letter, 0) for letter in _ASSUMED)
+    if assumed:
+        items.append(_item("state-n", "#ffffff", "Added, present posts assumed: dashed edge", assumed))
+    if letters.counts.get(LEFT_OUT, 0):
+        items.append(_item("state-n", _GREY, absent, letters.counts[LEFT_OUT]))
+    return html.Div([html.P(title, className="legend-title"), html.Ul(items, className="legend")])

@@ -1,0 +1,119 @@
+"""Compare plans: what has been saved, whether the data have changed since, and how two plans differ."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash import html
+
+from sp_geo.core.errors import SpGeoError
+from sp_geo.planning.plan import LONGEST_NAME
+from sp_geo.reports.sheet import Sheet
+from sp_geo.web.components.parts import plain_table, section, sheet_table
+from sp_geo.web.components.plan_form import DELETE, refused, said, text_input
+from sp_geo.web.components.saved_list import LABELS, chooser, list_of
+from sp_geo.web.page import Page, Part, Slot
+from sp_geo.web.plans import comparison
+from sp_geo.web.plans.figures import figure_texts
+from sp_geo.web.plans.words import refusal_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+
+NAME: Final = "compare-plans"
+
+
+def _fields(_snapshot: Snapshot) -> tuple[Field, ...]:
+    # Not a list of the plans there are: the address stays good when somebody saves or deletes one.
+    return tuple(Field(name, label, "", kind="text") for name, label in LABELS.items())
+
+
+def _difference(snapshot: Snapshot, view: View) -> Any:
+    try:
+        side = comparison.compared(snapshot, view)
+    except SpGeoError as fault:
+        return refused(refusal_words(fault), "These plans cannot be compared.")
+    if side is None:
+        return _suggestion(snapshot)
+    figures = comparison.figures_sheet(snapshot, side)
+    return [
+        said(comparison.comparison_words(snapshot, side)),
+        html.H3("Row by row"),
+        sheet_table(NAME, "differences", find="Find a row by name, code or category"),
+        *([html.P(comparison.ABSENT, className="note")] if side.found.rows["standing"].ne("both").any() else []),
+        html.H3("Figures of the plans"),
+        *[html.P(note, className="words") for note in figures.notes],
+        plain_table(
+            figure_texts(figures.rows),
+            "Figures of both plans",
+            {"First plan", "Second plan", "Second less first"},
+        ),
+        html.H3("What was asked differently"),
+        sheet_table(NAME, "requests"),
+    ]
+
+
+def _suggestion(snapshot: Snapshot) -> Any:
+    words = html.P("Choose two plans of one kind above.", className="words")
+    pair = comparison.latest_pair(comparison.listing(snapshot)[0])
+    if pair is None:
+        return words
+    values = View({"plan": pair[0], "plan_b": pair[1]}).as_search().lstrip("?")
+    button = html.Button(f"Compare '{pair[0]}' and '{pair[1]}'", type="button", **{"data-set": values})
+    return [words, html.P(button)]
+
+
+def _delete() -> html.Section:
+    return html.Section(
+        [
+            html.H2("Delete a saved plan"),
+            html.P(
+                "This deletes a plan with all its versions, for everybody, and cannot be undone. To confirm, type its "
+                "name exactly as it stands in the list.",
+                className="words",
+            ),
+            html.Div(text_input(DELETE["name"], "Name of the plan to delete", LONGEST_NAME), className="single"),
+            html.P(html.Button("Delete this plan with all its versions", id=DELETE["press"], type="button")),
+            html.Div(id=DELETE["said"], role="status"),
+        ],
+        className="panel",
+    )
+
+
+def _layout(_snapshot: Snapshot, _view: View, slot: Slot) -> list[Any]:
+    return [
+        html.H1("Compare plans"),
+        html.P("Plans that were saved, and how two of them differ.", className="lead"),
+        section("Choose two plans", slot("compare-choose")),
+        section("How they differ", slot("compare-difference")),
+        section("Saved plans", slot("compare-listed")),
+        _delete(),
+    ]
+
+
+def _plans_sheet(snapshot: Snapshot, _view: View) -> Sheet:
+    plans, fault = comparison.listing(snapshot)
+    if fault is not None:
+        raise fault
+    return comparison.listed_sheet(snapshot, plans)
+
+
+PAGE: Final = Page(
+    path=f"/{NAME}",
+    title="Compare plans",
+    fields=_fields,
+    parts=(
+        Part("compare-choose", lambda snapshot, _view: chooser(snapshot), ("none",), kept=False),
+        Part("compare-difference", _difference, ("plan", "plan_b"), kept=False, late=True, live=True),
+        Part("compare-listed", lambda snapshot, _view: list_of(snapshot), ("none",), kept=False),
+    ),
+    layout=_layout,
+    sheets={
+        "plans": _plans_sheet,
+        "differences": lambda snapshot, view: comparison.differences_sheet(
+            snapshot, comparison.compared(snapshot, view)
+        ),
+        "figures": lambda snapshot, view: comparison.figures_sheet(snapshot, comparison.compared(snapshot, view)),
+        "requests": lambda snapshot, view: comparison.requests_sheet(snapshot, comparison.compared(snapshot, view)),
+    },
+    changing=("plans", "differences", "figures", "requests"),
+)

@@ -1,0 +1,192 @@
+"""Data and quality: what is loaded, who reported, where every total ended, and which choices are in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from sp_geo.web import fields
+from sp_geo.web.components.controls import control
+from sp_geo.web.components.parts import facts, section, sheet_table
+from sp_geo.web.page import Page, Part, Slot
+from sp_geo.web.pages.data_and_quality import changes, sheets, views
+from sp_geo.web.pages.data_and_quality import unmatched as strays
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+
+NAME = "data-and-quality"
+_ON = ("quarter",)
+
+
+def _quarter(snapshot: Snapshot) -> Field:
+    found = fields.quarter(snapshot)
+    return Field(found.name, "Quarter shown in this part", found.default, found.options)
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    return (_quarter(snapshot),) if snapshot.has_panel else ()
+
+
+def _summary(snapshot: Snapshot, view: View) -> html.Dl:
+    del view
+    files, manifest = views.file_rows(snapshot), snapshot.manifest
+    invented = "SYNTHETIC: every figure is invented. Areas are real." if manifest.is_synthetic else "Published figures."
+    return facts(
+        [
+            ("Figures", invented),
+            ("Files", views.state_counts(files)),
+            ("Quarters", views.missing_words(snapshot, files)),
+            ("Series", "Workforce system (NWRS) alone; not the series with reimbursement claims"),
+            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs})) or "none"),
+            ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs})) or "none"),
+            ("Data digest", snapshot.digest),
+            ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
+        ]
+    )
+
+
+def _changed(snapshot: Snapshot, view: View) -> list[Any]:
+    del view
+    found = changes.shown(snapshot)
+    parts: list[Any] = [html.P(found.sentence, className="words")]
+    if len(found.causes):
+        parts.append(sheet_table(NAME, "changes_causes"))
+    if len(found.pcns):
+        find = "Find a network, quarter, measure or cause"
+        parts += [html.H3("Networks"), sheet_table(NAME, "changes_pcns", link="/network", find=find)]
+    if len(found.figures):
+        find = "Find an area, quarter, figure or cause"
+        parts += [html.H3("England, regions and ICBs"), sheet_table(NAME, "changes_figures", find=find)]
+    return parts
+
+
+def _ended(snapshot: Snapshot, view: View) -> html.P:
+    if not snapshot.has_panel:
+        return html.P("No quarter has been built, so nothing was joined.", className="words")
+    rows = views.reconciliation_rows(snapshot, view["quarter"])
+    return html.P(views.reconciliation_words(rows, view["quarter"]), className="words")
+
+
+def _strays(snapshot: Snapshot, view: View) -> Any:
+    if not snapshot.has_panel:
+        return None
+    quarter = view["quarter"]
+    listed, ended = strays.stray_rows(snapshot, quarter), views.reconciliation_rows(snapshot, quarter)
+    said = strays.area_words(ended, quarter, strays.area_release(snapshot, quarter))
+    if listed.empty and not said:
+        return html.P(f"Everything matched in {quarter}.", className="words")
+    words = [html.P(said, className="words")] if said else []
+    if listed.empty:
+        return [*words, sheet_table(NAME, "unmatched_causes")]
+    return [
+        *words,
+        sheet_table(NAME, "unmatched_causes"),
+        html.H3("The list"),
+        sheet_table(NAME, "unmatched", find="Find a code or a cause"),
+    ]
+
+
+def _panel_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
+    if not snapshot.has_panel:
+        return [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
+    return [
+        section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
+        section(
+            "Where every patient, post and answer ended",
+            html.Div(control(_quarter(snapshot)), className="controls"),
+            slot("quality-ended"),
+            sheet_table(NAME, "reconciliation"),
+            html.H3("What did not match"),
+            slot("quality-strays"),
+        ),
+    ]
+
+
+def _anomalies(snapshot: Snapshot) -> html.Section:
+    rows = views.anomaly_rows(snapshot)
+    parts: list[Any] = [html.P(views.anomaly_words(rows), className="words")]
+    if len(rows):
+        every = sheet_table(NAME, "anomalies", find="Find a file, a problem or what was found")
+        parts += [sheet_table(NAME, "anomaly_causes"), html.Details([html.Summary("Every odd row"), every])]
+    return section("What is odd in the published files", *parts)
+
+
+def _services(snapshot: Snapshot) -> html.Section:
+    heading = "Service records refused, and sites without a place"
+    if not snapshot.has_services:
+        words = "No directory of services is loaded, so nothing was refused and no site is without a place."
+        return section(heading, html.P(words, className="words"))
+    refused, unplaced = views.refused_rows(snapshot), views.unplaced_rows(snapshot)
+    records = int((refused["outcome"] == "refused").sum())
+    words = (
+        f"{snapshot.rows_count('out_service'):,} services were taken in. {records:,} faults led to a record being "
+        f"refused, {len(refused) - records:,} to a warning. {len(unplaced):,} sites have no place on the map."
+    )
+    parts: list[Any] = [html.P(words, className="words")]
+    if len(refused) or len(unplaced):
+        parts.append(sheet_table(NAME, "service_causes"))
+    if len(refused):
+        parts.append(html.Details([html.Summary("Every fault of a record"), sheet_table(NAME, "refused")]))
+    if len(unplaced):
+        parts.append(html.Details([html.Summary("Every site without a place"), sheet_table(NAME, "unplaced")]))
+    return section(heading, *parts)
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Data and quality"),
+        html.P(
+            "What these figures rest on: every file, who reported, what did not match, and every choice in force.",
+            className="lead",
+        ),
+        section("In short", slot("quality-summary")),
+        section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
+        section("What changed since the build before", slot("quality-changes")),
+        *_panel_sections(snapshot, slot),
+        _anomalies(snapshot),
+        _services(snapshot),
+        section(
+            "Choices in force",
+            html.P("A different choice gives different figures. All can be set in the workspace.", className="words"),
+            sheet_table(NAME, "parameters", find="Find a choice"),
+        ),
+        section(
+            "Software and tables",
+            sheet_table(NAME, "versions"),
+            html.Details([html.Summary("Tables of the build"), sheet_table(NAME, "tables")]),
+        ),
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Data and quality",
+    fields=_fields,
+    parts=(
+        Part("quality-summary", _summary, once=True),
+        Part("quality-changes", _changed, once=True, late=True),
+        Part("quality-ended", _ended, _ON, live=True),
+        Part("quality-strays", _strays, _ON),
+    ),
+    layout=_layout,
+    sheets={
+        "files": sheets.files,
+        "changes_causes": sheets.changes_causes,
+        "changes_figures": sheets.changes_figures,
+        "changes_pcns": sheets.changes_pcns,
+        "coverage": sheets.coverage,
+        "reconciliation": sheets.reconciliation,
+        "unmatched_causes": sheets.unmatched_causes,
+        "unmatched": sheets.unmatched,
+        "anomaly_causes": sheets.anomaly_causes,
+        "anomalies": sheets.anomalies,
+        "service_causes": sheets.service_causes,
+        "refused": sheets.refused,
+        "unplaced": sheets.unplaced,
+        "parameters": sheets.parameters,
+        "versions": sheets.versions,
+        "tables": sheets.tables,
+    },
+)

@@ -1,0 +1,283 @@
+"""Sheets of the page on data and quality."""
+
+from __future__ import annotations
+
+from sp_geo.reports.findings import quality as briefed
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.web.pages.data_and_quality import changes as changed
+from sp_geo.web.pages.data_and_quality import unmatched as strays
+from sp_geo.web.pages.data_and_quality import views
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+
+
+def _title(snapshot: Snapshot, words: str) -> str:
+    return f"{snapshot.mark} {words}".strip()
+
+
+def _quarter(view: View) -> str:
+    return view.values.get("quarter", "")
+
+
+def files(snapshot: Snapshot, view: View) -> Sheet:
+    """What is loaded, file by file."""
+    del view
+    rows = views.file_rows(snapshot)
+    return Sheet(
+        name="files",
+        title=_title(snapshot, f"{len(rows):,} files: {views.state_counts(rows)}"),
+        rows=rows,
+        columns=(
+            Column("title", "Publication"),
+            Column("period", "Period"),
+            Column("published", "Release dated"),
+            Column("state", "State"),
+            Column("publisher", "Publisher"),
+            Column("licence", "Licence"),
+            Column("file", "File"),
+            Column("hash_prefix", f"SHA-256, first {views.HASH}"),
+        ),
+        notes=(
+            "Of two releases of one period the later one is used; the other is kept.",
+            "Release dated: the latest day that the file gives for itself; [x] where it gives none.",
+        ),
+    )
+
+
+def changes_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What was done since the build before."""
+    del view
+    return Sheet(
+        name="changes_causes",
+        title=_title(snapshot, "What was done since the build before"),
+        rows=changed.shown(snapshot).causes,
+        columns=(
+            Column("kind", "Kind"),
+            Column("sentence", "What"),
+            Column("about", "Concerns", is_aside=True),
+            Column("quarters", "Quarters", is_aside=True),
+            Column("before", "Before", is_aside=True),
+            Column("after", "Now", is_aside=True),
+        ),
+    )
+
+
+_VALUES = (
+    Column("before_words", "Before"),
+    Column("after_words", "Now"),
+    Column("difference", "Difference", "", 3, state="difference_mark"),
+)
+
+
+def changes_figures(snapshot: Snapshot, view: View) -> Sheet:
+    """Figures of areas that differ from the build before."""
+    del view
+    return Sheet(
+        name="changes_figures",
+        title=_title(snapshot, "Figures of areas that differ"),
+        rows=changed.shown(snapshot).figures,
+        columns=(
+            Column("area_name", "Area"),
+            Column("area_code", "Code", is_aside=True),
+            Column("quarter", "Quarter"),
+            Column("figure", "Figure"),
+            *_VALUES,
+            Column("unit", "Unit", is_aside=True),
+            Column("cause", "Cause, as far as it can be told"),
+        ),
+        notes=(
+            "Slopes are England's, with 95 % intervals.",
+            "A quarter that only one build has is told for England alone.",
+        ),
+    )
+
+
+def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
+    """Values of networks that differ from the build before, the largest difference first."""
+    del view
+    found = changed.shown(snapshot)
+    cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
+    return Sheet(
+        name="changes_pcns",
+        title=_title(snapshot, "Networks that differ, the largest first"),
+        rows=found.pcns,
+        columns=(
+            Column("pcn_code", "Network"),
+            Column("pcn_name", "Name"),
+            Column("icb_code", "ICB", is_aside=True),
+            Column("quarter", "Quarter"),
+            Column("label", "Measure"),
+            *_VALUES,
+            Column("size", "Size", "%", 0, 100.0),
+            Column("cause", "Cause, as far as it can be told"),
+        ),
+        notes=(
+            "Size: the difference as a share of the mean network's value; at least 100 % where a value became known or "
+            "unknown. A value that is not known is not zero.",
+            *((cut,) if len(found.pcns) < found.pcn_rows else ()),
+        ),
+    )
+
+
+def coverage(snapshot: Snapshot, view: View) -> Sheet:
+    """Who reported, quarter by quarter, and which lists and memberships serve each."""
+    del view
+    rows = views.coverage_rows(snapshot)
+    return Sheet(
+        name="coverage",
+        title=_title(snapshot, "Reporting, lists and memberships by quarter, England"),
+        rows=rows,
+        columns=(
+            Column("quarter", "Quarter"),
+            Column("n_active_pcns", "Active networks", "", 0),
+            Column("n_reporting_pcns", "Reported", "", 0),
+            Column("coverage_pct", "Coverage", "% of active", 1),
+            Column("n_true_zero_pcns", "Reported none", "", 0),
+            Column("n_contracted_only_pcns", "Contracted services only", "", 0),
+            Column("splw_release_fte", "Link workers in the release", "FTE", 1),
+            Column("patients_count", "Patients", "registered", 0),
+            Column("list_distance_days", "Lists off by", "days", 0),
+            Column("membership_distance_days", "Memberships off by", "days", 0),
+            Column("list_release", "Lists of"),
+            Column("membership_source", "Memberships from"),
+        ),
+        notes=(
+            "Series: workforce system (NWRS) alone. A network that did not report is not one without link workers.",
+        ),
+    )
+
+
+def reconciliation(snapshot: Snapshot, view: View) -> Sheet:
+    """Where every total of the quarter ended."""
+    rows = views.reconciliation_rows(snapshot, _quarter(view))
+    return briefed.reconciliation(
+        rows, _title(snapshot, f"Where every patient, FTE and answer ended, {_quarter(view)}")
+    )
+
+
+def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What did not match in the quarter, counted by cause."""
+    ended = views.reconciliation_rows(snapshot, _quarter(view))
+    rows = strays.stray_causes(strays.stray_rows(snapshot, _quarter(view)), ended)
+    return Sheet(
+        name="unmatched_causes",
+        title=_title(snapshot, f"What did not match, by cause, {_quarter(view)}"),
+        rows=rows,
+        columns=(
+            Column("measure_words", "Total"),
+            Column("cause_words", "Cause"),
+            Column("organisations", "Practices or networks", "", 0),
+            *briefed.amount_columns(rows),
+            Column("listed", "In the list below"),
+        ),
+        notes=("Amount is [x] where nothing is known of the organisations' size.",),
+    )
+
+
+def unmatched(snapshot: Snapshot, view: View) -> Sheet:
+    """Every practice and network that did not match in the quarter."""
+    rows = strays.stray_rows(snapshot, _quarter(view))
+    return briefed.unmatched(rows, _title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"))
+
+
+def anomaly_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """What is odd in the published files, counted."""
+    del view
+    rows = views.anomaly_rows(snapshot)
+    return briefed.anomalies_by_cause(rows, _title(snapshot, "What is odd in the published files, counted"))
+
+
+def anomalies(snapshot: Snapshot, view: View) -> Sheet:
+    """Every odd row of the published files."""
+    del view
+    return briefed.anomalies(views.anomaly_rows(snapshot), _title(snapshot, "Odd rows of the published files"))
+
+
+def service_causes(snapshot: Snapshot, view: View) -> Sheet:
+    """Service records refused or warned of, and sites without a place, by cause."""
+    del view
+    return Sheet(
+        name="service_causes",
+        title=_title(snapshot, "Service records refused, and sites without a place, by cause"),
+        rows=views.service_causes(views.refused_rows(snapshot), views.unplaced_rows(snapshot)),
+        columns=(
+            Column("outcome", "What happened"),
+            Column("cause", "Cause"),
+            Column("records", "Records or sites", "", 0),
+        ),
+        notes=("A site without a place is on no map and in no access score; it is counted here.",),
+    )
+
+
+def refused(snapshot: Snapshot, view: View) -> Sheet:
+    """Every fault of a service record."""
+    del view
+    return Sheet(
+        name="refused",
+        title=_title(snapshot, "Faults of service records"),
+        rows=views.refused_rows(snapshot),
+        columns=(
+            Column("directory_id", "Directory"),
+            Column("record", "Record"),
+            Column("outcome", "Outcome"),
+            Column("cause", "Cause"),
+            Column("detail", "Found"),
+        ),
+    )
+
+
+def unplaced(snapshot: Snapshot, view: View) -> Sheet:
+    """Every site without a place."""
+    del view
+    return Sheet(
+        name="unplaced",
+        title=_title(snapshot, "Sites of services without a place in England"),
+        rows=views.unplaced_rows(snapshot),
+        columns=(Column("service_id", "Service"), Column("site", "Site", "", 0), Column("cause", "Cause")),
+    )
+
+
+def parameters(snapshot: Snapshot, view: View) -> Sheet:
+    """Choices in force."""
+    del view
+    return Sheet(
+        name="parameters",
+        title=_title(snapshot, "Choices in force"),
+        rows=views.parameter_rows(snapshot),
+        columns=(
+            Column("parameter", "Choice"),
+            Column("value", "In force"),
+            Column("default", "Default"),
+            Column("changed", "State"),
+            Column("unit", "Unit"),
+            Column("meaning", "Meaning"),
+        ),
+        notes=("Choices are set in parameters.yaml in the workspace; a build takes them in.",),
+    )
+
+
+def versions(snapshot: Snapshot, view: View) -> Sheet:
+    """Software of the build."""
+    del view
+    return Sheet(
+        name="versions",
+        title=_title(snapshot, "Software that shaped the figures"),
+        rows=views.version_rows(snapshot),
+        columns=(Column("software", "Software"), Column("version", "Version")),
+    )
+
+
+def tables(snapshot: Snapshot, view: View) -> Sheet:
+    """Tables of the build."""
+    del view
+    return Sheet(
+        name="tables",
+        title=_title(snapshot, f"Tables of the build, digest {snapshot.digest}"),
+        rows=views.table_rows(snapshot),
+        columns=(
+            Column("table", "Table"),
+            Column("rows_count", "Rows", "", 0),
+            Column("hash_prefix", f"SHA-256, first {views.HASH}"),
+        ),
+        notes=("Two copies with the same digest hold the same figures.",),
+    )

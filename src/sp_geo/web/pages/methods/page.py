@@ -1,0 +1,129 @@
+"""Methods and limits, for a planner: what the figures are, what they are not, and how to check one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.services.assumptions import Assumptions, assumptions, described
+from sp_geo.services.deserts import Rule
+from sp_geo.web.components.parts import plain_table, section, sheet_table
+from sp_geo.web.page import Page, Slot
+from sp_geo.web.pages.data_and_quality.views import lost_share
+from sp_geo.web.pages.methods.glossary_words import GLOSSARY
+from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters, lost_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+
+NAME = "methods"
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    del snapshot
+    return ()
+
+
+def _in_force(snapshot: Snapshot) -> Assumptions:
+    return assumptions(snapshot.manifest.parameters.get("services") or {})
+
+
+def _rule(used: Assumptions) -> str:
+    return Rule("need", int(used.desert_need_fifths), used.desert_share_of_mean).words()
+
+
+def _lost(snapshot: Snapshot) -> str:
+    if not snapshot.has_panel:
+        return ""
+    quarter = snapshot.choices.quarters[-1]
+    by_practice, by_area = (lost_share(snapshot, quarter, name) for name in ("list_patients", "area_patients"))
+    return lost_words(quarter, by_practice, by_area)
+
+
+def _numbers(snapshot: Snapshot, view: View) -> Sheet:
+    del view
+    rows = described(_in_force(snapshot))
+    return Sheet(
+        name="assumptions",
+        title="The numbers behind capacity, demand, access and deserts",
+        rows=rows.assign(
+            assumption=rows["assumption"].str.replace("_", " "),
+            span=[f"{low:g} to {high:g}" for low, high in rows[["low", "high"]].to_numpy()],
+            value=[f"{value:g}" for value in rows["value"]],
+            default=[f"{value:g}" for value in rows["default"]],
+        ),
+        columns=(
+            Column("assumption", "Name"),
+            Column("value", "In force"),
+            Column("default", "Default"),
+            Column("span", "Range"),
+            Column("unit", "Unit"),
+            Column("meaning", "Meaning"),
+            Column("source", "Source"),
+        ),
+        notes=("Set under 'services:' in parameters.yaml in the workspace; what is outside its range is refused.",),
+    )
+
+
+def _words(snapshot: Snapshot, view: View) -> Sheet:
+    del snapshot, view
+    return Sheet(
+        name="glossary",
+        title="Words of these pages",
+        rows=pd.DataFrame(GLOSSARY, columns=["term", "meaning"]),
+        columns=(Column("term", "Word"), Column("meaning", "Meaning here")),
+    )
+
+
+def _tables(name: str) -> list[Any]:
+    """What stands under the text of a chapter."""
+    if name == "silence":
+        frame = pd.DataFrame(TREATMENTS, columns=["Treatment", "Who counts", "When it is right"])
+        return [plain_table(frame, "Four treatments of networks that did not report", set())]
+    if name == "marks":
+        frame = pd.DataFrame(MARKS, columns=["State", "In a table", "On a map", "What it means"])
+        return [plain_table(frame, "How each state is shown", set())]
+    if name == "numbers":
+        return [sheet_table(NAME, "assumptions")]
+    if name == "check":
+        frame = pd.DataFrame(COMMANDS, columns=["Command", "What it gives"])
+        return [plain_table(frame, "The same figures from the command line", set())]
+    return [sheet_table(NAME, "glossary", find="Find a word")] if name == "glossary" else []
+
+
+def _chapter(found: Chapter) -> html.Section:
+    return section(
+        found.heading,
+        *[html.P(text, className="words") for text in found.paragraphs],
+        *([html.Ul([html.Li(text) for text in found.points], className="words")] if found.points else []),
+        *[html.P(text, className="words") for text in found.after],
+        *_tables(found.name),
+        name=found.name,
+    )
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view, slot
+    used = _in_force(snapshot)
+    found = chapters(used, _rule(used), _lost(snapshot))
+    links = [html.Li(html.A(item.heading, href=f"#{item.name}")) for item in found]
+    return [
+        html.H1("Methods and limits"),
+        html.P("What these figures are, what they are not, and how to check one. For planners.", className="lead"),
+        html.Nav(
+            [html.H2("On this page"), html.Ol(links)], className="panel contents", **{"aria-label": "On this page"}
+        ),
+        *[_chapter(item) for item in found],
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Methods and limits",
+    fields=_fields,
+    parts=(),
+    layout=_layout,
+    sheets={"assumptions": _numbers, "glossary": _words},
+)

@@ -1,0 +1,151 @@
+"""Need and provision: one or two measures on the map, the same networks in a table, and a scatter with its line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from sp_geo.panel.weighted_list import weighted_words
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS
+from sp_geo.reports.sheet import Sheet
+from sp_geo.web import fields, sheets
+from sp_geo.web.components.controls import controls
+from sp_geo.web.components.parts import chart, facts, section, sheet_table
+from sp_geo.web.components.pcn_facts import pcn_facts
+from sp_geo.web.map.maps import legend, pair_legend, pcn_map
+from sp_geo.web.page import Page, Part, Slot, needs_panel
+from sp_geo.web.pages.need_and_provision.scatter import scatter_figure, scatter_words
+from sp_geo.web.pictures import network_picture
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+from sp_geo.web.views import map_view, pair_view
+
+NAME = "need-and-provision"
+ONE, SIDE, PAIR = "one", "side", "pair"
+_FOOTPRINTS = (
+    "A network has no boundary. Its footprint is the small areas where more registered patients are its own than any "
+    "other network's; footprints say least in cities."
+)
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    needs = fields.need(snapshot)
+    second = Field("second", "Second measure", needs.default, fields.measure(snapshot).options)
+    arrangement = {SIDE: "Two maps side by side", PAIR: "Both on one map", ONE: "The first alone"}
+    return (
+        fields.boards(snapshot),
+        fields.area(snapshot),
+        fields.quarter(snapshot),
+        fields.measure(snapshot),
+        second,
+        Field("maps", "Arrangement", SIDE, arrangement),
+        fields.pcn(snapshot),
+    )
+
+
+def _sheet(snapshot: Snapshot, view: View) -> Sheet:
+    return sheets.networks(snapshot, view["quarter"], view["area"], (view["measure"], view["second"]))
+
+
+def _need(view: View, snapshot: Snapshot) -> str:
+    """The need on the scatter's axis: the second measure, or the first, or the usual one if neither is a need."""
+    for name in (view["second"], view["measure"]):
+        if name not in PROVISIONS:
+            return name
+    return fields.need(snapshot).default
+
+
+def _legend(snapshot: Snapshot, view: View, name: str) -> html.Div:
+    return legend(map_view(snapshot, view["quarter"], view["area"], view[name]), snapshot.measures[view[name]])
+
+
+def _maps(snapshot: Snapshot, view: View) -> html.Div:
+    first, second = snapshot.measures[view["measure"]], snapshot.measures[view["second"]]
+    if view["maps"] == SIDE:
+        halves = [
+            html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")]),
+            html.Div([html.H3(second.label), pcn_map(snapshot, "second", "second", view, f"{second.label}.")]),
+        ]
+        return html.Div(halves, className="halves")
+    if view["maps"] == PAIR:
+        words = f"{first.label} and {second.label}, each in thirds."
+        return html.Div([html.H3(words), pcn_map(snapshot, "both", "pair", view, words)])
+    return html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")])
+
+
+def _legends(snapshot: Snapshot, view: View) -> html.Div:
+    if view["maps"] == PAIR:
+        both = pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
+        return html.Div(pair_legend(both, snapshot.measures[view["measure"]], snapshot.measures[view["second"]]))
+    names = ("measure", "second") if view["maps"] == SIDE else ("measure",)
+    return html.Div([_legend(snapshot, view, name) for name in names], className="halves")
+
+
+def _words(snapshot: Snapshot, view: View) -> str:
+    words = sheets.quarter_words(snapshot, view["quarter"], view["area"])
+    rows = snapshot.rows(view["quarter"], view["area"])
+    if PROVISION_WEIGHTED in {view["measure"], view["second"]} and len(rows):
+        words += f" {weighted_words(rows)}"
+    return words
+
+
+def _chosen(snapshot: Snapshot, view: View) -> Any:
+    found = pcn_facts(snapshot, view["quarter"], view["pcn"])
+    if not found:
+        return html.P("Choose a network on a map to see its figures here.", className="note")
+    link = html.A(
+        "All that is known of this network",
+        href=f"/network?pcn={view['pcn']}",
+        **{"data-page": "/network", "data-search": f"?pcn={view['pcn']}"},
+    )
+    return [html.H3("Chosen network"), facts(found), html.P(link)]
+
+
+def _scatter(snapshot: Snapshot, view: View) -> html.Div:
+    item = snapshot.needs[_need(view, snapshot)]
+    rows = snapshot.rows(view["quarter"], view["area"])
+    words = scatter_words(rows, item)
+    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, snapshot.mark), words)])
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Need and provision"),
+        html.P("Two measures of every network, quarter by quarter, and how they go together.", className="lead"),
+        controls(_fields(snapshot)),
+        section(
+            "Networks on the map",
+            slot("need-words"),
+            slot("need-maps"),
+            slot("need-legends"),
+            html.P(_FOOTPRINTS, className="note"),
+            slot("need-chosen"),
+        ),
+        section(
+            "The same networks in a table",
+            sheet_table(NAME, "networks", "/network", PROVISION, find="Find a network by name, code or board"),
+        ),
+        section("How they go together", slot("need-scatter")),
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Need and provision",
+    fields=_fields,
+    parts=(
+        Part("need-words", _words, ("quarter", "area", "measure", "second"), live=True),
+        Part("need-maps", _maps, when=("maps",)),
+        Part("need-legends", _legends, ("maps", "quarter", "area", "measure", "second")),
+        Part("need-chosen", _chosen, ("quarter", "pcn"), live=True),
+        Part("need-scatter", _scatter, ("quarter", "area", "measure", "second"), late=True),
+    ),
+    layout=_layout,
+    sheets={"networks": _sheet},
+    sheets_on={"networks": ("quarter", "area", "measure", "second")},
+    has_places=True,
+    picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
+    lacks=needs_panel,
+)

@@ -1,0 +1,76 @@
+"""Provision against need, a point a network, with the fitted line of those that reported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sp_geo.panel.indicator import Indicator
+from sp_geo.reports.findings.measures import PROVISION, measure_of
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.web.figures.lines import dress, wrapped
+from sp_geo.web.figures.mark import put_mark
+from sp_geo.web.figures.palette import GRID
+
+
+def fitted(rows: pd.DataFrame, item: Indicator) -> pd.Series:
+    """The slope of reporters for one quarter's rows: a row of the table of slopes."""
+    return quarter_slopes(rows, Need(item.name, item.is_share, item.label), ("reporters",)).iloc[0]
+
+
+def scatter_words(rows: pd.DataFrame, item: Indicator) -> str:
+    """What the scatter says, with n, interval and coverage."""
+    if rows.empty:
+        return "No network of this area was active in this quarter."
+    found = fitted(rows, item)
+    if found["reason"]:
+        return f"No line is drawn: {found['reason']}."
+    name = f"{item.label[0].lower()}{item.label[1:]}"
+    return (
+        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of the "
+        f"active ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
+        f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not "
+        "an effect."
+    )
+
+
+def scatter_figure(rows: pd.DataFrame, item: Indicator, mark: str) -> go.Figure:
+    """Points and line.
+
+    Args:
+        rows: of the panel, one quarter.
+        item: need measure of the horizontal axis.
+        mark: ``SYNTHETIC`` or empty.
+    """
+    measure = measure_of(item)
+    held = rows.dropna(subset=[item.name, PROVISION])
+    x = held[item.name] * measure.scale
+    figure = go.Figure(
+        go.Scatter(
+            x=x.round(2).tolist(),
+            y=held[PROVISION].round(3).tolist(),
+            mode="markers",
+            marker={"size": 6, "color": "#005eb8", "opacity": 0.45},
+            text=held["pcn_name"].astype(str).str.replace("<", "‹").tolist(),
+            hovertemplate="%{text}<br>%{x}, %{y:.2f} FTE per 10,000<extra></extra>",
+            showlegend=False,
+        )
+    )
+    found = fitted(rows, item) if len(rows) else None
+    if found is not None and not found["reason"] and len(held):
+        # A least-squares line goes through the means; the step of the slope is 10 of the unit shown.
+        ends = np.array([x.min(), x.max()])
+        line = held[PROVISION].mean() + found["estimate"] / 10 * (ends - x.mean())
+        figure.add_trace(
+            go.Scatter(x=ends, y=line, mode="lines", line={"color": "#212b32", "width": 2.5}, showlegend=False,
+                       hoverinfo="skip")
+        )  # fmt: skip
+    dress(figure, 440)
+    across = wrapped(f"{measure.label}, {measure.unit}")
+    figure.update_xaxes(title_text=across, gridcolor=GRID, zeroline=False)
+    figure.update_yaxes(title_text="Link workers,<br>FTE per 10,000 patients", rangemode="tozero")
+    figure.update_layout(margin={"t": 16, "b": 56 + 17 * across.count("<br>")})
+    put_mark(figure, mark)
+    return figure

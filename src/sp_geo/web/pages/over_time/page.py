@@ -1,0 +1,250 @@
+"""Over time: slopes by quarter, whether they change, inequality, and every defensible way of asking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dash import html
+
+from sp_geo.web import fields
+from sp_geo.web.components.controls import control, controls
+from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
+from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.slopes import slope_figure
+from sp_geo.web.page import Page, Part, Slot, needs_panel
+from sp_geo.web.pages.over_time import sheets
+from sp_geo.web.pages.over_time.inequality import inequality_figure
+from sp_geo.web.pages.over_time.picture import over_time_picture
+from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
+from sp_geo.web.pages.over_time.specifications import specification_figure
+from sp_geo.web.pages.over_time.views import (
+    ALL,
+    EVERY_NEED,
+    FULL_DRAWS,
+    INEQUALITY,
+    ONE_QUARTER,
+    POOLED,
+    QUICK_DRAWS,
+    SEED,
+    curve_rows,
+    curve_scope,
+    inequality_rows,
+    measure_rows,
+    slopes_of,
+    timeline,
+    trend_rows,
+)
+from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+
+NAME = "over-time"
+_SLOPE_ON = ("area", "need", "treatment")
+_INEQUALITY_ON = (*_SLOPE_ON, "draws")
+_CURVE_ON = ("area", "need", "curve", "quarter")
+
+
+def _treatment() -> Field:
+    return Field(
+        "treatment",
+        "Networks that did not report",
+        ALL,
+        {ALL: "All four treatments", **{name: label for name, (label, _, _) in TREATMENTS.items()}},
+    )
+
+
+def _measure() -> Field:
+    return Field("inequality", "Measure", "gap", {name: about.label for name, about in INEQUALITY.items()})
+
+
+def _draws() -> Field:
+    return Field(
+        "draws",
+        "Draws for the intervals",
+        FULL_DRAWS,
+        {FULL_DRAWS: "2,000", QUICK_DRAWS: "200: rough, at once"},
+    )
+
+
+def _curve() -> Field:
+    return Field(
+        "curve",
+        "What the curve covers",
+        ONE_QUARTER,
+        {
+            ONE_QUARTER: "One quarter, the need chosen",
+            EVERY_NEED: "One quarter, every need (some seconds)",
+            POOLED: "All quarters, the need chosen (some seconds)",
+        },
+    )
+
+
+def _quarter(snapshot: Snapshot) -> Field:
+    return replace(fields.quarter(snapshot), kind="choice", label="Quarter of the curve")
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    return (
+        fields.boards(snapshot),
+        fields.area(snapshot),
+        fields.need(snapshot),
+        _treatment(),
+        _measure(),
+        _draws(),
+        _curve(),
+        _quarter(snapshot),
+    )
+
+
+def _paragraphs(words: list[str]) -> list[html.P]:
+    return [html.P(text, className="words") for text in words]
+
+
+def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
+    treatment = view["treatment"]
+    rows = slopes_of(snapshot, view["need"], view["area"], ALL)
+    area = snapshot.area_words(view["area"])
+    said: list[Any] = list(_paragraphs(slope_words(rows, snapshot.needs[view["need"]], area, treatment)))
+    found = slope_summary(rows if treatment == ALL else rows[rows["treatment"] == treatment])
+    if found.empty:
+        return said
+    caption = "The latest slope of each treatment, and quarters by where their interval lies"
+    return [*said, plain_table(found, caption, set(found.columns) - {"Treatment", "Latest"})]
+
+
+def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
+    item = snapshot.needs[view["need"]]
+    rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
+    figure = slope_figure(rows, timeline(list(snapshot.choices.quarters)), f"10 {item.unit}", snapshot.mark)
+    if view["treatment"] != ALL:
+        wanted = {TREATMENTS[view["treatment"]][0], "Coverage"}
+        figure.data = [trace for trace in figure.data if trace.name in wanted]
+    words = (
+        f"Slope of link workers per 10,000 patients on {item.label} by quarter with 95 % intervals, and the share of "
+        "networks that reported below. The same figures are in the table."
+    )
+    return chart(figure, words, NAME, "slopes")
+
+
+def _trend_text(snapshot: Snapshot, view: View) -> list[html.P]:
+    rows = trend_rows(snapshot, view["need"], view["area"], view["treatment"])
+    return _paragraphs(trend_words(rows, snapshot.needs[view["need"]]))
+
+
+def _inequality(snapshot: Snapshot, view: View) -> html.Div:
+    about = INEQUALITY[view["inequality"]]
+    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    held = measure_rows(rows, view["inequality"])
+    said = inequality_words(held, view["inequality"], view["treatment"])
+    if not held["estimate"].notna().any():
+        return html.Div(_paragraphs(said))
+    unit = str(held["unit"].iloc[0])
+    label = f"{about.label},<br>{unit}" if unit.startswith("FTE") else about.label
+    figure = inequality_figure(
+        held,
+        timeline(list(snapshot.choices.quarters)),
+        label,
+        about.equal,
+        (about.above, about.below),
+        about.digits,
+        snapshot.mark,
+    )
+    words = f"{about.label} by quarter with 95 % intervals, and coverage below. The same figures are in the table."
+    note = html.P(draws_words(view["treatment"], view["draws"]), className="note")
+    return html.Div([*_paragraphs(said), note, chart(figure, words, NAME, "inequality")])
+
+
+def _specifications(snapshot: Snapshot, view: View) -> html.Div:
+    curve, quarter = view["curve"], view["quarter"]
+    rows = curve_rows(snapshot, view["need"], view["area"], curve, quarter)
+    if rows.empty:
+        return html.Div(_paragraphs([curve_scope(snapshot, view["need"], view["area"], curve, quarter)]))
+    last = snapshot.choices.quarters[-1] if curve == POOLED else quarter
+    said = _paragraphs(curve_words(rows, curve, last))
+    if not rows["estimate"].notna().any():
+        return html.Div(said)
+    words = (
+        "Slopes of every way of asking, smallest first, with intervals; a mark below each for the choices behind it. "
+        "The same figures are in the table."
+    )
+    figure = specification_figure(rows, snapshot.mark)
+    drawn = chart(figure, words, NAME, "specifications")
+    tall = {"--tall": f"{figure.layout.height}px"}
+    # On a phone the names of the choices leave no room for the curve, so it keeps its width and is scrolled.
+    place = html.Div(
+        drawn, className="tall scroll", style=tall, tabIndex="0", role="region", **{"aria-label": "Specification curve"}
+    )
+    return html.Div([*said, place])
+
+
+def _chosen(*found: Field) -> html.Div:
+    return html.Div([control(item) for item in found], className="controls")
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Over time"),
+        html.P(
+            "Were link workers where need is higher, quarter by quarter; did that change; how unequal is it; and does "
+            "the answer depend on how one asks?",
+            className="lead",
+        ),
+        controls([fields.boards(snapshot), fields.area(snapshot), fields.need(snapshot), _treatment()]),
+        section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
+        section(
+            "Did the slope change?",
+            slot("time-trend"),
+            sheet_table(NAME, "trend"),
+        ),
+        section(
+            "How unequal provision is",
+            _chosen(_measure(), _draws()),
+            slot("time-inequality"),
+            html.H3("Rates by fifth of need"),
+            sheet_table(NAME, "fifths", find="Find a quarter or a fifth"),
+        ),
+        section(
+            "Every defensible way of asking",
+            html.P(
+                "Need, posts counted, treatment of silence, weights and what is held constant can each be chosen in "
+                "more than one way. The curve shows all combinations, so that nobody has to trust one.",
+                className="words",
+            ),
+            _chosen(_curve(), _quarter(snapshot)),
+            slot("time-specifications"),
+        ),
+    ]
+
+
+PAGE = Page(
+    path=f"/{NAME}",
+    title="Over time",
+    fields=_fields,
+    parts=(
+        Part("time-slope-words", _slope_text, _SLOPE_ON, live=True),
+        Part("time-slopes", _slope_chart, _SLOPE_ON, late=True),
+        Part("time-trend", _trend_text, _SLOPE_ON, late=True, live=True),
+        Part("time-inequality", _inequality, (*_INEQUALITY_ON, "inequality"), late=True),
+        Part("time-specifications", _specifications, _CURVE_ON, late=True),
+    ),
+    layout=_layout,
+    sheets={
+        "slopes": sheets.slopes,
+        "trend": sheets.trend,
+        "inequality": sheets.inequality,
+        "fifths": sheets.fifths,
+        "specifications": sheets.specifications,
+    },
+    sheets_on={
+        "slopes": _SLOPE_ON,
+        "trend": _SLOPE_ON,
+        "inequality": (*_INEQUALITY_ON, "inequality"),
+        "fifths": _INEQUALITY_ON,
+        "specifications": _CURVE_ON,
+    },
+    picture=over_time_picture,
+    seeds={"inequality": SEED},
+    lacks=needs_panel,
+)

@@ -1,0 +1,187 @@
+"""Sheets of the page on change over time: slopes, trend, inequality, rates by fifth, specifications."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from sp_geo.reports.findings.measures import lowered
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.web import sheets
+from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.pages.over_time.views import (
+    ALL,
+    EVERY_NEED,
+    INEQUALITY,
+    POOLED,
+    curve_rows,
+    fifth_rows,
+    inequality_rows,
+    measure_rows,
+    one_treatment,
+    trend_rows,
+)
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+
+_ASSOCIATION = "An association between networks, not an effect."
+_SERIES = "Series: workforce system (NWRS) alone."
+_USED = Column("used_pct", "n of active", "%", 1)
+_COVERAGE = Column("coverage_pct", "Coverage", "% reported", 1)
+_COVERAGE_MEANS = (
+    "Coverage is the share of active networks that reported in the quarter. 'n of active' is the share that the "
+    "estimate rests on; the balanced panel holds far fewer than reported."
+)
+_COUNTS = (
+    Column("n_pcns", "n", "networks", 0),
+    Column("n_active_pcns", "Active", "networks", 0),
+    _USED,
+    _COVERAGE,
+)
+_ENDS = ("From (95 %)", "To (95 %)")
+
+
+def _ends(digits: int) -> tuple[Column, Column]:
+    return Column("ci_low", _ENDS[0], "", digits), Column("ci_high", _ENDS[1], "", digits)
+
+
+def _title(snapshot: Snapshot, words: str) -> str:
+    return f"{snapshot.mark} {words}".strip()
+
+
+def slopes(snapshot: Snapshot, view: View) -> Sheet:
+    """Slopes by quarter under the treatment chosen, or all."""
+    found = sheets.slopes(snapshot, view["need"], view["area"])
+    rows = _used(found.rows)
+    if view["treatment"] != ALL:
+        rows = rows[rows["treatment"] == view["treatment"]].reset_index(drop=True)
+    at = [column.name for column in found.columns].index("coverage_pct")
+    return replace(
+        found,
+        rows=rows,
+        columns=(*found.columns[:at], _USED, _COVERAGE, *found.columns[at + 1 :]),
+        notes=(*found.notes, _COVERAGE_MEANS),
+    )
+
+
+def _used(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the share of active networks that each estimate rests on."""
+    return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
+
+
+def trend(snapshot: Snapshot, view: View) -> Sheet:
+    """Change of the slope per quarter, and the test of no change, one row a treatment."""
+    item = snapshot.needs[view["need"]]
+    return Sheet(
+        name="trend",
+        title=_title(
+            snapshot, f"Change of the slope on {lowered(item.label)} over time, {snapshot.area_words(view['area'])}"
+        ),
+        rows=trend_rows(snapshot, view["need"], view["area"], view["treatment"]),
+        columns=(
+            Column("treatment_words", "Treatment of silence"),
+            Column("estimate", "Change a quarter", f"FTE per 10,000 patients per 10 {item.unit}", 5),
+            *_ends(5),
+            Column("p_value", "p of the change", "", 3),
+            Column("statistic", "Test of no change", "F", 2),
+            Column("change_p_value", "p of that test", "", 3),
+            Column("n_pcns", "n", "networks", 0),
+            Column("n_rows", "Rows", "networks and quarters", 0),
+            Column("n_quarters", "Quarters", "", 0),
+            Column("coverage_pct", "Mean coverage", "% reported", 1),
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            "All quarters in one model; errors clustered by network. The change is a steady one, the test is of any.",
+            _ASSOCIATION,
+            _SERIES,
+        ),
+    )
+
+
+def inequality(snapshot: Snapshot, view: View) -> Sheet:
+    """The measure of inequality chosen, by quarter."""
+    about, item = INEQUALITY[view["inequality"]], snapshot.needs[view["need"]]
+    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    found = _used(measure_rows(rows, view["inequality"]))
+    unit = str(found["unit"].iloc[0]) if len(found) else ""
+    label = TREATMENTS[one_treatment(view["treatment"])][0]
+    direction = () if about.equal is None else (f"Above {about.equal:g}: {about.above}.",)
+    ranked = "" if about.equal is None else f" by {lowered(item.label)}"
+    return Sheet(
+        name="inequality",
+        title=_title(snapshot, f"{about.label} of provision{ranked}, {snapshot.area_words(view['area'])}"),
+        rows=found,
+        columns=(
+            Column("quarter", "Quarter"),
+            Column("estimate", about.label, unit, about.digits),
+            *_ends(about.digits),
+            *_COUNTS,
+            Column("draws", "Draws", "", 0),
+            Column("seed", "Seed", "", 0),
+            Column("remark", "Remark"),
+        ),
+        notes=(about.meaning, *direction, f"Networks that did not report: {lowered(label)}.", _COVERAGE_MEANS, _SERIES),
+    )
+
+
+def fifths(snapshot: Snapshot, view: View) -> Sheet:
+    """Rates by fifth of need, latest quarter first."""
+    item = snapshot.needs[view["need"]]
+    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    label = TREATMENTS[one_treatment(view["treatment"])][0]
+    return Sheet(
+        name="fifths",
+        title=_title(snapshot, f"Provision by fifth of {lowered(item.label)}, {snapshot.area_words(view['area'])}"),
+        rows=_used(fifth_rows(rows)),
+        columns=(
+            Column("quarter", "Quarter"),
+            Column("fifth_words", "Fifth of networks"),
+            Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
+            *_ends(3),
+            Column("n_pcns", "n of all fifths", "networks", 0),
+            _USED,
+            _COVERAGE,
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            "All FTE of a fifth over all its patients. Fifths hold equal numbers of networks.",
+            f"Networks that did not report: {lowered(label)}.",
+            _SERIES,
+        ),
+    )
+
+
+def specifications(snapshot: Snapshot, view: View) -> Sheet:
+    """Every way of asking, smallest slope first."""
+    curve, quarter = view["curve"], view["quarter"]
+    rows = curve_rows(snapshot, view["need"], view["area"], curve, quarter)
+    of = "every need measure" if curve == EVERY_NEED else lowered(snapshot.needs[view["need"]].label)
+    when = "all quarters together" if curve == POOLED else quarter
+    return Sheet(
+        name="specifications",
+        title=_title(snapshot, f"Specification curve on {of}, {when}, {snapshot.area_words(view['area'])}"),
+        rows=_used(rows.assign(remark=rows["remark"].astype("object"))) if len(rows) else rows.assign(used_pct=[]),
+        columns=(
+            Column("rank", "Rank", "", 0),
+            Column("need_words", "Need"),
+            Column("series_words", "Posts"),
+            Column("treatment_words", "Silence"),
+            Column("weights_words", "Weights"),
+            Column("covariates_words", "Held constant"),
+            Column("estimate", "Slope", "FTE per 10,000 patients per step", 4),
+            *_ends(4),
+            Column("conclusion", "Says"),
+            Column("per", "Step of need", "", 1),
+            Column("per_unit", "Unit of the step"),
+            *_COUNTS,
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            _COVERAGE_MEANS,
+            "The step is one standard deviation of the need over active networks.",
+            _ASSOCIATION,
+            _SERIES,
+        ),
+    )

@@ -1,0 +1,159 @@
+"""What slopes by quarter say: only what reporters show, on enough networks, is called clear."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from sp_geo.panel.indicator import Indicator
+from sp_geo.reports.findings.association_words import REFERENCE
+from sp_geo.reports.findings.measures import FEWEST, lowered
+from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.pages.over_time.views import ALL
+
+BALANCED: Final = "balanced"
+_MOST_NAMED: Final = 6
+"""Quarters named one by one; more are counted."""
+
+
+def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str = ALL) -> list[str]:
+    """What a slope is here, and how the quarters fall, over the treatment chosen or all.
+
+    Args:
+        rows: slopes of all treatments, so that one may be set against the networks that reported.
+        item: need measure.
+        area: in words.
+        treatment: the one that is shown, or all.
+    """
+    said = [
+        f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
+        f"{lowered(item.label)}, between networks of {area}. Above 0: more where need is higher. Below 0: fewer."
+    ]
+    shown = rows if treatment == ALL else rows[rows["treatment"] == treatment]
+    held = shown.dropna(subset=["estimate"])
+    if held.empty:
+        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        return [*said, f"No quarter has an estimate: {why}."]
+    firm = held[held["n_pcns"] >= FEWEST]
+    reported = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
+    for sign, words in ((1, "more"), (-1, "fewer")):
+        said += _one_way(_away(firm, sign), _away(reported, sign), words)
+    if len(said) == 1:
+        if len(firm):
+            said.append(
+                f"In every quarter with {FEWEST} networks or more the interval takes in 0: no clear association either "
+                f"way ({_of_networks(firm)})."
+            )
+        else:
+            said.append(f"Every estimate rests on fewer than {FEWEST} networks: too few to conclude anything.")
+    return [*said, *_thin(held[held["n_pcns"] < FEWEST])]
+
+
+def _away(rows: pd.DataFrame, sign: int) -> pd.DataFrame:
+    """Rows whose interval lies wholly above (1) or below (-1) zero."""
+    return rows[rows["ci_low"] > 0] if sign > 0 else rows[rows["ci_high"] < 0]
+
+
+def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str]:
+    """Quarters in one direction: clear among reporters, or only under another treatment."""
+    among = set(reported.loc[reported["n_pcns"] >= FEWEST, "quarter"])
+    clear = away[away["quarter"].isin(among)]
+    said = []
+    if len(clear):
+        own = reported[reported["quarter"].isin(set(clear["quarter"]))]
+        said.append(
+            f"Networks of higher need clearly have {words} in {_named(clear)}, among networks that reported "
+            f"({_of_networks(own)}){_also(clear[clear['treatment'] != REFERENCE])}."
+        )
+    for name, found in away[~away["quarter"].isin(among)].groupby("treatment", sort=False):
+        few = found["quarter"].isin(set(reported["quarter"])).any()
+        against = f"among reporters too, but those are fewer than {FEWEST}" if few else "not among reporters"
+        said.append(
+            f"Only under {_label(name)} do networks of higher need have {words} in {_named(found)}; {against} "
+            f"({_of_networks(found)})."
+        )
+    return said
+
+
+def _also(rows: pd.DataFrame) -> str:
+    by_treatment = rows.groupby("treatment", sort=False)["quarter"].nunique()
+    counted = [f"{_label(name)} in {count}" for name, count in by_treatment.items()]
+    return f"; also under {joined(counted)}" if counted else ""
+
+
+def _thin(rows: pd.DataFrame) -> list[str]:
+    """A warning of intervals that leave out zero and rest on a handful of networks."""
+    away = pd.concat([_away(rows, 1), _away(rows, -1)])
+    if away.empty:
+        return []
+    under = joined([_label(name) for name in away["treatment"].unique()])
+    return [
+        f"Nothing is concluded from {_named(away)} under {under}: the interval leaves out 0, but rests on "
+        f"{_range(away['n_pcns'])} networks, fewer than {FEWEST}."
+    ]
+
+
+def _label(name: Any) -> str:
+    return lowered(TREATMENTS[str(name)][0])
+
+
+def _named(rows: pd.DataFrame) -> str:
+    found = sorted(rows["quarter"].unique())
+    return quarters(len(found)) + (f" ({', '.join(found)})" if len(found) <= _MOST_NAMED else "")
+
+
+def _of_networks(rows: pd.DataFrame) -> str:
+    """On how many networks rows rest, and what share reported; of the balanced panel alone, how many were active."""
+    if (rows["treatment"] == BALANCED).all():
+        return f"{_range(rows['n_pcns'])} of {_range(rows['n_active_pcns'])} active networks"
+    return f"{_range(rows['n_pcns'])} networks; coverage {_range(rows['coverage_pct'])} %"
+
+
+def _range(values: pd.Series) -> str:
+    low, high = (f"{value:,.0f}" for value in (values.min(), values.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a treatment: its latest slope with interval, n and coverage, and how its quarters fall; all as text."""
+    found = []
+    for name, (label, _, _) in TREATMENTS.items():
+        here = rows[rows["treatment"] == name]
+        held = here.dropna(subset=["estimate"]).sort_values("quarter")
+        if here.empty:
+            continue
+        last: Any = held.iloc[-1] if len(held) else None
+        found.append(
+            {
+                "Treatment": label,
+                "Latest": "[x]" if last is None else str(last["quarter"]),
+                "Slope": "[x]" if last is None else f"{last['estimate']:.3f}",
+                "95 % interval": "[x]" if last is None else f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
+                "Networks": "[x]" if last is None else f"{last['n_pcns']:,}",
+                "Coverage": "[x]" if last is None else coverage_text(name, last),
+                "Above 0": str(len(_away(held, 1))),
+                "Below 0": str(len(_away(held, -1))),
+                "Takes in 0": str(len(held) - len(_away(held, 1)) - len(_away(held, -1))),
+                "No estimate": str(len(here) - len(held)),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def coverage_text(treatment: str, row: Any) -> str:
+    """The share of active networks behind an estimate: those that reported, and of the balanced panel those in it."""
+    if treatment != BALANCED:
+        return f"{row['coverage_pct']:.0f} % reported"
+    used, active = row["n_pcns"], row["n_active_pcns"]
+    return f"{used:,} of {active:,} active, {100 * used / active:.0f} %"
+
+
+def joined(words: list[str]) -> str:
+    """Words as a list in a sentence."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def quarters(count: int) -> str:
+    """So many quarters."""
+    return f"{count} quarter{'' if count == 1 else 's'}"

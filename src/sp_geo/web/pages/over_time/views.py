@@ -1,0 +1,216 @@
+"""Rows that the page on change over time shows: slopes, their trend, inequality and the specification curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from sp_geo.core.quarters import Quarter, span
+from sp_geo.panel.indicator import Indicator
+from sp_geo.questions import statistics
+from sp_geo.reports.findings.measures import lowered
+from sp_geo.statistics.measures import ALL_ROLES
+from sp_geo.statistics.pooled import JOINT_TEST, TREND
+from sp_geo.statistics.quantiles import fifth_words
+from sp_geo.web.cache import Kept
+from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.sheets import slope_rows
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND
+
+ALL: Final = "all"
+SEED: Final = 1
+QUICK_DRAWS, FULL_DRAWS = "200", "2000"
+ONE_QUARTER, EVERY_NEED, POOLED = "quarter", "needs", "pooled"
+_KEPT: Final = 12
+"""Views whose answers are kept; each holds a few hundred rows."""
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """A measure of inequality as the page shows it.
+
+    Attributes:
+        label: of the choice and the axis.
+        meaning: one or two sentences.
+        equal: value that says that nobody is favoured; None where there is none to compare with.
+        digits: after the point.
+        above: what a value above ``equal`` says; empty for a measure without direction.
+        below: what a value below it says.
+    """
+
+    label: str
+    meaning: str
+    equal: float | None
+    digits: int
+    above: str = "networks of lower need have more"
+    below: str = "networks of higher need have more"
+
+
+INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
+    {
+        "gap": Inequality(
+            "Gap between the end fifths",
+            "The rate of the fifth of networks with the least need, less the rate of the fifth with the greatest need. "
+            "In FTE per 10,000 patients.",
+            0.0,
+            3,
+        ),
+        "slope_index": Inequality(
+            "Slope index",
+            "A straight line is drawn through all five fifths of need. The index is its value at the least need, less "
+            "its value at the greatest. In FTE per 10,000 patients.",
+            0.0,
+            3,
+        ),
+        "relative_index": Inequality(
+            "Relative index",
+            "The same line as for the slope index: its value at the least need, divided by its value at the greatest. "
+            "1 is equal.",
+            1.0,
+            2,
+        ),
+        "concentration_index": Inequality(
+            "Concentration index",
+            "Whether link workers are gathered among networks of low or of high need, counting every network and not "
+            "only fifths. From -1 to 1; 0 is equal.",
+            0.0,
+            3,
+        ),
+        "gini": Inequality(
+            "Gini index",
+            "How far rates differ between networks, whoever they are. Need plays no part, so it has no direction. From "
+            "0, all networks have the same rate, to 1.",
+            None,
+            3,
+            above="",
+            below="",
+        ),
+    }
+)
+
+
+def timeline(quarters: list[str]) -> list[str]:
+    """Every calendar quarter from the first to the last, so that one without figures is seen as a gap."""
+    if not quarters:
+        return []
+    return [str(item) for item in span(Quarter.parse(min(quarters)), Quarter.parse(max(quarters)))]
+
+
+def one_treatment(treatment: str) -> str:
+    """The treatment of pieces that can show only one: the one chosen, or reporters."""
+    return "reporters" if treatment == ALL else treatment
+
+
+def _question(need: str, area: str, treatment: str, quarters: tuple[str, ...] = ()) -> statistics.Question:
+    return statistics.Question((need,), treatment, per=10.0, quarters=quarters, area="" if area == ENGLAND else area)
+
+
+def slopes_of(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.DataFrame:
+    """Slopes by quarter under one treatment or all."""
+    rows = slope_rows(snapshot, need, area)
+    return rows if treatment == ALL else rows[rows["treatment"] == treatment]
+
+
+def _trend_rows(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.DataFrame:
+    found = statistics.trend(snapshot.store, _question(need, area, treatment)).rows
+    steady = found[found["quantity"] == TREND].set_index("treatment")
+    joint = found[found["quantity"] == JOINT_TEST].set_index("treatment")
+    return pd.DataFrame(
+        {
+            "treatment": steady.index,
+            "treatment_words": [TREATMENTS[str(name)][0] for name in steady.index],
+            **{name: steady[name].to_numpy() for name in ("estimate", "ci_low", "ci_high", "p_value")},
+            "statistic": joint["statistic"].to_numpy(dtype="float64"),
+            "change_p_value": joint["p_value"].to_numpy(dtype="float64"),
+            **{name: steady[name].to_numpy() for name in ("n_pcns", "n_rows", "n_quarters", "coverage_pct")},
+            "remark": [
+                "; ".join(dict.fromkeys(text for text in texts if text))
+                for texts in zip(steady["reason"], joint["reason"], steady["note"], strict=True)
+            ],
+        }
+    )
+
+
+trend_rows: Final[Kept[pd.DataFrame]] = Kept(_trend_rows, _KEPT, of_build=True)
+"""Change of the slope per quarter and the test of no change, a row a treatment, of snapshot, need, area, treatment."""
+
+
+def _inequality_rows(snapshot: Snapshot, need: str, area: str, treatment: str, draws: str) -> pd.DataFrame:
+    asked = _question(need, area, one_treatment(treatment))
+    rows = statistics.inequality(snapshot.store, asked, SEED, int(draws)).rows
+    return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
+
+
+inequality_rows: Final[Kept[pd.DataFrame]] = Kept(_inequality_rows, _KEPT, of_build=True)
+"""All measures of inequality by quarter, with intervals, of snapshot, need, area, treatment and draws."""
+
+
+def measure_rows(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """One measure of inequality, in the order of quarters."""
+    return rows[rows["measure"] == measure].reset_index(drop=True)
+
+
+def fifth_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rates by fifth of need, latest quarter first."""
+    found = rows[rows["measure"] == "rate"]
+    found = found.assign(fifth_words=[fifth_words(int(name)) for name in found["fifth"]])
+    return found.sort_values(["quarter", "fifth"], ascending=[False, True], ignore_index=True)
+
+
+def curve_scope(snapshot: Snapshot, need: str, area: str, curve: str, quarter: str) -> str:
+    """Why there is no specification curve for a view; empty if there is one."""
+    quarters = snapshot.choices.quarters if curve == POOLED else [quarter]
+    rows = pd.concat([snapshot.rows(name, area) for name in quarters])
+    if rows.empty:
+        return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
+    if rows[need].isna().all() and curve != EVERY_NEED:
+        return f"No network has a value of {lowered(snapshot.needs[need].label)} here."
+    return ""
+
+
+def _curve_rows(snapshot: Snapshot, need: str, area: str, curve: str, quarter: str) -> pd.DataFrame:
+    if curve_scope(snapshot, need, area, curve, quarter):
+        return pd.DataFrame(columns=[*_CURVE_COLUMNS])
+    asked = statistics.Question(
+        (ALL,) if curve == EVERY_NEED else (need,),
+        per=None,
+        quarters=() if curve == POOLED else (quarter,),
+        area="" if area == ENGLAND else area,
+    )
+    rows = statistics.specifications(snapshot.store, asked, curve == POOLED).rows
+    return with_words(rows, snapshot.needs)
+
+
+_CURVE_COLUMNS = (
+    *("rank", "quarter", "need_words", "series_words", "treatment_words", "weights_words", "covariates_words"),
+    *("estimate", "ci_low", "ci_high", "p_value", "conclusion", "per", "per_unit", "n_pcns", "n_active_pcns"),
+    *("coverage_pct", "remark"),
+)
+_WEIGHTS = {"none": "Each network alike", "patients": "By patients"}
+
+
+curve_rows: Final[Kept[pd.DataFrame]] = Kept(_curve_rows, _KEPT, of_build=True)
+"""Every way of asking, smallest slope first, of snapshot, need, area, scope and quarter; empty if there is none."""
+
+
+def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFrame:
+    """A specification table with a column of words beside each choice."""
+    labels = {item.name: item.label for item in needs.values()}
+
+    def held(names: str) -> str:
+        found = [lowered(labels.get(name, name)) for name in names.split(", ") if name]
+        return " and ".join(found) if found else "Nothing"
+
+    return rows.assign(
+        need_words=rows["need"].map(labels),
+        series_words=["All link workers" if name == ALL_ROLES.name else "Plain role only" for name in rows["series"]],
+        treatment_words=[TREATMENTS[name][0] for name in rows["treatment"]],
+        weights_words=rows["weights"].map(_WEIGHTS),
+        covariates_words=[held(names)[:1].upper() + held(names)[1:] for names in rows["covariates"]],
+        remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""),
+    )

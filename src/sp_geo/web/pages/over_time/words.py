@@ -1,0 +1,164 @@
+"""What the figures over time say: sentences under the headings of the page, each with n, interval and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from sp_geo.panel.indicator import Indicator
+from sp_geo.reports.findings.measures import FEWEST, lowered
+from sp_geo.statistics.wording import SIGNIFICANCE
+from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.pages.over_time.slope_words import BALANCED, coverage_text, joined, quarters
+from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, Inequality, one_treatment
+
+CONCLUSIONS: Final = (
+    "more provision where need is higher",
+    "no clear association",
+    "less provision where need is higher",
+)
+
+
+def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
+    """Whether the slope changed steadily, and whether at all, over the treatments shown."""
+    estimated = rows.dropna(subset=["estimate"])
+    if estimated.empty:
+        why = f": {rows['remark'].iloc[0]}" if len(rows) else ""
+        return [f"Whether the slope changed cannot be said here{why}."]
+    held, thin = estimated[estimated["n_pcns"] >= FEWEST], estimated[estimated["n_pcns"] < FEWEST]
+    if held.empty:
+        most = int(thin["n_pcns"].max())
+        return [f"Whether the slope changed cannot be said here: {most} networks at most are fewer than {FEWEST}."]
+    verdicts = {_verdict(row) for row in held.to_dict("records")}
+    alone = len(held) == 1
+    if len(verdicts) > 1:
+        lead = "Whether the slope changed steadily depends on how silence is treated."
+    else:
+        lead = _VERDICTS[verdicts.pop()] + ("" if alone else " The treatments of silence agree.")
+    row: Any = held.iloc[0]
+    said = [
+        lead,
+        f"{row['treatment_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
+        f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} networks over "
+        f"{quarters(int(row['n_quarters']))}; {_mean_coverage(row)}).",
+    ]
+    if len(thin):
+        under = joined([lowered(words) for words in thin["treatment_words"]])
+        most = int(thin["n_pcns"].max())
+        said.append(f"Nothing is concluded under {under}: {most} networks at most are fewer than {FEWEST}.")
+    tested = held.dropna(subset=["change_p_value"])
+    differ = tested[tested["change_p_value"] < SIGNIFICANCE]
+    if tested.empty:
+        said.append("A test of any change, steady or not, cannot be made here.")
+    elif differ.empty:
+        said.append("A test of any change, steady or not, finds none.")
+    else:
+        under = joined([lowered(words) for words in differ["treatment_words"]])
+        said.append(f"A test of any change, steady or not, finds that quarters differ under {under}.")
+    return said
+
+
+def _mean_coverage(row: Any) -> str:
+    """What share stands behind a row; of the balanced panel, that it is the same networks throughout."""
+    if row["treatment_words"] == TREATMENTS[BALANCED][0]:
+        return "the same in every quarter"
+    return f"mean coverage {row['coverage_pct']:.0f} %"
+
+
+_VERDICTS = {
+    "up": "The slope rose steadily: provision moved towards networks of higher need.",
+    "down": "The slope fell steadily: provision moved away from networks of higher need.",
+    "none": "No steady change of the slope can be seen.",
+}
+
+
+def _verdict(row: Mapping[Any, Any]) -> str:
+    return "up" if row["ci_low"] > 0 else "down" if row["ci_high"] < 0 else "none"
+
+
+def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[str]:
+    """What a measure of inequality says: meaning and direction, the latest quarter, all quarters, how it was drawn."""
+    about = INEQUALITY[measure]
+    reading = (
+        "" if about.equal is None else f" Above {about.equal:g}: {about.above}. Below {about.equal:g}: {about.below}."
+    )
+    said = [about.meaning + reading]
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        return [*said, f"No quarter has an estimate: {why}."]
+    last: Any = held.iloc[-1]
+    label = TREATMENTS[one_treatment(treatment)][0]
+    value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
+    said.append(
+        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {_coverage(treatment, last)}; "
+        f"{lowered(label)})." + _direction(held, about)
+    )
+    return said
+
+
+def _coverage(treatment: str, row: Any) -> str:
+    name = one_treatment(treatment)
+    if name == BALANCED:
+        return f"networks: {coverage_text(name, row)}"
+    return f"{row['n_pcns']:,} networks; coverage {row['coverage_pct']:.0f} %"
+
+
+def draws_words(treatment: str, draws: str) -> str:
+    """How the intervals of inequality came about, and whom they are of."""
+    one = "" if treatment != ALL else " This part shows one treatment of silence; choose another above to compare."
+    rough = (
+        " So few draws are rough: another seed could move the end of an interval across 0."
+        if draws == QUICK_DRAWS
+        else ""
+    )
+    return (
+        f"Intervals: {int(draws):,} draws of networks, seed {SEED}; the same seed gives the same figures.{rough} About "
+        f"one interval in twenty misses by chance alone.{one}"
+    )
+
+
+def _direction(held: pd.DataFrame, about: Inequality) -> str:
+    if about.equal is None:
+        return ""
+    held = held[held["n_pcns"] >= FEWEST]
+    if held.empty:
+        return f" Fewer than {FEWEST} networks are too few to conclude anything."
+    up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
+    if not up and not down:
+        return f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
+    return (
+        f" Of {quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, and "
+        f"leaves it open in {len(held) - up - down}."
+    )
+
+
+def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
+    """What the specification curve says: how many ways of asking point which way, and what that is not."""
+    held = rows.dropna(subset=["estimate"])
+    if held.empty:
+        return ["No way of asking gives an estimate here."]
+    when = f"all quarters together, up to {quarter}" if curve == POOLED else quarter
+    counted = held["conclusion"].value_counts()
+    parts = [f"{int(counted[words]):,} find {words}" for words in CONCLUSIONS if words in counted.index]
+    if len(parts) == 1:
+        parts = [f"all {parts[0]}"]
+    rest = len(rows) - len(held)
+    steps = rows.drop_duplicates("need_words")
+    step = (
+        f"one standard deviation of need ({steps['per'].iloc[0]:.1f} {steps['per_unit'].iloc[0]})"
+        if len(steps) == 1
+        else "one standard deviation of each need"
+    )
+    return [
+        f"{len(held):,} ways of asking, {when}: {'; '.join(parts)}."
+        + (f" {rest:,} more cannot be estimated." if rest else ""),
+        f"Slopes run from {held['estimate'].min():.3f} to {held['estimate'].max():.3f} FTE per 10,000 patients for "
+        f"{step}. Each rests on {int(held['n_pcns'].min()):,} to {int(held['n_pcns'].max()):,} networks; coverage "
+        f"{held['coverage_pct'].max():.0f} %."
+        + ("" if curve == POOLED else " With one quarter, the balanced panel is the networks that reported."),
+        "All use the same networks. Their number is not a sample size, and the share that agree is not a test. Some "
+        "are better than others: counting absent networks as zero is a bound, not a belief.",
+    ]

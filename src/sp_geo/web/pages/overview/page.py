@@ -1,0 +1,219 @@
+"""The first page: England or my area at a glance, in words, figures, a map and a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from sp_geo.reports.findings import sheets as briefed
+from sp_geo.reports.findings.headlines import Glance, glance
+from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.reports.sheet import Sheet
+from sp_geo.web import fields, sheets
+from sp_geo.web.components.controls import controls
+from sp_geo.web.components.parts import chart, facts, section, sheet_table
+from sp_geo.web.components.pcn_facts import pcn_facts
+from sp_geo.web.figures.slopes import slope_figure
+from sp_geo.web.map.maps import legend, pcn_map
+from sp_geo.web.page import Page, Part, Slot, needs_panel
+from sp_geo.web.pages.overview.headline import changes, things_to_know, year_before
+from sp_geo.web.pictures import network_picture
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+from sp_geo.web.views import map_view
+
+NAME = "overview"
+_MANY = 100
+_FROM_END = "from the quarter's end"
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    return (
+        fields.boards(snapshot),
+        fields.area(snapshot),
+        fields.quarter(snapshot),
+        fields.measure(snapshot),
+        fields.need(snapshot),
+        fields.pcn(snapshot),
+    )
+
+
+def _networks(snapshot: Snapshot, view: View) -> Sheet:
+    return sheets.networks(snapshot, view["quarter"], view["area"], (view["measure"],))
+
+
+def _changes(snapshot: Snapshot, view: View) -> Sheet:
+    place = sheets.place_of(snapshot, view["area"])
+    return briefed.quarters(changes(snapshot, view["area"]), place)
+
+
+def _slopes(snapshot: Snapshot, view: View) -> Sheet:
+    return sheets.slopes(snapshot, view["need"], view["area"])
+
+
+def _things(snapshot: Snapshot, view: View) -> Any:
+    found = things_to_know(snapshot, view["quarter"], view["area"], view["need"])
+    if not found:
+        return html.P(sheets.quarter_words(snapshot, view["quarter"], view["area"]), className="words")
+    return html.Ol([html.Li([html.H3(heading), html.P(words)]) for heading, words in found], className="things")
+
+
+def _figures(snapshot: Snapshot, view: View) -> html.Div:
+    quarter, area = view["quarter"], view["area"]
+    now = glance(snapshot.rows(quarter, area), quarter)
+    before = year_before(snapshot, quarter)
+    then = glance(snapshot.rows(before, area), before)
+    made = [
+        _tile(label, value, f"{before}: {earlier}")
+        for (label, value), (_, earlier) in zip(_tiles(now), _tiles(then), strict=True)
+    ]
+    return html.Div(
+        [
+            html.P(f"{snapshot.area_words(area)}, {quarter}", className="words"),
+            html.Div(made, className="tiles"),
+        ]
+    )
+
+
+def _tiles(found: Glance) -> list[tuple[str, str]]:
+    """Labels and figures of one quarter."""
+    fte_digits = 0 if found.fte > _MANY else 1
+    return [
+        ("Link workers, FTE", _number(found, found.reported, found.fte, fte_digits)),
+        ("FTE per 10,000 patients", _number(found, found.reported, found.per_10k, 2)),
+        ("Networks that reported", _number(found, found.active, found.reported, 0, found.active)),
+        ("Reported none", _number(found, found.reported, found.zero, 0)),
+    ]
+
+
+def _tile(label: str, value: str, earlier: str) -> html.Div:
+    parts = [
+        html.P(label, className="tile-label"),
+        html.P(value, className="tile-value"),
+        html.P(earlier, className="hint"),
+    ]
+    return html.Div(parts, className="tile")
+
+
+def _number(found: Glance, count: int, value: float, digits: int, whole: int | None = None) -> str:
+    """A figure; [z] where the area had no network in the quarter, [x] where none of its networks told."""
+    if not found.active:
+        return "[z]"
+    if not count and whole is None:
+        return "[x]"
+    return f"{value:,.{digits}f}" + (f" of {whole:,}" if whole is not None else "")
+
+
+def _map(snapshot: Snapshot, view: View) -> html.Div:
+    return pcn_map(snapshot, "overview", "measure", view, "Footprints of networks by the measure chosen.")
+
+
+def _legend(snapshot: Snapshot, view: View) -> html.Div:
+    return legend(
+        map_view(snapshot, view["quarter"], view["area"], view["measure"]), snapshot.measures[view["measure"]]
+    )
+
+
+def _chosen(snapshot: Snapshot, view: View) -> Any:
+    found = pcn_facts(snapshot, view["quarter"], view["pcn"])
+    return [html.H3("Chosen network"), facts(found)] if found else None
+
+
+def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
+    item = snapshot.needs[view["need"]]
+    rows = sheets.slope_rows(snapshot, view["need"], view["area"])
+    figure = slope_figure(rows, list(snapshot.choices.quarters), f"10 {item.unit}", snapshot.mark)
+    words = (
+        f"Slope of link worker FTE per 10,000 patients on {item.label}, for each 10 {item.unit}, by quarter under four "
+        "treatments of silence, with 95 % intervals; share of networks that reported below."
+    )
+    return html.Div([html.P(words, className="words"), chart(figure, words, NAME, "slopes")])
+
+
+def _days(count: int, words: str) -> str:
+    return f"{count:,} day{'' if count == 1 else 's'} {words}"
+
+
+def _rests(snapshot: Snapshot, view: View) -> html.Dl:
+    row: Any = snapshot.coverage.loc[view["quarter"]]
+    manifest = snapshot.manifest
+    return facts(
+        [
+            ("Series", "NWRS workforce system alone; not the series with reimbursement claims"),
+            (
+                "England: networks in the release",
+                f"{row['n_release_pcns']:,}, {row['n_contracted_only_pcns']:,} with contracted services only",
+            ),
+            (
+                "England: link workers in the release",
+                f"{row['splw_release_fte']:,.1f} FTE, {row['splw_plain_release_fte']:,.1f} in the plain role",
+            ),
+            ("Lists", f"extract of {row['list_release']}, {_days(row['list_distance_days'], _FROM_END)}"),
+            ("Memberships", f"{row['membership_source']}, {_days(row['membership_distance_days'], _FROM_END)}"),
+            ("Files", f"{len(manifest.inputs):,}"),
+            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs}))),
+            ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs}))),
+            ("Data digest", snapshot.digest),
+            ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
+        ]
+    )  # fmt: skip
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Link workers and need, by primary care network"),
+        html.P(
+            "Social prescribing link workers per 10,000 registered patients, quarter by quarter, against need where "
+            "their patients live.",
+            className="lead",
+        ),
+        controls(_fields(snapshot)),
+        section("Three things to know", slot("overview-figures"), slot("overview-things")),
+        html.Section(
+            [
+                html.H2("Networks"),
+                html.P("The same networks in the table and on the map.", className="words"),
+                html.Div(
+                    [
+                        sheet_table(
+                            NAME, "networks", "/network", PROVISION, find="Find a network by name, code or board"
+                        ),
+                        html.Div([slot("overview-map"), slot("overview-legend"), slot("overview-chosen")]),
+                    ],
+                    className="pair",
+                ),
+            ],
+            className="panel",
+        ),
+        section("What changed", sheet_table(NAME, "quarters")),
+        section("Were link workers where need is higher?", slot("overview-slopes")),
+        section("What this rests on", slot("overview-rests")),
+    ]
+
+
+PAGE = Page(
+    path="/",
+    title="Overview",
+    fields=_fields,
+    parts=(
+        Part("overview-figures", _figures, ("quarter", "area")),
+        Part("overview-things", _things, ("quarter", "area", "need"), live=True),
+        Part("overview-map", _map, once=True),
+        Part("overview-legend", _legend, ("quarter", "area", "measure")),
+        Part("overview-chosen", _chosen, ("quarter", "pcn"), live=True),
+        Part("overview-rests", _rests, ("quarter",)),
+        Part("overview-slopes", _slope_chart, ("need", "area"), late=True),
+    ),
+    layout=_layout,
+    sheets={"networks": _networks, "quarters": _changes, "slopes": _slopes},
+    sheets_on={
+        "networks": ("quarter", "area", "measure"),
+        "quarters": ("area",),
+        "slopes": ("need", "area"),
+    },
+    has_places=True,
+    picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
+    lacks=needs_panel,
+)

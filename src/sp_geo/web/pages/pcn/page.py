@@ -1,0 +1,339 @@
+"""Network profile: one network with its figures beside England's, its quarters, patients, services and peers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from dash import html
+
+from sp_geo.core.quarters import Month
+from sp_geo.geography.crs import MEASURE
+from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.reports.pictures.colours import CLASS_FILLS
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.web import fields
+from sp_geo.web.components.controls import controls
+from sp_geo.web.components.parts import chart, facts, section, sheet_table
+from sp_geo.web.page import Page, Part, Slot, needs_panel
+from sp_geo.web.pages.pcn.history import history_figure, history_picture
+from sp_geo.web.pages.pcn.map import CLASS_WORDS, StillMap, still_map
+from sp_geo.web.pages.pcn.members import Home, home
+from sp_geo.web.pages.pcn.peers import peers_in_words, peers_of
+from sp_geo.web.pages.pcn.reach import LEAST_SHARE, ground_and_method, service_words
+from sp_geo.web.pages.pcn.search import Hit, chosen, found
+from sp_geo.web.pages.pcn.sheets import SHEETS
+from sp_geo.web.pages.pcn.views import (
+    PERCENTILE,
+    head_facts,
+    history_rows,
+    history_words,
+    home_facts,
+    inactive_words,
+    indicator_rows,
+    month_rows,
+    strip_words,
+)
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View
+
+NAME = "network"
+PATH = f"/{NAME}"
+_MARKS = (
+    "[x]: not available, nobody told us. [z]: not applicable. Only a sample has an interval; a mean over patients has "
+    "no numerator."
+)
+_WHO = ("find", "pcn")
+_WHO_AND_WHEN = ("find", "pcn", "quarter")
+
+
+def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    hint = "A name or part of it, the code of a network or practice, or a whole postcode where patients live."
+    return (
+        Field("find", "Find a network", "", kind="text", hint=hint),
+        fields.quarter(snapshot),
+        fields.pcn(snapshot),
+    )
+
+
+def _link(view: View, code: str, words: str) -> html.A:
+    search = View({"pcn": code, **({"quarter": view["quarter"]} if "quarter" in view.values else {})}).as_search()
+    return html.A(words, href=PATH + search, **{"data-page": PATH, "data-search": search})
+
+
+def _listed(view: View, hit: Hit, code: str) -> html.Li:
+    """One network that was found: a link, or words where it is the one that is shown."""
+    if hit.pcn_code == code:
+        return html.Li([html.Strong(hit.words), ", shown below"], className="is-shown")
+    return html.Li(_link(view, hit.pcn_code, hit.words))
+
+
+def _found(snapshot: Snapshot, view: View) -> Any:
+    answer, code = found(snapshot, view), chosen(snapshot, view)
+    if not answer.words:
+        return None
+    parts: list[Any] = [html.P(answer.words, className="words")]
+    is_listed = len(answer.hits) > 1
+    if code and not (is_listed and code in {hit.pcn_code for hit in answer.hits}):
+        parts.append(html.P(["Shown below: ", html.Strong(f"{snapshot.pcn_names[code]} ({code})"), "."]))
+    if is_listed or (answer.hits and answer.hits[0].pcn_code != code):
+        parts.append(html.Ul([_listed(view, hit, code) for hit in answer.hits], className="hits"))
+    return section("What was found", *parts)
+
+
+def _head(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    if not code:
+        return section(
+            "All networks",
+            html.P(
+                f"Networks active in {view['quarter']}. Choose one to see all that is known of it.", className="words"
+            ),
+            sheet_table(NAME, "networks", PATH, find="Find a network by name, code or board"),
+        )
+    pairs = head_facts(snapshot, view["quarter"], code)
+    if pairs:
+        return section(snapshot.pcn_names[code], facts(pairs))
+    last = home(snapshot, code).quarter
+    return section(
+        snapshot.pcn_names[code],
+        html.P(inactive_words(snapshot, view["quarter"], code), className="message"),
+        html.P(_link(view.but(quarter=last), code, f"Its figures of {last}")),
+    )
+
+
+def _strip(row: Any) -> html.Li:
+    """One measure: where the network stands between the lowest and the highest of England."""
+    parts: list[Any] = [html.Span(row["label"], className="strip-label")]
+    if pd.notna(row["value"]):
+        dot = html.Span(className="strip-dot", style={"left": f"{row['percentile']:.1f}%"})
+        track = [html.Span(className="strip-half"), dot]
+        parts.append(html.Span(track, className="strip-track", **{"aria-hidden": "true"}))
+    return html.Li([*parts, html.Span(strip_words(row), className="strip-words")])
+
+
+def _indicators(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    rows = indicator_rows(snapshot, view["quarter"], code) if code else pd.DataFrame()
+    if rows.empty:
+        return None
+    strips = html.Ul([_strip(row) for _, row in rows.iterrows()], className="strips")
+    return section(
+        "Its figures beside England's",
+        html.P(
+            f"{view['quarter']}, all active networks of England with a value. On each strip the network with the "
+            "lowest value would stand on the left and the one with the highest on the right; lines mark tenths of the "
+            "networks, the long one the median. Rank 1 is the highest value; networks with the same value share the "
+            f"better rank. {PERCENTILE} A rank is not a judgement.",
+            className="words",
+        ),
+        strips,
+        html.H3("The same in a table"),
+        sheet_table(NAME, "indicators"),
+        html.H3("What the figures rest on"),
+        sheet_table(NAME, "basis"),
+        html.P(_MARKS, className="note"),
+    )
+
+
+def _history(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    if not code:
+        return None
+    rows = history_rows(snapshot, code)
+    words = history_words(rows)
+    label = (
+        f"Link workers of {snapshot.pcn_names[code]} by quarter, its rate beside England's, and its patients. {words}"
+    )
+    return section(
+        "Link workers by quarter",
+        html.P(words, className="words"),
+        chart(history_figure(rows, snapshot.mark), label),
+        html.H3("The same quarters in a table"),
+        sheet_table(NAME, "history", sort="quarter", downwards=True),
+        *_months(snapshot, code),
+    )
+
+
+def _months(snapshot: Snapshot, code: str) -> list[Any]:
+    """The months behind the quarters; nothing where no release of a month within a quarter is loaded."""
+    months = month_rows(snapshot, code)["month"]
+    if all(Month.parse(month).quarter for month in months):
+        return []
+    words = html.P(
+        f"Releases of {len(months)} months are loaded. Figures by quarter use the month that ends it; the months "
+        "between show how it came there.",
+        className="words",
+    )
+    table = sheet_table(NAME, "months", sort="month", downwards=True)
+    return [html.Details([html.Summary("Month by month"), words, table])]
+
+
+def _practices(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    active = set(snapshot.by_quarter[view["quarter"]]["pcn_code"])
+    return section("Its practices", sheet_table(NAME, "practices")) if code in active else None
+
+
+def _home(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    if not code:
+        return None
+    here = home(snapshot, code)
+    heading = "Where its patients live"
+    if here.areas.empty:
+        words = "No file loaded says in which small areas of 2011 the patients of its practices live."
+        return section(heading, html.P(words, className="words"))
+    words = (
+        f"Patients of {here.release} of the practices that it had in {here.quarter}. A network has no boundary: its "
+        "footprint is the small areas where more registered patients are its own than any other network's. The lower "
+        "the share who live inside, the less the footprint says."
+    )
+    return section(
+        heading,
+        html.P(words, className="words"),
+        facts(home_facts(here)),
+        html.H3("Small areas with most of its patients"),
+        sheet_table(NAME, "areas", find="Find a small area by name or code"),
+        html.H3("The same on a map"),
+        *_map(snapshot, code, here),
+    )
+
+
+def _map(snapshot: Snapshot, code: str, here: Home) -> list[Any]:
+    shapes = gpd.GeoDataFrame(snapshot.footprints).set_index("pcn_code").geometry
+    # Only footprints of the same quarter: those of networks that have ended lie under those of today.
+    same = snapshot.footprints.set_index("pcn_code")["quarter"] == here.quarter
+    others = shapes[same.to_numpy() & (shapes.index != code)].dropna()
+    drawn = still_map(here.areas, shapes.get(code), gpd.GeoSeries(others, crs=MEASURE))
+    words = (
+        f"Map of small areas where patients of {snapshot.pcn_names[code]} live, darker where more of an area's "
+        "patients are its own, with the edge of its footprint and of its neighbours'. The table above holds the same "
+        "areas and figures."
+    )
+    picture = html.Img(src=drawn.address, alt=words, width=drawn.width, height=drawn.height, className="still-map")
+    note = "The map shows the small areas that hold nine in ten of its patients, and its footprint."
+    if drawn.left_out:
+        note += f" {drawn.left_out:,} small areas with a few of its patients lie outside the picture."
+    return [picture, _legend(drawn), html.P(note, className="note")]
+
+
+def _legend(drawn: StillMap) -> html.Div:
+    def key(fill: str, words: str, name: str = "swatch") -> html.Li:
+        swatch = html.Span(className=name, style={"backgroundColor": fill}, **{"aria-hidden": "true"})
+        return html.Li([swatch, words])
+
+    items = [
+        key(fill, f"{words} ({count:,})")
+        for fill, words, count in zip(CLASS_FILLS, CLASS_WORDS, drawn.counts, strict=True)
+    ]
+    edges = [
+        key("#ffffff", "Edge of its footprint", "swatch own-edge"),
+        key("#ffffff", "Edges of other networks' footprints", "swatch other-edge"),
+        key("#f0f4f5", "None of its patients"),
+    ]
+    title = "Share of a small area's registered patients who are this network's (small areas)"
+    return html.Div([html.P(title, className="legend-title"), html.Ul([*items, *edges], className="legend")])
+
+
+def _services(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    if not code:
+        return None
+    heading = "Recorded services in reach"
+    if not snapshot.rows_count("out_lsoa_access"):
+        words = (
+            "No directory of services is loaded, so nothing is said of services. Add one on the page My data, or with "
+            "sp-geo add; sp-geo template services gives a form to fill."
+        )
+        return section(heading, html.P(words, className="words"))
+    rows = PAGE.sheet("services", snapshot, view).rows
+    _, method = ground_and_method(snapshot)
+    note = (
+        f"A service is in reach if at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
+        f"{method.catchment_km:g} km of it, at {method.detour:g} m of way for each metre of straight line, or in an "
+        "area that it goes to. All together counts a service once that is filed under several categories. Places are "
+        "of services that say so; other networks' patients want the same places."
+    )
+    return section(
+        heading,
+        html.P(service_words(rows, method.catchment_km), className="words"),
+        sheet_table(NAME, "services"),
+        html.P(note, className="note"),
+    )
+
+
+def _peers(snapshot: Snapshot, view: View) -> Any:
+    code = chosen(snapshot, view)
+    panel = snapshot.by_quarter[view["quarter"]]
+    if not code or not (panel["pcn_code"] == code).any():
+        return None
+    answer = peers_of(panel, code)
+    own = float(panel.set_index("pcn_code")[PROVISION].get(code, float("nan")))
+    return section(
+        "Networks like it",
+        html.P(peers_in_words(answer, own), className="words"),
+        sheet_table(NAME, "peers", PATH),
+        html.P("Like in what is compared, not in all that matters: a place to start asking.", className="note"),
+    )
+
+
+def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
+    code = chosen(snapshot, view)
+    rows = history_rows(snapshot, code) if code else pd.DataFrame()
+    title = f"Link workers by quarter, {snapshot.pcn_names[code]} ({code})" if code else caption.title
+    return history_picture(rows, Caption(title, caption.below, caption.mark))
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Network profile"),
+        html.P(
+            "All that is known of one primary care network, beside England: its link workers, patients, services and "
+            "networks like it.",
+            className="lead",
+        ),
+        controls(_fields(snapshot), "Choose a network and a quarter"),
+        slot("network-found"),
+        slot("network-head"),
+        slot("network-indicators"),
+        slot("network-history"),
+        slot("network-practices"),
+        slot("network-home"),
+        slot("network-services"),
+        slot("network-peers"),
+    ]
+
+
+PAGE = Page(
+    path=PATH,
+    title="Network profile",
+    fields=_fields,
+    parts=(
+        Part("network-found", _found, _WHO_AND_WHEN, live=True),
+        Part("network-head", _head, _WHO_AND_WHEN),
+        Part("network-indicators", _indicators, _WHO_AND_WHEN),
+        Part("network-history", _history, _WHO, late=True),
+        Part("network-practices", _practices, _WHO_AND_WHEN),
+        Part("network-home", _home, _WHO, late=True),
+        Part("network-services", _services, _WHO, late=True),
+        Part("network-peers", _peers, _WHO_AND_WHEN),
+    ),
+    layout=_layout,
+    sheets=SHEETS,
+    sheets_on={
+        "indicators": _WHO_AND_WHEN,
+        "basis": _WHO_AND_WHEN,
+        "history": _WHO,
+        "practices": _WHO_AND_WHEN,
+        "areas": _WHO,
+        "services": _WHO,
+        "peers": _WHO_AND_WHEN,
+        "networks": ("quarter",),
+    },
+    has_places=True,
+    picture=_picture,
+    lacks=needs_panel,
+)

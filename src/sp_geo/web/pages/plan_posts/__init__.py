@@ -1,0 +1,1 @@
+"""Page: plan posts."""

@@ -1,0 +1,208 @@
+"""Plan posts: where the next link workers should go, why, what that changes, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from dash import html
+
+from sp_geo.planning.recommend import SEED
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.statistics.quantiles import FIFTHS
+from sp_geo.web.components.controls import controls
+from sp_geo.web.components.parts import chart, facts, plain_table, section, sheet_table
+from sp_geo.web.components.plan_form import conditions, folded, no_plan, plan_is_here, refused, said, save_form, tile
+from sp_geo.web.figures.allocation import RATES, Pair, allocation_figure, allocation_picture
+from sp_geo.web.map.plan_map import plan_legend, plan_letters, plan_map
+from sp_geo.web.page import Page, Part, Slot, needs_panel
+from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
+from sp_geo.web.plans import posts_views, sheets
+from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_found
+from sp_geo.web.plans.sheets import answered, table_words
+from sp_geo.web.plans.words import PROVEN_PCT, effect_texts, plan_words, refusal_words
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+
+NAME: Final = "plan-posts"
+_ASKED: Final = (
+    "area", "quarter", "fte", "step", "objective", "need", "unreported", "patients", "target", "smallest", "most",
+    "promised", "at_most", "cost",
+)  # fmt: skip
+_BESIDE_WORDS: Final = {
+    "scenarios": "The same posts given by other rules, and what the national growth would bring.",
+    "needs": "What each network gets if another need decides. Posts that all of them give do not hang on that choice.",
+}
+
+
+def _tiles(found: PostsFound) -> html.Div:
+    gap = found.plan.allocation.gap_pct
+    before, after = found.covered_pct
+    return html.Div(
+        [
+            tile("Posts given", f"{found.given:,.6g} FTE", f"of {found.plan.request.fte:,.6g} to give"),
+            tile(
+                "Networks that get any", f"{found.getting:,}", f"of {len(found.plan.problem.pcn_codes):,} in the plan"
+            ),
+            tile("Need covered", f"{after:.1f} %", f"today: {before:.1f} %"),
+            tile(
+                "Solver's gap",
+                "0 %" if gap <= PROVEN_PCT else f"{gap:.2g} %",
+                "no plan does better" if gap <= PROVEN_PCT else "at most so much better is possible",
+            ),
+        ],
+        className="tiles",
+    )
+
+
+def _words(snapshot: Snapshot, view: View) -> Any:
+    outcome = posts_found(snapshot, view)
+    if outcome.refusal is not None:
+        return refused(refusal_words(outcome.refusal))
+    found = answered(outcome)
+    return [plan_is_here("posts"), _tiles(found), said(plan_words(snapshot, view, found))]
+
+
+def _table(snapshot: Snapshot, view: View) -> Any:
+    if posts_found(snapshot, view).refusal is not None:
+        return no_plan()
+    table = sheet_table(NAME, "posts", "/network", find="Find a network by name, code, board or reason")
+    return [table, html.P(" ".join(table_words(answered(posts_found(snapshot, view)))), className="note")]
+
+
+def _map(snapshot: Snapshot, view: View) -> Any:
+    outcome = posts_found(snapshot, view)
+    if outcome.refusal is not None:
+        return no_plan()
+    rows = answered(outcome).rows
+    letters = plan_letters(snapshot, rows, "added_fte", "is_imputed")
+    return [
+        plan_map(snapshot, "posts", view, letters, "Footprints of networks by posts added."),
+        html.P("A network has no boundary: its footprint is where most patients are its own.", className="note"),
+    ]
+
+
+def _chosen(snapshot: Snapshot, view: View) -> Any:
+    outcome = posts_found(snapshot, view)
+    if outcome.found is None:
+        return None
+    every = outcome.found.rows
+    letters = plan_letters(snapshot, every, "added_fte", "is_imputed")
+    legend = plan_legend(letters, every, "added_fte", "Posts added, FTE (networks)", "{:g}")
+    rows = every[every["pcn_code"] == view["pcn"]]
+    if rows.empty:
+        return [legend, html.P("Choose a network on the map to see why it gets what it gets.", className="note")]
+    row: Any = rows.iloc[0]
+    left_out = bool(row["added_state"])
+    return [
+        legend,
+        html.H3(f"{row['pcn_name']} ({row['pcn_code']})"),
+        facts(
+            [
+                ("Added", "not part of the plan" if left_out else f"{row['added_fte']:g} FTE"),
+                ("Today", "did not report" if left_out else f"{row['fte_before']:.2f} FTE"),
+                ("Reporting", str(row["status"])),
+                ("Why", str(row["reason"])),
+            ]
+        ),
+    ]
+
+
+def _fifths(snapshot: Snapshot, view: View) -> Any:
+    outcome = posts_found(snapshot, view)
+    if outcome.refusal is not None:
+        return no_plan()
+    found = answered(outcome)
+    table = plain_table(effect_texts(found), "Today and with the plan", {"Today", "With the plan", "Change"})
+    if found.fifths.empty:
+        return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
+    words = "Rate of link workers in each fifth of networks by need, today and with the plan."
+    drawn = chart(allocation_figure(found.fifths, _rates(found), snapshot.mark), words, NAME, "fifths")
+    return html.Div([table, html.Div([html.H3("By fifths of need"), html.P(words), drawn])], className="halves")
+
+
+def _order(snapshot: Snapshot, view: View) -> Any:
+    if posts_found(snapshot, view).refusal is not None:
+        return no_plan()
+    return sheet_table(NAME, "order", "/network", find="Find a network by name or code")
+
+
+def _beside(snapshot: Snapshot, view: View) -> Any:
+    what = view["beside"]
+    outcome = posts_beside(snapshot, view, what)
+    if outcome.found is None:
+        return no_plan()
+    if what != "frontier":
+        return [html.P(_BESIDE_WORDS[what], className="words"), sheet_table(NAME, what, find="Find in this table")]
+    words = frontier_words(outcome.found)
+    figure = chart(frontier_figure(outcome.found, snapshot.mark), words)
+    return [html.P(words, className="words"), sheet_table(NAME, "frontier"), figure]
+
+
+def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+    del view
+    return [
+        html.H1("Plan posts"),
+        html.P("Where the next link workers should go, why there, and what that changes.", className="lead"),
+        controls(posts_views.main_fields(snapshot), "What is there to give?"),
+        html.Section(
+            [
+                html.H2("More conditions"),
+                folded("Limits, promises, silent networks, cost", conditions(posts_views.more_fields())),
+            ],
+            className="panel",
+        ),
+        section("The plan in words", slot("posts-words")),
+        section("Posts by network", slot("posts-table")),
+        section(
+            "The same networks on the map", html.Div([slot("posts-map"), slot("posts-chosen")], className="map-beside")
+        ),
+        section("Before and after", slot("posts-fifths")),
+        section(
+            "Why in this order",
+            html.P(
+                "One step of a post after another goes to whoever gains most by it at that moment. This explains the "
+                "plan; the solver checks it.",
+                className="words",
+            ),
+            slot("posts-order"),
+        ),
+        section(
+            "Beside the plan",
+            html.Div(conditions([posts_views.beside_field()]), className="single"),
+            slot("posts-beside"),
+        ),
+        save_form("posts"),
+    ]
+
+
+def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
+    found = answered(posts_found(snapshot, view))
+    return allocation_picture(found.fifths, _rates(found), caption)
+
+
+def _rates(found: PostsFound) -> Pair:
+    """What the chart of fifths shows, in the plan's own unit."""
+    return replace(RATES, up=f"{found.plan.rate_unit} of the fifth")
+
+
+PAGE: Final = Page(
+    path=f"/{NAME}",
+    title="Plan posts",
+    fields=posts_views.posts_fields,
+    parts=(
+        Part("posts-words", _words, (*_ASKED, "prices"), late=True, live=True),
+        Part("posts-table", _table, _ASKED, late=True),
+        Part("posts-map", _map, (*_ASKED, "pcn"), late=True),
+        Part("posts-chosen", _chosen, (*_ASKED, "pcn"), late=True, live=True),
+        Part("posts-fifths", _fifths, _ASKED, late=True),
+        Part("posts-order", _order, _ASKED, late=True),
+        Part("posts-beside", _beside, (*_ASKED, "beside"), late=True),
+    ),
+    layout=_layout,
+    sheets=sheets.SHEETS,
+    has_places=True,
+    picture=_picture,
+    seeds={"survival of posts": SEED},
+    lacks=needs_panel,
+)

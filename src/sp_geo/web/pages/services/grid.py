@@ -1,0 +1,273 @@
+"""Access of small areas as arrays, as built or worked out for another method: a row an area, a column a category."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from threading import RLock
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy
+
+from sp_geo.core.errors import UsageError
+from sp_geo.geography import boundaries
+from sp_geo.questions.services.request import AccessRequest, ground_of, in_area, method_of, small_area_needs
+from sp_geo.services.access import CATEGORIES, Method, access_table, compute, nearest
+from sp_geo.services.assumptions import Assumptions, assumptions
+from sp_geo.services.desert_tables import cluster_rows, map_deserts, sensitivity
+from sp_geo.services.deserts import Rule, deserts, neighbours
+from sp_geo.web.plans.once import HeldStore, Once
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND, View
+from sp_geo.workspace.store import Store
+
+T = TypeVar("T")
+Array = npt.NDArray[Any]
+METHOD: Final = ("km", "decay", "counted")
+RULE: Final = ("need", "fifths", "share")
+"""Fields of the address that make up the method of access, and the rule of a desert."""
+_COUNTS: Final = ("reached_count", "full_count", "unknown_count")
+_WORDS: Final = ("state", "reason", "nearest_service_id")
+_READ: Final = ("lsoa11_code", "category", "score", "is_covered", "nearest_m", *_COUNTS, *_WORDS)
+_MOST_HELD: Final = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Access of England's small areas, in the order of their boundaries, n x 9.
+
+    Attributes:
+        score: places (or services) per 1,000 people; missing where it is not known.
+        is_covered: whether a directory covers the area and category.
+        nearest_m: metres of way to the nearest recorded service.
+        counts: services in reach by name of the column: reached, full, unknown.
+        words: codes into ``known`` by name of the column: state, reason, nearest_service_id; -1 for none.
+        known: the words behind the codes.
+    """
+
+    score: Array
+    is_covered: Array
+    nearest_m: Array
+    counts: Mapping[str, Array]
+    words: Mapping[str, Array]
+    known: Mapping[str, Array]
+
+    def said(self, name: str, column: int) -> pd.Series:
+        """Words of a column for one category; missing where there are none."""
+        codes = self.words[name][:, column]
+        known = self.known[name]
+        found = np.full(len(codes), None, dtype=object)
+        found[codes >= 0] = known[codes[codes >= 0]]
+        return pd.Series(found)
+
+
+def grid_of(table: pd.DataFrame) -> Grid:
+    """The arrays of a table of access.
+
+    Args:
+        table: out_lsoa_access, in any order; areas and categories that are not in it have nothing.
+    """
+    codes = pd.Index(boundaries.lsoa11()["lsoa11_code"])
+    row = codes.get_indexer(pd.Index(table["lsoa11_code"]))
+    column = table["category"].map({name: at for at, name in enumerate(CATEGORIES)}).to_numpy(dtype=int)
+
+    def spread(values: Array, empty: Any, kind: Any) -> Array:
+        full = np.full((len(codes), len(CATEGORIES)), empty, dtype=kind)
+        full[row, column] = values
+        return full
+
+    words, known = {}, {}
+    for name in _WORDS:
+        places, found = pd.factorize(table[name])
+        words[name], known[name] = spread(places, -1, np.int32), np.asarray(found, dtype=object)
+    return Grid(
+        score=spread(table["score"].to_numpy(dtype=float), np.nan, float),
+        is_covered=spread(table["is_covered"].to_numpy(dtype=bool), empty=False, kind=bool),
+        nearest_m=spread(table["nearest_m"].to_numpy(dtype=float), np.nan, float),
+        counts={name: spread(table[name].to_numpy(dtype=np.int32), 0, np.int32) for name in _COUNTS},
+        words=words,
+        known=known,
+    )
+
+
+class Reckoned:
+    """Access by a method, and the deserts that follow from it; each is worked out once, when it is first asked for.
+
+    Args:
+        store: of the build.
+        method: of the access.
+    """
+
+    def __init__(self, store: Store, method: Method) -> None:
+        self.method = method
+        self._store = store
+        self._ground = ground_of(store)
+        self._access = compute(self._ground, method)
+        self._held: dict[Any, Any] = {}
+        self._locks = (RLock(), RLock())
+
+    def _once(self, key: Any, make: Callable[[], T], lock: int = 0) -> T:
+        with self._locks[lock]:
+            if key not in self._held:
+                if len(self._held) >= _MOST_HELD:
+                    self._held.pop(next(iter(self._held)))
+                self._held[key] = make()
+            held: T = self._held[key]
+            return held
+
+    def grid(self) -> Grid:
+        """Access as arrays."""
+
+        def make() -> Grid:
+            near = nearest(self._ground, self.method)
+            return grid_of(access_table(self._ground, self.method, self._access, near))
+
+        return self._once("grid", make)
+
+    def clusters(self, rule: Rule) -> pd.DataFrame:
+        """The columns of out_desert_cluster for every category; no rows where there is no desert."""
+
+        def make() -> pd.DataFrame:
+            mapped = map_deserts(self._ground, self._access, self.method, rule, boundaries_touching())
+            waits = self._store.read("core_service").set_index("service_id")["waiting_days"]
+            return cluster_rows(self._ground, self._access, mapped, waits, int(assumed(self._store).resamples))
+
+        return self._once(("clusters", rule), make)
+
+    def sensitivity(self, rule: Rule, column: int) -> pd.DataFrame:
+        """How the map of one category changes with catchment, decay and threshold."""
+
+        def make() -> pd.DataFrame:
+            touching = boundaries_touching()
+            mapped = map_deserts(self._ground, self._access, self.method, rule, touching)
+            return sensitivity(self._ground, mapped, touching, column)
+
+        return self._once(("sensitivity", rule, column), make, 1)
+
+
+@cache
+def boundaries_touching() -> scipy.sparse.csr_array:
+    """Which of England's small areas touch each other."""
+    return neighbours(boundaries.lsoa11().geometry.to_numpy())
+
+
+reckoned: Final = Once[Method, Reckoned](Reckoned)
+"""Access by another method than that of the build; some seconds for England, then from memory."""
+
+
+def assumed(store: Store) -> Assumptions:
+    """The assumptions that the build used."""
+    return assumptions(store.manifest.parameters.get("services", {}))
+
+
+def method_in(snapshot: Snapshot, view: View) -> Method:
+    """The method that the address asks for."""
+    asked = AccessRequest(catchment_km=view.number("km"), decay=view["decay"], measure=view["counted"])
+    return method_of(asked, assumed(snapshot.store))
+
+
+def rule_in(view: View) -> Rule:
+    """The rule of a desert that the address asks for."""
+    return Rule(view["need"], int(view["fifths"]), float(view["share"]) / 100.0)
+
+
+def is_built(snapshot: Snapshot, view: View) -> bool:
+    """Whether the method is that of the build, so that its tables answer at once."""
+    return method_in(snapshot, view) == Method.default(assumed(snapshot.store))
+
+
+def reckoning(snapshot: Snapshot, view: View) -> Reckoned:
+    """What is worked out anew for the method of the address.
+
+    Raises:
+        SpGeoError: services or people are missing.
+    """
+    outcome = reckoned(snapshot, method_in(snapshot, view))
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    assert outcome.found is not None  # noqa: S101 - an answer or a refusal
+    return outcome.found
+
+
+def _built_grid(snapshot: Snapshot, _view: View) -> Grid:
+    return grid_of(snapshot.store.read("out_lsoa_access", list(_READ)))
+
+
+def built_grid(snapshot: Snapshot) -> Grid:
+    """Access as it was built; what is covered does not depend on the method."""
+    grid: Grid = snapshot.made(_built_grid, View({}))
+    return grid
+
+
+def grid_in(snapshot: Snapshot, view: View) -> Grid:
+    """Access by the method of the address."""
+    return built_grid(snapshot) if is_built(snapshot, view) else reckoning(snapshot, view).grid()
+
+
+def has_access(snapshot: Snapshot) -> bool:
+    """Whether access has been worked out: it needs services, and people by small area."""
+    return snapshot.has_services and snapshot.rows_count("out_lsoa_access") > 0
+
+
+def _people(snapshot: Snapshot, _view: View) -> pd.DataFrame:
+    areas = boundaries.lsoa11()
+    people = snapshot.table("out_lsoa11").set_index("lsoa11_code").reindex(areas["lsoa11_code"])
+    people.insert(0, "lsoa11_name", areas["lsoa11_name"].to_numpy())
+    return people.assign(patients_count=people["patients_count"].fillna(0.0))
+
+
+def people_of(snapshot: Snapshot) -> pd.DataFrame:
+    """Every small area of England with its name and out_lsoa11, by lsoa11_code in the order of the boundaries."""
+    people: pd.DataFrame = snapshot.made(_people, View({}))
+    return people
+
+
+def needs_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """Needs that a rule of deserts can use, because small areas have a value."""
+    people = people_of(snapshot)
+    return tuple(name for name in small_area_needs(people) if people[name].notna().any())
+
+
+def _england_means(snapshot: Snapshot, _view: View) -> pd.Series:
+    people, grid = people_of(snapshot), built_grid(snapshot)
+    needs = needs_of(snapshot)
+    if not needs:
+        return pd.Series(np.nan, index=pd.Index(CATEGORIES, name="category"))
+    need, weight = (people[name].to_numpy(dtype=float) for name in (needs[0], "patients_count"))
+    means = [
+        deserts(grid.score[:, at], grid.is_covered[:, at], need, weight, Rule(needs[0])).mean
+        for at in range(len(CATEGORIES))
+    ]
+    return pd.Series(means, index=pd.Index(CATEGORIES, name="category"))
+
+
+def england_means(snapshot: Snapshot) -> pd.Series:
+    """England's mean access by category as built: the mean that deserts are measured by, the same on every page.
+
+    Over people in areas that a directory covers, whose access and need are known; missing where there are none.
+    """
+    means: pd.Series = snapshot.made(_england_means, View({}))
+    return means
+
+
+def _inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:
+    people = people_of(snapshot)
+    if view["area"] == ENGLAND:
+        return np.ones(len(people), dtype=bool)
+    try:
+        on = snapshot.on_set
+        day = "" if on is None else on.valid_from
+        members = in_area(HeldStore(snapshot), snapshot.table("out_lsoa11"), view["area"], day)
+    except UsageError:
+        return np.zeros(len(people), dtype=bool)
+    return np.asarray(people.index.isin(members))
+
+
+def inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:
+    """Whether each small area lies in the area of the address."""
+    found: npt.NDArray[np.bool_] = snapshot.made(_inside, view.only(("area",)))
+    return found

@@ -1,0 +1,304 @@
+"""Tables of the page of services: shown, searched and taken away, with the shapes of what has a place."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from sp_geo.geography import boundaries
+from sp_geo.geography.crs import MEASURE
+from sp_geo.questions.services.request import RECORDED
+from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list
+from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.services.access import ALL
+from sp_geo.web.pages.services import deserts
+from sp_geo.web.pages.services.deserts import CAPACITY_WORDS
+from sp_geo.web.pages.services.grid import assumed, has_access, inside, method_in
+from sp_geo.web.pages.services.views import area_rows, area_words
+from sp_geo.web.pages.services.words import method_words, rule_words, services_in
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+
+_SCORE = Column("score", "Access", "per 1,000 people", 3)
+_FLOOR = "Access is a floor where services of unknown capacity are in reach too."
+_NEAREST = Column("nearest_m", "Nearest recorded service", "km", 1, 0.001)
+
+
+def title_of(snapshot: Snapshot, words: str) -> str:
+    """A title, with the mark of invented data."""
+    return f"{snapshot.mark} {words}".strip()
+
+
+def _of(view: View) -> str:
+    return CATEGORY_WORDS[view["category"]].lower()
+
+
+def _blank(names: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in names})
+
+
+def areas(snapshot: Snapshot, view: View) -> Sheet:
+    """Small areas of the area with access to the category, state, and whether they are deserts; with their shapes."""
+    columns = (
+        Column("lsoa11_name", "Small area"),
+        Column("lsoa11_code", "Code"),
+        Column("patients_count", "People", "", 0),
+        _SCORE,
+        Column("state", "What is known"),
+        Column("desert", "Desert"),
+        _NEAREST,
+        Column("imd_score", "Deprivation", "points", 1),
+    )
+    if not has_access(snapshot):
+        return Sheet("areas", "Access by small area", _blank(tuple(item.name for item in columns)), columns)
+    here = inside(snapshot, view)
+    rows = area_rows(snapshot, view)[here].reset_index(drop=True)
+    shapes = boundaries.lsoa11().geometry[here]
+    return Sheet(
+        name="areas",
+        title=title_of(
+            snapshot,
+            f"Access by small area, {_of(view)}, {area_words(snapshot, view)}: {method_in(snapshot, view).unit}",
+        ),
+        rows=rows,
+        columns=columns,
+        notes=(
+            method_words(snapshot, view),
+            rule_words(snapshot, view),
+            f"{RECORDED} {_FLOOR}",
+            "No figure ([x]) where it is not recorded or the capacity in reach is unknown; 0 where there is none.",
+        ),
+        shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
+        colour="score",
+    )
+
+
+def clusters(snapshot: Snapshot, view: View) -> Sheet:
+    """Clusters of deserts of the category, most people first, with the shape of each."""
+    need = snapshot.measures[view["need"]]
+    columns = (
+        Column("place", "Where"),
+        Column("cluster_id", "Cluster"),
+        Column("areas_count", "Small areas", "", 0),
+        Column("patients_count", "People", "", 0),
+        Column("need_mean", f"Mean need: {need.label[0].lower()}{need.label[1:]}", need.unit, need.digits, need.scale),
+        Column("score_mean", "Mean access", "per 1,000 people", 3),
+        Column("missing", "Little or nothing of"),
+        Column("nearest", "Nearest with a free place"),
+        Column("nearest_m", "Way to it", "km", 1, 0.001),
+        Column("nearest_waiting_days", "Its wait", "days", 0),
+        Column("survives_pct", "Survives", "% of draws", 0),
+    )
+    rows = deserts.cluster_rows(snapshot, view) if has_access(snapshot) else pd.DataFrame()
+    shapes = None
+    if rows.empty:
+        rows = _blank(tuple(item.name for item in columns))
+    else:
+        shapes = gpd.GeoSeries(_cluster_shapes(snapshot, view).reindex(rows["cluster_id"]).to_numpy(), crs=MEASURE)
+    return Sheet(
+        name="clusters",
+        title=title_of(snapshot, f"Clusters of deserts, {_of(view)}, {area_words(snapshot, view)}"),
+        rows=rows,
+        columns=columns,
+        notes=(
+            rule_words(snapshot, view),
+            "Way and wait are from the centre of the cluster to the nearest service with a free place, counted by the "
+            "same method; a wait that is not recorded is [x].",
+            f"Survives: of {assumed(snapshot.store).resamples:,.0f} draws of what services can take, the share "
+            "in which at least half of its people are still in a desert.",
+            "A cluster that reaches over the border of the area is shown whole.",
+        ),
+        shapes=shapes,
+        colour="patients_count",
+    )
+
+
+def _cluster_shapes(snapshot: Snapshot, view: View) -> pd.Series:
+    """One shape a cluster, by cluster_id."""
+    rows = area_rows(snapshot, view)
+    dry = rows["is_desert"].to_numpy()
+    shapes = pd.Series(boundaries.lsoa11().geometry.to_numpy()[dry])
+    return shapes.groupby(rows.loc[dry, "cluster_id"].to_numpy()).agg(
+        lambda held: shapely.coverage_union_all(held.to_numpy())
+    )
+
+
+def sensitivity(snapshot: Snapshot, view: View) -> Sheet:
+    """How the map changes with the choices."""
+    asked = has_access(snapshot) and view.flag("firm")
+    rows = deserts.sensitivity_rows(snapshot, view) if asked else pd.DataFrame()
+    columns = (
+        Column("is_shown", "Shown above"),
+        Column("catchment_km", "Furthest way", "km", 1),
+        Column("decay", "Decay"),
+        Column("share_of_mean", "Little access: under", "% of the mean", 0, 100.0),
+        Column("areas_count", "Desert areas", "", 0),
+        Column("clusters_count", "Clusters", "", 0),
+        Column("patients_count", "People in them", "", 0),
+        Column("overlap_with_map", "Same as the map", "% of areas in either", 0, 100.0),
+    )
+    if rows.empty:
+        rows = _blank(tuple(item.name for item in columns))
+    else:
+        rows = rows.assign(is_shown=np.where(rows["is_map"], "Yes", "No"))
+    return Sheet(
+        name="sensitivity",
+        title=title_of(snapshot, f"How the deserts of England change with the choices, {_of(view)}"),
+        rows=rows,
+        columns=columns,
+        notes=(
+            rule_words(snapshot, view),
+            "Same as the map: small areas that are deserts in both over those in either.",
+            *([] if asked else ["Not worked out: ask for it on the page."]),
+        ),
+    )
+
+
+def attributes(snapshot: Snapshot, view: View) -> Sheet:
+    """Shares of people by what services near them offer."""
+    columns = (
+        Column("what", "Category" if view["attribute"] else "A service that is"),
+        Column("with_pct", "Is near", "% of people", 1),
+        Column("perhaps_pct", "One that does not say is near", "% of people", 1),
+        Column("without_pct", "None near", "% of people", 1),
+        Column("not_recorded_pct", "Not recorded", "% of people", 1),
+        Column("patients_without", "People with none near", "", 0),
+        Column("attribute", "Code", is_aside=True),
+    )
+    names = tuple(item.name for item in columns)
+    rows = deserts.attribute_rows(snapshot, view) if has_access(snapshot) else _blank(names)
+    return Sheet(
+        name="attributes",
+        title=title_of(
+            snapshot,
+            f"Services near by what they offer, within {float(view['within']):g} km, "
+            f"{'each category' if view['attribute'] else _of(view)}, {area_words(snapshot, view)}",
+        ),
+        rows=rows,
+        columns=columns,
+        notes=(
+            "The four shares sum to 100 % of people. Not recorded: no directory covers where they live.",
+            "Kilometres along the way: the straight line times the detour of the workspace.",
+        ),
+    )
+
+
+def capacity(snapshot: Snapshot, view: View) -> Sheet:
+    """What services can take, by category."""
+    hold = assumed(snapshot.store).hold_days
+    return Sheet(
+        name="capacity",
+        title=title_of(snapshot, f"What recorded services can take, {area_words(snapshot, view)}"),
+        rows=deserts.capacity_rows(snapshot, view),
+        columns=(
+            Column("category", "Category"),
+            Column("services", "Services", "", 0),
+            *[Column(name, words, "", 0) for name, words in CAPACITY_WORDS.items()],
+            Column("places", "Places", "a quarter", 0),
+            Column("places_said", "Say their places", "", 0),
+            Column("free_share", "Free", "% of places", 0, 100.0),
+            Column("effective_places", "Free places that count", "a quarter", 0),
+            Column("waiting_median", "Median wait", "days", 0),
+            Column("waits_said", "Say their wait", "", 0),
+            Column("waits_over", f"Over {hold:g} days", "", 0),
+            Column("category_code", "Code", is_aside=True),
+        ),
+        notes=(
+            "Counts are of services; places are people whom they can take on in a quarter.",
+            "A service of several categories counts once in each of them, and its places by its share in each.",
+            f"Over {hold:g} days a service counts as without a free place: link workers can hold nobody longer.",
+            "Free places that count: of services whose capacity is known; closed, full and late ones count as 0, those "
+            "that do not say are left out.",
+        ),
+    )
+
+
+def waits(snapshot: Snapshot, view: View) -> Sheet:
+    """Services by how long people wait."""
+    rows = deserts.wait_rows(snapshot, view)
+    return Sheet(
+        name="waits",
+        title=title_of(snapshot, f"How long people wait, {_of(view)}, {area_words(snapshot, view)}"),
+        rows=rows,
+        columns=(Column("band", "Wait"), Column("services", "Services", "", 0)),
+        notes=(f"Of {rows['services'].sum():,} services. The hold is {assumed(snapshot.store).hold_days:g} days.",),
+    )
+
+
+def recorded(snapshot: Snapshot, view: View) -> Sheet:
+    """Services of the category with a site in the area, or all of England's, a row a site, with the place of each."""
+    held = deserts.listed(snapshot, "services")
+    held = held[held["service_id"].isin(services_in(snapshot, view)["service_id"])]
+    if view["category"] != ALL:
+        held = held[held["categories"].fillna("").str.split(";").map(lambda names: view["category"] in names)]
+    held = held.assign(
+        kinds=held["categories"].map(category_list, na_action="ignore"),
+        # A site that has its place needs no cause; one without any site has none to place.
+        placed=np.where(held["easting_m"].notna() | held["site"].isna(), "[z]", ""),
+        capacity=held["capacity_state"].map(CAPACITY_WORDS),
+    ).reset_index(drop=True)
+    points = gpd.points_from_xy(held["easting_m"], held["northing_m"])
+    return Sheet(
+        name="services",
+        title=title_of(snapshot, f"Recorded services, {_of(view)}, {area_words(snapshot, view)}"),
+        rows=held,
+        columns=(
+            Column("name", "Service"),
+            Column("kinds", "Categories"),
+            Column("directory_id", "Directory"),
+            Column("capacity", "Capacity"),
+            Column("effective_places", "Free places", "people a quarter", 1),
+            Column("waiting_days", "Wait", "days", 0),
+            Column("last_checked", "Checked"),
+            Column("lsoa11_code", "Small area"),
+            Column("why_not_placed", "Why it has no place", state="placed"),
+            Column("service_id", "Code"),
+        ),
+        notes=("A row a site; a service without a site has one row without a place.", RECORDED),
+        shapes=gpd.GeoSeries(np.where(held["easting_m"].notna(), points, None), crs=MEASURE),
+        colour="effective_places",
+    )
+
+
+def gap_log(snapshot: Snapshot, view: View) -> Sheet:
+    """Link workers' reports beside the deserts; small counts withheld."""
+    columns = (
+        Column("area", "Area"),
+        Column("area_code", "Code"),
+        Column("category_words", "Category"),
+        Column("people", "People reported", "", 0, state="mark"),
+        Column("reports", "Reports", "", 0, state="mark"),
+        Column("reported_per_10k", "People reported", "per 10,000 people", 2, state="mark"),
+        Column("main_cause", "Main cause", state="cause_mark"),
+        Column("desert_share", "Live in a desert", "% of people covered", 0, 100.0),
+        Column("verdict", "Reports beside the map"),
+    )
+    outcome = deserts.gap_rows(snapshot, view) if deserts.has_gap_log(snapshot) else None
+    if outcome is None or outcome.found is None:
+        return Sheet("gaps", "Reported gaps", _blank(tuple(item.name for item in columns)), columns)
+    answer = outcome.found
+    names = {**snapshot.area_names, **snapshot.pcn_names} if snapshot.has_panel else {}
+    rows = answer.answer.rows
+    hidden = rows["suppressed"].astype(bool)
+    rows = rows.assign(
+        area=rows["area_code"].map(lambda code: names.get(code, code)),
+        category_words=rows["category"].map(CATEGORY_WORDS),
+        main_cause=rows["main_cause"].str.replace("_", " "),
+        # Nobody who is withheld, and nobody who reported nothing, has a cause; the two are not the same.
+        mark=np.where(hidden, "[c]", ""),
+        cause_mark=np.where(hidden, "[c]", np.where(rows["people"] == 0, "[z]", "")),
+    )
+    shapes = None
+    if answer.shapes is not None:
+        shapes = gpd.GeoSeries(answer.shapes.reindex(rows["area_code"]).to_numpy(), crs=MEASURE)
+    return Sheet(
+        name="gaps",
+        title=title_of(snapshot, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(snapshot, view)}"),
+        rows=rows.reset_index(drop=True),
+        columns=columns,
+        notes=answer.answer.notes,
+        shapes=shapes,
+        colour="desert_share",
+    )

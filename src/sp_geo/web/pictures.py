@@ -1,0 +1,39 @@
+"""Pictures to take away from pages of networks: the same classes, states and colours as on the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sp_geo.reports.findings.pcn_map import shown_classes
+from sp_geo.reports.pictures.map_pictures import map_picture
+from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.web import sheets
+from sp_geo.web.map.icb_outlines import outlines, set_of
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import View
+
+
+def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Caption) -> Any:
+    """A map of networks by one measure.
+
+    Args:
+        snapshot: of the build.
+        view: with quarter and area.
+        measure: that colours the map.
+        caption: burnt in.
+
+    Returns:
+        A matplotlib figure.
+
+    Raises:
+        UsageError: no network of the view has a footprint.
+    """
+    sheet = sheets.networks(snapshot, view["quarter"], view["area"], (measure,))
+    outline = outlines(snapshot, view["quarter"])
+    if view["area"] in snapshot.area_names:
+        outline = outline[outline["icb_code"] == view["area"]]
+    title = f"{snapshot.measures[measure].label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
+    named = f"Integrated care board, {set_of(snapshot, view['quarter']).words.removeprefix('boards of ')}"
+    edges = outline.geometry.rename(named) if len(outline) else None
+    return map_picture(sheet, shown_classes(sheet.rows, snapshot.scales[measure]), edges, replace(caption, title=title))

@@ -1,0 +1,278 @@
+"""Plans of money and of sites: from the address to a request, and from its answer to what the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sp_geo.core.errors import SpGeoError, UsageError
+from sp_geo.core.parameters import read_parameters
+from sp_geo.planning.funding import Funding, Terms, fund
+from sp_geo.questions.panel import Answer
+from sp_geo.questions.plans import FundingRequest, costs, funding_lines
+from sp_geo.questions.services.request import PUBLISHED_NEEDS, small_area_needs
+from sp_geo.questions.sites import SitesRequest, plan_sites
+from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
+from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.web import fields
+from sp_geo.web.plans.once import HeldStore, Once, Outcome
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import ENGLAND, Field, View
+
+ALL: Final = "all"
+MOST_AREAS: Final = 3_000
+"""Small areas for which sites are planned on the page: every board fits, England does not."""
+COST: Final = "cost_"
+LEVELS: Final = {"pcn": "Networks", "local_authority": "Local authorities", "sub_icb": "Sub-ICB locations"}
+CANDIDATES: Final = {
+    "venues": "Where services meet",
+    "practices": "GP practices",
+    "areas": "Any small area",
+}
+SITE_OBJECTIVES: Final = {"covering": "Most people within reach", "median": "Shortest ways for all"}
+
+
+def category_words(name: str) -> str:
+    """A category as it is said."""
+    return CATEGORY_WORDS.get(name, name)
+
+
+def funding_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    """All fields of the page."""
+    return (*money_fields(snapshot), *cost_fields(snapshot), *site_fields(snapshot), _pcn(snapshot))
+
+
+def _pcn(snapshot: Snapshot) -> Field:
+    return fields.pcn(snapshot) if snapshot.has_panel else Field("pcn", "Network", "", {"": "none"}, kind="hidden")
+
+
+def money_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    """The terms of the fund."""
+    area = fields.area(snapshot) if snapshot.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
+    categories = {ALL: "All categories", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
+    pounds = {"low": 0.0, "high": 1e10, "step": 1.0}
+    return (
+        area,
+        Field("budget", "Budget over all years, £", "500000", kind="number", **pounds),  # type: ignore[arg-type]
+        Field("years", "For how many years", "2", kind="number", low=1, high=20, step=1),
+        Field("smallest_grant", "Smallest grant, £", "10000", kind="number", **pounds),  # type: ignore[arg-type]
+        Field("floor", "Least for every line, £", "0", kind="number", **pounds),  # type: ignore[arg-type]
+        Field("ceiling", "Most for any line, £ (empty: no limit)", "", kind="number", **pounds),  # type: ignore[arg-type]
+        Field("level", "Areas of the lines", "pcn", LEVELS),
+        Field("funding_need", "Need", "imd_score", _needs(snapshot)),
+        Field("category", "Category", ALL, categories),
+    )
+
+
+def _needs(snapshot: Snapshot) -> dict[str, str]:
+    """Needs of small areas with their names."""
+    has_areas = snapshot.rows_count("out_lsoa11") > 0
+    names = small_area_needs(snapshot.table("out_lsoa11")) if has_areas else PUBLISHED_NEEDS
+    return {name: snapshot.measures[name].label for name in names}
+
+
+def cost_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    """The cost of one place in each category."""
+    known = _COSTS(snapshot, "").found
+    return tuple(
+        Field(
+            f"{COST}{name}", f"{category_words(name)}, £ a place", "" if known is None else f"{known.price[name]:g}",
+            kind="number", low=0.01, high=1e7, step=0.01,
+            hint="" if known is None or name in known.own else "A stand-in.",
+        )
+        for name in REFERRAL_CATEGORIES
+    )  # fmt: skip
+
+
+def site_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    """What a plan of sites is told beside the area."""
+    stays = {"": "None of them", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
+    return (
+        Field("opening", "Sites to open", "5", kind="number", low=0, high=500, step=1),
+        Field("site_objective", "What they are for", "covering", SITE_OBJECTIVES),
+        Field("reach", "A site reaches, km along the way", "5", kind="number", low=0.1, high=100, step=0.1),
+        Field("candidates", "Where sites could be", "venues", CANDIDATES),
+        Field("stays", "Recorded sites that stay", "", stays),
+        Field("site_need", "Need that weighs people", "imd_score", {**_needs(snapshot), "none": "None"}),
+    )
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Pounds for a place.
+
+    Attributes:
+        price: by category.
+        own: categories whose cost the workspace sets; the others are stand-ins.
+    """
+
+    price: pd.Series
+    own: frozenset[str]
+
+
+def _costs(store: HeldStore, _asked: str) -> Costs:
+    return Costs(costs(store)[0], frozenset(read_parameters(store.workspace).cost_per_place_gbp))
+
+
+@dataclass(frozen=True)
+class FundingAsked:
+    """What the page asks: the request of the command line, and the costs that stand on the page."""
+
+    request: FundingRequest
+    prices: tuple[tuple[str, float], ...]
+    stand_ins: tuple[str, ...]
+
+
+def funding_asked(snapshot: Snapshot, view: View) -> FundingAsked:
+    """The request of a view.
+
+    Raises:
+        SpGeoError: the workspace's own costs cannot be used.
+    """
+    outcome = _COSTS(snapshot, "")
+    if outcome.found is None:
+        raise outcome.refusal or UsageError("there are no costs")
+    known = outcome.found
+    ceiling = view.number("ceiling")
+    whole = {name: view.number(name) or 0.0 for name in ("budget", "years", "smallest_grant", "floor")}
+    parts = [name for name, value in (*whole.items(), ("ceiling", ceiling or 0.0)) if value != round(value)]
+    if parts:
+        raise UsageError("pounds and years are whole", found=", ".join(part.replace("_", " ") for part in parts))
+    price = {name: view.number(f"{COST}{name}") or float(known.price[name]) for name in REFERRAL_CATEGORIES}
+    return FundingAsked(
+        FundingRequest(
+            area="" if view["area"] == ENGLAND else view["area"],
+            budget=int(whole["budget"]),
+            years=int(whole["years"]),
+            smallest=int(whole["smallest_grant"]),
+            floor=int(whole["floor"]),
+            ceiling=None if ceiling is None else int(ceiling),
+            level=view["level"],
+            need=view["funding_need"],
+            categories=() if view["category"] == ALL else (view["category"],),
+        ),
+        tuple(price.items()),
+        tuple(name for name in REFERRAL_CATEGORIES if name not in known.own and price[name] == known.price[name]),
+    )
+
+
+@dataclass(frozen=True)
+class FundingFound:
+    """A budget divided, with what the page says of it.
+
+    Attributes:
+        asked: what was asked.
+        funding: as divided.
+        rows: its rows, those that get money first.
+        categories: one row a category: grants, amount_gbp, unmet_before, unmet_after, unknown (lines), cost_gbp.
+        fifths: one row a fifth of areas by need; empty with fewer areas than fifths.
+        areas: one row an area: amount_gbp (NaN where no demand is known), patients.
+    """
+
+    asked: FundingAsked
+    funding: Funding
+    rows: pd.DataFrame
+    categories: pd.DataFrame
+    fifths: pd.DataFrame
+    areas: pd.DataFrame
+
+
+def _find_funding(store: HeldStore, asked: FundingAsked) -> FundingFound:
+    request = asked.request
+    lines = funding_lines(store, request)
+    terms = Terms(request.budget, request.years, request.smallest, request.floor, request.ceiling)
+    price = pd.Series(dict(asked.prices), dtype=float)
+    found = fund(lines, terms, price)
+    areas = _areas(lines, found.rows)
+    return FundingFound(asked, found, found.rows, _by_category(found.rows, price), _by_fifth(areas), areas)
+
+
+def _sums(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Pounds, grants and unmet demand of groups of lines; demand that nobody knows stays unknown."""
+    marked = rows.assign(is_grant=rows["amount_gbp"] > 0, is_unknown=rows["unmet_before"].isna())
+    groups = marked.groupby(by)
+    sums: pd.DataFrame = groups[["unmet_before", "unmet_after"]].sum(min_count=1)
+    sums.insert(0, "amount_gbp", groups["amount_gbp"].sum())
+    sums.insert(1, "grants", groups["is_grant"].sum())
+    return sums.assign(unknown=groups["is_unknown"].sum())
+
+
+def _by_category(rows: pd.DataFrame, price: pd.Series) -> pd.DataFrame:
+    found = _sums(rows, "category").reset_index()
+    return found.assign(words=found["category"].map(category_words), cost_gbp=found["category"].map(price))
+
+
+def _areas(lines: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """One row an area: pounds, patients, mean need weight, unmet demand."""
+    sums = _sums(rows, "area_code")
+    people = lines.groupby("area_code").agg(patients=("patients_count", "max"), need=("need_weight", "mean"))
+    return sums.join(people).reset_index()
+
+
+def _by_fifth(areas: pd.DataFrame) -> pd.DataFrame:
+    """Areas in fifths of need, the greatest need first; areas of equal need are never parted."""
+    names = [
+        "fifth", "words", "areas", "patients", "amount_gbp", "per_1000", "unmet_before", "unmet_after", "unknown",
+    ]  # fmt: skip
+    held = areas.dropna(subset=["need"]).sort_values(["need", "area_code"], kind="stable")
+    if len(held) < FIFTHS:
+        return pd.DataFrame({name: [] for name in names})
+    fifth = equal_parts(held["need"].to_numpy(dtype=np.float64))
+    rows = []
+    for number in sorted({int(part) for part in fifth}):
+        part = held[fifth == number]
+        people, pounds = part["patients"].sum(), part["amount_gbp"].sum()
+        unmet = [part[name].sum(min_count=1) for name in ("unmet_before", "unmet_after")]
+        rows.append(
+            (number, fifth_words(number), len(part), people, pounds, 1_000 * pounds / people, *unmet,
+             part["unknown"].sum())
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
+
+
+def sites_request(view: View) -> SitesRequest:
+    """The request of a view."""
+    return SitesRequest(
+        area="" if view["area"] == ENGLAND else view["area"],
+        opening=int(view.number("opening") or 0),
+        objective=view["site_objective"],
+        reach_km=view.number("reach") or 0.0,
+        candidates=view["candidates"],
+        category=view["stays"],
+        need=view["site_need"],
+    )
+
+
+def _find_sites(store: HeldStore, request: SitesRequest) -> Answer:
+    if not request.area and len(store.read("out_lsoa11")) > MOST_AREAS:
+        raise UsageError(
+            "sites are planned for one board at a time",
+            advice="Choose a board under 'Area' at the head of this page; the command 'sp-geo plan sites' takes more",
+        )
+    answer = plan_sites(store, request)
+    rows = answer.rows
+    people = store.read("out_lsoa11").set_index("lsoa11_code")["pcn_code"]
+    return Answer(rows.assign(pcn_code=rows["lsoa11_code"].map(people)), answer.title, answer.notes)
+
+
+_COSTS: Final[Once[str, Costs]] = Once(_costs)
+_FUNDING: Final[Once[FundingAsked, FundingFound]] = Once(_find_funding)
+_SITES: Final[Once[SitesRequest, Answer]] = Once(_find_sites)
+
+
+def funding_found(snapshot: Snapshot, view: View) -> Outcome[FundingFound]:
+    """The budget of a view divided, worked out once."""
+    try:
+        asked = funding_asked(snapshot, view)
+    except SpGeoError as fault:
+        return Outcome(None, fault)
+    return _FUNDING(snapshot, asked)
+
+
+def sites_found(snapshot: Snapshot, view: View) -> Outcome[Answer]:
+    """The sites of a view, worked out once."""
+    return _SITES(snapshot, sites_request(view))

@@ -1,0 +1,37 @@
+"""The present build: opened anew when the manifest on disk changes, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.workspace.store import MANIFEST, Store
+
+
+class Present:
+    """Gives the snapshot of the present build.
+
+    Args:
+        workspace: folder of the workspace.
+    """
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+        self._manifest = Store(workspace).folder / MANIFEST
+        self._opening = Lock()
+        self._stamp: tuple[int, int] = (0, 0)
+        self._snapshot = Snapshot(Store(workspace))
+
+    def snapshot(self) -> Snapshot:
+        """Tables of the present build; a reader in the midst of an answer keeps the snapshot that they have."""
+        try:
+            found = self._manifest.stat()
+        except FileNotFoundError:
+            return self._snapshot
+        stamp = (found.st_mtime_ns, found.st_ino)
+        with self._opening:
+            if stamp != self._stamp:
+                self._snapshot = Snapshot(Store(self.workspace))
+                self._stamp = stamp
+            return self._snapshot

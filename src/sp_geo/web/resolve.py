@@ -1,0 +1,51 @@
+"""What an address looks at: the build on the boards it asks for, and the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sp_geo.questions.icb_sets import AS_THEN
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import Field, View, read_view
+
+_BOARDS: Final = "boards"
+_AREA: Final = "area"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an address looks at.
+
+    Attributes:
+        snapshot: of the build, on the boards that the address asks for.
+        view: of the page.
+        unknown: what in the address means nothing here, in words.
+    """
+
+    snapshot: Snapshot
+    view: View
+    unknown: list[str]
+
+
+def look(fields: Callable[[Snapshot], tuple[Field, ...]], snapshot: Snapshot, search: str | None) -> Look:
+    """What an address looks at.
+
+    The boards come first, because which areas there are depends on them; a page without that field stays with the
+    boards of the day.
+
+    Args:
+        fields: of the page.
+        snapshot: of the build, on any boards.
+        search: part of the address after the question mark.
+    """
+    base = snapshot.on(AS_THEN)
+    asked, _ = read_view(search, [item for item in fields(base) if item.name in {_BOARDS, _AREA}])
+    there = base.on(asked.values.get(_BOARDS, AS_THEN))
+    view, unknown = read_view(search, fields(there))
+    # A board of the day that is not in the set: say who has its networks.
+    moved = there.elsewhere(asked.values.get(_AREA, "")) if _AREA in asked.values else ""
+    if moved and view.values.get(_AREA) != asked.values.get(_AREA):
+        unknown = [f"area '{asked.values[_AREA]}' ({moved})" if word.startswith("area ") else word for word in unknown]
+    return Look(there, view, unknown)

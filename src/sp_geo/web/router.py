@@ -1,0 +1,200 @@
+"""From the address to a page: the frame around every page, and the callbacks that make parts anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.exceptions import PreventUpdate
+
+from sp_geo.questions.icb_sets import AS_THEN
+from sp_geo.web.components.parts import banner, take_away
+from sp_geo.web.page import Page, Part
+from sp_geo.web.resolve import look
+from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.state import read_view
+
+Now = Callable[[], Snapshot]
+_FORMS = (
+    ("csv", "CSV, zipped (for programs)"),
+    ("xlsx", "Workbook (for spreadsheets)"),
+    ("gpkg", "GeoPackage (for maps)"),
+    ("png", "Picture, PNG"),
+    ("svg", "Picture, SVG"),
+)
+_CREDIT = (
+    "Associations between networks, not effects. Boundaries: Source: Office for National Statistics licensed under the "
+    "Open Government Licence v.3.0. Contains OS data © Crown copyright and database right."
+)
+
+
+def navigation(pages: Sequence[Page], path: str) -> html.Nav:
+    """Links to all pages; the address they lead to keeps what is chosen."""
+    links = [
+        html.Li(
+            html.A(
+                page.title,
+                href=page.path,
+                **{"data-page": page.path, **({"aria-current": "page"} if page.path == path else {})},
+            )
+        )
+        for page in pages
+    ]
+    return html.Nav(html.Ul(links), className="pages", **{"aria-label": "Pages"})
+
+
+def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> html.Div:
+    """Everything between the head of the document and its end, for one address."""
+    return html.Div(
+        [
+            banner(snapshot.manifest.is_synthetic),
+            navigation(pages, path),
+            html.Main(
+                content(pages, snapshot, path, search),
+                id="content",
+                tabIndex="-1",
+                **{"data-path": whole_page(pages, snapshot, path, search)},
+            ),
+            html.Footer(_CREDIT),
+            dcc.Store(id="where", data={"path": path, "search": search}),
+            # The same, once maps and tables are drawn: what takes long, or needs the chart library, waits for it.
+            dcc.Store(id="calm"),
+        ]
+    )
+
+
+def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> list[Any]:
+    """What stands in the main part of the document for an address."""
+    page = next((page for page in pages if page.path == path), None)
+    if page is None:
+        return _not_a_page(pages, path)
+    lacks = page.lacks(snapshot)
+    if lacks:
+        return [html.H1(page.title), html.P(lacks, className="message"), _defaults(page, "")]
+    seen = look(page.fields, snapshot, search)
+    snapshot, view, unknown = seen.snapshot, seen.view, seen.unknown
+    default, _ = read_view("", page.fields(snapshot))
+    by_name = {part.name: part for part in page.parts}
+
+    def slot(name: str) -> html.Div:
+        part = by_name[name]
+        made = _waiting() if part.late else part.made(snapshot, view)
+        attributes = {"data-key": "" if part.late else part.key(view)}
+        return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
+
+    forms = [(form, words) for form, words in _FORMS if page.offers(form)]
+    return [
+        html.Div(_not_found(unknown), id="message", role="status"),
+        *_as_list(page.layout(snapshot, view, slot)),
+        *([take_away(page.name, forms)] if forms else []),
+        _defaults(page, default.as_search(), snapshot.boards),
+    ]
+
+
+def whole_page(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> str:
+    """Changes when everything of a page has to be made anew: for another page, or another set of boards."""
+    page = next((page for page in pages if page.path == path), None)
+    if page is None or page.lacks(snapshot):
+        return path
+    boards = look(page.fields, snapshot, search).snapshot.boards
+    return path if boards == AS_THEN else f"{path}#{boards}"
+
+
+def _as_list(children: Any) -> list[Any]:
+    return list(children) if isinstance(children, list | tuple) else [children]
+
+
+def _waiting() -> html.P:
+    return html.P("Being worked out.", className="note")
+
+
+def _defaults(page: Page, search: str, boards: str = AS_THEN) -> html.Div:
+    held = {"data-path": page.path, "data-search": search, "data-boards": boards}
+    return html.Div(id="in-force", hidden=True, **held)
+
+
+def _not_a_page(pages: Sequence[Page], path: str) -> list[Any]:
+    links = [html.Li(html.A(page.title, href=page.path, **{"data-page": page.path})) for page in pages]
+    return [
+        html.H1("There is no such page"),
+        html.P(f"Nothing is at '{path[:60]}'. The pages are:", className="lead"),
+        html.Ul(links),
+        html.Div(id="in-force", hidden=True, **{"data-path": path[:60], "data-search": ""}),
+    ]
+
+
+def _not_found(unknown: list[str]) -> html.P | None:
+    if not unknown:
+        return None
+    return html.P(
+        f"The address asked for {', '.join(unknown)}, which is not here. The default is shown.", className="message"
+    )
+
+
+def referred(referrer: str | None) -> tuple[str, str]:
+    """Path and search of the page that asks for its layout, by the browser's word; the first page if it says none."""
+    if not referrer:
+        return "/", ""
+    try:
+        found = urlsplit(referrer)
+    except ValueError:
+        return "/", ""
+    return found.path or "/", f"?{found.query}" if found.query else ""
+
+
+def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
+    """Attach the callbacks of all pages: the page of an address, its message, and each of its parts."""
+
+    @app.callback(
+        Output("content", "children"),
+        Output("content", "data-path"),
+        Input("where", "data"),
+        State("content", "data-path"),
+        prevent_initial_call=True,
+    )
+    def turn(where: dict[str, str], path: str) -> tuple[Any, str]:
+        snapshot = now()
+        wanted = whole_page(pages, snapshot, where["path"], where["search"])
+        if wanted == path:
+            raise PreventUpdate
+        return content(pages, snapshot, where["path"], where["search"]), wanted
+
+    by_path = {page.path: page for page in pages}
+
+    @app.callback(Output("message", "children"), Input("where", "data"), prevent_initial_call=True)
+    def tell(where: dict[str, str]) -> Any:
+        page = by_path.get(where["path"])
+        return page and _not_found(look(page.fields, now(), where["search"]).unknown)
+
+    for page in pages:
+        quick = [part for part in page.parts if not part.late]
+        if quick:
+            _follow(app, page, quick, now)
+        for part in page.parts:
+            if part.late:
+                _follow(app, page, [part], now)
+
+
+def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
+    late = parts[0].late
+
+    @app.callback(
+        *[Output(part.id, "children") for part in parts],
+        *[Output(part.id, "data-key") for part in parts],
+        Input("calm" if late else "where", "data"),
+        *[State(part.id, "data-key") for part in parts],
+        prevent_initial_call=True,
+    )
+    def follow(where: dict[str, str], *keys: str) -> list[Any]:
+        if where["path"] != page.path:
+            raise PreventUpdate
+        seen = look(page.fields, now(), where["search"])
+        snapshot, view = seen.snapshot, seen.view
+        wanted = [part.key(view) for part in parts]
+        made = [
+            no_update if key == held else part.made(snapshot, view)
+            for part, key, held in zip(parts, wanted, keys, strict=True)
+        ]
+        return [*made, *wanted]

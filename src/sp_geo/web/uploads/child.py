@@ -1,0 +1,79 @@
+"""``python -m sp_geo.web.uploads FOLDER``: one task in a process of its own, with limits of memory and time.
+
+A workbook of five kilobytes can make a reader ask for 500 GB, which ends the process that reads it. It must not be the
+process that serves the page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sp_geo.core.errors import SpGeoError
+from sp_geo.web.uploads import progress
+from sp_geo.web.uploads.examination import Upload, examine_here
+from sp_geo.web.uploads.findings import LONGEST_LINE, clipped, without_place
+from sp_geo.web.uploads.keeping import keep_here, undo_here
+from sp_geo.web.uploads.progress import CHECKING, DONE, FAILED, State, write_state
+
+_LOG = logging.getLogger("sp_geo.web.uploads")
+REQUEST: Final = "request.json"
+CONTENT: Final = "content"
+ANSWER: Final = "answer.json"
+MOST_MEMORY: Final = 4_000_000_000
+MOST_BUILD_MEMORY: Final = 12_000_000_000
+MOST_SECONDS: Final = 120
+
+
+def run(folder: Path) -> None:
+    """Do what the request in a folder says; the answer is a file beside it, or the state of a job."""
+    request: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    workspace, now = Path(request["workspace"]), datetime.fromisoformat(request["now"])
+    if request["task"] == "examine":
+        _limit(MOST_MEMORY, MOST_SECONDS)
+        examined = examine_here(_upload(request, folder), workspace, now)
+        (folder / ANSWER).write_text(examined.as_json(), encoding="utf-8")
+        return
+    _limit(MOST_BUILD_MEMORY, None)
+    write_state(workspace, _ended(request, folder, workspace, now))
+
+
+def _ended(request: dict[str, Any], folder: Path, workspace: Path, now: datetime) -> State:
+    job = str(request["job"])
+    report = progress.reporter(workspace, job)
+    write_state(workspace, State(CHECKING, job, line="Reading the file" if request["task"] == "keep" else "Looking"))
+    try:
+        if request["task"] == "undo":
+            return State(DONE, job, line=undo_here(workspace, str(request["receipt"]), report))
+        receipt = keep_here(_upload(request, folder), workspace, now, report)
+    except SpGeoError as fault:
+        return State(FAILED, job, line=clipped(without_place(fault, workspace).line(), LONGEST_LINE), reference=job[:8])
+    except Exception:  # noqa: BLE001 - logged with its trace
+        _LOG.exception("a change of the workspace failed, reference %s", job[:8])
+        line = f"It failed and nothing was changed. Reference {job[:8]}"
+        return State(FAILED, job, line=line, reference=job[:8])
+    return State(DONE, job, line=receipt.line, receipt=receipt)
+
+
+def _upload(request: dict[str, Any], folder: Path) -> Upload:
+    told = dict(request["upload"])
+    given = {"covers": tuple(told["covers"]), "told": tuple(told["told"].items())}
+    return Upload(**told | given | {"content": (folder / CONTENT).read_bytes()})
+
+
+def _limit(memory: int, seconds: int | None) -> None:
+    """Bound what this process may use, where the platform can."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if seconds is not None:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
