@@ -11,178 +11,33 @@ import pytest
 from tests.conftest import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "sp_geo"
-FLOOR = {"archives", "errors", "settings", "parameters", "quarters", "codes", "disclosure", "lock", "suggest"}
-# What each room may import beyond itself and the ground floor.
+# What each room may import beyond itself: the order in which data flow.
+_BASE = {"core", "tables"}
+_FILES = _BASE | {"workspace"}
+_SOURCES = _FILES | {"publications", "geography"}
+_STATISTICS = _SOURCES | {"panel"}
+_PLANNING = _STATISTICS | {"statistics", "services"}
+_BUILD = _PLANNING | {"planning"}
+_QUESTIONS = _BUILD | {"build"}
+_REPORTS = _QUESTIONS | {"questions"}
+_FACES = _REPORTS | {"reports", "fetching"}
 ALLOWED: dict[str, set[str]] = {
-    "tables": set(),
-    "store": {"tables"},
-    "geography": {"tables"},
-    "sources": {"tables"},
-    "ingest": {"tables", "sources", "geography"},
-    "panel": {"tables", "geography"},
-    "analysis": {"tables"},
-    "services": {"tables", "geography", "analysis"},
-    "given": {"sources", "ingest"},
-    "steps_services": {"tables", "sources", "ingest", "geography", "panel", "services", "analysis", "given"},
-    "planning": {"tables", "analysis", "geography"},
-    "demonstration": {"tables", "geography"},
-    "own_measures": {"sources", "ingest"},
-    "admission_words": {"sources"},
-    "admission": {"admission_words", "tables", "sources", "ingest", "own_measures"},
-    "fetching": {"sources", "store"},
-    "steps_boards": {"tables", "geography", "panel", "given"},
-    "steps": {
-        "tables",
-        "sources",
-        "ingest",
-        "geography",
-        "panel",
-        "analysis",
-        "given",
-        "services",
-        "steps_boards",
-        "steps_services",
-    },
-    "pipeline": {"tables", "sources", "store", "geography", "steps", "steps_services", "given"},
-    "demo": {"demonstration", "admission", "pipeline", "given", "sources", "store"},
-    "board_sets": {"tables", "store"},
-    "board_queries": {"store", "queries", "board_sets", "reporting"},
-    "cli_map": {"briefing", "store", "session", "console"},
-    "cli_boards": {"board_queries", "reporting", "console"},
-    "file_use": {"sources", "store"},
-    "needs": {"tables", "store", "panel"},
-    "queries": {"needs", "tables", "sources", "store", "panel", "analysis", "reporting", "board_sets", "file_use"},
-    "reporting": {"tables", "store", "queries", "board_sets", "panel", "analysis", "geography"},
-    "workspace_status": {"queries", "file_use", "sources", "store", "reporting"},
-    "briefing": {
-        "workspace_status",
-        "needs",
-        "board_sets",
-        "tables",
-        "store",
-        "queries",
-        "panel",
-        "analysis",
-        "services",
-        "geography",
-        "reporting",
-    },
-    "changes": {"tables", "store", "sources", "panel", "queries", "reporting"},
-    "cli_changes": {"changes", "queries", "reporting", "session", "console"},
-    "cli_export": {"pack", "session", "console"},
-    "pack": {
-        "needs",
-        "board_sets",
-        "tables",
-        "store",
-        "queries",
-        "statistics",
-        "panel",
-        "analysis",
-        "services",
-        "geography",
-        "reporting",
-        "briefing",
-        "vcse",
-    },
-    "dashboard": {
-        "file_use",
-        "needs",
-        "board_sets",
-        "tables",
-        "store",
-        "sources",
-        "changes",
-        "panel",
-        "analysis",
-        "services",
-        "planning",
-        "geography",
-        "reporting",
-        "briefing",
-        "queries",
-        "statistics",
-        "vcse",
-        "plan_queries",
-        "site_queries",
-        "saved_plans",
-        "plan_store",
-        "my_data",
-        "local_posts",
-        "referrals",
-    },
-    "statistics": {"needs", "tables", "store", "queries", "board_sets", "panel", "analysis", "reporting"},
-    "referrals": {"tables", "store", "queries", "analysis", "geography", "reporting"},
-    "vcse": {"tables", "store", "queries", "services", "analysis", "geography", "reporting"},
-    "plan_queries": {"needs", "tables", "store", "queries", "planning", "panel", "reporting", "vcse"},
-    "plan_store": {"planning", "store"},
-    "site_queries": {
-        "tables",
-        "store",
-        "queries",
-        "planning",
-        "services",
-        "geography",
-        "ingest",
-        "reporting",
-        "vcse",
-    },
-    "saved_plans": {"store", "queries", "planning", "plan_queries", "site_queries", "plan_store", "reporting"},
-    "cli_plan": {"plan_queries", "site_queries", "saved_plans", "queries", "reporting", "console", "session"},
-    "cli_status": {"cli_fetch", "workspace_status", "fetching", "sources", "reporting", "session", "console"},
-    "cli_fetch": {"fetching", "sources", "admission", "my_data", "reporting", "session", "console"},
-    "cli_services": {"vcse", "services", "reporting", "console", "session", "sources", "admission"},
-    "cli_referrals": {"referrals", "reporting", "console", "session"},
-    "local_posts": {"tables", "store", "queries", "reporting"},
-    "cli_local_posts": {"local_posts", "reporting", "console", "session"},
-    "my_data": {
-        "admission_words",
-        "own_measures",
-        "tables",
-        "sources",
-        "ingest",
-        "store",
-        "given",
-        "admission",
-        "steps",
-        "pipeline",
-        "reporting",
-    },
-    "session": {"store"},
-    "console": {"session", "store", "reporting", "queries", "admission"},
-    "cli_statistics": {"statistics", "queries", "reporting", "console", "session"},
-    "reproduce": {"tables", "sources", "store", "pipeline", "reporting"},
-    "makers": {"reproduce", "dashboard", "pack", "briefing", "statistics", "saved_plans", "store", "reporting"},
-    "cli_reproduce": {"makers", "reproduce", "queries", "reporting", "session", "console"},
-    "cli_add": {"admission", "my_data", "session", "console"},
-    "cli": {
-        "workspace_status",
-        "cli_add",
-        "cli_map",
-        "cli_boards",
-        "cli_changes",
-        "cli_fetch",
-        "cli_status",
-        "cli_reproduce",
-        "cli_referrals",
-        "cli_local_posts",
-        "my_data",
-        "cli_services",
-        "cli_plan",
-        "session",
-        "console",
-        "cli_statistics",
-        "tables",
-        "store",
-        "sources",
-        "admission",
-        "pipeline",
-        "queries",
-        "reporting",
-        "cli_export",
-        "dashboard",
-        "demo",
-    },
+    "core": set(),
+    "tables": {"core"},
+    "workspace": _BASE,
+    "geography": _BASE,
+    "publications": _FILES | {"geography"},
+    "fetching": _FILES | {"publications"},
+    "synthetic": _BASE | {"geography"},
+    "panel": _SOURCES,
+    "statistics": _STATISTICS,
+    "services": _STATISTICS | {"statistics"},
+    "planning": _PLANNING,
+    "build": _BUILD | {"synthetic"},
+    "questions": _QUESTIONS,
+    "reports": _REPORTS,
+    "web": _FACES,
+    "cli": _FACES | {"web", "synthetic"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -218,24 +73,21 @@ def is_module(room: str) -> bool:
 def test_rooms_import_one_way(path: Path) -> None:
     """Data would flow in circles and no room could be understood alone."""
     room = room_of(path)
-    allowed = ALLOWED.get(room, set()) | FLOOR | {room}
+    allowed = ALLOWED[room] | {room}
     reached = {name.split(".")[1] for name in imported(path) if "." in name}
     assert {name for name in reached if is_module(name)} <= allowed
 
 
-@pytest.mark.parametrize(
-    ("room", "shared"), [("ingest", {"reading", "column_maps", "roles"}), ("dashboard/pages", set())]
-)
-def test_publications_and_pages_do_not_know_each_other(room: str, shared: set[str]) -> None:
-    """A change to one publication or page would break another."""
-    folder = SOURCE / room
-    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+# Own posts and own measures are one question to a user, so their readers share the rules of codes; roles are named once.
+@pytest.mark.parametrize("room", ["publications", "web/pages"])
+def test_publications_and_pages_do_not_know_each_other(room: str) -> None:
+    """A publication or page can be changed without looking at another one."""
+    folders = {path.name for path in (SOURCE / room).iterdir() if path.is_dir()} - {"reading", "__pycache__"}
     prefix = f"sp_geo.{room.replace('/', '.')}."
-    for path in folder.glob("*.py"):
-        if path.stem == "__init__" or path.stem in shared:
-            continue
-        reached = {name.removeprefix(prefix).split(".")[0] for name in imported(path) if name.startswith(prefix)}
-        assert reached & names <= shared, path.name
+    for name in folders:
+        for path in (SOURCE / room / name).glob("*.py"):
+            reached = {item.removeprefix(prefix).split(".")[0] for item in imported(path) if item.startswith(prefix)}
+            assert reached & folders <= {name}, path
 
 
 @pytest.mark.parametrize("module", ["httpx", "urllib.request", "socket", "requests", "http.client"])
@@ -251,9 +103,9 @@ def test_only_the_downloader_reaches_the_network(module: str) -> None:
         )
     }
     # The served application listens; it asks for nothing.
-    listens = {"dashboard/serve.py"} if module == "socket" else set()
+    listens = {"web/serve.py"} if module == "socket" else set()
     # One module asks directories' interfaces, the other publishers' pages; each is small enough to be read whole.
-    assert users <= {"sources/download.py", "sources/transfer.py"} | listens
+    assert users <= {"fetching/download.py", "fetching/transfer.py"} | listens
 
 
 def test_only_one_module_writes_zip_files_of_ours() -> None:
@@ -264,7 +116,7 @@ def test_only_one_module_writes_zip_files_of_ours() -> None:
         if re.search(r"ZipInfo\(|ZipFile\([^)]*[\"'][wax]b?[\"']", path.read_text(encoding="utf-8"))
     }
     # What is fetched keeps the days that its publisher gave to the parts, and stays here.
-    assert writers == {"archives.py", "fetching/receiving.py"}
+    assert writers == {"core/archives.py", "fetching/receiving.py"}
 
 
 def test_modules_and_functions_stay_small() -> None:

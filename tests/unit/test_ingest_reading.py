@@ -206,11 +206,11 @@ def test_a_workbook_is_read_below_its_title_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    "publication", sorted(path.stem for path in (REPOSITORY / "src/sp_geo/ingest/column_maps").glob("*.csv"))
+    "publication", sorted(path.parent.name for path in (REPOSITORY / "src/sp_geo/publications").glob("*/columns.csv"))
 )
 def test_every_column_map_has_each_header_once_and_with_one_meaning(publication: str) -> None:
     """A header mapped twice would be read by whichever line came last."""
-    lines = (REPOSITORY / f"src/sp_geo/ingest/column_maps/{publication}.csv").read_text(encoding="utf-8").splitlines()
+    lines = (REPOSITORY / f"src/sp_geo/publications/{publication}/columns.csv").read_text(encoding="utf-8").splitlines()
     rows = list(csv_module.reader(lines))[1:]
     assert len(rows) == len({row[0] for row in rows})
     meanings = {(header, row[1]) for header, row in zip(normal_headers([row[0] for row in rows]), rows, strict=True)}

@@ -58,7 +58,7 @@ def _code_digest() -> str:
 
 def _files(folder: Path) -> Iterable[Path]:
     wanted = {".py", ".yaml", ".csv"}
-    passed_over = {"dashboard", "reporting", "demonstration", "planning", "changes"}
+    passed_over = {"web", "reports", "synthetic", "planning", "questions", "cli", "fetching"}
     return sorted(
         path
         for path in folder.rglob("*")

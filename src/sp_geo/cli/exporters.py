@@ -35,9 +35,9 @@ def _map(store: Store, record: RunRecord, inside: str, room: Path) -> Mapping[st
 def _curve(store: Store, record: RunRecord, inside: str, room: Path) -> Mapping[str, bytes]:
     """The picture of a specification curve."""
     del room
-    from sp_geo.questions.statistics import specification_file
+    from sp_geo.reports.specification_curve import curve_file
 
-    return specification_file(store, record.asked, record.made, inside)
+    return curve_file(store, record.asked, record.made, inside)
 
 
 def _plan(store: Store, record: RunRecord, inside: str, room: Path) -> Mapping[str, bytes]:

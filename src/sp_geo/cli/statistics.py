@@ -166,11 +166,12 @@ def specifications(
     answer = statistics.specifications(context.obj.store, asked, pooled)
     if figure is not None:
         from sp_geo.questions.run_record import record_of
+        from sp_geo.reports import specification_curve
         from sp_geo.reports.pictures import pictures
 
-        question = statistics.curve_asked(asked, pooled, figure.suffix.lower()[1:])
+        question = specification_curve.curve_asked(asked, pooled, figure.suffix.lower()[1:])
         record = record_of(context.obj.store.manifest, question, datetime.now(UTC).date()).as_json()
-        pictures.save(statistics.specification_figure(context.obj.store, answer), figure, record)
+        pictures.save(specification_curve.curve_figure(context.obj.store, answer), figure, record)
         context.obj.say(f"drew {figure}")
     print_answer(context.obj, answer, form)
 

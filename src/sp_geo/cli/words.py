@@ -6,9 +6,10 @@ Each list is that of the module that obeys it; ``tests/unit/test_completion.py``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Final
 
 ALL: Final = "all"
@@ -65,19 +66,20 @@ _FIELD: Final = re.compile(r"^(name|label|key|title): *(.+?) *$", re.MULTILINE)
 @cache
 def needs() -> Mapping[str, str]:
     """Need measures with their labels."""
-    return dict(_named("sp_geo.panel", "indicators", "name", "label"))
+    files = resources.files("sp_geo.panel").joinpath("indicators").iterdir()
+    return dict(_named((file for file in files if file.name.endswith(".yaml")), "name", "label"))
 
 
 @cache
 def publications() -> Mapping[str, str]:
     """Publications that are known, with their titles."""
-    return dict(_named("sp_geo.workspace", "publications", "key", "title"))
+    folders = resources.files("sp_geo.publications").iterdir()
+    files = (folder.joinpath("publication.yaml") for folder in folders if folder.is_dir())
+    return dict(_named((file for file in files if file.is_file()), "key", "title"))
 
 
-def _named(package: str, folder: str, code: str, name: str) -> Iterator[tuple[str, str]]:
-    """Two plain lines of each YAML file of a folder; reading all of it would take most of a completion's time."""
-    files = [item for item in resources.files(package).joinpath(folder).iterdir() if item.name.endswith(".yaml")]
-    for item in sorted(files, key=lambda file: file.name):
-        fields = dict(_FIELD.findall(item.read_text(encoding="utf-8")))
-        if code in fields:
-            yield fields[code].strip("\"'"), fields.get(name, "").strip("\"'")
+def _named(files: Iterable[Traversable], code: str, name: str) -> Iterator[tuple[str, str]]:
+    """Two plain lines of each YAML file; reading all of it would take most of a completion's time."""
+    found = [dict(_FIELD.findall(file.read_text(encoding="utf-8"))) for file in files]
+    for fields in sorted((fields for fields in found if code in fields), key=lambda fields: fields[code]):
+        yield fields[code].strip("\"'"), fields.get(name, "").strip("\"'")

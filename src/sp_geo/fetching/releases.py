@@ -1,4 +1,4 @@
-"""Where each publication's releases are found: one file a publication in ``sources/releases``. No network."""
+"""Where each publication's releases are found: ``releases.yaml`` in its folder. No network."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import yaml
 
 from sp_geo.fetching.publication_page import Wanted
 from sp_geo.fetching.release_calendar import Cadence
+from sp_geo.publications.catalogue import publications
 
 Find = Literal["release_pages", "one_page", "fixed_link", "by_hand", "own"]
 Need = Literal["each", "near", "latest", "once", "optional"]
@@ -140,9 +141,11 @@ def series_from(record: Mapping[str, Any]) -> Series:
 @cache
 def all_series() -> Mapping[str, Series]:
     """Every series by its publication's key, in the order of their files."""
-    folder = resources.files("sp_geo.workspace").joinpath("releases")
-    files = sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
-    found = [series_from(yaml.safe_load(item.read_text(encoding="utf-8"))) for item in files]
+    folder = resources.files("sp_geo.publications")
+    found = [
+        series_from(yaml.safe_load(folder.joinpath(key, "releases.yaml").read_text(encoding="utf-8")))
+        for key in publications()
+    ]
     return {series.publication: series for series in found}
 
 

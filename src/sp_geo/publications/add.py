@@ -73,8 +73,8 @@ class Declared:
         directory: its name; empty to call it after its file.
         covers: areas it claims to cover, ``code`` or ``code:category``.
         strict: whether a file with anything odd in it is refused.
-        told: of an own measure of need, by names of :data:`sp_geo.publications.own_measure.reader.TOLD`; not empty for any file that
-            is to be read as one.
+        told: of an own measure of need, by names of :data:`~sp_geo.publications.own_measure.reader.TOLD`; not empty for
+            any file that is to be read as one.
     """
 
     directory: str = ""

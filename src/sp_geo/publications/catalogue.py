@@ -121,9 +121,9 @@ def _signature(form: dict[str, Any]) -> Signature:
 @cache
 def publications() -> Mapping[str, Publication]:
     """All publications by key, in the order of their files."""
-    folder = resources.files("sp_geo.workspace").joinpath("publications")
-    files = sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
-    found = [_publication(yaml.safe_load(item.read_text(encoding="utf-8"))) for item in files]
+    folders = sorted(resources.files("sp_geo.publications").iterdir(), key=lambda item: item.name)
+    files = [folder.joinpath("publication.yaml") for folder in folders if folder.joinpath("publication.yaml").is_file()]
+    found = [_publication(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
     return {publication.key: publication for publication in found}
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
-from sp_geo.core.errors import UsageError
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions.icb_sets import AS_THEN, on_set
 from sp_geo.questions.needs import known_needs
@@ -27,7 +24,7 @@ from sp_geo.questions.panel import (
     title,
     with_values,
 )
-from sp_geo.questions.records import SYNTHETIC, provenance
+from sp_geo.questions.records import provenance
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import TREATMENTS, Treatment
 from sp_geo.workspace.store import Store
@@ -180,54 +177,6 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
     what = f"Specification curve ({len(chosen):,} specifications)"
     return _finished(store, rows, what, curve_in_words(rows), *question.notes(store, panel))
-
-
-def specification_figure(store: Store, answer: Answer) -> Any:
-    """The specification curve of the latest quarter of an answer, as a matplotlib figure."""
-    from sp_geo.reports.pictures.pictures import Caption, specification_picture
-
-    quarter = str(answer.rows["quarter"].max())
-    rows = answer.rows[answer.rows["quarter"] == quarter]
-    publishers = sorted({str(item["publisher"]) for item in store.manifest.inputs})
-    coverage = rows["coverage_pct"].max()
-    below = (
-        f"Period: {quarter}. Coverage: {coverage:.1f} % of active PCNs reported. Series: {SERIES}. 95 % intervals. "
-        f"Associations, not effects.\nSource: {'; '.join(publishers)}.\nOpen Government Licence v3.0."
-    )
-    mark = SYNTHETIC if store.manifest.is_synthetic else ""
-    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))
-
-
-def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
-    """The picture of a specification curve as a run record asks for it; ``form`` is png or svg."""
-    return {"command": "specifications", "question": asdict(question), "pooled": pooled, "form": form}
-
-
-def specification_file(store: Store, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
-    """The picture of a specification curve as a file, with its run record inside.
-
-    Args:
-        store: with the built tables.
-        asked: as in a run record: the fields of a :class:`Question`, whether ``pooled``, and the ``form``.
-        made: day of the picture.
-        record: text of a record that goes inside in the place of that of these tables; empty for these tables'.
-
-    Raises:
-        UsageError: the question or the form cannot be.
-    """
-    from sp_geo.questions.run_record import record_of
-    from sp_geo.reports.pictures.pictures import picture_bytes
-
-    try:
-        given: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in asked["question"].items()
-        }
-        question = Question(**given)
-        answer, form = specifications(store, question, bool(asked["pooled"])), str(asked["form"])
-    except (KeyError, TypeError, AttributeError) as fault:
-        raise UsageError("this version has no such question", found=str(fault)[:60]) from fault
-    text = record or record_of(store.manifest, asked, made).as_json()
-    return {f"curve.{form}": picture_bytes(specification_figure(store, answer), form, text)}
 
 
 def spatial(store: Store, question: Question) -> Answer:

@@ -23,16 +23,16 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 @cache
 def link_worker_roles() -> Mapping[str, str]:
     """Short name by published name, lower case, of every link worker role that is known."""
-    text = (files("sp_geo.publications") / "column_maps" / "roles.csv").read_text(encoding="utf-8")
+    text = (files("sp_geo.publications.pcn_workforce") / "roles.csv").read_text(encoding="utf-8")
     return {row["published"]: row["role"] for row in csv.DictReader(io.StringIO(text))}
 
 
 def role_name(published: str) -> str:
     """The short name of a role.
 
-    Link worker roles decide the result, so each that is known is named in ``column_maps/roles.csv``. One that is new
-    counts among the link workers, as ``splw_`` and its own words, never as the plain role. Any other role is written in
-    lower case with underscores; a blank one is ``not_stated``.
+    Link worker roles decide the result, so each that is known is named in ``roles.csv``. One that is new counts among
+    the link workers, as ``splw_`` and its own words, never as the plain role. Any other role is written in lower case
+    with underscores; a blank one is ``not_stated``.
     """
     plain = " ".join(_DASHES.sub("-", published).lower().split())
     known = link_worker_roles().get(plain)

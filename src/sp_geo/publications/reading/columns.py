@@ -38,7 +38,7 @@ def column_map(publication: str) -> Mapping[str, str]:
 @cache
 def _seen(publication: str) -> list[tuple[str, str]]:
     """Headers that the publication has been seen with, as published, and the column that each stands for."""
-    text = (files("sp_geo.publications") / "column_maps" / f"{publication}.csv").read_text(encoding="utf-8")
+    text = (files("sp_geo.publications") / publication / "columns.csv").read_text(encoding="utf-8")
     return [(row["header"], row["column"].strip()) for row in csv.DictReader(io.StringIO(text))]
 
 

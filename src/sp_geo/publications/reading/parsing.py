@@ -75,7 +75,7 @@ class Parsed:
         return InvalidContent(problem, file=self.file, row=row, column=header, **more)
 
     def odd(self, problem: str, rows: pd.Series, column: str | None = None, **more: str | None) -> OddRows:
-        """An error for rows that cannot be used; :func:`~sp_geo.publications.reading.anomalies.leaving_out` leaves them out.
+        """An error for rows that cannot be used: :func:`~sp_geo.publications.reading.leaving_out` leaves them out.
 
         Args:
             problem: what is odd.

@@ -66,7 +66,7 @@ _STEP_FREE: Final = re.compile(
 @cache
 def schema() -> Shape:
     """The standard's schema of a service."""
-    file = resources.files("sp_geo.publications").joinpath("open_referral_3.schema.yaml")
+    file = resources.files("sp_geo.publications.reading").joinpath("open_referral_3.schema.yaml")
     return load_schema(file.read_text(encoding="utf-8"), "service")
 
 

@@ -27,7 +27,7 @@ from sp_geo.reports.pictures.map_classes import Shown, column_of
 from sp_geo.reports.sheet import SHORTHANDS, Column, Cover, Sheet, marks
 
 MIMETYPE: Final = "text/html"
-_PARTS: Final = files("sp_geo.reports") / "standalone"
+_PARTS: Final = files("sp_geo.reports.files") / "standalone"
 _LINES: Final = {
     "/": "M-2 2l4-4M0 8l8-8M6 10l4-4",
     "\\": "M-2 6l4 4M0 0l8 8M6-2l4 4",

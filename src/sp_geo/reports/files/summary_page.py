@@ -45,7 +45,7 @@ def summary_page(summary: Summary, cover: Cover) -> bytes:
         summary: what it says.
         cover: title, sources, licences, day and run record.
     """
-    style = (files("sp_geo.reports") / "standalone" / "summary.css").read_text(encoding="utf-8").strip()
+    style = (files("sp_geo.reports.files") / "standalone" / "summary.css").read_text(encoding="utf-8").strip()
     title = escape(f"{cover.mark}: {cover.title}" if cover.mark else cover.title)
     mark = f'<p class="mark">{escape(cover.mark)}: invented data, not for decisions.</p>' if cover.mark else ""
     parts = [

@@ -21,6 +21,15 @@ MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "memberships": ("Memberships", "practices"),
     }
 )
+NO_NETWORK: Final = (
+    "no_pcn",
+    "between_two_pcns",
+    "practice_without_pcn",
+    "unallocated",
+    "not_traced",
+    "not_in_active_pcn",
+)
+"""Causes for which a practice's people or posts are in no network."""
 CAUSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "matched": "Reached a network",
@@ -51,6 +60,17 @@ _POSTS: Final = Column("fte", "Link workers", "FTE", 1, state="fte_mark")
 def cause_words(cause: str) -> str:
     """A cause as it is said; one that is not known stands as it is, in words."""
     return CAUSES.get(cause, cause.replace("_", " "))
+
+
+def lost_share(rows: pd.DataFrame, measure: str) -> float:
+    """Share of a total, 0 to 1, whose practices reached no network; NaN without a total.
+
+    Args:
+        rows: of :func:`ended_rows`.
+        measure: such as ``list_patients``.
+    """
+    here = rows[rows["measure"] == measure]
+    return float(here.loc[here["cause"].isin(NO_NETWORK), "share"].sum()) if len(here) else float("nan")
 
 
 def amounts(rows: pd.DataFrame) -> pd.DataFrame:

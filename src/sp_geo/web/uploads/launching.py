@@ -139,7 +139,7 @@ def _asked(task: str, workspace: Path, now: datetime, upload: Upload | None, **m
 
 def _run(folder: Path, seconds: int) -> tuple[int, str]:
     """Exit code of the process for a request, and what it said."""
-    source = str(Path(__file__).resolve().parents[2])
+    source = str(Path(__file__).resolve().parents[3])
     paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(folder)}
     # Neither the place where the server was started nor the upload's folder is searched for modules (-P).

@@ -28,14 +28,6 @@ UNUSED: Final = "Not used"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-_NO_NETWORK: Final = (
-    "no_pcn",
-    "between_two_pcns",
-    "practice_without_pcn",
-    "unallocated",
-    "not_traced",
-    "not_in_active_pcn",
-)
 _MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
@@ -195,13 +187,6 @@ def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
         f"In {quarter} this reached a network: {'; '.join(said)}. Parts add up to the total before the join; if they "
         "did not, nothing would have been built."
     )
-
-
-def lost_share(snapshot: Snapshot, quarter: str, measure: str) -> float:
-    """Share of a quarter's total, 0 to 1, whose practices reached no network; NaN without a total."""
-    rows = reconciliation_rows(snapshot, quarter)
-    here = rows[rows["measure"] == measure]
-    return float(here.loc[here["cause"].isin(_NO_NETWORK), "share"].sum()) if len(here) else float("nan")
 
 
 def anomaly_rows(snapshot: Snapshot) -> pd.DataFrame:

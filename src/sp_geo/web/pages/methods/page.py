@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from sp_geo.reports.findings.quality import ended_rows, lost_share
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.assumptions import Assumptions, assumptions, described
 from sp_geo.services.deserts import Rule
 from sp_geo.web.components.parts import plain_table, section, sheet_table
 from sp_geo.web.page import Page, Slot
-from sp_geo.web.pages.data_and_quality.views import lost_share
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
 from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters, lost_words
 from sp_geo.web.snapshot import Snapshot
@@ -38,7 +38,9 @@ def _lost(snapshot: Snapshot) -> str:
     if not snapshot.has_panel:
         return ""
     quarter = snapshot.choices.quarters[-1]
-    by_practice, by_area = (lost_share(snapshot, quarter, name) for name in ("list_patients", "area_patients"))
+    found = snapshot.table("out_reconciliation")
+    rows = ended_rows(found[found["quarter"] == quarter])
+    by_practice, by_area = (lost_share(rows, name) for name in ("list_patients", "area_patients"))
     return lost_words(quarter, by_practice, by_area)
 
 
