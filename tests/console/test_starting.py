@@ -18,7 +18,7 @@ HEAVY = {
 SECONDS = 1.5
 _LOADED = """
 import json, sys
-from sp_geo.cli import run
+from sp_geo.cli.main import run
 code = run({arguments})
 print(json.dumps([code, sorted(name for name in sys.modules if "." not in name)]), file=sys.stderr)
 """

@@ -22,10 +22,10 @@ from sp_geo.services.gap_agreement import NEITHER, Agreement
 from sp_geo.web.page import needs_services
 from sp_geo.web.pages.services import deserts, sheets, views, words
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
-from sp_geo.web.pages.services.grid import built_grid, inside, needs_of, people_of
 from sp_geo.web.pages.services.page import PAGE
 from sp_geo.web.pages.services.picture import access_picture
 from sp_geo.web.plans.funding_views import category_words
+from sp_geo.web.service_grid import built_grid, inside, needs_of, people_of
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View, read_view
 from sp_geo.web.tables import Asked, table_page

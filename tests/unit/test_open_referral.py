@@ -398,8 +398,8 @@ def test_faults_name_every_place() -> None:
 LARGE = """
 import json, resource, sys, time
 from pathlib import Path
-from sp_geo.ingest import open_referral
-from sp_geo.sources.opening import open_path
+from sp_geo.publications.open_referral import reader as open_referral
+from sp_geo.workspace.opening import open_path
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 document = open_path(Path(sys.argv[1]))[0].document
 opened, start = peak(), time.process_time()

@@ -91,18 +91,17 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def files() -> list[Any]:
+def files() -> list[Path]:
     """The catalogue's files."""
-    folder = resources.files("sp_geo.workspace").joinpath("releases")
-    return sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
+    return sorted(Path(str(resources.files("sp_geo.publications"))).glob("*/releases.yaml"))
 
 
-@pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
-def test_each_file_of_the_catalogue_is_whole(file: Any) -> None:
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.parent.name)
+def test_each_file_of_the_catalogue_is_whole(file: Path) -> None:
     """A slip in a file would surface only when somebody fetches."""
     record = yaml.safe_load(file.read_text(encoding="utf-8"))
     jsonschema.validate(record, SCHEMA)
-    assert record["publication"] == file.name.removesuffix(".yaml")
+    assert record["publication"] == file.parent.name
     for pattern in (record.get("release_page", ""), record.get("member", ""), *record.get("file", {}).values()):
         if isinstance(pattern, str):
             re.compile(pattern)

@@ -13,7 +13,7 @@ from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.services.access import CATEGORIES, NOT_RECORDED, Landscape, Method
 from sp_geo.services.catchment_access import NOT_OF_CATEGORY
 from sp_geo.web.pages.pcn.members import Home
-from sp_geo.web.pages.services.grid import england_means
+from sp_geo.web.service_grid import england_means
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 

@@ -18,10 +18,10 @@ from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.access_inputs import default_rule
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
-from sp_geo.web.pages.services.grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
 from sp_geo.web.pages.services.views import area_rows, column_of
 from sp_geo.web.pages.services.words import services_in
 from sp_geo.web.plans.once import HeldStore, Once, Outcome
+from sp_geo.web.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 from sp_geo.workspace.store import Store

@@ -17,8 +17,8 @@ from sp_geo.web.pages.services import deserts, sheets, views, words
 from sp_geo.web.pages.services import parts as picked
 from sp_geo.web.pages.services import record_sheets as records
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
-from sp_geo.web.pages.services.grid import METHOD, RULE, assumed, has_access
 from sp_geo.web.pages.services.picture import access_picture
+from sp_geo.web.service_grid import METHOD, RULE, assumed, has_access
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 

@@ -13,7 +13,7 @@ from sp_geo.reports.sheet import MISSING
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, plain_table
 from sp_geo.web.pages.services import deserts, views, words
-from sp_geo.web.pages.services.grid import assumed, has_access
+from sp_geo.web.service_grid import assumed, has_access
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 

@@ -13,9 +13,9 @@ from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Column
 from sp_geo.web.map.icb_outlines import outlines
 from sp_geo.web.map.small_area_map import Look
-from sp_geo.web.pages.services.grid import has_access, inside
 from sp_geo.web.pages.services.sheets import areas
 from sp_geo.web.pages.services.views import area_letters, area_looks, area_words, legend_title
+from sp_geo.web.service_grid import has_access, inside
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 

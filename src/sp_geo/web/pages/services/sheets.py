@@ -15,9 +15,9 @@ from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL
 from sp_geo.web.pages.services import deserts
 from sp_geo.web.pages.services.deserts import CAPACITY_WORDS
-from sp_geo.web.pages.services.grid import assumed, has_access, inside, method_in
 from sp_geo.web.pages.services.views import area_rows, area_words
 from sp_geo.web.pages.services.words import method_words, rule_words, services_in
+from sp_geo.web.service_grid import assumed, has_access, inside, method_in
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 

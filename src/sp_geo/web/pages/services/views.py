@@ -23,7 +23,7 @@ from sp_geo.services.decay import SHAPES
 from sp_geo.services.deserts import Found, clusters, deserts
 from sp_geo.web import fields
 from sp_geo.web.map.small_area_map import ENGLAND_BOUNDS, NO_LETTER, Look
-from sp_geo.web.pages.services.grid import (
+from sp_geo.web.service_grid import (
     METHOD,
     RULE,
     assumed,

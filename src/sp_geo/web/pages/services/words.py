@@ -11,16 +11,6 @@ import pandas as pd
 from sp_geo.reports.findings import service_words as briefed
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, count_words, for_category
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.web.pages.services.grid import (
-    built_grid,
-    grid_in,
-    has_access,
-    inside,
-    is_built,
-    method_in,
-    people_of,
-    rule_in,
-)
 from sp_geo.web.pages.services.views import (
     NOT_RECORDED,
     REASON_WORDS,
@@ -31,6 +21,16 @@ from sp_geo.web.pages.services.views import (
     area_words,
     judged,
     state_words,
+)
+from sp_geo.web.service_grid import (
+    built_grid,
+    grid_in,
+    has_access,
+    inside,
+    is_built,
+    method_in,
+    people_of,
+    rule_in,
 )
 from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
