@@ -56,6 +56,10 @@ check: $(STAMP)
 corrupt: $(STAMP)
 	@$(BIN)/python -m tests.corruption --cases $(or $(CASES),6000) --seed $(or $(SEED),1) $(if $(ONLY),--only '$(ONLY)')
 
+# Lines by room, lengths of modules and bodies, helpers with one caller: docs/quality.md
+house: $(STAMP)
+	@$(BIN)/python scripts/measure_house.py
+
 format: $(STAMP)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .

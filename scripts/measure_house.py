@@ -1,0 +1,66 @@
+"""Measures of the house: lines by room, lengths of modules and bodies, and helpers that have one caller.
+
+Run as ``make house``; the figures stand in ``docs/quality.md``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "sp_geo"
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def body_lines(function: Function) -> int:
+    """Lines of a function below its signature and docstring."""
+    has_words = ast.get_docstring(function, clean=False) is not None and len(function.body) > 1
+    return (function.end_lineno or 0) - function.body[1 if has_words else 0].lineno + 1
+
+
+def private_helpers(tree: ast.Module) -> dict[str, int]:
+    """How often each private function of a module, or method of a class in it, is named there."""
+    named: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            named[node.id] += 1
+        elif isinstance(node, ast.Attribute):
+            named[node.attr] += 1
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, Function)}
+    return {name: named[name] for name in defined if name.startswith("_") and not name.startswith("__")}
+
+
+def main() -> None:
+    """Print the measures."""
+    paths = sorted(SOURCE.rglob("*.py"))
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in paths}
+    rooms: Counter[str] = Counter()
+    for path, count in lines.items():
+        parts = path.relative_to(SOURCE).parts
+        rooms[parts[0] if len(parts) > 1 else "(on the top floor)"] += count
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, Function)]
+    bodies = [body_lines(function) for function in functions]
+    helpers = [uses for tree in trees for uses in private_helpers(tree).values()]
+    once = sum(uses == 1 for uses in helpers)
+    sizes = list(lines.values())
+    for room, count in rooms.most_common():
+        print(f"{room:20} {count:7,} lines")
+    print(f"{'all':20} {sum(sizes):7,} lines in {len(paths):,} modules")
+    print(f"tests                {sum(p.read_text().count(chr(10)) for p in (ROOT / 'tests').rglob('*.py')):7,} lines")
+    print(f"modules: median {np.median(sizes):.0f} lines, 90th percentile {np.percentile(sizes, 90):.0f}")
+    print(
+        f"bodies of {len(bodies):,} functions: median {np.median(bodies):.0f}, 90th percentile {np.percentile(bodies, 90):.0f}"
+    )
+    print(
+        f"private functions {len(helpers):,}, named once {once:,}: {100 * once / len(helpers):.0f} % of them, ", end=""
+    )
+    print(f"{100 * once / len(functions):.0f} % of all functions")
+
+
+if __name__ == "__main__":
+    main()
