@@ -252,8 +252,7 @@ def test_only_the_downloader_reaches_the_network(module: str) -> None:
     }
     # The served application listens; it asks for nothing.
     listens = {"dashboard/serve.py"} if module == "socket" else set()
-    # One module asks directories' interfaces, the other publishers' pages; each is small enough to be read whole.
-    assert users <= {"sources/download.py", "sources/transfer.py"} | listens
+    assert users <= {"sources/transfer.py"} | listens
 
 
 def test_only_one_module_writes_zip_files_of_ours() -> None:
