@@ -28,10 +28,10 @@ from sp_geo.core.errors import InvalidContent, SpGeoError, UsageError, Workspace
 from sp_geo.web import uploads
 from sp_geo.web.uploads import Busy, Upload, child, examine_here, keep_here, undo_here
 from sp_geo.web.uploads import keeping as keeping_room
+from sp_geo.web.uploads.lock import held, is_held
 from sp_geo.web.uploads.progress import BUILDING, State, read_state, write_state
 from sp_geo.web.uploads.record import Record, read_record, write_record
 from sp_geo.web.uploads.uploads import MOST_BYTES, safe_name
-from sp_geo.workspace.change_lock import held, is_held
 from sp_geo.workspace.opening import open_path
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
@@ -396,7 +396,7 @@ def test_two_at_once_and_the_lock_of_the_dead(copy: Path) -> None:
     assert state_of(copy) == before
     assert uploads.state(copy) == State()
     script = (
-        "import sys, time; from pathlib import Path; from sp_geo.workspace.change_lock import held\n"
+        "import sys, time; from pathlib import Path; from sp_geo.web.uploads.lock import held\n"
         "with held(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(copy)], stdout=subprocess.PIPE)
@@ -564,7 +564,7 @@ def test_a_file_that_somebody_else_adds_meanwhile_stays(
 
     def meanwhile(*arguments: object) -> object:
         with monkeypatch.context() as patched:
-            patched.setattr("sp_geo.workspace.change_lock.FOLDER", ".nothing")
+            patched.setattr("sp_geo.web.uploads.lock.FOLDER", ".nothing")
             assert added(copy, sp_geo, text)[0] == 0
         return place(*arguments)  # type: ignore[arg-type]
 

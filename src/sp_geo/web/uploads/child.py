@@ -20,8 +20,8 @@ from sp_geo.web.uploads import progress
 from sp_geo.web.uploads.examination import Upload, examine_here
 from sp_geo.web.uploads.findings import LONGEST_LINE, clipped, without_place
 from sp_geo.web.uploads.keeping import keep_here, undo_here
+from sp_geo.web.uploads.lock import Busy
 from sp_geo.web.uploads.progress import CHECKING, DONE, FAILED, State, write_state
-from sp_geo.workspace.change_lock import Busy
 
 _LOG = logging.getLogger("sp_geo.web.uploads")
 REQUEST: Final = "request.json"

@@ -17,8 +17,8 @@ from sp_geo.core.errors import InvalidContent, UsageError, WorkspaceError
 from sp_geo.publications.add import Admission, add
 from sp_geo.web.uploads.examination import Examined, Upload, examine_here, laid_down
 from sp_geo.web.uploads.kinds import KINDS
+from sp_geo.web.uploads.lock import FOLDER, Busy, held, is_held
 from sp_geo.web.uploads.record import Change, Receipt, read_record, write_record
-from sp_geo.workspace.change_lock import FOLDER, Busy, held, is_held
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved, list_shelved, put_back, take_away
 from sp_geo.workspace.store import Store

@@ -19,9 +19,9 @@ from sp_geo.core.errors import DamagedFile, UsageError
 from sp_geo.web.uploads import child
 from sp_geo.web.uploads.examination import Examined, Upload, examine_here, refused_whole
 from sp_geo.web.uploads.kinds import KINDS
+from sp_geo.web.uploads.lock import Busy, is_held
 from sp_geo.web.uploads.progress import STARTING, State, ended, read_state, tidy, write_state
 from sp_geo.web.uploads.uploads import MOST_BYTES
-from sp_geo.workspace.change_lock import Busy, is_held
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_S: Final = 180

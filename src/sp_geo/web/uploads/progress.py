@@ -15,8 +15,8 @@ from sp_geo.build.steps import STEPS
 from sp_geo.core.errors import SpGeoError
 from sp_geo.web.uploads.findings import LONGEST_LINE, clipped, without_place
 from sp_geo.web.uploads.keeping import outcome
+from sp_geo.web.uploads.lock import FOLDER, is_held
 from sp_geo.web.uploads.record import Receipt, receipt_of
-from sp_geo.workspace.change_lock import FOLDER, is_held
 from sp_geo.workspace.store import write_aside
 
 IDLE: Final = "idle"
