@@ -37,7 +37,10 @@ def near(wanted: str, known: Mapping[str, str] | Iterable[str], most: int = MOST
     """
     names = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     typed = wanted[:_LONGEST]
-    found = [(_likeness(typed, code, name), code) for code, name in names.items()]
+    found = [
+        (max(_code_likeness(_bare(typed), _bare(code)), _name_likeness(_plain(typed), _plain(name))), code)
+        for code, name in names.items()
+    ]
     best = max((likeness for (likeness, _), _ in found), default=0)
     # Words that are merely similar are noise beside one that is the same but for its writing.
     kept = sorted((-share, code) for (likeness, share), code in found if likeness == best > 0)
@@ -75,11 +78,6 @@ def shown(text: str) -> str:
     """What was typed, in quotes, so that it fits a line and cannot drive a terminal."""
     plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:_LONGEST])
     return f"'{plain}'" + (f" and {len(text) - _LONGEST:,} more characters" if len(text) > _LONGEST else "")
-
-
-def _likeness(typed: str, code: str, name: str) -> tuple[int, float]:
-    """How a word is like a code or its name: 3 the same but for writing, 2 a part of it, 1 similar; and how much."""
-    return max(_code_likeness(_bare(typed), _bare(code)), _name_likeness(_plain(typed), _plain(name)))
 
 
 def _bare(text: str) -> str:
