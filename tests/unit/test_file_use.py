@@ -48,12 +48,12 @@ def state(files: list[Shelved], unbuilt: tuple[str, ...] = (), lists: tuple[str,
         "out_pcn_need": pd.DataFrame({"source": NEEDS}),
     }
     inputs = [{"sha256": one.origin.sha256} for one in files if one.origin.file not in unbuilt]
-    store = SimpleNamespace(
+    build = SimpleNamespace(
         manifest=SimpleNamespace(inputs=inputs),
         has=lambda name: name in tables,
-        read=lambda name, columns: tables[name][columns],
+        table=lambda name, columns: tables[name][columns],
     )
-    found = uses(store, files)  # type: ignore[arg-type] - all that is asked of a store
+    found = uses(build, files)  # type: ignore[arg-type] - all that is asked of a build
     return [found[one.origin.sha256] for one in files]
 
 
