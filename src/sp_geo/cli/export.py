@@ -44,7 +44,7 @@ def export(
     session: Session = context.obj
     day = _day(made)
     request = PackRequest(area=area, quarter=quarter, need=need, boards=boards)
-    paths = write_pack(session.store, out, request, day, session.progress)
+    paths = write_pack(session.build, out, request, day, session.progress)
     if as_zip:
         paths = [*paths, zip_of(out, paths, day)]
     for path in paths:

@@ -109,7 +109,7 @@ def services(
     from sp_geo.questions.services.listings import services as ask
     from sp_geo.questions.services.request import AccessRequest
 
-    _print(context, ask(context.obj.store, show, AccessRequest(category, area, directory), within_km), form)
+    _print(context, ask(context.obj.build, show, AccessRequest(category, area, directory), within_km), form)
 
 
 def access(
@@ -139,7 +139,7 @@ def access(
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure
     )
-    _print(context, ask(context.obj.store, request), form)
+    _print(context, ask(context.obj.build, request), form)
 
 
 def deserts(
@@ -189,7 +189,7 @@ def deserts(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure, need, fifths,
         share_of_mean,
     )  # fmt: skip
-    _print(context, ask(context.obj.store, request, show), form)
+    _print(context, ask(context.obj.build, request, show), form)
 
 
 def gaps(
@@ -208,7 +208,7 @@ def gaps(
     from sp_geo.questions.services.gaps import gaps as ask
     from sp_geo.questions.services.request import AccessRequest
 
-    _print(context, ask(context.obj.store, AccessRequest(category, area)), form)
+    _print(context, ask(context.obj.build, AccessRequest(category, area)), form)
 
 
 def fetch_directory(

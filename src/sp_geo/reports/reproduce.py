@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from sp_geo.build.pipeline import Report, build
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError, UsageError, WorkspaceError
 from sp_geo.core.parameters import FILE as PARAMETERS
 from sp_geo.core.parameters import Parameters, read_parameters
@@ -32,7 +33,7 @@ SAME, DIFFERS, ONLY_THERE, ONLY_HERE, MISSING, NOTE = "same", "differs", "not ma
 OTHER_RECORD: Final = "another record inside"
 """State of a file that is the same but for the versions that the run record inside it names."""
 _PLANS: Final = ("plans.sqlite", "plans.sqlite-wal")
-Maker = Callable[[Store, RunRecord, str, Path], Mapping[str, bytes]]
+Maker = Callable[[Build, RunRecord, str, Path], Mapping[str, bytes]]
 """Makes an output again: from tables built again, its record, the text of the record to put inside (empty for that of
 the tables), and an empty folder to work in; gives the content of each file by its name."""
 
@@ -141,7 +142,7 @@ def reproduce(
     manifest = build(again, report).manifest
     lines += _tables(record, workspace, Store(again), manifest)
     lines += _explanations(record, manifest, workspace)
-    lines += _files(record, other, Store(again), makers, room)
+    lines += _files(record, other, Build.open(again), makers, room)
     return Reproduction(record, tuple(lines))
 
 
@@ -288,7 +289,7 @@ def _explanations(record: RunRecord, manifest: Manifest, workspace: Path) -> lis
     return lines + [Line("parameter", name, NOTE, one, two, words) for name, one, two in here]
 
 
-def _files(record: RunRecord, other: Path, again: Store, makers: Mapping[str, Maker], room: Path) -> list[Line]:
+def _files(record: RunRecord, other: Path, again: Build, makers: Mapping[str, Maker], room: Path) -> list[Line]:
     """The output made again beside the one that there is."""
     maker = makers.get(record.command)
     if maker is None:
