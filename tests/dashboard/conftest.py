@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 import waitress
 
+from sp_geo.build import pipeline
 from sp_geo.build.demo import make_demonstration
 from sp_geo.build.view import Build
 from sp_geo.web.application import create_app
+from sp_geo.web.plans import actions
+from sp_geo.web.present import Present
 from sp_geo.workspace.store import Store
 
 
@@ -26,6 +29,59 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dashboard") / "workspace"
     make_demonstration(folder, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
     return folder
+
+
+@pytest.fixture
+def own(workspace: Path, tmp_path: Path) -> Path:
+    """A copy of that workspace, for a test that changes it."""
+    copy = tmp_path / "workspace"
+    shutil.copytree(workspace, copy)
+    return copy
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A workspace that was built again with another choice of lists while the application looked on.
+
+    Attributes:
+        folder: the workspace; read only.
+        present: what the application holds of it.
+        before: what it held before the second build.
+    """
+
+    folder: Path
+    present: Present
+    before: Build
+
+
+@pytest.fixture(scope="session")
+def rebuilt(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    """The miniature after a second build, with the lists of January 2022 for every quarter."""
+    folder = tmp_path_factory.mktemp("rebuilt") / "workspace"
+    shutil.copytree(workspace, folder)
+    present = Present(folder)
+    before = present.build()
+    assert present.build() is before
+    assert set(before.panel["list_release"]) != {"2022-01"}
+    (folder / "parameters.yaml").write_text("list_release: 2022-01\n")
+    pipeline.build(folder)
+    return Rebuilt(folder, present, before)
+
+
+MOMENT = "2026-01-31T09:30:00+00:00"
+
+
+def keep(build: Build, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
+    """Save the plan of an address; gives what the page says."""
+    return str(actions.save(build, url, lambda: actions.plan_of(build, kind, search, name, "A team", note, MOMENT)))
+
+
+@pytest.fixture
+def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database of plans, which the environment names."""
+    url = f"sqlite:///{(tmp_path / 'plans.sqlite').as_posix()}"
+    monkeypatch.setenv("SP_GEO_PLANS", url)
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sp_geo.build.pipeline import build
 from sp_geo.build.view import Build
 from sp_geo.core.parameters import Parameters
 from sp_geo.reports.findings import quality
@@ -21,16 +20,9 @@ from sp_geo.web.pages.data_and_quality import page as data_and_quality
 from sp_geo.web.pages.data_and_quality import unmatched as strays
 from sp_geo.web.state import read_view
 from sp_geo.workspace.store import Manifest, Store
+from tests.dashboard.conftest import Rebuilt
 
 PAGE = data_and_quality.PAGE
-
-
-@pytest.fixture
-def changed(workspace: Path, tmp_path: Path) -> Path:
-    """A copy of the workspace in which files may come and go."""
-    copy = tmp_path / "workspace"
-    shutil.copytree(workspace, copy)
-    return copy
 
 
 def without(build: Build, **changes: object) -> Build:
@@ -41,7 +33,7 @@ def without(build: Build, **changes: object) -> Build:
 
 
 def test_every_file_of_the_build_is_used(build: Build) -> None:
-    """A reader could not say what the figures rest on."""
+    """Each input of the build is listed as used, with its hash and the day it was published."""
     rows = views.file_rows(build)
     assert set(rows["state"]) == {views.USED}
     assert len(rows) == len(build.manifest.inputs)
@@ -50,19 +42,19 @@ def test_every_file_of_the_build_is_used(build: Build) -> None:
     assert not (rows["published"] == "").any(), "a release without a date is missing, not an empty text"
 
 
-def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> None:
-    """A file that the figures do not rest on would be listed as used."""
+def test_superseded_waiting_and_removed_files_are_told_apart(own: Path) -> None:
+    """Displaced files, files not yet built and removed files each have a state of their own."""
     from sp_geo.workspace.shelf import list_shelved, place, take_away
 
-    build = Build(Store(changed))
-    shelf = [item for item in list_shelved(changed) if item.origin.publication == "pcn_workforce"]
-    source = changed / "copy.csv"
+    build = Build(Store(own))
+    shelf = [item for item in list_shelved(own) if item.origin.publication == "pcn_workforce"]
+    source = own / "copy.csv"
     source.write_bytes(shelf[0].path.read_bytes())
     older = replace(shelf[0].origin, sha256="a" * 64, published="1999-01-01")
     newer = replace(shelf[1].origin, sha256="b" * 64, published="2099-01-01")
-    place(changed, source, older)
-    place(changed, source, newer)
-    take_away(changed, shelf[2].origin.sha256)
+    place(own, source, older)
+    place(own, source, newer)
+    take_away(own, shelf[2].origin.sha256)
     rows = views.file_rows(build).set_index("hash_prefix")["state"]
     assert rows["a" * 12].startswith(views.DISPLACED)
     assert rows["b" * 12] == views.WAITING
@@ -72,15 +64,15 @@ def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> N
     assert "run 'sp-geo build'" in said
 
 
-def test_a_damaged_shelf_leaves_the_files_of_the_build(changed: Path) -> None:
-    """One unreadable note would take the whole page away."""
-    build = Build(Store(changed))
-    next((changed / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
+def test_a_damaged_shelf_leaves_the_files_of_the_build(own: Path) -> None:
+    """One unreadable origin leaves the list of the build's files as it was."""
+    build = Build(Store(own))
+    next((own / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
     assert len(views.file_rows(build)) == len(build.manifest.inputs)
 
 
 def test_missing_quarters_are_named(build: Build) -> None:
-    """A gap of the series would go unseen."""
+    """Quarters without a release and quarters that could not be built are named apart."""
     files = views.file_rows(build)
     assert "no workforce release is loaded for 2023Q1 to 2025Q4 (12 quarters)" in views.missing_words(build, files)
     full = Build(build.store)
@@ -94,7 +86,7 @@ def test_missing_quarters_are_named(build: Build) -> None:
 
 
 def test_shares_of_a_total_add_up(build: Build) -> None:
-    """Parts of a total would be shown that do not make the whole."""
+    """The parts of each total sum to the whole, and their causes are told in words."""
     quarter = build.choices.quarters[-1]
     rows = views.reconciliation_rows(build, quarter)
     assert rows.groupby("measure_words")["share"].sum().dropna().to_numpy() == pytest.approx(1.0)
@@ -105,7 +97,7 @@ def test_shares_of_a_total_add_up(build: Build) -> None:
 
 
 def test_strays_are_listed_and_counted(build: Build) -> None:
-    """What did not match would be counted without saying who."""
+    """Each organisation that matched nothing is listed and counted, and an unknown amount stays missing."""
     quarters = build.choices.quarters
     rows = pd.concat([strays.stray_rows(build, quarter) for quarter in quarters])
     nothing = views.reconciliation_rows(build, "1999Q1")
@@ -144,7 +136,7 @@ def ended(amount: float) -> pd.DataFrame:
 
 
 def test_patients_lost_by_small_area_are_said_and_counted(build: Build) -> None:
-    """The largest loss would stand in one table only, without a word on where the practices are."""
+    """Patients of practices outside any PCN are counted, with the release they come from and why."""
     none = strays.stray_rows(build, "1999Q1")
     counted = strays.stray_causes(none, ended(25.0))
     assert counted[["organisations", "amount"]].to_numpy().tolist() == [[356, 25.0]]
@@ -161,7 +153,7 @@ def test_patients_lost_by_small_area_are_said_and_counted(build: Build) -> None:
 
 
 def test_patients_are_whole_and_a_post_is_not() -> None:
-    """A patient would have decimals, or a part of a post would be rounded away."""
+    """Patients are shown without decimals, and posts with one."""
     rows = ended(25.0)
     columns = [Column("people", "Amount", "", 0, state="people_mark"), Column("fte", "FTE", "", 1, state="fte_mark")]
     shown = [[cell_text(column, row) for column in columns] for _, row in rows.iterrows()]
@@ -169,7 +161,7 @@ def test_patients_are_whole_and_a_post_is_not() -> None:
 
 
 def test_nothing_to_add_is_blank_and_publications_have_names(build: Build) -> None:
-    """A reader would take an empty detail for something not known, or meet names of code."""
+    """An empty detail is blank, not missing, and sources are named as publications."""
     for quarter in build.choices.quarters:
         assert strays.stray_rows(build, quarter)["detail"].notna().all()
     assert not views.coverage_rows(build)["membership_source"].str.contains("_|epcn").any()
@@ -178,7 +170,7 @@ def test_nothing_to_add_is_blank_and_publications_have_names(build: Build) -> No
 
 
 def test_every_known_cause_has_words() -> None:
-    """A reader would meet the name of a cause in code."""
+    """Each cause has words of its own, and a new cause is readable too."""
     causes = "matched", "no_pcn", "between_two_pcns", "suppressed", "in_two_pcns", "in_two_pcns_on_another_day"
     for cause in causes:
         assert quality.cause_words(cause) == quality.CAUSES[cause]
@@ -187,7 +179,7 @@ def test_every_known_cause_has_words() -> None:
 
 
 def test_choices_that_were_changed_are_marked(build: Build) -> None:
-    """Figures of another choice would be taken for those of the default."""
+    """A parameter that differs from its default is marked as changed, with the default beside it."""
     rows = views.parameter_rows(build)
     assert set(rows["changed"]) == {"Default"}
     assert len(rows) >= len(Parameters().as_record()) - 2
@@ -203,7 +195,7 @@ def test_choices_that_were_changed_are_marked(build: Build) -> None:
 
 
 def test_service_faults_are_counted_by_cause(region_build: Build) -> None:
-    """Refused records would not be found by whoever keeps the directory."""
+    """Refused and unplaced services are counted by cause, and none is left out."""
     refused, unplaced = views.refused_rows(region_build), views.unplaced_rows(region_build)
     counted = views.service_causes(refused, unplaced)
     assert counted["records"].sum() == len(refused) + len(unplaced)
@@ -211,22 +203,8 @@ def test_service_faults_are_counted_by_cause(region_build: Build) -> None:
     assert "services were taken in" in str(data_and_quality._services(region_build))
 
 
-@pytest.mark.parametrize("search", ["", "?quarter=2022Q1"])
-def test_every_part_and_sheet_is_made(build: Build, search: str) -> None:
-    """A link would open a page with a hole in it."""
-    view, unknown = read_view(search, PAGE.fields(build))
-    assert unknown == []
-    for part in PAGE.parts:
-        assert part.make(build, view) is not None
-    for name in PAGE.sheets:
-        sheet = PAGE.sheet(name, build, view)
-        assert sheet.name == name
-        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
-    assert PAGE.layout(build, view, lambda name: None)
-
-
 def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
-    """Whoever has just begun would see a fault where it should say what is missing."""
+    """An empty workspace gets a page that says what is missing."""
     build = Build(Store(tmp_path))
     assert build.manifest == Manifest()
     view, _ = read_view("", PAGE.fields(build))
@@ -241,7 +219,7 @@ def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
 
 
 def test_without_a_build_before_the_page_says_so(build: Build) -> None:
-    """A first build has nothing to compare with, which is not the same as no change."""
+    """After a first build the page says that there is nothing to compare with."""
     found = changes.shown(build)
     assert found.sentence == "There is no build before this one to compare with."
     view, _ = read_view("", PAGE.fields(build))
@@ -250,12 +228,10 @@ def test_without_a_build_before_the_page_says_so(build: Build) -> None:
 
 
 def test_what_changed_is_told_with_its_causes_and_the_largest_first(
-    changed: Path, monkeypatch: pytest.MonkeyPatch
+    rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The tables of the page say what the command says, and no more rows than a page can hold."""
-    (changed / "parameters.yaml").write_text("list_release: 2022-01\n")
-    build(changed)
-    held = Build(Store(changed))
+    held = Build(Store(rebuilt.folder))
     view, _ = read_view("", PAGE.fields(held))
     found = changes.shown(held)
     assert found is changes.shown(held), "compared once a held"
@@ -271,20 +247,17 @@ def test_what_changed_is_told_with_its_causes_and_the_largest_first(
     figures = PAGE.sheet("changes_figures", held, view).rows
     assert figures["after_words"].str.contains(" to ").any(), "slopes have their intervals"
     monkeypatch.setattr(changes, "MOST_ROWS", 2)
-    cut = PAGE.sheet("changes_pcns", Build(Store(changed)), view)
+    cut = PAGE.sheet("changes_pcns", Build(Store(rebuilt.folder)), view)
     assert len(cut.rows) == 2
     assert cut.notes[-1].startswith("The 2 largest of 3;")
 
 
-def test_a_lost_table_of_the_build_before_leaves_the_page_whole(changed: Path) -> None:
+def test_a_lost_table_of_the_build_before_leaves_the_page_whole(rebuilt: Rebuilt, tmp_path: Path) -> None:
     """The figures of this build do not hang on what they are compared with."""
-    (changed / "parameters.yaml").write_text("list_release: 2022-01\n")
-    build(changed)
-    store = Store(changed)
+    shutil.copytree(rebuilt.folder, tmp_path / "workspace")
+    store = Store(tmp_path / "workspace")
     before = store.before()
-    assert before is not None
     path = before.path_of("out_pcn_quarter")
-    assert path is not None
     path.unlink()
     found = changes.shown(Build(store))
     assert found.sentence.startswith("The build before cannot be compared: ")

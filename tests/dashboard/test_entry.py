@@ -27,7 +27,7 @@ def basic(password: str) -> dict[str, str]:
 
 
 def test_by_default_the_loopback_alone() -> None:
-    """The application would be open to the whole network without anyone deciding so."""
+    """Without settings the application answers this machine alone."""
     entry = read_entry({})
     assert entry == Entry("127.0.0.1", "", "", LOOPBACK)
 
@@ -41,13 +41,13 @@ def test_by_default_the_loopback_alone() -> None:
     ],
 )
 def test_an_open_door_is_refused(environment: dict[str, str], words: str) -> None:
-    """A shared server would start without a lock."""
+    """A server that others can reach starts only with a lock and a name of its own."""
     with pytest.raises(UsageError, match=words):
         read_entry(environment)
 
 
 def test_a_shared_server_has_a_name_and_a_lock() -> None:
-    """A correct setting for a shared server would be refused."""
+    """Host, password and host name together open a shared server."""
     entry = read_entry(
         {"SP_GEO_HOST": "10.0.0.5", "SP_GEO_PASSWORD": PASSWORD, "SP_GEO_HOST_NAMES": "maps.example.org"}
     )
@@ -56,7 +56,7 @@ def test_a_shared_server_has_a_name_and_a_lock() -> None:
 
 
 def test_the_password_opens_and_nothing_else(workspace: Path) -> None:
-    """Anyone on the network could read and change the data."""
+    """Every path asks for the password, and only the right one opens it."""
     locked = client(workspace, Entry(password=PASSWORD))
     for path in ("/", "/_dash-layout", "/take/overview.csv", "/assets/style.css"):
         assert locked.get(path).status_code == 401
@@ -67,14 +67,14 @@ def test_the_password_opens_and_nothing_else(workspace: Path) -> None:
 
 
 def test_behind_a_proxy_only_those_it_vouches_for(workspace: Path) -> None:
-    """A request that went round the proxy would be let in."""
+    """Only requests that carry the proxy's header of a signed-in user come in."""
     behind = client(workspace, Entry(user_header="X-Signed-In-User"))
     assert behind.get("/").status_code == 403
     assert behind.get("/", headers={"X-Signed-In-User": "someone"}).status_code == 200
 
 
 def test_a_foreign_name_is_refused(workspace: Path) -> None:
-    """A web page elsewhere could point its own name at this machine and read the figures."""
+    """The application answers to its own names alone, so no other site can point its name here."""
     plain = client(workspace, Entry())
     assert plain.get("/", headers={"Host": "attacker.example"}).status_code == 400
     assert plain.get("/", headers={"Host": "localhost:8050"}).status_code == 200
@@ -82,7 +82,7 @@ def test_a_foreign_name_is_refused(workspace: Path) -> None:
 
 
 def test_a_change_must_come_from_our_own_pages(workspace: Path) -> None:
-    """Another site could make a reader's browser upload data."""
+    """A request that changes something is refused where another origin sent it."""
     plain = client(workspace, Entry())
     answer = plain.post("/_dash-update-component", json={}, headers={"Origin": "http://attacker.example"})
     assert answer.status_code == 403

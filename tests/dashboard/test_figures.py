@@ -16,7 +16,7 @@ def _marks(figure: go.Figure) -> list[go.layout.Annotation]:
 
 
 def test_the_mark_stands_below_everything() -> None:
-    """The mark would lie over a legend or over bars, as on a phone it did."""
+    """The mark has room of its own below the plot, which keeps its size."""
     figure = go.Figure(go.Bar(x=[1], y=[2]))
     dress(figure, 400)
     below = figure.layout.margin.b
@@ -28,7 +28,7 @@ def test_the_mark_stands_below_everything() -> None:
 
 
 def test_real_data_have_no_mark() -> None:
-    """Published figures would be called invented, or leave a gap below."""
+    """Published figures carry no mark, and no room is kept for one."""
     figure = go.Figure()
     dress(figure, 400)
     put_mark(figure, "")
@@ -37,7 +37,7 @@ def test_real_data_have_no_mark() -> None:
 
 
 def test_every_chart_of_services_sets_its_mark_last() -> None:
-    """A margin that is set after the mark would push it into the plot or out of the picture."""
+    """The mark of each chart stands at the foot of its final margin."""
     shares = {"with_pct": 10.0, "perhaps_pct": 20.0, "without_pct": 30.0, "not_recorded_pct": 40.0}
     near = pd.DataFrame([{"what": "In a language other than English", **shares}])
     waits = pd.DataFrame({"band": ["a", "b"], "from_week": [0.0, 3.0], "services": [1, 2]})
@@ -53,7 +53,7 @@ def test_every_chart_of_services_sets_its_mark_last() -> None:
 
 
 def test_few_quarters_are_named() -> None:
-    """Names of quarters would collide on a phone."""
+    """At most eight quarters are named on an axis, first quarters of a year before others."""
     quarters = [f"{year}Q{quarter}" for year in range(2020, 2027) for quarter in (1, 2, 3, 4)]
     assert [quarters[at] for at in ticks_of(quarters)] == [f"{year}Q1" for year in range(2020, 2027)]
     assert ticks_of(quarters[:6]) == list(range(6))
@@ -61,7 +61,7 @@ def test_few_quarters_are_named() -> None:
 
 
 def test_long_titles_stand_in_lines() -> None:
-    """A title would be cut at both ends of a narrow chart."""
+    """A long title is wrapped, and a title with a line break stays as it is."""
     assert wrapped("Fifths of networks, from greatest to least need") == (
         "Fifths of networks, from<br>greatest to least need"
     )
@@ -69,7 +69,7 @@ def test_long_titles_stand_in_lines() -> None:
 
 
 def test_bars_of_a_plan_have_no_tiny_figures() -> None:
-    """Figures on bars would be too small to read on a phone; they stand in the table."""
+    """Bars carry no text; hover text and table have their figures."""
     rows = pd.DataFrame({"words": ["1, greatest need", "2"], "rate_before": [0.1, 0.2], "rate_after": [0.3, 0.2]})
     figure = allocation_figure(rows, RATES, "SYNTHETIC")
     assert all(bar.text is None for bar in figure.data)

@@ -46,7 +46,7 @@ def links_of(part: Any) -> set[str]:
 
 
 def test_every_link_of_the_contents_leads_to_a_heading(build: Build) -> None:
-    """A reader would click and stay where they are."""
+    """The list of contents links to each chapter, and to nothing else."""
     layout = methods.PAGE.layout(build, VIEW, lambda name: None)
     targets = {f"#{name}" for name in ids_of(layout)}
     assert links_of(layout) == targets
@@ -54,7 +54,7 @@ def test_every_link_of_the_contents_leads_to_a_heading(build: Build) -> None:
 
 
 def test_the_glossary_is_the_repositorys() -> None:
-    """A word would mean one thing on the page and another in the documents."""
+    """The page and GLOSSARY.md give each word the same meaning."""
     rows = [
         tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
         for line in (REPOSITORY / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
@@ -66,7 +66,7 @@ def test_the_glossary_is_the_repositorys() -> None:
 
 
 def test_the_numbers_in_force_are_in_the_words(build: Build) -> None:
-    """The rule on the page would be another than the one that made the map."""
+    """The words and the table of assumptions give the parameters of the build."""
     other = Build(build.store)
     services = {"hold_days": 28, "catchment_km": 7, "desert_need_fifths": 1}
     other.manifest = replace(build.manifest, parameters={**build.manifest.parameters, "services": services})
@@ -81,13 +81,13 @@ def test_the_numbers_in_force_are_in_the_words(build: Build) -> None:
 
 
 def test_sentences_are_short() -> None:
-    """A planner would have to read a sentence twice."""
+    """No sentence of the page has more words than a planner takes in at once."""
     long = [text for text in texts() if len(text.split()) > LONGEST]
     assert long == []
 
 
 def test_all_marks_and_treatments_are_explained() -> None:
-    """A mark would stand in a table that no page explains."""
+    """Every mark in a table and every treatment of silence is explained."""
     shown = {mark for _, mark, _, _ in MARKS}
     assert set(SHORTHANDS) <= shown
     assert {"Zero", "Missing", "Suppressed", "Not recorded"} <= {state for state, _, _, _ in MARKS}
@@ -96,7 +96,7 @@ def test_all_marks_and_treatments_are_explained() -> None:
 
 @pytest.mark.parametrize("command", [command for command, _ in COMMANDS])
 def test_every_command_exists(command: str) -> None:
-    """A reader who checks a number would be told that there is no such command."""
+    """Each command on the page exists, with the options it names."""
     import typer.main
 
     from sp_geo.cli.main import app
@@ -107,16 +107,8 @@ def test_every_command_exists(command: str) -> None:
     assert {word for word in rest if word.startswith("--")} <= options
 
 
-def test_sheets_are_whole(build: Build) -> None:
-    """A column would be announced that the table does not have."""
-    for name in methods.PAGE.sheets:
-        sheet = methods.PAGE.sheet(name, build, VIEW)
-        assert sheet.name == name
-        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
-
-
-def test_the_share_that_reached_no_network_is_said(build: Build) -> None:
-    """'A few' could be one patient in a thousand or one in ten."""
+def test_the_share_that_reached_no_pcn_is_said(build: Build) -> None:
+    """The page gives the share of patients who reached no PCN, where it is known."""
     said = lost_words("2026Q2", 0.0072, 0.025)
     assert said == " In 2026Q2 they hold 0.72 % of patients on the lists and 2.50 % of patients counted by small area."
     assert lost_words("2026Q2", float("nan"), 0.025) == " In 2026Q2 they hold 2.50 % of patients counted by small area."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,40 +21,53 @@ POSTS = (
     "pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"
     "U90001,2022Q1,,link_worker,1.0,charity,trust,\n"
 )
-Send = Callable[..., Any]
 
 
-@pytest.fixture
-def own(workspace: Path, tmp_path: Path) -> Path:
-    """A copy of the miniature's workspace that a test may change."""
-    copy = tmp_path / "workspace"
-    shutil.copytree(workspace, copy)
-    return copy
+@dataclass(frozen=True)
+class Asked:
+    """The application over a workspace, asked without a network."""
 
+    folder: Path
+    client: Any
 
-@pytest.fixture
-def send(own: Path) -> Send:
-    """Sends a file to an address of the page."""
-    client = create_app(Store(own)).server.test_client()
-
-    def call(path: str, content: bytes | None = None, name: str = "posts.csv", **said: str) -> Any:
+    def send(self, path: str, content: bytes | None = None, name: str = "posts.csv", **said: str) -> Any:
+        """The answer to a file that is sent to an address of the page."""
         form: dict[str, Any] = {"kind": "local_posts", "invented": "yes", **said}
         if content is not None:
             form["file"] = (io.BytesIO(content), name)
-        return client.post(path, data=form, content_type="multipart/form-data")
-
-    return call
+        return self.client.post(path, data=form, content_type="multipart/form-data")
 
 
-def test_a_look_tells_of_every_row_and_keeps_nothing(send: Send, own: Path) -> None:
-    """A file would be in the workspace before anyone agreed, or its faults would come one at a time."""
-    before = contents(own)
+def asked_of(folder: Path) -> Asked:
+    """The application over this folder."""
+    return Asked(folder, create_app(Store(folder)).server.test_client())
+
+
+@pytest.fixture(scope="module")
+def looked_at(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    """A copy of the miniature that no test changes, which is held against its first state at the end."""
+    folder = tmp_path_factory.mktemp("looked_at") / "workspace"
+    shutil.copytree(workspace, folder)
+    before = contents(folder)
+    yield asked_of(folder)
+    assert contents(folder) == before
+
+
+def files_of(folder: Path) -> list[tuple[str, int, int]]:
+    """Every file below a folder with its size and the moment of its last change."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found]
+
+
+def test_a_look_tells_of_every_row_and_keeps_nothing(looked_at: Asked) -> None:
+    """Examining a file lists all its faults at once and leaves the workspace as it was."""
+    before, send = contents(looked_at.folder), looked_at.send
     found = send("/my-data/examine", (POSTS + "U9x,2022Q9,,boss,minus,zoo,,\n").encode()).json
     assert not found["may_keep"]
     assert {item["column"] for item in found["findings"]} == {"pcn_code", "first_quarter", "role", "fte", "employer"}
     assert {item["row"] for item in found["findings"]} == {3}
     assert send("/my-data/examine", POSTS.encode()).json["may_keep"]
-    assert contents(own) == before
+    assert contents(looked_at.folder) == before
 
 
 @pytest.mark.parametrize(
@@ -70,20 +84,21 @@ def test_a_look_tells_of_every_row_and_keeps_nothing(send: Send, own: Path) -> N
     ],
     ids=["empty", "nul", "archive", "html", "path", "formula", "wide", "half"],
 )
-def test_attacks_end_in_a_line(send: Send, own: Path, content: bytes, name: str) -> None:
-    """A hostile file would end in a trace, or leave something in the workspace."""
-    before = contents(own)
-    answer = send("/my-data/examine", content, name)
+def test_attacks_end_in_a_line(looked_at: Asked, content: bytes, name: str) -> None:
+    """A hostile file ends in one line without paths of the server, and changes nothing."""
+    before = files_of(looked_at.folder)
+    answer = looked_at.send("/my-data/examine", content, name)
     said = answer.json.get("fault") or answer.json["line"]
     assert answer.status_code in {200, 422}
     assert said
     assert "Traceback" not in said
-    assert str(own) not in answer.get_data(as_text=True)
-    assert contents(own) == before
+    assert str(looked_at.folder) not in answer.get_data(as_text=True)
+    assert files_of(looked_at.folder) == before
 
 
-def test_what_was_not_asked_properly_is_refused(send: Send) -> None:
-    """A forged request would be a fault."""
+def test_what_was_not_asked_properly_is_refused(looked_at: Asked) -> None:
+    """A request without a file, kind or receipt of ours is refused."""
+    send = looked_at.send
     assert send("/my-data/examine").status_code == 422
     assert send("/my-data/examine", POSTS.encode(), kind="anything").status_code == 422
     assert send("/my-data/keep").status_code == 422
@@ -91,19 +106,18 @@ def test_what_was_not_asked_properly_is_refused(send: Send) -> None:
     assert undone.status_code in {200, 422}
 
 
-def test_too_much_is_refused(own: Path) -> None:
-    """A reader could fill the disk or the memory of the server."""
-    before = contents(own)
-    client = create_app(Store(own)).server.test_client()
+def test_too_much_is_refused(looked_at: Asked) -> None:
+    """A body over the limit is refused before it is read."""
+    before = files_of(looked_at.folder)
     body, kind = b"x" * (25 * 1024 * 1024), "multipart/form-data; boundary=x"
-    assert client.post("/my-data/examine", data=body, content_type=kind).status_code == 413
-    assert contents(own) == before
+    assert looked_at.client.post("/my-data/examine", data=body, content_type=kind).status_code == 413
+    assert files_of(looked_at.folder) == before
 
 
 @pytest.mark.parametrize("kind", ["services", "referrals", "local_posts", "gaps"])
-def test_every_kind_has_a_template(own: Path, kind: str) -> None:
-    """A reader would have to guess the columns."""
-    client = create_app(Store(own)).server.test_client()
+def test_every_kind_has_a_template(looked_at: Asked, kind: str) -> None:
+    """Each kind of own data has a workbook to fill in, and no other name has one."""
+    client = looked_at.client
     answer = client.get(f"/my-data/template/{kind}.xlsx")
     assert answer.status_code == 200
     assert answer.data.startswith(b"PK")
@@ -120,11 +134,12 @@ def _finished(client: Any, job: str) -> str:
     pytest.fail("it is never finished")
 
 
-def test_kept_and_undone_leaves_every_table_as_it_was(send: Send, own: Path) -> None:
-    """What was added through the page could not be got rid of."""
-    client = create_app(Store(own)).server.test_client()
+def test_kept_and_undone_leaves_every_table_as_it_was(own: Path) -> None:
+    """A kept file reaches its table; undone, every table has its former content."""
+    asked = asked_of(own)
+    client = asked.client
     before = Store(own).manifest.tables
-    line = _finished(client, send("/my-data/keep", POSTS.encode()).json["job"])
+    line = _finished(client, asked.send("/my-data/keep", POSTS.encode()).json["job"])
     assert line.startswith("Kept")
     assert Store(own).read("out_local_post_quarter")["local_fte"].gt(0).all()
     assert Store(own).manifest.tables["out_pcn_quarter"].sha256 == before["out_pcn_quarter"].sha256
@@ -139,7 +154,7 @@ def test_kept_and_undone_leaves_every_table_as_it_was(send: Send, own: Path) -> 
 
 @pytest.mark.browser
 def test_a_reader_adds_and_undoes_with_the_keyboard(browser: Any, own: Path, tmp_path: Path) -> None:
-    """The page would show nothing of what it does, or need a mouse."""
+    """A file is examined, kept and undone with the keyboard, and its name stays text."""
     file = tmp_path / "<b>posts.csv"
     file.write_text(POSTS, encoding="utf-8")
     with served(own) as address:

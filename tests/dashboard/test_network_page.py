@@ -40,16 +40,16 @@ def _view(build: Build, search: str) -> View:
     return view
 
 
-def test_a_network_is_found_by_its_code(build: Build) -> None:
-    """A reader who knows the code would not get to the network."""
+def test_a_pcn_is_found_by_its_code(build: Build) -> None:
+    """A code in any case, with spaces around it, leads to its PCN."""
     code = _code(build)
     found = network_search.search(build, f"  {code.lower()} ")
     assert found.best == code
     assert network_search.chosen(build, _view(build, f"?find={code}")) == code
 
 
-def test_several_networks_are_offered_and_none_is_taken(build: Build) -> None:
-    """The first of several networks would be shown as if it were meant."""
+def test_several_pcns_are_offered_and_none_is_taken(build: Build) -> None:
+    """Where several PCNs fit, all are offered and none is chosen."""
     found = network_search.search(build, "synthetic")
     assert found.best == ""
     assert len(found.hits) == len(build.pcn_names)
@@ -58,7 +58,7 @@ def test_several_networks_are_offered_and_none_is_taken(build: Build) -> None:
 
 
 def test_nothing_found_is_said(build: Build) -> None:
-    """A reader would see an empty page and no reason."""
+    """A search without a result says so, and an unknown code says that it may have closed."""
     found = network_search.search(build, "no such network")
     assert found.hits == ()
     assert "No network has 'no such network'" in found.words
@@ -66,17 +66,15 @@ def test_nothing_found_is_said(build: Build) -> None:
     assert "may have closed" in network_search.search(build, "X99999").words
 
 
-def test_a_practice_leads_to_its_network(build: Build) -> None:
-    """The code of a practice would be searched among names of networks."""
+def test_a_practice_leads_to_its_pcn(build: Build) -> None:
+    """The code of a practice leads to the PCN it belongs to."""
     code = _code(build)
     practice = practices(build, build.choices.quarters[-1], code)["practice_code"].iloc[0]
     assert network_search.search(build, practice).best == code
 
 
-def test_a_postcode_leads_to_the_network_with_most_patients_there(
-    build: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A postcode would lead to another network than most people there are registered with."""
+def test_a_postcode_leads_to_the_pcn_with_most_patients_there(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A postcode leads to the PCN that most patients of its small area are registered with."""
     code = _code(build)
     areas = home(build, code).areas
     own = areas.loc[areas["is_own"], "lsoa11_code"].iloc[0]
@@ -92,15 +90,15 @@ def test_a_postcode_leads_to_the_network_with_most_patients_there(
 
 
 def test_a_postcode_without_the_directory_is_explained(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader would be told that the postcode does not exist, when it was never looked up."""
+    """Without the postcode directory the answer says that it is not installed."""
     monkeypatch.setattr(placing, "has_postcodes", lambda: False)
     assert network_search.search(build, "LS1 4AP").words == network_search.NOT_INSTALLED
 
 
-def test_of_several_networks_the_largest_share_is_named_and_all_are_listed(
+def test_of_several_pcns_the_largest_share_is_named_and_all_are_listed(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Under half would be called most, or the network with most patients would be missing in the list."""
+    """A share under half is called the largest, not most, and the PCNs with most patients are listed."""
     codes = list(build.pcn_names)[:3]
     rows = pd.DataFrame({"practice_code": ["A", "B", "C"], "patients_count": [48.0, 30.0, 22.0]})
     members = pd.DataFrame({"practice_code": ["A", "B", "C"], "pcn_code": codes})
@@ -120,7 +118,7 @@ def test_of_several_networks_the_largest_share_is_named_and_all_are_listed(
 
 
 def test_ties_are_said_and_words_agree_with_the_table(build: Build) -> None:
-    """A network that reported none would be told that nobody is lower, beside a percentile of 8."""
+    """Rank and percentile allow for equal values, and the sentence says how many share the rank."""
     values = pd.Series([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
     standing = views._standing(values, 0.0, 1.0)
     assert (standing["equal_count"], standing["percentile"]) == (2, 25.0)
@@ -133,20 +131,20 @@ def test_ties_are_said_and_words_agree_with_the_table(build: Build) -> None:
 
 
 def test_codes_of_measures_and_categories_are_for_files_alone() -> None:
-    """A reader would be shown names of columns instead of words."""
+    """Tables on the page have words; codes of columns are in the files."""
     for columns in (sheets.INDICATORS, sheets.BASIS, sheets.SERVICES):
         assert [column.name for column in columns if column.label == "Code" and not column.is_aside] == []
 
 
 def test_place_among_others_counts_equal_values_fairly() -> None:
-    """Rank or percentile would be wrong where networks have the same value."""
+    """Equal values share a rank, and half of them count towards the percentile."""
     rank, n, percentile, median = views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0, np.nan]), 0.0)
     assert (rank, n, percentile, median) == (3, 4, 25.0, 0.5)
     assert views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0]), 2.0)[0] == 1
 
 
 def test_indicators_are_those_of_the_panel(build: Build) -> None:
-    """The profile would show other values than every other page."""
+    """Each indicator has the panel's value and numerator, and every sentence has numbers."""
     quarter = "2022Q4"
     panel = build.by_quarter[quarter].set_index("pcn_code")
     for code in panel.index:
@@ -159,8 +157,8 @@ def test_indicators_are_those_of_the_panel(build: Build) -> None:
         assert not any("nan" in text for text in words)
 
 
-def test_a_silent_network_has_no_rank(build: Build) -> None:
-    """A network that did not report would be ranked last."""
+def test_a_silent_pcn_has_no_rank(build: Build) -> None:
+    """A PCN that did not report has no rank, and the sentence says so."""
     panel = build.panel[build.panel["reporting_status"] == "not_reported"].iloc[0]
     rows = views.indicator_rows(build, panel["quarter"], panel["pcn_code"]).set_index("measure")
     assert pd.isna(rows["rank"][PROVISION])
@@ -185,7 +183,7 @@ def _quarters() -> pd.DataFrame:
 
 
 def test_the_line_breaks_where_nobody_reported_and_zero_has_a_mark() -> None:
-    """Silence would be drawn as a line between two reports, or a zero as a gap."""
+    """The line has a gap over silent quarters and a marked point at a reported zero."""
     rows = _quarters()
     figure = history.history_figure(rows, "SYNTHETIC")
     line = figure.data[0]
@@ -199,14 +197,14 @@ def test_the_line_breaks_where_nobody_reported_and_zero_has_a_mark() -> None:
 
 
 def test_roles_are_drawn_apart_only_where_both_were_filled() -> None:
-    """Two lines would lie on each other, or the mental health role would be hidden."""
+    """One role gives one line; two roles give a line each and one for both."""
     rows = _quarters()
     assert len(history.lines_of(rows)) == 1
     assert len(history.lines_of(rows.assign(splw_mental_health_fte=[0.5, np.nan, np.nan, 0.0, 0.0]))) == 3
 
 
-def test_history_in_words() -> None:
-    """The sentence would count silence as zero."""
+def test_history_in_words_tells_silence_from_zero() -> None:
+    """The sentence counts reports, zeros and silent quarters apart."""
     words = views.history_words(_quarters())
     assert words.startswith("Reported in 3 of the 5 quarters in which it was active, 1 of them without a link worker.")
     assert "In 2 quarters it did not report" in words
@@ -214,7 +212,7 @@ def test_history_in_words() -> None:
 
 
 def test_history_has_every_quarter(build: Build) -> None:
-    """A quarter in which the network was not active would vanish from the axis."""
+    """Every quarter of the build has a row, and silent and inactive ones have no FTE."""
     rows = views.history_rows(build, _code(build))
     assert rows["quarter"].tolist() == list(build.choices.quarters)
     silent = rows["status"].isin({"not_reported", "not_active"})
@@ -223,7 +221,7 @@ def test_history_has_every_quarter(build: Build) -> None:
 
 
 def test_the_picture_says_where_the_gaps_are() -> None:
-    """The picture to take away would not tell silence from zero."""
+    """The legend of the picture names silence and zero; nothing to draw is refused."""
     figure = history.history_picture(_quarters(), Caption("Link workers", "Source", "SYNTHETIC"))
     words = {text.get_text() for text in figure.axes[0].get_legend().get_texts()}
     assert {"Did not report", "Reported none (0)"} <= words
@@ -232,7 +230,7 @@ def test_the_picture_says_where_the_gaps_are() -> None:
 
 
 def test_practices_add_up_to_the_list(build: Build) -> None:
-    """The practices shown would not be those that the list size is of."""
+    """The practices of a PCN are as many, and have as many patients, as the panel says."""
     for quarter in build.choices.quarters:
         for row in build.by_quarter[quarter].itertuples():
             found = practices(build, quarter, str(row.pcn_code))
@@ -241,7 +239,7 @@ def test_practices_add_up_to_the_list(build: Build) -> None:
 
 
 def test_patients_live_where_the_footprint_says(build: Build) -> None:
-    """The share inside the footprint would not fit the small areas in the table."""
+    """The small areas of a footprint hold the share of patients that it states."""
     footprints = build.footprints.set_index("pcn_code")
     for code in footprints.index:
         found = home(build, str(code))
@@ -253,7 +251,7 @@ def test_patients_live_where_the_footprint_says(build: Build) -> None:
 
 
 def test_the_map_draws_every_class_and_counts_it() -> None:
-    """The legend would count other areas than the map shows."""
+    """Every small area is in one class of the legend or counted as left out."""
     squares = [shapely.box(at * 100, 0, at * 100 + 100, 100) for at in range(4)]
     areas = gpd.GeoDataFrame(
         {
@@ -273,8 +271,8 @@ def test_the_map_draws_every_class_and_counts_it() -> None:
     assert 'stroke="#c25700"' in svg
 
 
-def test_peers_are_the_most_similar_networks() -> None:
-    """A network would be compared with others than those like it."""
+def test_peers_are_the_most_similar_pcns() -> None:
+    """Peers are those nearest on the measures that vary, and what could not be compared is said."""
     rows = pd.DataFrame(
         {
             "pcn_code": ["U1", "U2", "U3", "U4"],
@@ -308,34 +306,14 @@ def test_peers_equally_near_come_in_the_order_of_their_codes() -> None:
     np.testing.assert_allclose(found.rows["distance"], np.sqrt(1 / apart["rural"].var() / 2), atol=1e-9)
 
 
-def test_every_part_and_sheet_is_made_for_every_view(build: Build) -> None:
-    """Some view of the page would be a fault instead of words."""
-    code = _code(build)
-    searches = (
-        "",
-        f"?pcn={code}",
-        f"?pcn={code}&quarter={build.choices.quarters[0]}",
-        "?find=nobody",
-        "?find=X99999",
-    )
-    for search in searches:
-        view = _view(build, search)
-        for part in PAGE.parts:
-            part.made(build, view)
-        for name in PAGE.sheets:
-            sheet = PAGE.sheet(name, build, view)
-            assert sheet.name == name
-            assert set(sheet.rows.columns) >= {column.name for column in sheet.columns}
-
-
 def test_without_services_it_says_so(build: Build) -> None:
-    """No directory would look like no service."""
+    """Without a directory the page says that none is loaded."""
     part = next(part for part in PAGE.parts if part.name == "network-services")
     assert "No directory of services is loaded" in str(part.made(build, _view(build, f"?pcn={_code(build)}")))
 
 
 def test_access_is_a_mean_over_people_and_silence_is_counted() -> None:
-    """Areas that no directory covers would pull the mean down, or go unsaid."""
+    """Access is weighted by patients with a known score, and uncovered patients are told as a share."""
     rows = pd.DataFrame(
         {
             "lsoa11_code": ["a", "b", "c"],
@@ -359,7 +337,7 @@ def _reach(**values: float) -> pd.Series:
 
 
 def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
-    """No service would be shown as if nobody had told, or a capacity that nobody told as none."""
+    """No service in a covered area is zero places; silence about capacity or coverage is missing."""
     rows = pd.DataFrame(
         [_reach(), _reach(uncovered_pct=40.0), _reach(services_count=2, unknown_count=2), _reach(uncovered_pct=np.nan)]
     )
@@ -380,7 +358,7 @@ def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
 
 
 def test_england_s_access_is_the_mean_of_the_page_of_services(region_build: Build) -> None:
-    """The profile and the page of services would name two means for England."""
+    """The profile and the page of services give the same mean for England."""
     code = str(region_build.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
     rows = reach.service_rows(region_build, home(region_build, code)).set_index("category")
     for category in ("all", "money"):
@@ -393,8 +371,8 @@ def test_england_s_access_is_the_mean_of_the_page_of_services(region_build: Buil
     assert rows["label"].to_dict() == {name: CATEGORY_WORDS[name] for name in rows.index}
 
 
-def test_services_in_reach_of_a_region_s_network(region_build: Build) -> None:
-    """Services would be counted that no patient can reach, or twice where they have two sites."""
+def test_services_in_reach_of_a_pcn_are_counted_once(region_build: Build) -> None:
+    """Services in reach are counted once each, and no share of patients exceeds one."""
     code = str(region_build.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
     rows = reach.service_rows(region_build, home(region_build, code)).set_index("category")
     ground, method = reach.ground_and_method(region_build)

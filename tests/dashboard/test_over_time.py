@@ -81,6 +81,13 @@ def inequality(low: float, middle: float, high: float, measure: str = "gap") -> 
     )
 
 
+def trend(treatment: str, low: float, high: float, **more: object) -> dict[str, object]:
+    """A row of the table of trends."""
+    row = {"treatment_words": treatment, "estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
+    more = {"change_p_value": 0.01, "n_pcns": 1200, "n_quarters": 10, "coverage_pct": 80.0, "remark": "", **more}
+    return row | more
+
+
 def curve(estimates: list[float]) -> pd.DataFrame:
     """A specification table with as many rows as estimates."""
     count = len(estimates)
@@ -110,7 +117,7 @@ def curve(estimates: list[float]) -> pd.DataFrame:
 
 
 def test_a_quarter_without_a_release_is_a_gap() -> None:
-    """Two quarters half a year apart would stand side by side, and a jump would look like one quarter's."""
+    """The axis holds quarters without a release, and the line breaks there."""
     assert timeline(["2021Q4", "2022Q2"]) == ["2021Q4", "2022Q1", "2022Q2"]
     assert timeline([]) == []
     held = pd.concat([inequality(-1, 0, 1), inequality(-1, 0.5, 1).assign(quarter="2022Q3")])
@@ -120,7 +127,7 @@ def test_a_quarter_without_a_release_is_a_gap() -> None:
 
 
 def test_words_of_slopes_say_which_quarters_are_clear() -> None:
-    """A reader would not learn in which quarters the interval leaves out zero."""
+    """The words name the quarters whose interval leaves out zero, and the networks they rest on."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
     said = " ".join(slope_words(rows, NEED, "England"))
     assert (
@@ -134,7 +141,7 @@ def test_words_of_slopes_say_which_quarters_are_clear() -> None:
 
 
 def test_only_enough_reporters_make_a_slope_clear() -> None:
-    """Three networks, or absence counted as zero, would be told as a clear finding."""
+    """A slope is called clear only where enough PCNs reported and the reporters agree."""
     down = {"2022Q1": (-0.3, -0.2, -0.1)}
     reporters = slopes({"2022Q1": (-0.1, 0.0, 0.1)})
     zero = slopes(down).assign(treatment="absent_as_zero", coverage_pct=15.0)
@@ -156,7 +163,7 @@ def test_only_enough_reporters_make_a_slope_clear() -> None:
 
 
 def test_coverage_of_the_balanced_panel_is_its_own() -> None:
-    """A panel of one network in seven would be shown with the coverage of all that reported."""
+    """The balanced panel is shown with the PCNs it holds, out of all active ones."""
     row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(treatment="balanced", n_pcns=187, n_active_pcns=1298)
     assert slope_summary(row)["Coverage"].item() == "187 of 1,298 active, 14 %"
     assert slope_summary(row.assign(treatment="reporters"))["Coverage"].item() == "95 % reported"
@@ -165,23 +172,13 @@ def test_coverage_of_the_balanced_panel_is_its_own() -> None:
     assert "187 of 1,298 active, 14 %" in " ".join(inequality_words(held, "gap", "balanced"))
 
 
-def test_a_handful_of_networks_has_no_trend_and_no_direction() -> None:
-    """A trend of three networks would be told as a steady rise."""
-    row = {
-        "treatment_words": "Balanced panel",
-        "estimate": 0.2,
-        "ci_low": 0.1,
-        "ci_high": 0.3,
-        "change_p_value": 0.01,
-        "n_pcns": 3,
-        "n_quarters": 10,
-        "coverage_pct": 97.0,
-        "remark": "",
-    }
+def test_a_handful_of_pcns_has_no_trend_and_no_direction() -> None:
+    """Too few PCNs give no trend and no direction, and the words say so."""
+    row = trend("Balanced panel", 0.1, 0.3, n_pcns=3, coverage_pct=97.0)
     assert trend_words(pd.DataFrame([row]), NEED) == [
         f"Whether the slope changed cannot be said here: 3 networks at most are fewer than {FEWEST}."
     ]
-    flat = {**row, "treatment_words": "Reporters only", "ci_low": -0.1, "n_pcns": 38}
+    flat = trend("Reporters only", -0.1, 0.3, n_pcns=38)
     said = trend_words(pd.DataFrame([flat, row]), NEED)
     assert said[0] == "No steady change of the slope can be seen."
     assert "Nothing is concluded under balanced panel: 3 networks" in said[2]
@@ -191,14 +188,14 @@ def test_a_handful_of_networks_has_no_trend_and_no_direction() -> None:
 
 
 def test_the_page_opens_with_enough_draws(view: View) -> None:
-    """A rough interval could take in zero with one seed and not with the next."""
+    """The page opens with all draws, and a quick view is called rough."""
     assert view["draws"] == FULL_DRAWS
     assert "rough" in draws_words(ALL, QUICK_DRAWS)
     assert "rough" not in draws_words(ALL, FULL_DRAWS)
 
 
 def test_the_summary_counts_every_quarter_once() -> None:
-    """Quarters without an estimate would be hidden among those that take in zero."""
+    """Each quarter is above 0, below 0, takes in 0 or has no estimate."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
     row = slope_summary(rows).iloc[0]
     assert (row["Above 0"], row["Below 0"], row["Takes in 0"], row["No estimate"]) == ("1", "0", "1", "1")
@@ -209,7 +206,7 @@ def test_the_summary_counts_every_quarter_once() -> None:
 
 
 def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
-    """Somebody could take the trend of one treatment for that of all."""
+    """All treatments give a row each; one treatment gives its own."""
     rows = trend_rows(build, "imd_score", ENGLAND, ALL)
     assert rows["treatment"].tolist() == ["reporters", "absent_as_zero", "balanced", "reweighted"]
     assert len(trend_rows(build, "imd_score", ENGLAND, "reporters")) == 1
@@ -219,22 +216,12 @@ def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
     ("low", "high", "words"), [(0.1, 0.3, "rose steadily"), (-0.3, -0.1, "fell steadily"), (-0.1, 0.1, "No steady")]
 )
 def test_the_trend_says_its_direction(low: float, high: float, words: str) -> None:
-    """A falling slope would be told as a rising one."""
-    row = {
-        "treatment_words": "Reporters only",
-        "estimate": (low + high) / 2,
-        "ci_low": low,
-        "ci_high": high,
-        "change_p_value": 0.01,
-        "n_pcns": 1200,
-        "n_quarters": 10,
-        "coverage_pct": 80.0,
-        "remark": "",
-    }
+    """The words say rise, fall or neither, and whether the treatments of silence agree."""
+    row = trend("Reporters only", low, high)
     said = trend_words(pd.DataFrame([row]), NEED)
     assert words in said[0]
     assert "quarters differ under reporters only" in said[-1]
-    both = pd.DataFrame([row, {**row, "treatment_words": "Absent as zero", "ci_low": -9.0, "ci_high": 9.0}])
+    both = pd.DataFrame([row, trend("Absent as zero", -9.0, 9.0)])
     if words != "No steady":
         assert "depends on how silence is treated" in trend_words(both, NEED)[0]
     none = pd.DataFrame([{**row, "estimate": float("nan"), "remark": "not estimable because of few"}])
@@ -242,7 +229,7 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
 
 
 def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
-    """The page and the command line would give different figures for the same seed and draws."""
+    """Page and command line give the same figures for the same seed and draws."""
     from sp_geo.questions import statistics
 
     rows = inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
@@ -258,7 +245,7 @@ def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
 
 @pytest.mark.parametrize("measure", list(INEQUALITY))
 def test_signed_measures_say_their_direction(measure: str) -> None:
-    """A positive gap could be read as favouring the needy."""
+    """Measures with a sign say which side favours lower need; others do not."""
     equal = INEQUALITY[measure].equal
     said = " ".join(inequality_words(inequality(0.1, 0.2, 0.3, measure), measure, ALL))
     assert ("networks of lower need have more" in said) == (equal is not None)
@@ -271,7 +258,7 @@ def test_signed_measures_say_their_direction(measure: str) -> None:
 
 
 def test_the_line_of_equality_is_in_the_picture() -> None:
-    """A relative index would be drawn against zero, where nothing is equal."""
+    """A measure with a value of equality has its line within the axis; others have none."""
     figure = inequality_figure(inequality(1.2, 1.3, 1.4), ["2022Q1"], "RII", 1.0, ("up", "down"), 2, "SYNTHETIC")
     low, high = figure.layout.yaxis.range
     assert low < 1.0 < high
@@ -283,7 +270,7 @@ def test_the_line_of_equality_is_in_the_picture() -> None:
 
 
 def test_the_curve_is_sorted_and_keeps_its_choices() -> None:
-    """A point would stand over the choices of another."""
+    """Estimates rise from left to right, each above its own choices."""
     rows = curve([0.3, -0.2, 0.1, float("nan")])
     figure = specification_figure(rows, "SYNTHETIC")
     points = next(trace for trace in figure.data if trace.name == "No clear association (3)")
@@ -300,7 +287,7 @@ def test_the_curve_is_sorted_and_keeps_its_choices() -> None:
 
 
 def test_words_of_the_curve_count_all_rows() -> None:
-    """Ways of asking without an answer would vanish."""
+    """The words count estimates by conclusion, and those that cannot be estimated."""
     said = " ".join(curve_words(curve([0.3, -0.2, 0.1, float("nan")]), ONE_QUARTER, "2022Q1"))
     assert "3 ways of asking, 2022Q1: all 3 find no clear association. 1 more cannot be estimated." in said
     assert "one standard deviation of need (11.9 points)" in said
@@ -311,7 +298,7 @@ def test_words_of_the_curve_count_all_rows() -> None:
 
 
 def test_a_curve_of_nobody_is_a_sentence(build: Build) -> None:
-    """A board that did not exist in the quarter would give a trace."""
+    """A curve without any PCN is a sentence that says why."""
     quarter = build.choices.quarters[-1]
     rows = curve_rows(build, "imd_score", ENGLAND, ONE_QUARTER, quarter)
     assert len(rows)
@@ -324,28 +311,14 @@ def test_a_curve_of_nobody_is_a_sentence(build: Build) -> None:
 
 
 def test_one_treatment_shows_one(build: Build) -> None:
-    """The chart of one treatment would hold all four."""
+    """A view of one treatment holds its slopes alone."""
     rows = slopes_of(build, "imd_score", ENGLAND, "balanced")
     assert set(rows["treatment"]) == {"balanced"}
     assert set(slopes_of(build, "imd_score", ENGLAND, ALL)["treatment"]) > {"balanced"}
 
 
-@pytest.mark.parametrize("search", ["", "?treatment=balanced&inequality=gini&curve=pooled", "?area=QZZ&draws=9"])
-def test_every_part_and_sheet_is_made(build: Build, search: str) -> None:
-    """A link would open a page with a hole in it."""
-    page = over_time.PAGE
-    view, _ = read_view(search, page.fields(build))
-    for part in page.parts:
-        assert part.make(build, view) is not None
-    for name in page.sheets:
-        sheet = page.sheet(name, build, view)
-        assert sheet.name == name
-        assert sheet.title.startswith("SYNTHETIC")
-        assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
-
-
 def test_the_picture_is_of_all_quarters(build: Build, view: View) -> None:
-    """The picture would say that it shows one quarter."""
+    """The picture names the first and the last quarter it shows."""
     from matplotlib.text import Text
 
     from sp_geo.core.errors import UsageError
@@ -364,6 +337,6 @@ def test_the_picture_is_of_all_quarters(build: Build, view: View) -> None:
 
 
 def test_view_of_the_page_keeps_its_names(build: Build, view: View) -> None:
-    """Links from other pages would not carry area, need and quarter over."""
+    """Area, need, treatment and quarter keep their names, so that links carry them over."""
     assert {"area", "need", "treatment", "quarter"} <= set(view.values)
     assert replace(view, values={**view.values, "area": build.choices.areas[0]})["area"] == build.choices.areas[0]

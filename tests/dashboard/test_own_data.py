@@ -15,14 +15,14 @@ NOTHING = View({})
 
 
 def test_without_a_file_nothing_is_said(build: Build) -> None:
-    """A network would be shown as having no local posts when nobody said so."""
+    """Without a file there are no local posts to show, which is not zero posts."""
     assert own_data.posts_facts(build, "U90001", "2022Q4") == []
     assert own_data.posts_sheet(build, NOTHING).rows.empty
     assert table_page(own_data.referrals_sheet(build, NOTHING), Asked())["found"] == 0
 
 
 def test_referrals_of_a_region_are_told_with_their_interval(region_build: Build) -> None:
-    """A rate would stand without its interval, or a fifth of another year."""
+    """Each referral rate is events over patients and stands within its interval."""
     sheet = own_data.referrals_sheet(region_build, NOTHING)
     rows = sheet.rows.dropna(subset=["estimate"])
     assert rows["estimate"].tolist() == pytest.approx((10_000 * rows["events"] / rows["patients"]).tolist())
@@ -33,7 +33,7 @@ def test_referrals_of_a_region_are_told_with_their_interval(region_build: Build)
 
 
 def test_small_counts_are_shown_as_withheld(region_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A handful of people could be recognised from a table."""
+    """A suppressed count is shown as withheld, and its number is gone."""
     asked = own_data.referrals.ask
 
     def with_a_small_count(*arguments: object) -> object:

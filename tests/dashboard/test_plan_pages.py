@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,8 +29,7 @@ from sp_geo.web.plans.once import outcome
 from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
 from sp_geo.web.plans.words import cost_words, effect_texts, plan_words, refusal_words
 from sp_geo.web.state import Field, View, read_view
-
-MOMENT = "2026-01-31T09:30:00+00:00"
+from tests.dashboard.conftest import MOMENT, keep
 
 
 def view_of(fields: tuple[Field, ...], **values: str) -> View:
@@ -54,14 +52,14 @@ def posts_plan(build: Build, **values: str) -> PostsFound:
 
 
 def test_the_first_view_is_a_plan_already(build: Build) -> None:
-    """The page would open on an empty form."""
+    """The page opens with a plan that is proven best."""
     found = posts_plan(build)
     assert found.given > 0
     assert found.plan.allocation.gap_pct == pytest.approx(0.0, abs=1e-6)
 
 
 def test_the_address_is_the_request(build: Build) -> None:
-    """A limit typed into the page would be lost on the way to the solver."""
+    """Every field of the address reaches the request for a plan."""
     view = posts_view(build, fte="3", step="0.1", promised="U1=0.5, U2=1", most="2", cost="40000")
     request = posts_request(view)
     assert (request.fte, request.step, request.most, request.cost_per_post) == (3.0, 0.1, 2.0, 40_000.0)
@@ -70,8 +68,8 @@ def test_the_address_is_the_request(build: Build) -> None:
     assert request.target is None
 
 
-def test_a_silent_network_is_left_out_and_not_zero(build: Build) -> None:
-    """A network that did not report would get posts because it seems to have none."""
+def test_a_silent_pcn_is_left_out_and_not_zero(build: Build) -> None:
+    """A PCN that did not report gets no posts and shows as missing, not as none."""
     found = posts_plan(build, quarter="2022Q1", fte="2")
     silent = found.rows[found.rows["status"] == "Did not report"]
     assert len(silent) == found.silent > 0
@@ -85,8 +83,8 @@ def test_a_silent_network_is_left_out_and_not_zero(build: Build) -> None:
     assert "do not count as having none" in words["Networks that did not report"]
 
 
-def test_an_assumed_network_says_so(build: Build) -> None:
-    """An assumed figure would pass for a reported one."""
+def test_an_assumed_pcn_says_so(build: Build) -> None:
+    """A PCN with an assumed figure is marked as assumed, and is on the map."""
     found = posts_plan(build, quarter="2022Q1", fte="2", unreported="impute")
     assumed = found.rows[found.rows["is_imputed"]]
     assert len(assumed) == found.silent > 0
@@ -96,7 +94,7 @@ def test_an_assumed_network_says_so(build: Build) -> None:
 
 
 def test_what_contradicts_itself_is_said_in_words(build: Build) -> None:
-    """A planner would see a fault, or the words of the command line."""
+    """A request that cannot be met says by how much, and no table is shown."""
     code = posts_plan(build).plan.problem.pcn_codes[0]
     view = posts_view(build, fte="1", promised=f"{code}=3")
     outcome = posts_found(build, view)
@@ -112,7 +110,7 @@ def test_what_contradicts_itself_is_said_in_words(build: Build) -> None:
 
 
 def test_refusals_speak_of_the_page(build: Build) -> None:
-    """The page would advise options that only the command line has."""
+    """Refusals name fields of the page, never options of the command line."""
     outcome = posts_found(build, posts_view(build, promised="nonsense"))
     assert outcome.refusal is not None
     words = " ".join(refusal_words(outcome.refusal))
@@ -121,7 +119,7 @@ def test_refusals_speak_of_the_page(build: Build) -> None:
 
 
 def test_a_plan_is_worked_out_once(build: Build) -> None:
-    """Every part of a page would wait for a plan of its own."""
+    """Parts that ask at once share one plan; refusals are answers, and faults are tried again."""
     asked: list[str] = []
 
     def slow(_build: object, request: str) -> str:
@@ -148,8 +146,8 @@ def test_a_plan_is_worked_out_once(build: Build) -> None:
     assert asked.count("broken") == 2, "a fault is not an answer to keep"
 
 
-def test_fifths_hold_every_network_and_post(region_build: Build) -> None:
-    """The chart would not add up to the plan."""
+def test_fifths_hold_every_pcn_and_post(region_build: Build) -> None:
+    """Fifths of need hold every PCN and every post of the plan."""
     found = posts_plan(region_build, fte="10", step="0.1")
     assert len(found.fifths) == FIFTHS
     assert found.fifths["words"].tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
@@ -167,7 +165,7 @@ def test_fifths_hold_every_network_and_post(region_build: Build) -> None:
 
 
 def test_figures_and_picture_show_the_fifths(region_build: Build) -> None:
-    """Today and the plan would be told apart by colour alone, or axes would drop a fifth."""
+    """Today and the plan differ by pattern in each of the five fifths."""
     found = posts_plan(region_build, fte="10")
     figure = allocation_figure(found.fifths, RATES, "SYNTHETIC")
     assert [len(trace.x) for trace in figure.data] == [FIFTHS, FIFTHS]
@@ -182,10 +180,9 @@ def test_figures_and_picture_show_the_fifths(region_build: Build) -> None:
 
 
 def test_what_stands_beside_the_plan(region_build: Build) -> None:
-    """Further posts would seem to buy something that they do not."""
+    """Frontier, scenarios and needs are there, and further posts never add to the shortfall."""
     view = posts_view(region_build, fte="10")
     rows = posts_beside(region_build, view, "frontier").found
-    assert rows is not None
     assert rows["shortfall_fte"].is_monotonic_decreasing
     assert "10 FTE" in frontier_words(rows)
     assert len(frontier_figure(rows, "").data) == 2
@@ -196,21 +193,8 @@ def test_what_stands_beside_the_plan(region_build: Build) -> None:
     assert {column.name for column in needs.columns} <= set(needs.rows)
 
 
-def test_every_sheet_has_its_columns(region_build: Build) -> None:
-    """A table of the page could not be shown or taken away."""
-    view = posts_view(region_build, cost="40000", need="lack_of_support")
-    money = view_of(funding_fields(region_build), candidates="areas")
-    pages = ((plan_posts.PAGE, view), (plan_funding.PAGE, money))
-    for page, chosen in pages:
-        for name, make in page.sheets.items():
-            sheet = make(region_build, chosen)
-            assert {column.name for column in sheet.columns} <= set(sheet.rows), (page.path, name)
-            assert sheet.shapes is None or len(sheet.shapes) == len(sheet.rows)
-            assert len(sheet.name) <= 28
-
-
 def test_letters_of_the_map_are_the_table(region_build: Build) -> None:
-    """The map would show other networks than the table."""
+    """The map's classes count the PCNs that the table lists."""
     found = posts_plan(region_build, fte="10")
     letters = plan_letters(region_build, found.rows, "added_fte", "is_imputed")
     assert len(letters.classes) == len(region_build.footprints)
@@ -221,7 +205,7 @@ def test_letters_of_the_map_are_the_table(region_build: Build) -> None:
 
 
 def test_words_say_what_the_numbers_say(region_build: Build) -> None:
-    """A sentence would not match its table."""
+    """Sentences about posts and costs give the plan's own numbers."""
     view = posts_view(region_build, fte="10", cost="40000", prices="2026/27")
     found = posts_plan(region_build, fte="10", cost="40000", prices="2026/27")
     words = dict(plan_words(region_build, view, found))
@@ -235,11 +219,10 @@ def test_words_say_what_the_numbers_say(region_build: Build) -> None:
 
 
 def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_build: Build) -> None:
-    """A stand-in cost would pass for a known one, or pounds would be lost."""
+    """Every pound is given out, and costs that stand in for unknown ones are named."""
     fields = funding_fields(region_build)
     view = view_of(fields, budget="123457")
     found = funding_found(region_build, view).found
-    assert found is not None
     assert found.rows["amount_gbp"].sum() == 123_457
     assert found.categories["amount_gbp"].sum() == 123_457
     assert found.fifths["amount_gbp"].sum() == 123_457
@@ -247,7 +230,6 @@ def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_build: Build) 
     assert "met to the pound" in words["Who gets it"]
     assert "stand-in is used for all categories" in words["What a place costs"]
     own = funding_found(region_build, view_of(fields, budget="123457", cost_money="300")).found
-    assert own is not None
     assert "money" not in own.asked.stand_ins
     assert own.rows["amount_gbp"].tolist() == found.rows["amount_gbp"].tolist(), "costs do not move money"
     sheet = funding_sheet(region_build, view)
@@ -256,7 +238,7 @@ def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_build: Build) 
 
 
 def test_terms_that_clash_are_words(region_build: Build) -> None:
-    """A clash of terms would be a fault of the page."""
+    """Terms that contradict each other are answered in words."""
     view = view_of(funding_fields(region_build), budget="5000", smallest_grant="10000")
     outcome = funding_found(region_build, view)
     assert isinstance(outcome.refusal, InfeasibleError)
@@ -266,7 +248,7 @@ def test_terms_that_clash_are_words(region_build: Build) -> None:
 
 
 def test_sites_say_whom_they_reach(region_build: Build) -> None:
-    """A plan of sites would not say how many people get one within reach."""
+    """A plan of sites says how many people it newly covers."""
     view = view_of(funding_fields(region_build), opening="2", candidates="areas")
     outcome = sites_found(region_build, view)
     if outcome.refusal is not None:
@@ -274,7 +256,6 @@ def test_sites_say_whom_they_reach(region_build: Build) -> None:
         area = next(iter(region_build.area_names))
         view = view.but(area=area)
         outcome = sites_found(region_build, view)
-    assert outcome.found is not None
     assert f"{outcome.found.rows['people_newly_covered'].sum():,.0f} people" in sites_words(outcome.found)
     sheet = sites_sheet(region_build, view)
     assert sheet.rows["people_newly_covered"].notna().all()
@@ -282,21 +263,8 @@ def test_sites_say_whom_they_reach(region_build: Build) -> None:
     assert "saved_weighted_km" in median.rows
 
 
-@pytest.fixture
-def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An empty database of plans, which the environment names."""
-    url = f"sqlite:///{(tmp_path / 'plans.sqlite').as_posix()}"
-    monkeypatch.setenv("SP_GEO_PLANS", url)
-    return url
-
-
-def keep(build: Build, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
-    """Save the plan of an address; gives what the page says."""
-    return str(actions.save(build, url, lambda: actions.plan_of(build, kind, search, name, "A team", note, MOMENT)))
-
-
 def test_plans_are_saved_compared_and_deleted(build: Build, plans: str) -> None:
-    """A plan would be lost, written over, or compared with itself."""
+    """Saved plans keep their versions, compare with each other, and go when deleted."""
     assert "version 1" in keep(build, plans, "One", "?fte=1", note="first try")
     assert "version 1" in keep(build, plans, "Two", "?fte=2")
     assert "version 2" in keep(build, plans, "Two", "?fte=3")
@@ -328,27 +296,27 @@ def test_plans_are_saved_compared_and_deleted(build: Build, plans: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "a/b", "x" * 81, "<script>"])
 def test_names_that_cannot_be_kept_are_words(build: Build, plans: str, name: str) -> None:
-    """A forged name would be kept, or would break the page."""
+    """A name that cannot be a plan's is refused in words, and nothing is saved."""
     assert "was not saved" in keep(build, plans, name, "?fte=1")
     assert comparison.listing(build) == ([], None)
 
 
 def test_a_plan_without_author_or_with_a_forged_note_is_refused(build: Build) -> None:
-    """Nobody would stand for a plan."""
+    """A plan needs an author, and a note is one short line."""
     for author, note in (("", ""), ("A team", "line\nbreak"), ("A team", "x" * 501)):
         with pytest.raises(SpGeoError):
             actions.plan_of(build, "posts", "?fte=1", "Name", author, note, MOMENT)
 
 
 def test_an_impossible_plan_is_not_saved(build: Build, plans: str) -> None:
-    """A plan that cannot be had would be kept."""
+    """A plan that cannot be made cannot be saved."""
     code = posts_plan(build).plan.problem.pcn_codes[0]
     assert "was not saved" in keep(build, plans, "Name", f"?fte=1&promised={code}%3D3")
     assert comparison.listing(build)[0] == []
 
 
 def test_plans_of_money_and_sites_keep_what_they_rest_on(region_build: Build, plans: str) -> None:
-    """A saved division of money would not say which costs it was made with."""
+    """A saved division of money keeps the costs it was made with; plans of two kinds do not compare."""
     area = next(iter(region_build.area_names))
     search = f"?area={area}&budget=50000&candidates=areas&opening=1&cost_money=300"
     assert "version 1" in keep(region_build, plans, "Money", search, "funding")
@@ -362,7 +330,7 @@ def test_plans_of_money_and_sites_keep_what_they_rest_on(region_build: Build, pl
 
 
 def test_two_people_who_save_at_once_lose_nothing(build: Build, plans: str) -> None:
-    """One of two plans saved at one moment would be lost."""
+    """Plans saved at once under one name become versions of it."""
     said: list[str] = []
     threads = [
         threading.Thread(target=lambda fte=fte: said.append(keep(build, plans, "Same", f"?fte={fte}")))
@@ -376,7 +344,7 @@ def test_two_people_who_save_at_once_lose_nothing(build: Build, plans: str) -> N
 
 
 def test_no_plan_yet_is_said(build: Build, plans: str) -> None:
-    """An empty list would look like a fault."""
+    """Without plans the page says so, and its tables are empty."""
     view = View({"plan": "", "plan_b": ""})
     assert plans
     parts = [str(part.make(build, view)) for part in compare_plans.PAGE.parts]
@@ -387,7 +355,7 @@ def test_no_plan_yet_is_said(build: Build, plans: str) -> None:
 
 
 def test_saving_and_deleting_are_attached(build: Build) -> None:
-    """The buttons would do nothing."""
+    """The buttons for saving and deleting have their callbacks."""
     app = Dash("plans")
     actions.register(app, lambda: build, "", lambda: MOMENT)
     attached = " ".join(app.callback_map)

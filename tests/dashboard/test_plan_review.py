@@ -17,36 +17,22 @@ from sp_geo.web.pages.plan_funding import page as plan_funding
 from sp_geo.web.pages.plan_funding.words import sites_sheet
 from sp_geo.web.pages.plan_posts import page as plan_posts
 from sp_geo.web.pages.plan_posts.frontier import frontier_words
-from sp_geo.web.plans import actions, comparison, sheets
+from sp_geo.web.plans import comparison, sheets
 from sp_geo.web.plans.direction import CLEAR_LEAN, lean
 from sp_geo.web.plans.figures import figure_texts, target
 from sp_geo.web.plans.funding_views import funding_fields
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
 from sp_geo.web.plans.words import plan_words, target_words
 from sp_geo.web.state import View, read_view
+from tests.dashboard.conftest import keep
 
-MOMENT = "2026-01-31T09:30:00+00:00"
 ASSETS = Path(plan_posts.__file__).parents[1] / "assets"
-
-
-@pytest.fixture
-def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An empty database of plans, which the environment names."""
-    url = f"sqlite:///{(tmp_path / 'plans.sqlite').as_posix()}"
-    monkeypatch.setenv("SP_GEO_PLANS", url)
-    return url
-
-
-def keep(build: Build, url: str, name: str, search: str, kind: str = "posts") -> None:
-    """Save the plan of an address."""
-    said = actions.save(build, url, lambda: actions.plan_of(build, kind, search, name, "A team", "", MOMENT))
-    assert "Saved as" in str(said)
 
 
 def beside(build: Build, url: str, first: str, second: str, kind: str = "posts") -> comparison.Side:
     """Two plans, saved and set side by side."""
-    keep(build, url, "One", first, kind)
-    keep(build, url, "Two", second, kind)
+    for name, search in (("One", first), ("Two", second)):
+        assert "Saved as" in keep(build, url, name, search, kind)
     side = comparison.compared(build, View({"plan": "One", "plan_b": "Two"}))
     assert side is not None
     return side
@@ -58,7 +44,7 @@ def by_key(sheet: Sheet) -> pd.DataFrame:
 
 
 def test_a_target_that_rises_with_the_posts_is_not_compared(region_build: Build, plans: str) -> None:
-    """More posts would look worse than fewer, because their own target is higher."""
+    """Plans with targets of their own are compared against one target only."""
     side = beside(region_build, plans, "?fte=10", "?fte=20")
     sheet = comparison.figures_sheet(region_build, side)
     rows = by_key(sheet)
@@ -71,7 +57,6 @@ def test_a_target_that_rises_with_the_posts_is_not_compared(region_build: Build,
     one = rows.loc[["one_target.shortfall_fte", "one_target.people_under_target"]]
     assert (one["difference"] <= 0).all(), "against one target, more posts leave less lacking"
     found = posts_found(region_build, read_view("?fte=10", posts_fields(region_build))[0]).found
-    assert found is not None
     assert target(side.first) == pytest.approx(found.plan.problem.target)
     assert one["first"].to_list() == pytest.approx(
         [found.change("shortfall_fte")[1], found.change("people_under_target")[1]]
@@ -87,7 +72,7 @@ def test_a_target_that_rises_with_the_posts_is_not_compared(region_build: Build,
 
 
 def test_one_target_is_compared(region_build: Build, plans: str) -> None:
-    """Plans with one target would lose the figures that a planner asks for."""
+    """Plans with the same target are compared by the people under it."""
     sheet = comparison.figures_sheet(
         region_build, beside(region_build, plans, "?fte=10&target=0.6", "?fte=20&target=0.6")
     )
@@ -96,8 +81,8 @@ def test_one_target_is_compared(region_build: Build, plans: str) -> None:
     assert sheet.notes == ()
 
 
-def test_other_needs_and_networks_are_said(region_build: Build, plans: str) -> None:
-    """Slopes on two needs, or of two areas, would be subtracted from each other."""
+def test_other_needs_and_areas_are_said(region_build: Build, plans: str) -> None:
+    """Plans for other needs or areas keep their slopes apart, and the notes say how they differ."""
     area = next(iter(region_build.area_names))
     side = beside(region_build, plans, "?fte=5&target=0.6", f"?fte=5&target=0.6&need=lack_of_support&area={area}")
     sheet = comparison.figures_sheet(region_build, side)
@@ -107,7 +92,7 @@ def test_other_needs_and_networks_are_said(region_build: Build, plans: str) -> N
 
 
 def test_what_was_asked_is_said_in_words(region_build: Build, plans: str) -> None:
-    """A planner would read code words such as worst_first."""
+    """Options are told in words of the page, not in code words."""
     area = next(iter(region_build.area_names))
     side = beside(
         region_build,
@@ -134,7 +119,7 @@ def test_what_was_asked_is_said_in_words(region_build: Build, plans: str) -> Non
     ],
 )
 def test_a_lean_is_only_said_where_it_is_clear(index: float, low: float, high: float, way: str) -> None:
-    """An index of nearly 0 would be called a lean, against the sign of the slope beside it."""
+    """A direction is named only where index and slope agree and are clearly apart from 0."""
     assert lean(index, low, high) == way
     state = {"concentration_index": index, "slope": (low + high) / 2, "slope_low": low, "slope_high": high}
     rows = pd.DataFrame([{"posts_fte": posts, "shortfall_fte": 5.0 - posts, **state} for posts in (0.0, 5.0)])
@@ -147,7 +132,7 @@ def test_a_lean_is_only_said_where_it_is_clear(index: float, low: float, high: f
 
 
 def test_the_target_says_where_it_comes_from(build: Build) -> None:
-    """A planner could not tell a target of their own from one that was worked out."""
+    """The words tell a target of the planner's own from one that was worked out."""
     for search, said in (("?fte=2", "shared evenly"), ("?fte=2&target=0.6", "your own target")):
         view, _ = read_view(search, posts_fields(build))
         found = posts_found(build, view).found
@@ -157,7 +142,7 @@ def test_the_target_says_where_it_comes_from(build: Build) -> None:
 
 
 def test_redraws_are_shown_only_of_a_sample(region_build: Build) -> None:
-    """A column of marks without a key would stand where nothing was drawn again."""
+    """The share of redraws is shown only where need is a sample and decides the plan."""
     for search, shown, said in (
         ("?fte=5", False, "not a sample"),
         ("?fte=5&need=lack_of_support", True, "share of 500 redraws"),
@@ -172,7 +157,7 @@ def test_redraws_are_shown_only_of_a_sample(region_build: Build) -> None:
 
 
 def test_sites_say_where_they_are(region_build: Build, plans: str) -> None:
-    """A planner would read an identifier of the directory instead of a name and a place."""
+    """Sites have names and small areas, also in plans that were saved without them."""
     area = str(region_build.table("core_directory")["area_code"].iloc[0])
     area = area if area in region_build.area_names else next(iter(region_build.area_names))
     names = set(region_build.table("core_service")["name"].str.strip())
@@ -202,7 +187,7 @@ def test_sites_say_where_they_are(region_build: Build, plans: str) -> None:
 
 
 def test_there_is_a_form_only_with_a_plan(region_build: Build) -> None:
-    """A form would offer to save a plan that is not there, or two forms would have the same labels."""
+    """A plan that can be made has its form, with labels of its own."""
     code = str(region_build.panel["pcn_code"].iloc[-1])
     fields = {"posts": posts_fields(region_build), "funding": funding_fields(region_build)}
     area = next(iter(region_build.area_names))
@@ -225,7 +210,7 @@ def test_there_is_a_form_only_with_a_plan(region_build: Build) -> None:
 
 
 def test_a_plan_is_listed_as_soon_as_it_is_saved(build: Build, plans: str) -> None:
-    """Whoever saves a plan and goes to compare it would not find it."""
+    """A saved plan is in every list of the page at once."""
     page = compare_plans.PAGE
     view = View({"plan": "", "plan_b": ""})
     parts = {part.name: part for part in page.parts}

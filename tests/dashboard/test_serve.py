@@ -43,7 +43,7 @@ def shared(workspace: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 def test_it_answers_and_replaces_who_dies(shared: tuple[str, subprocess.Popen[bytes]]) -> None:
-    """`make serve` would not start, or one fault would leave a whole board without the application."""
+    """The served application answers, and a worker that dies is replaced."""
     address, process = shared
     assert b'<html lang="en">' in answers(address)
     for _ in range(600):

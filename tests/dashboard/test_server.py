@@ -7,20 +7,18 @@ import gzip
 import io
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sp_geo.build import pipeline
 from sp_geo.build.view import Build
 from sp_geo.web.application import PAGES, create_app
 from sp_geo.web.page import Page
-from sp_geo.web.present import Present
 from sp_geo.web.router import referred
 from sp_geo.workspace.store import Store
+from tests.dashboard.conftest import Rebuilt
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def layout(client: Any, address: str = "/") -> str:
 
 
 def test_the_page_names_no_other_host(client: Any) -> None:
-    """A hospital's network would block the page, or be told of its readers."""
+    """The page and its policy name no host but its own."""
     page = client.get("/")
     text = page.get_data(as_text=True)
     assert page.status_code == 200
@@ -51,17 +49,31 @@ def test_the_page_names_no_other_host(client: Any) -> None:
     assert page.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def _stores(component: Any) -> list[Any]:
+    """What every store in a layout holds."""
+    if isinstance(component, list):
+        return [held for child in component for held in _stores(child)]
+    if not isinstance(component, dict):
+        return []
+    props = component.get("props", {})
+    own = [props.get("data")] if component.get("type") == "Store" else []
+    return own + _stores(props.get("children"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_page_comes_whole_with_the_first_answer(client: Any, page: Page) -> None:
-    """A reader would wait for one more answer, or see an empty page."""
+def test_every_page_comes_whole_with_the_first_answer_and_keeps_no_table(client: Any, page: Page) -> None:
+    """The first answer holds the page with heading and mark, and stores in the browser hold the view alone."""
     text = layout(client, page.path)
     assert text.count('"type": "H1"') == 1
     assert f'"data-path": "{page.path}"' in text
     assert "SYNTHETIC" in text
+    found = _stores(json.loads(text))
+    assert found, "at least the address is kept"
+    assert all(len(json.dumps(held)) < 500 for held in found)
 
 
 def test_an_unknown_page_names_those_there_are(client: Any) -> None:
-    """A mistyped address would end in a fault."""
+    """A mistyped address is answered with the pages there are."""
     text = layout(client, "/no-such-page<script>")
     assert "There is no such page" in text
     assert "Need and provision" in text
@@ -76,12 +88,12 @@ def test_an_unknown_page_names_those_there_are(client: Any) -> None:
     ],
 )
 def test_the_page_asked_for_is_the_one_in_the_browser(referrer: str | None, found: tuple[str, str]) -> None:
-    """A link would open the first page instead of its own."""
+    """Path and query come from the address that the browser shows."""
     assert referred(referrer) == found
 
 
 def test_shapes_and_letters_may_be_kept_for_a_year(client: Any) -> None:
-    """Every step through the quarters would load the shapes again."""
+    """Shapes and values have addresses of their content, and may be kept for a year."""
     text = layout(client)
     shapes = client.get(re.findall(r"/shapes/pcn-[0-9a-f]+\.json", text)[0])
     assert "immutable" in shapes.headers["Cache-Control"]
@@ -115,7 +127,7 @@ def test_shapes_and_letters_may_be_kept_for_a_year(client: Any) -> None:
     ],
 )
 def test_no_path_reaches_the_file_system(client: Any, path: str) -> None:
-    """A request could read files of the server."""
+    """No path leads to a file outside the application's own."""
     answer = client.get(path)
     # An address that is no file of ours is a page, which says that there is no such page.
     assert answer.status_code in {200, 400, 404, 308}
@@ -125,7 +137,7 @@ def test_no_path_reaches_the_file_system(client: Any, path: str) -> None:
 
 
 def test_a_table_is_a_page_of_its_sheet(client: Any) -> None:
-    """The table on the page would show other rows than the file that is taken away."""
+    """A table's address gives its found and total rows; others are not found."""
     page = json.loads(client.get("/table/overview/networks?quarter=2022Q1&table-find=U90002").data)
     assert page["found"] == 1
     assert page["total"] == 4
@@ -135,7 +147,7 @@ def test_a_table_is_a_page_of_its_sheet(client: Any) -> None:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.sheets], ids=lambda page: page.name)
 def test_every_page_can_be_taken_away(client: Any, page: Page, build: Build) -> None:
-    """A planner could not bring the figures to a meeting, or they would not say that they are invented."""
+    """Each form that a page offers is a whole file marked as synthetic, or a reason in words."""
     if page.lacks(build):
         answer = client.get(f"/take/{page.name}.csv")
         assert answer.status_code == 404
@@ -156,8 +168,8 @@ def test_every_page_can_be_taken_away(client: Any, page: Page, build: Build) -> 
         assert "SYNTHETIC" in answer.headers["Content-Disposition"]
 
 
-def test_the_networks_taken_away_are_those_on_the_page(client: Any) -> None:
-    """The CSV would not hold what the page shows."""
+def test_the_pcns_taken_away_are_those_on_the_page(client: Any) -> None:
+    """The CSV holds the PCNs of the quarter on the page."""
     answer = client.get("/take/overview.csv?quarter=2022Q1")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         name = next(name for name in packed.namelist() if "networks" in name)
@@ -169,7 +181,7 @@ def test_the_networks_taken_away_are_those_on_the_page(client: Any) -> None:
 
 
 def test_an_empty_workspace_gives_friendly_pages(tmp_path: Path) -> None:
-    """A new user would see a fault."""
+    """Every page opens over an empty workspace and says what to do."""
     empty = create_app(Store(tmp_path)).server.test_client()
     for page in PAGES:
         assert '"type": "H1"' in layout(empty, page.path)
@@ -178,24 +190,16 @@ def test_an_empty_workspace_gives_friendly_pages(tmp_path: Path) -> None:
     assert empty.get("/take/overview.csv").status_code == 404
 
 
-def test_a_new_build_is_picked_up_whole(workspace: Path, tmp_path: Path) -> None:
-    """Readers would see the old figures until a restart, or half of the new ones."""
-    copy = tmp_path / "workspace"
-    shutil.copytree(workspace, copy)
-    present = Present(copy)
-    before = present.build()
-    assert present.build() is before
-    assert set(before.panel["list_release"]) != {"2022-01"}
-    (copy / "parameters.yaml").write_text("list_release: 2022-01\n")
-    pipeline.build(copy)
-    after = present.build()
+def test_a_new_build_is_picked_up_whole(rebuilt: Rebuilt) -> None:
+    """The application turns to a new build as a whole, and keeps one it has."""
+    before, after = rebuilt.before, rebuilt.present.build()
     assert set(after.panel["list_release"]) == {"2022-01"}
     assert before.coverage is not after.coverage
     assert before.manifest.digest != after.manifest.digest
 
 
 def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader would be shown our code."""
+    """A fault of ours shows a reference and none of our code."""
     app = create_app(Store(workspace))
 
     def fail(*_: object) -> None:
@@ -209,7 +213,7 @@ def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: py
 
 
 def test_a_callback_with_nonsense_is_refused_without_a_trace(client: Any) -> None:
-    """A forged request would show our code or stop the server."""
+    """A forged callback is refused without a trace."""
     for body in (b"", b"{}", b"[]", b'{"output": "x.y", "inputs": []}', b"\xff" * 100):
         answer = client.post("/_dash-update-component", data=body, content_type="application/json")
         assert answer.status_code >= 400
@@ -218,33 +222,14 @@ def test_a_callback_with_nonsense_is_refused_without_a_trace(client: Any) -> Non
 
 
 def test_a_request_that_is_too_large_is_refused(client: Any) -> None:
-    """A reader could fill the server's memory."""
+    """A request over the limit is refused."""
     body = b'{"output": "' + b"x" * (25 * 1024 * 1024) + b'"}'
     answer = client.post("/_dash-update-component", data=body, content_type="application/json")
     assert answer.status_code == 413
 
 
-def _stores(component: Any) -> list[Any]:
-    """What every store in a layout holds."""
-    if isinstance(component, list):
-        return [held for child in component for held in _stores(child)]
-    if not isinstance(component, dict):
-        return []
-    props = component.get("props", {})
-    own = [props.get("data")] if component.get("type") == "Store" else []
-    return own + _stores(props.get("children"))
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_no_table_is_kept_in_the_browser(client: Any, page: Page) -> None:
-    """A page would send and hold thousands of rows with every step, and slow down every click."""
-    found = _stores(json.loads(layout(client, page.path)))
-    assert found, "at least the address is kept"
-    assert all(len(json.dumps(held)) < 500 for held in found)
-
-
 def test_what_a_request_holds_is_never_markup(client: Any) -> None:
-    """A link could show a reader a page of somebody else's under our name."""
+    """What an address holds comes back as text, and no table is cached."""
     for path in ("/table/<h1>/x", "/take/<h1>.csv", "/values/0/<h1>", "/shapes/<h1>"):
         answer = client.get(path)
         assert answer.mimetype == "text/plain" or b"<h1>" not in answer.data

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from dash.development.base_component import Component
 
 from sp_geo.build.view import Build
 from sp_geo.geography import boundaries
@@ -50,7 +49,7 @@ def area_of(build: Build) -> str:
 
 
 def test_a_row_of_every_small_area_says_what_was_built(region_build: Build) -> None:
-    """The page would show another access than the table of the build."""
+    """The page has a row for every small area with the access that was built."""
     rows = views.area_rows(region_build, view_of(region_build, MONEY)).set_index("lsoa11_code")
     built = region_build.table("out_lsoa_access")
     built = built[built["category"] == "money"].set_index("lsoa11_code")
@@ -62,7 +61,7 @@ def test_a_row_of_every_small_area_says_what_was_built(region_build: Build) -> N
 
 @pytest.mark.parametrize("category", ["money", ALL])
 def test_deserts_and_clusters_are_those_of_the_build(region_build: Build, category: str) -> None:
-    """The map would show other deserts than the table of clusters counts."""
+    """Deserts and their clusters are those of the build's table."""
     rows = views.area_rows(region_build, view_of(region_build, f"?category={category}"))
     table = region_build.table("out_desert")
     built = table[table["category"] == category].set_index("lsoa11_code")["cluster_id"]
@@ -71,7 +70,7 @@ def test_deserts_and_clusters_are_those_of_the_build(region_build: Build, catego
 
 
 def test_letters_keep_states_apart(region_build: Build) -> None:
-    """Zero, unknown and not recorded would look the same on the map."""
+    """Zero, unknown capacity and areas without a directory have classes of their own."""
     view = view_of(region_build, MONEY)
     rows = views.area_rows(region_build, view).set_index("lsoa11_code")
     letters = views.area_letters(region_build, view)
@@ -85,7 +84,7 @@ def test_letters_keep_states_apart(region_build: Build) -> None:
 
 
 def test_letters_of_deserts_judge_only_what_is_covered(region_build: Build) -> None:
-    """An area without a directory would pass for one without a desert."""
+    """Only areas that a directory covers are judged, and the chosen cluster stands out."""
     view = view_of(region_build, f"{MONEY}&show=deserts")
     rows = views.area_rows(region_build, view).set_index("lsoa11_code")
     letters = views.area_letters(region_build, view)
@@ -98,7 +97,7 @@ def test_letters_of_deserts_judge_only_what_is_covered(region_build: Build) -> N
 
 
 def test_looks_name_every_letter_and_legend_counts_them(region_build: Build) -> None:
-    """A letter without a look would not be drawn, and a legend would count wrongly."""
+    """Every class has a style of its own, and the legend counts its areas."""
     for show in (views.SCORE, views.STATE, views.DESERTS):
         view = view_of(region_build, f"{MONEY}&show={show}")
         letters = views.area_letters(region_build, view)
@@ -110,7 +109,7 @@ def test_looks_name_every_letter_and_legend_counts_them(region_build: Build) -> 
 
 
 def test_an_area_narrows_letters_tables_and_bounds(region_build: Build) -> None:
-    """A board would be shown England's rows."""
+    """A chosen area narrows map, table, shapes and bounds to itself."""
     area = area_of(region_build)
     view = view_of(region_build, f"?area={area}")
     here = inside(region_build, view)
@@ -127,7 +126,7 @@ def test_an_area_narrows_letters_tables_and_bounds(region_build: Build) -> None:
 
 
 def test_another_method_is_worked_out_like_the_command(region_build: Build) -> None:
-    """The page and sp-geo access would disagree on a catchment of 5 km."""
+    """Other options give the access that the command gives, and the page says so."""
     view = view_of(region_build, f"{MONEY}&km=5&decay=gaussian&counted=services")
     rows = views.area_rows(region_build, view).set_index("lsoa11_code")
     request = AccessRequest(category="money", catchment_km=5, decay="gaussian", measure="services")
@@ -138,7 +137,7 @@ def test_another_method_is_worked_out_like_the_command(region_build: Build) -> N
 
 
 def test_another_rule_changes_deserts_and_clusters_together(region_build: Build) -> None:
-    """Clusters would be of one rule and the map of another."""
+    """Another rule changes deserts, clusters and words together."""
     view = view_of(region_build, f"{MONEY}&fifths=1&share=25")
     rows = views.area_rows(region_build, view)
     clusters = deserts.cluster_rows(region_build, view)
@@ -150,18 +149,17 @@ def test_another_rule_changes_deserts_and_clusters_together(region_build: Build)
 
 
 def test_clusters_are_ranked_and_have_their_shapes(region_build: Build) -> None:
-    """The largest desert would not come first, or would have another's shape."""
+    """Clusters come largest first, each with its place and its own shape."""
     sheet = PAGE.sheet("clusters", region_build, view_of(region_build, MONEY))
     assert sheet.rows["patients_count"].is_monotonic_decreasing
     assert sheet.rows["place"].notna().all()
-    assert sheet.shapes is not None
     codes = boundaries.lsoa11().set_index("lsoa11_code").geometry
     first = sheet.rows["cluster_id"].iloc[0].split(":")[1]
     assert sheet.shapes.iloc[0].buffer(1).contains(codes[first])
 
 
 def test_words_count_coverage_and_deserts(region_build: Build) -> None:
-    """What is said first would not be what the tables hold."""
+    """The words give the tables' own counts of coverage, deserts and services."""
     view = view_of(region_build, MONEY)
     people = people_of(region_build)["patients_count"]
     covered = built_grid(region_build).is_covered[:, CATEGORIES.index("money")]
@@ -179,7 +177,7 @@ def test_words_count_coverage_and_deserts(region_build: Build) -> None:
 
 
 def test_shares_of_services_name_what_they_are_of(region_build: Build) -> None:
-    """A count of all services would be read as one of the category named before it."""
+    """Each count of services names the number it is of."""
     view = view_of(region_build, MONEY)
     said = words.recorded_words(region_build, view)
     total = len(region_build.table("out_service"))
@@ -189,23 +187,22 @@ def test_shares_of_services_name_what_they_are_of(region_build: Build) -> None:
 
 
 def test_all_pages_call_a_category_the_same(region_build: Build) -> None:
-    """The same category would have two names on two pages."""
+    """A category has one name on every page."""
     assert category_words("money") == CATEGORY_WORDS["money"] == "Money and benefits"
     options = next(field for field in PAGE.fields(region_build) if field.name == "category").options
     assert options == CATEGORY_WORDS
 
 
 def test_the_pages_tables_have_words_and_no_codes_of_columns(region_build: Build) -> None:
-    """A column would say drop_in beside the words open without a booking."""
+    """The tables show words, not names of columns."""
     for name in ("attributes", "capacity"):
         shown = table_page(PAGE.sheet(name, region_build, view_of(region_build)), Asked())
         assert "Code" not in [column["heading"] for column in shown["columns"]]
 
 
 def test_counts_of_verdicts_are_told_from_what_was_compared(region_build: Build) -> None:
-    """The counts would not sum to the number over which agreement is told, and nobody would know why."""
+    """Verdicts sum to all areas and categories, and those compared are told apart."""
     outcome = deserts.gap_rows(region_build, view_of(region_build))
-    assert outcome.found is not None
     answer = outcome.found.answer
     counts = dict(deserts.verdict_counts(answer.rows))
     assert sum(int(count.replace(",", "")) for count in counts.values()) == len(answer.rows)
@@ -216,7 +213,7 @@ def test_counts_of_verdicts_are_told_from_what_was_compared(region_build: Build)
 
 
 def test_agreement_is_said_in_words() -> None:
-    """A reader would take a p of 0.000 for certain, and a slight agreement for a strong one."""
+    """Agreement is told with its number compared, its strength and a p value that is never 0."""
     said = agreement_words(Agreement(3_928, 0.12, 1e-9, 0.04), 4_944)
     assert "3,928 areas and categories, of the 4,944" in said
     assert "the other 1,016 cannot be compared, because no directory covers" in said
@@ -228,7 +225,7 @@ def test_agreement_is_said_in_words() -> None:
 
 
 def test_attributes_are_those_of_the_command(region_build: Build) -> None:
-    """The page and sp-geo services --show attributes would disagree."""
+    """The page gives the shares that the command gives, summing to 100 %."""
     view = view_of(region_build, f"{MONEY}&within=5")
     found = deserts.attribute_rows(region_build, view).set_index("attribute")
     asked = services(region_build, "attributes", AccessRequest(category="money"), 5.0).answer.rows
@@ -241,7 +238,7 @@ def test_attributes_are_those_of_the_command(region_build: Build) -> None:
 
 
 def test_capacity_counts_each_service_once_in_each_category(region_build: Build) -> None:
-    """Free, full and silent services would not add up to the services there are."""
+    """Free, full and silent services add up to the services there are."""
     rows = deserts.capacity_rows(region_build, view_of(region_build))
     assert (rows[list(deserts.CAPACITY_WORDS)].sum(axis=1) == rows["services"]).all()
     every = rows.iloc[-1]
@@ -252,7 +249,7 @@ def test_capacity_counts_each_service_once_in_each_category(region_build: Build)
 
 
 def test_waits_hold_every_service(region_build: Build) -> None:
-    """A wait of exactly the hold would fall between the bands, or a silent service would vanish."""
+    """Every service is in one band of waiting, and the limit itself is within it."""
     view = view_of(region_build)
     rows = deserts.wait_rows(region_build, view)
     waits = region_build.table("core_service")["waiting_days"]
@@ -261,7 +258,7 @@ def test_waits_hold_every_service(region_build: Build) -> None:
 
 
 def test_small_counts_of_reports_are_withheld(region_build: Build) -> None:
-    """Few people who were reported could be told from the table."""
+    """Reports of few people are withheld in every column that could tell them."""
     sheet = PAGE.sheet("gaps", region_build, view_of(region_build))
     hidden = sheet.rows[sheet.rows["suppressed"]]
     assert len(hidden)
@@ -275,7 +272,7 @@ def test_small_counts_of_reports_are_withheld(region_build: Build) -> None:
 
 
 def test_a_small_area_has_its_facts(region_build: Build) -> None:
-    """A click on the map would show another area's figures, or a trace for a code that is none."""
+    """A small area shows its own built figures, and a code that is none shows nothing."""
     code = str(region_build.table("out_desert")["lsoa11_code"].iloc[0])
     view = view_of(region_build, f"?lsoa={code}")
     facts = dict(words.area_facts(region_build, view))
@@ -290,28 +287,8 @@ def test_a_small_area_has_its_facts(region_build: Build) -> None:
     assert words.area_categories(region_build, view.but(lsoa="nothing")).empty
 
 
-def test_every_part_and_sheet_is_made(region_build: Build) -> None:
-    """A part of the page would fail for some view."""
-    area = area_of(region_build)
-    for search in (
-        "",
-        f"?area={area}&category=housing&show=deserts&attribute=evening",
-        "?cluster=none:E0&lsoa=x&show=state",
-    ):
-        view = view_of(region_build, search)
-        for part in PAGE.parts:
-            made = part.made(region_build, view)
-            assert made is None or isinstance(made, Component | list | str)
-        for name in PAGE.sheets:
-            sheet = PAGE.sheet(name, region_build, view)
-            page = table_page(sheet, Asked(sort=sheet.columns[0].name))
-            assert page["total"] == len(sheet.rows)
-            assert sheet.shapes is None or len(sheet.shapes) == len(sheet.rows)
-            assert len(sheet.name) <= 28
-
-
 def test_sensitivity_is_worked_out_only_when_asked(region_build: Build) -> None:
-    """Every reader would wait for some seconds of work, or the map itself would not stand in the table."""
+    """Sensitivity is computed on request, and the map itself stands in its table."""
     view = view_of(region_build, MONEY)
     assert PAGE.sheet("sensitivity", region_build, view).rows.empty
     rows = PAGE.sheet("sensitivity", region_build, view.but(firm="yes")).rows
@@ -322,7 +299,7 @@ def test_sensitivity_is_worked_out_only_when_asked(region_build: Build) -> None:
 
 
 def test_figures_say_what_the_tables_say(region_build: Build) -> None:
-    """A chart would show other numbers than its table, or lose the mark of invented data."""
+    """Charts hold the numbers of their tables, patterns of their own, and the mark."""
     view = view_of(region_build, MONEY)
     rows = deserts.attribute_rows(region_build, view)
     figure = attribute_figure(rows, "SYNTHETIC")
@@ -337,7 +314,7 @@ def test_figures_say_what_the_tables_say(region_build: Build) -> None:
 
 
 def test_the_picture_has_the_classes_of_the_map(region_build: Build) -> None:
-    """A picture would be taken away without its legend or its mark."""
+    """The picture's legend has the classes of the map with their counts."""
     view = view_of(region_build, f"?area={area_of(region_build)}&show=state")
     figure = access_picture(region_build, view, Caption("Services", "Source: nobody", "SYNTHETIC"))
     texts = [text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts()]
@@ -347,7 +324,7 @@ def test_the_picture_has_the_classes_of_the_map(region_build: Build) -> None:
 
 
 def test_without_services_the_page_says_what_to_do(build: Build) -> None:
-    """A workspace without a directory would get an empty page or a trace."""
+    """Without a directory the page says to add one."""
     assert needs_services(build)
     assert "Add a directory" in PAGE.lacks(build)
 
@@ -359,7 +336,7 @@ class _Alone(Build):
 
 
 def test_services_alone_have_england_only(region: Path, region_build: Build) -> None:
-    """A voluntary sector body without workforce releases could not open the page."""
+    """A workspace of services alone opens the page for England."""
     alone = _Alone(region_build.store)
     assert (region / "derived").is_dir()
     fields = {field.name: field for field in PAGE.fields(alone)}
@@ -380,7 +357,7 @@ class _Nobody(_Alone):
 
 
 def test_services_without_people_are_listed_all_the_same(region_build: Build) -> None:
-    """A directory alone would show nothing, though its services and their capacity are known."""
+    """Where nothing says where people live, services and their capacity are still listed."""
     alone = _Nobody(region_build.store)
     view = view_of(alone)
     assert "access is not worked out" in words.covered_words(alone, view)[0]

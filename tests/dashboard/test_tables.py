@@ -33,7 +33,7 @@ def sheet() -> Sheet:
 
 
 def test_missing_comes_last_either_way_and_says_why(sheet: Sheet) -> None:
-    """Networks without a value would head the list of the lowest, or suppressed ones pass for missing."""
+    """Missing values stand last in either order, with the mark of their reason."""
     for downwards in (True, False):
         rows = chosen_rows(sheet, Asked(sort="share", downwards=downwards))
         assert rows["share"].isna().tolist() == sorted(rows["share"].isna())
@@ -42,7 +42,7 @@ def test_missing_comes_last_either_way_and_says_why(sheet: Sheet) -> None:
 
 
 def test_numbers_are_shown_in_their_unit(sheet: Sheet) -> None:
-    """A share would be shown as a percentage without being multiplied."""
+    """Numbers are scaled and rounded as their column's unit says."""
     page = table_page(sheet, Asked(find="u00020"))
     assert page["rows"] == [["Network 6", "U00020", "50.0"]]
     assert page["columns"][2]["heading"] == "Share (%)"
@@ -50,7 +50,7 @@ def test_numbers_are_shown_in_their_unit(sheet: Sheet) -> None:
 
 
 def test_pages_cover_every_row_once(sheet: Sheet) -> None:
-    """A row would be on no page, or on two."""
+    """The pages of a table hold every row once, and a page too far is the last one."""
     pages = [table_page(sheet, Asked(sort="name", start=number)) for number in range(3)]
     codes = [code for page in pages for code in page["pcns"]]
     assert sorted(codes) == sheet.rows["pcn_code"].tolist()
@@ -59,7 +59,7 @@ def test_pages_cover_every_row_once(sheet: Sheet) -> None:
 
 
 def test_nothing_found_is_an_empty_page(sheet: Sheet) -> None:
-    """A search without a result would be a fault."""
+    """A search without a result is an empty page that counts all rows."""
     page = table_page(sheet, Asked(find="(*[", sort="nothing"))
     assert (page["found"], page["first"], page["rows"], page["pages"]) == (0, 0, [], 1)
     assert page["total"] == COUNT
@@ -67,7 +67,7 @@ def test_nothing_found_is_an_empty_page(sheet: Sheet) -> None:
 
 @given(st.dictionaries(st.sampled_from(["find", "sort", "down", "start"]), st.text(max_size=100)))
 def test_any_wish_is_read(wish: dict[str, str]) -> None:
-    """A forged address of a table would be a fault."""
+    """Any request for a table is read as one within bounds."""
     asked = read_asked(wish)
     assert 0 <= asked.start < 10**6
     assert len(asked.find) <= 80

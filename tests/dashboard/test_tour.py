@@ -11,7 +11,7 @@ TOUR = REPOSITORY / "docs" / "tour.md"
 
 
 def test_the_tour_has_every_page_and_every_picture() -> None:
-    """A page would be missing from the tour, or a picture from the page."""
+    """The tour has a heading for every page and a picture of fair size for each."""
     text = TOUR.read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
     assert headings == [page.title for page in PAGES]

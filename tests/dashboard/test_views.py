@@ -23,7 +23,7 @@ from sp_geo.web.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_vie
 
 
 def test_silence_zero_and_value_have_letters_of_their_own(build: Build) -> None:
-    """A network that did not report would be drawn as one without link workers."""
+    """PCNs that did not report, reported none or reported some are in classes of their own."""
     rows = build.panel[build.panel["quarter"] == "2022Q1"]
     limits = list(scale_in(build, "splw_fte_per_10k").limits)
     found = letters(rows, "splw_fte_per_10k", limits)
@@ -39,7 +39,7 @@ def test_silence_zero_and_value_have_letters_of_their_own(build: Build) -> None:
 
 
 def test_the_map_has_a_letter_for_every_shape(build: Build) -> None:
-    """Networks would be drawn in each other's colours."""
+    """Each footprint has one class, and the counts sum to the quarter's PCNs."""
     view = map_view(build, "2022Q4", ENGLAND, PROVISION)
     assert len(view.classes) == len(build.footprints)
     assert sum(view.counts.values()) == len(build.rows("2022Q4", ENGLAND))
@@ -47,7 +47,7 @@ def test_the_map_has_a_letter_for_every_shape(build: Build) -> None:
 
 
 def test_two_measures_keep_silence_and_gaps_apart() -> None:
-    """A silent network would fall into a class of the map of two measures."""
+    """On a map of two measures, silence and a missing value have classes of their own."""
     rows = pd.DataFrame(
         {
             "reporting_status": ["reported", "reported", "true_zero", "not_reported", "reported"],
@@ -61,21 +61,21 @@ def test_two_measures_keep_silence_and_gaps_apart() -> None:
     assert second == pytest.approx([20.0, 20.0])
 
 
-def test_a_pair_of_measures_counts_every_network(build: Build) -> None:
-    """The legend of two measures would not add up to the networks of the quarter."""
+def test_a_pair_of_measures_counts_every_pcn(build: Build) -> None:
+    """The legend of two measures counts every PCN of the quarter."""
     view = pair_view(build, "2022Q4", ENGLAND, PROVISION, "imd_score")
     assert sum(view.counts.values()) == len(build.rows("2022Q4", ENGLAND))
     assert set(view.classes) <= set(PAIRS) | set(STATES) | {NOT_ACTIVE}
 
 
 def test_every_class_has_its_own_colour() -> None:
-    """Two classes could not be told apart."""
+    """No two classes share a colour."""
     fills = [*CLASS_FILLS, *PAIR_FILLS, *[fill for _, fill, _ in STATES.values()]]
     assert len(set(fills)) == len(fills)
 
 
-def test_the_table_holds_the_same_networks(build: Build) -> None:
-    """The table would not be equal to the map."""
+def test_the_table_holds_the_same_pcns(build: Build) -> None:
+    """Table and map hold the same PCNs, and silent ones have no FTE."""
     sheet = sheets.networks(build, "2022Q1", ENGLAND, ("imd_score",))
     assert set(sheet.rows["pcn_code"]) == set(build.rows("2022Q1", ENGLAND)["pcn_code"])
     silent = sheet.rows["reporting_status"] == "not_reported"
@@ -87,7 +87,7 @@ def test_the_table_holds_the_same_networks(build: Build) -> None:
 
 
 def test_the_figure_shows_every_treatment_with_its_interval(build: Build) -> None:
-    """A treatment of silence would be left out of the picture."""
+    """Each treatment has its interval and a symbol of its own."""
     rows = pd.DataFrame(
         [
             ("2022Q1", "imd_score", name, 0.1, 0.0, 0.3, 0.05, 10, 12, 83.3)
@@ -116,15 +116,15 @@ def test_the_figure_shows_every_treatment_with_its_interval(build: Build) -> Non
 
 
 def test_slopes_of_an_area_are_computed_for_it(build: Build) -> None:
-    """A board would be shown England's slopes."""
+    """An ICB's slopes rest on its own PCNs."""
     england = sheets.slope_rows(build, "imd_score", ENGLAND)
     area = sheets.slope_rows(build, "imd_score", build.choices.areas[0])
     assert set(england["quarter"]) >= set(area["quarter"])
     assert area["n_active_pcns"].max() < england["n_active_pcns"].max()
 
 
-def test_facts_of_one_network(build: Build) -> None:
-    """The panel beside the map would not say what the map shows."""
+def test_facts_are_those_of_the_chosen_pcn(build: Build) -> None:
+    """The facts beside the map are those of the chosen PCN; an unknown code has none."""
     code = build.rows("2022Q4", ENGLAND)["pcn_code"].iloc[0]
     facts = dict(pcn_facts(build, "2022Q4", code))
     assert code in facts["Name"]
@@ -132,14 +132,14 @@ def test_facts_of_one_network(build: Build) -> None:
     assert pcn_facts(build, "2022Q4", "U00000") == []
 
 
-def test_words_under_the_map(build: Build) -> None:
-    """The sentence would not match the table."""
+def test_words_under_the_map_count_the_reporters(build: Build) -> None:
+    """The sentence under the map counts active and reporting PCNs as the table does."""
     words = sheets.quarter_words(build, "2022Q1", ENGLAND)
     assert words.startswith("England, 2022Q1: 2 of 4 active networks reported (50 %)")
 
 
 def test_a_glance_counts_silence_as_silence(build: Build) -> None:
-    """A silent network would count as one without link workers, and lower the rate."""
+    """The headline rate is over PCNs that reported, and the patients of the others are counted."""
     rows = build.rows("2022Q1", ENGLAND)
     found = headlines.glance(rows, "2022Q1")
     told = rows[rows["reporting_status"] != "not_reported"]
@@ -149,7 +149,7 @@ def test_a_glance_counts_silence_as_silence(build: Build) -> None:
 
 
 def test_growth_is_said_of_those_that_reported_both_times(build: Build) -> None:
-    """More networks reporting would be sold as more posts."""
+    """Growth compares the PCNs that reported in both quarters."""
     count, then, now = headline.like_for_like(build, "2022Q4", ENGLAND)
     before = headline.year_before(build, "2022Q4")
     order = list(build.choices.quarters)
@@ -165,7 +165,7 @@ def test_growth_is_said_of_those_that_reported_both_times(build: Build) -> None:
 
 
 def test_three_things_are_said_of_every_quarter_and_area(build: Build) -> None:
-    """A quarter in which nobody reported would be a fault instead of a sentence."""
+    """Every quarter and area has three things to know, or none, each with its numbers."""
     for quarter in build.choices.quarters:
         for area in (ENGLAND, *build.choices.areas):
             said = headline.things_to_know(build, quarter, area, "imd_score")
@@ -174,7 +174,7 @@ def test_three_things_are_said_of_every_quarter_and_area(build: Build) -> None:
 
 
 def test_the_line_of_the_scatter_is_the_slope_of_reporters(build: Build) -> None:
-    """The line drawn would not be the slope in the table."""
+    """The line drawn is the slope of reporters, and names in it are text."""
     rows = pd.DataFrame(
         {
             "pcn_code": [f"U{number:05}" for number in range(6)],
@@ -199,7 +199,7 @@ def test_the_line_of_the_scatter_is_the_slope_of_reporters(build: Build) -> None
 
 
 def test_shapes_are_sent_under_the_hash_of_their_content(build: Build) -> None:
-    """A browser would keep the shapes of an older build."""
+    """Equal shapes have equal addresses."""
     shapes = pcn_shapes(build)
     assert pcn_shapes(Build(build.store)).address == shapes.address
     assert ENGLAND in area_bounds(build)

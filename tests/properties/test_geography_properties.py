@@ -34,7 +34,7 @@ def crossings(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
 
 @given(crossings())
 def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
-    """Patients would be lost or made at a change of vintage."""
+    """Counts keep their totals between the censuses, both ways."""
     lookup, old, new = given_areas
     shares = crosswalk.weights(lookup, old, new)
     assert np.allclose(shares.groupby(OLD)["share_of_11"].sum(), 1.0)
@@ -47,7 +47,7 @@ def test_totals_are_conserved_both_ways(given_areas: tuple[pd.DataFrame, pd.Seri
 def test_order_of_rows_means_nothing_to_a_crosswalk(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], random: object
 ) -> None:
-    """A file sorted in another way would give other numbers."""
+    """The order of rows changes no count."""
     lookup, old, new = given_areas
     order = list(range(len(lookup)))
     random.shuffle(order)  # type: ignore[attr-defined]
@@ -62,7 +62,7 @@ def test_order_of_rows_means_nothing_to_a_crosswalk(
 def test_a_score_that_is_the_same_everywhere_stays_so(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
 ) -> None:
-    """A mean over residents would not be a mean."""
+    """A score or share that is the same everywhere stays the same."""
     lookup, old, new = given_areas
     shares = crosswalk.weights(lookup, old, new)
     scores = pd.Series(score, index=new.index)
@@ -75,7 +75,7 @@ def test_a_score_that_is_the_same_everywhere_stays_so(
 def test_what_is_missing_stays_missing_and_touches_nothing_else(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], data: st.DataObject
 ) -> None:
-    """A withheld count would turn into a number, or take its neighbours' counts with it."""
+    """A missing count makes only the areas that it is part of missing."""
     lookup, old, new = given_areas
     shares = crosswalk.weights(lookup, old, new)
     for counts, source, target, cross in (
@@ -94,7 +94,7 @@ def test_what_is_missing_stays_missing_and_touches_nothing_else(
 @settings(max_examples=50)
 @given(crossings())
 def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
-    """Counts would drift each time that vintages are changed."""
+    """Counts carried there and back are the same, but for redrawn areas."""
     lookup, old, new = given_areas
     shares = crosswalk.weights(lookup, old, new)
     there = crosswalk.to_lsoa21(old.to_frame("n"), shares)
@@ -110,7 +110,7 @@ def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, 
 def test_shares_and_scores_go_to_2021_as_they_go_to_2011(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float
 ) -> None:
-    """One direction would have a rule of its own."""
+    """Shares and scores follow one rule in both directions."""
     lookup, old, new = given_areas
     shares = crosswalk.weights(lookup, old, new)
     found = crosswalk.scores_to_lsoa21(pd.Series(score, index=old.index), old, shares)
@@ -133,7 +133,7 @@ patients = st.lists(
 
 @given(patients, st.lists(st.sampled_from(["U1", "U2", "U3"]), min_size=5, max_size=5))
 def test_every_area_has_one_pcn_with_most_patients(rows: list[tuple[str, str, int]], pcns: list[str]) -> None:
-    """Footprints would overlap, leave gaps, or change with the order of rows."""
+    """Each area has one PCN, that with most patients or, of equal ones, the smaller code."""
     by_area = pd.DataFrame(rows, columns=["practice_code", OLD, "patients_count"])
     members = pd.DataFrame({"practice_code": list("ABCDE"), "pcn_code": pcns})
     counted = catchment.patients_by_pcn(by_area, members, OLD)

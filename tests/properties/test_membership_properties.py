@@ -33,7 +33,7 @@ ONE_DAY = timedelta(days=1)
 def test_spells_that_touch_give_every_day_exactly_one_pcn(
     starts: list[date], is_open: bool, order: random.Random
 ) -> None:
-    """A practice would be in no PCN, or in two, on a day on which it changes, and its patients with it."""
+    """On each day of a history whose spells touch, the practice is in one PCN."""
     spells = [(f"U{n:05d}", first, after - ONE_DAY) for n, (first, after) in enumerate(pairwise(starts), 1)]
     last = spells[-1][2]
     rows = [(pcn, first.isoformat(), end.isoformat()) for pcn, first, end in spells]

@@ -28,7 +28,7 @@ QUARTERLY = Cadence("quarter", first="2020Q1", due_after_weeks=7)
 @example("<![if x]><a href='x.zip'>")
 @example("<a href='https://[::1'>x</a><a href='/ok.zip'>June 2022")
 def test_hostile_pages_give_links_of_the_web_or_none(html: str) -> None:
-    """A broken page would end a fetch in a traceback, or a link lead out of the web."""
+    """Any page gives a bounded number of links of the web, with safe names."""
     links = links_of(html, "https://digital.nhs.uk/page")
     assert len(links) <= MOST_LINKS
     for link in links:
@@ -45,7 +45,7 @@ def test_hostile_pages_give_links_of_the_web_or_none(html: str) -> None:
 
 @given(HOSTILE)
 def test_a_good_link_is_found_before_whatever_follows(html: str) -> None:
-    """Anything broken further down a page would hide the file above it."""
+    """A good link is found whatever stands below it."""
     good = "<a href='https://files.digital.nhs.uk/A/PCNWFIndividualCSV.062026.zip'>Individual level</a>\n"
     links = links_of(good + html, "https://digital.nhs.uk/page")
     assert links[0].name == "PCNWFIndividualCSV.062026.zip"
@@ -53,7 +53,7 @@ def test_a_good_link_is_found_before_whatever_follows(html: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_names_months_of_the_calendar_or_none(text: str) -> None:
-    """A text would name a thirteenth month, or the wanted quarter be refused where it is named."""
+    """Any text names months of the calendar or none, and speaks of each it names."""
     assert all(2000 <= year <= 2099 and 1 <= month <= 12 for year, month in months_in(text))
     named = labels_in(text, QUARTERLY)
     assert all(speaks_of(text, QUARTERLY, label) for label in named)
@@ -61,7 +61,7 @@ def test_any_text_names_months_of_the_calendar_or_none(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_name_becomes_one_of_a_file_in_its_own_folder(text: str) -> None:
-    """A server's name for a file would lead out of the folder of downloads."""
+    """Any name becomes that of a file in its own folder."""
     name = file_name(text)
     assert name
     assert not set(name) & set('/\\:<>"|?*\x00')

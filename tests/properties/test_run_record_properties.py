@@ -34,8 +34,8 @@ RECORDS = st.builds(
 
 
 @given(RECORDS)
-def test_text_and_back(record: RunRecord) -> None:
-    """A record would change by being written, and nothing could be reproduced from it."""
+def test_a_record_is_written_and_read_back_the_same(record: RunRecord) -> None:
+    """A record is the same after being written and read."""
     text = record.as_json()
     assert RunRecord.from_json(text) == record
     assert RunRecord.from_json(text).as_json() == text
@@ -43,8 +43,8 @@ def test_text_and_back(record: RunRecord) -> None:
 
 
 @given(RECORDS)
-def test_every_way_to_hold_the_text(record: RunRecord) -> None:
-    """A sign in a name would break the file that holds the record, or come out as another."""
+def test_every_form_gives_the_record_back(record: RunRecord) -> None:
+    """Each form that holds a record gives it back as it was."""
     text = record.as_json()
     assert fromstring(record_forms.as_xml(text)).text == text  # noqa: S314 - our own
     assert RunRecord.from_json("".join(record_forms.pieces_of(text))) == record

@@ -13,7 +13,7 @@ WORDS = st.dictionaries(st.text(max_size=12), st.text(max_size=30), max_size=12)
 @settings(max_examples=150)
 @given(typed=st.text(max_size=200), known=WORDS)
 def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, known: dict[str, str]) -> None:
-    """A suggestion would name a code that does not exist, or change from one run to the next."""
+    """Suggestions are known words, few and different, in any order of the known ones."""
     found = near(typed, known)
     assert set(found) <= set(known)
     assert len(found) <= MOST
@@ -24,7 +24,7 @@ def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, 
 @settings(max_examples=150)
 @given(known=st.dictionaries(st.from_regex(r"[A-Z0-9]{3,5}", fullmatch=True), st.just(""), min_size=1, max_size=12))
 def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
-    """A code in small letters would be answered with other codes."""
+    """A code in small letters leads to that code alone."""
     for code in known:
         assert near(code.lower(), known) == (code,)
 
@@ -32,7 +32,7 @@ def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
 @settings(max_examples=100)
 @given(typed=st.text(max_size=400), known=WORDS)
 def test_a_refusal_is_one_printable_line(typed: str, known: dict[str, str]) -> None:
-    """A script that reads faults by line would take the rest of one for another."""
+    """A refusal is one line, whatever was typed."""
     line = no_such("word", typed, known).line()
     assert len(line.splitlines()) == 1
     question = did_you_mean(typed, known)

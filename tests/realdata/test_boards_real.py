@@ -74,8 +74,8 @@ def found(maps: dict[str, pd.DataFrame], by_area: pd.DataFrame) -> pd.DataFrame:
     return placed.merge(pcns[["pcn_code", "quarter", "list_size"]], on=["pcn_code", "quarter"])
 
 
-def test_every_network_stands_once_in_each_set_and_patients_add_up(found: pd.DataFrame) -> None:
-    """A network would be in two boards or in none, and boards would not add up to England."""
+def test_every_pcn_stands_once_in_each_set_and_patients_add_up(found: pd.DataFrame) -> None:
+    """Each PCN is in one ICB of each set, and ICBs add up to England."""
     assert not found.duplicated(["board_set", "quarter", "pcn_code"]).any()
     assert found["icb_code"].notna().all()
     totals = found.groupby(["quarter", "board_set"])["list_size"].sum().unstack()
@@ -85,8 +85,8 @@ def test_every_network_stands_once_in_each_set_and_patients_add_up(found: pd.Dat
         assert codes.eq(count).all()
 
 
-def test_networks_of_2026_have_the_published_boards(found: pd.DataFrame, maps: dict[str, pd.DataFrame]) -> None:
-    """The six new boards would not come out as NHS England publishes them."""
+def test_pcns_of_2026_have_the_published_boards(found: pd.DataFrame, maps: dict[str, pd.DataFrame]) -> None:
+    """PCNs of 2026 are in the ICBs that NHS England publishes."""
     now = found[(found["board_set"] == "2026") & (found["quarter"] == NEW)].set_index("pcn_code")["icb_code"]
     published = maps["2026-07"].groupby("pcn_code")["icb_code"].agg(lambda codes: codes.mode().iloc[0])
     assert (now == published.reindex(now.index)).mean() > 0.998
@@ -94,7 +94,7 @@ def test_networks_of_2026_have_the_published_boards(found: pd.DataFrame, maps: d
 
 
 def test_shares_of_split_boards_are_those_of_the_table(found: pd.DataFrame) -> None:
-    """The table of successors and the networks' own boards would tell two stories."""
+    """Shares of split ICBs are those of the table of successors."""
     wide = found[found["quarter"] == OLD].pivot(index="pcn_code", columns="board_set", values="icb_code")
     sizes = found[found["quarter"] == OLD].drop_duplicates("pcn_code").set_index("pcn_code")["list_size"]
     moved = wide.join(sizes).groupby(["2022", "2026"])["list_size"].sum()
@@ -108,7 +108,7 @@ def test_shares_of_split_boards_are_those_of_the_table(found: pd.DataFrame) -> N
 def test_where_patients_live_tells_the_same_of_split_boards(
     found: pd.DataFrame, maps: dict[str, pd.DataFrame], by_area: pd.DataFrame
 ) -> None:
-    """Without a map of 2026, Frimley's networks would be put where they did not go."""
+    """Without a map of 2026, where patients live puts PCNs of split ICBs where they went."""
     old = maps["2022-01"]
     sources = _sources(old, by_area)
     alone = boards_of_pcns(_pcns(old, OLD, sources.patients_of("")), sources)

@@ -53,7 +53,7 @@ def _start(folder: Path, pattern: str) -> tuple[bytes, list[bytes]]:
 
 @pytest.mark.parametrize(("published", "invented"), PAIRS)
 def test_headers_are_those_of_the_published_file(real: Path, folder: Path, published: str, invented: str) -> None:
-    """If this fails, the demonstration is not in the publisher's layout, and loaders are tested on something else."""
+    """Headers, marks and line ends are those of the published file."""
     theirs, their_rows = _start(real, published)
     ours, our_rows = _start(folder, invented)
     assert ours == theirs
@@ -61,7 +61,7 @@ def test_headers_are_those_of_the_published_file(real: Path, folder: Path, publi
 
 
 def test_epraccur_has_the_same_columns_in_quotes(real: Path, folder: Path) -> None:
-    """If this fails, the list of practices is not in ODS's layout."""
+    """The invented epraccur has the published columns, in quotes."""
     theirs, _ = _start(real, "organisations/epraccur*.zip")
     ours, _ = _start(folder, "organisations/epraccur*.zip")
     assert ours.count(b'","') == theirs.count(b'","') == 26
@@ -70,7 +70,7 @@ def test_epraccur_has_the_same_columns_in_quotes(real: Path, folder: Path) -> No
 
 @pytest.mark.parametrize(("published", "invented"), [("2022-06", "2022-06"), ("2024-10", "2026-07")])
 def test_workbooks_have_the_same_sheets_and_headings(real: Path, folder: Path, published: str, invented: str) -> None:
-    """If this fails, the ePCN workbook differs from ODS's in its sheets, headings or line breaks."""
+    """The invented ePCN workbook has the published sheets and headings."""
     import python_calamine
 
     theirs = python_calamine.CalamineWorkbook.from_path(str(real / f"organisations/ePCN.{published}.xlsx"))
@@ -81,7 +81,7 @@ def test_workbooks_have_the_same_sheets_and_headings(real: Path, folder: Path, p
 
 
 def test_survey_variables_are_in_the_publishers_dictionary(real: Path, folder: Path) -> None:
-    """If this fails, the survey file of the demonstration has variables that the real one does not."""
+    """Each variable of the invented survey is in the publisher's dictionary."""
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(str(real / "survey/gpps-2018-2023-variable-dictionary.xlsx"))

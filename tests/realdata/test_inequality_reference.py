@@ -22,7 +22,7 @@ def published(reference: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("area", ["area1", "area2"])
 def test_slope_and_relative_index_agree_to_eight_decimals(published: dict[str, Any], area: str) -> None:
-    """If this fails, the slope index is not the one that England's public health bodies publish."""
+    """Slope and relative index are those of England's public health bodies."""
     case = published["slope_index"][area]
     found = slope_index(np.array(case["population"], dtype=float), np.array(case["value"]))
     assert float(found.slope) == pytest.approx(case["sii"], abs=1e-8)
@@ -30,7 +30,7 @@ def test_slope_and_relative_index_agree_to_eight_decimals(published: dict[str, A
 
 
 def test_concentration_index_agrees_to_eight_decimals(published: dict[str, Any]) -> None:
-    """If this fails, the concentration index is not the World Bank's."""
+    """The concentration index is the World Bank's."""
     case = published["concentration_index"]
     people = np.array(case["births_poorest_first"], dtype=float)
     found = concentration_index(people, np.array(case["under5_mortality_per_1000"]))

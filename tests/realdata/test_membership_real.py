@@ -26,7 +26,7 @@ def histories(real: Path) -> dict[str, pd.DataFrame]:
 
 
 def test_the_next_spell_starts_on_the_day_after_the_end(histories: dict[str, pd.DataFrame]) -> None:
-    """That both days of a spell count rests on what the publisher does; if that changed, it would have to as well."""
+    """In each edition the next spell starts on the day after the last, nearly always."""
     found = {}
     for edition, spells in histories.items():
         ordered = spells.sort_values(["practice_code", "valid_from", "valid_to"])
@@ -53,7 +53,7 @@ def test_the_next_spell_starts_on_the_day_after_the_end(histories: dict[str, pd.
 def test_no_practice_falls_out_on_the_last_day_of_its_spell(
     histories: dict[str, pd.DataFrame], quarter: str, ended: dict[str, int]
 ) -> None:
-    """Practices would have no network for the one day that a whole quarter is told by."""
+    """A practice whose spell ends with the quarter is in that PCN on its last day."""
     day = Quarter.parse(quarter).end.isoformat()
     for edition, spells in histories.items():
         last = spells[spells["valid_to"] == day]
@@ -63,7 +63,7 @@ def test_no_practice_falls_out_on_the_last_day_of_its_spell(
 
 
 def test_what_is_out_of_order_in_an_edition_is_counted(histories: dict[str, pd.DataFrame]) -> None:
-    """Seven practices without a network in June 2020, and two networks at once, would pass without a word."""
+    """Practices between two PCNs, or in two at once, are counted in each edition."""
     counts = {}
     for edition, spells in histories.items():
         found = resolve(spells, Quarter.parse("2020Q2"))

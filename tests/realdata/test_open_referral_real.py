@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from sp_geo.core.errors import DamagedFile
 from sp_geo.fetching.download import fetch_directory
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.open_referral import reader as open_referral
@@ -25,6 +22,7 @@ from sp_geo.publications.reading.referral_service import faults_of, schema
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.opening import open_path
+from tests.publisher import serving
 
 pytestmark = pytest.mark.realdata
 
@@ -72,7 +70,7 @@ def our_places(shape: Shape, path: str = "") -> Iterator[tuple[str, tuple[Any, .
 
 
 def test_our_schema_demands_what_the_published_one_does(published: Any) -> None:
-    """A service would be refused for what the standard allows, or the other way round."""
+    """Our schema demands exactly what the published one does."""
     assert dict(our_places(schema())) == dict(places(published))
 
 
@@ -96,7 +94,7 @@ def changed(value: Any) -> Iterator[Any]:
 def test_ours_finds_fault_exactly_where_the_published_schema_does(
     standard: Path, published: Any, mock: str, file: str
 ) -> None:
-    """A directory that passes the standard's own checker would be refused here, or a faulty one be believed."""
+    """A service is faulty here exactly where the published checker says so."""
     checker = jsonschema.FormatChecker()
     # Without these two packages the published checker would pass over addresses and moments.
     assert {"uri", "date-time"} <= checker.checkers.keys()
@@ -111,9 +109,13 @@ def test_ours_finds_fault_exactly_where_the_published_schema_does(
 
 @pytest.mark.parametrize("mock", MOCKS)
 def test_mocks_go_through_recognition_and_the_tables(standard: Path, mock: str) -> None:
-    """The standard's own examples could not be added."""
-    for file in ("service_full.json", "service_list.json"):
-        path = standard / "mocks" / f"V3.0-UK-{mock}" / file
+    """Each service of the standard's mock answers is taken or listed as refused."""
+    folder = standard / "mocks" / f"V3.0-UK-{mock}"
+    for path in (
+        folder / "service_full.json",
+        folder / "service_list.json",
+        standard / "examples" / "service_full.json",
+    ):
         document = open_path(path)[0].document
         assert document is not None
         assert recognise(document).key == "open_referral"
@@ -125,7 +127,7 @@ def test_mocks_go_through_recognition_and_the_tables(standard: Path, mock: str) 
 
 
 def test_the_example_package_is_read(standard: Path, tmp_path: Path) -> None:
-    """The standard's own CSV files could not be added."""
+    """The standard's example package is read, and its place at 100 degrees north refused."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         for file in sorted((standard / "examples" / "csv").glob("*.csv")):
@@ -140,26 +142,27 @@ def test_the_example_package_is_read(standard: Path, tmp_path: Path) -> None:
     assert refused["cause"].tolist() == ["the coordinates are not in Great Britain"]
 
 
-@pytest.mark.parametrize("mock", ["Default", "Warn", "Fail", "Test"])
+@pytest.mark.parametrize("mock", MOCKS)
 def test_mocks_served_for_real_are_fetched(
     standard: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mock: str
 ) -> None:
-    """A real API's answers would be lost on the way."""
+    """Mock answers served over HTTP are fetched whole."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     folder = standard / "mocks" / f"V3.0-UK-{mock}"
     listed = services_of(folder / "service_list.json")
-    running = ThreadingHTTPServer(("127.0.0.1", 0), partial(Mock, folder))
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{running.server_address[1]}/o/ORUK-{mock}/"
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        """The list of services, or the one service in full whatever its identifier."""
+        is_list = handler.path.partition("?")[0].endswith("/services")
+        data = (folder / ("service_list.json" if is_list else "service_full.json")).read_bytes()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    with serving(answer) as address:
+        url = f"{address}/o/ORUK-{mock}/"
         fetched = fetch_directory(url, tmp_path, report=lambda text: None, sleep=lambda seconds: None, name="mock")
-    except DamagedFile as fault:
-        pytest.fail(fault.line())
-    finally:
-        running.shutdown()
-        running.server_close()
-        thread.join()
     assert (fetched.taken, fetched.pages) == (len(listed), 1)
     document = open_path(fetched.path)[0].document
     assert document is not None
@@ -168,23 +171,3 @@ def test_mocks_served_for_real_are_fetched(
     refused = frames["core_service_refused"]
     lost = refused.loc[refused["outcome"] == "refused", "record"].nunique()
     assert len(frames["core_service"]) + lost == len(listed)
-
-
-class Mock(BaseHTTPRequestHandler):
-    """Serves one folder of mock answers as the API does."""
-
-    def __init__(self, folder: Path, *args: Any) -> None:
-        self._folder = folder
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        """The list of services, or the one service in full whatever its identifier."""
-        name = self.path.partition("?")[0].rpartition("/")[2]
-        data = (self._folder / ("service_list.json" if name == "services" else "service_full.json")).read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""

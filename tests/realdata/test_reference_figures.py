@@ -76,8 +76,8 @@ def published(reference: Path) -> pd.DataFrame:
     return frame.set_index(frame["quarter_end"].dt.to_period("Q").astype(str))
 
 
-def test_link_workers_and_coverage(recipe: Path, ask: Ask, published: pd.DataFrame) -> None:
-    """FTE or PCNs would be lost or counted twice between the file and the panel."""
+def test_link_workers_and_coverage_are_those_of_the_reference(recipe: Path, ask: Ask, published: pd.DataFrame) -> None:
+    """FTE and PCNs of each quarter are those of the reference."""
     found = ask(recipe, "status").set_index("quarter").loc[published.index]
     assert (found["splw_release_fte"] - published["splw_fte_england"]).abs().max() < 0.01
     assert (found["n_release_pcns"] == published["pcns_in_file"]).all()
@@ -93,10 +93,10 @@ def test_link_workers_and_coverage(recipe: Path, ask: Ask, published: pd.DataFra
         ("minority_ethnic", "reporters", ["nonwhite_slope_per_10pp_reporters", "nonwhite_ci_low", "nonwhite_ci_high"]),
     ],
 )
-def test_slopes_and_intervals(
+def test_slopes_and_intervals_are_those_of_the_reference(
     recipe: Path, ask: Ask, published: pd.DataFrame, need: str, treatment: str, columns: list[str]
 ) -> None:
-    """The question of the whole project would be answered with other numbers."""
+    """Slopes and intervals of each quarter are those of the reference."""
     rows = ask(recipe, "regress", "--need", need, "--treatment", treatment, "--per", "10").set_index("quarter")
     for ours, theirs in zip(["estimate", "ci_low", "ci_high"], columns, strict=True):
         assert (rows.loc[published.index, ours] - published[theirs]).abs().max() < 0.0002, ours
@@ -106,8 +106,8 @@ def test_slopes_and_intervals(
         assert found.abs().max() < 0.0001
 
 
-def test_june_2026_totals(latest: Path, ask: Ask) -> None:
-    """The new form of the release (roles, codes, contracted services) would be misread."""
+def test_june_2026_has_the_published_totals(latest: Path, ask: Ask) -> None:
+    """FTE, PCNs, zeros and patients of June 2026 are the published ones."""
     quarter = ask(latest, "status").set_index("quarter").loc["2026Q2"]
     assert quarter["splw_plain_release_fte"] == pytest.approx(2642.4, abs=0.1)
     assert quarter["splw_release_fte"] == pytest.approx(2752.5, abs=0.1)
@@ -123,16 +123,18 @@ def test_june_2026_totals(latest: Path, ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("weights", "expected"), [("none", (0.0441, 0.0223, 0.0660)), ("patients", (0.0408, 0.0187, 0.0629))]
 )
-def test_june_2026_slopes(latest: Path, ask: Ask, weights: str, expected: tuple[float, float, float]) -> None:
-    """The latest quarter's slope on deprivation would be wrong."""
+def test_june_2026_has_the_slopes_of_the_reference(
+    latest: Path, ask: Ask, weights: str, expected: tuple[float, float, float]
+) -> None:
+    """The slopes of June 2026 on deprivation are those of the reference."""
     rows = ask(latest, "regress", "--need", "imd_score", "--treatment", "reporters", "--weights", weights)
     row = rows.set_index("quarter").loc["2026Q2"]
     assert row["n_pcns"] == 1271
     assert tuple(row[["estimate", "ci_low", "ci_high"]]) == pytest.approx(expected, abs=0.001)
 
 
-def test_june_2026_by_region_and_fifth(latest: Path, ask: Ask) -> None:
-    """PCNs would stand in the wrong region, or patients would be averaged as if PCNs were equal."""
+def test_june_2026_has_the_rates_of_the_reference(latest: Path, ask: Ask) -> None:
+    """Rates by region and by fifth of June 2026 are those of the reference."""
     panel = ask(latest, "panel", "--quarter", "2026Q2")
     reported = panel[panel["reporting_status"] != "not_reported"]
     sums = reported.groupby("region_name")[["splw_fte", "list_size"]].sum()
@@ -154,14 +156,16 @@ def test_june_2026_by_region_and_fifth(latest: Path, ask: Ask) -> None:
 
 
 def test_adding_a_quarter_changes_no_other(latest: Path, ask: Ask, published: pd.DataFrame) -> None:
-    """A new release would rewrite the past."""
+    """A further quarter leaves the slopes of the others."""
     rows = ask(latest, "regress", "--need", "imd_2019_score", "--treatment", "reporters").set_index("quarter")
     found = rows.loc[published.index, "estimate"] - published["imd_slope_per_10_reporters"]
     assert found.abs().max() < 0.0002
 
 
-def test_greater_manchester_on_its_real_survey(latest: Path, ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
-    """The paper's own measure of need could not be run on real survey data, or would hide what it rests on."""
+def test_greater_manchester_has_a_slope_on_its_real_survey(
+    latest: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Greater Manchester's slope on its survey is given, with what it rests on."""
     options = ["regress", "--need", "lack_of_support", "--quarter", "2026Q2", "--area", "QOP", "--per", "10"]
     rows = ask(latest, *options).set_index("treatment")
     assert 50 <= rows.loc["reporters", "n_pcns"] <= 58
@@ -173,7 +177,7 @@ def test_greater_manchester_on_its_real_survey(latest: Path, ask: Ask, capsys: p
 
 
 def test_quarters_are_reconciled(latest: Path) -> None:
-    """Patients or FTE would disappear without a cause."""
+    """Patients and FTE of each quarter add up, with those that reached no PCN."""
     from sp_geo.workspace.store import Store
 
     parts = Store(latest).read("out_reconciliation").set_index(["quarter", "measure", "cause"])["amount"]

@@ -58,8 +58,8 @@ def refused(frames: dict[str, pd.DataFrame], outcome: str = "refused") -> dict[s
     return {str(cause): int(count) for cause, count in counts.items()}
 
 
-def test_warm_spaces(folder: Path) -> None:
-    """Warm spaces would be lost without a reason, or those of Wales and Scotland be counted in England."""
+def test_warm_spaces_of_england_are_read(folder: Path) -> None:
+    """Warm spaces of England are read, and each one left out has its cause."""
     frames = frames_of(folder / "warm_spaces_2022.csv")
     assert refused(frames) == {"outside England": 309, "the row stands twice": 2}
     assert len(frames["core_service"]) == 3281 - 309 - 2
@@ -68,16 +68,16 @@ def test_warm_spaces(folder: Path) -> None:
     assert frames["core_service"]["places_per_quarter"].isna().all()
 
 
-def test_services_of_trafford(folder: Path) -> None:
-    """A service would be lost for a slip in its postcode."""
+def test_services_of_trafford_are_read(folder: Path) -> None:
+    """All services of Trafford are read, with one careless postcode listed."""
     frames = frames_of(folder / "trafford_mental_health_services.csv")
     assert len(frames["core_service"]) == 60
     assert refused(frames) == {}
     assert refused(frames, "warned") == {"the postcode is not one": 1}
 
 
-def test_charities_of_trafford(folder: Path) -> None:
-    """A charity would be lost."""
+def test_charities_of_trafford_are_read(folder: Path) -> None:
+    """All charities of Trafford are read, with one careless postcode listed."""
     frames = frames_of(folder / "charities_operating_in_trafford.csv")
     assert len(frames["core_charity"]) == 736
     assert refused(frames) == {}
@@ -85,7 +85,7 @@ def test_charities_of_trafford(folder: Path) -> None:
 
 
 def test_grants_of_trafford_are_elsewhere(folder: Path) -> None:
-    """A notice would be taken for a list without grants."""
+    """A file that only points to the grants is refused with the address."""
     with pytest.raises(InvalidContent, match="only points to where the grants are; found https://"):
         frames_of(folder / "trafford_council_voluntary_sector_grants_360_giving_format.xlsx")
 
@@ -94,7 +94,7 @@ def test_grants_of_trafford_are_elsewhere(folder: Path) -> None:
     "name", ["warm_spaces_2022.csv", "trafford_mental_health_services.csv", "charities_operating_in_trafford.csv"]
 )
 def test_no_way_to_reach_a_person_comes_in(name: str, folder: Path) -> None:
-    """Telephone numbers and e-mail addresses would lie in the store and in every export."""
+    """No table holds an e-mail address, a web address or a telephone number."""
     for frame in frames_of(folder / name).values():
         texts = frame.select_dtypes("str").stack()
         hits = texts[texts.str.contains(REACH)]
@@ -102,7 +102,7 @@ def test_no_way_to_reach_a_person_comes_in(name: str, folder: Path) -> None:
 
 
 def test_the_published_fields_of_the_register_are_known(folder: Path) -> None:
-    """A field of the register would be renamed and its column silently stay empty."""
+    """A row under the register's published fields is read without a fault."""
     fields = pd.read_csv(folder / "charity-commission-extract-fields.csv", dtype="str")
     names = list(fields.loc[fields["Table"] == "Charity", "Field"])
     values = {"registered_charity_number": "1234567", "charity_name": "X", "charity_activities": "Y"}

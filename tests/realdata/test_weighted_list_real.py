@@ -67,7 +67,7 @@ def test_each_real_year_is_what_a_plain_reader_finds(real: Path, year: str) -> N
 
 @pytest.mark.parametrize("year", YEARS)
 def test_each_real_year_under_the_name_of_the_year_before_is_refused(real: Path, year: str) -> None:
-    """A release that was renamed by mistake would stand for another year."""
+    """A year's file under the name of the year before is refused."""
     found, first = document(archive(real, year)), int(year[2:4])
     wrong = Document(f"payments.zip > {first - 1}-{first}.csv", "csv", found.data)
     with pytest.raises(InvalidContent, match="opened after that year"):

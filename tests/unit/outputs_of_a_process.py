@@ -15,10 +15,15 @@ from types import SimpleNamespace
 from sp_geo.reports.download import FORMS, take
 from sp_geo.reports.files.message import Message
 from sp_geo.reports.files.slides import slides
+from sp_geo.reports.files.standalone_map import standalone_map
 from sp_geo.reports.pack.files import zip_of
+from sp_geo.reports.pictures.map_classes import classed
+from sp_geo.reports.pictures.map_pictures import map_picture
+from sp_geo.reports.pictures.pictures import picture_bytes
 from sp_geo.reports.templates import TEMPLATES, write_template
 from sp_geo.synthetic import write
 from tests.unit.handout_samples import COVER, networks, quarters, sites
+from tests.unit.test_chart_pictures import CAPTION, DRAWN
 from tests.unit.test_run_record import TEXT
 from tests.unit.test_take import figure
 
@@ -34,6 +39,10 @@ def outputs(folder: Path) -> dict[str, bytes]:
     found["pptx"] = slides(
         [Message("short", "Half reported.", ("Of 4 networks 2 reported.",), sheet=networks())], cover
     )
+    shown = classed(networks()).shown
+    found["html"] = standalone_map(networks(), shown, cover)
+    for number, draw in enumerate([*DRAWN, lambda: map_picture(networks(), shown, None, CAPTION)]):
+        found |= {f"picture {number} {form}": picture_bytes(draw(), form) for form in ("png", "svg")}
     for name in TEMPLATES:
         write_template(name, folder / f"{name}.xlsx")
         found[f"template {name}"] = (folder / f"{name}.xlsx").read_bytes()

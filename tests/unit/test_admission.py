@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import os
 import shutil
 import signal
-import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,16 +18,13 @@ from sp_geo.publications.add import Declared, Outcome, add
 from sp_geo.workspace.provenance import read_origin
 from sp_geo.workspace.shelf import current, list_shelved, open_shelved, take_away, tidy
 from tests.faults.child import Spots
+from tests.unit.files import WORKFORCE, zipped
 
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
-HEADER = (
-    "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
-    "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
-)
 FINGERTIPS = "Indicator ID,Indicator Name,Area Code,Area Type,Sex,Category,Time period,Value"
 
 
-def release(fte: str = "1", month: int = 6, header: str = HEADER) -> bytes:
+def release(fte: str = "1", month: int = 6, header: str = WORKFORCE) -> bytes:
     """A workforce release of one post."""
     role = "Social Prescribing Link Worker"
     row = f"NWRS Staff,2022,{month},U00001,ONE PCN,01A,One,QAA,ONE ICB,Y01,North,Group,Role,{role},{fte},1"
@@ -44,25 +39,9 @@ def written(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
-def zipped(folder: Path, name: str, members: dict[str, bytes], day: tuple[int, int, int] = (2022, 7, 14)) -> Path:
+def archive(folder: Path, name: str, members: dict[str, bytes], day: tuple[int, int, int] = (2022, 7, 14)) -> Path:
     """An archive whose members carry a day."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member, data in members.items():
-            archive.writestr(zipfile.ZipInfo(member, (*day, 9, 0, 0)), data)
-    return written(folder, name, buffer.getvalue())
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    """Where files lie before they are added."""
-    return tmp_path / "inbox"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A workspace that does not exist yet."""
-    return tmp_path / "workspace"
+    return written(folder, name, zipped(members, day))
 
 
 def lines(outcome: Outcome) -> list[str]:
@@ -77,8 +56,8 @@ def files(folder: Path) -> list[str]:
 
 
 def test_a_file_is_copied_unchanged_beside_its_origin(inbox: Path, workspace: Path) -> None:
-    """Nobody could say later where a figure comes from."""
-    path = zipped(inbox, "any name.zip", {"inner.csv": release()})
+    """The shelf holds the file's own bytes beside a full origin."""
+    path = archive(inbox, "any name.zip", {"inner.csv": release()})
     outcome = add([path], workspace, NOW)
     assert lines(outcome) == [
         "took any name.zip > inner.csv for Primary Care Network Workforce, individual level, 2022Q2, 1 row"
@@ -99,11 +78,11 @@ def test_a_file_is_copied_unchanged_beside_its_origin(inbox: Path, workspace: Pa
 
 
 def test_the_same_content_is_added_once(inbox: Path, workspace: Path) -> None:
-    """The same release would stand on the shelf twice, under two names or in one call."""
+    """The same content under any name, in an archive too, is on the shelf once."""
     paths = [
         written(inbox, "one.csv", release()),
         written(inbox, "two.csv", release()),
-        zipped(inbox, "three.zip", {"inner.csv": release()}),
+        archive(inbox, "three.zip", {"inner.csv": release()}),
     ]
     said = lines(add(paths, workspace, NOW))
     assert said[0].startswith("took one.csv")
@@ -160,9 +139,9 @@ def test_the_licence_of_an_own_measure_is_what_its_owner_says(inbox: Path, works
 
 @pytest.mark.parametrize("earlier_first", [True, False])
 def test_the_later_published_wins_and_the_earlier_is_kept(inbox: Path, workspace: Path, earlier_first: bool) -> None:
-    """A correction would be ignored, or what was used before could not be looked up."""
-    old = zipped(inbox, "old.zip", {"a.csv": release("0.5")}, (2022, 7, 14))
-    new = zipped(inbox, "new.zip", {"a.csv": release("0.8")}, (2022, 9, 1))
+    """The later published file is used, whichever was added first, and both are kept."""
+    old = archive(inbox, "old.zip", {"a.csv": release("0.5")}, (2022, 7, 14))
+    new = archive(inbox, "new.zip", {"a.csv": release("0.8")}, (2022, 9, 1))
     first, second = (old, new) if earlier_first else (new, old)
     add([first], workspace, NOW)
     (said,) = lines(add([second], workspace, NOW + timedelta(days=1)))
@@ -175,20 +154,20 @@ def test_the_later_published_wins_and_the_earlier_is_kept(inbox: Path, workspace
 
 
 def test_of_two_undated_releases_the_later_added_wins(inbox: Path, workspace: Path) -> None:
-    """Which of two files is used would depend on their names."""
+    """Of two files without a date the one added later is used."""
     add([written(inbox, "z.csv", release("0.5"))], workspace, NOW)
     add([written(inbox, "a.csv", release("0.8"))], workspace, NOW + timedelta(seconds=1))
     assert [item.path.name for item in current(list_shelved(workspace))] == ["a.csv"]
 
 
 def test_other_periods_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
-    """A quarter would push out another."""
+    """Each quarter's release is in use."""
     add([written(inbox, f"{month}.csv", release(month=month)) for month in (3, 6, 9)], workspace, NOW)
     assert [item.origin.period for item in current(list_shelved(workspace))] == ["2022Q1", "2022Q2", "2022Q3"]
 
 
 def test_indicators_of_one_year_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
-    """An export of one indicator would push out that of another; a year such as 2022/23 would make a folder."""
+    """Exports of two indicators of a year are both in use, in folders that 2022/23 can name."""
     row = "One,A81001,GPs,Persons,,2022/23,30.5"
     paths = [written(inbox, f"{number}.csv", f"{FINGERTIPS}\n{number},{row}\n".encode()) for number in (94240, 93553)]
     add(paths, workspace, NOW)
@@ -197,14 +176,14 @@ def test_indicators_of_one_year_stand_beside_each_other(inbox: Path, workspace: 
 
 
 def test_an_export_of_many_years_has_a_short_period(inbox: Path, workspace: Path) -> None:
-    """The name of its folder would be too long to write."""
+    """The period of many years names the first and the last."""
     rows = "".join(f"94240,One,A81001,GPs,Persons,,{year},30.5\n" for year in range(1990, 2026))
     add([written(inbox, "all.csv", f"{FINGERTIPS}\n{rows}".encode())], workspace, NOW)
     assert [item.origin.period for item in list_shelved(workspace)] == ["94240-1990-to-2025"]
 
 
 def test_lists_by_areas_of_both_censuses_stand_beside_each_other(inbox: Path, workspace: Path) -> None:
-    """In 2025 a release came by areas of 2011 and of 2021; one would push out the other."""
+    """A release by areas of 2011 and one by areas of 2021 are both in use."""
     row = "GP_PRAC_PAT_LIST,01APR2025,A81001,ONE,{area},ALL,7"
     for year in ("2011", "2021"):
         head = f"PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE_{year},SEX,NUMBER_OF_PATIENTS"
@@ -215,10 +194,10 @@ def test_lists_by_areas_of_both_censuses_stand_beside_each_other(inbox: Path, wo
 
 REFUSED: dict[str, tuple[bytes, type[SpGeoError], str]] = {
     "empty": (b"", DamagedFile, "the file is empty"),
-    "header only": (f"{HEADER}\n".encode(), InvalidContent, "no row"),
+    "header only": (f"{WORKFORCE}\n".encode(), InvalidContent, "no row"),
     "web page": (b"<!DOCTYPE html><html>", UnrecognisedFile, "web page"),
     "cut archive": (b"PK\x03\x04" + b"x" * 100, DamagedFile, "download it again"),
-    "renamed column": (release(header=HEADER.replace(",FTE,", ",FTE_VALUE,")), InvalidContent, "FTE_VALUE"),
+    "renamed column": (release(header=WORKFORCE.replace(",FTE,", ",FTE_VALUE,")), InvalidContent, "FTE_VALUE"),
     "bad value": (release("n/a"), InvalidContent, "row 2.*'n/a'"),
     "wrong kind": (b"charity,postcode\nOne,M1 1AA\n", UnrecognisedFile, "sp-geo publications"),
 }
@@ -226,7 +205,7 @@ REFUSED: dict[str, tuple[bytes, type[SpGeoError], str]] = {
 
 @pytest.mark.parametrize("fault", REFUSED)
 def test_nothing_of_a_refused_file_is_left(fault: str, inbox: Path, workspace: Path) -> None:
-    """A bad file would be found by the next build."""
+    """A refused file leaves one line and no workspace."""
     data, kind, said = REFUSED[fault]
     outcome = add([written(inbox, "bad.csv", data)], workspace, NOW)
     assert isinstance(outcome.first_refusal, kind)
@@ -239,7 +218,7 @@ def test_nothing_of_a_refused_file_is_left(fault: str, inbox: Path, workspace: P
 
 
 def test_good_files_of_a_call_stay_and_the_first_refusal_counts(inbox: Path, workspace: Path) -> None:
-    """One bad download would cost all the others, or go unnoticed."""
+    """Good files of a call are added, and its first refusal is its result."""
     paths = [
         written(inbox, "a.csv", b""),
         written(inbox, "b.csv", release()),
@@ -252,22 +231,22 @@ def test_good_files_of_a_call_stay_and_the_first_refusal_counts(inbox: Path, wor
 
 
 def test_companions_in_an_archive_are_passed_over_and_said(inbox: Path, workspace: Path) -> None:
-    """A guide beside the data would make the release look refused."""
-    path = zipped(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7", "notes.csv": b"term,meaning\na,b\n", "w.csv": release()})
+    """Guides beside the data are passed over, with a line each."""
+    path = archive(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7", "notes.csv": b"term,meaning\na,b\n", "w.csv": release()})
     outcome = add([path], workspace, NOW)
     assert outcome.first_refusal is None
     assert [line.split(" ")[0] for line in lines(outcome)] == ["took", "passed", "passed"]
 
 
 def test_an_archive_of_nothing_but_companions_is_refused(inbox: Path, workspace: Path) -> None:
-    """A user would think that something had been added."""
-    outcome = add([zipped(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7"})], workspace, NOW)
+    """An archive without data is refused."""
+    outcome = add([archive(inbox, "a.zip", {"guide.pdf": b"%PDF-1.7"})], workspace, NOW)
     assert isinstance(outcome.first_refusal, UnrecognisedFile)
     assert not workspace.exists()
 
 
 def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
-    """What lies beside the data would be refused, or the result depend on the disk's order."""
+    """A folder is added in order of names, without hidden files, and what is no data is said."""
     written(inbox / "b", "z.csv", release(month=9))
     written(inbox, "a.csv", release(month=6))
     for name in ("README.md", "LICENSE", ".hidden.csv", "a.csv.origin.yaml"):
@@ -282,7 +261,7 @@ def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
 
 
 def test_a_path_that_does_not_exist_stops_the_call_at_once(inbox: Path, workspace: Path) -> None:
-    """Half of a mistyped command would be done."""
+    """A path that is not there stops the call before anything is added."""
     with pytest.raises(UsageError, match="no such file"):
         add([written(inbox, "a.csv", release()), inbox / "absent"], workspace, NOW)
     with pytest.raises(UsageError, match="no file to add"):
@@ -291,19 +270,18 @@ def test_a_path_that_does_not_exist_stops_the_call_at_once(inbox: Path, workspac
 
 
 def test_a_note_beside_the_file_says_that_it_is_synthetic(inbox: Path, workspace: Path) -> None:
-    """Invented figures would be shown as real ones."""
+    """A synthetic origin beside a file makes its data synthetic."""
     path = written(inbox, "a.csv", release())
     note = {"is_synthetic": True, "publisher": "demonstration", "licence": "none needed"}
     written(inbox, "a.csv.origin.yaml", yaml.safe_dump(note).encode())
     (admission,) = add([path], workspace, NOW).admissions
     assert " for SYNTHETIC Primary Care Network Workforce" in admission.line
-    assert admission.origin is not None
     assert (admission.origin.is_synthetic, admission.origin.publisher) == (True, "demonstration")
 
 
 @pytest.mark.parametrize("synthetic_first", [True, False])
 def test_synthetic_and_real_files_do_not_share_a_workspace(inbox: Path, workspace: Path, synthetic_first: bool) -> None:
-    """A map would mix invented and real figures."""
+    """A workspace holds synthetic files or real ones, whichever came first."""
     real = written(inbox, "real.csv", release(month=6))
     invented = written(inbox, "invented.csv", release(month=9))
     written(inbox, "invented.csv.origin.yaml", b"is_synthetic: true\n")
@@ -315,7 +293,7 @@ def test_synthetic_and_real_files_do_not_share_a_workspace(inbox: Path, workspac
 
 
 def test_a_full_disk_leaves_nothing(inbox: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a file would be taken for the whole."""
+    """A copy that fails leaves no file."""
     path = written(inbox, "a.csv", release())
 
     def fail(source: Path, target: Path) -> None:
@@ -332,7 +310,7 @@ def test_a_full_disk_leaves_nothing(inbox: Path, workspace: Path, monkeypatch: p
 def test_a_stop_half_way_leaves_nothing_that_counts(
     inbox: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A killed command would leave a file without its note, or a note without its file."""
+    """A command that is stopped leaves nothing on the shelf and nothing in the way."""
     path = written(inbox, "a.csv", release())
 
     def stop(self: Path, target: Path) -> Path:
@@ -446,13 +424,13 @@ def test_a_torn_mark_takes_no_other_file_away(inbox: Path, workspace: Path) -> N
 
 
 def test_a_workspace_that_is_a_file_is_told(inbox: Path, tmp_path: Path) -> None:
-    """A wrong --workspace would end in a traceback."""
+    """A workspace that is a file is refused in a line."""
     outcome = add([written(inbox, "a.csv", release())], written(tmp_path, "taken", b""), NOW)
     assert isinstance(outcome.first_refusal, WorkspaceError)
 
 
 def test_a_file_that_changed_on_the_shelf_is_not_read(inbox: Path, workspace: Path) -> None:
-    """A figure could not be traced to the bytes that its origin names."""
+    """A file on the shelf is read only while it has the bytes of its origin."""
     add([written(inbox, "a.csv", release())], workspace, NOW)
     (shelved,) = list_shelved(workspace)
     shelved.path.write_bytes(release("0.5"))
@@ -461,7 +439,7 @@ def test_a_file_that_changed_on_the_shelf_is_not_read(inbox: Path, workspace: Pa
 
 
 def test_a_shelf_with_a_lost_file_or_a_spoilt_note_is_told(inbox: Path, workspace: Path) -> None:
-    """A build would go on without a release."""
+    """A lost file or unreadable origin stops the reading of the shelf."""
     add([written(inbox, "a.csv", release())], workspace, NOW)
     (shelved,) = list_shelved(workspace)
     note = shelved.path.with_name("a.csv.origin.yaml")
@@ -476,7 +454,7 @@ def test_a_shelf_with_a_lost_file_or_a_spoilt_note_is_told(inbox: Path, workspac
 
 
 def test_a_file_is_taken_away_by_its_hash(inbox: Path, workspace: Path) -> None:
-    """A wrong release could not be got rid of, or the wrong one would go."""
+    """A file is removed by a beginning of its hash that is clear."""
     add([written(inbox, "a.csv", release()), written(inbox, "b.csv", release(month=9))], workspace, NOW)
     first = list_shelved(workspace)[0]
     with pytest.raises(UsageError, match="which file is meant"):

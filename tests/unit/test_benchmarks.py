@@ -51,7 +51,7 @@ def figure(seconds: float = 1.0, memory: float = 100.0, exponent: float = 1.0, e
 @pytest.mark.parametrize(("share", "told"), [(1.0, 0), (1.19, 0), (1.2, 0), (1.21, 1), (3.0, 1)])
 @pytest.mark.parametrize("what", ["seconds", "memory"])
 def test_guard_speaks_up_at_a_fifth(modules: dict[str, ModuleType], what: str, share: float, told: int) -> None:
-    """A slower or hungrier program would pass, or noise would stop everybody."""
+    """The guard reports whatever got over 20 % slower or hungrier."""
     base = {"seconds": 1.0, "memory": 100.0}
     found = modules["guard"].worse({"one": figure(**base)}, {"one": figure(**{**base, what: share * base[what]})})
     assert len(found) == told
@@ -61,7 +61,7 @@ def test_guard_speaks_up_at_a_fifth(modules: dict[str, ModuleType], what: str, s
 
 
 def test_guard_compares_ratios_and_not_seconds(modules: dict[str, ModuleType]) -> None:
-    """A slower machine would be taken for a slower program."""
+    """The guard compares ratios to the peer, which a slow machine leaves alone."""
     slower = figure()
     slower["warm"] = {"ratio": 10.0, "ours": {"median": 9.0}, "peer": {"median": 90.0}}
     assert modules["guard"].worse({"one": figure()}, {"one": slower}) == []
@@ -72,13 +72,13 @@ def test_guard_compares_ratios_and_not_seconds(modules: dict[str, ModuleType]) -
     [(1.19, 0.01, 0), (1.21, 0.01, 1), (1.21, 0.2, 0), (1.21, math.nan, 1), (0.5, 0.01, 0)],
 )
 def test_guard_watches_growth(modules: dict[str, ModuleType], exponent: float, error: float, told: int) -> None:
-    """A loop within a loop would pass at today's size, or a rough fit would be taken for one."""
+    """The guard reports growth that is clearly steeper than before."""
     found = modules["guard"].worse({"one": figure()}, {"one": figure(exponent=exponent, error=error)})
     assert [item.what for item in found] == ["growth"] * told
 
 
 def test_guard_refuses_what_does_not_agree(modules: dict[str, ModuleType]) -> None:
-    """Something fast and wrong would pass, or be committed."""
+    """Results that do not agree with the peer's are reported and never accepted."""
     wrong = {**figure(), "agreement": 1e-3}
     assert [item.what for item in modules["guard"].worse({}, {"one": wrong})] == ["agreement"]
     with pytest.raises(ValueError, match="do not agree"):
@@ -88,7 +88,7 @@ def test_guard_refuses_what_does_not_agree(modules: dict[str, ModuleType]) -> No
 
 
 def test_guard_accepts_whole_runs_only(modules: dict[str, ModuleType]) -> None:
-    """Figures of small sizes would be committed, or accepting one would drop the others."""
+    """Only whole runs are accepted, and the other figures stay."""
     with pytest.raises(ValueError, match="quick"):
         modules["guard"].accepted({}, {"one": {**figure(), "quick": True}})
     kept = json.loads(modules["guard"].accepted({"one": figure(), "two": figure()}, {"two": figure(seconds=2.0)}))
@@ -98,7 +98,7 @@ def test_guard_accepts_whole_runs_only(modules: dict[str, ModuleType]) -> None:
 
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 1.58, 2.0])
 def test_exponent_is_found(modules: dict[str, ModuleType], exponent: float) -> None:
-    """Growth would be told wrongly."""
+    """The exponent of growth is that of the times."""
     sizes = np.array([1_000, 2_000, 5_000, 10_000, 40_000])
     exact = modules["measuring"].growth(sizes, 3e-4 * sizes**exponent)
     assert exact.exponent == pytest.approx(exponent, abs=1e-9)
@@ -106,7 +106,7 @@ def test_exponent_is_found(modules: dict[str, ModuleType], exponent: float) -> N
 
 
 def test_error_of_the_exponent_is_honest(modules: dict[str, ModuleType]) -> None:
-    """An exponent from noisy times would look surer, or less sure, than it is."""
+    """The standard error of the exponent is its spread over noisy runs."""
     random = np.random.default_rng(1)
     sizes = np.array([1.0, 2.0, 4.0, 8.0])
     fits = [modules["measuring"].growth(sizes, sizes**1.3 * np.exp(random.normal(0, 0.1, 4))) for _ in range(2_000)]
@@ -119,13 +119,13 @@ def test_error_of_the_exponent_is_honest(modules: dict[str, ModuleType]) -> None
 def test_growth_without_a_curve_is_refused(
     modules: dict[str, ModuleType], sizes: list[float], seconds: list[float]
 ) -> None:
-    """An exponent would be made up."""
+    """Growth needs two sizes and positive times."""
     with pytest.raises(ValueError, match="two sizes"):
         modules["measuring"].growth(sizes, seconds)
 
 
 def test_results_are_compared_number_by_number(modules: dict[str, ModuleType]) -> None:
-    """Two different results would count as the same."""
+    """Results differ by their largest relative difference; gaps and shapes count."""
     apart = modules["measuring"].apart
     peer = np.array([[1.0, 200.0], [np.nan, 4.0]])
     assert apart(peer.copy(), peer) == 0
@@ -135,7 +135,7 @@ def test_results_are_compared_number_by_number(modules: dict[str, ModuleType]) -
 
 
 def test_committed_figures_agree_and_stand_beside_themselves(modules: dict[str, ModuleType]) -> None:
-    """Committed figures would be of a quick run, of results that differ, or unreadable by the guard."""
+    """The committed figures are of whole runs, agree with peers and pass the guard."""
     committed = modules["guard"].read_committed()
     # What the project promised to measure; a figure that is missing would never be guarded.
     assert set(committed) >= {
@@ -150,7 +150,7 @@ def test_committed_figures_agree_and_stand_beside_themselves(modules: dict[str, 
 
 
 def test_page_tells_the_committed_figures(modules: dict[str, ModuleType]) -> None:
-    """The page on quality would tell figures that nobody measured."""
+    """The page on quality gives the committed figures."""
     page = (REPOSITORY / "docs" / "quality.md").read_text(encoding="utf-8")
     guard = modules["guard"]
     assert guard.with_table(page, guard.read_committed()) == page

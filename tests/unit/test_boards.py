@@ -41,7 +41,7 @@ def boards() -> Boards:
 
 
 def test_sets_come_from_the_days_of_the_table(boards: Boards) -> None:
-    """A new set would need new code, or a set would miss boards."""
+    """Sets of ICBs follow from the days in the table of codes."""
     found = [(item.name, item.words, item.boards_count, item.is_declared) for item in boards.sets]
     assert found == [
         ("2022", "boards of July 2022", 42, False),
@@ -54,7 +54,7 @@ def test_sets_come_from_the_days_of_the_table(boards: Boards) -> None:
 
 
 def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
-    """2027 would need a programmer."""
+    """A merger added to the table makes a set of ICBs, and every area is in one."""
     icbs, sub_icbs = committed()
     day = "2027-04-01"
     gone = icbs["icb_code"].isin(["QE1", "QYG"])
@@ -72,7 +72,7 @@ def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
 
 
 def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
-    """A merger to come could not be tried, or would pass for a published one."""
+    """A declared merger makes a set marked as declared, with outlines of its areas."""
     found = with_changes(*committed(), declared(*MERGER))
     later = found.named("2027")
     assert (later.boards_count, later.is_declared, later.words) == (35, True, "boards of April 2027")
@@ -86,7 +86,7 @@ def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
 
 
 def test_a_board_that_is_split_goes_by_location() -> None:
-    """All of a board would seem to have gone to one successor."""
+    """A split ICB goes to its successors by sub-ICB location."""
     rows = (f"2027-04-01,QWO,{code},QOQ,," for code in ("02T", "03R"))
     rest = (f"2027-04-01,QWO,{code},QF7,," for code in ("15F", "36J", "X2C4Y"))
     found = with_changes(*committed(), declared(*rows, *rest))
@@ -114,7 +114,7 @@ def test_a_board_that_is_split_goes_by_location() -> None:
     ],
 )
 def test_changes_that_cannot_be_are_refused_in_one_line(rows: tuple[str, ...], words: str) -> None:
-    """A slip of the pen would move half of England to a board that does not exist."""
+    """A declared change that cannot be is refused in one line with its row."""
     with pytest.raises(InvalidContent, match=words) as fault:
         declared(*rows)
     assert fault.value.line().startswith("changes.csv")
@@ -131,7 +131,7 @@ def test_changes_that_cannot_be_are_refused_in_one_line(rows: tuple[str, ...], w
     ],
 )
 def test_a_table_that_cannot_be_true_is_refused(column: str, value: object, words: str) -> None:
-    """A row added by hand would put patients into no board."""
+    """A table of ICBs that contradicts itself is refused."""
     icbs, sub_icbs = committed()
     icbs.loc[icbs["icb_code"] == "QH8", column] = value
     with pytest.raises(InvalidContent, match=words):
@@ -139,7 +139,7 @@ def test_a_table_that_cannot_be_true_is_refused(column: str, value: object, word
 
 
 def test_a_split_board_without_its_locations_is_refused() -> None:
-    """Locations would stay in a board that is no more."""
+    """A split ICB must say where each of its locations went."""
     icbs, sub_icbs = committed()
     gone = icbs["icb_code"] == "QE1"
     icbs.loc[gone, ["valid_to", "successor_icb_code", "successor_share_pct"]] = ["2027-04-01", "QYG", 60.0]
@@ -150,7 +150,7 @@ def test_a_split_board_without_its_locations_is_refused() -> None:
 
 
 def test_ground_tells_where_a_place_of_another_time_is(boards: Boards) -> None:
-    """Frimley would be taken for a part of Thames Valley, or new locations would have no past."""
+    """Areas tell which location of another time a location is, where it is wholly one."""
     locations = boards.whole(boards.location_by_area("2022-09-30"), "2026-04-01")
     assert locations[["06N", "07H", "06T"]].tolist() == ["S1Y5D", "D7T5G", "D7T5G"]
     assert "D4U1Y" not in locations
@@ -165,7 +165,7 @@ def test_ground_tells_where_a_place_of_another_time_is(boards: Boards) -> None:
 
 
 def test_outlines_of_2026_are_the_committed_ones(boards: Boards) -> None:
-    """Maps would show the borders of 2022 under the names of 2026."""
+    """The outlines of 2026 are valid and hold the areas of each ICB."""
     found = boards.outlines(boards.named("2026"))
     assert set(found["icb_code"]) == set(boards.in_force("2026-04-01").index)
     assert shapely.coverage_is_valid(found.geometry.to_numpy())
@@ -208,7 +208,7 @@ WATFORD = ("2022-07-01", "A81001", "U00001", "06N")
 
 
 def test_evidence_is_asked_in_its_order(boards: Boards) -> None:
-    """A practice of a split board would go where most of the board went, and not where it did."""
+    """A practice's ICB comes from its own records, then its location, its patients' areas, its whole ICB."""
     later = ("2026-07-01", "A81001", "U00001", "D9Y0V")
     assert placed(boards, memberships(FRIMLEY, later)) == ("QRL", "own_practices")
     assert placed(boards, memberships(WATFORD)) == ("S1Y5D", "sub_icb_location")
@@ -227,7 +227,7 @@ def test_evidence_is_asked_in_its_order(boards: Boards) -> None:
 
 
 def test_a_practice_of_2026_is_shown_where_it_was(boards: Boards) -> None:
-    """Boards of 2022 would be shown for 2026 without the networks that they would have."""
+    """In the set of 2022, practices of 2026 are in the ICB they were in or would have been in."""
     later = ("2026-07-01", "A81001", "U00001", "92A")
     found = placed(boards, memberships(FRIMLEY, later), wanted="2022", then="2026Q3")
     assert found == ("QNQ", "own_practices")
@@ -243,7 +243,7 @@ def dated(known_until: str, *rows: tuple[str, str, str, str | None]) -> pd.DataF
 
 
 def test_a_spell_counts_for_boards_on_the_last_day_of_a_set_and_on_the_first_of_the_next(boards: Boards) -> None:
-    """Where boards change on 1 April, practices that change with them would lose their evidence of either day."""
+    """A spell is evidence on both of its days, where ICBs change between them."""
     ended = dated("2026-03-31", ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"))
     assert placed(boards, ended, wanted="2022", then="2026Q3") == ("QNQ", "own_practices")
     changed = ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"), ("2026-04-01", "U00002", "D9Y0V", "2026-04-01")
@@ -257,7 +257,7 @@ def test_a_spell_counts_for_boards_on_the_last_day_of_a_set_and_on_the_first_of_
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_locations_on_one_day_the_one_of_the_spell_that_began_last_tells(boards: Boards, turned: bool) -> None:
-    """The order of rows, or another rule than that of memberships, would decide about the board."""
+    """Of two locations on a day, the spell that began last decides, in any order of rows."""
     same_day = [("2026-04-01", "U00001", "D9Y0V", None), ("2026-04-01", "U00002", "92A", None)]
     touching = [("2022-07-01", "U00001", "92A", "2026-04-01"), ("2026-04-01", "U00002", "D9Y0V", None)]
     for history in (same_day, touching):
@@ -275,7 +275,7 @@ def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.Da
 
 
 def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(boards: Boards) -> None:
-    """A network across a border would stand in two boards, or its straddling would go unsaid."""
+    """A PCN is in the ICB of most of its patients, with their share."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],
@@ -287,7 +287,7 @@ def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(board
 
 
 def test_a_pcn_of_which_too_little_is_known_stays_without_a_board(boards: Boards) -> None:
-    """Silence would become a place."""
+    """A PCN of which too little is known has no ICB."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         ("2026-07-01", "A81001", "U00001", "D9Y0V"),
@@ -299,7 +299,7 @@ def test_a_pcn_of_which_too_little_is_known_stays_without_a_board(boards: Boards
 
 
 def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
-    """Patients of a board would be counted twice, or not at all."""
+    """A set of ICBs that loses or doubles a PCN stops the build."""
     rows = pcns("U00001", "U00002", fte=None)
     fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
     require_whole(rows, fine, "boards of April 2026, 2022Q3")
@@ -309,7 +309,7 @@ def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
 
 
 def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:
-    """Two sets would share a name."""
+    """Two sets of one year are named by month."""
     first = with_changes(*committed(), declared(*MERGER))
     later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
     names = [item.name for item in with_changes(*committed(), later).sets]
@@ -319,7 +319,7 @@ def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:
 
 
 def test_a_published_board_counts_where_the_location_says_nothing() -> None:
-    """A network whose location is not in the table would have no board, or one that no longer holds."""
+    """The published ICB counts where the location is unknown, if it holds on the day."""
     spells = {"valid_from": "2022-07-01", "valid_to": None}
     names = OrganisationNames(
         organisations=pd.DataFrame(),

@@ -50,8 +50,8 @@ def slopes(rows: pd.DataFrame) -> pd.DataFrame:
     return quarter_slopes(rows, Need(ITEM.name, ITEM.is_share, ITEM.label))
 
 
-def test_few_networks_carry_no_conclusion_however_narrow_their_interval() -> None:
-    """A board of nineteen networks would be told that its posts follow need, by an interval that is too short."""
+def test_few_pcns_carry_no_conclusion_however_narrow_their_interval() -> None:
+    """Under 20 PCNs carry no conclusion, however narrow the interval."""
     for count, way in ((FEWEST - 1, None), (FEWEST, 1)):
         found = association(slopes(panel(count)), "2022Q2", ITEM)
         assert found.way == way
@@ -60,7 +60,7 @@ def test_few_networks_carry_no_conclusion_however_narrow_their_interval() -> Non
 
 
 def test_a_need_known_of_few_carries_no_conclusion() -> None:
-    """England would be judged by the thirty networks whose practices a publisher happened to list."""
+    """A need known of under half the PCNs carries no conclusion."""
     found = association(slopes(panel(100, known=40)), "2022Q2", ITEM)
     assert found.way is None
     assert "only 40 of 100 networks" in found.lead
@@ -68,7 +68,7 @@ def test_a_need_known_of_few_carries_no_conclusion() -> None:
 
 
 def test_a_conclusion_that_depends_on_silence_says_so() -> None:
-    """Only the treatment that pleases would be told."""
+    """Where a treatment of silence decides the conclusion, the words say so."""
     rows = panel(60, silent=30)
     found = association(slopes(rows), "2022Q2", ITEM)
     assert found.way == 1
@@ -78,7 +78,7 @@ def test_a_conclusion_that_depends_on_silence_says_so() -> None:
 
 
 def test_every_treatment_is_told_or_why_not() -> None:
-    """A treatment without an estimate would be dropped in silence."""
+    """Each treatment is told, or why none gives an estimate."""
     said = treatment_words(slopes(panel(60, silent=30)))
     for words in ("reporters only", "absent as zero", "balanced panel", "reweighted to all PCNs"):
         assert words in said
@@ -86,8 +86,8 @@ def test_every_treatment_is_told_or_why_not() -> None:
     assert none.startswith("Under no treatment of silence is there an estimate: it is not estimable because")
 
 
-def test_one_network_is_said_as_one() -> None:
-    """'1 networks' would make a board doubt the rest."""
+def test_one_pcn_is_said_as_one() -> None:
+    """One PCN is told in the singular."""
     rows = panel(12, silent=1)
     rows.loc[0, ["reporting_status", "splw_fte", "splw_fte_per_10k"]] = ["true_zero", 0.0, 0.0]
     said = " ".join(silence_words(rows, "2022Q2"))
@@ -98,7 +98,7 @@ def test_one_network_is_said_as_one() -> None:
 
 
 def test_the_floor_counts_the_patients_of_the_silent() -> None:
-    """The least that the rate can be would be the rate itself."""
+    """The least possible rate counts the patients of silent PCNs."""
     rows = panel(10, silent=5)
     found = glance(rows, "2022Q2")
     assert found.floor_per_10k == pytest.approx(found.per_10k / 2)
@@ -107,21 +107,21 @@ def test_the_floor_counts_the_patients_of_the_silent() -> None:
 
 
 def test_nobody_reported_is_not_none() -> None:
-    """Silence would be told as no link workers."""
+    """Where nobody reported, nothing is said to be known of link workers."""
     rows = panel(4, silent=4)
     said = provision_words(rows, rows, "2022Q2", "2021Q2")
     assert said == ["No network reported in 2022Q2, so nothing is known of its link workers."]
 
 
 def test_the_year_before_is_by_the_calendar() -> None:
-    """A series with gaps would compare with a quarter of another year and call it the year before."""
+    """The year before is four calendar quarters back, or the nearest quarter there is."""
     assert year_before(["2020Q1", "2021Q2", "2022Q1", "2022Q2"], "2022Q2") == "2021Q2"
     assert year_before(["2020Q1", "2022Q1", "2022Q2"], "2022Q2") == "2020Q1"
     assert year_before(["2022Q1", "2022Q2"], "2022Q2") == "2022Q1"
 
 
-def test_silent_networks_of_high_need_are_told_apart() -> None:
-    """They would be listed as the worst served, or forgotten."""
+def test_silent_pcns_of_high_need_are_told_apart() -> None:
+    """Silent PCNs of high need are counted apart from those short of posts."""
     rows = panel(50, slope=-0.02, silent=3)
     found = placed(rows, "imd_score", pd.Series(dtype=float))
     assert found.loc[found["reporting_status"] == "not_reported", "is_silent_high"].all()
@@ -132,7 +132,7 @@ def test_silent_networks_of_high_need_are_told_apart() -> None:
 
 
 def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
-    """A list from a survey would be taken for certain."""
+    """A need from a survey says for how many PCNs the limit is within their interval."""
     rows = panel(50, slope=-0.02)
     found = placed(rows, "imd_score", pd.Series(2.0, index=rows["pcn_code"]))
     limit = rows["imd_score"].nlargest(20).min()
@@ -143,7 +143,7 @@ def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
 
 
 def test_a_board_is_set_beside_the_others() -> None:
-    """It would be ranked against itself, or against boards without a rate."""
+    """An ICB is compared with the other ICBs that have a rate."""
     rows = panel(40)
     area = find_area(rows, "qks")
     assert (area.code, area.name) == ("QKS", "Kent")
@@ -155,7 +155,7 @@ def test_a_board_is_set_beside_the_others() -> None:
 
 
 def test_an_area_nobody_knows_is_refused() -> None:
-    """A pack would be of England when a board was asked for."""
+    """An unknown area is refused, and England is known in any case."""
     with pytest.raises(UsageError, match="no such area"):
         find_area(panel(4), "QXX")
     assert find_area(panel(4), "england").is_england

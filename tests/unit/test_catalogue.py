@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 
 from sp_geo.core.errors import DamagedFile, UnrecognisedFile
 from sp_geo.publications.catalogue import hint_of, publications, recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
+from tests.unit.files import MAP_2022, WORKFORCE, workbook
 
-WORKFORCE = (
-    "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
-    "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
-)
 IMD = (
     "Index of Multiple Deprivation (IMD) Score,Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived),"
     "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
@@ -33,10 +28,6 @@ TS021 = (
 FINGERTIPS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,Category Type,Category,"
     "Time period,Value,Lower CI 95.0 limit,Upper CI 95.0 limit,Count,Denominator,Value note,Recent Trend"
-)
-MAP_2022 = (
-    "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,ONS_CCG_CODE,CCG_CODE,CCG_NAME,"
-    "ONS_STP_CODE,STP_CODE,STP_NAME,ONS_COMM_REGION_CODE,COMM_REGION_CODE,COMM_REGION_NAME,PCN_CODE,PCN_NAME"
 )
 MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
 BY_AGE = "PUBLICATION,EXTRACT_DATE,ORG_TYPE,ORG_CODE,ONS_CODE,POSTCODE,SEX,AGE_GROUP_5,NUMBER_OF_PATIENTS"
@@ -93,23 +84,16 @@ def table(*lines: str, encoding: str = "utf-8") -> Document:
 
 def book(rows: list[list[str]], sheet: str = "Sheet1") -> Document:
     """A workbook with a sheet of notes and a sheet with these rows."""
-    buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    workbook.add_worksheet("Notes").write_row(0, 0, ["About this file"])
-    worksheet = workbook.add_worksheet(sheet)
-    for number, row in enumerate(rows):
-        worksheet.write_row(number, 0, row)
-    workbook.close()
-    return Document("book.xlsx", "workbook", buffer.getvalue())
+    return Document("book.xlsx", "workbook", workbook({"Notes": [["About this file"]], sheet: rows}))
 
 
 def test_every_publication_has_a_reader_and_every_reader_a_publication() -> None:
-    """A file would be recognised and then not read, or never reach its reader."""
+    """Publications and readers are the same set."""
     assert set(publications()) == set(READERS)
 
 
 def test_every_publication_says_what_it_is() -> None:
-    """A file's origin would lack its publisher or licence."""
+    """Each publication has title, publisher, licence, page, signature and period."""
     for key, publication in publications().items():
         assert publication.key == key
         assert all((publication.title, publication.publisher, publication.licence, publication.page))
@@ -118,16 +102,10 @@ def test_every_publication_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_official_headers_are_recognised(form: str) -> None:
-    """A file straight from the publisher would be refused."""
+def test_official_headers_are_recognised_also_in_another_case_with_quotes_and_spaces(form: str) -> None:
+    """Each official form of header is recognised, as published and as a spreadsheet saves it."""
     header, key = FORMS[form]
     assert recognise(table(header)).key == key
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_quotes_case_and_spaces_do_not_matter(form: str) -> None:
-    """A file saved again by a spreadsheet would be refused."""
-    header, key = FORMS[form]
     cells = [cell.strip('"') for cell in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', header)]
     saved = ",".join(f'" {cell.upper().replace(" ", chr(10))} "' for cell in cells)
     assert recognise(table(saved, encoding="utf-8-sig")).key == key
@@ -135,7 +113,7 @@ def test_quotes_case_and_spaces_do_not_matter(form: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_do_not_matter(encoding: str) -> None:
-    """A release would be refused for its byte-order mark."""
+    """A release is recognised in each encoding that publishers use."""
     assert recognise(table(WORKFORCE, "NWRS Staff \u2013", encoding=encoding)).key == "pcn_workforce"
 
 
@@ -146,14 +124,14 @@ def epraccur(code: str = "A81001", opened: str = "19740401", columns: int = 27) 
 
 
 def test_a_file_without_a_header_is_told_by_its_shapes() -> None:
-    """The register of practices has no header."""
+    """Files without a header are recognised by the shapes of their cells."""
     assert recognise(epraccur()).key == "epraccur"
     assert recognise(table("A81001,A81002,C,20200401,1", "B81001,B81002,C,20210401,1")).key == "practice_succession"
 
 
 @pytest.mark.parametrize("wrong", [epraccur(code="81001"), epraccur(opened="1 April"), epraccur(columns=26)])
 def test_a_file_without_a_header_and_with_other_shapes_is_not_recognised(wrong: Document) -> None:
-    """Any table of 27 columns would be read as the register of practices."""
+    """Other shapes or another width are not recognised."""
     with pytest.raises(UnrecognisedFile):
         recognise(wrong)
 
@@ -171,12 +149,12 @@ EPCN = [
 
 @pytest.mark.parametrize("above", [[], [["A title"], []]])
 def test_a_workbook_is_told_by_any_of_its_sheets(above: list[list[str]]) -> None:
-    """A title or a sheet of notes before the data would hide them."""
+    """A workbook is recognised by any sheet, below a title too."""
     assert recognise(book([*above, EPCN, ["A81001"]], "PCN Core Partner Details")).key == "epcn"
 
 
 def test_a_layer_is_told_by_its_codes(tmp_path: Path) -> None:
-    """Boundaries as they come from the portal would be refused."""
+    """A layer is recognised by its column of area codes."""
     import geopandas
     from shapely.geometry import box
 
@@ -187,7 +165,7 @@ def test_a_layer_is_told_by_its_codes(tmp_path: Path) -> None:
 
 
 def test_damaged_workbooks_and_geopackages_are_told() -> None:
-    """A file that cannot be opened would end in a traceback."""
+    """A workbook or GeoPackage that cannot be opened is refused as damaged."""
     with pytest.raises(DamagedFile, match="workbook cannot be opened"):
         recognise(Document("book.xlsx", "workbook", b"PK\x03\x04 nothing"))
     with pytest.raises(DamagedFile, match="GeoPackage cannot be opened"):
@@ -195,12 +173,12 @@ def test_damaged_workbooks_and_geopackages_are_told() -> None:
 
 
 def test_one_renamed_column_is_left_to_the_reader() -> None:
-    """The reader names the column and where it stands; refusing the file as unknown would not."""
+    """A file that lacks one column is recognised, so that its reader names the column."""
     assert recognise(table(WORKFORCE.replace(",FTE,", ",FTE_VALUE,"))).key == "pcn_workforce"
 
 
 def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
-    """A user could not find out why a file is refused."""
+    """A near miss names the likely publication and the columns it lacks."""
     with pytest.raises(UnrecognisedFile) as refused:
         recognise(table("CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,STAFF_ROLE,NUMBER"))
     said = refused.value.line()
@@ -220,14 +198,14 @@ def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
     ],
 )
 def test_what_is_far_from_all_is_told_where_the_list_is(document: Document) -> None:
-    """A wrong guess would mislead more than none."""
+    """A file like none is pointed to the list of publications."""
     with pytest.raises(UnrecognisedFile, match=r"not one of the publications that are known.*sp-geo publications"):
         recognise(document)
 
 
 @pytest.mark.parametrize("name", ["pcn_workforce.csv", "epraccur.csv", "gp-reg-pat-prac-map.csv"])
 def test_names_of_files_are_not_believed(name: str) -> None:
-    """Anything could be added under a right name."""
+    """Content decides what a file is, whatever its name."""
     with pytest.raises(UnrecognisedFile):
         recognise(Document(name, "csv", b"a,b\n1,2\n"))
     assert recognise(Document(name, "csv", TS021.encode())).key == "census_ethnicity"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sp_geo.questions.changes import members
@@ -54,6 +54,7 @@ def test_two_pcns_that_form_a_third_are_both_said_to_merge() -> None:
     ]
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"])))
 def test_the_same_memberships_have_no_event(held: dict[str, str]) -> None:
     """Nothing became of anybody."""
@@ -61,6 +62,7 @@ def test_the_same_memberships_have_no_event(held: dict[str, str]) -> None:
     assert list(events_of(found, found.sample(frac=1, random_state=1))) == []
 
 
+@settings(max_examples=60)
 @given(
     st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"]), min_size=1),
     st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U4"]), min_size=1),

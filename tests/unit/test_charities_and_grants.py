@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import ModuleType
 from typing import Any
 
 import openpyxl
@@ -11,16 +10,9 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
-from sp_geo.publications.catalogue import recognise
-from sp_geo.publications.charity_area import reader as charity_area
-from sp_geo.publications.charity_classification import reader as charity_classification
-from sp_geo.publications.charity_register import reader as charity_register
-from sp_geo.publications.grants import reader as grants
-from sp_geo.publications.travel_times import reader as travel_times
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import kind_of
+from tests.unit.files import read_as
 
 CHARITY = {
     "date_of_extract": "2026-07-01",
@@ -53,13 +45,10 @@ TITLES = (
 )
 
 
-def read(reader: ModuleType, content: str | bytes, period: str = "example") -> dict[str, pd.DataFrame]:
-    """Checked frames; the file must be recognised as the reader's."""
+def read(publication: str, content: str | bytes, period: str = "example") -> dict[str, pd.DataFrame]:
+    """Checked frames; the file must be recognised as the publication's."""
     data = content.encode() if isinstance(content, str) else content
-    document = Document("file", kind_of(data, "file"), data)
-    assert recognise(document).key == reader.__name__.rsplit(".", 1)[1]
-    frames = reader.read(document, period)
-    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    return read_as(publication, Document("file", kind_of(data, "file"), data), period)
 
 
 def as_tabs(*records: dict[str, Any]) -> str:
@@ -70,7 +59,7 @@ def as_tabs(*records: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("form", ["json", "tabs"])
 def test_charities_of_the_extract(form: str) -> None:
-    """Charities would be lost, those removed be shown, or ways to reach a person be kept."""
+    """Registered charities are read without contacts, and each one left out has its cause."""
     removed = CHARITY | {
         "registered_charity_number": 1234568,
         "charity_registration_status": "Removed",
@@ -83,7 +72,7 @@ def test_charities_of_the_extract(form: str) -> None:
     }
     listed = [CHARITY, removed, linked, CHARITY, CHARITY | {"registered_charity_number": "12"}]
     content = "\ufeff" + json.dumps(listed) if form == "json" else as_tabs(*listed)
-    frames = read(charity_register, content)
+    frames = read("charity_register", content)
     charities = frames["core_charity"]
     assert charities[["charity_number", "linked_number", "name", "registered"]].to_numpy().tolist() == [
         ["1234567", 0, "Example Trust", "1999-05-01"],
@@ -100,29 +89,31 @@ def test_charities_of_the_extract(form: str) -> None:
 
 
 def test_a_list_of_charities_says_na_for_missing() -> None:
-    """NA would be read as a postcode or as what a charity does."""
+    """NA in a list of charities is missing."""
     header = "registered_charity_number,charity_name,charity_activities,date_of_registration,charity_contact_postcode\n"
-    charity = read(charity_register, header + "210843,CHURCH FUND,NA,1965-04-29,NA\n")["core_charity"].iloc[0]
+    charity = read("charity_register", header + "210843,CHURCH FUND,NA,1965-04-29,NA\n")["core_charity"].iloc[0]
     assert charity[["activities", "postcode", "income_gbp"]].isna().all()
 
 
 def test_areas_and_classifications_belong_to_the_same_register() -> None:
-    """The tables of one register could not be joined, as each comes in a file of its own."""
+    """Areas and classifications join to their register."""
     base = {"registered_charity_number": 1234567, "linked_charity_number": 0}
     area = base | {"geographic_area_type": "Local Authority", "geographic_area_description": "Trafford"}
     term = base | {"classification_type": "What", "classification_description": "Disability"}
-    areas = read(charity_area, json.dumps([area, area]), "publicextract-charity-area-of-operation")["core_charity_area"]
+    areas = read("charity_area", json.dumps([area, area]), "publicextract-charity-area-of-operation")[
+        "core_charity_area"
+    ]
     assert areas.to_numpy().tolist() == [["publicextract-charity", "1234567", "Local Authority", "Trafford"]]
-    terms = read(charity_classification, as_tabs(term), "publicextract-charity-classification")["core_charity_term"]
+    terms = read("charity_classification", as_tabs(term), "publicextract-charity-classification")["core_charity_term"]
     assert terms.to_numpy().tolist() == [["publicextract-charity", "1234567", "What", "Disability"]]
 
 
 def test_grants_from_json_and_table_say_the_same() -> None:
-    """A funder's choice of layout would change its grants."""
+    """JSON and table, in any spelling of headers, give the same grants."""
     row = "360G-example-1,Lunch club,Meals,GBP,5000,2025-03-01,GB-CHC-1234567,Example Trust,M1 1AE,E08000009,,\n"
     spaced = TITLES.replace("Amount Awarded", "amount  awarded").replace("Award Date", "AWARD DATE")
     frames = [
-        read(grants, text)["core_grant"]
+        read("grants", text)["core_grant"]
         for text in (json.dumps({"license": "x", "grants": [GRANT]}), json.dumps([GRANT]), TITLES + row, spaced + row)
     ]
     for frame in frames[1:]:
@@ -135,7 +126,7 @@ def test_grants_from_json_and_table_say_the_same() -> None:
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_persons_are_counted_and_never_named(form: str) -> None:
-    """The name or address of somebody who received a grant would be kept."""
+    """Grants to persons are counted, and nothing that names them is kept."""
     if form == "json":
         person: dict[str, Any] = {name: value for name, value in GRANT.items() if name != "recipientOrganization"}
         person |= {
@@ -147,7 +138,7 @@ def test_persons_are_counted_and_never_named(form: str) -> None:
         content = json.dumps({"grants": [person]})
     else:
         content = TITLES + "g,Help for Jane Example,Jane's,GBP,5000,2025-03-01,,Jane,M1,E01000001,i1,Jane Example\n"
-    frames = read(grants, content)
+    frames = read("grants", content)
     assert frames["core_grant"]["amount_gbp"].tolist() == [5000]
     assert frames["core_grant"][["recipient_id", "recipient_name", "postcode", "area_code"]].isna().all(axis=None)
     assert "Jane" not in str([frame.to_dict() for frame in frames.values()])
@@ -170,34 +161,34 @@ def test_persons_are_counted_and_never_named(form: str) -> None:
     ],
 )
 def test_a_bad_grant_costs_only_itself(change: dict[str, Any], outcome: str, cause: str) -> None:
-    """One careless grant would cost the others, or a wrong amount be added up."""
-    frames = read(grants, json.dumps({"grants": [GRANT, GRANT | {"id": "g2"} | change]}))
+    """A bad grant is refused or warned of alone, with its cause."""
+    frames = read("grants", json.dumps({"grants": [GRANT, GRANT | {"id": "g2"} | change]}))
     assert frames["core_service_refused"][["outcome", "cause"]].to_numpy().tolist() == [[outcome, cause]]
     assert len(frames["core_grant"]) == (1 if outcome == "refused" else 2)
     assert frames["core_grant"]["amount_gbp"].iloc[0] == 5000
 
 
 def test_a_file_that_points_elsewhere_says_where(tmp_path: Any) -> None:
-    """The user would look for grants in a file that has none."""
+    """A file that only points elsewhere is refused with the address."""
     book = openpyxl.Workbook()
     for text in ("data_redirect_url", "https://example.org/grants.csv"):
         book.active.append([text])
     book.save(tmp_path / "g.xlsx")
     with pytest.raises(InvalidContent, match=r"only points to .* found https://example.org/grants.csv"):
-        read(grants, (tmp_path / "g.xlsx").read_bytes())
+        read("grants", (tmp_path / "g.xlsx").read_bytes())
 
 
-def test_broken_and_empty_json() -> None:
-    """What a broken download lost would be taken for the whole."""
+def test_json_that_is_cut_short_or_holds_no_grant_is_refused() -> None:
+    """JSON that is cut short, or has no sound record, is refused."""
     with pytest.raises(DamagedFile, match="cut short"):
-        read(grants, json.dumps({"grants": [GRANT, GRANT]})[:-20])
+        read("grants", json.dumps({"grants": [GRANT, GRANT]})[:-20])
     with pytest.raises(InvalidContent, match="none of the 2 records"):
-        read(grants, json.dumps({"grants": [GRANT | {"title": ""}, 7]}))
+        read("grants", json.dumps({"grants": [GRANT | {"title": ""}, 7]}))
 
 
-def test_travel_times() -> None:
-    """Journeys would be lost or changed."""
-    frame = read(travel_times, "origin,destination,travel_time\nE01000001,E01000002,12.5\n")["core_travel_time"]
+def test_travel_times_are_read_as_they_stand() -> None:
+    """Journeys are read as they stand."""
+    frame = read("travel_times", "origin,destination,travel_time\nE01000001,E01000002,12.5\n")["core_travel_time"]
     assert frame.to_numpy().tolist() == [["E01000001", "E01000002", 12.5]]
 
 
@@ -211,8 +202,8 @@ def test_travel_times() -> None:
     ],
 )
 def test_travel_times_are_right_as_a_whole(row: str, words: str) -> None:
-    """A hole in the table would look like a place that cannot be reached."""
+    """One faulty journey keeps the whole table out, with its row."""
     with pytest.raises(InvalidContent, match=words):
-        read(travel_times, f"lsoa11_code,to_lsoa11_code,minutes\nE01000001,E01000002,5\n{row}\n")
+        read("travel_times", f"lsoa11_code,to_lsoa11_code,minutes\nE01000001,E01000002,5\n{row}\n")
     with pytest.raises(InvalidContent, match="semicolons"):
-        read(travel_times, "lsoa11_code;to_lsoa11_code;minutes\nE01000001;E01000002;5\n")
+        read("travel_times", "lsoa11_code;to_lsoa11_code;minutes\nE01000001;E01000002;5\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from sp_geo.core.errors import UsageError
 from sp_geo.reports.pictures.chart_pictures import line_picture, ranked_picture, slope_picture
-from sp_geo.reports.pictures.pictures import Caption, picture_bytes
+from sp_geo.reports.pictures.pictures import Caption, picture_bytes, save, specification_picture
 
 CAPTION = Caption("A title", "Kent, 2022Q2, 85.3 % reported\nSource: NHS England. Licence: OGL v3.0.", "SYNTHETIC")
 QUARTERS = ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]
@@ -33,6 +34,22 @@ def ranked(**columns: Any) -> pd.DataFrame:
     return frame.assign(high=[2.5, np.nan, np.nan], **columns)
 
 
+def curve(estimates: list[float | None]) -> pd.DataFrame:
+    """A specification table with these slopes."""
+    frame = pd.DataFrame({"estimate": pd.Series(estimates, dtype=float), "rank": range(1, len(estimates) + 1)})
+    words = ["less provision where need is higher", "no clear association", "more provision where need is higher"]
+    return frame.assign(
+        ci_low=frame["estimate"] - 0.1,
+        ci_high=frame["estimate"] + 0.1,
+        conclusion=[words[place % 3] for place in range(len(frame))],
+        need=["imd_score", "rural", "imd_score"][: len(frame)],
+        series="splw_fte_per_10k",
+        treatment="reporters",
+        weights=["none", "patients", "none"][: len(frame)],
+        covariates="",
+    )
+
+
 def draw_slopes() -> Any:
     """Two treatments."""
     return slope_picture({"Reporters only": slopes(), "Absent as zero": slopes(2)}, COVERAGE, "FTE per step", CAPTION)
@@ -47,21 +64,32 @@ DRAWN: list[Callable[[], Any]] = [
     draw_slopes,
     draw_line,
     lambda: ranked_picture(ranked(), "FTE", CAPTION),
+    lambda: specification_picture(curve([-0.2, 0.0, 0.3]), CAPTION),
 ]
 
 
 @pytest.mark.parametrize("draw", DRAWN)
-def test_every_picture_says_what_it_is_and_is_the_same_each_time(draw: Callable[[], Any]) -> None:
-    """A picture would leave without source, period and licence, or two copies could not be compared."""
-    svg = picture_bytes(draw(), "svg")
+def test_every_picture_says_what_it_is(draw: Callable[[], Any]) -> None:
+    """Each picture carries title, source, licence and mark."""
+    svg = picture_bytes(draw(), "svg").decode()
     for words in ("A title", *CAPTION.below.split("\n"), "SYNTHETIC", "<title>SYNTHETIC: A title</title>"):
-        assert words in svg.decode()
-    assert svg == picture_bytes(draw(), "svg")
-    assert picture_bytes(draw(), "png") == picture_bytes(draw(), "png")
+        assert words in svg
+
+
+def test_the_curve_names_its_choices_and_counts_its_conclusions() -> None:
+    """Below the curve stands each choice that varies, and the legend counts each conclusion."""
+    above, below = specification_picture(curve([-0.2, 0.0, 0.3]), CAPTION).axes
+    assert [label.get_text() for label in below.get_yticklabels()] == [
+        "Need: imd_score",
+        "Need: rural",
+        "Weights: none",
+        "Weights: patients",
+    ]
+    assert "less provision where need is higher (1)" in [text.get_text() for text in above.get_legend().get_texts()]
 
 
 def test_treatments_have_signs_of_their_own_and_coverage_below() -> None:
-    """Treatments could only be told apart by colour, or a slope be read without its coverage."""
+    """Treatments differ by sign as well as colour, with coverage below."""
     above, below = draw_slopes().axes
     signs = [
         tuple(map(tuple, item.get_paths()[0].vertices)) for item in above.collections if item.get_label()[0] != "_"
@@ -73,7 +101,7 @@ def test_treatments_have_signs_of_their_own_and_coverage_below() -> None:
 
 
 def test_a_gap_is_a_gap() -> None:
-    """A quarter in which nobody reported would be joined over, or drawn at zero."""
+    """A missing quarter breaks the line and is marked below zero, and a zero is a point."""
     (axes,) = draw_line().axes
     line = axes.lines[0].get_ydata()
     assert np.isnan(line[1])
@@ -86,7 +114,7 @@ def test_a_gap_is_a_gap() -> None:
 
 
 def test_areas_without_a_value_are_named_not_ranked() -> None:
-    """An area that said nothing would stand last, as if it had the least."""
+    """Areas without a value are named with their mark, and have no point."""
     (axes,) = ranked_picture(ranked(mark=["", "", "[c]"], is_chosen=[False, True, False]), "FTE", CAPTION).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["A", "B", "C"]
     assert [label.get_fontweight() for label in axes.get_yticklabels()] == ["normal", "bold", "normal"]
@@ -97,8 +125,8 @@ def test_areas_without_a_value_are_named_not_ranked() -> None:
     assert points == [[[2.0, 0.0]], [[1.0, 1.0]]]
 
 
-def test_nothing_and_too_much_are_refused() -> None:
-    """An empty picture, or one that nobody can read, would leave."""
+def test_nothing_and_too_much_are_refused(tmp_path: Path) -> None:
+    """A picture with nothing, or too much, to draw is refused."""
     empty = pd.Series([np.nan], index=["2022Q1"])
     with pytest.raises(UsageError, match="nothing to draw"):
         line_picture({"a": empty}, "FTE", CAPTION)
@@ -108,12 +136,17 @@ def test_nothing_and_too_much_are_refused() -> None:
         ranked_picture(ranked(value=np.nan), "FTE", CAPTION)
     with pytest.raises(UsageError, match="too many rows"):
         ranked_picture(pd.concat([ranked()] * 50), "FTE", CAPTION)
+    with pytest.raises(UsageError, match="nothing to draw"):
+        specification_picture(curve([None]), CAPTION)
     with pytest.raises(UsageError, match="png or svg"):
         picture_bytes(draw_line(), "gif")
+    with pytest.raises(UsageError, match=r"\.png or \.svg"):
+        save(draw_line(), tmp_path / "a.gif")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_odd_series_can_be_drawn() -> None:
-    """One quarter, only zeros, values below zero or a name like a formula would stop the picture."""
+    """Zeros, negative values, single points and names like markup can be drawn."""
     for values in ([0.0, 0.0, np.nan, 0.0], [-1.0, np.nan, -3.0, 2.0], [np.nan, 5.0, np.nan, np.nan]):
         figure = line_picture({"$a$ & <b>": pd.Series(values, index=QUARTERS)}, "£", CAPTION)
         assert "$a$ &amp; &lt;b&gt;" in picture_bytes(figure, "svg").decode()

@@ -49,7 +49,7 @@ def shares(lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series)
 
 
 def test_weights_by_hand(shares: pd.DataFrame) -> None:
-    """Counts would be divided by the wrong shares."""
+    """Shares of unchanged, split, merged and redrawn areas are those worked out by hand."""
     by_pair = shares.set_index(["lsoa11_code", "lsoa21_code"])
     assert by_pair.loc[("old_a", "new_a")].tolist() == [1.0, 1.0]
     assert by_pair.loc[("old_b", "new_c")].tolist() == pytest.approx([2 / 3, 1.0])
@@ -60,7 +60,7 @@ def test_weights_by_hand(shares: pd.DataFrame) -> None:
 def test_a_split_area_is_halved_where_residents_of_2021_are_unknown(
     lookup: pd.DataFrame, residents11: pd.Series
 ) -> None:
-    """Without a census of 2021 the shares would not sum to one."""
+    """Without residents of 2021 the parts of a split area count equally."""
     by_pair = crosswalk.weights(lookup, residents11).set_index(["lsoa11_code", "lsoa21_code"])
     assert by_pair.loc[("old_b", "new_d"), "share_of_11"] == 0.5
 
@@ -68,7 +68,7 @@ def test_a_split_area_is_halved_where_residents_of_2021_are_unknown(
 def test_areas_without_residents_are_divided_equally(
     lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
 ) -> None:
-    """An empty area would turn counts into missing ones."""
+    """Areas without residents have equal shares."""
     empty = residents11.copy()
     empty[["old_e", "old_f"]] = 0.0
     found = crosswalk.weights(lookup, empty, residents21).set_index("lsoa11_code")
@@ -76,7 +76,7 @@ def test_areas_without_residents_are_divided_equally(
 
 
 def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """Patients would be lost or counted twice."""
+    """Counts keep their totals in both directions."""
     old = crosswalk.to_lsoa11(residents21.to_frame("patients"), shares)["patients"]
     assert old["old_b"] == 3000.0
     assert old[["old_e", "old_f"]].tolist() == [750.0, 250.0]
@@ -88,7 +88,7 @@ def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, resident
 
 
 def test_a_missing_part_makes_a_missing_whole_and_a_zero_does_not(shares: pd.DataFrame) -> None:
-    """A missing count would be taken for none, or none for missing."""
+    """A missing part makes its whole missing, and a zero stays a zero."""
     counts = pd.DataFrame({"n": {"new_a": 0.0, "new_c": float("nan"), "new_d": 5.0, "new_g": 8.0}})
     found = crosswalk.to_lsoa11(counts, shares)["n"]
     assert found["old_a"] == 0.0
@@ -99,7 +99,7 @@ def test_a_missing_part_makes_a_missing_whole_and_a_zero_does_not(shares: pd.Dat
 
 
 def test_shares_are_sums_over_sums_with_whole_areas(lookup: pd.DataFrame) -> None:
-    """A merged area's share would be watered down, or shares averaged without regard to size."""
+    """A share is a sum over a sum of whole areas, as in the panel."""
     part = pd.Series({"new_a": 10.0, "new_c": 90.0, "new_d": 10.0, "new_g": 30.0, "new_j": 1.0, "new_k": 30.0})
     whole = pd.Series({"new_a": 100.0, "new_c": 100.0, "new_d": 300.0, "new_g": 100.0, "new_j": 100.0, "new_k": 100.0})
     found = crosswalk.shares_to_lsoa11(part, whole, lookup)
@@ -111,14 +111,14 @@ def test_shares_are_sums_over_sums_with_whole_areas(lookup: pd.DataFrame) -> Non
 
 
 def test_shares_leave_out_what_is_missing_or_empty(lookup: pd.DataFrame) -> None:
-    """An area where nobody answered would have a share of none."""
+    """Missing parts and empty areas are left out of shares."""
     part = pd.Series({"new_a": 0.0, "new_c": 5.0, "new_d": float("nan")})
     whole = pd.Series({"new_a": 0.0, "new_c": 10.0, "new_d": 10.0})
     assert crosswalk.shares_to_lsoa11(part, whole, lookup).to_dict() == {"old_b": 0.5}
 
 
 def test_scores_are_means_over_residents(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """A hamlet would count as much as a town in the score of a merged area."""
+    """Scores of merged areas are means over residents."""
     old = pd.Series({"old_a": 20.0, "old_b": 40.0, "old_e": 10.0, "old_f": 50.0})
     new = crosswalk.scores_to_lsoa21(old, residents11, shares)
     assert new.to_dict() == pytest.approx({"new_a": 20.0, "new_c": 40.0, "new_d": 40.0, "new_g": 20.0})
@@ -127,7 +127,7 @@ def test_scores_are_means_over_residents(shares: pd.DataFrame, residents11: pd.S
 
 
 def test_areas_not_in_the_lookup_are_refused(shares: pd.DataFrame) -> None:
-    """Counts of the wrong vintage would vanish without a word."""
+    """Areas outside the lookup, and areas that stand twice, are refused."""
     with pytest.raises(InvalidContent, match="not in the lookup"):
         crosswalk.to_lsoa11(pd.DataFrame({"n": {"new_a": 1.0, "old_b": 2.0}}), shares)
     twice = pd.DataFrame({"n": [1.0, 2.0]}, index=["new_a", "new_a"])
@@ -139,13 +139,13 @@ def test_areas_not_in_the_lookup_are_refused(shares: pd.DataFrame) -> None:
 def test_missing_or_negative_residents_are_refused(
     lookup: pd.DataFrame, residents11: pd.Series, residents: dict[str, float]
 ) -> None:
-    """A merged area would be divided by guesswork."""
+    """Residents of a merged area must be known and not negative."""
     with pytest.raises(InvalidContent, match="missing or negative"):
         crosswalk.weights(lookup, pd.Series({**residents11.to_dict(), **residents}))
 
 
 def test_a_lookup_that_contradicts_itself_is_refused(lookup: pd.DataFrame, residents11: pd.Series) -> None:
-    """A lookup cut short or doubled would divide counts wrongly."""
+    """A lookup that is cut short or doubled is refused."""
     with pytest.raises(InvalidContent, match="contradicts"):
         crosswalk.weights(lookup[lookup["lsoa21_code"] != "new_d"], residents11)
     with pytest.raises(InvalidContent, match="pair of small areas stands twice"):

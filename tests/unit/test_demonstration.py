@@ -26,18 +26,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def test_same_seed_same_bytes(folder: Path, tmp_path: Path) -> None:
-    """If this fails, a demonstration cannot be reproduced from its seed."""
-    synthetic.write(tmp_path / "again", "miniature", 7)
-    assert _contents(tmp_path / "again") == _contents(folder)
-
-
 def test_every_file_has_an_origin_that_says_synthetic(folder: Path) -> None:
-    """If this fails, an invented file could be taken for a real one."""
+    """Each data file has a synthetic origin with seed and scale."""
     data = [path for path in folder.rglob("*") if path.suffix in {".zip", ".xlsx"}]
     assert len(data) == 26
     for path in data:
@@ -50,7 +40,7 @@ def test_every_file_has_an_origin_that_says_synthetic(folder: Path) -> None:
 
 
 def test_invented_names_begin_with_the_mark() -> None:
-    """If this fails, invented practices, PCNs or areas cannot be told by their names."""
+    """Invented practices and PCNs begin with the mark, and have codes of their own."""
     world, _ = synthetic.make("miniature", 0)
     assert world.practices["practice_name"].str.startswith("SYNTHETIC ").all()
     assert world.pcns["pcn_name"].str.startswith("SYNTHETIC ").all()
@@ -59,7 +49,7 @@ def test_invented_names_begin_with_the_mark() -> None:
 
 
 def test_truth_is_written_beside_the_data(folder: Path) -> None:
-    """If this fails, estimates from the demonstration cannot be held against its truth."""
+    """The truth of slopes and PCNs lies beside the data."""
     record = json.loads((folder / "truth" / "truth.json").read_text(encoding="utf-8"))
     assert record["is_synthetic"] is True
     assert {row["quarter"] for row in record["slopes"]} == {"2022Q1", "2022Q2", "2022Q3", "2022Q4", "2026Q1", "2026Q2"}
@@ -68,7 +58,7 @@ def test_truth_is_written_beside_the_data(folder: Path) -> None:
 
 
 def test_unknown_scale_is_refused_in_one_line(tmp_path: Path) -> None:
-    """If this fails, a mistyped scale ends in a traceback or in files."""
+    """An unknown scale or negative seed is refused before anything is written."""
     with pytest.raises(UsageError, match="no such scale"):
         synthetic.write(tmp_path / "out", "planet", 1)
     with pytest.raises(UsageError, match="negative"):
@@ -77,7 +67,7 @@ def test_unknown_scale_is_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
-    """If this fails, a demonstration could overwrite somebody's work."""
+    """A folder with content is refused and left as it is."""
     (tmp_path / "mine.txt").write_text("work", encoding="utf-8")
     with pytest.raises(WorkspaceError, match="something there already"):
         synthetic.write(tmp_path, "miniature", 1)
@@ -85,7 +75,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If this fails, half a demonstration is left behind when the disk is full."""
+    """A demonstration that cannot be finished leaves no file."""
     whole, left = Path.write_bytes, [3]
 
     def full(path: Path, data: bytes) -> int:
@@ -101,20 +91,20 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
-    """If this fails, a folder made beforehand cannot be used."""
+    """An empty folder is filled."""
     (tmp_path / "out").mkdir()
     synthetic.write(tmp_path / "out", "miniature", 1)
     assert (tmp_path / "out" / "truth" / "truth.json").exists()
 
 
 def test_missing_boundaries_are_named(tmp_path: Path) -> None:
-    """If this fails, a user without boundaries does not learn what to do."""
+    """A missing file of boundaries is named."""
     with pytest.raises(WorkspaceError, match=r"lsoa11\.parquet"):
         read_places(tmp_path)
 
 
 def test_every_location_has_both_sets_of_boards() -> None:
-    """If this fails, some practices of the demonstration have no ICB before or after April 2026."""
+    """Each small area has a location, and each location an ICB in both sets."""
     places = read_places()
     assert len(places.lsoas) == 32_844
     assert places.lsoas["sub_icb_code"].notna().all()
@@ -127,13 +117,13 @@ def test_every_location_has_both_sets_of_boards() -> None:
     [("2020Q1", 112, 0.15), ("2021Q4", 1612, 0.8145), ("2022Q4", 2265.4, 0.947), ("2026Q2", 2642.4, 0.979)],
 )
 def test_published_figures_and_straight_lines_between(quarter: str, fte: float, coverage: float) -> None:
-    """If this fails, the synthetic England is calibrated to something else than was published."""
+    """England is calibrated to published figures, with straight lines between."""
     assert calibration.at_quarter(calibration.PLAIN_FTE, quarter) == pytest.approx(fte, abs=0.1)
     assert calibration.at_quarter(calibration.COVERAGE, quarter) == pytest.approx(coverage, abs=0.001)
 
 
 def test_the_slope_is_zero_then_falls_then_stays() -> None:
-    """If this fails, the known truth is not the one that is documented."""
+    """The true slope is the documented one in every quarter."""
     slopes = [calibration.true_slope(quarter) for quarter in calibration.QUARTERS]
     by_quarter = dict(zip(calibration.QUARTERS, slopes, strict=True))
     assert by_quarter["2022Q1"] == 0
@@ -144,7 +134,7 @@ def test_the_slope_is_zero_then_falls_then_stays() -> None:
 
 
 def test_multipliers_have_mean_one_the_zeros_and_the_spread() -> None:
-    """If this fails, expected provision is not what the truth says it is."""
+    """Multipliers have mean 1, the share of zeros and the spread asked for."""
     scores = np.random.default_rng(1).standard_normal(200_000)
     drawn = provision.multipliers(scores, zero=0.18, variation=0.9)
     assert drawn.mean() == pytest.approx(1, abs=0.01)
@@ -153,21 +143,21 @@ def test_multipliers_have_mean_one_the_zeros_and_the_spread() -> None:
 
 
 def test_hidden_paths_are_standard_normal_in_every_quarter() -> None:
-    """If this fails, zeros and reporting drift over the years by accident."""
+    """Hidden paths are standard normal in each quarter, with the given persistence."""
     paths = provision.hidden_paths(np.random.default_rng(2), 20_000, 12, 0.96)
     assert paths.std(axis=0) == pytest.approx(np.ones(12), abs=0.03)
     assert np.corrcoef(paths[:, 5], paths[:, 6])[0, 1] == pytest.approx(0.96, abs=0.01)
 
 
 def test_expected_provision_has_exactly_the_slope_put_in() -> None:
-    """If this fails, the parameter is not the population slope, and coverage tests aim at the wrong number."""
+    """The population slope is exactly the parameter."""
     _, truth = panel.draw(3, 250, ("2021Q2", "2023Q3"), slope=-0.2)
     rows = truth.slopes[truth.slopes["need"] == "need_true"]
     assert rows["population_slope"].to_numpy() == pytest.approx([-0.2, -0.2], abs=1e-9)
 
 
 def test_reporters_and_their_fte_are_the_published_ones() -> None:
-    """If this fails, coverage or totals of the reduced generator are not calibrated."""
+    """Coverage and FTE of the reduced generator are the published ones."""
     table, _ = panel.draw(4, 400, ("2020Q4", "2022Q3"))
     for quarter, rows in table.groupby("quarter"):
         reported = rows["reporting_status"] != "not_reported"
@@ -179,7 +169,7 @@ def test_reporters_and_their_fte_are_the_published_ones() -> None:
 
 
 def test_reporting_falls_with_need() -> None:
-    """If this fails, nothing biases absent_as_zero and the tests of treatments prove nothing."""
+    """PCNs of higher need report less often."""
     shares = []
     for seed in range(20):
         table, _ = panel.draw(seed, 300, ("2020Q4",))
@@ -190,7 +180,7 @@ def test_reporting_falls_with_need() -> None:
 
 
 def test_the_reduced_generator_repeats_itself() -> None:
-    """If this fails, a failing seed cannot be looked at again."""
+    """A seed repeats its panel and truth, and another seed differs."""
     first, second = panel.draw(5, 50), panel.draw(5, 50)
     pd.testing.assert_frame_equal(first[0], second[0])
     pd.testing.assert_frame_equal(first[1].slopes, second[1].slopes)
@@ -198,7 +188,7 @@ def test_the_reduced_generator_repeats_itself() -> None:
 
 
 def test_text_is_quoted_only_where_needed() -> None:
-    """If this fails, files are not laid out as the publishers lay them out."""
+    """Text is quoted, encoded and ended as the publishers do it."""
     columns = {"a,b": np.asarray(["x", 'say "y", z'], dtype=object), "n": np.asarray([1, 2])}
     assert csv_bytes({"n": columns["n"], "t": "q"}, 2, newline="\r\n") == b"n,t\r\n1,q\r\n2,q\r\n"
     assert csv_bytes({"x": pd.Series(["a", None])}, 2, header=False, quote_all=True) == b'"a"\n""\n'
@@ -211,11 +201,11 @@ def test_text_is_quoted_only_where_needed() -> None:
 
 
 def test_decimals_have_no_trailing_zeros() -> None:
-    """If this fails, FTE are not written as the publisher writes them."""
+    """FTE are written without trailing zeros."""
     assert decimals(np.asarray([1.0, 0.4, 2 / 3, np.nan]), 9).tolist() == ["1", "0.4", "0.666666667", ""]
 
 
 def test_archives_do_not_depend_on_the_clock() -> None:
-    """If this fails, the same seed gives different bytes on another day."""
+    """An archive's bytes depend on its content and day alone."""
     day = Quarter(2022, 1).end
     assert archive("a.csv", b"x", day) == archive("a.csv", b"x", day)

@@ -30,7 +30,7 @@ def _link_workers(world: World) -> pd.DataFrame:
 
 
 def test_region_has_all_quarters_and_its_share_of_the_fte(region: Made) -> None:
-    """If this fails, the smaller scale is not a part of the same England."""
+    """The region has every quarter and its share of England's FTE."""
     world, truth = region
     share = truth.mechanism["share_of_england"]
     assert 0.1 < share < 0.16
@@ -41,7 +41,7 @@ def test_region_has_all_quarters_and_its_share_of_the_fte(region: Made) -> None:
 
 
 def test_no_practice_is_in_two_pcns_on_one_day(region: Made) -> None:
-    """If this fails, the demonstration is ambiguous where it means not to be."""
+    """On a day each open practice is in one PCN at most."""
     world, _ = region
     for quarter in ("2020-03-31", "2022-06-30", "2026-06-30"):
         members = world.membership_on(quarter)
@@ -50,7 +50,7 @@ def test_no_practice_is_in_two_pcns_on_one_day(region: Made) -> None:
 
 
 def test_spells_change_within_quarters_only(region: Made) -> None:
-    """If this fails, whether an end date is the last day or the first without would change the figures."""
+    """Spells begin and end within quarters, each once."""
     spells = region[0].spells
     changes = pd.concat([spells["valid_from"], spells["valid_to"].dropna()])
     assert not changes.str[5:].isin(["04-01", "07-01", "01-01", "03-31", "06-30", "09-30", "12-31"]).any()
@@ -59,7 +59,7 @@ def test_spells_change_within_quarters_only(region: Made) -> None:
 
 
 def test_a_practice_has_as_many_patients_by_area_and_by_age_as_in_all(region: Made) -> None:
-    """If this fails, the files contradict each other and the join does not reconcile."""
+    """Lists by area, by age and in all give a practice the same patients."""
     world, _ = region
     lists = world.lists.set_index(["release", "practice_code"])["patients"]
     by_area = world.by_area.groupby("practice_code")["patients"].sum()
@@ -71,7 +71,7 @@ def test_a_practice_has_as_many_patients_by_area_and_by_age_as_in_all(region: Ma
 
 
 def test_who_reports_and_how_much_is_what_the_truth_says(region: Made) -> None:
-    """If this fails, truth and files are of different Englands."""
+    """Published FTE and reporters are those of the truth."""
     world, truth = region
     published = _link_workers(world).groupby(["quarter", "pcn_code"])["fte"].sum()
     reported = truth.pcns[truth.pcns["is_reported"]].set_index(["quarter", "pcn_code"])["fte"]
@@ -81,7 +81,7 @@ def test_who_reports_and_how_much_is_what_the_truth_says(region: Made) -> None:
 
 
 def test_contracted_services_have_no_identifier_and_staff_have_one_each(region: Made) -> None:
-    """If this fails, head counts of the demonstration are wrong."""
+    """Staff have an identifier each, and contracted services have none."""
     staff = region[0].staff
     own = staff[staff["identifier"] > 0]
     assert not own.duplicated(["quarter", "identifier"]).any()
@@ -89,7 +89,7 @@ def test_contracted_services_have_no_identifier_and_staff_have_one_each(region: 
 
 
 def test_true_slope_is_put_in_exactly(region: Made) -> None:
-    """If this fails, the documented slope is not in the data."""
+    """The documented slope is in the data of each quarter."""
     slopes = region[1].slopes.query("need == 'need_true'").set_index("quarter")["population_slope"]
     for quarter, slope in slopes.items():
         assert slope == pytest.approx(calibration.true_slope(str(quarter)), abs=1e-9)
@@ -97,7 +97,7 @@ def test_true_slope_is_put_in_exactly(region: Made) -> None:
 
 @pytest.mark.slow
 def test_england_is_calibrated(england: Made) -> None:
-    """If this fails, the demonstration does not look like what is published about England."""
+    """England has the published FTE, PCNs, coverage, practices and patients."""
     world, truth = england
     fte = _link_workers(world).pivot_table(index="quarter", columns="kind", values="fte", aggfunc="sum")
     plain = [calibration.at_quarter(calibration.PLAIN_FTE, quarter) for quarter in calibration.QUARTERS]
@@ -120,7 +120,7 @@ def test_england_is_calibrated(england: Made) -> None:
 
 @pytest.mark.slow
 def test_england_has_the_published_lists_and_rates(england: Made) -> None:
-    """If this fails, PCNs of the demonstration are of other sizes, or provided otherwise, than England's."""
+    """England's PCNs have the published sizes, zeros and rates."""
     world, truth = england
     sizes = truth.pcns.query("quarter == '2022Q2'")["list_size"]
     assert 47_000 < sizes.mean() < 49_500

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +17,7 @@ from sp_geo.core.errors import DamagedFile, UsageError, WorkspaceError
 from sp_geo.fetching.download import Fetched, fetch_directory
 from sp_geo.publications.open_referral import reader as open_referral
 from sp_geo.workspace.opening import open_path
+from tests.publisher import serving
 
 
 @dataclass
@@ -44,29 +44,18 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     state = Server()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            state.asked.append(self.path)
-            parts = urlsplit(self.path)
-            found = state.answer(parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()})
-            self.send_response(found.status)
-            for name, value in found.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(found.body)))
-            self.end_headers()
-            self.wfile.write(found.body)
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        state.asked.append(handler.path)
+        parts = urlsplit(handler.path)
+        found = state.answer(parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()})
+        handler.send_response(found.status)
+        for name, value in {**found.headers, "Content-Length": str(len(found.body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(found.body)
 
-        def log_message(self, *args: object) -> None:
-            """Say nothing."""
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    state.address = f"http://127.0.0.1:{running.server_address[1]}"
-    yield state
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with serving(answer) as state.address:
+        yield state
 
 
 def identifier(number: int) -> str:
@@ -129,7 +118,7 @@ def services_in(fetched: Fetched) -> list[dict[str, Any]]:
 
 
 def test_three_pages_become_one_file(server: Server, tmp_path: Path) -> None:
-    """A directory would be taken for its first page, or for its short list."""
+    """All pages, and each service in full, become one file that the reader takes."""
     server.answer = Directory()
     waits: list[float] = []
     said: list[str] = []
@@ -147,7 +136,7 @@ def test_three_pages_become_one_file(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["", "/", "/services", "/services/"])
 def test_the_address_may_be_of_the_api_or_its_list(server: Server, tmp_path: Path, ending: str) -> None:
-    """People copy either."""
+    """The address of the API or of its list leads to the same directory."""
     server.answer = Directory(1)
     server.address += ending
     assert fetch(server, tmp_path).taken == 2
@@ -155,7 +144,7 @@ def test_the_address_may_be_of_the_api_or_its_list(server: Server, tmp_path: Pat
 
 
 def test_a_busy_server_is_given_the_time_it_asks_for(server: Server, tmp_path: Path) -> None:
-    """A server that is asked again at once may shut the door."""
+    """The wait that a server asks for is kept, up to two minutes."""
     directory = Directory(1)
     directory.instead["page 1"] = [
         Answer(b"", 429, {"Retry-After": "7"}),
@@ -170,7 +159,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(server: Server, tmp_path: P
 
 
 def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_path: Path) -> None:
-    """One stumble would cost a page."""
+    """A failing request is repeated with growing waits."""
     directory = Directory()
     directory.instead["page 2"] = [Answer(b"", 500), Answer(b"", 502), Answer(b"", 500), page(2, 3, short(3))]
     server.answer = directory
@@ -206,7 +195,7 @@ def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_p
 def test_a_broken_page_is_listed_and_costs_nothing_else(
     server: Server, tmp_path: Path, broken: Answer, cause: str
 ) -> None:
-    """One bad page would cost the directory, or its loss go unsaid."""
+    """A broken page is listed with its cause, and a second call fetches it alone."""
     directory = Directory()
     directory.instead["page 2"] = [broken]
     server.answer = directory
@@ -238,7 +227,7 @@ def test_a_broken_page_is_listed_and_costs_nothing_else(
 def test_a_pager_without_an_end_is_stopped(
     server: Server, tmp_path: Path, answer: Callable[[int], Answer], problem: str, taken: int
 ) -> None:
-    """The program would run for ever, and fill the disk."""
+    """A pager without an end is stopped with its reason, and what came is kept."""
     server.answer = lambda path, query: answer(int(query["page"])) if path == "/services" else Answer(b"", 404)
     said: list[str] = []
     fetched = fetch(server, tmp_path, report=said.append, most_pages=4)
@@ -250,7 +239,7 @@ def test_a_pager_without_an_end_is_stopped(
 
 @pytest.mark.parametrize("ends", ["empty page", "plain list"])
 def test_directories_that_do_not_count_their_pages(server: Server, tmp_path: Path, ends: str) -> None:
-    """A directory that leaves out what the standard asks for could not be read."""
+    """A directory that does not count its pages is read to its end."""
 
     def answer(path: str, query: dict[str, str]) -> Answer:
         if path != "/services":
@@ -266,7 +255,7 @@ def test_directories_that_do_not_count_their_pages(server: Server, tmp_path: Pat
 
 
 def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_path: Path) -> None:
-    """Whoever loses the line after an hour would begin again."""
+    """A second call goes on where the first broke off."""
     server.answer = Directory()
 
     def break_off(text: str) -> None:
@@ -283,7 +272,7 @@ def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_pat
 
 
 def test_parts_that_are_cut_short_or_of_another_address_are_fetched_again(server: Server, tmp_path: Path) -> None:
-    """Half a page, or another directory's, would be taken for this one's."""
+    """Parts that are cut short, or of another address, are fetched again."""
     server.answer = Directory(1)
     parts = tmp_path / ".example.fetch"
     parts.mkdir()
@@ -297,7 +286,7 @@ def test_parts_that_are_cut_short_or_of_another_address_are_fetched_again(server
 
 
 def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_path: Path) -> None:
-    """A service would be lost for its details."""
+    """A service whose details fail stays as the list has it."""
     directory = Directory(1)
     directory.instead[identifier(1)] = [as_json(full(2))]
     directory.instead[identifier(2)] = [Answer(b"", 404)]
@@ -311,7 +300,7 @@ def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_
 
 
 def test_identifiers_cannot_lead_elsewhere(server: Server, tmp_path: Path) -> None:
-    """An identifier made of dots and slashes would ask for other addresses, or write to other folders."""
+    """An identifier is quoted in an address and never part of a path."""
     odd = [{"id": value, "name": "x", "status": "active"} for value in ("..", "../../admin?x=1#y", " ", 7, "é/..")]
     server.answer = lambda path, query: page(1, 1, *odd, "text") if path == "/services" else Answer(b"", 404)  # type: ignore[arg-type]
     fetched = fetch(server, tmp_path)
@@ -321,7 +310,7 @@ def test_identifiers_cannot_lead_elsewhere(server: Server, tmp_path: Path) -> No
 
 
 def test_two_services_with_one_identifier_are_both_kept_for_the_reader(server: Server, tmp_path: Path) -> None:
-    """The second would vanish without being listed."""
+    """Two services with one identifier are both kept, and the reader lists the second."""
     server.answer = lambda path, query: (
         page(int(query["page"]), 2, short(1), *([short(2)] if query["page"] == "2" else []))
         if path == "/services"
@@ -337,7 +326,7 @@ def test_two_services_with_one_identifier_are_both_kept_for_the_reader(server: S
 
 @pytest.mark.parametrize("answer", [Answer(b"<html>"), Answer(b"", 404), page(1, 1)])
 def test_nothing_fetched_is_said_in_one_line_and_leaves_nothing(server: Server, tmp_path: Path, answer: Answer) -> None:
-    """An empty directory would look like a place without services."""
+    """A directory without services is refused and leaves no file."""
     server.answer = lambda path, query: answer
     with pytest.raises(DamagedFile, match="no service could be fetched"):
         fetch(server, tmp_path)
@@ -346,7 +335,7 @@ def test_nothing_fetched_is_said_in_one_line_and_leaves_nothing(server: Server, 
 
 
 def test_a_server_that_is_not_there_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
-    """A wrong address would end in a traceback."""
+    """A server that cannot be reached is told in one line."""
     server.address = "http://127.0.0.1:9"
     with pytest.raises(DamagedFile, match="the connection broke"):
         fetch(server, tmp_path)
@@ -366,13 +355,13 @@ def test_a_server_that_is_not_there_is_said_in_one_line(server: Server, tmp_path
     ],
 )
 def test_only_addresses_of_the_web_are_asked(tmp_path: Path, url: str) -> None:
-    """A file of this machine could be read by an address."""
+    """Only addresses of the web are asked."""
     with pytest.raises(UsageError):
         fetch_directory(url, tmp_path, report=lambda text: None, sleep=lambda seconds: None)
 
 
 def test_a_folder_that_cannot_be_written_is_said(server: Server, tmp_path: Path) -> None:
-    """A full disk would end in a traceback."""
+    """A folder that cannot be written is told in one line."""
     server.answer = Directory(1)
     (tmp_path / "file").write_text("x")
     with pytest.raises(WorkspaceError, match="cannot write"):

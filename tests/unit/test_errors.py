@@ -13,7 +13,7 @@ FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "exp
 
 
 def test_one_line_says_where_what_and_what_to_do() -> None:
-    """A user would not know which row of which file to look at."""
+    """One line names file, row, column, what was found, what was expected and what to do."""
     fault = errors.InvalidContent(
         "FTE is not a number",
         file="a.zip > b.csv",
@@ -30,7 +30,7 @@ def test_one_line_says_where_what_and_what_to_do() -> None:
 
 
 def test_a_line_cannot_drive_a_terminal_or_fill_it() -> None:
-    """A cell of a hostile file could colour the screen, hide the fault, or push it off."""
+    """Control signs are taken out of a line, and its length is bounded."""
     line = errors.InvalidContent("no", found="\x1b[2J" + "x" * 10_000).line()
     assert "\x1b" not in line
     assert len(line) < 600
@@ -42,14 +42,14 @@ def kinds() -> list[type[errors.SpGeoError]]:
 
 
 def test_every_kind_has_its_own_exit_code() -> None:
-    """A script could not tell a damaged file from a full disk."""
+    """Each kind of error has an exit code of its own."""
     codes = [kind.exit_code for kind in kinds()]
     assert len(set(codes)) == len(codes)
     assert not {DONE, STOPPED, READER_GONE} & set(codes)
 
 
 def test_the_readme_lists_the_exit_codes_and_no_other() -> None:
-    """Documented exit codes would drift from the real ones."""
+    """README.md lists exactly the exit codes there are."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     table = text.partition("### Exit codes")[2].partition("###")[0].partition("\n## ")[0]
     listed = [int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)]
@@ -59,7 +59,7 @@ def test_the_readme_lists_the_exit_codes_and_no_other() -> None:
 
 
 def test_a_fault_as_a_record_has_the_fields_that_scripts_rely_on() -> None:
-    """A script that reads --json-errors would miss a field."""
+    """An error as a record has the documented fields."""
     record = errors.UsageError("no", found="'x'").as_record()
     assert list(record) == FIELDS
     assert record["kind"] == "UsageError"

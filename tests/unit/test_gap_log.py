@@ -6,11 +6,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import InvalidContent
-from sp_geo.publications.catalogue import recognise
-from sp_geo.publications.gap_log import reader as gap_log
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
-from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file, read_as
 
 HEADER = "report_id,reported,area_code,category,cause,people\n"
 SOUND = "g1,2026-07-01,E08000009,housing,full,2\n"
@@ -18,14 +14,11 @@ SOUND = "g1,2026-07-01,E08000009,housing,full,2\n"
 
 def read(text: str) -> dict[str, pd.DataFrame]:
     """Checked frames of a CSV text."""
-    document = Document("gaps.csv", "csv", text.encode())
-    assert recognise(document).key == "gap_log"
-    frames = gap_log.read(document, "gaps")
-    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    return read_as("gap_log", csv_file(text, "gaps.csv"), "gaps")
 
 
 def test_reports_come_in() -> None:
-    """A report would be lost or change its day, place or reason."""
+    """A report keeps its day, area, category, cause and people."""
     reports = read(HEADER + SOUND + ",02/07/2026,u12345,Long-term conditions,Too far,\n")["core_gap_report"]
     assert reports.drop(columns="directory_id").to_numpy().tolist() == [
         ["g1", "2026-07-01", "E08000009", "housing", "full", 2],
@@ -38,14 +31,14 @@ def test_reports_come_in() -> None:
     ["Client name", "notes", "NHS number", "Surname", "date of birth", "reported by", "GP", "Comments", "initials"],
 )
 def test_a_column_about_people_costs_the_whole_file(column: str) -> None:
-    """Names of people would come into the store, or at least onto the shelf."""
+    """A column about people keeps the whole file out, and no cell is repeated."""
     with pytest.raises(InvalidContent, match="something about a person") as caught:
         read(HEADER.strip() + f",{column}\n" + SOUND.strip() + ",Jane Example\n")
     assert "Jane" not in caught.value.line()
 
 
 def test_names_of_areas_are_not_names_of_people() -> None:
-    """A log with the name of the area beside its code would be refused."""
+    """The name of an area may stand beside its code, and unknown columns are left out."""
     frames = read(HEADER.strip() + ",Area name,story\n" + SOUND.strip() + ",Trafford,She said\n")
     assert len(frames["core_gap_report"]) == 1
     assert frames["core_service_refused"]["detail"].tolist() == ["area name, story"]
@@ -71,7 +64,7 @@ def test_names_of_areas_are_not_names_of_people() -> None:
     ],
 )
 def test_a_bad_report_is_refused_without_repeating_it(row: str, cause: str) -> None:
-    """What somebody typed into the wrong cell would be kept in the list of faults."""
+    """A bad report is refused with its cause, and its words are not kept."""
     frames = read(HEADER + SOUND + row + "\n")
     assert len(frames["core_gap_report"]) == 1
     assert frames["core_service_refused"]["cause"].tolist() == [cause]
@@ -80,7 +73,7 @@ def test_a_bad_report_is_refused_without_repeating_it(row: str, cause: str) -> N
 
 
 def test_semicolons_and_an_empty_log() -> None:
-    """A log of another country's spreadsheet would be refused without a word of what to do."""
+    """A log with semicolons, or without a row, is refused in words."""
     with pytest.raises(InvalidContent, match="semicolons"):
         read((HEADER + SOUND).replace(",", ";"))
     with pytest.raises(InvalidContent, match="no row"):

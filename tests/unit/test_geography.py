@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +19,7 @@ from sp_geo.geography import boundaries, catchment, simplify
 
 
 def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
-    """Maps would have gaps or slivers, and dissolved areas would be torn."""
+    """The small areas of England are all there, valid and without gaps."""
     areas = boundaries.lsoa11()
     assert len(areas) == 32_844
     assert areas["lsoa11_code"].str.fullmatch(LSOA_ENGLAND).all()
@@ -29,27 +30,34 @@ def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
 
 
 def test_boards_are_the_union_of_their_areas() -> None:
-    """A board's outline would not enclose its small areas."""
+    """Outlines of ICBs have both codes, are valid, and have the area of their small areas."""
     areas, icbs = boundaries.lsoa11(), boundaries.icb22()
     assert len(icbs) == 42
+    assert icbs["icb_code"].str.fullmatch(ICB).all()
+    assert icbs["icb_code"].is_unique
     assert icbs["icb_ons_code"].str.fullmatch(ICB_ONS).all()
+    assert shapely.is_valid(icbs.geometry.to_numpy()).all()
+    assert shapely.coverage_is_valid(icbs.geometry.to_numpy())
     by_area = areas.assign(area=areas.area).groupby("icb_ons_code")["area"].sum()
     by_board = icbs.set_index("icb_ons_code").area
     assert np.allclose(by_board, by_area.reindex(by_board.index), rtol=0.01)
 
 
-@pytest.mark.parametrize("name", ["lsoa11.parquet", "icb22.parquet", "icb26.parquet", "lsoa11_locations.parquet"])
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in boundaries.folder().iterdir() if path.suffix in {".parquet", ".csv"})
+)
 def test_each_file_has_its_origin(name: str) -> None:
-    """Nobody could tell where a boundary came from, or that it had been changed."""
+    """Each file of boundaries and of codes has an origin with its hash and licence, and is small."""
     path = boundaries.folder() / name
     origin = yaml.safe_load(path.with_name(f"{name}.origin.yaml").read_text(encoding="utf-8"))
     assert origin["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert "Open Government Licence" in origin["licence"]
+    assert path.suffix == ".parquet" or origin["source_sha256"]
     assert path.stat().st_size < 4_000_000
 
 
 def test_twelve_boards_gave_way_to_six() -> None:
-    """Views of 2026 would show boards that no longer exist."""
+    """In 2026 twelve ICBs gave way to six, and every location belongs to one of today's."""
     icbs = boundaries.icb_codes()
     assert icbs["icb_code"].str.fullmatch(ICB).all()
     ended = icbs[icbs["valid_to"].notna()]
@@ -60,10 +68,48 @@ def test_twelve_boards_gave_way_to_six() -> None:
 
 
 def test_without_boundaries_there_is_a_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A user outside a checkout would see a traceback."""
+    """Without boundaries one line says so."""
     monkeypatch.setenv(boundaries.VARIABLE, "/nowhere")
     with pytest.raises(WorkspaceError, match="the boundaries are not here"):
         boundaries.folder()
+
+
+def test_split_boards_say_what_share_went_to_the_successor() -> None:
+    """Each ICB that ended says what share went to its main successor."""
+    icbs = boundaries.icb_codes().set_index("icb_code")
+    share = icbs["successor_share_pct"].dropna()
+    assert len(share) == 12
+    assert share.between(50, 100).all()
+    assert set(share.index[share < 95]) == {"QJG", "QM7", "QNQ"}
+
+
+def test_a_board_keeps_its_ods_code_when_its_boundary_moves() -> None:
+    """An ICB whose boundary moved has a first and a last ONS code."""
+    icbs = boundaries.icb_codes().set_index("icb_code")
+    assert icbs["icb_ons_code_last"].str.fullmatch(ICB_ONS).all()
+    moved = icbs[icbs["icb_ons_code"] != icbs["icb_ons_code_last"]]
+    assert moved["icb_ons_code_last"].to_dict() == {"QNX": "E54000064", "QRL": "E54000067", "QXU": "E54000063"}
+
+
+def test_one_set_of_boards_holds_on_any_day() -> None:
+    """On any day each location is in one ICB, of 42 or 36."""
+    for table, code in ((boundaries.icb_codes(), "icb_code"), (boundaries.sub_icb_codes(), "sub_icb_code")):
+        for day in ("2022-07-01", "2026-03-31", "2026-04-01"):
+            holds = (table["valid_from"] <= day) & ~(table["valid_to"].fillna("9999") <= day)
+            assert table.loc[holds, code].is_unique
+    icbs = boundaries.icb_codes()
+    assert [
+        ((icbs["valid_from"] <= day) & (icbs["valid_to"].fillna("9999") > day)).sum()
+        for day in ("2022-07-01", "2026-04-01")
+    ] == [42, 36]
+
+
+def test_a_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of boundaries that is missing is named."""
+    monkeypatch.setenv(boundaries.VARIABLE, str(tmp_path))
+    boundaries.icb22.cache_clear()
+    with pytest.raises(WorkspaceError, match=r"icb22\.parquet"):
+        boundaries.icb22()
 
 
 @pytest.fixture
@@ -84,7 +130,7 @@ def town() -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
 
 
 def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
-    """An area would be drawn for the wrong PCN, or the share inside would be wrong."""
+    """Each area belongs to the PCN of most of its patients, and the share inside is that of English patients."""
     by_area, members, areas = town
     found = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002", "U00003"]).set_index("pcn_code")
     assert found["areas_count"].to_dict() == {"U00001": 2, "U00002": 1, "U00003": 0}
@@ -96,7 +142,7 @@ def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataF
 
 
 def test_footprints_do_not_depend_on_row_order(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
-    """The map would change with the order of rows in a file."""
+    """Footprints are the same in any order of rows."""
     by_area, members, areas = town
     first = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002"])
     second = catchment.footprints_of(by_area.iloc[::-1], members.iloc[::-1], areas.iloc[::-1], ["U00002", "U00001"])
@@ -104,7 +150,7 @@ def test_footprints_do_not_depend_on_row_order(town: tuple[pd.DataFrame, pd.Data
 
 
 def test_display_keeps_shared_edges_and_missing_shapes() -> None:
-    """Simplified footprints would overlap or leave white slivers."""
+    """Simplified shapes keep their shared edges, and a missing shape stays missing."""
     wiggly = shapely.segmentize(box(0, 0, 1000, 1000), 10)
     beside = shapely.segmentize(box(1000, 0, 2000, 1000), 10)
     shapes = gpd.GeoDataFrame({"name": ["a", "b", "none"]}, geometry=[wiggly, beside, None], crs="EPSG:27700")
@@ -114,3 +160,21 @@ def test_display_keeps_shared_edges_and_missing_shapes() -> None:
     assert shapely.coverage_is_valid(shown.geometry.to_numpy()[:2])
     with pytest.raises(ValueError, match="EPSG:27700"):
         simplify.for_display(shapes.set_crs("EPSG:4326", allow_override=True), 50)
+
+
+@pytest.mark.parametrize("tolerance_m", [100.0, 500.0])
+def test_boards_stay_valid_when_rounded(tolerance_m: float) -> None:
+    """Outlines stay valid and fit together when simplified for display."""
+    shown = simplify.for_display(boundaries.icb22(), tolerance_m).geometry.to_numpy()
+    assert shapely.is_valid(shown).all()
+    assert shapely.coverage_is_valid(shown)
+
+
+def test_overlapping_shapes_are_simplified_too() -> None:
+    """Shapes that overlap are simplified and keep their areas."""
+    shapes = gpd.GeoDataFrame(
+        geometry=[shapely.segmentize(shapely.box(x, 0, x + 1000, 1000), 10) for x in (0, 500)], crs="EPSG:27700"
+    )
+    shown = simplify.for_display(shapes, 50)
+    assert shapely.is_valid(shown.geometry.to_numpy()).all()
+    assert np.allclose(shown.to_crs("EPSG:27700").area, 1e6, rtol=0.05)

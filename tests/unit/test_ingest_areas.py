@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import geopandas
 import pytest
-from shapely.geometry import Polygon
 
-from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError
+from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.publications.readers import READERS
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file, validated
 
 SCORE = "Index of Multiple Deprivation (IMD) Score"
 RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"
@@ -21,13 +16,13 @@ DECILE = "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 1
 
 def read(publication: str, text: str, period: str = "") -> dict[str, list[dict[str, object]]]:
     """Core tables of a CSV file, as records."""
-    frames = READERS[publication](Document("file.csv", "csv", text.encode("utf-8-sig")), period)
-    return {name: validate(frame, TABLES[name]).to_dict("records") for name, frame in frames.items()}
+    frames = validated(READERS[publication](csv_file(text.encode("utf-8-sig")), period))
+    return {name: frame.to_dict("records") for name, frame in frames.items()}
 
 
 @pytest.mark.parametrize(("year", "table", "edition"), [("2011", "11", "2019"), ("2021", "21", "2025")])
 def test_deprivation_of_both_editions_is_read_with_all_or_some_columns(year: str, table: str, edition: str) -> None:
-    """A file with more columns than we need, or without ranks, would be refused."""
+    """Both editions are read, with further columns or the score alone."""
     text = f"LSOA code ({year}),Other,{SCORE},{RANK},{DECILE}\nE01000001,x,6.208,29199,9\n"
     more = read("indices_of_deprivation", text, f"IoD{edition}_File_7.csv")
     found = more[f"core_lsoa{table}_deprivation"][0]
@@ -74,7 +69,7 @@ def test_ethnic_groups_that_miss_their_total_are_kept_and_listed() -> None:
 
 
 def test_the_lookup_is_read_under_its_damaged_header() -> None:
-    """The download of the publisher would be refused."""
+    """The lookup is read under the header with which it is published."""
     text = "\u00ef\u00bb\u00bfF_LSOA11CD,LSOA11NM,LSOA21CD,LSOA21NM,CHGIND,LAD22CD,LAD22NM,LAD22NMW,ObjectId\n"
     found = read("lsoa_lookup", text + "E01000001,A,E01000001,A,U,E09000001,C,,1\n")
     assert found["core_lsoa_lookup"] == [{"lsoa11_code": "E01000001", "lsoa21_code": "E01000001", "change": "U"}]
@@ -96,7 +91,7 @@ def test_the_lookup_is_read_under_its_damaged_header() -> None:
 def test_lookups_of_any_year_are_read_and_say_their_edition(
     publication: str, head: str, cells: str, table: str, edition: str
 ) -> None:
-    """Next year's lookup would need new code."""
+    """Lookups of any year say their edition, and contradictions within them are refused."""
     found = read(publication, f"{head}\n{cells}\n")[table]
     assert {row["edition"] for row in found} == {edition}
     other = cells.rpartition(",")[0] + ",Another"
@@ -107,7 +102,7 @@ def test_lookups_of_any_year_are_read_and_say_their_edition(
 
 @pytest.mark.parametrize(("kind", "rural"), [("A1", False), ("C2", False), ("D1", True), ("E2", True), ("F1", True)])
 def test_classes_of_2011_are_urban_or_rural(kind: str, rural: bool) -> None:
-    """Towns would be villages."""
+    """Classes A to C of 2011 are urban, and D to F rural."""
     found = read("rural_urban_2011", f"LSOA11CD,RUC11CD,RUC11\nE01000001,{kind},words\n")
     assert found["core_lsoa11_rurality"][0]["is_rural"] is rural
 
@@ -116,7 +111,7 @@ def test_classes_of_2011_are_urban_or_rural(kind: str, rural: bool) -> None:
     ("kind", "name", "rural"), [("UN1", "Urban: Nearer", False), ("RLF1", "Larger rural: Further", True)]
 )
 def test_classes_of_2021_are_urban_or_rural(kind: str, name: str, rural: bool) -> None:
-    """Towns would be villages."""
+    """Classes of 2021 are urban or rural as their names say, and contradictions are refused."""
     found = read("rural_urban_2021", f"LSOA21CD,RUC21CD,RUC21NM\nE01000001,{kind},{name}\n")
     assert found["core_lsoa21_rurality"][0]["is_rural"] is rural
     with pytest.raises(InvalidContent, match="contradicts"):
@@ -124,38 +119,16 @@ def test_classes_of_2021_are_urban_or_rural(kind: str, name: str, rural: bool) -
 
 
 def test_older_residents_are_those_of_65_and_over() -> None:
-    """The share of older people would be off by an age."""
+    """Older residents are those of 65 and over, 90 and over included."""
     ages = [*(str(age) for age in range(90)), "90+"]
     text = f"lsoa11_code,total_population,{','.join(ages)}\nE01000001,91.0,{','.join(['1.0'] * 91)}\n"
     found = read("lsoa11_population", text, "population20_lsoa11.csv")["core_lsoa11_population"][0]
     assert (found["residents_count"], found["residents_65_plus_count"]) == (91, 26)
 
 
-def test_boundaries_come_to_the_national_grid_and_are_mended(tmp_path: Path) -> None:
-    """Distances would be in degrees, and a crossed outline would break every overlay."""
-    square = Polygon([(-1, 52), (-1, 52.01), (-0.99, 52.01), (-0.99, 52)])
-    bow = Polygon([(-1, 53), (-0.99, 53.01), (-0.99, 53), (-1, 53.01)])
-    areas = {"lsoa21_name": ["A", "B"], "lsoa21_code": ["E01000001", "E01000002"]}
-    geopandas.GeoDataFrame(areas, geometry=[square, bow], crs="EPSG:4326").to_file(
-        tmp_path / "a.gpkg", engine="pyogrio"
-    )
-    document = Document("a.gpkg", "geopackage", (tmp_path / "a.gpkg").read_bytes())
-    found = READERS["boundaries"](document, "lsoa21")["core_boundary"]
-    assert validate(found, TABLES["core_boundary"])["area_type"].tolist() == ["lsoa21", "lsoa21"]
-    assert found.crs == "EPSG:27700"
-    assert found.geometry.is_valid.all()
-    assert found.geometry.area.between(1e5, 1e6).all()
-
-
-def test_damaged_boundaries_are_refused() -> None:
-    """The build would end in a traceback."""
-    with pytest.raises(DamagedFile, match="cannot be opened"):
-        READERS["boundaries"](Document("a.gpkg", "geopackage", b"SQLite format 3\x00 cut"), "")
-
-
 @pytest.mark.parametrize("publication", sorted(set(READERS) - {"boundaries", "epcn"}))
 @pytest.mark.parametrize("text", ["", "A,B\n1,2\n", "A\n"])
 def test_every_reader_refuses_a_foreign_file_in_words(publication: str, text: str) -> None:
-    """A wrong file would end in a traceback."""
+    """Every reader refuses another file in one line with its name."""
     with pytest.raises(SpGeoError, match=r"file.csv"):
         READERS[publication](Document("file.csv", "csv", text.encode()), "")

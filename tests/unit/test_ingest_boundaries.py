@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from datetime import UTC, datetime
@@ -18,10 +17,10 @@ from sp_geo.core.errors import DamagedFile, InvalidContent, UnrecognisedFile
 from sp_geo.publications.add import add
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import open_path
+from tests.unit.files import read_as
+from tests.unit.files import zipped as packed
 
 METRES = (box(530000, 180000, 531000, 181000), box(531000, 180000, 532000, 181000))
 RING = [[-0.099, 51.519], [-0.093, 51.519], [-0.093, 51.523], [-0.099, 51.523], [-0.099, 51.519]]
@@ -29,10 +28,9 @@ RING = [[-0.099, 51.519], [-0.093, 51.519], [-0.093, 51.523], [-0.099, 51.523], 
 
 def areas(document: Document) -> Any:
     """The file recognised and read: core_boundary."""
-    assert recognise(document).key == "boundaries"
-    found = READERS["boundaries"](document, "")["core_boundary"]
+    found = read_as("boundaries", document)["core_boundary"]
     assert found.crs == "EPSG:27700"
-    return validate(found, TABLES["core_boundary"])
+    return found
 
 
 def layer(code: str = "LSOA21CD", *values: str, shapes: Any = METRES, crs: Any = 27700) -> geopandas.GeoDataFrame:
@@ -243,24 +241,26 @@ def test_an_areas_own_code_is_the_one_that_no_other_area_has() -> None:
 
 
 def test_invalid_outlines_are_mended_in_every_form(tmp_path: Path) -> None:
-    """A crossed outline in a shapefile is mended as in a GeoPackage, and one that encloses nothing is refused."""
+    """A crossed outline is mended in metres and in degrees, and one that encloses nothing is refused."""
     bow = Polygon([(530000, 180000), (531000, 181000), (531000, 180000), (530000, 181000)])
     flat = Polygon([(530000, 180000), (531000, 181000), (530500, 180500)])
     folder = shapefile(tmp_path / "made", layer("LSOA21CD", shapes=(bow, MultiPolygon([METRES[1]]))))
     (document,) = documents(zipped(tmp_path / "a.zip", folder))
-    assert areas(document).geometry.is_valid.all()
+    in_degrees = layer("LSOA21CD", shapes=(bow, METRES[1])).to_crs(4326)
+    for found in (areas(document), areas(geopackage(tmp_path / "bow.gpkg", areas=in_degrees))):
+        assert found.geometry.is_valid.all()
+        assert found.geometry.area.between(4e5, 1.1e6).all()
     with pytest.raises(InvalidContent, match="encloses nothing"):
         areas(geopackage(tmp_path / "flat.gpkg", areas=layer("LSOA21CD", "E01000001", shapes=(flat,))))
 
 
 def test_a_damaged_shapefile_is_refused_in_words() -> None:
-    """An archive that is no shapefile ends in one line."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for suffix in (".shp", ".shx", ".dbf"):
-            archive.writestr("areas" + suffix, b"\x00\x00\x27\x0a nothing")
+    """An archive that is no shapefile, and a GeoPackage that is cut short, end in one line."""
+    parts = packed({f"areas{suffix}": b"\x00\x00\x27\x0a nothing" for suffix in (".shp", ".shx", ".dbf")})
     with pytest.raises(DamagedFile, match="shapefile cannot be opened"):
-        recognise(Document("areas.shp", "shapefile", buffer.getvalue()))
+        recognise(Document("areas.shp", "shapefile", parts))
+    with pytest.raises(DamagedFile, match="cannot be opened"):
+        READERS["boundaries"](Document("a.gpkg", "geopackage", b"SQLite format 3\x00 cut"), "")
 
 
 @pytest.mark.parametrize(

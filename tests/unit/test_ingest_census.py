@@ -9,11 +9,9 @@ import random
 import pytest
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
-from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import read_as
 
 TOTAL, WHITE, OTHER = "Total: All usual residents", "White", "Other ethnic group"
 ASIAN = "Asian, Asian British or Asian Welsh"
@@ -43,10 +41,7 @@ def file(rows: list[list[object]]) -> Document:
 
 def counts(document: Document) -> dict[str, list[int]]:
     """Total, White, Asian, Black, Mixed and other by small area, from the recognised file."""
-    assert recognise(document).key == "census_ethnicity"
-    found = validate(
-        READERS["census_ethnicity"](document, "")["core_lsoa21_ethnicity"], TABLES["core_lsoa21_ethnicity"]
-    )
+    found = read_as("census_ethnicity", document)["core_lsoa21_ethnicity"]
     return {row[0]: row[1:] for row in found.to_numpy().tolist()}
 
 

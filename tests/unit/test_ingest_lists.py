@@ -24,21 +24,21 @@ def by_area(*rows: str, day: str = "01JUL2022", header: str = "LSOA_CODE") -> di
 
 
 def test_totals_include_wales_and_addresses_without_an_area() -> None:
-    """List sizes would be too small, and rates too high."""
+    """A practice's total holds patients in Wales and without an area."""
     found = by_area("Z00001,E01000001,ALL,7", "Z00001,W01000001,ALL,2", "Z00001,NO2011,ALL,1", "Z00001,CLOSED,ALL,4")
     assert found["core_practice_list"] == [["Z00001", "2022-07", 14, "list_by_lsoa"]]
     assert len(found["core_practice_list_lsoa11"]) == 4
 
 
 def test_sexes_are_added_and_never_to_all() -> None:
-    """Every patient would count twice."""
+    """Sexes are added up, and a row of all is not added to them."""
     sexes = ("Z00001,E01000001,MALE,3", "Z00001,E01000001,FEMALE,4")
     assert by_area(*sexes)["core_practice_list"][0][2] == 7
     assert by_area(*sexes, "Z00001,E01000001,ALL,7")["core_practice_list"][0][2] == 7
 
 
 def test_one_sex_alone_is_refused() -> None:
-    """Half of the patients would be taken for all."""
+    """A list of one sex alone is refused."""
     with pytest.raises(UnrecognisedFile, match="one sex only"):
         by_area("Z00001,E01000001,FEMALE,4")
 
@@ -55,12 +55,12 @@ def test_one_sex_alone_is_refused() -> None:
     ],
 )
 def test_the_census_year_is_told_by_content(rows: list[str], day: str, header: str, vintage: str) -> None:
-    """Patients would be joined to small areas of another census."""
+    """Header, codes and then the day tell the areas of 2011 from those of 2021."""
     assert f"core_practice_list_lsoa{vintage}" in by_area(*rows, day=day, header=header)
 
 
 def test_an_untold_or_contradictory_census_year_is_refused() -> None:
-    """A guess would misplace every split or merged area."""
+    """A list whose census nothing tells, or two things contradict, is refused."""
     with pytest.raises(InvalidContent, match="2011 or 2021"):
         by_area("Z00001,E01000001,ALL,1", day="01APR2025")
     with pytest.raises(InvalidContent, match=r"row 3.*of 2021"):
@@ -78,14 +78,14 @@ def test_an_untold_or_contradictory_census_year_is_refused() -> None:
     ],
 )
 def test_faults_by_area_give_their_row(rows: list[str], said: str) -> None:
-    """The user would have to search 866 thousand rows."""
+    """A fault is told with its row and column."""
     with pytest.raises(InvalidContent, match=said):
         by_area(*rows)
 
 
 @pytest.mark.parametrize("place", ["CCG_CODE,ONS_CCG_CODE", "SUB_ICB_LOCATION_CODE,ONS_SUB_ICB_LOCATION_CODE"])
 def test_totals_keep_all_persons_of_practices(place: str) -> None:
-    """A CCG or one sex would be taken for a practice's list."""
+    """A practice's total is its row of all persons."""
     head = f"PUBLICATION,EXTRACT_DATE,TYPE,{place},CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"
     rows = [
         f"L,01JAN2021,{cells}" for cells in ("GP,01A,E38,Z00001,ZZ1,ALL,ALL,59", "GP,01A,E38,Z00001,ZZ1,MALE,ALL,30")
@@ -116,25 +116,25 @@ def by_age(rows: list[str], header: str = "AGE_GROUP_5") -> dict[str, list[list[
 
 
 def test_bands_add_the_sexes_and_totals_come_from_all() -> None:
-    """Older people would be counted by half."""
+    """Bands add up the sexes, and the total is the row of all."""
     found = by_age(AGES)
     assert found["core_practice_list"] == [["Z00001", "2026-07", 10, "list_by_age"]]
     assert found["core_practice_list_age"] == [["Z00001", "2026-07", 0, 5], ["Z00001", "2026-07", 95, 5]]
 
 
 def test_single_years_are_added_up_to_bands() -> None:
-    """The single-year file would be refused or give 96 bands."""
+    """Single years of age are added up to bands."""
     rows = ["GP,Z00001,ALL,ALL,6", "GP,Z00001,ALL,3,1", "GP,Z00001,ALL,4,2", "GP,Z00001,ALL,95+,3"]
     assert [row[2:] for row in by_age(rows, "AGE")["core_practice_list_age"]] == [[0, 3], [95, 3]]
 
 
 def test_ages_that_do_not_add_up_are_refused_by_practice() -> None:
-    """A damaged file would pass."""
+    """A file whose practices do not add up is refused with the first of them."""
     with pytest.raises(InvalidContent, match=r"ages of practice Z00001.*9.*10"):
         by_age([row.replace("95+,5", "95+,4") for row in AGES])
 
 
 def test_levels_that_do_not_add_up_are_refused() -> None:
-    """Practices missing from a cut file would go unnoticed."""
+    """Practices and PCNs must add up to the same total."""
     with pytest.raises(InvalidContent, match=r"level 'PCN'.*11.*10"):
         by_age([row.replace("PCN,U00001,ALL,ALL,10", "PCN,U00001,ALL,ALL,11") for row in AGES])

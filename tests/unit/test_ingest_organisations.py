@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
 import pandas as pd
 import pytest
-import xlsxwriter
 
 from sp_geo.core.errors import InvalidContent
 from sp_geo.publications.epcn import reader as epcn
@@ -17,39 +15,33 @@ from sp_geo.publications.practice_succession import reader as practice_successio
 from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import MAP_2022, workbook
 
-MAP_2022 = (
-    "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,PCN_CODE,PCN_NAME,ONS_CCG_CODE,CCG_CODE,"
-    "CCG_NAME,ONS_STP_CODE,STP_CODE,STP_NAME,ONS_COMM_REGION_CODE,COMM_REGION_CODE,COMM_REGION_NAME"
-)
 MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
 
 
-def workbook(spells: list[list[object]], era: str = "Sub ICB Loc", saved: datetime | None = None) -> Document:
+def epcn_of(spells: list[list[object]], era: str = "Sub ICB Loc") -> Document:
     """An ePCN workbook with one PCN and these spells (practice, PCN, start, end)."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        book.set_properties({"created": saved or datetime(2023, 1, 26)})  # noqa: DTZ001
-        sheet = book.add_worksheet("PCNDetails ")
-        code, name = ("Current Clinical \nCommissioning \nGroup Code", "Clinical\nCommissioning\nGroup Name")
-        if era != "CCG":
-            code, name = "Current Sub ICB Loc Code", "Sub ICB Location"
-        sheet.write_row(0, 0, ["PCN Code", "PCN Name", code, name, "Open Date", "Close Date", "Postcode"])
-        sheet.write_row(1, 0, ["U00001", " ONE  PCN ", "01A", "One", "20191001", "", "ZZ1 1ZZ"])
-        sheet = book.add_worksheet("PCN Core Partner Details")
-        heads = [
-            "Partner\nOrganisation\nCode",
-            "Partner\nName",
-            f"Practice\nParent\n{era} Code",
-            "PCN Code",
-            "Practice to PCN\nRelationship\nStart Date",
-            "Practice to PCN\nRelationship\nEnd Date",
-            f"Practice {era} and PCN\n{era} Match ",
-        ]
-        sheet.write_row(0, 0, heads)
-        for number, (practice, pcn, start, end) in enumerate(spells, 1):
-            sheet.write_row(number, 0, [practice, "A", "01A", pcn, start, end, True])
-    return Document("ePCN.xlsx", "workbook", buffer.getvalue())
+    code, name = ("Current Clinical \nCommissioning \nGroup Code", "Clinical\nCommissioning\nGroup Name")
+    if era != "CCG":
+        code, name = "Current Sub ICB Loc Code", "Sub ICB Location"
+    heads = [
+        "Partner\nOrganisation\nCode",
+        "Partner\nName",
+        f"Practice\nParent\n{era} Code",
+        "PCN Code",
+        "Practice to PCN\nRelationship\nStart Date",
+        "Practice to PCN\nRelationship\nEnd Date",
+        f"Practice {era} and PCN\n{era} Match ",
+    ]
+    sheets = {
+        "PCNDetails ": [
+            ["PCN Code", "PCN Name", code, name, "Open Date", "Close Date", "Postcode"],
+            ["U00001", " ONE  PCN ", "01A", "One", "20191001", "", "ZZ1 1ZZ"],
+        ],
+        "PCN Core Partner Details": [heads, *([one, "A", "01A", *spell, True] for one, *spell in spells)],
+    }
+    return Document("ePCN.xlsx", "workbook", workbook(sheets, datetime(2023, 1, 26)))  # noqa: DTZ001
 
 
 def membership(document: Document, period: str = "") -> pd.DataFrame:
@@ -61,26 +53,24 @@ def membership(document: Document, period: str = "") -> pd.DataFrame:
 
 @pytest.mark.parametrize("era", ["CCG", "Sub ICB Loc"])
 def test_epcn_of_both_eras_gives_spells(era: str) -> None:
-    """Memberships of one era would be missing."""
-    found = membership(
-        workbook([["Z00001", "U00001", "20191001", "20200831"], ["Z00001", "U00001", 20200901, ""]], era)
-    )
+    """Workbooks of the CCG years and since give spells with their days."""
+    found = membership(epcn_of([["Z00001", "U00001", "20191001", "20200831"], ["Z00001", "U00001", 20200901, ""]], era))
     assert found["valid_from"].tolist() == ["2019-10-01", "2020-09-01"]
     assert found["valid_to"].fillna("open").tolist() == ["2020-08-31", "open"]
     assert set(found["sub_icb_code"]) == {"01A"}
 
 
 def test_an_edition_knows_up_to_its_last_date_before_it_was_saved() -> None:
-    """An announced start would make an edition look younger than it is."""
+    """An edition knows up to its last date before the day it was saved."""
     spells: list[list[object]] = [["Z00001", "U00001", "20191001", "20230108"], ["Z00001", "U00001", "20230401", ""]]
-    found = membership(workbook(spells))
+    found = membership(epcn_of(spells))
     assert found["edition_date"].unique().tolist() == ["2023-01-08"]
     assert found["edition"].unique().tolist() == ["2023-01"]
-    assert membership(workbook(spells), "2023-02")["edition"].unique().tolist() == ["2023-02"]
+    assert membership(epcn_of(spells), "2023-02")["edition"].unique().tolist() == ["2023-02"]
 
 
 def test_without_a_saving_date_the_latest_start_counts() -> None:
-    """A future end date would be taken for the edition's day."""
+    """Without a day of saving, an edition knows up to its latest start."""
     assert epcn.edition_date(pd.Series(["2020-01-01", "2021-01-01"]), pd.Series(["2031-01-01"]), None) == "2021-01-01"
 
 
@@ -93,14 +83,14 @@ def test_without_a_saving_date_the_latest_start_counts() -> None:
     ],
 )
 def test_epcn_faults_give_their_row(spells: list[list[object]], said: str) -> None:
-    """A practice would be in a PCN at the wrong time."""
+    """A faulty spell is refused with its row."""
     with pytest.raises(InvalidContent, match=said):
-        membership(workbook(spells))
+        membership(epcn_of(spells))
 
 
 def test_of_one_spell_told_twice_the_longer_one_counts() -> None:
     """Two ends of one spell contradict each other; the shorter one is left out and listed."""
-    document = workbook(
+    document = epcn_of(
         [
             ["Z00001", "U00001", "20200101", "20210331"],
             ["Z00001", "U00001", "20200101", ""],
@@ -113,16 +103,16 @@ def test_of_one_spell_told_twice_the_longer_one_counts() -> None:
 
 
 def test_overlapping_spells_are_kept() -> None:
-    """A choice would be made before anybody can see it."""
+    """Spells that overlap are both kept."""
     spells: list[list[object]] = [["Z00001", "U00001", "20200101", ""], ["Z00001", "U00002", "20200601", ""]]
-    assert len(membership(workbook(spells))) == 2
+    assert len(membership(epcn_of(spells))) == 2
 
 
 @pytest.mark.parametrize(
     ("header", "day"), [(MAP_2022, "01Jan2022"), (MAP_2026, "2026-07-01"), (MAP_2022, "01JUL2022")]
 )
 def test_practice_maps_of_both_forms_are_read(header: str, day: str) -> None:
-    """The map of one era would be refused."""
+    """Practice maps of both forms give memberships and organisations, and a repeat is refused."""
     line = f"GP_PRAC_PAT_LIST,{day},Z00001,ONE,ZZ1 1ZZ,U00001,ONE PCN,E38000001,01A,One,E54000001,QAA,ICB,E40000001,Y01,North"
     loose = line.replace("Z00001", "Z00002").replace("U00001,ONE PCN", "U,Unallocated")
     extra = ",TPP" if header is MAP_2026 else ""
@@ -147,7 +137,7 @@ def epraccur_row(code: str, setting: str = "4", status: str = "A", closed: str =
 
 
 def test_epraccur_keeps_general_practices() -> None:
-    """Prisons and clinics would be practices without a PCN."""
+    """Of epraccur, general practices alone are kept."""
     text = "\n".join([epraccur_row("Z00001"), epraccur_row("Z00002", "9"), epraccur_row("ABC100"), ""])
     found = validate(
         epraccur.read(Document("e.csv", "csv", text.encode()), "2022-12")["core_organisation"], core_organisation
@@ -178,7 +168,7 @@ def test_epraccur_lists_practices_whose_days_contradict_their_status() -> None:
 
 
 def test_epraccur_with_other_columns_is_refused() -> None:
-    """Columns would be read under wrong names."""
+    """A file of another width is refused."""
     with pytest.raises(InvalidContent, match="27 columns"):
         epraccur.read(Document("e.csv", "csv", b"Z00001,ONE\n"), "2022-12")
 
@@ -192,7 +182,7 @@ def test_epraccur_with_other_columns_is_refused() -> None:
     ],
 )
 def test_successions_run_from_the_closed_practice(text: str) -> None:
-    """A closed practice's answers would go to the wrong PCN."""
+    """A succession runs from the closed practice to the one that follows, in every form."""
     frames = practice_succession.read(Document("succ.csv", "csv", text.encode()), "")
     found = validate(frames["core_practice_succession"], core_practice_succession)
     assert found.to_numpy().tolist() == [["Z00001", "Z00002", "2020-04-01"]]

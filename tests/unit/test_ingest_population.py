@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-
 import pandas as pd
 import pytest
-import xlsxwriter
 
 from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.panel.measures import area_measures
-from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import read_as, workbook
 
 LEAD = ["LAD 2021 Code", "LAD 2021 Name", "LSOA 2021 Code", "LSOA 2021 Name", "Total"]
 SINGLE = [str(age) for age in range(91)]
@@ -33,15 +29,10 @@ def sheet(ages: list[str], *rows: list[object], title: str = "Mid-2022 populatio
     return [[title], ["Source: Office for National Statistics"], [], [*LEAD, *ages], *rows]
 
 
-def workbook(sheets: Sheets) -> Document:
+def book(sheets: Sheets) -> Document:
     """A workbook with a sheet of notes before these sheets."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        for name, rows in {"Contents": [["Contents"], ["See the sheets by year"]], **sheets}.items():
-            made = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                made.write_row(number, 0, row)
-    return Document("sapelsoasyoa20192022.xlsx", "workbook", buffer.getvalue())
+    notes = {"Contents": [["Contents"], ["See the sheets by year"]]}
+    return Document("sapelsoasyoa20192022.xlsx", "workbook", workbook({**notes, **sheets}))
 
 
 def csv(*rows: list[object], name: str = "mid-2023.csv") -> Document:
@@ -51,9 +42,7 @@ def csv(*rows: list[object], name: str = "mid-2023.csv") -> Document:
 
 def residents(document: Document) -> list[list[object]]:
     """Year, area, residents and older residents, from the recognised file."""
-    assert recognise(document).key == "lsoa21_population"
-    found = READERS["lsoa21_population"](document, "")["core_lsoa21_population"]
-    return validate(found, TABLES["core_lsoa21_population"]).to_numpy().tolist()
+    return read_as("lsoa21_population", document)["core_lsoa21_population"].to_numpy().tolist()
 
 
 def test_the_newest_year_of_the_workbook_by_sex_is_read() -> None:
@@ -62,16 +51,16 @@ def test_the_newest_year_of_the_workbook_by_sex_is_read() -> None:
     newer = sheet(BY_SEX, area("E01000001", [1] * 182), area("W01000002", [0] * 181 + [7]))
     for sheets in ({"Mid-2021 LSOA 2021": older, "Mid-2022 LSOA 2021": newer},
                    {"Mid-2022 LSOA 2021": newer, "Mid-2021 LSOA 2021": older}):  # fmt: skip
-        assert residents(workbook(sheets)) == [[2022, "E01000001", 182, 52], [2022, "W01000002", 7, 7]]
+        assert residents(book(sheets)) == [[2022, "E01000001", 182, 52], [2022, "W01000002", 7, 7]]
 
 
 def test_persons_by_single_year_and_broad_ages_are_read() -> None:
     """Columns for everybody and bands that end at 64 say the same."""
     single = sheet([*SINGLE[:90], "90+"], area("E01000001", [1] * 91))
-    assert residents(workbook({"Persons": single})) == [[2022, "E01000001", 91, 26]]
+    assert residents(book({"Persons": single})) == [[2022, "E01000001", 91, 26]]
     broad = [f"{sex}{band}" for sex in "FM" for band in BROAD]
     row = area("E01000001", [1, 2, 3, 4, 5, 10, 20, 30, 40, 50])
-    assert residents(workbook({"Mid-2024 LSOA 2021": sheet(broad, row)})) == [[2024, "E01000001", 165, 55]]
+    assert residents(book({"Mid-2024 LSOA 2021": sheet(broad, row)})) == [[2024, "E01000001", 165, 55]]
 
 
 def test_a_csv_file_says_its_year_in_a_title_or_its_name() -> None:
@@ -101,12 +90,12 @@ ROW = area("E01000001", [1] * 182)
 def test_faults_are_told(sheets: Sheets, said: str) -> None:
     """A year that nobody says, ages that miss somebody, and areas of another kind are refused."""
     with pytest.raises(InvalidContent, match=said):
-        READERS["lsoa21_population"](workbook(sheets), "")
+        READERS["lsoa21_population"](book(sheets), "")
 
 
 def test_ages_that_miss_the_residents_of_an_area_are_kept_and_listed() -> None:
     """Both numbers are as published, and the list says by how many they differ."""
-    document = workbook({"Mid-2022": sheet(BY_SEX, [*ROW[:4], 183, *ROW[5:]])})
+    document = book({"Mid-2022": sheet(BY_SEX, [*ROW[:4], 183, *ROW[5:]])})
     found = READERS["lsoa21_population"](document, "")["core_lsoa21_population"]
     assert found["residents_count"].tolist() == [183]
     assert [(item["row"], item["effect"]) for item in document.notes.anomalies] == [(5, -1.0)]
@@ -115,7 +104,7 @@ def test_ages_that_miss_the_residents_of_an_area_are_kept_and_listed() -> None:
 def test_another_workbook_is_refused_in_words() -> None:
     """A workbook without these columns ends in one line."""
     with pytest.raises(SpGeoError, match=r"sapelsoasyoa20192022.xlsx"):
-        READERS["lsoa21_population"](workbook({"Mid-2022": [["x"], ["y"]]}), "")
+        READERS["lsoa21_population"](book({"Mid-2022": [["x"], ["y"]]}), "")
 
 
 def area_tables(**given: pd.DataFrame) -> dict[str, pd.DataFrame]:

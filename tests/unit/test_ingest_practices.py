@@ -30,20 +30,20 @@ def indicators(text: str) -> list[list[object]]:
 
 
 def test_the_native_export_gives_practices_only() -> None:
-    """England and ICBs would be taken for practices, and a practice under two parents twice."""
+    """An export gives each practice once, and neither England nor ICBs."""
     gp = "94240,Score,U00001,Z00001,GPs,Persons,,2025,33.5"
     text = "\n".join([NATIVE, "94240,Score,,E92000001,England,Persons,,2025,20", gp, gp.replace("U00001", "QAA"), ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 33.5]]
 
 
 def test_an_indicator_split_by_sex_gives_persons() -> None:
-    """One sex would stand for all."""
+    """Of an indicator by sex the value of persons is taken."""
     rows = [f"1,x,U00001,Z00001,GPs,{sex},,2024/25,{value}" for sex, value in (("Male", 1), ("Persons", 2))]
     assert indicators("\n".join([NATIVE, *rows, ""])) == [["1", "2024/25", "Z00001", 2.0]]
 
 
 def test_the_relaid_file_is_the_deprivation_score() -> None:
-    """The score by practice would be unknown."""
+    """The short form is the deprivation score, and two values of one practice are refused."""
     text = "PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE\nZ00001,ONE,2025,33.519\n"
     assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
     with pytest.raises(InvalidContent, match=r"row 3.*twice"):
@@ -102,7 +102,7 @@ def survey(text: str, period: str = "2022", after_2023: bool = False) -> pd.Data
 
 @pytest.mark.parametrize("share", ["0.25", "25"])
 def test_counts_and_percentages_of_the_older_form(share: str) -> None:
-    """A percentage of 25 would be a share of 25."""
+    """Shares of 0.25 and of 25 % are one share, and counts give theirs."""
     found = survey(f"Practice_Code,Q32_123base,Q32_3pct,q1\nZ00001,40,{share},x\n").iloc[0]
     assert (found["no_count"], found["base_count"], found["no_share"], found["year"]) == (10, 40, 0.25, 2022)
     counted = survey("practice_code,year,q32_3,q32_123base\nZ00001,2019,11.5,46\n", "").iloc[0]
@@ -137,7 +137,7 @@ def test_small_percentages_among_small_ones_are_nothing_odd() -> None:
 
 @pytest.mark.parametrize("code", ["-97", "-98", "-99"])
 def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> None:
-    """Withheld would be zero, or a negative number of people."""
+    """Withheld answers are suppressed, blank ones missing, and 0 is 0."""
     found = survey(f"practice_code,q32_3,q32_123base\nZ00001,{code},{code}\nZ00002,,\nZ00003,0,20\n")
     assert found["suppressed"].tolist() == [True, False, False]
     assert found["no_count"].isna().tolist() == [True, True, False]
@@ -155,14 +155,14 @@ def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> No
         ("practice_code,other\nZ00001,3\n", "2022", "Q32_3"),
     ],
 )
-def test_faults_of_the_older_form(text: str, period: str, said: str) -> None:
-    """An answer that cannot be would lean a PCN's need."""
+def test_answers_of_the_older_form_that_cannot_be_are_refused(text: str, period: str, said: str) -> None:
+    """An answer that cannot be is refused with its row."""
     with pytest.raises(InvalidContent, match=said):
         survey(text, period)
 
 
 def test_the_newer_form_takes_those_who_needed_support() -> None:
-    """People who needed no support would count as supported."""
+    """The share without support is over those who needed some."""
     head = "ad_practicecode,healthsupport.pcteval,healthsupport.baseevalw,healthsupport_4.pct"
     found = survey(f"{head}\nZ00001,0.7,50,0.4\nZ00002,-97,-97,-97\n", "2025", after_2023=True)
     assert found.loc[0, "no_share"] == pytest.approx(0.3)
@@ -174,7 +174,7 @@ def test_the_newer_form_takes_those_who_needed_support() -> None:
 
 @pytest.mark.parametrize(("source", "period", "year"), [("notes.md", "2025", 2025), ("gpps_2024.csv", "x", 2024)])
 def test_the_derived_file_has_shares_without_bases(source: str, period: str, year: int) -> None:
-    """A base would be invented, and with it a standard error."""
+    """A file of shares alone has no bases and no counts."""
     head = "practice_code,healthsupport_pct_enough_support,source_file"
     found = survey(f"{head}\nZ00001,49,{source}\n", period, after_2023=True).iloc[0]
     assert found["no_share"] == pytest.approx(0.51)

@@ -11,11 +11,8 @@ from sp_geo.publications.pcn_workforce.roles import role_name
 from sp_geo.tables.validation import validate
 from sp_geo.tables.workforce import core_pcn_month, core_pcn_release, core_pcn_workforce
 from sp_geo.workspace.document import Document
+from tests.unit.files import WORKFORCE, csv_file
 
-HEADER = (
-    "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
-    "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
-)
 PLAIN = "Social Prescribing Link Worker"
 ADULT = f"{PLAIN} (Mental Health Practitioner - Adult)"
 
@@ -32,9 +29,9 @@ MANY = [row(role="Paramedic", person=str(number)) for number in range(20)]
 """Rows beside which one is few."""
 
 
-def release(*rows: str, header: str = HEADER) -> Document:
+def release(*rows: str, header: str = WORKFORCE) -> Document:
     """A release of these lines."""
-    return Document("workforce.csv", "csv", "\n".join([header, *rows, ""]).encode("cp1252"))
+    return csv_file("\n".join([header, *rows, ""]).encode("cp1252"))
 
 
 def totals(*rows: str) -> pd.DataFrame:
@@ -43,7 +40,7 @@ def totals(*rows: str) -> pd.DataFrame:
 
 
 def test_fte_is_added_and_people_are_counted_once() -> None:
-    """A person with two posts would be two people."""
+    """FTE are added up, and a person with two posts is one."""
     found = totals(row(fte="0.5"), row(fte="0.4"), row(person="2"))
     assert found.loc[0, ["quarter", "role", "fte", "headcount", "rows_count"]].tolist() == [
         "2023Q2",
@@ -55,14 +52,14 @@ def test_fte_is_added_and_people_are_counted_once() -> None:
 
 
 def test_contracted_services_have_fte_and_no_head_count() -> None:
-    """A contract would count as nobody, which is a number of people."""
+    """Contracted services have FTE, and their head count is missing."""
     found = totals(row(staff=False, fte="4", person="NULL"))
     assert found.loc[0, "fte"] == 4
     assert found["headcount"].isna().all()
 
 
 def test_a_pcn_without_link_workers_is_in_the_release() -> None:
-    """A true zero would be taken for a PCN that did not report."""
+    """A PCN without link workers is in the release."""
     frames = read(release(row("U00002", "Paramedic"), row("U00003", "Paramedic", staff=False)), "")
     found = validate(frames["core_pcn_release"], core_pcn_release)
     assert found["pcn_code"].tolist() == ["U00002", "U00003"]
@@ -73,7 +70,7 @@ def test_a_pcn_without_link_workers_is_in_the_release() -> None:
     ("month", "quarter"), [("3", "2023Q1"), ("June", "2023Q2"), ("Sep", "2023Q3"), ("12", "2023Q4")]
 )
 def test_months_are_numbers_or_names(month: str, quarter: str) -> None:
-    """A release would be lost for the form of its month."""
+    """Months are read as numbers or names."""
     assert totals(row(month=month))["quarter"].unique().tolist() == [quarter]
 
 
@@ -88,7 +85,7 @@ def test_a_month_within_a_quarter_is_monthly_history_and_no_quarter(month: str) 
 
 
 def test_mixed_months_are_refused() -> None:
-    """Two quarters would be added together."""
+    """A release of two months is refused with its row."""
     with pytest.raises(InvalidContent, match=r"row 3.*mixes periods"):
         read(release(row(), row(month="3")), "")
 
@@ -122,7 +119,7 @@ def test_a_new_link_worker_role_and_a_blank_role_are_kept_and_listed() -> None:
 
 
 def test_so_many_new_link_worker_roles_that_the_plain_one_was_renamed_are_refused() -> None:
-    """A release whose every link worker has a new role would say that nobody is in the plain one."""
+    """A release in which every link worker has a new role is refused."""
     with pytest.raises(InvalidContent, match=r"row 2.*link worker role that is new.*Lead Link Worker"):
         read(release(*[row(role="Lead Link Worker")] * 4), "")
 
@@ -168,7 +165,7 @@ def test_a_column_in_hours_instead_of_fte_is_refused() -> None:
 
 
 def test_zero_fte_is_kept() -> None:
-    """A post on leave would stop the build."""
+    """A post of 0 FTE is kept."""
     assert totals(row(fte="0"))["fte"].tolist() == [0.0]
 
 
@@ -207,17 +204,17 @@ def test_like_pairs_are_kept_and_listed_and_copied_blocks_are_refused() -> None:
 
 
 def test_like_contracts_are_kept() -> None:
-    """A PCN that buys two equal services would have one."""
+    """Equal contracts of a PCN all count."""
     assert totals(*[row(staff=False, person="")] * 6)["fte"].tolist() == [6.0]
 
 
 def test_a_renamed_column_names_both() -> None:
-    """The user could not tell what to mend."""
+    """A renamed column is refused with both names."""
     with pytest.raises(InvalidContent, match="column FTE is missing; found unmapped column 'FTE_VALUE'"):
-        read(release(row(), header=HEADER.replace("FTE", "FTE_VALUE")), "")
+        read(release(row(), header=WORKFORCE.replace("FTE", "FTE_VALUE")), "")
 
 
 def test_headings_of_the_ccg_years_are_read() -> None:
-    """Releases before July 2022 would be refused."""
-    old = HEADER.replace("SUB_ICB", "CCG").replace("ICB_", "STP_")
+    """Headings of the CCG years are read."""
+    old = WORKFORCE.replace("SUB_ICB", "CCG").replace("ICB_", "STP_")
     assert len(read(release(row(), header=old), "")["core_pcn_release"]) == 1

@@ -7,38 +7,29 @@ import pytest
 
 from sp_geo.core.errors import InvalidContent, ReconciliationError
 from sp_geo.panel import local_posts as panel
-from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.local_posts import reader
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
-from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file, read_as, validated
 
 HEADER = "post_id,pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"
 SOUND = "p1,U12345,2022Q1,2022Q2,link_worker,0.6,charity,icb,secret\n"
 ACTIVE = pd.DataFrame({"pcn_code": ["U12345", "U12345", "U22222"], "quarter": ["2022Q1", "2022Q2", "2022Q2"]})
 
 
-def document(text: str) -> Document:
-    """A CSV file."""
-    return Document("posts.csv", "csv", text.encode())
-
-
 def read(text: str) -> pd.DataFrame:
     """The checked posts of a CSV text."""
-    assert recognise(document(text)).key == "local_posts"
-    return validate(reader.read(document(text), "posts")["core_local_post"], TABLES["core_local_post"])
+    return read_as("local_posts", csv_file(text), "posts")["core_local_post"]
 
 
 def matched(text: str) -> tuple[list[list[object]], list[list[object]]]:
     """Posts by PCN and quarter, and what found no PCN, as rows."""
     frames = panel.local_posts(read(text), ACTIVE)
-    checked = {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    checked = validated(frames)
     lost = checked["out_local_post_unmatched"][["post_id", "quarter", "fte", "cause"]]
     return checked["out_local_post_quarter"].to_numpy().tolist(), lost.to_numpy().tolist()
 
 
 def test_posts_come_in_without_the_note() -> None:
-    """A post would be lost or changed, or a private note would be kept."""
+    """Posts keep all that is said of them but the note."""
     posts = read(HEADER + SOUND + ",u12345,2022q2,,Link worker,1,Council,,\n")
     assert posts.drop(columns="list_id").astype(object).where(posts.notna(), None).to_numpy().tolist() == [
         ["p1".upper(), "U12345", "2022Q1", "2022Q2", "link_worker", 0.6, "charity", "icb"],
@@ -48,7 +39,7 @@ def test_posts_come_in_without_the_note() -> None:
 
 
 def test_one_column_for_the_quarter_is_enough() -> None:
-    """A list with the columns that everybody knows would be refused."""
+    """One column for the quarter is enough."""
     posts = read("pcn_code,quarter,role,fte,employer\nU12345,2022Q1,other,0.5,trust\n")
     assert posts["first_quarter"].tolist() == ["2022Q1"]
     assert posts["last_quarter"].isna().all()
@@ -72,7 +63,7 @@ def test_one_column_for_the_quarter_is_enough() -> None:
     ],
 )
 def test_a_faulty_row_keeps_the_file_out(row: str, column: str) -> None:
-    """A total would be made without a row that nobody misses."""
+    """One faulty row keeps the file out, with its row and column."""
     with pytest.raises(InvalidContent) as caught:
         read(HEADER + SOUND + row + "\n")
     assert caught.value.row == 3
@@ -80,22 +71,22 @@ def test_a_faulty_row_keeps_the_file_out(row: str, column: str) -> None:
 
 
 def test_a_column_for_a_name_keeps_the_file_out() -> None:
-    """A name of a person would come onto the shelf."""
+    """A column for a person's name keeps the file out."""
     with pytest.raises(InvalidContent, match="is not known"):
         read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
 
 
 def test_all_faults_are_listed_together() -> None:
-    """A user would mend one row, add the file again, and learn of the next."""
+    """All faults of a file are listed at once, up to a limit."""
     text = HEADER + SOUND + "x,U1,2022Q1,,boss,1,trust,,\ny,U12345,2022Q2,2022Q1,other,1,trust,,\np1" + SOUND[2:]
-    found = [(fault.row, fault.column) for fault in reader.faults(document(text), 100)]
+    found = [(fault.row, fault.column) for fault in reader.faults(csv_file(text), 100)]
     assert found == [(3, "pcn_code"), (3, "role"), (4, "last_quarter"), (5, None)]
-    assert len(reader.faults(document(text), 2)) == 2
-    assert reader.faults(document(HEADER + SOUND), 100) == []
+    assert len(reader.faults(csv_file(text), 2)) == 2
+    assert reader.faults(csv_file(HEADER + SOUND), 100) == []
 
 
 def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
-    """A post would count in a quarter in which its PCN was not there, or vanish."""
+    """Posts count in quarters in which their PCN is active, and the rest is listed with causes."""
     rows, lost = matched(
         HEADER
         + SOUND
@@ -118,13 +109,13 @@ def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
 
 
 def test_a_workspace_without_releases_lists_all_posts() -> None:
-    """Posts would be dropped without a word where there is nothing to match them with."""
+    """Without releases every post is listed as not matched."""
     frames = panel.local_posts(read(HEADER + SOUND), ACTIVE.iloc[:0])
     assert frames["out_local_post_quarter"].empty
     assert set(frames["out_local_post_unmatched"]["cause"]) == {"quarter_not_loaded"}
 
 
 def test_what_does_not_add_up_stops_the_build() -> None:
-    """FTE could be counted twice where a PCN stands twice among the active ones."""
+    """Posts that do not add up stop the build."""
     with pytest.raises(ReconciliationError):
         panel._reconcile(1.0, 0.5, 0.4)

@@ -31,13 +31,13 @@ DATED = ("2023-01", "2023-01-09", "dated")
     ],
 )
 def test_a_spell_holds_on_its_first_day_and_on_its_last(first: str, end: str | None, is_member: bool) -> None:
-    """Practices that move on a quarter's last day would count twice or not at all."""
+    """A spell holds on its first day and on its last."""
     found = resolve(spells(("A00001", "U00001", first, end, *DATED)), Quarter.parse("2022Q2"))
     assert (len(found.practices) == 1) is is_member
 
 
 def test_two_pcns_on_one_day_are_resolved_and_listed() -> None:
-    """A practice's patients would count in two PCNs, or the ambiguity would go unseen."""
+    """Of two PCNs on a day the one joined last counts, and both are listed."""
     found = resolve(
         spells(("A00001", "U00001", "2020-01-01", None, *DATED), ("A00001", "U00002", "2021-01-01", None, *DATED)),
         Quarter.parse("2022Q2"),
@@ -58,7 +58,7 @@ def test_two_pcns_on_one_day_are_resolved_and_listed() -> None:
     ],
 )
 def test_a_practice_between_two_pcns_is_in_neither_and_both_are_named(left: str, joined: str, is_between: bool) -> None:
-    """Patients whose PCN is not known would be given to one, or nobody could tell whose they may be."""
+    """A practice between two PCNs is in neither, and both are named with their days."""
     rows = spells(
         ("A00001", "U00009", "2019-07-01", "2020-06-30", *DATED),
         ("A00001", "U00001", "2020-07-01", left, *DATED),
@@ -73,7 +73,7 @@ def test_a_practice_between_two_pcns_is_in_neither_and_both_are_named(left: str,
 
 
 def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
-    """A history that contradicts itself would go unseen because no quarter ends in it."""
+    """Two PCNs at once on any day are listed with the days."""
     rows = spells(
         ("A00001", "U00001", "2020-01-01", "2022-05-10", *DATED),
         ("A00001", "U00002", "2022-05-10", None, *DATED),
@@ -100,7 +100,7 @@ def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
 
 
 def test_of_two_pcns_joined_on_one_day_the_smaller_code_is_taken() -> None:
-    """The order of rows in a workbook would decide."""
+    """Of two PCNs joined on a day the smaller code counts, in any order of rows."""
     rows = spells(
         ("A00001", "U00002", "2022-06-30", None, *DATED), ("A00001", "U00001", "2022-06-30", "2022-06-30", *DATED)
     )
@@ -109,7 +109,7 @@ def test_of_two_pcns_joined_on_one_day_the_smaller_code_is_taken() -> None:
 
 
 def test_an_edition_that_knows_the_day_beats_a_nearer_one_that_does_not() -> None:
-    """A quarter would be joined with memberships from before it although later ones are known."""
+    """An edition that knows the quarter's day is used before a nearer one that does not."""
     rows = spells(
         ("A00001", "U00001", "2020-01-01", None, "2022-06", "2022-06-29", "dated"),
         ("A00001", "U00001", "2020-01-01", "2022-06-01", *DATED),
@@ -121,7 +121,7 @@ def test_an_edition_that_knows_the_day_beats_a_nearer_one_that_does_not() -> Non
 
 
 def test_a_snapshot_serves_quarters_after_the_last_dated_edition() -> None:
-    """The latest quarters would be joined with memberships that are years old."""
+    """A snapshot serves the quarters that no edition knows."""
     rows = spells(
         ("A00001", "U00001", "2020-01-01", None, *DATED),
         ("A00001", "U00002", "2026-07-01", None, "2026-07", "2026-07-01", "snapshot"),
@@ -135,7 +135,7 @@ def test_a_snapshot_serves_quarters_after_the_last_dated_edition() -> None:
 
 
 def test_a_closed_practice_leads_to_its_last_pcn() -> None:
-    """Survey answers of practices that closed would be lost."""
+    """A closed practice leads to the last PCN it was in."""
     rows = spells(
         ("A00001", "U00001", "2019-07-01", "2020-01-01", *DATED),
         ("A00001", "U00002", "2020-01-01", "2021-01-01", *DATED),
@@ -145,7 +145,7 @@ def test_a_closed_practice_leads_to_its_last_pcn() -> None:
 
 
 def test_of_two_pcns_on_the_last_known_day_the_one_that_lasts_is_the_last() -> None:
-    """Survey answers would go to a network that the practice was in for a single day."""
+    """Of two PCNs on the last day known, the one that lasts is the last."""
     rows = spells(
         ("A00001", "U00001", "2023-01-09", None, *DATED),
         ("A00001", "U00002", "2023-01-09", "2023-01-09", *DATED),

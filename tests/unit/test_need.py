@@ -11,12 +11,12 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.panel import need_area, need_survey, reconcile
 from sp_geo.panel.indicator import indicator_of, indicators
 from sp_geo.panel.lists import choose
-from sp_geo.panel.need import QuarterSources, _edition_in_force, _means, needs_of
+from sp_geo.panel.need import QuarterSources, _edition_in_force, needs_of
 from sp_geo.tables.outputs import NEED_NAMES
 
 
 def test_area_mean_by_hand() -> None:
-    """Need of a practice would not be the mean over its patients with a value."""
+    """The need of a practice is the mean over its patients with a value."""
     by_area = pd.DataFrame(
         {
             "practice_code": ["A00001", "A00001", "A00001", "A00002"],
@@ -31,7 +31,7 @@ def test_area_mean_by_hand() -> None:
 
 
 def test_counts_of_split_and_merged_areas_add_up() -> None:
-    """A share would be a mean of shares where areas were split or merged."""
+    """A share over split or merged areas is a sum over a sum."""
     lookup = pd.DataFrame(
         {
             "lsoa11_code": ["E01000001", "E01000002", "E01000002", "E01000003", "E01000004"],
@@ -44,8 +44,8 @@ def test_counts_of_split_and_merged_areas_add_up() -> None:
     assert found.to_dict() == {"E01000001": 0.1, "E01000002": 0.1, "E01000003": 0.3, "E01000004": 0.3}
 
 
-def test_patients_by_kind_of_address() -> None:
-    """Patients in Wales or without an area would be taken for patients with a need."""
+def test_patients_are_counted_by_kind_of_address() -> None:
+    """Patients are counted in England, in Wales and without an area."""
     by_area = pd.DataFrame(
         {
             "practice_code": ["A00001"] * 3,
@@ -67,15 +67,15 @@ def answers(**columns: list[object]) -> pd.DataFrame:
 
 
 def test_survey_share_is_sum_over_sum() -> None:
-    """Small practices would weigh as much as large ones."""
+    """A survey's share is answers over answers, with its standard error."""
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
     found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0})).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
     assert found["std_error"] == pytest.approx((0.2 * 0.8 / 200) ** 0.5)
 
 
-def test_patients_of_a_practice_that_left_are_not_the_networks() -> None:
-    """A network would have answers for more patients than it has."""
+def test_patients_of_a_practice_that_left_are_not_the_pcns() -> None:
+    """A practice that left brings its answers and not its patients."""
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
     traced = frame.assign(cause=["matched", "through_last_pcn"])
     found = need_survey.aggregate(traced, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
@@ -84,7 +84,7 @@ def test_patients_of_a_practice_that_left_are_not_the_networks() -> None:
 
 
 def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None:
-    """A standard error would be invented where the publisher gave no base."""
+    """Without bases shares are weighted by patients and have no standard error."""
     frame = answers(no_count=[np.nan] * 2, base_count=[np.nan] * 2, no_share=[0.5, 0.1])
     found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
@@ -93,7 +93,7 @@ def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None
 
 
 def test_practices_are_traced_through_successors_then_through_their_last_pcn() -> None:
-    """Answers of closed practices would be lost, or land in a PCN that no longer exists."""
+    """A closed practice is traced by its successors, then by its last PCN, if that is active."""
     traced = need_survey.trace(
         pd.Series(["A00001", "A00002", "A00004", "A00005", "A00006"]),
         members=pd.Series({"A00001": "U00001", "A00003": "U00002"}),
@@ -112,7 +112,7 @@ def test_practices_are_traced_through_successors_then_through_their_last_pcn() -
 
 
 def test_a_circle_of_successors_ends() -> None:
-    """The build would never end."""
+    """A circle of successors leads nowhere."""
     assert need_survey.follow("A", {"A": "B", "B": "A"}, {"C"}) is None
 
 
@@ -125,8 +125,8 @@ def test_a_circle_of_successors_ends() -> None:
         ("2019", 2026, 2019),
     ],
 )
-def test_survey_year(wanted: str, year: int, chosen: int) -> None:
-    """The survey that had been held last serves a quarter, or the one that was asked for."""
+def test_a_quarter_is_served_by_the_last_survey_held(wanted: str, year: int, chosen: int | None) -> None:
+    """A quarter is served by the last survey held, the first there is, or the one asked for."""
     assert need_survey.choose_year([2018, 2019, 2022], year, wanted) == chosen
     assert need_survey.choose_year([], year) is None
 
@@ -143,8 +143,8 @@ def test_a_survey_or_list_that_was_asked_for_and_is_not_there_is_named() -> None
         choose([], Quarter.parse("2022Q2"), "2021-07")
 
 
-def test_nearest_list_extract() -> None:
-    """A quarter's rate would be divided by patients of another year."""
+def test_a_quarter_is_served_by_the_nearest_list_extract() -> None:
+    """A quarter is served by the nearest extract or the one asked for."""
     months = ["2021-01", "2022-07"]
     assert choose(months, Quarter.parse("2020Q4")).month == "2021-01"
     assert choose(months, Quarter.parse("2022Q1")).month == "2022-07"
@@ -155,7 +155,7 @@ def test_nearest_list_extract() -> None:
 
 
 def test_every_need_has_a_reviewed_file() -> None:
-    """A column of the panel would have no source, direction or reason."""
+    """Each need has sources, direction, reason and caveat."""
     found = indicators()
     assert tuple(found) == NEED_NAMES
     assert all(item.why and item.caveat and item.sources and item.higher_means for item in found.values())
@@ -172,17 +172,16 @@ def test_every_need_has_a_reviewed_file() -> None:
         ("2022Q2", {"imd_2025_score"}, "imd_2025_score"),
     ],
 )
-def test_edition_in_force(quarter: str, have: set[str], chosen: str) -> None:
-    """The deprivation of a quarter would come from an edition that was not out."""
+def test_a_quarter_has_the_edition_in_force(quarter: str, have: set[str], chosen: str) -> None:
+    """A quarter has the edition in force, or the one there is."""
     done = {name: pd.DataFrame({"value": [1.0], "source": [name]}) for name in have}
     source = indicators()["imd_score"].sources[0]
     found = _edition_in_force(source, Quarter.parse(quarter), done)
-    assert found is not None
     assert found["source"].tolist() == [chosen]
 
 
 def test_a_total_that_does_not_reconcile_stops_the_build() -> None:
-    """Patients would be lost in a join and nobody would know."""
+    """Parts that do not sum to their total stop the build."""
     units = pd.DataFrame({"org_code": ["A", "B"], "cause": ["matched", "no_pcn"], "amount": [10.0, 5.0]})
     parts = reconcile.parts_by_cause(units, "list_patients", 15.0)
     assert parts.set_index("cause")["amount"].to_dict() == {"matched": 10.0, "no_pcn": 5.0}
@@ -190,17 +189,9 @@ def test_a_total_that_does_not_reconcile_stops_the_build() -> None:
         reconcile.parts_by_cause(units, "list_patients", 16.0)
 
 
-@pytest.mark.parametrize(("known", "is_given"), [(50.0, True), (49.0, False), (0.0, False)])
-def test_half_the_patients_must_have_a_value(known: float, is_given: bool) -> None:
-    """A need would speak for a network of whose patients hardly any has a value, or be withheld where half have one."""
-    members = pd.DataFrame({"practice_code": ["A", "B"], "pcn_code": "U00001"})
-    weight = pd.Series({"A": known, "B": 0.0})
-    found = _means(members, weight, weight * 7, pd.Series({"A": 60.0, "B": 40.0}), "somewhere")
-    assert found["value"].tolist() == ([7.0] if is_given else [])
-    assert found["patients_count"].tolist() == ([100.0] if is_given else [])
-
-
-def published_sources(practices: list[tuple[str, float]], pcns: list[tuple[str, str, float]]) -> QuarterSources:
+def published_sources(
+    practices: list[tuple[str, float]], pcns: list[tuple[str, str, float]], known: float = 100.0, whole: float = 400.0
+) -> QuarterSources:
     """Three practices in two PCNs, with values that OHID publishes of practices and of PCNs (version, code, value)."""
     asked = {"indicator_id": "94240", "period": "2025"}
     members = pd.DataFrame({"practice_code": ["A1", "A2", "A3"], "pcn_code": ["U1", "U1", "U2"]})
@@ -208,7 +199,7 @@ def published_sources(practices: list[tuple[str, float]], pcns: list[tuple[str, 
     return QuarterSources(
         quarter=Quarter.parse("2026Q2"),
         members=members,
-        list_size=pd.Series({"A1": 100.0, "A2": 300.0, "A3": 50.0}),
+        list_size=pd.Series({"A1": known, "A2": whole - known, "A3": 50.0}),
         area_sums=None,
         area_labels={},
         area_release="",
@@ -248,3 +239,11 @@ def test_values_of_pcns_serve_alone() -> None:
 def test_values_of_practices_alone_stay_as_they_are() -> None:
     """Without values of PCNs a PCN whose practices have none has no need."""
     assert imd_2025(published_sources([("A1", 10.0), ("A2", 20.0)], []))["value"].to_dict() == {"U1": 17.5}
+
+
+@pytest.mark.parametrize(("known", "is_given"), [(50.0, True), (49.0, False), (0.0, False)])
+def test_half_the_patients_must_have_a_value(known: float, is_given: bool) -> None:
+    """A PCN has a need where at least half of its patients have a value."""
+    found = imd_2025(published_sources([("A1", 7.0)], [], known, whole=100.0))
+    assert found["value"].to_dict() == ({"U1": 7.0} if is_given else {})
+    assert found["patients_count"].tolist() == ([100.0] if is_given else [])

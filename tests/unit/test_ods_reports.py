@@ -13,9 +13,8 @@ from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.publications.add import add
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import read_as
 
 EPRACCUR_HEADER = (
     "Organisation Code,Name,National Grouping,High Level Health Geography,Address line 1,Address line 2,Address line 3,"
@@ -71,8 +70,7 @@ def report(columns: list[str], rows: list[dict[str, str]], *, headers: bool, nam
 
 def rows_of(document: Document, publication: str, table: str) -> pd.DataFrame:
     """The file recognised, read and validated."""
-    assert recognise(document).key == publication
-    return validate(READERS[publication](document, "")[table], TABLES[table])
+    return read_as(publication, document)[table]
 
 
 ROWS = [

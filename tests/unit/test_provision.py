@@ -27,7 +27,7 @@ def provision() -> pd.DataFrame:
 
 
 def test_zero_and_missing_are_two_things(provision: pd.DataFrame) -> None:
-    """A PCN that did not report would be counted as having no link worker, or the other way round."""
+    """Reported, true zero and not reported are three states, and only silence is missing."""
     assert provision["reporting_status"].to_dict() == {
         "U00001": "reported",
         "U00002": "true_zero",
@@ -39,7 +39,7 @@ def test_zero_and_missing_are_two_things(provision: pd.DataFrame) -> None:
 
 
 def test_roles_and_contracts_add_up(provision: pd.DataFrame) -> None:
-    """FTE of a role or of contracted services would be lost or counted as people."""
+    """Roles and contracts add up to the PCN's FTE, and people to its head count."""
     row = provision.loc["U00001"]
     assert row["splw_fte"] == 4.0
     assert row["splw_plain_fte"] == 3.5

@@ -23,38 +23,38 @@ quarters = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
         ("2024Q4", date(2024, 12, 31)),
     ],
 )
-def test_end_of_quarter(text: str, end: date) -> None:
-    """Memberships would be resolved on the wrong day."""
+def test_a_quarter_ends_on_the_last_day_of_its_third_month(text: str, end: date) -> None:
+    """A quarter ends on the last day of its third month."""
     assert Quarter.parse(text).end == end
 
 
 @pytest.mark.parametrize("text", ["", "2022", "2022Q5", "2022-Q1", "22Q1", "2022Q", "Q12022", "2022Q11"])
 def test_what_is_no_quarter_is_refused(text: str) -> None:
-    """A mistyped quarter would end in a traceback or in the wrong quarter."""
+    """What is not a year and a quarter is refused."""
     with pytest.raises(UsageError, match="not a quarter"):
         Quarter.parse(text)
 
 
 @given(quarters)
 def test_written_and_read_again(quarter: Quarter) -> None:
-    """A quarter on disk would come back as another one."""
+    """A quarter that is written is read back the same."""
     assert Quarter.parse(str(quarter)) == quarter
 
 
 @given(quarters, st.integers(-40, 40))
 def test_shift_and_back(quarter: Quarter, steps: int) -> None:
-    """Stepping over a year's end would lose a quarter."""
+    """Stepping forward and back leads to the same quarter."""
     assert quarter.shift(steps).shift(-steps) == quarter
     assert (quarter.shift(1) > quarter) is True
 
 
 @given(quarters)
 def test_days_belong_to_their_quarter(quarter: Quarter) -> None:
-    """A release dated on the first or last day would count for a neighbour."""
+    """The first and last day of a quarter belong to it."""
     assert Quarter.containing(quarter.start) == quarter == Quarter.containing(quarter.end)
 
 
 def test_span_holds_both_ends() -> None:
-    """A series would miss its first or last quarter."""
+    """A span holds both of its ends."""
     assert [str(q) for q in span(Quarter(2021, 3), Quarter(2022, 1))] == ["2021Q3", "2021Q4", "2022Q1"]
     assert span(Quarter(2022, 1), Quarter(2021, 4)) == []

@@ -98,7 +98,7 @@ def files() -> list[Path]:
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.parent.name)
 def test_each_file_of_the_catalogue_is_whole(file: Path) -> None:
-    """A slip in a file would surface only when somebody fetches."""
+    """Each file of the catalogue has the fields and patterns it needs."""
     record = yaml.safe_load(file.read_text(encoding="utf-8"))
     jsonschema.validate(record, SCHEMA)
     assert record["publication"] == file.parent.name
@@ -108,13 +108,13 @@ def test_each_file_of_the_catalogue_is_whole(file: Path) -> None:
 
 
 def test_every_publication_says_how_it_is_found() -> None:
-    """A publication could be added but neither fetched nor looked for."""
+    """Every publication says how its releases are found."""
     assert set(all_series()) == set(publications())
 
 
 @pytest.mark.parametrize("series", all_series().values(), ids=lambda series: series.publication)
 def test_a_series_has_what_its_way_of_finding_needs(series: Series) -> None:
-    """A field that is forgotten would make every fetch of a publication fail."""
+    """A series has what its way of finding needs, at hosts that may be asked."""
     is_fetched = series.find in {"release_pages", "one_page", "fixed_link"}
     assert bool(series.page) == (series.find != "own")
     assert bool(series.wanted.forms) == (series.find in {"release_pages", "one_page"})
@@ -135,12 +135,12 @@ def test_a_series_has_what_its_way_of_finding_needs(series: Series) -> None:
 
 
 def test_nothing_is_called_verified_that_needs_a_network() -> None:
-    """The catalogue would claim what nobody here has seen."""
+    """Only what needs no network is called verified."""
     assert {series.find for series in all_series().values() if series.checked.verified} == {"own"}
 
 
 def test_hosts_for_a_firewall_are_listed_in_the_documentation() -> None:
-    """Whoever opens a firewall would miss a host."""
+    """The documentation lists every host that is asked."""
     text = (Path(__file__).parents[2] / "docs" / "fetch.md").read_text(encoding="utf-8")
     fetched = [series for series in all_series().values() if series.find not in {"own", "by_hand"}]
     assert [host for host in sorted({host for item in fetched for host in item.hosts}) if f"`{host}`" not in text] == []
@@ -164,12 +164,12 @@ def test_hosts_for_a_firewall_are_listed_in_the_documentation() -> None:
     ],
 )
 def test_months_are_read_as_publishers_write_them(text: str, found: set[tuple[int, int]]) -> None:
-    """A link would be taken for another month's, or for none's."""
+    """Months are read in each form in which publishers write them."""
     assert months_in(text) == found
 
 
 def test_a_period_is_told_from_its_neighbours() -> None:
-    """The file of one quarter would be fetched for another."""
+    """A text speaks of its own periods, or does not say."""
     quarterly = all_series()["pcn_workforce"].cadence
     assert labels_in("30 June 2022 and 31 October 2025", quarterly) == {"2022Q2"}
     assert speaks_of("June 2022", quarterly, "2022Q2") is True
@@ -180,7 +180,7 @@ def test_a_period_is_told_from_its_neighbours() -> None:
 
 
 def test_due_days_and_templates_follow_the_calendar() -> None:
-    """A quarter would be called due before it has ended, or the wrong page opened."""
+    """Due days, labels and templates follow the calendar of a series."""
     quarterly, lists = all_series()["pcn_workforce"].cadence, all_series()["list_totals"].cadence
     assert due(quarterly, "2026Q2") == date(2026, 8, 18)
     assert due(lists, "2026-07") == date(2026, 7, 22)
@@ -192,7 +192,7 @@ def test_due_days_and_templates_follow_the_calendar() -> None:
 
 
 def test_links_are_read_with_their_words_and_made_absolute() -> None:
-    """A link would be missed for its form, or its words lost."""
+    """Links of any form are read with their words and made absolute."""
     html = """<base><a class=x href="/40/58F467/gp-reg-pat-prac-all.zip" aria-label="Totals, July 2026"><span>Totals</span>
     </a><a href='https://files.example/a%20b.csv#top'>Un&amp;closed <p><a name=x>none</a><a href="mailto:a@b.c">m</a>
     <a href="https://[bad">bad</a><A HREF="?fileRedirect=2025%2Fx%2FGPPS_2025.csv">q"""
@@ -240,14 +240,14 @@ def find(publication: str, label: str, pages: Pages) -> str:
 
 
 def test_the_link_is_found_by_way_of_the_releases_own_page() -> None:
-    """Nothing could be fetched, or the bulletin's tables instead of the data."""
+    """The series' page leads to the release's page, and that to the data."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2026": RELEASE})
     assert find("pcn_workforce", "2026Q2", pages).endswith("/PCNWFIndividualCSV.062026.zip")
     assert pages.asked == ["primary-care-network-workforce", "30-june-2026"]
 
 
 def test_of_two_releases_on_one_page_the_right_one_is_taken() -> None:
-    """Earlier quarters, which were issued again on one page, would be mixed up."""
+    """Of two releases on a page the one of the quarter is taken."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2022": OLD})
     assert "March%202022" in find("pcn_workforce", "2022Q1", pages)
     assert "June%202022" in find("pcn_workforce", "2022Q2", pages)
@@ -256,7 +256,7 @@ def test_of_two_releases_on_one_page_the_right_one_is_taken() -> None:
 
 
 def test_a_page_that_lists_no_such_release_leads_to_the_usual_address_and_then_to_words() -> None:
-    """A release that the series' page no longer lists would be given up without a try."""
+    """A release that is not listed is tried at its usual address, then refused."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_september_2025": RELEASE.replace("062026", "092025")})
     assert find("pcn_workforce", "2025Q3", pages).endswith("092025.zip")
     with pytest.raises(NotFetched, match="nothing at this address"):
@@ -264,7 +264,7 @@ def test_a_page_that_lists_no_such_release_leads_to_the_usual_address_and_then_t
 
 
 def test_two_links_that_may_be_meant_are_not_guessed_between() -> None:
-    """A coin would be tossed over which figures are used."""
+    """Where two links may be meant, none is taken."""
     twice = RELEASE + '<a href="https://files.digital.nhs.uk/A8/2/PCNWFIndividualCSV.062026.v2.zip">again</a>'
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2026": twice})
     with pytest.raises(NotFetched, match="more than one link"):
@@ -272,7 +272,7 @@ def test_two_links_that_may_be_meant_are_not_guessed_between() -> None:
 
 
 def test_small_areas_of_2011_and_of_2021_are_told_apart() -> None:
-    """The list by the other census's areas would be fetched."""
+    """Of lists by areas of two censuses, those of 2011 are taken."""
     html = "".join(
         f'<a href="https://files.digital.nhs.uk/1/gp-reg-pat-prac-{name}.zip">x</a>'
         for name in ("all", "map", "lsoa-male-female-Apr-25", "lsoa-2021-male-female-Apr-25", "quin-age")
@@ -290,7 +290,7 @@ def test_small_areas_of_2011_and_of_2021_are_told_apart() -> None:
 
 
 def test_the_form_that_links_have_had_is_tried_last_and_said() -> None:
-    """The survey could not be fetched from a page that builds its links in the browser."""
+    """Where a page lists no link, the usual form is tried, with a note."""
     found = locate(place_for(all_series()["patient_survey_2024"], "", allow_http=False), "2026", Pages(results="<p>"))
     assert "GPPS_2026_Practice_data" in found.link
     assert found.name == "GPPS_2026_Practice_data_(weighted)_(csv)_PUBLIC.csv"
@@ -298,7 +298,7 @@ def test_the_form_that_links_have_had_is_tried_last_and_said() -> None:
 
 
 def test_what_to_do_by_hand_names_page_clicks_and_file() -> None:
-    """Whoever has to fetch a file by hand would not know where to click."""
+    """Steps by hand name the page, the clicks and the command."""
     fault = NotFetched("there is nothing at this address", file="https://x/y")
     text = "\n".join(steps_by_hand(all_series()["pcn_workforce"], "2026Q2", fault))
     for part in (
@@ -328,7 +328,7 @@ def states(files: list[Shelved], ledger: Ledger | None = None, since: str = "") 
 
 
 def test_the_workspaces_span_decides_what_is_missing() -> None:
-    """Quarters long before the workspace's own would be called missing, or gaps within it not."""
+    """Quarters within the workspace's span, or since the one given, can be missing."""
     found = states(shelved(pcn_workforce="2025Q3 2026Q1"))
     workforce = {label: state for (key, label), state in found.items() if key == "pcn_workforce"}
     assert workforce == {
@@ -338,7 +338,7 @@ def test_the_workspaces_span_decides_what_is_missing() -> None:
 
 
 def test_an_empty_workspace_asks_for_the_latest_quarter_only() -> None:
-    """A first call would download seven years."""
+    """An empty workspace asks for the latest quarter alone."""
     found = states([])
     assert [label for key, label in found if key == "pcn_workforce"] == ["2026Q3", "2026Q4"]
     assert found["pcn_workforce", "2026Q3"] == DUE
@@ -346,7 +346,7 @@ def test_an_empty_workspace_asks_for_the_latest_quarter_only() -> None:
 
 
 def test_only_what_was_seen_is_called_published() -> None:
-    """The program would claim that something is out without having looked."""
+    """A release is called published only once it was seen."""
     files = shelved(pcn_workforce="2025Q4")
     ledger = Ledger(seen={"pcn_workforce 2026Q1": "2026-11-20"})
     found = states(files, ledger)
@@ -361,7 +361,7 @@ def test_only_what_was_seen_is_called_published() -> None:
 
 
 def test_a_list_extract_near_enough_makes_another_optional() -> None:
-    """Somebody would be told to fetch a file that changes nothing."""
+    """An extract near enough to a quarter makes another optional."""
     found = states(shelved(pcn_workforce="2026Q1 2026Q2 2026Q3", list_by_age="2026-07"))
     assert found["list_totals", "2026-07"] == OPTIONAL
     assert found["list_totals", "2026-10"] == OPTIONAL
@@ -371,7 +371,7 @@ def test_a_list_extract_near_enough_makes_another_optional() -> None:
 
 
 def test_editions_surveys_and_what_took_their_place_have_their_states() -> None:
-    """An edition, a survey's year or a replaced publication would be asked for in vain."""
+    """Editions, surveys and replaced publications have states of their own."""
     found = states(shelved(pcn_workforce="2022Q1", indices_of_deprivation="2019", patient_survey_2018="2022"))
     assert found["indices_of_deprivation", "2019"] == IN_WORKSPACE
     assert found["indices_of_deprivation", "2025"] == DUE
@@ -386,7 +386,7 @@ def test_editions_surveys_and_what_took_their_place_have_their_states() -> None:
 
 
 def test_nothing_missing_is_said_too() -> None:
-    """A full workspace would get no answer."""
+    """A complete workspace is told that nothing is missing."""
     files = shelved(pcn_workforce="2026Q3")
     rows = [
         item for item in releases(all_series(), files, Ledger(), TODAY) if item.series.publication == missing.LEADING
@@ -395,7 +395,7 @@ def test_nothing_missing_is_said_too() -> None:
 
 
 def test_orders_are_what_was_asked_for() -> None:
-    """Another release would be fetched than was asked for, or none."""
+    """An order is what was asked for, and no file that another one serves for."""
     files = shelved(pcn_workforce="2026Q1 2026Q3")
 
     def labelled(wish: Wish) -> list[tuple[str, str]]:
@@ -432,13 +432,13 @@ def test_orders_are_what_was_asked_for() -> None:
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused_in_a_line(wish: Wish, words: str) -> None:
-    """A slip would end in a traceback or in the wrong file."""
+    """A wish that cannot be met is refused in one line."""
     with pytest.raises(UsageError, match=re.escape(words)):
         order(wish, [], Ledger(), TODAY)
 
 
 def test_the_ledger_keeps_every_version_and_refuses_what_it_cannot_read(tmp_path: Path) -> None:
-    """A file that changed under its link would be forgotten, or a damaged record be taken for an empty one."""
+    """The ledger keeps each version of a link's file, and refuses a damaged record."""
     entry = Entry("p", "2026Q2", "https://x/a.zip", "p/2026Q2/a.zip", "ab", 1, '"e"', "", "2026-11-21T00:00:00+00:00")
     ledger = Ledger().with_entry(entry)
     newer = Entry(**(vars(entry) | {"sha256": "cd"}))
@@ -462,12 +462,12 @@ def test_the_ledger_keeps_every_version_and_refuses_what_it_cannot_read(tmp_path
     ],
 )
 def test_names_of_files_cannot_lead_out_of_their_folder(name: str, safe: str) -> None:
-    """A server could write over any file of the user's."""
+    """A file's name stays within its folder and is short."""
     assert file_name(name) == safe
     assert len(file_name("a" * 500 + ".zip")) <= 150
 
 
 def test_a_link_without_words_or_path_has_a_name_all_the_same() -> None:
-    """A link to a host's root would break the reading of its page."""
+    """A link to a host's root has an empty name."""
     assert Link("https://a.example/", "").name == ""
     assert Link("https://a.example/x.zip?v=1", "").name == "x.zip"

@@ -40,7 +40,7 @@ TEXT = RECORD.as_json()
 
 
 def test_record_holds_what_a_reader_must_know() -> None:
-    """A hash, a release date, a parameter, a version, a seed or the day would be missing."""
+    """A record holds hashes, days, parameters, tables, versions, seeds and its own day."""
     found = json.loads(TEXT)
     assert found["inputs"][0]["sha256"] == f"{1:064x}"
     assert found["inputs"][0]["published"] == "2022-06-01"
@@ -55,7 +55,7 @@ def test_record_holds_what_a_reader_must_know() -> None:
 
 
 def test_text_is_canonical() -> None:
-    """The same run would give two texts, and no two outputs would be the same."""
+    """The same run has the same text, whatever the order it was told in."""
     turned = Manifest(**{**vars(MANIFEST), "parameters": dict(reversed(MANIFEST.parameters.items()))})
     again = record_of(turned, dict(reversed(RECORD.asked.items())), date(2026, 8, 1))
     assert again.as_json() == TEXT
@@ -66,7 +66,7 @@ def test_text_is_canonical() -> None:
 
 
 def test_a_record_and_a_folder_with_one_are_read(tmp_path: Path) -> None:
-    """A pack would have to be opened by hand."""
+    """A record is read from its file and from its folder."""
     (tmp_path / "run_record.json").write_text(TEXT, encoding="utf-8")
     assert read_record(tmp_path) == RECORD
     assert read_record(tmp_path / "run_record.json") == RECORD
@@ -84,14 +84,14 @@ def test_a_record_and_a_folder_with_one_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_text_stands_whole_in_markup(name: str, content: bytes, tmp_path: Path) -> None:
-    """A hostile file name would end the element that holds the record, or change on the way."""
+    """The text of a record comes out of HTML and SVG unchanged, and ends no element."""
     (tmp_path / name).write_bytes(content)
     assert read_record(tmp_path / name).as_json() == TEXT
     assert content.count(b"<script") <= 1
 
 
 def test_pieces_for_a_workbook_are_plain_and_short() -> None:
-    """A cell would be cut off, or a program would read an escape out of a file's name."""
+    """Pieces for a workbook are plain, within a cell's limit, and join to the record."""
     long = record_of(MANIFEST, {"command": "take", "note": "_x0041_é" * 9_000}, date(2026, 8, 1))
     pieces = record_forms.pieces_of(long.as_json())
     assert len(pieces) > 1
@@ -101,7 +101,7 @@ def test_pieces_for_a_workbook_are_plain_and_short() -> None:
 
 
 def test_lines_for_people_name_every_part() -> None:
-    """Somebody who opens the workbook would have to read JSON."""
+    """Each part of a record has its lines for people."""
     sections = {section for section, _, _ in lines_of(RECORD)}
     assert sections == {"Made", "Asked for", "Input", "Parameter", "Seed", "Version", "Table"}
     assert ("Input", "epcn 2022-01") in {(section, what) for section, what, _ in lines_of(RECORD)}
@@ -126,14 +126,14 @@ def test_lines_for_people_name_every_part() -> None:
     ],
 )
 def test_what_holds_no_record_is_refused_in_one_line(content: bytes, fault: type[Exception], tmp_path: Path) -> None:
-    """A wrong or damaged file would end in a traceback."""
+    """A file without a record and a damaged one are refused apart."""
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(fault):
         read_record(tmp_path / "file")
 
 
 def test_nothing_there_is_told(tmp_path: Path) -> None:
-    """A mistyped name would end in a traceback."""
+    """A path without a file, and a folder without a record, are refused."""
     with pytest.raises(UsageError, match="no such file"):
         read_record(tmp_path / "nothing")
     with pytest.raises(UsageError, match="no run record"):

@@ -79,7 +79,7 @@ def test_a_geopackage_does_not_say_how_many_transactions_it_took(
 
 
 def test_a_settled_geopackage_is_sound_and_can_be_edited(tmp_path: Path) -> None:
-    """A program would take the file for damaged, or not notice that another changed it."""
+    """A settled GeoPackage is sound, and others see its edits."""
     path = tmp_path / "a.gpkg"
     path.write_bytes(package())
     content = path.read_bytes()
@@ -99,7 +99,7 @@ def test_a_settled_geopackage_is_sound_and_can_be_edited(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
 def test_a_zip_file_does_not_say_which_system_made_it(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same pack would be other bytes on another system, and its files without rights when unpacked there."""
+    """A ZIP is the same bytes on every system, with readable files."""
     parts = {"README.txt": b"one", "tables/a.csv": b"a,b\n" * 100}
     monkeypatch.setattr(zipfile, "sys", SimpleNamespace(platform=system))
     content = zip_bytes(parts, date(2026, 8, 1))
@@ -113,13 +113,13 @@ def test_a_zip_file_does_not_say_which_system_made_it(system: str, monkeypatch: 
 
 
 def test_a_day_that_zip_files_cannot_say_is_their_first_year() -> None:
-    """A pack of an old day would end in a trace."""
+    """A day before 1980 is told with the year 1980."""
     with zipfile.ZipFile(BytesIO(zip_bytes({"a": b""}, date(1974, 4, 1)))) as pack:
         assert pack.infolist()[0].date_time == (1980, 4, 1, 0, 0, 0)
 
 
 def test_two_processes_make_the_same_files() -> None:
-    """The order of sets, the zone, the second, the clock or the system would get into a file that leaves."""
+    """Another process, hash seed, zone, clock and system give the same files."""
     made = []
     for words, said in (
         ([], {"PYTHONHASHSEED": "1", "TZ": "UTC"}),

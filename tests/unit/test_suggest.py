@@ -36,19 +36,19 @@ QUARTERS = ("2021Q1", "2021Q2", "2022Q1", "2022Q2", "2022Q3")
 def test_the_nearest_words_are_named(
     typed: str, known: dict[str, str] | tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    """Somebody who typed a name instead of a code would not be told the code."""
+    """The codes and words nearest to what was typed are named, or none."""
     assert near(typed, known) == expected
 
 
 def test_the_question_gives_code_and_name() -> None:
-    """Somebody could not tell which of two codes is the area that was meant."""
+    """The question gives each code with its name."""
     assert did_you_mean("manchester", BOARDS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
     assert did_you_mean("2O22Q", QUARTERS) == "Did you mean '2022Q1', '2022Q2' or '2022Q3'?"
     assert did_you_mean("xyz", BOARDS) is None
 
 
 def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
-    """A mistyped word would be answered with a shrug."""
+    """A refusal lists what is known, or its number, and what may have been meant."""
     fault = no_such("treatment", "reporter", ("reporters", "balanced"))
     assert fault.line() == (
         "there is no such treatment; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
@@ -57,6 +57,6 @@ def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
 
 
 def test_what_was_typed_cannot_drive_a_terminal() -> None:
-    """A pasted control sequence would colour the screen, and a pasted page would fill it."""
+    """What was typed is shown without control signs, and cut."""
     assert shown("\x1b[31mred\n") == "'\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}'"
     assert shown("a" * 100) == f"'{'a' * 80}' and 20 more characters"

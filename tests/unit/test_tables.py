@@ -30,7 +30,7 @@ def frame(**changes: list[object]) -> pd.DataFrame:
 
 
 def test_rows_are_sorted_and_columns_ordered() -> None:
-    """Equal data would be written as different bytes."""
+    """Rows are sorted by key and columns ordered by schema."""
     checked = validate(frame(), EXAMPLE)
     assert list(checked.columns) == ["code", "fte", "kind"]
     assert checked["code"].tolist() == ["U00001", "U00002"]
@@ -49,20 +49,20 @@ def test_rows_are_sorted_and_columns_ordered() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(changes: dict[str, list[object]], words: str) -> None:
-    """A wrong value would pass the one door to storage."""
+    """A value that does not fit is refused by name."""
     with pytest.raises(TableInvalid, match=words):
         validate(frame(**changes), EXAMPLE)
 
 
 def test_a_missing_column_is_named() -> None:
-    """A table without a column would be stored."""
+    """A missing column is refused by name."""
     with pytest.raises(TableInvalid, match="fte absent"):
         validate(frame().drop(columns="fte"), EXAMPLE)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_table_is_described(table: Table) -> None:
-    """The dictionary would have a table without key, grain or meaning."""
+    """Each table has key, grain and meanings, and an empty frame that fits."""
     assert table.key
     assert set(table.key) <= set(table.column_names)
     assert table.grain
@@ -73,6 +73,6 @@ def test_every_table_is_described(table: Table) -> None:
 
 
 def test_the_dictionary_on_disk_is_the_generated_one() -> None:
-    """docs/data_dictionary.md would describe tables that no longer exist."""
+    """docs/data_dictionary.md is the one made from the schemas."""
     assert (REPOSITORY / "docs" / "data_dictionary.md").read_text(encoding="utf-8") == as_markdown()
     assert set(as_frame(("out_pcn_quarter",))["column"]) == set(TABLES["out_pcn_quarter"].column_names)

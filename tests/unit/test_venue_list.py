@@ -6,13 +6,9 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import InvalidContent
-from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.reading.contacts import without_contacts
 from sp_geo.publications.reading.stated_hours import stated
-from sp_geo.publications.venue_list import reader as venue_list
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
-from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file, read_as
 
 WARM = "Address,Postcode,Opening hours,No. days open,lat,long,country20_name,lon\n"
 SERVICES = "name,description,address,postcode,telephone,website\n"
@@ -20,14 +16,11 @@ SERVICES = "name,description,address,postcode,telephone,website\n"
 
 def read(text: str) -> dict[str, pd.DataFrame]:
     """Checked frames of a CSV text, which must be recognised."""
-    document = Document("warm_spaces_2022.csv", "csv", text.encode())
-    assert recognise(document).key == "venue_list"
-    frames = venue_list.read(document, "warm-spaces")
-    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
+    return read_as("venue_list", csv_file(text, "warm_spaces_2022.csv"), "warm-spaces")
 
 
 def test_places_come_in_without_their_telephone() -> None:
-    """A list would lose its places, or bring telephone numbers with it."""
+    """Places are read with name, postcode and kind, and without telephone numbers."""
     frames = read(
         SERVICES + 'Choir,"Singing, ring 0161 496 0123","1 High Street, Town",m11ae,0161 496 0123,www.example.org\n'
     )
@@ -41,7 +34,7 @@ def test_places_come_in_without_their_telephone() -> None:
 
 
 def test_warm_spaces_of_england_only_and_each_once() -> None:
-    """Places in Wales would be joined to English areas, or a place be counted twice."""
+    """Places in England are read, each once, and the others are listed."""
     here = '"Hall<br>1 High Street, Town",M1 1AE,"Saturday 10am-2pm",1.0,53.48,-2.24,England,-2.24\n'
     there = '"Hall, Town",CF10 1AA,"Monday 10am-2pm",1.0,51.48,-3.18,Wales,-3.18\n'
     frames = read(WARM + here + there + here)
@@ -60,14 +53,14 @@ def test_warm_spaces_of_england_only_and_each_once() -> None:
     ],
 )
 def test_wrong_coordinates_cost_the_row(latitude: str, longitude: str, again: str, cause: str) -> None:
-    """A place would be put in the sea, or where nobody said it is."""
+    """Wrong or contradictory coordinates cost their row, with the cause."""
     sound = "Hall,M1 1AE,,,53.48,-2.24,England,-2.24\n"
     frames = read(WARM + sound + f"Club,M1 1AE,,,{latitude},{longitude},England,{again}\n")
     assert frames["core_service_refused"][["record", "cause"]].to_numpy().tolist() == [["row 3", cause]]
 
 
 def test_a_careless_postcode_is_named_and_the_place_kept() -> None:
-    """A service would vanish for a slip of the pen, or a wrong postcode be used."""
+    """A careless postcode is listed and costs no place."""
     frames = read(SERVICES + "Choir,Singing,1 High Street,M11 1AEX,,\n")
     assert frames["core_service_site"]["postcode"].isna().all()
     assert frames["core_service_refused"][["outcome", "cause"]].to_numpy().tolist() == [
@@ -76,7 +69,7 @@ def test_a_careless_postcode_is_named_and_the_place_kept() -> None:
 
 
 def test_semicolons_are_explained() -> None:
-    """The user would not learn why the list is refused."""
+    """A list with semicolons is refused with an explanation."""
     with pytest.raises(InvalidContent, match="semicolons"):
         read("name;address;postcode;telephone\nChoir;1 High Street;M1 1AE;\n")
 
@@ -118,7 +111,7 @@ def test_semicolons_are_explained() -> None:
 def test_hours_are_read_no_further_than_they_are_clear(
     text: str, days: float | None, evening: str | None, weekend: str | None
 ) -> None:
-    """An evening or weekend would be claimed, or denied, that nobody stated."""
+    """Evenings and weekends are told as far as the hours are clear."""
     found = stated(text, days)
     assert (found.evening, found.weekend) == (evening, weekend)
 
@@ -134,5 +127,5 @@ def test_hours_are_read_no_further_than_they_are_clear(
     ],
 )
 def test_numbers_to_ring_go_and_hours_stay(text: str, left: str | None) -> None:
-    """Telephone numbers would come in, or opening hours and dates be cut out with them."""
+    """Telephone numbers are cut out, and hours and dates stay."""
     assert without_contacts(text) == (text if left is None else left)

@@ -11,11 +11,9 @@ from sp_geo.core.quarters import FinancialYear, Quarter
 from sp_geo.panel.provision import with_weighted
 from sp_geo.panel.reconcile import parts_by_cause
 from sp_geo.panel.weighted_list import WeightedLists, choose_year, weighted_list_of, weighted_words
-from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.nhs_payments import reader as nhs_payments
-from sp_geo.tables import TABLES
-from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import read_as
 
 FIGURE = "(Last Known Figure)"
 BEGINNING = "NHS England (Region) code,NHS England (Region) Name,CCG Code,CCG NAME"
@@ -64,9 +62,7 @@ def row(code: str, weighted: str, header: str = TO_2023, **more: str) -> dict[st
 
 def read(document: Document) -> pd.DataFrame:
     """The table that a document gives, checked against its schema, after it was recognised."""
-    assert recognise(document).key == "nhs_payments"
-    table = TABLES["core_practice_weighted_list"]
-    return validate(nhs_payments.read(document, "1999")[table.name], table)
+    return read_as("nhs_payments", document, "1999")["core_practice_weighted_list"]
 
 
 @pytest.mark.parametrize("year", HEADERS)

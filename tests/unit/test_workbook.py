@@ -31,7 +31,7 @@ def table_of(sheet: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 
 def test_every_sheet_can_be_read_by_a_screen_reader() -> None:
-    """Merged cells, a gap in a table, a missing title, or headings that scroll away would shut readers out."""
+    """Each sheet has a title, one whole table, frozen headings and no merged cells."""
     book = opened(networks(), quarters())
     assert book.sheetnames == [*FRONT, "networks", "quarters"]
     for sheet in book.worksheets:
@@ -54,8 +54,8 @@ def test_every_sheet_can_be_read_by_a_screen_reader() -> None:
     }
 
 
-def test_values_are_whole_and_what_is_missing_says_why() -> None:
-    """A rounded number would be worked on, or silence taken for zero."""
+def test_values_keep_their_precision_and_what_is_missing_says_why() -> None:
+    """Values keep all their digits, and what is missing has its mark."""
     book = opened(networks())
     headings, rows = table_of(book["networks"])
     assert headings == ["Network", "Network code", "Link workers (FTE per 10,000 patients)", "Rural (% of patients)"]
@@ -67,7 +67,7 @@ def test_values_are_whole_and_what_is_missing_says_why() -> None:
 
 
 def test_text_never_becomes_a_formula() -> None:
-    """A name in a file that somebody sent would run as a formula on a planner's computer."""
+    """Text stays text, whatever it begins with."""
     sheet = opened(networks())["networks"]
     cells = [row[0] for row in sheet["A6:A12"]]
     assert [cell.value for cell in cells] == list(HOSTILE)
@@ -82,15 +82,15 @@ def test_text_never_becomes_a_formula() -> None:
 
 @pytest.mark.parametrize("mark", ["SYNTHETIC", ""])
 def test_invented_data_say_so_on_every_sheet(mark: str) -> None:
-    """A sheet copied out of the workbook would pass for published data, or published data for invented."""
+    """Invented data are marked on each sheet, and published data are not."""
     book = opened(networks(), quarters(), cover=replace(COVER, mark=mark))
     said = ["SYNTHETIC" in str(sheet["A2"].value) for sheet in book.worksheets]
     assert said == [bool(mark)] * 6
     assert ("SYNTHETIC" in book.properties.title) == bool(mark)
 
 
-def test_properties_and_links() -> None:
-    """A screen reader would guess the language, and the list of contents would lead nowhere."""
+def test_properties_and_links_are_set() -> None:
+    """The file has language, title and day, and its contents lead to their sheets."""
     book = opened(networks(), quarters())
     assert book.properties.language == "en-GB"
     assert book.properties.title == "SYNTHETIC: Need and provision"
@@ -104,21 +104,21 @@ def test_properties_and_links() -> None:
 
 
 def test_names_of_sheets_fit_and_differ() -> None:
-    """The spreadsheet program would call the file damaged."""
+    """Names of sheets fit, differ and have no forbidden sign."""
     long = "a_very_long_name_of_a_table_that_does_not_fit"
     book = opened(networks(long), networks(long), networks("Cover"), networks("a/b:c"))
     assert book.sheetnames[4:] == [long[:31], f"{long[:29]}_2", "Cover_2", "a_b_c"]
 
 
 def test_headings_of_one_table_differ() -> None:
-    """The spreadsheet program would repair the table and lose a heading."""
+    """Headings of a table differ."""
     sheet = networks()
     twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="network\ncode")))
     assert table_of(opened(twice)["networks"])[0][-1] == "network code 2"
 
 
 def test_widths_fit_numbers_and_long_words() -> None:
-    """Numbers would be shown as a row of signs, and headings cut."""
+    """Columns and rows are wide and high enough for their content."""
     sheet = opened(networks())["networks"]
     assert all(10 <= sheet.column_dimensions[letter].width <= 62 for letter in "ABCD")
     assert sheet.row_dimensions[5].height > 30
@@ -126,7 +126,7 @@ def test_widths_fit_numbers_and_long_words() -> None:
 
 
 def test_an_empty_table_and_very_long_text_can_be_opened() -> None:
-    """A quarter without rows, or a pasted document in a cell, would make a file that does not open."""
+    """An empty table has a row of marks, and a long text is cut to a cell's limit."""
     sheet = networks()
     empty = replace(sheet, rows=sheet.rows.iloc[:0], shapes=None)
     assert table_of(opened(empty)["networks"])[1] == [("[z]",) * 4]
@@ -136,13 +136,8 @@ def test_an_empty_table_and_very_long_text_can_be_opened() -> None:
     assert text.endswith("…")
 
 
-def test_the_same_tables_are_the_same_bytes() -> None:
-    """Two copies could not be compared."""
-    assert workbook([networks(), quarters()], COVER) == workbook([networks(), quarters()], COVER)
-
-
 def test_nothing_is_refused_and_categories_are_text() -> None:
-    """A workbook without a table would leave, or a column of categories stop it."""
+    """A workbook of nothing is refused, and categories are text."""
     with pytest.raises(UsageError, match="no table"):
         workbook([], COVER)
     sheet = networks()

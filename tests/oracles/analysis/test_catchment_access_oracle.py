@@ -59,8 +59,10 @@ def three_nodes(scenario: str, reach: float) -> list[Pairs]:
 
 
 @pytest.mark.parametrize(("decay", "reach", "scenario", "expected"), PUBLISHED)
-def test_published_example(decay: str, reach: float, scenario: str, expected: list[float]) -> None:
-    """If this fails, our scores are not those of the published method."""
+def test_scores_are_those_of_the_published_example(
+    decay: str, reach: float, scenario: str, expected: list[float]
+) -> None:
+    """Scores are those of the published worked example."""
     found = floating_catchment(three_nodes(scenario, reach), POPULATION, SUPPLY, reach, DECAYS[decay])
     assert found.score[:, 0] == pytest.approx(expected, abs=1e-8)
     assert POPULATION @ found.score[:, 0] == pytest.approx(135.0, abs=1e-9)
@@ -68,7 +70,7 @@ def test_published_example(decay: str, reach: float, scenario: str, expected: li
 
 @pytest.mark.parametrize("scenario", list(THREE_STEP))
 def test_published_example_in_three_steps(scenario: str) -> None:
-    """If this fails, people are not divided over the services in reach as the three-step method says."""
+    """The three-step method divides people as the published example does."""
     pairs, decay = three_nodes(scenario, 61.0), DECAYS["inverse"]
     # The published example divides people over all services, those beyond the catchment too.
     sums = selection_sums(three_nodes(scenario, np.inf), 3, 61.0, lambda u: 1.0 / u)
@@ -79,7 +81,7 @@ def test_published_example_in_three_steps(scenario: str) -> None:
 
 @pytest.mark.realdata
 def test_the_figures_here_are_those_of_the_reference(reference: Path) -> None:
-    """If this fails, the example was copied with a slip, and the tests above prove nothing."""
+    """The figures of the example are those of the reference file."""
     given = json.loads((reference / "fca_three_node.json").read_text(encoding="utf-8"))
     names = {
         ("inverse", 61.0): "two_step_inverse_cost",
@@ -105,7 +107,7 @@ def peer() -> Any:
 
 @pytest.mark.parametrize("shape", ["step", "gaussian"])
 def test_scores_agree_with_access(peer: Any, shape: str) -> None:
-    """If this fails on cases that both define (every place reached, every capacity known), one of the two is wrong."""
+    """Where both define a score, ours is that of PySAL's access."""
     random = np.random.default_rng(5)
     places, sites = random.uniform(0, 20_000, (150, 2)), random.uniform(0, 20_000, (60, 2))
     people = random.integers(500, 3_000, 150).astype(float)

@@ -37,8 +37,8 @@ def fitted(pyfixest: Any, formula: str, rows: pd.DataFrame, errors: Any) -> pd.D
     return table
 
 
-def test_slopes_of_a_quarter(pyfixest: Any, reporters: pd.DataFrame) -> None:
-    """A slope or its robust error would be computed otherwise than the field computes it."""
+def test_slopes_of_a_quarter_agree_with_pyfixest(pyfixest: Any, reporters: pd.DataFrame) -> None:
+    """Slopes of a quarter and their robust errors are those of pyfixest."""
     ours = quarter_slopes(reporters, NEED, ("reporters",)).set_index("quarter")
     for quarter, rows in reporters.groupby("quarter"):
         peer = fitted(pyfixest, f"splw_fte_per_10k ~ {NEED.name}", rows, "hetero").loc[NEED.name]
@@ -46,8 +46,8 @@ def test_slopes_of_a_quarter(pyfixest: Any, reporters: pd.DataFrame) -> None:
         assert ours.loc[str(quarter), "std_error"] == pytest.approx(10 * peer["Std. Error"], rel=1e-8)
 
 
-def test_slopes_of_the_pooled_model(pyfixest: Any, reporters: pd.DataFrame) -> None:
-    """Errors of the pooled model would not allow for PCNs that come again each quarter."""
+def test_slopes_of_the_pooled_model_agree_with_pyfixest(pyfixest: Any, reporters: pd.DataFrame) -> None:
+    """Slopes of the pooled model and their clustered errors are those of pyfixest."""
     ours = change_table(reporters, NEED, ("reporters",))
     slopes = ours[ours["quantity"] == "slope"].set_index("quarter")
     formula = f"splw_fte_per_10k ~ 0 + C(quarter) + C(quarter):{NEED.name}"

@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.neighbours import Nearest, Neighbours
+from sp_geo.statistics.neighbours import Nearest
 from sp_geo.statistics.spatial import spatial_table
 from tests.synthetic_panel import make_panel
 
@@ -30,14 +30,13 @@ def dense(case: tuple[pd.DataFrame, Nearest]) -> tuple[np.ndarray, np.ndarray, n
     """Weights, outcome and design as plain arrays in the same order."""
     panel, rule = case
     found = rule.among(panel["pcn_code"].tolist())
-    assert isinstance(found, Neighbours)
     rows = panel.set_index("pcn_code").loc[list(found.codes)]
     design = np.column_stack([np.ones(len(rows)), rows["imd_score"]])
     return found.weights.sparse.toarray(), (rows["splw_fte"] / rows["list_size"] * 1e4).to_numpy(), design
 
 
 def test_moran_and_lm_tests_by_their_formulas(case: tuple[pd.DataFrame, Nearest]) -> None:
-    """If this fails, the reported statistics are not Moran's I and the published multiplier tests."""
+    """Moran's I and the multiplier tests are those of their published formulas."""
     weights, y, x = dense(case)
     slopes = np.linalg.lstsq(x, y, rcond=None)[0]
     e = y - x @ slopes
@@ -55,7 +54,7 @@ def test_moran_and_lm_tests_by_their_formulas(case: tuple[pd.DataFrame, Nearest]
 
 
 def test_maximum_likelihood_fits_maximise_the_likelihood(case: tuple[pd.DataFrame, Nearest]) -> None:
-    """If this fails, lambda, rho or the slopes are not the maximum of the concentrated likelihood."""
+    """Lambda, rho and slopes are at the maximum of the likelihood."""
     weights, y, x = dense(case)
     eye = np.eye(len(y))
 

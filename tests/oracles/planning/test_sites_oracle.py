@@ -55,8 +55,8 @@ def theirs(model: Any, *given: Any, existing: int, **more: Any) -> tuple[float, 
 
 
 @pytest.mark.parametrize(("places", "sites", "existing", "opening"), CASES)
-def test_covering(locate: Any, places: int, sites: int, existing: int, opening: int) -> None:
-    """Fewer people would be covered than can be, or the count would be another than the field's."""
+def test_covering_agrees_with_spopt(locate: Any, places: int, sites: int, existing: int, opening: int) -> None:
+    """As many people are covered as by spopt's optimum."""
     weights, costs = case(places, sites, seed=places)
     peer, opened = theirs(locate.MCLP, costs, weights, REACH, existing + opening, existing=existing)
     ours = maximal_covering(weights, costs, REACH, range(existing), opening)
@@ -66,8 +66,8 @@ def test_covering(locate: Any, places: int, sites: int, existing: int, opening: 
 
 
 @pytest.mark.parametrize(("places", "sites", "existing", "opening"), CASES)
-def test_median(locate: Any, places: int, sites: int, existing: int, opening: int) -> None:
-    """People would go farther than they need to, or the bound would be no bound."""
+def test_median_agrees_with_spopt(locate: Any, places: int, sites: int, existing: int, opening: int) -> None:
+    """The cost is that of spopt's optimum, and the bound is a bound."""
     weights, costs = case(places, sites, seed=places)
     peer, opened = theirs(locate.PMedian, costs, weights, existing + opening, existing=existing)
     ours = p_median(weights, costs, range(existing), opening)
@@ -78,8 +78,8 @@ def test_median(locate: Any, places: int, sites: int, existing: int, opening: in
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_all_choices(seed: int) -> None:
-    """Costs that are no distances, where the bound alone leaves much open, would be solved badly."""
+def test_no_choice_of_sites_is_better(seed: int) -> None:
+    """Of all choices of sites none is better, also where costs are no distances."""
     random = np.random.default_rng(seed)
     places, sites, existing, opening = 25, 12, int(random.integers(0, 3)), int(random.integers(1, 5))
     weights, costs = random.uniform(0, 5, places), random.uniform(0, 1, (places, sites))

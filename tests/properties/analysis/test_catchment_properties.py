@@ -43,7 +43,7 @@ def scored(case: tuple[Any, Any, Any, Any, Any], at_once: int = 1_000) -> Any:
 
 @given(cases())
 def test_totals_are_conserved(case: tuple[Any, Any, Any, Any, Any]) -> None:
-    """If this fails, places are made or lost between services and people."""
+    """Places given to people, and those nobody reaches, add up to all there are."""
     _, _, people, capacity, _ = case
     found = scored(case)
     known = np.where(np.isnan(capacity) | (capacity == NOT_OF_CATEGORY), 0.0, capacity).sum(axis=0)
@@ -53,7 +53,7 @@ def test_totals_are_conserved(case: tuple[Any, Any, Any, Any, Any]) -> None:
 
 @given(cases())
 def test_what_nobody_reaches_is_zero_and_what_nobody_knows_is_missing(case: tuple[Any, Any, Any, Any, Any]) -> None:
-    """If this fails, a place without services is not 0, or a service of unknown capacity is taken for none."""
+    """No service in reach is 0, and services of unknown capacity alone are missing."""
     found = scored(case)
     nothing = (found.reached + found.full + found.unknown) == 0
     assert (found.score[nothing] == 0).all()
@@ -64,7 +64,7 @@ def test_what_nobody_reaches_is_zero_and_what_nobody_knows_is_missing(case: tupl
 
 @given(cases(), st.integers(1, 7))
 def test_blocks_do_not_change_scores(case: tuple[Any, Any, Any, Any, Any], at_once: int) -> None:
-    """If this fails, a score depends on how many pairs fit in memory."""
+    """Scores are the same however many pairs are held at once."""
     whole, parts = scored(case, 10**9), scored(case, at_once)
     assert parts.score == pytest.approx(whole.score, nan_ok=True, rel=1e-12, abs=1e-15)
     assert (parts.reached == whole.reached).all()
@@ -72,7 +72,7 @@ def test_blocks_do_not_change_scores(case: tuple[Any, Any, Any, Any, Any], at_on
 
 @given(cases())
 def test_order_does_not_matter(case: tuple[Any, Any, Any, Any, Any]) -> None:
-    """If this fails, a score depends on the row in which a service stands."""
+    """Scores are the same in any order of places and services."""
     places, sites, people, capacity, decay = case
     turned = scored((places[::-1], sites[::-1], people[::-1], capacity[::-1], decay))
     assert turned.score[::-1] == pytest.approx(scored(case).score, nan_ok=True, rel=1e-9, abs=1e-15)
@@ -80,7 +80,7 @@ def test_order_does_not_matter(case: tuple[Any, Any, Any, Any, Any]) -> None:
 
 @given(cases())
 def test_more_capacity_never_lowers_access(case: tuple[Any, Any, Any, Any, Any]) -> None:
-    """If this fails, opening places makes somebody worse off."""
+    """More places never lower anybody's access."""
     places, sites, people, capacity, decay = case
     more = np.where((capacity == NOT_OF_CATEGORY) | np.isnan(capacity), capacity, capacity + 5)
     before, after = scored(case).score, scored((places, sites, people, more, decay)).score
@@ -89,7 +89,7 @@ def test_more_capacity_never_lowers_access(case: tuple[Any, Any, Any, Any, Any])
 
 @given(cases())
 def test_the_matrix_gives_the_scores(case: tuple[Any, Any, Any, Any, Any]) -> None:
-    """If this fails, draws of capacities are not scored by the method they are drawn for."""
+    """The matrix that draws are scored with gives the scores of the method."""
     places, sites, _, capacity, decay = case
     found = scored(case)
     matrix = (
@@ -106,7 +106,7 @@ def test_the_matrix_gives_the_scores(case: tuple[Any, Any, Any, Any, Any]) -> No
 
 @given(POINTS, POINTS)
 def test_nearest_is_nearest(places: Any, sites: Any) -> None:
-    """If this fails, the way to the nearest alternative is wrong."""
+    """The nearest service is the nearest of its category, detour included."""
     capacity = np.ones((len(sites), 1))
     capacity[0, 0] = NOT_OF_CATEGORY
     found = nearest_services(places, sites, capacity, detour=1.5)

@@ -19,7 +19,7 @@ FEW = settings(max_examples=60)
 def test_units_do_not_matter_to_relative_measures(
     people: np.ndarray, values: np.ndarray, people_unit: float, value_unit: float
 ) -> None:
-    """If this fails, counting in thousands or per 1,000 changes how unequal something is."""
+    """Units of people and values leave relative measures as they are."""
     first, second = slope_index(people, values), slope_index(people * people_unit, values * value_unit)
     np.testing.assert_allclose(second.slope, first.slope * value_unit, rtol=1e-6, atol=1e-7 * value_unit)
     if np.isfinite(first.relative) and first.relative < 1e3:
@@ -32,7 +32,7 @@ def test_units_do_not_matter_to_relative_measures(
 @FEW
 @given(PEOPLE, VALUES)
 def test_turning_the_order_round_turns_the_sign(people: np.ndarray, values: np.ndarray) -> None:
-    """If this fails, an index depends on more than who comes first."""
+    """Turning the order round turns the sign of an index, and leaves the Gini index."""
     np.testing.assert_allclose(
         slope_index(people[::-1], values[::-1]).slope,
         -slope_index(people, values).slope,
@@ -50,8 +50,8 @@ def test_turning_the_order_round_turns_the_sign(people: np.ndarray, values: np.n
 
 @FEW
 @given(PEOPLE, VALUES)
-def test_bounds(people: np.ndarray, values: np.ndarray) -> None:
-    """If this fails, an index leaves its range, or exceeds the Gini index that bounds it."""
+def test_indices_keep_their_bounds(people: np.ndarray, values: np.ndarray) -> None:
+    """The concentration index is bounded by the Gini index, and that by 1."""
     gini = float(gini_index(people, values))
     assert -1e-9 <= gini <= 1
     assert abs(float(concentration_index(people, values))) <= gini + 1e-9

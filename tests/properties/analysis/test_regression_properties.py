@@ -34,7 +34,7 @@ def slopes(panel: pd.DataFrame, choices: dict[str, Any]) -> pd.DataFrame:
 @FEW
 @given(SEEDS, CHOICES, st.floats(0.01, 1000))
 def test_scaling_need_scales_the_slope_inversely(seed: int, choices: dict[str, Any], factor: float) -> None:
-    """If this fails, the slope depends on the unit of need beyond the unit itself."""
+    """A need times a factor has its slope divided by it."""
     panel = make_panel(pcns=60, seed=seed)
     before = slopes(panel, choices)
     after = slopes(panel.assign(imd_score=panel["imd_score"] * factor), choices)
@@ -45,7 +45,7 @@ def test_scaling_need_scales_the_slope_inversely(seed: int, choices: dict[str, A
 @FEW
 @given(SEEDS, CHOICES)
 def test_permuting_rows_changes_nothing(seed: int, choices: dict[str, Any]) -> None:
-    """If this fails, results depend on the order in which PCNs stand in the table."""
+    """The order of rows changes no result."""
     panel = make_panel(pcns=60, seed=seed)
     before = slopes(panel, choices)
     after = slopes(panel.sample(frac=1, random_state=seed), choices)
@@ -56,7 +56,7 @@ def test_permuting_rows_changes_nothing(seed: int, choices: dict[str, Any]) -> N
 @FEW
 @given(SEEDS, CHOICES, st.floats(-100, 100))
 def test_adding_a_constant_to_need_changes_no_slope(seed: int, choices: dict[str, Any], shift: float) -> None:
-    """If this fails, where need's zero lies changes more than the intercept."""
+    """A constant added to need changes no slope."""
     panel = make_panel(pcns=60, seed=seed)
     before = slopes(panel, choices)
     after = slopes(panel.assign(imd_score=panel["imd_score"] + shift), choices)
@@ -66,7 +66,7 @@ def test_adding_a_constant_to_need_changes_no_slope(seed: int, choices: dict[str
 @FEW
 @given(SEEDS, CHOICES)
 def test_duplicating_the_data_changes_no_slope(seed: int, choices: dict[str, Any]) -> None:
-    """If this fails, the slope depends on how often the same PCNs are counted."""
+    """Data given twice have the same slopes and twice the PCNs."""
     panel = make_panel(pcns=60, seed=seed)
     before = slopes(panel, choices)
     after = slopes(pd.concat([panel, panel]), choices)
@@ -79,7 +79,7 @@ def test_duplicating_the_data_changes_no_slope(seed: int, choices: dict[str, Any
 @FEW
 @given(SEEDS, CHOICES, st.floats(0.1, 50))
 def test_a_step_moves_estimate_and_interval_together(seed: int, choices: dict[str, Any], per: float) -> None:
-    """If this fails, an estimate can be printed on one scale and its interval on another."""
+    """A step moves estimate, error and interval by one factor."""
     panel = make_panel(pcns=60, seed=seed)
     one = quarter_slopes(panel, IMD, per=1, **choices)
     many = quarter_slopes(panel, IMD, per=per, **choices)

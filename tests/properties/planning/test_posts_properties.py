@@ -61,7 +61,7 @@ def value_of(problem: PostsProblem, steps: Any) -> float:
 @given(problems())
 @settings(max_examples=150)
 def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsProblem) -> None:
-    """If this fails, a plan breaks a promise or a limit, or the optimum is none."""
+    """A plan keeps its limits and promises, and is proven no worse than the greedy one."""
     plan = allocate(problem)
     assert (plan.given >= problem.lower).all()
     assert (plan.given <= problem.upper).all()
@@ -76,7 +76,7 @@ def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsPr
 @given(problems(most_pcns=4))
 @settings(max_examples=80)
 def test_no_plan_at_all_is_better(problem: PostsProblem) -> None:
-    """If this fails, trying every plan finds a better one than the one we call optimal."""
+    """Of all plans there are, none is better than ours."""
     small = replace(problem, units=min(problem.units, 6) if problem.lower.sum() <= 6 else problem.units)
     if small.units > 6:
         return
@@ -93,7 +93,7 @@ def test_no_plan_at_all_is_better(problem: PostsProblem) -> None:
 
 @given(problems())
 def test_more_posts_never_lower_the_objective(problem: PostsProblem) -> None:
-    """If this fails, a further post makes the plan worse by its own measure."""
+    """Further posts never make a plan worse by its own measure."""
     # Each objective's yardstick moves with the posts, unless the target is fixed: so it is held still here.
     fixed = replace(problem, objective="shortfall", upper=problem.upper + 2)
     assert allocate(fixed.with_units(fixed.units + 2)).value >= allocate(fixed).value - 1e-9
@@ -101,7 +101,7 @@ def test_more_posts_never_lower_the_objective(problem: PostsProblem) -> None:
 
 @given(problems(), st.randoms(use_true_random=False))
 def test_the_order_of_pcns_changes_nothing(problem: PostsProblem, random: Any) -> None:
-    """If this fails, who gets a post depends on the row in which a PCN stands."""
+    """The order of PCNs changes no plan."""
     rows = pd.DataFrame(
         {
             "pcn_code": problem.pcn_codes,
@@ -128,7 +128,7 @@ def test_the_order_of_pcns_changes_nothing(problem: PostsProblem, random: Any) -
 
 @given(problems())
 def test_no_posts_give_today(problem: PostsProblem) -> None:
-    """If this fails, a plan of nothing changes something."""
+    """A plan of no posts is today."""
     empty = replace(problem, units=0, lower=np.zeros_like(problem.lower))
     plan = allocate(empty)
     assert plan.given.sum() == 0
@@ -139,7 +139,7 @@ def test_no_posts_give_today(problem: PostsProblem) -> None:
 @given(problems())
 @settings(max_examples=30)
 def test_without_sampling_error_everything_survives(problem: PostsProblem) -> None:
-    """If this fails, a need that is no sample is drawn again all the same."""
+    """A need without sampling error gives the same plan in every redraw."""
     sure = replace(problem, need_error=np.zeros_like(problem.need_error))
     assert (survival(sure, allocate(sure).given, 20, 1) == 100.0).all()
 
@@ -169,7 +169,7 @@ COSTS = pd.Series({"money": 100.0, "housing": 250.0})
 @given(funds())
 @settings(max_examples=300)
 def test_the_budget_is_met_to_the_pound_or_refused_with_the_amounts(case: tuple[pd.DataFrame, Terms]) -> None:
-    """If this fails, money is lost or made, a limit is broken, or terms that clash are quietly relaxed."""
+    """A budget is spent to the pound within its terms, or refused."""
     lines, terms = case
     try:
         found = fund(lines, terms, COSTS)
@@ -190,7 +190,7 @@ def test_the_budget_is_met_to_the_pound_or_refused_with_the_amounts(case: tuple[
 
 @given(funds())
 def test_the_order_of_lines_changes_nothing(case: tuple[pd.DataFrame, Terms]) -> None:
-    """If this fails, a pound depends on the row in which an area stands."""
+    """The order of lines changes no pound."""
     lines, terms = case
     try:
         first = fund(lines, terms, COSTS).rows

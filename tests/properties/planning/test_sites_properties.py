@@ -74,7 +74,7 @@ def shuffled(request: dict[str, Any], seed: int) -> dict[str, Any]:
 @settings(max_examples=150)
 @given(requests())
 def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
-    """A better plan would exist, or the bound would be wrong."""
+    """Of all choices of sites none covers more, and the bound says so."""
     assume(reachable(request))
     found = cover(request)
     best = max(covered(request, choice) for choice in choices(request))
@@ -90,7 +90,7 @@ def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
 @settings(max_examples=150)
 @given(requests())
 def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
-    """A better plan would exist, or the bound would be wrong."""
+    """Of all choices of sites none costs less, and the bound says so."""
     found = p_median(**request)
     best = min(cost(request, choice) for choice in choices(request))
     assert found.cost_after == pytest.approx(best)
@@ -103,7 +103,7 @@ def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
 @settings(max_examples=60)
 @given(requests(), st.integers(0, 1_000))
 def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
-    """The plan would depend on how a file is sorted."""
+    """The order of places and sites changes no plan's value."""
     other = shuffled(request, seed)
     assert p_median(**request).cost_after == pytest.approx(p_median(**other).cost_after)
     if reachable(request):
@@ -113,7 +113,7 @@ def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
 @settings(max_examples=60)
 @given(requests())
 def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
-    """A larger budget would buy less."""
+    """Further sites never lower coverage or raise cost."""
     free = request["costs"].shape[1] - len(request["existing"])
     first = 0 if request["existing"] else 1
     costs = [p_median(**(request | {"opening": count})).cost_after for count in range(first, free + 1)]
@@ -126,7 +126,7 @@ def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
 @settings(max_examples=60)
 @given(requests())
 def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> None:
-    """A site that is open would be closed, opened again, or more would be opened than allowed."""
+    """Sites that are open stay so, and no more open than asked for."""
     results = [p_median(**request)] + ([cover(request)] if reachable(request) else [])
     for found in results:
         opened = found.opened.tolist()
@@ -138,7 +138,7 @@ def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> 
 @settings(max_examples=60)
 @given(requests())
 def test_no_sites_returns_today(request: dict[str, Any]) -> None:
-    """A plan for nothing would change something."""
+    """A plan for no further site is today."""
     found = cover(request, opening=0)
     assert found.covered_after == found.covered_before == pytest.approx(covered(request, []))
     if request["existing"]:

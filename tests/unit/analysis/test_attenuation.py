@@ -35,14 +35,13 @@ def planted(pcns: int, seed: int) -> pd.DataFrame:
 
 
 def test_reliability_by_hand() -> None:
-    """If this fails, reliability is not one minus mean sampling variance over observed variance."""
+    """Reliability is one minus the mean sampling variance over the observed variance."""
     found = reliability(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.5), np.ones((4, 1)))
-    assert isinstance(found, Reliability)
     assert found.value == pytest.approx(1 - 0.25 / (5 / 3))
 
 
 def test_the_corrected_slope_by_hand() -> None:
-    """If this fails, the correction or its delta-method error is wrong."""
+    """The correction divides the slope by reliability, with the delta method's error."""
     raw = Estimate(0.6, 0.1, 0.4, 0.8, 0.001)
     fixed = corrected(raw, Reliability(0.8, 0.05))
     assert fixed.estimate == pytest.approx(0.75)
@@ -50,9 +49,9 @@ def test_the_corrected_slope_by_hand() -> None:
 
 
 def test_the_truth_is_recovered_and_its_interval_covers() -> None:
-    """If this fails, the corrected slope is biased or its interval says more than it knows."""
+    """Over 50 seeds the corrected slope is unbiased, and its intervals cover the truth."""
     covered, raws, fixed = 0, [], []
-    for seed in range(100):
+    for seed in range(50):
         panel, long = survey(planted(400, seed), 0.04, seed)
         table = attenuation_table(panel, long, SUPPORT, per=100).set_index("correction")
         raws.append(table.loc["none", "estimate"])
@@ -60,11 +59,11 @@ def test_the_truth_is_recovered_and_its_interval_covers() -> None:
         covered += table.loc["attenuation", "ci_low"] <= -2 <= table.loc["attenuation", "ci_high"]
     assert np.mean(raws) > -1.6
     assert np.mean(fixed) == pytest.approx(-2.0, abs=0.05)
-    assert 88 <= covered <= 100
+    assert 44 <= covered <= 50
 
 
 def test_sampling_error_as_large_as_the_variation_gives_a_reason() -> None:
-    """If this fails, a reliability of nothing divides the slope."""
+    """Where sampling error is all the variation there is, the slope stays uncorrected, with a reason."""
     panel, long = survey(make_panel(), 0.02)
     table = attenuation_table(panel, long.assign(std_error=1.0), SUPPORT).set_index("correction")
     assert table.loc["attenuation", "reason"].str.contains("as large as all the variation").all()
@@ -73,7 +72,7 @@ def test_sampling_error_as_large_as_the_variation_gives_a_reason() -> None:
 
 
 def test_a_census_has_no_reliability() -> None:
-    """If this fails, a need without sampling error is corrected for it."""
+    """A need without sampling error has no correction, and the table says why."""
     panel, long = survey(make_panel(), 0.02)
     table = attenuation_table(panel, long.assign(std_error=np.nan), SUPPORT)
     assert table["reason"].str.contains("no sampling error of this need is known").all()
@@ -82,7 +81,7 @@ def test_a_census_has_no_reliability() -> None:
 
 @pytest.mark.parametrize("treatment", ["absent_as_zero", "balanced", "reweighted"])
 def test_all_treatments_and_weights_pass_through(treatment: str) -> None:
-    """If this fails, a treatment or weighting cannot be corrected."""
+    """Every treatment and weighting is corrected by its own reliability."""
     panel, long = survey(make_panel(pcns=200), 0.02)
     table = attenuation_table(
         panel, long, SUPPORT, (treatment,), weights="patients", se_type="HC3", covariates=("imd_score",)
@@ -92,6 +91,6 @@ def test_all_treatments_and_weights_pass_through(treatment: str) -> None:
 
 
 def test_degenerate_input_has_no_numbers() -> None:
-    """If this fails, two PCNs or a constant need have a reliability."""
+    """Two PCNs or a constant need have no reliability."""
     assert isinstance(reliability(np.ones(5), np.full(5, 0.1), np.ones((5, 1))), NotEstimable)
     assert isinstance(reliability(np.array([1.0, 2.0]), np.full(2, 0.1), np.ones((2, 1))), NotEstimable)

@@ -23,7 +23,7 @@ from sp_geo.services.gap_agreement import ONLY_MODELLED, ONLY_REPORTED, agreemen
 
 
 def test_decays_are_one_next_door_and_zero_beyond() -> None:
-    """If this fails, the edge of a catchment belongs to the wrong side, or a Gaussian does not begin at 1."""
+    """Each decay has its published value next door, at the edge of the catchment and beyond it."""
     u = np.array([0.0, 1 / 3, 0.34, 1.0, 1.0001])
     assert Decay().function()(u) == pytest.approx([1.0, 1.0, 0.68, 0.22, 0.0])
     gaussian = Decay("gaussian", spread=0.5).function()(np.array([0.0, 0.5, 1.0, 1.1]))
@@ -45,13 +45,13 @@ def test_decays_are_one_next_door_and_zero_beyond() -> None:
     ],
 )
 def test_a_decay_that_is_none_is_refused(wrong: dict[str, object]) -> None:
-    """If this fails, a slip in a parameter gives a map that nobody can explain."""
+    """Parameters that make no decay are refused."""
     with pytest.raises(UsageError):
         Decay(**wrong)  # type: ignore[arg-type]
 
 
 def test_a_desert_by_hand() -> None:
-    """If this fails, the rule is not the one that is printed with every map."""
+    """A desert is covered, of high need, and under the printed share of the mean access."""
     score = np.array([0.0, 0.4, 1.0, 3.0, 0.0, np.nan])
     covered = np.array([True, True, True, True, False, True])
     need = np.array([50.0, 40.0, 30.0, 20.0, 60.0, 70.0])
@@ -65,14 +65,14 @@ def test_a_desert_by_hand() -> None:
 
 
 def test_the_top_fifths_hold_their_share() -> None:
-    """If this fails, 'the top two fifths of need' are not two fifths."""
+    """The top fifths of need hold a fifth of the areas each."""
     need = np.arange(100, dtype=float)
     assert [int(high_need(need, fifths).sum()) for fifths in (1, 2, 5)] == [20, 40, 100]
     assert not high_need(np.array([np.nan, np.nan]), 2).any()
 
 
 def test_the_mean_is_over_people() -> None:
-    """If this fails, a village counts as much as a town in the mean that makes deserts."""
+    """The mean access that decides on deserts is over people, not areas."""
     found = deserts(
         np.array([1.0, 4.0]), np.array([True, True]), np.array([1.0, 2.0]), np.array([300.0, 100.0]), Rule("x")
     )
@@ -80,7 +80,7 @@ def test_the_mean_is_over_people() -> None:
 
 
 def test_clusters_are_joined_neighbours() -> None:
-    """If this fails, deserts side by side are counted apart, or deserts apart as one."""
+    """Deserts that touch are one cluster, and deserts apart are two."""
     boxes = np.array([shapely.box(x, 0, x + 1, 1) for x in range(6)], dtype=object)
     touching = neighbours(boxes)
     assert clusters(np.array([True, True, False, True, True, True]), touching).tolist() == [0, 0, -1, 1, 1, 1]
@@ -88,14 +88,14 @@ def test_clusters_are_joined_neighbours() -> None:
 
 
 def test_survival_by_hand() -> None:
-    """If this fails, 'survives in 50 % of the draws' is not what was drawn."""
+    """The share survived is that of the draws in which a cluster stays under the limit."""
     scores = np.array([[0.1, 0.9], [0.1, 0.9], [0.1, 0.1]])
     label, people = np.array([0, 0, 1]), np.array([1.0, 1.0, 1.0])
     assert survival(scores, np.array([1.0, 1.0]), label, people, 0.5).tolist() == [50.0, 100.0]
 
 
 def test_capacities_drawn_again() -> None:
-    """If this fails, a known zero comes to life, an unknown one stays unknown, or a seed does not fix the draws."""
+    """Known zeros stay zero, unknown capacities are drawn from known ones, and a seed fixes the draws."""
     capacity = np.array([0.0, 40.0, np.nan])
     drawn = resampled_capacity(capacity, capacity, 4_000, 7)
     assert (drawn[0] == 0).all()
@@ -104,15 +104,15 @@ def test_capacities_drawn_again() -> None:
     assert (drawn == resampled_capacity(capacity, capacity, 4_000, 7)).all()
 
 
-def test_overlap() -> None:
-    """If this fails, the sensitivity table says that maps agree which do not."""
+def test_overlap_is_shared_over_all() -> None:
+    """Overlap is the share of areas in both maps among those in either."""
     a, b = np.array([True, True, False]), np.array([True, False, True])
     assert overlap(a, b) == pytest.approx(1 / 3)
     assert overlap(~a & ~b, ~a & ~b & a) == 1.0
 
 
 def test_reports_beside_the_model() -> None:
-    """If this fails, a report where the model sees nothing is not shown as a disagreement."""
+    """A report where the model sees nothing is a disagreement; an area that never reports has no row."""
     categories = ["money", "housing"]
     reports = pd.DataFrame(
         {"area_code": ["A", "B"], "category": ["money", "housing"], "people": [90, 30], "reports": [9, 3]}
@@ -131,7 +131,7 @@ def test_reports_beside_the_model() -> None:
 
 
 def test_agreement_by_hand() -> None:
-    """If this fails, full agreement is not 1 and none is not 0."""
+    """Full agreement has a kappa of 1, and chance has one near 0."""
     rows = pd.DataFrame(
         {
             "reported_per_10k": np.arange(10.0),

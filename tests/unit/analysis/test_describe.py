@@ -23,7 +23,7 @@ SUPPORT = Need("lack_of_support", is_share=True, label="Lack of support")
 
 
 def test_all_pcns_by_hand() -> None:
-    """If this fails, means, weights, pooling or counts of missing values are wrong."""
+    """Means, weighted means, pooled rates, missing values and coverage are those worked out by hand."""
     panel = make_panel(quarters=("2022Q2",))
     panel.loc[:4, "lack_of_support"] = np.nan
     table = describe_table(panel, (IMD, SUPPORT))
@@ -41,7 +41,7 @@ def test_all_pcns_by_hand() -> None:
 
 
 def test_groups_add_up_and_missing_is_a_group() -> None:
-    """If this fails, PCNs are lost between the groups."""
+    """Groups sum to the active PCNs, and a missing need is a group of its own."""
     panel = make_panel(quarters=("2022Q2", "2022Q3"))
     panel.loc[:9, "imd_score"] = np.nan
     table = describe_table(panel, (IMD,))
@@ -54,7 +54,7 @@ def test_groups_add_up_and_missing_is_a_group() -> None:
 
 
 def test_true_zeros_are_not_missing() -> None:
-    """If this fails, a PCN without link workers counts as one that did not report, or the reverse."""
+    """True zeros count as values, and PCNs that did not report as missing."""
     panel = make_panel(quarters=("2022Q2",), reporting=1.0)
     panel["splw_fte"] += 1.0
     panel.loc[:19, ["splw_fte", "reporting_status"]] = [0.0, "true_zero"]
@@ -64,14 +64,14 @@ def test_true_zeros_are_not_missing() -> None:
     assert row["true_zero_pct"] == pytest.approx(100 * 20 / 60)
 
 
-def test_rural_bands() -> None:
-    """If this fails, a PCN stands in the wrong band at its edge."""
+def test_rural_bands_begin_at_their_lower_edge() -> None:
+    """A share on the edge of a rural band belongs to the band above."""
     names = group_names(pd.Series([0.0, 0.2599, 0.26, 0.4999, 0.5, 1.0, np.nan]), "rural_bands")
     assert [name[0] for name in names] == ["1", "1", "2", "2", "3", "3", "m"]
 
 
 def test_nothing_known_has_no_numbers() -> None:
-    """If this fails, an empty group has a mean."""
+    """A group without values has a count of 0 and no mean."""
     panel = make_panel().assign(imd_score=np.nan, splw_fte=np.nan, reporting_status="not_reported")
     table = describe_table(panel, (IMD,), STANDARD_GROUPINGS[1:])
     assert (table["n"] == 0).all()
@@ -79,6 +79,6 @@ def test_nothing_known_has_no_numbers() -> None:
 
 
 def test_unknown_columns_are_the_users_mistake() -> None:
-    """If this fails, a misspelt grouping ends in a traceback."""
+    """An unknown grouping is refused as a usage error."""
     with pytest.raises(UsageError):
         describe_table(make_panel(), (IMD,), (Grouping("altitude", "altitude", "fifths"),))

@@ -10,13 +10,13 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEs
 
 
 def test_the_published_two_scale_pair_is_refused() -> None:
-    """If this fails, an estimate per ten points can be printed beside an interval per unit (BJGP 2024)."""
+    """An estimate per ten points beside an interval per unit, as once published, is refused (BJGP 2024)."""
     with pytest.raises(ImpossibleEstimate, match="outside its own interval"):
         Estimate(-0.035, 0.0145, -0.634, -0.066, 0.016)
 
 
 def test_the_published_pair_on_one_scale_is_accepted_and_scales_together() -> None:
-    """If this fails, a step no longer moves estimate, error and interval by the same factor."""
+    """A step scales estimate, error and interval by one factor, and leaves the p value."""
     per_unit = Estimate(-0.350, 0.145, -0.634, -0.066, 0.016)
     per_ten = per_unit.per(0.10)
     numbers = (per_ten.estimate, per_ten.std_error, per_ten.ci_low, per_ten.ci_high, per_ten.p_value)
@@ -37,20 +37,20 @@ def test_the_published_pair_on_one_scale_is_accepted_and_scales_together() -> No
     ],
 )
 def test_impossible_numbers_are_refused(numbers: tuple[float, ...], complaint: str) -> None:
-    """If this fails, a half-finite or reversed estimate can reach a table."""
+    """Only a finite estimate within its interval, with a valid error and p value, is an estimate."""
     with pytest.raises(ImpossibleEstimate, match=complaint):
         Estimate(*numbers)
 
 
 @pytest.mark.parametrize("step", [0.0, -1.0, math.nan, math.inf])
 def test_a_step_has_to_be_positive(step: float) -> None:
-    """If this fails, a step of nothing or of less turns an interval round."""
+    """A step that is not a positive number is refused."""
     with pytest.raises(ImpossibleEstimate):
         Estimate(0.1, 0.1, 0.0, 0.2, 0.5).per(step)
 
 
 def test_not_estimable_is_never_a_number() -> None:
-    """If this fails, a row that cannot be estimated shows a number or hides its reason."""
+    """What cannot be estimated has a reason and no number."""
     record = NotEstimable("the need is the same in every PCN").per(10).as_record()
     assert tuple(record) == ESTIMATE_COLUMNS
     assert record.pop("reason") == "not estimable because the need is the same in every PCN"
@@ -58,7 +58,7 @@ def test_not_estimable_is_never_a_number() -> None:
 
 
 def test_an_estimate_without_a_test_keeps_its_record_columns() -> None:
-    """If this fails, estimates without a p-value do not fit the tables."""
+    """An estimate without a p value has all columns of the record."""
     record = Estimate(0.3, 0.02, 0.25, 0.35, None).as_record()
     assert tuple(record) == ESTIMATE_COLUMNS
     assert math.isnan(float(record["p_value"]))

@@ -17,14 +17,14 @@ IMD = Need("imd_score", is_share=False, label="Deprivation")
 
 
 def test_slope_index_by_hand() -> None:
-    """If this fails, two equal groups of rates 2 and 4 do not give a slope of 4 and a ratio of 5."""
+    """Two equal groups with rates of 2 and 4 have a slope index of 4 and a relative index of 5."""
     # Middles 0.25 and 0.75: slope (4 - 2) / 0.5 = 4, start 2 - 0.25 x 4 = 1, ratio (1 + 4) / 1.
     found = slope_index(np.array([100.0, 100.0]), np.array([2.0, 4.0]))
     assert (float(found.slope), float(found.relative)) == pytest.approx((4.0, 5.0))
 
 
 def test_slope_index_is_least_squares_through_root_of_the_share() -> None:
-    """If this fails, the slope index is not the published definition."""
+    """The slope index is the weighted least squares of its published definition."""
     rng = np.random.default_rng(5)
     population, value = rng.uniform(50, 200, 10), rng.uniform(1, 3, 10)
     share = population / population.sum()
@@ -37,7 +37,7 @@ def test_slope_index_is_least_squares_through_root_of_the_share() -> None:
 
 
 def test_concentration_index_is_twice_the_covariance_over_the_mean() -> None:
-    """If this fails, the concentration index is not the one of the literature."""
+    """The concentration index is the one of the literature."""
     rng = np.random.default_rng(6)
     population, value = rng.uniform(50, 200, 30), rng.uniform(0, 3, 30)
     share = population / population.sum()
@@ -48,14 +48,14 @@ def test_concentration_index_is_twice_the_covariance_over_the_mean() -> None:
 
 
 def test_gini_by_hand() -> None:
-    """If this fails, all held by one of four is not 0.75, or equal shares are not 0."""
+    """All held by one of four is 0.75, and equal shares are 0."""
     people = np.full(4, 10.0)
     assert float(gini_index(people, np.array([0.0, 4.0, 0.0, 0.0]))) == pytest.approx(0.75)
     assert float(gini_index(people, np.full(4, 2.0))) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
-    """If this fails, the weighted Gini disagrees with its definition by pairs."""
+    """The weighted Gini index is its definition by pairs."""
     rng = np.random.default_rng(8)
     people, value = rng.uniform(1, 9, 25), rng.uniform(0, 5, 25)
     share = people / people.sum()
@@ -65,7 +65,7 @@ def test_gini_is_half_the_mean_difference_over_the_mean() -> None:
 
 
 def test_many_draws_at_once_equal_one_at_a_time() -> None:
-    """If this fails, the batched bootstrap computes something else than the measure itself."""
+    """Batched draws give the measure that each draw gives alone."""
     rng = np.random.default_rng(7)
     people, value = rng.integers(1, 9, (6, 20)).astype(float), rng.uniform(0, 5, 20)
     for batched in (concentration_index, gini_index):
@@ -74,7 +74,7 @@ def test_many_draws_at_once_equal_one_at_a_time() -> None:
 
 
 def test_more_provision_at_higher_need_is_negative() -> None:
-    """If this fails, the sign in the tables contradicts the stated convention."""
+    """More provision where need is higher has a negative sign, as the convention says."""
     panel = make_panel(pcns=300, quarters=("2022Q2",), slope_per_point=0.02, reporting=0.9)
     table = inequality_table(panel, IMD, seed=1, draws=200).set_index(["measure", "fifth"])
     for measure in ("gap", "slope_index", "concentration_index"):
@@ -88,7 +88,7 @@ def test_more_provision_at_higher_need_is_negative() -> None:
 
 
 def test_rates_are_pooled_within_fifths() -> None:
-    """If this fails, the rate of a fifth is a mean of rates and not FTE over patients."""
+    """The rate of a fifth is its FTE over its patients."""
     panel = make_panel(pcns=50, quarters=("2022Q2",), reporting=1.0)
     table = inequality_table(panel, IMD, seed=1, draws=50)
     top = panel.nlargest(10, "imd_score")
@@ -99,7 +99,7 @@ def test_rates_are_pooled_within_fifths() -> None:
 
 
 def test_the_seed_decides_the_intervals() -> None:
-    """If this fails, a run cannot be repeated."""
+    """One seed gives one table; another seed moves intervals and no estimate."""
     panel = make_panel(pcns=60, quarters=("2022Q2",))
     first = inequality_table(panel, IMD, seed=1, draws=100)
     pd.testing.assert_frame_equal(first, inequality_table(panel, IMD, seed=1, draws=100))
@@ -109,7 +109,7 @@ def test_the_seed_decides_the_intervals() -> None:
 
 
 def test_a_quarters_interval_does_not_depend_on_the_others() -> None:
-    """If this fails, the same seed gives other figures when one quarter is asked alone."""
+    """A quarter has the same figures alone as among others."""
     panel = make_panel(pcns=60)
     whole = inequality_table(panel, IMD, ("reporters", "reweighted"), seed=1, draws=120)
     for quarter in panel["quarter"].unique():
@@ -123,14 +123,14 @@ def test_a_quarters_interval_does_not_depend_on_the_others() -> None:
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
-    """If this fails, measures depend on how the table is sorted."""
+    """Shuffled rows give the same table."""
     panel = make_panel(pcns=60)
     shuffled = inequality_table(panel.sample(frac=1, random_state=3), IMD, ("reporters",), seed=1, draws=50)
     pd.testing.assert_frame_equal(shuffled, inequality_table(panel, IMD, ("reporters",), seed=1, draws=50))
 
 
 def test_bootstrap_errors_agree_with_theory() -> None:
-    """If this fails, PCNs are not drawn with replacement, all of them each time."""
+    """Every draw holds as many PCNs as there are, with replacement."""
     times = drawn_again(40, 4000, 3, Quarter(2022, 2))
     assert (times.sum(axis=1) == 40).all()
     values = np.random.default_rng(1).normal(size=40)
@@ -139,7 +139,7 @@ def test_bootstrap_errors_agree_with_theory() -> None:
 
 
 def test_all_treatments_give_all_measures() -> None:
-    """If this fails, a treatment has no inequality."""
+    """Each treatment has every measure in every quarter."""
     treatments = ("reporters", "absent_as_zero", "balanced", "reweighted")
     table = inequality_table(make_panel(pcns=150), IMD, treatments, seed=1, draws=100)
     assert len(table) == 3 * 4 * 10
@@ -157,14 +157,14 @@ def test_all_treatments_give_all_measures() -> None:
     ],
 )
 def test_degenerate_need_gives_reasons(change: dict[str, object], part: str) -> None:
-    """If this fails, inequality over nothing is a number."""
+    """A need that is constant, missing or known of nobody gives reasons and no number."""
     table = inequality_table(make_panel().assign(**change), IMD, seed=1, draws=20)
     assert table["reason"].str.contains(part).all()
     assert table[["estimate", "ci_low", "ci_high", "std_error"]].isna().all(axis=None)
 
 
 def test_no_provision_at_all_has_rates_but_no_index() -> None:
-    """If this fails, zero over zero is an index."""
+    """Without any provision the rates are 0 and the relative indices have no value."""
     panel = make_panel(quarters=("2022Q2",), reporting=1.0).assign(splw_fte=0.0, reporting_status="true_zero")
     table = inequality_table(panel, IMD, seed=1, draws=20).set_index("measure")
     assert (table.loc[["rate", "gap", "slope_index"], "estimate"] == 0).all()
@@ -172,7 +172,7 @@ def test_no_provision_at_all_has_rates_but_no_index() -> None:
 
 
 def test_a_handful_of_pcns_never_gives_an_interval_without_its_estimate() -> None:
-    """If this fails, small areas print an estimate outside its interval."""
+    """In small areas each estimate lies within its interval or is missing with a reason."""
     for seed in range(20):
         panel = make_panel(pcns=6, quarters=("2022Q2",), seed=seed, reporting=1.0)
         table = inequality_table(panel, IMD, seed=seed, draws=100)
@@ -182,13 +182,13 @@ def test_a_handful_of_pcns_never_gives_an_interval_without_its_estimate() -> Non
 
 
 def test_the_first_fifth_is_the_greatest_need_in_words() -> None:
-    """If this fails, pages and tables number fifths from different ends."""
+    """Fifth 1 is the greatest need in words and in tables."""
     assert [fifth_words(number) for number in range(1, 6)] == ["1, greatest need", "2", "3", "4", "5, least need"]
     assert RATE.convention == "fifth 1: greatest need; fifth 5: least need"
 
 
 def test_fifths_hold_equal_numbers_and_never_split_ties() -> None:
-    """If this fails, equal PCNs land in different fifths or fifths differ in size."""
+    """Fifths are of equal size, and PCNs with equal need are in one fifth."""
     assert np.bincount(equal_parts(np.arange(50.0)), minlength=6).tolist() == [0, 10, 10, 10, 10, 10]
     assert equal_parts(np.array([9.0, 1.0, 5.0, 3.0, 7.0])).tolist() == [1, 5, 3, 4, 2]
     assert len(set(equal_parts(np.array([2.0, 2.0, 2.0, 2.0, 1.0]))[:4])) == 1

@@ -12,7 +12,7 @@ from sp_geo.statistics.outcome_note import NOTE_COLUMNS, PublishedOddsRatio, out
 
 
 def test_one_fte_for_fifty_thousand_patients_by_hand() -> None:
-    """If this fails, an odds ratio is read as a ratio of shares or per another number of patients."""
+    """An odds ratio applies to odds, per FTE for 50,000 patients."""
     row = outcome_note(1, 50_000, {"enough_local_support": 0.5}).set_index("outcome").loc["enough_local_support"]
     assert row["odds_ratio"] == pytest.approx(1.005)
     assert row["estimate"] == pytest.approx(100 * (1.005 / 2.005 - 0.5))
@@ -22,26 +22,26 @@ def test_one_fte_for_fifty_thousand_patients_by_hand() -> None:
 
 
 def test_fewer_posts_turn_the_interval_round() -> None:
-    """If this fails, a cut has its interval the wrong way round."""
+    """A cut has an interval of losses, lower end first."""
     row = outcome_note(-2, 50_000, {"good_experience": 0.8}).set_index("outcome").loc["good_experience"]
     assert row["ci_low"] < row["estimate"] < row["ci_high"] < 0
 
 
 def test_no_posts_no_change() -> None:
-    """If this fails, nothing done changes something."""
+    """No change of posts changes nothing."""
     row = outcome_note(0, 50_000, {"good_experience": 0.8}).set_index("outcome").loc["good_experience"]
     assert (row["estimate"], row["ci_low"], row["ci_high"], row["std_error"]) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("baseline", [0.0, 1.0])
 def test_a_share_cannot_leave_its_bounds(baseline: float) -> None:
-    """If this fails, 100 % rises."""
+    """Shares of 0 and 100 % stay as they are."""
     row = outcome_note(3, 50_000, {"good_experience": baseline}).set_index("outcome").loc["good_experience"]
     assert row["estimate"] == pytest.approx(0)
 
 
 def test_without_a_baseline_there_is_no_change_to_tell() -> None:
-    """If this fails, a baseline is invented."""
+    """Without a baseline the odds ratio is given, and the change is missing with its reason."""
     table = outcome_note(1, 50_000, {})
     assert tuple(table.columns) == NOTE_COLUMNS
     assert table["estimate"].isna().all()
@@ -54,18 +54,18 @@ def test_without_a_baseline_there_is_no_change_to_tell() -> None:
     [(1, 0, 0.5), (1, math.nan, 0.5), (math.inf, 1, 0.5), (1, 50_000, 50), (1, 1, 0.5)],
 )
 def test_unusable_numbers_are_the_users_mistake(extra: float, patients: float, baseline: float) -> None:
-    """If this fails, a percentage given for a share passes."""
+    """Shares given as percentages and impossible numbers are refused."""
     with pytest.raises(UsageError):
         outcome_note(extra, patients, {"good_experience": baseline})
 
 
 def test_an_unknown_outcome_is_the_users_mistake() -> None:
-    """If this fails, a misspelt outcome is left out in silence."""
+    """An unknown outcome is refused by name."""
     with pytest.raises(UsageError, match="unknown outcome"):
         outcome_note(1, 50_000, {"happiness": 0.5})
 
 
 def test_an_odds_ratio_outside_its_interval_is_refused() -> None:
-    """If this fails, a mistyped published figure is used."""
+    """A published odds ratio must lie within its interval."""
     with pytest.raises(ImpossibleEstimate):
         PublishedOddsRatio("x", "x", 1.1, 1.001, 1.01)

@@ -8,7 +8,7 @@ import pytest
 
 from sp_geo.statistics.estimates import Estimate, NotEstimable
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.pooled import CHANGE_COLUMNS, JointTest, change_table, slope_change
+from sp_geo.statistics.pooled import CHANGE_COLUMNS, change_table, slope_change
 from sp_geo.statistics.regression import quarter_slopes
 from tests.synthetic_panel import make_panel
 
@@ -17,7 +17,7 @@ QUARTERS = tuple(f"{year}Q{number}" for year in (2021, 2022) for number in (1, 2
 
 
 def test_slopes_are_those_of_each_quarter_alone() -> None:
-    """If this fails, the pooled model answers another question than the regression by quarter."""
+    """The pooled model gives each quarter the slope of its own regression."""
     panel = make_panel(quarters=QUARTERS)
     alone = quarter_slopes(panel, IMD, ["reporters"])["estimate"]
     pooled = slope_change(panel, IMD)
@@ -25,11 +25,9 @@ def test_slopes_are_those_of_each_quarter_alone() -> None:
 
 
 def test_a_planted_trend_is_found() -> None:
-    """If this fails, a slope that rises by 0.001 a quarter goes unseen."""
+    """A slope that rises by 0.001 a quarter is found, and its interval covers it."""
     panel = make_panel(pcns=400, quarters=QUARTERS, slope_change=0.001, reporting=0.9)
     found = slope_change(panel, IMD, per=10)
-    assert isinstance(found.trend, Estimate)
-    assert isinstance(found.no_change, JointTest)
     assert found.trend.ci_low < 0.01 < found.trend.ci_high
     assert found.trend.p_value is not None
     assert found.trend.p_value < 1e-6
@@ -38,36 +36,33 @@ def test_a_planted_trend_is_found() -> None:
 
 
 def test_without_a_change_the_joint_test_is_uniform() -> None:
-    """If this fails, the test of no change rejects too often (or never)."""
+    """Without a change the joint test rejects as often as its level says."""
     p_values = []
-    for seed in range(60):
+    for seed in range(30):
         found = slope_change(make_panel(pcns=150, quarters=QUARTERS[:4], seed=seed, reporting=0.9), IMD)
-        assert isinstance(found.no_change, JointTest)
         p_values.append(found.no_change.p_value)
     assert 0 < np.mean(np.array(p_values) < 0.2) < 0.4
 
 
 def test_the_trend_counts_quarters_that_are_not_there() -> None:
-    """If this fails, a gap in the series makes the trend per quarter too steep."""
+    """A trend is per calendar quarter, over gaps in the series too."""
     whole = make_panel(pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0)
     ends = whole.loc[whole["quarter"] != "2021Q2"]
     found = slope_change(ends, IMD, per=1)
-    assert isinstance(found.trend, Estimate)
     assert found.trend.estimate == pytest.approx(0.002, rel=1e-6)
 
 
 def test_a_quarter_without_reports_is_left_out_with_its_reason() -> None:
-    """If this fails, one empty release stops the whole model."""
+    """An empty quarter has a reason, and the others are tested without it."""
     panel = make_panel(quarters=QUARTERS[:3], reporting=(0.8, 0.0, 0.8))
     found = slope_change(panel, IMD)
     assert isinstance(found.slopes["2021Q2"], NotEstimable)
     assert isinstance(found.slopes["2021Q3"], Estimate)
-    assert isinstance(found.no_change, JointTest)
     assert found.no_change.df_numerator == 1
 
 
 def test_one_quarter_has_no_change_and_no_trend() -> None:
-    """If this fails, a single quarter yields a trend."""
+    """A single quarter has neither change nor trend."""
     table = change_table(make_panel(quarters=("2021Q1",)), IMD, ("reporters", "balanced"))
     over_all = table.loc[table["quarter"] == "all"]
     assert over_all["reason"].str.contains("two quarters").all()
@@ -77,14 +72,14 @@ def test_one_quarter_has_no_change_and_no_trend() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), 3.0])
 def test_missing_or_constant_need_gives_reasons(value: float) -> None:
-    """If this fails, a need that says nothing ends in a number."""
+    """A need that is missing or constant gives reasons and no number."""
     table = change_table(make_panel().assign(imd_score=value), IMD, ("reporters", "reweighted"))
     assert table["reason"].str.startswith("not estimable because ").all()
     assert table[["estimate", "statistic", "p_value"]].isna().all(axis=None)
 
 
 def test_fewer_pcns_than_parameters_gives_a_reason() -> None:
-    """If this fails, four PCNs support eight slopes."""
+    """Fewer PCNs than parameters give a reason instead of a test."""
     panel = make_panel(pcns=4, quarters=QUARTERS, reporting=1.0)
     table = change_table(panel, IMD, ("reporters",))
     joint = table.loc[table["quantity"] == "no change"].iloc[0]

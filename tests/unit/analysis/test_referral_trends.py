@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import UsageError
-from sp_geo.statistics.estimates import Estimate, NotEstimable
-from sp_geo.statistics.joinpoints import Joinpoints, find_joinpoints
+from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.joinpoints import find_joinpoints
 from sp_geo.statistics.referral_trends import (
     most_to_least_table,
     path_table,
@@ -50,9 +50,8 @@ def activity(rates: dict[int, np.ndarray], patients: float = 1e6) -> pd.DataFram
 
 @pytest.mark.parametrize("bends", [{}, {5: -0.1}, {9: 0.2}, {5: -0.12, 11: 0.15}, {4: 0.2, 8: -0.3, 13: 0.25}])
 def test_planted_joinpoints_are_found_without_noise(bends: dict[int, float]) -> None:
-    """If this fails, an exact bend is missed or an exact line is bent."""
+    """Each planted bend is found where it is, and a line has none."""
     found = find_joinpoints(np.arange(20.0), series(20, bends))
-    assert isinstance(found, Joinpoints)
     assert found.at == tuple(float(at) for at in bends)
     slopes = np.cumsum([0.04, *bends.values()])
     changes = [segment.change.estimate for segment in found.segments]
@@ -63,43 +62,39 @@ def test_planted_joinpoints_are_found_without_noise(bends: dict[int, float]) -> 
 
 
 def test_planted_joinpoints_are_found_in_noise() -> None:
-    """If this fails, clear bends are lost in ordinary noise."""
+    """In ordinary noise clear bends are found in nearly every series."""
     hits = 0
     for seed in range(50):
         found = find_joinpoints(np.arange(24.0), series(24, {8: -0.15, 16: 0.2}, noise=0.04, seed=seed))
-        assert isinstance(found, Joinpoints)
         hits += len(found.at) == 2 and max(abs(np.subtract(found.at, (8, 16)))) <= 1
     assert hits >= 47
 
 
 @pytest.mark.parametrize("quarters", [6, 8, 12, 16, 24])
 def test_a_straight_series_has_one_segment(quarters: int) -> None:
-    """If this fails, noise is told as a change of trend."""
+    """Noise about a line is seldom told as a bend."""
     bent = 0
-    for seed in range(200):
+    for seed in range(100):
         found = find_joinpoints(np.arange(float(quarters)), series(quarters, {}, noise=0.05, seed=seed))
-        assert isinstance(found, Joinpoints)
         bent += len(found.at) > 0
-    assert bent <= 12
+    assert bent <= 6
 
 
 def test_the_average_change_covers_the_truth() -> None:
-    """If this fails, the interval of the average change is too narrow."""
+    """The interval of the average change covers the truth 95 % of the time."""
     truth = 100 * math.expm1(0.0326)
     covered = 0
-    for seed in range(300):
+    for seed in range(150):
         found = find_joinpoints(np.arange(12.0), series(12, {}, start=0.0326, noise=0.05, seed=seed))
-        assert isinstance(found, Joinpoints)
         covered += found.average.ci_low <= truth <= found.average.ci_high
-    assert 0.91 <= covered / 300 <= 0.98
+    assert 0.91 <= covered / 150 <= 0.98
 
 
 def test_a_straight_fit_is_weighted_least_squares() -> None:
-    """If this fails, weights or the interval of a straight trend are wrong."""
+    """A straight trend and its interval are those of weighted least squares."""
     models = pytest.importorskip("statsmodels.api")
     rates, weights = series(10, {}, noise=0.05), np.arange(1.0, 11.0)
     found = find_joinpoints(np.arange(10.0), rates, weights, most=0)
-    assert isinstance(found, Joinpoints)
     peer = models.WLS(np.log(rates), models.add_constant(np.arange(10.0)), weights=weights).fit()
     low, high = peer.conf_int()[1]
     assert found.average.estimate == pytest.approx(100 * math.expm1(peer.params[1]), rel=1e-8)
@@ -117,14 +112,14 @@ def test_a_straight_fit_is_weighted_least_squares() -> None:
     ],
 )
 def test_series_that_have_no_trend_say_why(rates: list[float], part: str) -> None:
-    """If this fails, a zero or too short a series has a trend."""
+    """A series too short, with a zero or with a gap says why it has no trend."""
     found = find_joinpoints(np.arange(float(len(rates))), np.array(rates))
     assert isinstance(found, NotEstimable)
     assert part in found.reason
 
 
 def test_trends_by_group_name_their_quarters() -> None:
-    """If this fails, a bend is dated wrongly."""
+    """Bends and segments are dated by quarter, group by group."""
     frame = activity({1: series(16, {6: -0.2}), 5: series(16, {})})
     table = trends_table(frame, ("fifth",))
     bent = table.loc[(table["fifth"] == 1)]
@@ -136,14 +131,14 @@ def test_trends_by_group_name_their_quarters() -> None:
 
 
 def test_a_gap_in_the_quarters_is_time_that_passed() -> None:
-    """If this fails, a missing quarter makes change per quarter too steep."""
+    """Change is per calendar quarter, over missing quarters too."""
     frame = activity({1: series(12, {})})
     table = trends_table(frame.loc[~frame["quarter"].isin(["2020Q3", "2021Q4"])])
     assert table["estimate"].to_numpy() == pytest.approx(100 * math.expm1(0.04))
 
 
 def test_rates_leave_out_missing_counts_with_their_patients() -> None:
-    """If this fails, a suppressed count becomes a zero."""
+    """A missing count leaves out its patients, and is counted as missing."""
     frame = activity({1: np.array([2.0, 2.0, 2.0])})
     frame.loc[1, "referrals"] = np.nan
     row = rates_table(frame, ("fifth",)).iloc[0]
@@ -154,19 +149,17 @@ def test_rates_leave_out_missing_counts_with_their_patients() -> None:
 
 
 def test_the_exact_poisson_interval() -> None:
-    """If this fails, the interval of 10 events is not 4.795 to 18.390 (Garwood 1936)."""
+    """The interval of a rate is Garwood's: 10 events have 4.795 to 18.390."""
     found = rate(10, 10_000)
-    assert isinstance(found, Estimate)
     assert (found.ci_low, found.ci_high) == pytest.approx((4.795, 18.390), abs=5e-4)
     none = rate(0, 10_000)
-    assert isinstance(none, Estimate)
     assert (none.estimate, none.ci_low) == (0.0, 0.0)
     assert none.ci_high == pytest.approx(3.689, abs=5e-4)
     assert isinstance(rate(3, 0), NotEstimable)
 
 
 def test_the_ratio_of_most_to_least() -> None:
-    """If this fails, most and least are swapped or the interval is not on the log scale."""
+    """The ratio is most over least, with an interval on the log scale."""
     frame = activity({1: np.array([3.6, 3.6]), 5: np.array([1.0, 0.0])})
     table = most_to_least_table(frame, "fifth", 1, 5)
     first = table.iloc[0]
@@ -178,7 +171,7 @@ def test_the_ratio_of_most_to_least() -> None:
 
 
 def test_the_path_to_support() -> None:
-    """If this fails, a step's share has the wrong base or mixes rows with suppressed counts."""
+    """Each step's share has its own base, over rows where both counts are known."""
     frame = activity({1: np.array([10.0]), 2: np.array([20.0])})
     frame.loc[1, "supported"] = np.nan
     table = path_table(frame).set_index("step")
@@ -191,19 +184,18 @@ def test_the_path_to_support() -> None:
 
 @pytest.mark.parametrize(("count", "of"), [(0, 10), (10, 10), (3, 7), (1, 1), (0, 1), (999_999, 1_000_000)])
 def test_wilson_intervals_hold_their_share(count: float, of: float) -> None:
-    """If this fails, a share of 0 or 1 is outside its own interval."""
+    """A share lies within its interval, shares of 0 and 1 too."""
     found = share(count, of)
-    assert isinstance(found, Estimate)
     assert 0 <= found.ci_low <= count / of <= found.ci_high <= 1
 
 
 def test_impossible_paths_give_reasons() -> None:
-    """If this fails, more people supported than met is a share above one."""
+    """A part greater than its whole, or of nothing, has no share."""
     assert isinstance(share(5, 4), NotEstimable)
     assert isinstance(share(0, 0), NotEstimable)
 
 
 def test_unknown_columns_are_the_users_mistake() -> None:
-    """If this fails, a file without patients ends in a traceback."""
+    """A table without patients is refused as a usage error."""
     with pytest.raises(UsageError):
         rates_table(activity({1: np.array([1.0])}).drop(columns="patients"), ("fifth",))

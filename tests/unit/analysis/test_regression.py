@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from sp_geo.core.errors import UsageError
 from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
-from sp_geo.statistics.non_response import Sample, sample
+from sp_geo.statistics.non_response import sample
 from sp_geo.statistics.regression import SLOPE_COLUMNS, quarter_slopes
 from sp_geo.statistics.reporting_model import EVERYONE_REPORTED, REGION_DROPPED
 from tests.synthetic_panel import make_panel
@@ -46,7 +47,7 @@ def only(slopes: pd.DataFrame) -> dict[str, Any]:
 
 
 def test_reporters_by_hand() -> None:
-    """If this fails, the slope, its HC1 error or the counts differ from a case worked on paper."""
+    """Slope, HC1 error, interval and counts are those worked out on paper."""
     row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
     # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
     variance = 2 * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True)) / 5**2
@@ -59,14 +60,14 @@ def test_reporters_by_hand() -> None:
 
 
 def test_absent_as_zero_counts_those_that_did_not_report() -> None:
-    """If this fails, PCNs that did not report are dropped or filled where the treatment says otherwise."""
+    """Under absent as zero, PCNs that did not report count with 0 FTE."""
     row = only(quarter_slopes(hand_panel(), IMD, ["absent_as_zero"], per=1))
     assert row["estimate"] == pytest.approx(np.polyfit([1, 2, 3, 4, 5], [1, 2, 4, 5, 0], 1)[0])
     assert (row["n_pcns"], row["mean_fte_per_10k"], row["coverage_pct"]) == (5, pytest.approx(2.4), 80.0)
 
 
 def test_balanced_keeps_only_those_that_reported_in_every_quarter_shown() -> None:
-    """If this fails, the balanced panel changes its members between quarters."""
+    """The balanced panel holds the PCNs that reported in each quarter shown."""
     panel = make_panel()
     reported = panel.loc[panel["reporting_status"] != "not_reported"].groupby("pcn_code").size()
     expected = int((reported == 3).sum())
@@ -76,7 +77,7 @@ def test_balanced_keeps_only_those_that_reported_in_every_quarter_shown() -> Non
 
 
 def test_reweighted_equals_reporters_when_everyone_reported() -> None:
-    """If this fails, weights are invented where nothing is missing."""
+    """Where everyone reported, reweighting changes nothing and says so."""
     slopes = quarter_slopes(make_panel(reporting=1.0), IMD, ["reporters", "reweighted"])
     by_treatment = slopes.set_index(["quarter", "treatment"])[["estimate", "std_error", "p_value"]]
     reporters, reweighted = by_treatment.xs("reporters", level=1), by_treatment.xs("reweighted", level=1)
@@ -85,18 +86,17 @@ def test_reweighted_equals_reporters_when_everyone_reported() -> None:
 
 
 def test_reweighted_moves_reporters_towards_all_active() -> None:
-    """If this fails, the weights do not restore what selective reporting took away."""
+    """Weights restore most of what selective reporting took away."""
     panel = make_panel(pcns=1500, quarters=("2021Q1",), reporting=0.5, seed=4)
     truth = panel["imd_score"].mean()
     reported = panel.loc[panel["reporting_status"] != "not_reported"]
     chosen = sample(panel, IMD, "reweighted", provision=ALL_ROLES, weights="none", covariates=(), balanced=frozenset())
-    assert isinstance(chosen, Sample)
     weighted = np.average(chosen.rows["imd_score"], weights=chosen.weights)
     assert abs(weighted - truth) < 0.2 * abs(reported["imd_score"].mean() - truth)
 
 
 def test_a_region_in_which_all_reported_is_left_out_of_the_weights_with_a_note() -> None:
-    """If this fails, separation by region crashes or sends weights to infinity."""
+    """A region in which all reported drops out of the weights' model, with a note."""
     panel = make_panel()
     panel = panel.loc[~((panel["region_code"] == "Y56") & (panel["reporting_status"] == "not_reported"))]
     slopes = quarter_slopes(panel, IMD, ["reweighted"])
@@ -105,7 +105,7 @@ def test_a_region_in_which_all_reported_is_left_out_of_the_weights_with_a_note()
 
 
 def test_reporting_settled_by_need_gives_a_reason() -> None:
-    """If this fails, complete separation yields weights and so a number."""
+    """Where need settles who reports, there are no weights, and a reason."""
     panel = make_panel(quarters=("2021Q1",), reporting=1.0)
     panel["reporting_status"] = np.where(panel["imd_score"] > 20, "not_reported", "reported")
     row = only(quarter_slopes(panel, IMD, ["reweighted"]))
@@ -113,35 +113,23 @@ def test_reporting_settled_by_need_gives_a_reason() -> None:
     assert "settled by need and list size" in row["reason"]
 
 
-def _constant_need(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(imd_score=17.3)
-
-
-def _no_need(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(imd_score=np.nan)
-
-
-def _nobody_reported(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(reporting_status="not_reported", splw_fte=np.nan)
-
-
-def _one_pcn(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.loc[(panel["pcn_code"] == "U00001")].assign(reporting_status="reported", splw_fte=1.0)
-
-
-def _two_pcns(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.loc[panel["pcn_code"].isin(["U00001", "U00002"])].assign(reporting_status="reported", splw_fte=1.0)
-
-
-def _no_provision(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(reporting_status="true_zero", splw_fte=0.0)
+SPOILT: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "constant need": lambda panel: panel.assign(imd_score=17.3),
+    "no need": lambda panel: panel.assign(imd_score=np.nan),
+    "nobody reported": lambda panel: panel.assign(reporting_status="not_reported", splw_fte=np.nan),
+    "one PCN": lambda panel: panel[panel["pcn_code"] == "U00001"].assign(reporting_status="reported", splw_fte=1.0),
+    "two PCNs": lambda panel: panel[panel["pcn_code"].isin(["U00001", "U00002"])].assign(
+        reporting_status="reported", splw_fte=1.0
+    ),
+    "no provision": lambda panel: panel.assign(reporting_status="true_zero", splw_fte=0.0),
+}
 
 
 @pytest.mark.parametrize("se_type", ["HC1", "HC3", "cluster"])
 @pytest.mark.parametrize("weights", ["none", "patients"])
-@pytest.mark.parametrize("spoil", [_constant_need, _no_need, _nobody_reported, _one_pcn, _two_pcns, _no_provision])
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, se_type: Any) -> None:
-    """If this fails, a table shows a number that the data cannot support, or a warning reaches the user."""
+    """Data that support no slope give a reason in every row, and no warning."""
     panel = spoil(make_panel())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -160,7 +148,7 @@ def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, 
     ],
 )
 def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[str, ...], part: str) -> None:
-    """If this fails, collinear covariates or more parameters than PCNs end in a number."""
+    """Collinear or too many covariates give a reason and no number."""
     panel = make_panel().assign(twice_imd=lambda frame: 2 * frame["imd_score"] + 5)
     slopes = quarter_slopes(panel, IMD, ["reporters"], covariates=covariates)
     assert slopes["reason"].str.contains(part).all()
@@ -168,14 +156,14 @@ def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[st
 
 
 def test_an_empty_panel_gives_an_empty_table() -> None:
-    """If this fails, a workspace without quarters crashes the command."""
+    """An empty panel gives an empty table with all its columns."""
     slopes = quarter_slopes(make_panel().iloc[:0], IMD)
     assert slopes.empty
     assert tuple(slopes.columns) == SLOPE_COLUMNS
 
 
 def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None:
-    """If this fails, a step of 10 means 1,000 % of a population."""
+    """A step of 10 is ten percentage points of a share and ten points of a score."""
     panel = make_panel(quarters=("2021Q1",))
     as_share = only(quarter_slopes(panel, MINORITY, ["reporters"], per=10))
     as_score = only(quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1))
@@ -184,7 +172,7 @@ def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None
 
 
 def test_the_series_sets_numerator_and_denominator() -> None:
-    """If this fails, the plain role or weighted patients are labelled but not used."""
+    """The series chosen decides which FTE stand over which patients."""
     panel = make_panel(quarters=("2021Q1",))
     all_roles = only(quarter_slopes(panel, IMD, ["reporters"]))
     plain = only(quarter_slopes(panel, IMD, ["reporters"], provision=PLAIN_ROLE))
@@ -209,7 +197,7 @@ def test_the_series_sets_numerator_and_denominator() -> None:
     ],
 )
 def test_unknown_choices_are_the_users_mistake(choices: dict[str, Any]) -> None:
-    """If this fails, a wrong option ends in a traceback or in silence."""
+    """An unknown option or an impossible step is refused as a usage error."""
     arguments: dict[str, Any] = {"need": IMD, **choices}
     with pytest.raises(UsageError):
         quarter_slopes(make_panel(), **arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.local_indicators import LOCAL_COLUMNS, local_table
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.neighbours import Nearest, Neighbours, TouchingFootprints
+from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
 from sp_geo.statistics.spatial import FITS, SPATIAL_COLUMNS, TESTS, spatial_table
 from tests.synthetic_panel import make_panel
 
@@ -23,10 +24,10 @@ SIDE = 20
 CELL_M = 1000
 
 
-def grid(codes: list[str], crs: int = 27700) -> gpd.GeoDataFrame:
+def grid(codes: list[str], crs: int = 27700, side: int = SIDE) -> gpd.GeoDataFrame:
     """Square footprints, side by side, row by row."""
     cells = [
-        box(CELL_M * (i % SIDE), CELL_M * (i // SIDE), CELL_M * (i % SIDE + 1), CELL_M * (i // SIDE + 1))
+        box(CELL_M * (i % side), CELL_M * (i // side), CELL_M * (i % side + 1), CELL_M * (i // side + 1))
         for i in range(len(codes))
     ]
     return gpd.GeoDataFrame({"pcn_code": codes}, geometry=cells, crs=crs)
@@ -38,14 +39,13 @@ def points(footprints: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame({"pcn_code": footprints["pcn_code"], "x_m": middle.x, "y_m": middle.y})
 
 
-def neighbourly(strength: float, kind: str, seed: int = 2) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+def neighbourly(strength: float, kind: str, seed: int = 2, side: int = SIDE) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """A panel of one quarter with a planted spatial error or lag of that strength and a slope of 0.02."""
-    panel = make_panel(pcns=SIDE**2, quarters=("2022Q2",), reporting=1.0, seed=seed)
-    footprints = grid(panel["pcn_code"].tolist())
+    panel = make_panel(pcns=side**2, quarters=("2022Q2",), reporting=1.0, seed=seed)
+    footprints = grid(panel["pcn_code"].tolist(), side=side)
     found = TouchingFootprints(footprints).among(panel["pcn_code"].tolist())
-    assert isinstance(found, Neighbours)
-    spread = np.linalg.inv(np.eye(SIDE**2) - strength * found.weights.sparse.toarray())
-    noise = np.random.default_rng(seed).normal(0, 0.1, SIDE**2)
+    spread = np.linalg.inv(np.eye(side**2) - strength * found.weights.sparse.toarray())
+    noise = np.random.default_rng(seed).normal(0, 0.1, side**2)
     mean = 2.0 + 0.02 * panel["imd_score"].to_numpy()
     rate = mean + spread @ noise if kind == "error" else spread @ (mean + noise)
     return panel.assign(splw_fte=rate * panel["list_size"] / 10_000), footprints
@@ -57,43 +57,40 @@ def by_quantity(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_touching_squares_have_eight_five_or_three_neighbours() -> None:
-    """If this fails, corners do not count as touching, or a PCN is its own neighbour."""
+    """Squares that share an edge or a corner are neighbours."""
     codes = [f"U{i:05d}" for i in range(SIDE**2)]
     found = TouchingFootprints(grid(codes)).among(codes)
-    assert isinstance(found, Neighbours)
     counts = list(found.weights.cardinalities.values())
     assert (counts.count(3), counts.count(5), counts.count(8)) == (4, 4 * (SIDE - 2), (SIDE - 2) ** 2)
     assert (found.islands, found.unplaced) == ((), ())
 
 
 def test_islands_and_unplaced_pcns_are_named() -> None:
-    """If this fails, a PCN without a neighbour or place is lost in silence."""
+    """PCNs without a neighbour and PCNs without a place are named apart."""
     footprints = grid(["U00001", "U00002", "U00003"])
     far = gpd.GeoDataFrame({"pcn_code": ["U00009"]}, geometry=[box(9e5, 9e5, 9.1e5, 9.1e5)], crs=27700)
     found = TouchingFootprints(pd.concat([footprints, far])).among(["U00001", "U00002", "U00003", "U00009", "U00010"])
-    assert isinstance(found, Neighbours)
     assert found.codes == ("U00001", "U00002", "U00003")
     assert found.islands == ("U00009",)
     assert found.unplaced == ("U00010",)
 
 
 def test_nearest_handles_pcns_at_one_point() -> None:
-    """If this fails, PCNs in one health centre become their own neighbours."""
+    """PCNs at one point have others as neighbours, and too few PCNs give a reason."""
     places = pd.DataFrame({"pcn_code": list("abcdef"), "x_m": [0.0] * 4 + [1.0, 2.0], "y_m": 0.0})
     found = Nearest(places, 2).among(list("abcdef"))
-    assert isinstance(found, Neighbours)
     assert all(code not in near and len(near) == 2 for code, near in found.weights.neighbors.items())
     assert isinstance(Nearest(places, 6).among(list("abcdef")), NotEstimable)
 
 
 def test_footprints_on_another_grid_are_refused() -> None:
-    """If this fails, degrees are taken for metres."""
+    """Footprints must be on the National Grid, in metres."""
     with pytest.raises(UsageError, match="National Grid"):
         TouchingFootprints(grid(["U00001", "U00002"], crs=4326)).among(["U00001", "U00002"])
 
 
 def test_a_planted_spatial_error_is_found() -> None:
-    """If this fails, neighbours that share what is not measured go unseen."""
+    """A planted spatial error is found, and its interval covers it."""
     panel, footprints = neighbourly(0.6, "error")
     rows = by_quantity(spatial_table(panel, IMD, [TouchingFootprints(footprints)], per=1))
     assert rows.loc["Moran's I of residuals", "p_value"] < 1e-6
@@ -104,7 +101,7 @@ def test_a_planted_spatial_error_is_found() -> None:
 
 
 def test_a_planted_spatial_lag_is_found() -> None:
-    """If this fails, provision that spills over is missed, or its total effect is."""
+    """A planted spatial lag and its total effect are found."""
     panel, footprints = neighbourly(0.5, "lag")
     rows = by_quantity(spatial_table(panel, IMD, [TouchingFootprints(footprints)], per=1))
     rho, total = rows.loc["rho, spatial lag model"], rows.loc["total effect, spatial lag model"]
@@ -114,17 +111,17 @@ def test_a_planted_spatial_lag_is_found() -> None:
 
 
 def test_without_dependence_nothing_is_found() -> None:
-    """If this fails, the tests see neighbours where there are none."""
+    """Without dependence the test rejects as seldom as its level says."""
     rejected = 0
     for seed in range(20):
-        panel, footprints = neighbourly(0.0, "error", seed)
+        panel, footprints = neighbourly(0.0, "error", seed, side=10)
         rows = by_quantity(spatial_table(panel, IMD, [Nearest(points(footprints), 6)]))
         rejected += rows.loc["Moran's I of residuals", "p_value"] < 0.05
     assert rejected <= 4
 
 
 def test_steps_scale_slopes_and_not_dependence() -> None:
-    """If this fails, lambda or rho are told per ten points of need."""
+    """A step scales slopes, and leaves lambda and rho."""
     panel, footprints = neighbourly(0.4, "lag")
     rules = [TouchingFootprints(footprints)]
     one = by_quantity(spatial_table(panel, IMD, rules, per=1))["estimate"]
@@ -133,25 +130,17 @@ def test_steps_scale_slopes_and_not_dependence() -> None:
     assert ten["rho, spatial lag model"] == one["rho, spatial lag model"]
 
 
-def _constant_need(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(imd_score=4.0)
+SPOILT: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "constant need": lambda panel: panel.assign(imd_score=4.0),
+    "all missing": lambda panel: panel.assign(imd_score=np.nan),
+    "one PCN": lambda panel: panel.iloc[:1],
+    "exact line": lambda panel: panel.assign(splw_fte=panel["list_size"] / 10_000 * panel["imd_score"]),
+}
 
 
-def _all_missing(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(imd_score=np.nan)
-
-
-def _one_pcn(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.iloc[:1]
-
-
-def _exact_line(panel: pd.DataFrame) -> pd.DataFrame:
-    return panel.assign(splw_fte=panel["list_size"] / 10_000 * panel["imd_score"])
-
-
-@pytest.mark.parametrize("spoil", [_constant_need, _all_missing, _one_pcn, _exact_line])
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_degenerate_input_gives_reasons(spoil: Any) -> None:
-    """If this fails, a spatial figure appears for data that allow none."""
+    """Data that allow no spatial figure give a reason in every row."""
     panel, footprints = neighbourly(0.0, "error")
     rules = [TouchingFootprints(footprints), Nearest(points(footprints), 4)]
     table = spatial_table(spoil(panel), IMD, rules)
@@ -162,7 +151,7 @@ def test_degenerate_input_gives_reasons(spoil: Any) -> None:
 
 
 def test_only_islands_gives_reasons_and_reweighting_is_refused() -> None:
-    """If this fails, PCNs without neighbours are tested, or weights are ignored in silence."""
+    """Islands give a reason, and so does a treatment that needs weights."""
     panel, footprints = neighbourly(0.0, "error")
     apart = footprints.assign(geometry=footprints.geometry.scale(0.5, 0.5))
     islands = spatial_table(panel, IMD, [TouchingFootprints(apart)])
@@ -172,7 +161,7 @@ def test_only_islands_gives_reasons_and_reweighting_is_refused() -> None:
 
 
 def test_a_planted_cluster_is_flagged_and_repeats_with_its_seed() -> None:
-    """If this fails, local indicators miss a block of high residuals, or a run cannot be repeated."""
+    """A planted block of high residuals is flagged, the same with the same seed."""
     panel, footprints = neighbourly(0.0, "error")
     block = [SIDE * row + column for row in range(5, 9) for column in range(5, 9)]
     fte = panel["splw_fte"].to_numpy().copy()
@@ -190,7 +179,7 @@ def test_a_planted_cluster_is_flagged_and_repeats_with_its_seed() -> None:
 
 
 def test_local_indicators_of_noise_are_rarely_flagged() -> None:
-    """If this fails, false discoveries are not controlled."""
+    """In noise few PCNs are flagged, and no q value is below its p value."""
     panel, footprints = neighbourly(0.0, "error")
     table = local_table(panel, IMD, TouchingFootprints(footprints), seed=1)
     assert table["flagged"].sum() <= 4
@@ -199,7 +188,7 @@ def test_local_indicators_of_noise_are_rarely_flagged() -> None:
 
 @pytest.mark.parametrize("subject", ["residual", "provision", "need"])
 def test_degenerate_local_input_gives_one_reason(subject: Any) -> None:
-    """If this fails, a map shows clusters of nothing."""
+    """Data without variation give one row with a reason and no flag."""
     panel, footprints = neighbourly(0.0, "error")
     same = panel.assign(imd_score=4.0, splw_fte=panel["list_size"])
     table = local_table(same, IMD, TouchingFootprints(footprints), seed=1, subject=subject)

@@ -19,7 +19,7 @@ SERIES = (ALL_ROLES, PLAIN_ROLE, ALL_ROLES.per_weighted)
 
 
 def test_every_combination_once_but_need_as_its_own_covariate() -> None:
-    """If this fails, a choice is left out, or a need is held constant against itself."""
+    """Every combination stands once, and no need is its own covariate."""
     chosen = list(specifications((IMD, MINORITY), SERIES, covariate_sets=COVARIATES))
     assert len(chosen) == 3 * 4 * 2 * (3 + 4)
     assert len(set(chosen)) == len(chosen)
@@ -27,7 +27,7 @@ def test_every_combination_once_but_need_as_its_own_covariate() -> None:
 
 
 def test_rows_are_those_of_the_regression() -> None:
-    """If this fails, the curve shows other numbers than the regression that it stands for."""
+    """Each row of the curve has the figures of its own regression."""
     panel = make_panel()
     chosen = list(specifications((MINORITY,), covariate_sets=COVARIATES[:2]))
     curve = specification_curve(panel, chosen, per=10, se_type="HC3")
@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_regression() -> None:
 
 
 def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
-    """If this fails, pooling does not give every quarter its own intercept."""
+    """Pooled over quarters, the slope lies between those of the quarters."""
     panel = make_panel(reporting=0.9)
     chosen = list(specifications((IMD,), treatments=("reporters",), weights=("none",)))
     pooled = specification_curve(panel, chosen, per=10, pooled=True).iloc[0]
@@ -61,7 +61,7 @@ def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
 
 
 def test_without_a_step_needs_are_told_per_standard_deviation() -> None:
-    """If this fails, a share and a score stand in one figure on different scales."""
+    """Without a step each need is told per standard deviation of its own."""
     panel = make_panel(quarters=("2022Q2",))
     chosen = list(specifications((IMD, MINORITY), treatments=("reporters",), weights=("none",)))
     curve = specification_curve(panel, chosen).set_index("need")
@@ -72,7 +72,7 @@ def test_without_a_step_needs_are_told_per_standard_deviation() -> None:
 
 
 def test_ranks_run_from_the_smallest_estimate() -> None:
-    """If this fails, the curve is not a curve."""
+    """Ranks rise with the estimates of each quarter."""
     chosen = list(specifications((IMD, MINORITY), covariate_sets=COVARIATES))
     curve = specification_curve(make_panel(), chosen)
     assert tuple(curve.columns) == SPECIFICATION_COLUMNS
@@ -82,7 +82,7 @@ def test_ranks_run_from_the_smallest_estimate() -> None:
 
 
 def test_what_cannot_be_estimated_stays_in_the_table_without_a_rank() -> None:
-    """If this fails, failing specifications vanish and the curve looks more certain than it is."""
+    """What cannot be estimated keeps its row and reason, without a rank."""
     panel = make_panel().assign(copy=lambda frame: frame["imd_score"] * 3)
     chosen = list(specifications((IMD,), covariate_sets=((), ("copy",))))
     for pooled in (False, True):
@@ -95,7 +95,7 @@ def test_what_cannot_be_estimated_stays_in_the_table_without_a_rank() -> None:
 
 @pytest.mark.parametrize("pooled", [False, True])
 def test_a_need_that_is_missing_gives_only_reasons(pooled: bool) -> None:
-    """If this fails, nothing ends in something."""
+    """A need without values gives reasons alone."""
     curve = specification_curve(make_panel().assign(imd_score=np.nan), list(specifications((IMD,))), pooled=pooled)
     assert curve["estimate"].isna().all()
     assert curve["reason"].str.startswith("not estimable because ").all()
@@ -103,6 +103,6 @@ def test_a_need_that_is_missing_gives_only_reasons(pooled: bool) -> None:
 
 
 def test_an_unknown_covariate_is_the_users_mistake() -> None:
-    """If this fails, a misspelt covariate ends in a traceback."""
+    """An unknown covariate is refused as a usage error."""
     with pytest.raises(UsageError):
         specification_curve(make_panel(), list(specifications((IMD,), covariate_sets=(("altitude",),))))

@@ -34,7 +34,7 @@ def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
 
 
 def test_a_difference_is_said_with_its_numbers() -> None:
-    """If this fails, a reader is not told that the treatment decides the conclusion."""
+    """Where the treatments differ, each is told with estimate, interval and PCNs."""
     said = differences_in_words(
         slopes(
             ("2022Q1", "reporters", 0.02, 0.2),
@@ -52,7 +52,7 @@ def test_a_difference_is_said_with_its_numbers() -> None:
 
 
 def test_agreement_is_said_too() -> None:
-    """If this fails, robust conclusions are reported as fragile."""
+    """Where all treatments agree, the words say so."""
     said = differences_in_words(
         slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", -0.03, 0.01))
     )
@@ -61,13 +61,13 @@ def test_agreement_is_said_too() -> None:
 
 
 def test_opposite_signs_differ() -> None:
-    """If this fails, two significant slopes of opposite sign count as the same conclusion."""
+    """Clear slopes of opposite sign are different conclusions."""
     said = differences_in_words(slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", 0.03, 0.01)))
     assert "the conclusion about imd_score depends" in said
 
 
-def test_no_estimate_at_all() -> None:
-    """If this fails, an area without data crashes the sentence."""
+def test_an_area_without_any_estimate_has_its_sentence() -> None:
+    """An area without any estimate has a sentence, and no data have none."""
     need = Need("imd_score", is_share=False, label="")
     panel = make_panel().assign(imd_score=float("nan"))
     said = differences_in_words(quarter_slopes(panel, need))

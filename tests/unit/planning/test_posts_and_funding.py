@@ -42,7 +42,7 @@ def ready(**columns: object) -> pd.DataFrame:
 
 
 def test_shortfall_by_hand() -> None:
-    """If this fails, posts do not go where a lacking post weighs most."""
+    """Posts go where a lacking post weighs most."""
     # Target 2.5: lacking 2.5, 1.5, 0.5 and nothing. Weights by need over its mean (25): 0.4, 1.2, 0.8.
     problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
     plan = allocate(problem)
@@ -53,14 +53,14 @@ def test_shortfall_by_hand() -> None:
 
 
 def test_worst_first_by_hand() -> None:
-    """If this fails, the worst off are not raised first."""
+    """Under worst first the lowest rates are raised to one level."""
     problem = posts_problem(ready(), "need", 3.0, 0.5, "worst_first")
     assert water_level(problem) == pytest.approx(2.0)
     assert (allocate(problem).given * 0.5).tolist() == [2.0, 1.0, 0.0, 0.0]
 
 
 def test_proportional_by_hand() -> None:
-    """If this fails, provision is not brought in line with need."""
+    """Under proportional, rates are brought in line with need."""
     # 10 posts in all, by need 1:3:2:4: fair shares 1, 3, 2, 4; lacking 1, 2, 0, 1.
     problem = posts_problem(ready(), "need", 4.0, 0.5, "proportional")
     plan = allocate(problem)
@@ -71,7 +71,7 @@ def test_proportional_by_hand() -> None:
 
 
 def test_the_slope_index_is_that_of_the_tables_of_inequality() -> None:
-    """If this fails, a plan and the page on time give different figures for the same networks."""
+    """A plan and the tables of inequality give one figure for the same PCNs."""
     panel = make_panel(pcns=63, quarters=("2022Q2",), reporting=1.0)
     rows = panel.assign(imd_score=panel["imd_score"].round(0), imd_score_std_error=0.0)
     need = Need("imd_score", is_share=False, label="Deprivation")
@@ -85,7 +85,7 @@ def test_the_slope_index_is_that_of_the_tables_of_inequality() -> None:
 
 
 def test_ties_go_to_the_lower_rate_then_to_the_smaller_code() -> None:
-    """If this fails, two equal claims are decided by chance."""
+    """Equal claims are decided by the lower rate, then the smaller code."""
     even = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=20.0)
     plan = allocate(posts_problem(even, "need", 1.0, 0.5, "shortfall", target=2.0))
     # All equal: the first code is served until its rate is no longer the lowest ... but gains stay equal.
@@ -93,7 +93,7 @@ def test_ties_go_to_the_lower_rate_then_to_the_smaller_code() -> None:
 
 
 def test_promises_limits_and_smallest_posts() -> None:
-    """If this fails, a promise is broken, a limit passed, or a tenth of a person hired."""
+    """Promises, limits and the smallest post hold in every plan."""
     bounds = Bounds({"U00004": 1.0}, {"U00002": 0.5}, most=1.5)
     plan = allocate(posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5, bounds=bounds))
     assert (plan.given * 0.5).tolist() == [1.0, 0.5, 0.5, 1.0]
@@ -104,7 +104,7 @@ def test_promises_limits_and_smallest_posts() -> None:
 
 
 def test_the_optimum_is_found_where_the_greedy_order_misses_it() -> None:
-    """If this fails, a plan is called proven that a better one beats, as a post is no less than its smallest size."""
+    """The plan is the proven best, also where the greedy order misses it."""
     # Two PCNs lack 1.6 and 1.1 FTE; the first is promised 1 of the 2 there are, and nobody gets less than 1. Greedy goes
     # on with the first, whose need is greater, and cannot open the second any more: 1.6 x 10.1 against 10.1 + 10.
     rows = ready(splw_fte=[0.0, 0.5, 9.0, 9.0], need=[10.1, 10.0, 1.0, 1.0]).head(2)
@@ -117,14 +117,14 @@ def test_the_optimum_is_found_where_the_greedy_order_misses_it() -> None:
 
 
 def test_what_is_enough_is_said() -> None:
-    """If this fails, posts that nobody lacks are given out in silence."""
+    """Posts that nobody lacks are left over and counted."""
     plan = allocate(posts_problem(ready(), "need", 10.0, 0.5, "shortfall", target=2.0))
     assert plan.given.sum() * 0.5 == 3.0
     assert plan.left * 0.5 == 7.0
 
 
 def test_a_pcn_that_did_not_report_is_not_an_empty_one() -> None:
-    """If this fails, silence is planned for as if it were zero."""
+    """Silent PCNs are asked about, left out or imputed, and never taken for zero."""
     silent = pcns(splw_fte=[np.nan, 1.0, 2.0, 3.0], reporting_status=["not_reported"] + ["reported"] * 3)
     with pytest.raises(UsageError, match="did not report"):
         treat_unreported(silent, "ask")
@@ -147,7 +147,7 @@ def test_a_pcn_that_did_not_report_is_not_an_empty_one() -> None:
     ],
 )
 def test_what_cannot_be_met_says_by_how_much(fte: float, bounds: Bounds, words: str, found: str) -> None:
-    """If this fails, a contradiction is relaxed in silence, or nobody learns what to change."""
+    """A contradiction is refused with what was asked and what would do."""
     with pytest.raises(InfeasibleError, match=words) as fault:
         posts_problem(ready(), "need", fte, 0.5, "shortfall", bounds=bounds)
     assert found in str(fault.value.found)
@@ -168,13 +168,13 @@ def test_what_cannot_be_met_says_by_how_much(fte: float, bounds: Bounds, words: 
     ],
 )
 def test_requests_that_make_no_sense(call: object) -> None:
-    """If this fails, a slip in a number gives a plan."""
+    """A number that makes no sense is refused as a usage error."""
     with pytest.raises(UsageError):
         call()  # type: ignore[operator]
 
 
 def test_rows_say_why() -> None:
-    """If this fails, a planner cannot say why a PCN got a post, or why another did not."""
+    """Each row says how much a PCN gets, and why or why not."""
     problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
     rows = recommendation(problem, allocate(problem)).set_index("pcn_code")
     assert rows.loc["U00002", ["added_fte", "rank", "survives_pct"]].tolist() == [1.5, 1.0, 100.0]
@@ -189,7 +189,7 @@ def test_rows_say_why() -> None:
 
 
 def test_survival_falls_with_the_error_of_need() -> None:
-    """If this fails, a recommendation that hangs on noise looks as sure as any."""
+    """The share of redraws falls where needs are as close as their errors."""
     close = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=[20.0, 21.0, 5.0, 60.0])
     problem = posts_problem(close.assign(need_std_error=6.0), "need", 2.0, 0.5, "shortfall", target=2.0)
     plan = allocate(problem)
@@ -201,7 +201,7 @@ def test_survival_falls_with_the_error_of_need() -> None:
 
 
 def test_scenarios_and_frontier() -> None:
-    """If this fails, ways of giving posts cannot be compared, or equity is gained for nothing."""
+    """Scenarios share one set of measures, and further posts leave fewer under the target."""
     problem = posts_problem(ready(), "need", 4.0, 0.5, "shortfall")
     assert per_head(problem).tolist() == [2, 2, 2, 2]
     rows = scenarios(problem, 10.0, 2_642.0, 2026).set_index("scenario")
@@ -235,7 +235,7 @@ COST = pd.Series({"money": 100.0})
 
 
 def test_funding_by_hand() -> None:
-    """If this fails, pounds are not in proportion to unmet demand, or the last pound is lost."""
+    """Pounds go in proportion to unmet demand, to the last pound."""
     found = fund(lines(1.0, 1.0, 1.0), Terms(100_000, 2), COST)
     assert found.rows["amount_gbp"].tolist() == [33_334, 33_333, 33_333]
     assert found.rows["area_code"].tolist() == ["A0", "A1", "A2"]
@@ -245,7 +245,7 @@ def test_funding_by_hand() -> None:
 
 
 def test_the_smallest_grant_and_the_ceiling() -> None:
-    """If this fails, micro-grants are handed out, or one line takes all."""
+    """No grant is under the smallest, none above the ceiling, and the budget is spent."""
     found = fund(lines(80.0, 15.0, 5.0), Terms(100_000, 2, smallest=10_000, ceiling=70_000), COST)
     assert found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 30_000, "A2": 0} or (
         found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 20_000, "A2": 10_000}
@@ -254,7 +254,7 @@ def test_the_smallest_grant_and_the_ceiling() -> None:
 
 
 def test_micro_grants_and_short_funding_are_warned_of() -> None:
-    """If this fails, the software helps to do what the evidence speaks against, and says nothing."""
+    """Small grants for one year are warned of, and fair ones are not."""
     assert len(fund(lines(1.0, 1.0), Terms(8_000, 1), COST).warnings) == 2
     assert fund(lines(1.0, 1.0), Terms(80_000, 2), COST).warnings == ()
 
@@ -270,14 +270,14 @@ def test_micro_grants_and_short_funding_are_warned_of() -> None:
     ],
 )
 def test_terms_that_clash_say_by_how_much(terms: Terms, words: str, found: str) -> None:
-    """If this fails, terms are relaxed in silence."""
+    """Terms that clash are refused with their amounts."""
     with pytest.raises(InfeasibleError, match=words) as fault:
         fund(lines(1.0, 1.0), terms, COST)
     assert found in str(fault.value.found)
 
 
 def test_unknown_demand_gets_nothing_and_says_so() -> None:
-    """If this fails, an area that no directory covers looks like one without demand."""
+    """Unknown demand and no demand get nothing, each with its own reason."""
     rows = fund(lines(5.0, float("nan"), 0.0), Terms(10_000, 2), COST).rows.set_index("area_code")
     assert rows.loc["A1", "amount_gbp"] == 0
     assert rows.loc["A1", "reason"].startswith("unmet demand is not known")
