@@ -80,7 +80,16 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
 
     if frame.empty:
         raise InvalidContent("the layer has no boundary", file=label, expected="at least one area")
-    code, prefix, year = _code_column(label, frame)
+    # Beside its own code a layer may give each area the codes of the larger areas it lies in: its own tell most apart.
+    coded = [(str(column), *said) for column in frame.columns if (said := _code(column)) is not None]
+    if not coded:
+        raise InvalidContent(
+            "no column holds area codes",
+            file=label,
+            found=", ".join(str(column) for column in frame.columns[:8]),
+            expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
+        )
+    code, prefix, year = max(coded, key=lambda item: int(frame[item[0]].nunique()))
     codes = frame[code].astype("str").str.strip().str.upper().fillna("")
     if frame.crs is None:
         frame = frame.set_crs(_system_of(frame, codes, label, document.kind))
@@ -231,10 +240,8 @@ def mend(geometry: Any) -> Any:
     areas = made.apply(
         lambda shape: (
             shape
-            if shape.geom_type in {"Polygon", "MultiPolygon"}
-            else shapely.union_all(
-                [part for part in getattr(shape, "geoms", ()) if part.geom_type in {"Polygon", "MultiPolygon"}]
-            )
+            if shape.geom_type in _AREAL
+            else shapely.union_all([part for part in getattr(shape, "geoms", ()) if part.geom_type in _AREAL])
         )
     )
     return geometry.where(~invalid, areas)
@@ -277,19 +284,3 @@ def _code(column: object) -> tuple[str, str] | None:
     """The kind of area and the two digits of the year that a column's name says, if it is one of codes."""
     found = _CODE.fullmatch(normal_header(column))
     return (found[1], found[2]) if found and found[1] in AREA_TYPES else None
-
-
-def _code_column(label: str, frame: Any) -> tuple[str, str, str]:
-    """The column of the areas' own codes, with what its name says: the first of those that tell most areas apart.
-
-    Beside its own code a layer may give each area the codes of the larger areas it lies in.
-    """
-    found = [(str(column), *said) for column in frame.columns if (said := _code(column)) is not None]
-    if not found:
-        raise InvalidContent(
-            "no column holds area codes",
-            file=label,
-            found=", ".join(str(column) for column in frame.columns[:8]),
-            expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
-        )
-    return max(found, key=lambda item: int(frame[item[0]].nunique()))
