@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: mutants load corrupt faults sbom audit oldest newest help run serve test check format bench dictionary commands docs lock clean chromium
+.PHONY: mutants load corrupt faults sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"

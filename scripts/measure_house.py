@@ -53,9 +53,8 @@ def main() -> None:
     print(f"{'all':20} {sum(sizes):7,} lines in {len(paths):,} modules")
     print(f"tests                {sum(p.read_text().count(chr(10)) for p in (ROOT / 'tests').rglob('*.py')):7,} lines")
     print(f"modules: median {np.median(sizes):.0f} lines, 90th percentile {np.percentile(sizes, 90):.0f}")
-    print(
-        f"bodies of {len(bodies):,} functions: median {np.median(bodies):.0f}, 90th percentile {np.percentile(bodies, 90):.0f}"
-    )
+    middle, tall = np.median(bodies), np.percentile(bodies, 90)
+    print(f"bodies of {len(bodies):,} functions: median {middle:.0f}, 90th percentile {tall:.0f}")
     print(
         f"private functions {len(helpers):,}, named once {once:,}: {100 * once / len(helpers):.0f} % of them, ", end=""
     )

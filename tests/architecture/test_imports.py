@@ -104,8 +104,7 @@ def test_only_the_downloader_reaches_the_network(module: str) -> None:
     }
     # The served application listens; it asks for nothing.
     listens = {"web/serve.py"} if module == "socket" else set()
-    # One module asks directories' interfaces, the other publishers' pages; each is small enough to be read whole.
-    assert users <= {"fetching/download.py", "fetching/transfer.py"} | listens
+    assert users <= {"fetching/transfer.py"} | listens
 
 
 def test_only_one_module_writes_zip_files_of_ours() -> None:

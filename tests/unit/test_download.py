@@ -159,7 +159,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(server: Server, tmp_path: P
     directory = Directory(1)
     directory.instead["page 1"] = [
         Answer(b"", 429, {"Retry-After": "7"}),
-        Answer(b"", 503, {"Retry-After": "999999"}),
+        Answer(b"", 503, {"Retry-After": "120"}),
         page(1, 1, short(1)),
     ]
     server.answer = directory
@@ -176,7 +176,7 @@ def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_p
     server.answer = directory
     waits: list[float] = []
     assert fetch(server, tmp_path, waits).complete
-    assert [wait for wait in waits if wait >= 1] == [1.0, 2.0, 4.0]
+    assert [wait for wait in waits if wait >= 1] == [2.0, 4.0, 8.0]
 
 
 @pytest.mark.parametrize(
@@ -188,15 +188,19 @@ def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_p
         (Answer(b"[" * 100 + b"]" * 100), "the answer is nested too deeply"),
         (as_json({"error": "x"}), "the answer is no page of services"),
         (as_json(7), "the answer is no page of services"),
-        (Answer(b"", 500), "the server answered 500"),
-        (Answer(b"", 403), "the server answered 403"),
+        (Answer(b"", 500), "the server answered 500, 5 times"),
+        (Answer(b"", 503, {"Retry-After": "999999"}), "the server answered 503"),
+        (Answer(b"", 403), "the server refuses"),
         (Answer(b"[" + b" " * 300_000 + b"]"), "the answer is too large"),
-        (Answer(b"", 302, {"Location": "http://localhost:9/services"}), "the server sends to another host"),
+        (
+            Answer(b"", 302, {"Location": "http://localhost:9/services"}),
+            "the server sends to an address that is not asked",
+        ),
         (
             Answer(b"", 302, {"Location": "/services?page=2"}),
             "the server sends from one address to another without end",
         ),
-        (Answer(b"not packed", 200, {"Content-Encoding": "gzip"}), "the answer cannot be unpacked"),
+        (Answer(b"not packed", 200, {"Content-Encoding": "gzip"}), "the answer cannot be read"),
     ],
 )
 def test_a_broken_page_is_listed_and_costs_nothing_else(
@@ -209,6 +213,7 @@ def test_a_broken_page_is_listed_and_costs_nothing_else(
     fetched = fetch(server, tmp_path, most_bytes=200_000)
     assert (fetched.taken, fetched.pages, fetched.complete) == (4, 2, False)
     assert [(item.where, item.cause) for item in fetched.faults] == [("page 2", cause)]
+    assert str(fetched.faults[0]).startswith(f"page 2: {cause}")
     document = open_path(fetched.path)[0].document
     assert document is not None
     refused = open_referral.read(document, "example")["core_service_refused"]
@@ -299,7 +304,10 @@ def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_
     server.answer = directory
     fetched = fetch(server, tmp_path)
     assert services_in(fetched) == [short(1), short(2)]
-    assert [item.cause for item in fetched.faults] == ["the answer is another service", "the server answered 404"]
+    assert [item.cause for item in fetched.faults] == [
+        "the answer is another service",
+        "there is nothing at this address",
+    ]
 
 
 def test_identifiers_cannot_lead_elsewhere(server: Server, tmp_path: Path) -> None:
@@ -340,11 +348,23 @@ def test_nothing_fetched_is_said_in_one_line_and_leaves_nothing(server: Server, 
 def test_a_server_that_is_not_there_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
     """A wrong address would end in a traceback."""
     server.address = "http://127.0.0.1:9"
-    with pytest.raises(DamagedFile, match="could not be reached"):
+    with pytest.raises(DamagedFile, match="the connection broke"):
         fetch(server, tmp_path)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org", "example.org", "", "http://", "http://[x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://example.org",
+        "example.org",
+        "",
+        "http://",
+        "http://[x",
+        "http://localhost:99999/",
+        "https://name:word@example.org/api",
+    ],
+)
 def test_only_addresses_of_the_web_are_asked(tmp_path: Path, url: str) -> None:
     """A file of this machine could be read by an address."""
     with pytest.raises(UsageError):
@@ -357,3 +377,29 @@ def test_a_folder_that_cannot_be_written_is_said(server: Server, tmp_path: Path)
     (tmp_path / "file").write_text("x")
     with pytest.raises(WorkspaceError, match="cannot write"):
         fetch(server, tmp_path / "file")
+
+
+@pytest.mark.parametrize("host", ["a%b", "a b", "a\x00b", "-", "xn--", "127.0.0.1."])
+def test_a_host_that_cannot_be_is_said_in_one_line(server: Server, tmp_path: Path, host: str) -> None:
+    """Whatever stands for a host, the address is named with what is wrong with it."""
+    server.address = f"http://{host}:9/api"
+    with pytest.raises((UsageError, DamagedFile)) as caught:
+        fetch(server, tmp_path)
+    assert caught.value.exit_code in {2, 4}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parameters_of_the_address_go_with_every_request(server: Server, tmp_path: Path) -> None:
+    """A directory behind a key, or one of several under one address, is asked as its owner says."""
+    server.answer = Directory(1)
+    server.address += "/services?key=a%20b&tag=x&tag=y&page=7"
+    assert fetch(server, tmp_path).complete
+    assert server.asked[0] == "/services?key=a+b&tag=x&tag=y&page=1"
+    assert server.asked[1] == f"/services/{identifier(1)}?key=a+b&tag=x&tag=y&page=7"
+
+
+def test_a_directory_that_moved_to_encryption_is_followed(server: Server, tmp_path: Path) -> None:
+    """The same host without encryption may send to itself with it, and to no other port of its own."""
+    server.answer = lambda path, query: Answer(b"", 301, {"Location": "https://127.0.0.1:8443/services"})
+    with pytest.raises(DamagedFile, match="port 8443 is not one of the web's"):
+        fetch(server, tmp_path)

@@ -384,3 +384,16 @@ def test_a_page_of_the_users_own_must_be_encrypted_or_local() -> None:
         with pytest.raises(UsageError):
             named_by_user(address, allow_http=False)
     assert named_by_user("http://mirror.example/", allow_http=True) == "http://mirror.example"
+
+
+@pytest.mark.parametrize("address", ["https://xn--/p", "https://xn--a/p", "https://a..b/p", f"https://{'a' * 70}.b/p"])
+def test_an_address_that_cannot_be_is_said_in_one_line(
+    site: Publisher, manner: Manner, address: str, waits: list[float]
+) -> None:
+    """What no host can be called is told as a fault of the address, and not asked for again."""
+    place = address.removesuffix("/p")
+    with Web(manner) as web:
+        for ask in (web.page, web.size):
+            with pytest.raises(NotFetched, match="cannot be"):
+                ask(address, Reach(places=(place,)))
+    assert set(waits) <= {0.25}

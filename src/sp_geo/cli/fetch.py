@@ -197,7 +197,7 @@ def _fetch_one(session: Session, item: Order, web: Web, folder: Path) -> Kept:
 
 def _add(session: Session, kept: Kept) -> SpGeoError | None:
     from sp_geo.publications.add import add
-    from sp_geo.workspace.change_lock import held_if_served
+    from sp_geo.web.uploads.lock import held_if_served
 
     with held_if_served(session.workspace):
         outcome = add([kept.to_add], session.workspace, datetime.now(UTC))

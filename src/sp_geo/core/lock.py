@@ -1,49 +1,25 @@
 """One change at a time, among all processes: a file that one of them holds.
 
 The operating system holds the lock and lets go of it when its process ends, however it ends: a lock of a dead process
-never needs to be told from a living one's.
+never needs to be told from a living one's. Where a disk knows no such locks, that is said; a file whose mere presence
+is the lock would outlive its process.
 """
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from sp_geo.core.errors import WorkspaceError
 
-_PAUSE_S: Final = 0.05
 _A_MOMENT_S: Final = 0.2
 """Whoever only asks whether a lock is held has it for an instant."""
 
 
 class Busy(WorkspaceError):
     """Somebody else is changing the workspace."""
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: IO[bytes]) -> bool:
-        file.seek(0)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _take(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
 
 
 @contextmanager
@@ -57,21 +33,17 @@ def held(path: Path, busy: str, wait_s: float = _A_MOMENT_S) -> Iterator[None]:
 
     Raises:
         Busy: somebody else has it.
-        WorkspaceError: the folder may not be written.
+        WorkspaceError: the folder may not be written, or its disk knows no locks.
     """
+    from filelock import FileLock, Timeout
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab")
+        taken = FileLock(path, timeout=wait_s, preserve_lock_file=True).acquire()
+    except Timeout as fault:
+        raise Busy(busy, file=str(path.parent), advice="Try again in a minute") from fault
     except OSError as fault:
         raise WorkspaceError(f"cannot write: {fault.strerror or fault}", file=str(path)) from fault
-    with file:
-        for _ in range(round(wait_s / _PAUSE_S)):
-            if _take(file):
-                break
-            time.sleep(_PAUSE_S)
-        else:
-            if not _take(file):
-                raise Busy(busy, file=str(path.parent), advice="Try again in a minute")
+    with taken:
         yield
 
 
@@ -80,7 +52,9 @@ def is_held(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        with path.open("ab") as file:
-            return not _take(file)
-    except OSError:
+        with held(path, "", wait_s=0):
+            return False
+    except Busy:
+        return True
+    except WorkspaceError:
         return False

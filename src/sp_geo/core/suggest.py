@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from typing import Final
 
 from sp_geo.core.errors import UsageError
@@ -116,9 +115,8 @@ def _name_likeness(typed: str, name: str) -> tuple[int, float]:
 
 
 def _similar(one: str, other: str, least: float) -> tuple[int, float]:
-    """Share of letters in the same order; nothing if it is under the least, which is mostly seen at once."""
-    matcher = SequenceMatcher(None, one, other)
-    for share in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):
-        if share() < least:
-            return _UNLIKE
-    return 1, matcher.ratio()
+    """Share of letters in the same order; nothing if it is under the least."""
+    from rapidfuzz.distance import Indel
+
+    share = Indel.normalized_similarity(one, other, score_cutoff=least)
+    return int(share > 0), share

@@ -1,7 +1,5 @@
 """A directory of services fetched page by page from an Open Referral API.
 
-With :mod:`sp_geo.fetching.transfer` the only network of the program.
-
 Everything that is read is written at once, so that a break loses nothing and a second call goes on from there. A page
 that cannot be read is listed and passed over; a pager without an end is stopped.
 """
@@ -11,31 +9,26 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-import httpx
-
-from sp_geo.core.errors import DamagedFile, UsageError
+from sp_geo.core.errors import DamagedFile, NotFetched
+from sp_geo.fetching.allowed_hosts import Reach, named_by_user
 from sp_geo.fetching.fetched_parts import Parts
+from sp_geo.fetching.transfer import Manner, Web
 from sp_geo.publications.catalogue import directory_id
 from sp_geo.workspace.text import decode
 
 MOST_PAGES: Final = 5_000
 MOST_BYTES: Final = 50_000_000
 """One answer; the largest page of a directory is a few megabytes."""
-TRIES: Final = 5
-LONGEST_WAIT_SECONDS: Final = 120.0
 TIMEOUT_SECONDS: Final = 30.0
 MOST_BROKEN_IN_A_ROW: Final = 5
 """After so many the server is down, rather than a page broken."""
-MOST_REDIRECTS: Final = 3
 MOST_LEVELS: Final = 60
 """A page of full services has fifteen."""
-_TRY_AGAIN: Final = {429, 500, 502, 503, 504}
-_OK: Final = 200
 _EVERY: Final = 25
 
 
@@ -52,6 +45,9 @@ class FetchFault:
     where: str
     cause: str
     detail: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.cause}{f' ({self.detail})' if self.detail else ''}"
 
 
 @dataclass(frozen=True)
@@ -71,15 +67,6 @@ class Fetched:
     pages: int
     complete: bool
     faults: tuple[FetchFault, ...]
-
-
-class _AnswerError(Exception):
-    """An answer that cannot be used."""
-
-    def __init__(self, cause: str, detail: str = "") -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.detail = detail
 
 
 def fetch_directory(
@@ -110,15 +97,21 @@ def fetch_directory(
         timeout_seconds: wait for an answer before it is tried again.
 
     Raises:
-        UsageError: the address is none, or not of the web.
+        UsageError: the address is none, not of the web, or carries a password.
         DamagedFile: nothing at all could be read.
         WorkspaceError: the folder may not be written.
     """
-    address = _services_address(url)
-    own = directory_id(name or f"{address.host}{address.path.removesuffix('/services')}")
-    parts = Parts(folder, own, str(address))
-    with httpx.Client(timeout=timeout_seconds, headers={"Accept": "application/json"}) as client:
-        asker = _Asker(client, address, report, sleep, pause_seconds, most_bytes)
+    place = named_by_user(url, allow_http=True)
+    address = urlsplit(url.strip())
+    of_list = f"{address.path.rstrip('/').removesuffix('/services')}/services"
+    address = address._replace(path=of_list, fragment="")
+    host = address.hostname or ""
+    own = directory_id(name or f"{host}{address.path.removesuffix('/services')}")
+    parts = Parts(folder, own, urlunsplit(address))
+    manner = Manner(pause_seconds=pause_seconds, timeout_seconds=timeout_seconds, sleep=sleep, report=report)
+    with Web(manner) as web:
+        # Its own host, and where it was named without encryption, that host with it.
+        asker = _Asker(web, address, Reach((host,), (place,)), report, most_bytes)
         pages = _Pages(asker, parts, per_page, most_pages)
         pages.read()
         faults = [*pages.faults, *_details(asker, parts)]
@@ -127,120 +120,64 @@ def fetch_directory(
         parts.remove_if_empty()
         raise DamagedFile(
             f"no service could be fetched: {first.cause}",
-            file=str(address),
+            file=urlunsplit(address),
             found=f"{first.where} {first.detail}".strip(),
             expected="the services of an Open Referral UK 3.0 API",
             advice="Check the address in a browser, or try again later",
         )
-    listed = [{"where": item.where, "cause": item.cause, "detail": item.detail} for item in faults]
-    path = parts.finish(listed, keep_parts=bool(faults))
+    path = parts.finish([asdict(item) for item in faults], keep_parts=bool(faults))
     report(f"{parts.taken:,} services of {pages.read_pages:,} page(s) in {path.name}; {len(faults):,} fault(s)")
     return Fetched(path, parts.taken, pages.read_pages, pages.complete and not faults, tuple(faults))
-
-
-def _services_address(url: str) -> httpx.URL:
-    try:
-        address = httpx.URL(url.strip())
-    except httpx.InvalidURL as fault:
-        raise UsageError("the address cannot be read", found=url[:200], expected="https://...") from fault
-    if address.scheme not in {"http", "https"} or not address.host or "%" in address.host:
-        raise UsageError("the address is not one of the web", found=url[:200], expected="https://... or http://...")
-    path = address.path.rstrip("/")
-    return address.copy_with(path=path if path.endswith("/services") else f"{path}/services", fragment=None)
 
 
 @dataclass
 class _Asker:
     """Asks one host, politely."""
 
-    client: httpx.Client
-    address: httpx.URL
+    web: Web
+    address: SplitResult
+    reach: Reach
     report: Callable[[str], None]
-    sleep: Callable[[float], None]
-    pause_seconds: float
     most_bytes: int
-    asked: int = 0
 
-    def ask(self, address: httpx.URL) -> Any:
+    def ask(self, path: str, asked: Mapping[str, int]) -> Any:
         """The answer as JSON, tried again where that may help.
 
+        Args:
+            path: below the list of services; empty for the list.
+            asked: parameters beside those of the directory's own address.
+
         Raises:
-            _AnswerError: there is none, or it cannot be used.
+            NotFetched: there is none, or it cannot be used.
         """
-        for attempt in range(TRIES):
-            if self.asked:
-                self.sleep(self.pause_seconds)
-            self.asked += 1
-            back_off = float(2**attempt)
-            try:
-                response, data = self._follow(address)
-                problem = f"the server answered {response.status_code}"
-                if response.status_code not in _TRY_AGAIN:
-                    break
-                back_off = _retry_after(response) or back_off
-            except httpx.TimeoutException:
-                problem = "the server did not answer in time"
-            except httpx.DecodingError as fault:
-                raise _AnswerError("the answer cannot be unpacked") from fault
-            except httpx.TransportError as fault:
-                problem = f"the server could not be reached: {type(fault).__name__}"
-            if attempt + 1 < TRIES:
-                wait = min(back_off, LONGEST_WAIT_SECONDS)
-                self.report(f"{problem}; trying again in {wait:g} s")
-                self.sleep(wait)
-        else:
-            raise _AnswerError(problem, f"after {TRIES} tries")
-        if response.status_code != _OK:
-            raise _AnswerError(problem)
-        return _json(data)
+        own = [pair for pair in parse_qsl(self.address.query, keep_blank_values=True) if pair[0] not in asked]
+        query = urlencode([*own, *asked.items()])
+        address = urlunsplit(self.address._replace(path=self.address.path + path, query=query))
+        found = self.web.answer(address, self.reach, accept="application/json", most_bytes=self.most_bytes)
+        text = decode(found.data)
+        if text.lstrip()[:1] == "<":
+            raise NotFetched("the answer is a web page", found=text.lstrip()[:60])
+        try:
+            value = json.loads(text)
+        except RecursionError as fault:
+            raise NotFetched("the answer is nested too deeply") from fault
+        except ValueError as fault:
+            raise NotFetched("the answer is not JSON", found=str(fault)[:100]) from fault
+        if _is_deep(value):
+            raise NotFetched("the answer is nested too deeply", found=f"more than {MOST_LEVELS} levels")
+        return value
 
-    def _follow(self, address: httpx.URL) -> tuple[httpx.Response, bytes]:
-        for _ in range(MOST_REDIRECTS + 1):
-            with self.client.stream("GET", address) as response:
-                if not response.has_redirect_location:
-                    return response, self._body(response)
-                target = _joined(address, response.headers["location"])
-            is_safer = (target.scheme, address.scheme, target.host) == ("https", "http", address.host)
-            if (target.scheme, target.netloc) != (address.scheme, address.netloc) and not is_safer:
-                raise _AnswerError("the server sends to another host", str(target)[:200])
-            address = target
-        raise _AnswerError("the server sends from one address to another without end", str(address)[:200])
+    def in_full(self, identifier: str) -> dict[str, Any]:
+        """A service with all that belongs to it.
 
-    def _body(self, response: httpx.Response) -> bytes:
-        data = bytearray()
-        for chunk in response.iter_bytes():
-            data += chunk
-            if len(data) > self.most_bytes:
-                raise _AnswerError("the answer is too large", f"more than {self.most_bytes:,} bytes")
-        return bytes(data)
-
-
-def _joined(address: httpx.URL, location: str) -> httpx.URL:
-    try:
-        return address.join(location)
-    except httpx.InvalidURL as fault:
-        raise _AnswerError("the server sends to no address", location[:200]) from fault
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that a server asks for; a date says nothing to a program without a clock."""
-    said = response.headers.get("retry-after", "").strip()
-    return float(said) if said.isdigit() else None
-
-
-def _json(data: bytes) -> Any:
-    text = decode(data)
-    if text.lstrip()[:1] == "<":
-        raise _AnswerError("the answer is a web page", text.lstrip()[:60])
-    try:
-        value = json.loads(text)
-    except RecursionError as fault:
-        raise _AnswerError("the answer is nested too deeply") from fault
-    except ValueError as fault:
-        raise _AnswerError("the answer is not JSON", str(fault)[:100]) from fault
-    if _is_deep(value):
-        raise _AnswerError("the answer is nested too deeply", f"more than {MOST_LEVELS} levels")
-    return value
+        Raises:
+            NotFetched: there is none, or another came.
+        """
+        found = self.ask(f"/{quote(identifier[:200], safe='')}", {})
+        if isinstance(found, dict) and found.get("id") == identifier:
+            return found
+        other = found.get("id") if isinstance(found, dict) else ""
+        raise NotFetched("the answer is another service", found=str(other)[:60])
 
 
 def _is_deep(value: Any) -> bool:
@@ -271,9 +208,9 @@ class _Pages:
         for number in range(1, self._most_pages + 1):
             try:
                 page = self._page(number)
-            except _AnswerError as fault:
-                self.faults.append(FetchFault(f"page {number:,}", fault.cause, fault.detail))
-                self._asker.report(f"page {number:,} passed over: {fault.cause}")
+            except NotFetched as fault:
+                self.faults.append(FetchFault(f"page {number:,}", fault.problem, fault.found or ""))
+                self._asker.report(f"page {number:,} passed over: {fault.problem}")
                 broken += 1
                 if broken >= MOST_BROKEN_IN_A_ROW or number == self._total:
                     return
@@ -297,11 +234,10 @@ class _Pages:
         kept = self._parts.page(number)
         if kept is not None:
             return kept
-        asked: dict[str, Any] = {"page": number} | ({"per_page": self._per_page} if self._per_page else {})
-        page = self._asker.ask(self._asker.address.copy_merge_params(asked))
+        page = self._asker.ask("", {"page": number} | ({"per_page": self._per_page} if self._per_page else {}))
         services = _services(page)
         if services is None:
-            raise _AnswerError("the answer is no page of services", f"{type(page).__name__}")
+            raise NotFetched("the answer is no page of services", found=type(page).__name__)
         self._parts.keep_page(number, page)
         total = _whole(page, "total_pages")
         of = f" of {total:,}" if total is not None else ""
@@ -363,28 +299,17 @@ def _details(asker: _Asker, parts: Parts) -> list[FetchFault]:
         detail = parts.detail(identifier)
         if detail is None:
             try:
-                detail = _detail(asker, identifier)
+                detail = asker.in_full(identifier)
                 parts.keep_detail(identifier, detail)
                 broken = 0
-            except _AnswerError as fault:
+            except NotFetched as fault:
                 detail, broken = entry, broken + 1
                 where = f"details of {identifier[:60]}"
-                faults.append(FetchFault(where, fault.cause, f"{fault.detail}; taken as the list has it".lstrip("; ")))
+                told = f"{fault.found or ''}; taken as the list has it".lstrip("; ")
+                faults.append(FetchFault(where, fault.problem, told))
         parts.take(detail)
         if count % _EVERY == 0 or count == total:
             asker.report(f"details: {count:,} of {total:,}")
     if broken >= MOST_BROKEN_IN_A_ROW:
         faults.append(FetchFault("details", "the server gives none", "the services are taken as the list has them"))
     return faults
-
-
-def _detail(asker: _Asker, identifier: str) -> dict[str, Any]:
-    path = f"{asker.address.raw_path.decode('ascii').partition('?')[0]}/{quote(identifier[:200], safe='')}"
-    query = asker.address.query
-    raw = path.encode("ascii") + (b"?" + query if query else b"")
-    found = asker.ask(asker.address.copy_with(raw_path=raw))
-    if not isinstance(found, dict) or found.get("id") != identifier:
-        raise _AnswerError(
-            "the answer is another service", str(found.get("id") if isinstance(found, dict) else "")[:60]
-        )
-    return found

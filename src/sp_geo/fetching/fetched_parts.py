@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -116,22 +117,17 @@ class Parts:
             beside.replace(path)
 
 
-class _writing:  # noqa: N801 - reads as a verb where it is used
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     """Turns a disk that is full or locked into a fault of the user's."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
-        if isinstance(fault, OSError):
-            raise WorkspaceError(
-                f"cannot write: {fault.strerror or fault}",
-                file=str(self._path),
-                advice="Free some space or check the folder's rights",
-            ) from fault
+    try:
+        yield
+    except OSError as fault:
+        raise WorkspaceError(
+            f"cannot write: {fault.strerror or fault}",
+            file=str(path),
+            advice="Free some space or check the folder's rights",
+        ) from fault
 
 
 def _page_name(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Pages read and files downloaded from publishers: with :mod:`sp_geo.fetching.download` the only network.
+"""Pages and answers read, and files downloaded: the only network of the program.
 
 A file grows beside its place and goes on where it was broken off, if the server can tell that it is still the same
 file. Only hosts that were named are asked, whatever a server sends to.
@@ -11,13 +11,14 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 import httpx
 
+from sp_geo import __version__
 from sp_geo.core.errors import NotFetched, UsageError
 from sp_geo.fetching.allowed_hosts import Reach
 from sp_geo.fetching.answers import (
@@ -48,6 +49,8 @@ MOST_PAGE_BYTES: Final = 3_000_000
 MOST_REDIRECTS: Final = 5
 TRIES: Final = 5
 LONGEST_WAIT_SECONDS: Final = 120.0
+_NO_ADDRESS: Final = (httpx.InvalidURL, UnicodeError)
+"""What httpx raises on addresses that cannot be; the second on a host that is no name, such as ``xn--``."""
 _ENOUGH_TO_GO_ON: Final = 1_000_000
 """Bytes gained after which a broken connection counts as the first again."""
 
@@ -57,7 +60,6 @@ class Manner:
     """How servers are asked.
 
     Attributes:
-        agent: name given to servers.
         proxy: address of a proxy; those of the environment if empty.
         pause_seconds: wait before each request after the first.
         timeout_seconds: longest silence.
@@ -66,9 +68,9 @@ class Manner:
         sleep: waits.
         clock: seconds that only grow.
         report: told what is tried again, one line at a time.
+        agent: name given to servers.
     """
 
-    agent: str
     proxy: str = ""
     pause_seconds: float = 1.0
     timeout_seconds: float = 30.0
@@ -77,6 +79,24 @@ class Manner:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     report: Callable[[str], None] = field(default=lambda line: None)
+    agent: str = f"sp_geo/{__version__}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A short answer, whole.
+
+    Attributes:
+        address: where it was in the end.
+        data: its bytes.
+        charset: in which they are text, as far as the server says.
+        moved: whether the server says that it has moved for good.
+    """
+
+    address: str
+    data: bytes
+    charset: str
+    moved: bool
 
 
 @dataclass(frozen=True)
@@ -144,21 +164,37 @@ class Web:
         Raises:
             NotFetched: it is not there, too large, no text, or somewhere that is not asked.
         """
+        if address not in self._pages:
+            found = self.answer(address, reach, accept="text/html", most_bytes=MOST_PAGE_BYTES)
+            self._pages[address] = Page(found.address, decoded(found.data, found.charset), found.moved)
+        return self._pages[address]
 
-        def read() -> Page:
-            with self._answer("GET", address, reach, {"Accept": "text/html"}) as (response, moved):
+    def answer(self, address: str, reach: Reach, *, accept: str, most_bytes: int) -> Answer:
+        """Read a short answer whole.
+
+        Args:
+            address: of it.
+            reach: what may be asked.
+            accept: media type that is asked for.
+            most_bytes: size beyond which nothing is read.
+
+        Raises:
+            NotFetched: it is not there, too large, or somewhere that is not asked.
+        """
+
+        def read() -> Answer:
+            with self._answer("GET", address, reach, {"Accept": accept}) as (response, moved):
                 refuse_status(response.status_code, response.headers, str(response.url))
                 data = bytearray()
                 for chunk in response.iter_bytes():
                     data += chunk
-                    if len(data) > MOST_PAGE_BYTES:
-                        raise NotFetched("the page is too large", file=address, expected=f"{MOST_PAGE_BYTES:,} bytes")
-                charset = response.charset_encoding or "utf-8"
-                return Page(str(response.url), decoded(bytes(data), charset), moved)
+                    if len(data) > most_bytes:
+                        raise NotFetched(
+                            "the answer is too large", file=address[:300], expected=f"{most_bytes:,} bytes"
+                        )
+                return Answer(str(response.url), bytes(data), response.charset_encoding or "utf-8", moved)
 
-        if address not in self._pages:
-            self._pages[address] = self._again(read, address)
-        return self._pages[address]
+        return self._again(read, address)
 
     def size(self, address: str, reach: Reach) -> int | None:
         """Bytes of a file as the server announces them; None if it does not.
@@ -170,7 +206,7 @@ class Web:
             with self._answer("HEAD", address, reach, {"Accept-Encoding": "identity"}) as (response, _):
                 said = response.headers.get("content-length", "")
                 return int(said) if response.status_code == OK and said.isdigit() else None
-        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        except (httpx.HTTPError, *_NO_ADDRESS) as fault:
             raise NotFetched("the server cannot be reached", file=address[:300], found=brief(fault)) from fault
 
     def save(
@@ -202,14 +238,11 @@ class Web:
         """
         part = PartFile(target)
         first, _ = part.begun(link)
-
-        def read() -> Received | None:
-            return self._read(link, part, reach, most_bytes, known, show)
-
-        received = self._again(read, link, gained=lambda: part.begun(link)[0])
-        return (
-            None if received is None else Received(received.about, received.size, first if received.resumed_at else 0)
+        received = self._again(
+            lambda: self._read(link, part, reach, most_bytes, known, show), link, gained=lambda: part.begun(link)[0]
         )
+        # Resumed in this call alone is not resumed from an earlier one.
+        return received and replace(received, resumed_at=first if received.resumed_at else 0)
 
     def _read(
         self,
@@ -299,46 +332,51 @@ class Web:
                 address = joined(address, response.headers["location"])
 
     def _again(self, action: Callable[[], T], address: str, gained: Callable[[], int] = lambda: 0) -> T:
+        """What an action gives, tried again where that may help, until it was tried often enough.
+
+        Raises:
+            NotFetched: nothing came of it, or the server asks for a longer wait than anybody sits through.
+        """
         tries, furthest = 0, gained()
         while True:
-            wait: float | None = None
             try:
-                return action()
+                return self._once(action, address)
             except LaterError as fault:
                 problem, wait = fault.problem, fault.wait
-            except httpx.TimeoutException:
-                problem = f"nothing came for {self._manner.timeout_seconds:g} s"
-            except httpx.ProxyError as fault:
-                problem = f"the proxy does not let it through ({brief(fault)})"
-            except httpx.TransportError as fault:
-                if "CERTIFICATE_VERIFY_FAILED" in str(fault):
-                    raise untrusted(address, fault) from fault
-                if _is_unknown_name(fault):
-                    raise unknown_name(address) from fault
-                problem = f"the connection broke ({brief(fault)})"
-            except (httpx.DecodingError, httpx.InvalidURL) as fault:
-                raise NotFetched("the answer cannot be read", file=address, found=brief(fault)) from fault
             # Counted from the furthest point ever reached: a server that starts anew each time gains nothing.
             now = gained()
             tries = 1 if now - furthest >= _ENOUGH_TO_GO_ON else tries + 1
             furthest = max(furthest, now)
-            self._wait(address, problem, tries, wait)
+            if wait is not None and wait > LONGEST_WAIT_SECONDS:
+                raise NotFetched(problem, file=address[:300], found=f"it asks to wait {wait / 60:,.0f} minutes")
+            if tries >= TRIES:
+                advice = "Try again later; it goes on from there"
+                raise NotFetched(f"{problem}, {TRIES} times", file=address[:300], advice=advice)
+            seconds = float(2**tries) if wait is None else wait
+            self._manner.report(f"{problem}; trying again in {seconds:g} s")
+            self._manner.sleep(seconds)
 
-    def _wait(self, address: str, problem: str, tries: int, wait: float | None) -> None:
-        """Wait before another try, or give up.
+    def _once(self, action: Callable[[], T], address: str) -> T:
+        """What an action gives; of faults of the line, which may pass and which do not.
 
         Raises:
-            NotFetched: it was tried often enough, or the server asks for a longer wait than anybody sits through.
+            LaterError: it may pass.
+            NotFetched: it does not.
         """
-        if wait is not None and wait > LONGEST_WAIT_SECONDS:
-            raise NotFetched(problem, file=address, found=f"it asks to wait {wait / 60:,.0f} minutes")
-        if tries >= TRIES:
-            raise NotFetched(
-                f"{problem}, {TRIES} times", file=address[:300], advice="Try again later; it goes on from there"
-            )
-        seconds = float(2**tries) if wait is None else wait
-        self._manner.report(f"{problem}; trying again in {seconds:g} s")
-        self._manner.sleep(seconds)
+        try:
+            return action()
+        except httpx.TimeoutException as fault:
+            raise LaterError(f"nothing came for {self._manner.timeout_seconds:g} s") from fault
+        except httpx.ProxyError as fault:
+            raise LaterError(f"the proxy does not let it through ({brief(fault)})") from fault
+        except httpx.TransportError as fault:
+            if "CERTIFICATE_VERIFY_FAILED" in str(fault):
+                raise untrusted(address, fault) from fault
+            if _is_unknown_name(fault):
+                raise unknown_name(address) from fault
+            raise LaterError(f"the connection broke ({brief(fault)})") from fault
+        except (httpx.DecodingError, *_NO_ADDRESS) as fault:
+            raise NotFetched("the answer cannot be read", file=address, found=brief(fault)) from fault
 
 
 def _is_unknown_name(fault: BaseException | None) -> bool:

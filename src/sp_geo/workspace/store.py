@@ -64,6 +64,16 @@ class Manifest:
     is_synthetic: bool = False
     seeds: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def licences(self) -> tuple[str, ...]:
+        """Licences of the inputs, each once, in order."""
+        return tuple(sorted({str(item["licence"]) for item in self.inputs}))
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Publishers of the inputs, each once, in order."""
+        return tuple(sorted({str(item["publisher"]) for item in self.inputs}))
+
     def as_json(self) -> str:
         """Text on disk: keys sorted, so that equal states are equal bytes."""
         return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"

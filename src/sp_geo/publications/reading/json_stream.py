@@ -97,18 +97,14 @@ def parts(document: Document, lists: frozenset[str]) -> Iterator[tuple[int | str
         raise window.damaged("more text follows after its end")
 
 
-def _encoding(data: bytes) -> str:
-    """The encoding of a text, as ``sources.text.decode`` tells it, without holding the whole text."""
-    return "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-
-
 class _Window:
     """The part of a text that is being read; what was read is let go."""
 
     def __init__(self, document: Document) -> None:
         self._label = document.label
         self._data = document.data
-        encoding = _encoding(document.data)
+        # As sources.text.decode tells it, without holding the whole text.
+        encoding = "utf-16" if document.data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace" if encoding == "utf-16" else MIXED)
         self._next = 0
         self._text = ""
