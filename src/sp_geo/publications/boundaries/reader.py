@@ -100,8 +100,20 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
         ("the boundary is no area", ~frame.geometry.geom_type.isin(_AREAL)),
     ):
         odd[faulty & (odd == "")] = problem
-    _refuse_two_boundaries(frame.geometry[odd == ""], codes, code, label)
-    odd[codes.where(odd == "").duplicated() & (odd == "")] = "the area stands twice"
+    again = codes.where(odd == "").duplicated() & (odd == "")
+    first = frame.geometry[(odd == "") & ~again].set_axis(codes[(odd == "") & ~again])
+    # A copy is left out; of two different boundaries nobody can tell which is meant.
+    for row in again.index[again]:
+        if not frame.geometry[row].equals(first[codes[row]]):
+            raise InvalidContent(
+                "the area stands twice with different boundaries",
+                file=label,
+                row=int(row) + 1,
+                column=code,
+                found=str(codes[row]),
+                expected="each area once",
+            )
+    odd[again] = "the area stands twice"
     mended = mend(_on_the_grid(frame[odd == ""], codes, code, label, document.kind))
     odd[mended.index[mended.is_empty]] = "the boundary encloses nothing"
     document.notes.rows[label] = len(frame)
@@ -115,22 +127,6 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
         "area_name": frame[name].astype("str")[kept] if name is not None else pd.Series(None, codes[kept].index, "str"),
     }
     return geopandas.GeoDataFrame(rows, geometry=mended[kept], crs=MEASURE)
-
-
-def _refuse_two_boundaries(shapes: Any, codes: pd.Series, column: str, label: str) -> None:
-    """Refuse an area that stands twice unless the second is a copy: nobody can tell which boundary is meant."""
-    codes = codes[shapes.index]
-    first = shapes[~codes.duplicated()].set_axis(codes[~codes.duplicated()])
-    for row in np.flatnonzero(codes.duplicated()):
-        if not shapes.iloc[row].equals(first[codes.iloc[row]]):
-            raise InvalidContent(
-                "the area stands twice with different boundaries",
-                file=label,
-                row=int(shapes.index[row]) + 1,
-                column=column,
-                found=str(codes.iloc[row]),
-                expected="each area once",
-            )
 
 
 def _leave_out(odd: pd.Series, codes: pd.Series, column: str, label: str, notes: ReadingNotes) -> None:

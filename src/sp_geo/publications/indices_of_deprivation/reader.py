@@ -51,7 +51,12 @@ def read(parsed: Parsed, own_name: str) -> Frames:
             scores, nothing tells the edition, or two things that tell it contradict.
         UnrecognisedFile: it is an edition that is not read, or has other areas than small ones.
     """
-    told = _told_by_header(parsed)
+    years = (("lsoa01_code", BY_AREA), ("district", BY_DISTRICT), ("population", BY_POPULATION))
+    told = {
+        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
+        for column, by_year in years
+        if parsed.has(column)
+    }
     vintage = next((year for year in VINTAGES if parsed.has(f"lsoa{year}_code")), None)
     if vintage is None:
         editions = set().union(*told.values())
@@ -88,16 +93,6 @@ def read(parsed: Parsed, own_name: str) -> Frames:
         }
     )
     return {f"core_lsoa{vintage}_deprivation": rows.reset_index(drop=True)}
-
-
-def _told_by_header(parsed: Parsed) -> dict[str, set[int]]:
-    """Editions that the years of small areas before 2011, of districts and of population in the header tell."""
-    years = (("lsoa01_code", BY_AREA), ("district", BY_DISTRICT), ("population", BY_POPULATION))
-    return {
-        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
-        for column, by_year in years
-        if parsed.has(column)
-    }
 
 
 def _refuse_unread(parsed: Parsed, edition: int) -> None:

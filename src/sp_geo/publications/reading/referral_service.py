@@ -158,19 +158,15 @@ def _sites(locations: list[dict[str, Any]], warnings: Warnings) -> tuple[Site, .
             continue
         if point or code:
             latitude, longitude = point or (None, None)
-            sites.append(Site(latitude, longitude, code, _step_free(location)))
+            access = _objects(location, "accessibility")
+            words = ("description", "details", "accessibility")
+            said = " ".join(cleaned(part.get(word)) for part in access for word in words)
+            step_free = "no" if _STEPS.search(said) else "yes" if _STEP_FREE.search(said) else None
+            sites.append(Site(latitude, longitude, code, step_free))
     if wrong and not sites:
         raise wrong[0]
     warnings += [(f"a site was left out: {fault.cause}", fault.detail) for fault in wrong]
     return tuple(dict.fromkeys(sites))
-
-
-def _step_free(location: Mapping[str, Any]) -> str | None:
-    parts = _objects(location, "accessibility")
-    said = " ".join(cleaned(part.get(name)) for part in parts for name in ("description", "details", "accessibility"))
-    if _STEPS.search(said):
-        return "no"
-    return "yes" if _STEP_FREE.search(said) else None
 
 
 def _areas(areas: list[dict[str, Any]], warnings: Warnings) -> tuple[str, ...]:
