@@ -35,9 +35,6 @@ TOLERANCE: Final = 10
 
 _AROUND: Final = re.compile(r"^ethnic group: |; measures: value$", re.IGNORECASE)
 """What a form writes before and after the name of a group."""
-_TOTALS: Final = r"(?i)(?:column )?total"
-_NOBODY: Final = "does not apply"
-_PERCENT: Final = "percent"
 
 
 def read(document: Document, _period: str) -> Frames:
@@ -64,7 +61,7 @@ def read(document: Document, _period: str) -> Frames:
         raise parsed.refusal("a group stands twice", row=1, found=parsed.headers[repeated], expected="each group once")
     frame = parsed.frame.rename(columns=names)
     if names:
-        frame = frame[~frame.iloc[:, 0].str.strip().str.fullmatch(_TOTALS)]
+        frame = frame[~frame.iloc[:, 0].str.strip().str.fullmatch(r"(?i)(?:column )?total")]
     parsed = replace(parsed, frame=frame, headers={names[key]: shown for key, shown in parsed.headers.items()})
     is_long = any(known.get(header) == "group" for header in frame.columns)
     needed = ("lsoa21_code", "group", "observation") if is_long else ("lsoa21_code", *COUNTS)
@@ -93,9 +90,9 @@ def _frames(parsed: Parsed) -> Frames:
 def _from_long(parsed: Parsed) -> pd.DataFrame:
     """lsoa21_code and the counts, indexed by the first row of each area, from a row an area and group."""
     labels = parsed.frame["group"].map(lambda label: " ".join(_AROUND.sub("", label).split()))
-    keep = labels.str.lower() != _NOBODY
+    keep = labels.str.lower() != "does not apply"
     if parsed.has("measure"):
-        keep &= parsed.frame["measure"].str.strip().str.lower() != _PERCENT
+        keep &= parsed.frame["measure"].str.strip().str.lower() != "percent"
     parsed, labels = parsed.where(keep), labels[keep]
     known = column_map("census_ethnicity")
     unknown = ~labels.map(lambda label: normal_header(label) in known)

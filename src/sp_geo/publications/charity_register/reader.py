@@ -25,8 +25,6 @@ from sp_geo.publications.reading.rows import Row, kept_once, or_nothing, records
 from sp_geo.workspace.document import Document
 
 _MOST_POUNDS: Final = 1e12
-_MOST_LINKED: Final = 100_000
-_LONGEST: Final = 20_000
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -54,8 +52,8 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
 def _charity(row: Row, _record: str, warnings: list[tuple[str, str]]) -> dict[str, Any]:
     if cleaned(row.get("status")).lower() not in {"", "registered"} or cleaned(row.get("removed")):
         raise RecordFaultError("removed from the register", cleaned(row.get("removed"))[:10])
-    linked = number(row, "linked_number", 0, _MOST_LINKED) or 0.0
-    activities = or_nothing(lambda: text(row, "activities", longest=_LONGEST), warnings)
+    linked = number(row, "linked_number", 0, 100_000) or 0.0
+    activities = or_nothing(lambda: text(row, "activities", longest=20_000), warnings)
     charity = {
         "charity_number": charity_number(row),
         "linked_number": int(linked),

@@ -10,14 +10,9 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.publications.reading import Frames, Parsed, codes, counts, numbers, refuse_repeats, table_reader, words
 
-DEPRIVATION_2025: Final = "94240"
-"""Fingertips' indicator: deprivation score (IMD 2025) of a practice's patients."""
-
 GP_AREA_TYPES: Final = frozenset({"gps", "gp", "gp practice", "gp practices", "practice", "practices"})
-PCN_AREA_TYPES: Final = r"(?:pcns?|primary care networks?)\b.*"
 _VERSION: Final = re.compile(r"(\d\d)/(\d\d)/(?:20)?(\d\d)")
 """The day of the membership that values of PCNs rest on, as in ``PCNs (v. 27/10/23)``."""
-EVERYBODY: Final = "persons"
 
 
 @table_reader("fingertips_practice", ())
@@ -39,7 +34,7 @@ def read(parsed: Parsed, _period: str) -> Frames:
             raise parsed.refusal(f"column {header} is missing", row=1, expected="an export of Fingertips")
     kind = codes(parsed, "area_type", r"[A-Z][A-Z0-9 &(),.'/+-]*", "a type of area such as GPs").str.lower()
     code = codes(parsed, "area_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
-    of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(PCN_AREA_TYPES)
+    of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(r"(?:pcns?|primary care networks?)\b.*")
     is_pcn = code.str.fullmatch(shapes.PCN)
     stray = code.str.fullmatch(shapes.PRACTICE) & ~is_pcn & ~of_practices
     for what, expected, here in (("a PCN", "PCNs", is_pcn & ~of_pcns), ("a practice", "GPs", stray)):
@@ -62,7 +57,7 @@ def read(parsed: Parsed, _period: str) -> Frames:
 
 
 def _relaid(parsed: Parsed) -> Frames:
-    """The score of 2025 as some have laid it out anew: a row a practice."""
+    """Indicator 94240, deprivation score (IMD 2025) of a practice's patients, laid out by row."""
     for column in ("practice_code", "imd_year", "imd_score"):
         if not parsed.has(column):
             raise parsed.refusal(
@@ -70,7 +65,7 @@ def _relaid(parsed: Parsed) -> Frames:
             )
     rows = pd.DataFrame(
         {
-            "indicator_id": DEPRIVATION_2025,
+            "indicator_id": "94240",
             "period": counts(parsed, "imd_year", high=2025, low=2025).astype("str"),
             "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
             "value": numbers(parsed, "imd_score", 0, 100, nullable=True),
@@ -95,6 +90,6 @@ def _values(parsed: Parsed, column: str, shape: str) -> pd.DataFrame:
     key = ["indicator_id", "period", "version", column]
     rows = rows.drop_duplicates()
     if parsed.has("sex") and rows.duplicated(key).any():
-        rows = rows[parsed.frame["sex"].reindex(rows.index).str.strip().str.lower() == EVERYBODY]
+        rows = rows[parsed.frame["sex"].reindex(rows.index).str.strip().str.lower() == "persons"]
     refuse_repeats(parsed, rows[key], f"{column.removesuffix('_code')} with this indicator and period")
     return rows

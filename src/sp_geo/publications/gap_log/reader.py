@@ -36,7 +36,6 @@ _PERSONAL: Final = re.compile(
 )
 _NAMES_OF_PLACES: Final = re.compile(r"(?:area|pcn|icb|place|district|region|category|cause|directory)_name")
 _REPORT_ID: Final = re.compile(r"[A-Za-z0-9_./-]{1,40}")
-_NHS_NUMBER: Final = re.compile(r"\d{10}")
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -103,7 +102,7 @@ def _report(row: Row, place: str, _warnings: list[tuple[str, str]]) -> dict[str,
 def _is_nhs_number(found: str) -> bool:
     """Whether the last of ten digits is the check digit that NHS numbers have (modulus 11)."""
     digits = re.sub(r"[ -]", "", found)
-    if not _NHS_NUMBER.fullmatch(digits):
+    if not re.fullmatch(r"\d{10}", digits):
         return False
     check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return check % 11 == int(digits[9])

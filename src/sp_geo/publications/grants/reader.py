@@ -37,8 +37,6 @@ from sp_geo.publications.reading.rows import (
 )
 from sp_geo.workspace.document import Document
 
-_MOST_POUNDS: Final = 1e11
-_LONGEST: Final = 20_000
 _AREA: Final = re.compile(r"[EWNSKJ][0-9]{8}")
 _SMALL_AREA: Final = re.compile(r"(?:E00|E01|E02|E05|E33|W00|W01|W02|W05)\d{6}")
 _PLAIN_FIELDS: Final = {
@@ -120,9 +118,9 @@ def _flat(value: object) -> Row:
 
 def _grant(row: Row, _record: str, warnings: list[tuple[str, str]]) -> dict[str, Any]:
     title = without_contacts(text(row, "title", needed=True) or "")
-    description = or_nothing(lambda: text(row, "description", longest=_LONGEST), warnings)
+    description = or_nothing(lambda: text(row, "description", longest=20_000), warnings)
     grant_id = text(row, "grant_id", needed=True)
-    amount, currency = number(row, "amount", 0, _MOST_POUNDS), cleaned(row.get("currency")).upper()
+    amount, currency = number(row, "amount", 0, 1e11), cleaned(row.get("currency")).upper()
     if amount is not None and currency != "GBP":
         warnings.append(("the amount is not said to be in pounds", f"currency {currency[:10] or 'missing'}"))
         amount = None

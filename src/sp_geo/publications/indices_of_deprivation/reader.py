@@ -31,8 +31,6 @@ BY_POPULATION: Final = {2008: 2010, 2012: 2015, 2015: 2019, 2022: 2025}
 """Edition by the mid-year of its population denominators."""
 AREAS: Final = {"11": 32_844, "21": 33_755}
 """Small areas of England by census year."""
-MOST_RANK: Final = 100_000
-TENTHS: Final = 10
 
 
 @table_reader("indices_of_deprivation", ("imd_score",))
@@ -88,8 +86,8 @@ def read(parsed: Parsed, own_name: str) -> Frames:
             "edition": str(edition),
             area: small,
             "imd_score": numbers(parsed, "imd_score", 0, 100),
-            "imd_rank": counts(parsed, "imd_rank", MOST_RANK, low=1, is_secondary=True),
-            "imd_decile": counts(parsed, "imd_decile", TENTHS, low=1, is_secondary=True),
+            "imd_rank": counts(parsed, "imd_rank", 100_000, low=1, is_secondary=True),
+            "imd_decile": counts(parsed, "imd_decile", 10, low=1, is_secondary=True),
         }
     )
     return {f"core_lsoa{vintage}_deprivation": rows.reset_index(drop=True)}

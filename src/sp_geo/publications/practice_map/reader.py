@@ -12,8 +12,6 @@ from sp_geo.publications.reading import Frames, Parsed, codes, refuse_repeats, s
 
 NEEDED: Final = ("extract_date", "practice_code", "pcn_code", "sub_icb_code", "icb_code", "region_code")
 
-_BLANK: Final = frozenset({"U", "UNALLOCATED"})
-
 
 @table_reader("practice_map", NEEDED)
 def read(parsed: Parsed, _period: str) -> Frames:
@@ -25,7 +23,7 @@ def read(parsed: Parsed, _period: str) -> Frames:
         InvalidContent: too many codes are malformed, days are mixed, or a practice stands twice in different PCNs.
     """
     day = single_day(parsed, "extract_date").isoformat()
-    parent = partial(codes, parsed, nullable=True, blanks=_BLANK, is_secondary=True)
+    parent = partial(codes, parsed, nullable=True, blanks=frozenset({"U", "UNALLOCATED"}), is_secondary=True)
     rows = pd.DataFrame(
         {
             "practice_code": codes(

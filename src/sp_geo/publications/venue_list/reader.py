@@ -33,7 +33,6 @@ VOCABULARY: Final = "venue list"
 _HERE: Final = {"", "england", "united kingdom", "uk", "great britain", "gb", "e92000001"}
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^>]*>?")
-_DAYS_OF_WEEK: Final = 7
 _LONGEST: Final = 20_000
 
 
@@ -76,7 +75,7 @@ def _venue(row: Row, place: str, directory_id: str) -> ServiceRecord:
     if not name:
         raise RecordFaultError("name is missing", "a name or an address")
     hours = _bare(text(row, "hours", longest=_LONGEST) or "")
-    days_open = or_nothing(lambda: number(row, "days_open", 0, _DAYS_OF_WEEK), warnings)
+    days_open = or_nothing(lambda: number(row, "days_open", 0, 7), warnings)
     description = _bare(text(row, "description", longest=_LONGEST) or "") or hours
     said = stated(hours, days_open)
     # A careless postcode is left out, and the place with it unless there are coordinates.
