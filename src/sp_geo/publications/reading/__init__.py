@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sp_geo.publications.reading.anomalies import (
     Frames,
+    Reader,
     anomaly_frame,
     keep_missed,
     keep_misses,
@@ -12,7 +13,6 @@ from sp_geo.publications.reading.anomalies import (
 )
 from sp_geo.publications.reading.columns import column_map, column_of, columns_in, mapped, table
 from sp_geo.publications.reading.framed import parse_framed
-from sp_geo.publications.reading.ods_report import parse_report
 from sp_geo.publications.reading.parents import Parent, parents_reader, year_in
 from sp_geo.publications.reading.parsing import Parsed, first_row, parse_csv, parse_sheet, parse_sheets, sheet_names
 from sp_geo.publications.reading.survey import answers, refuse_unweighted, shares, survey_frames
@@ -35,6 +35,7 @@ __all__ = [
     "Frames",
     "Parent",
     "Parsed",
+    "Reader",
     "anomaly_frame",
     "answers",
     "area_codes",
@@ -55,7 +56,6 @@ __all__ = [
     "parents_reader",
     "parse_csv",
     "parse_framed",
-    "parse_report",
     "parse_sheet",
     "parse_sheets",
     "refuse_mixture",

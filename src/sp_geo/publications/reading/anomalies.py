@@ -21,11 +21,14 @@ from sp_geo.workspace.document import Document, ReadingNotes
 
 T = TypeVar("T")
 Frames = dict[str, pd.DataFrame]
+"""Rows by core table, with exactly the table's columns."""
+Reader = Callable[[Document, str], Frames]
+"""Takes an opened file, and what it must be told that the file may not say."""
 
 
 def table_reader(
     publication: str, needed: Sequence[str], amount: str = "", unit: str = "", without_headers: Sequence[str] = ()
-) -> Callable[[Callable[[Parsed, str], Frames]], Callable[[Document, str], Frames]]:
+) -> Callable[[Callable[[Parsed, str], Frames]], Reader]:
     """A decorator: makes a publication's reader of what turns its table into core tables; see :func:`leaving_out`.
 
     Args:
@@ -36,7 +39,7 @@ def table_reader(
         without_headers: names of all columns, for a report that may come without headers.
     """
 
-    def decorate(read: Callable[[Parsed, str], Frames]) -> Callable[[Document, str], Frames]:
+    def decorate(read: Callable[[Parsed, str], Frames]) -> Reader:
         @wraps(read)
         def reader(document: Document, period: str) -> Frames:
             if without_headers:

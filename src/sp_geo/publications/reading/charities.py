@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 import pandas as pd
 
+from sp_geo.publications.reading.anomalies import Frames, Reader
 from sp_geo.publications.reading.records import RecordFaultError, Taken, cleaned, refused_frame, text
 from sp_geo.publications.reading.rows import MISSING, Row, records, refuse_if_all_failed
 from sp_geo.tables import TABLES
@@ -31,7 +31,7 @@ def charity_number(row: Row) -> str:
     return found
 
 
-def words_reader(publication: str, table: str) -> Callable[[Document, str], dict[str, pd.DataFrame]]:
+def words_reader(publication: str, table: str) -> Reader:
     """A reader of a table that says words of charities, each of them once a charity.
 
     Args:
@@ -40,7 +40,7 @@ def words_reader(publication: str, table: str) -> Callable[[Document, str], dict
     """
     columns = TABLES[table].column_names
 
-    def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+    def read(document: Document, period: str) -> Frames:
         """The table and core_service_refused.
 
         Args:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading.anomalies import Frames, table_reader
+from sp_geo.publications.reading.anomalies import Frames, Reader, table_reader
 from sp_geo.publications.reading.parsing import Parsed
 from sp_geo.publications.reading.values import codes, refuse_repeats, words
-from sp_geo.workspace.document import Document
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def year_in(header: str, otherwise: str) -> str:
     return f"20{found[1]}" if found else otherwise
 
 
-def parents_reader(publication: str, vintage: str, *parents: Parent) -> Callable[[Document, str], Frames]:
+def parents_reader(publication: str, vintage: str, *parents: Parent) -> Reader:
     """A reader of lookups as core_lsoa11_parent or core_lsoa21_parent.
 
     It refuses a lookup in which a column is missing, too many codes have the wrong shape, or a small area stands twice.

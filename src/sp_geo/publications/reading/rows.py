@@ -13,9 +13,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-import pandas as pd
-
 from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.reading.anomalies import Frames
 from sp_geo.publications.reading.columns import best_sheet, column_map
 from sp_geo.publications.reading.csv_lines import csv_lines
 from sp_geo.publications.reading.json_stream import NoJson, Repeated, parts
@@ -99,7 +98,7 @@ def kept_once(
     read: Callable[[Row, str, list[tuple[str, str]]], dict[str, Any]],
     taken: Taken,
     again: str = "the identifier stands twice",
-) -> dict[str, pd.DataFrame]:
+) -> Frames:
     """Records of a list as rows of a table, each taken or refused by itself; the second with one key is refused.
 
     Args:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading.anomalies import Frames, table_reader
+from sp_geo.publications.reading.anomalies import Frames, Reader, table_reader
 from sp_geo.publications.reading.parsing import Parsed
 from sp_geo.publications.reading.values import codes, refuse_repeats
-from sp_geo.workspace.document import Document
 
 
-def rurality_reader(
-    publication: str, vintage: str, classes: str, expected: str, rural: tuple[str, ...]
-) -> Callable[[Document, str], Frames]:
+def rurality_reader(publication: str, vintage: str, classes: str, expected: str, rural: tuple[str, ...]) -> Reader:
     """A reader of a classification as core_lsoa11_rurality or core_lsoa21_rurality.
 
     It refuses a file in which a column is missing, too many codes or classes are malformed or contradict their words,
