@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from functools import partial
 from typing import Final
 
@@ -78,11 +79,14 @@ def read(document: Document, _period: str) -> Frames:
     """
     parsed = table(document, "pcn_workforce", NEEDED)
     frames = leaving_out(parsed, _frames, "fte", "FTE")
-    left = [item["row"] for item in parsed.notes.anomalies if item["outcome"] == LEFT_OUT]
+    left = {item["row"]: item["found"] or "" for item in parsed.notes.anomalies if item["outcome"] == LEFT_OUT}
     of_link_workers = parsed.frame["role"].map(is_link_worker)
     pcns = parsed.frame["pcn_code"].str.strip().str.upper()
-    is_left = parsed.frame.index.isin(left)
+    is_left = parsed.frame.index.isin(list(left))
     unknown = set(pcns[is_left & of_link_workers])
+    # A row whose quotation marks do not match never became a row of the table: its PCN stands somewhere in its text.
+    torn = [text for row, text in left.items() if row not in parsed.frame.index and is_link_worker(text)]
+    unknown |= {code for text in torn for code in re.findall(rf"\b{shapes.PCN}\b", text.upper())}
     if not unknown:
         return frames
     others = pcns.isin(unknown) & of_link_workers & ~is_left
