@@ -158,6 +158,28 @@ def test_a_pcn_of_which_a_link_workers_fte_is_unknown_counts_as_not_reporting() 
     assert [(item["row"], item["effect"]) for item in document.notes.anomalies] == [(22, None), (23, 0.5)]
 
 
+@pytest.mark.parametrize(("pcn", "name"), [("U00002", "ONE PCN"), ("u00002", "ONE ICB"), ("U00002", PLAIN)])
+def test_a_pcn_of_which_a_link_workers_row_has_a_stray_quotation_mark_counts_as_not_reporting(
+    pcn: str, name: str
+) -> None:
+    """The row never becomes one of the table, and the PCN would have what its other rows say."""
+    torn = row(pcn).replace(name, f'"{name}')
+    document = release(*MANY[:10], torn, row(pcn="U00002", fte="0.6", person="7"), row(pcn="U00003"), *MANY[10:])
+    found = read(document, "")
+    workers = found["core_pcn_workforce"].query("role == 'splw'")
+    assert workers["pcn_code"].tolist() == ["U00003"]
+    assert found["core_pcn_release"]["pcn_code"].tolist() == ["U00001", "U00003"]
+    assert {item["outcome"] for item in document.notes.anomalies} == {"left out"}
+    assert [item["row"] for item in document.notes.anomalies] == [12, 13]
+
+
+def test_a_torn_row_of_another_role_leaves_the_link_workers_of_its_pcn() -> None:
+    """A PCN would be silent for a paramedic's row."""
+    torn = row(pcn="U00002", role="Paramedic").replace("ONE PCN", '"ONE PCN')
+    found = read(release(*MANY[:10], torn, row(pcn="U00002", person="7"), *MANY[10:]), "")
+    assert found["core_pcn_workforce"].query("role == 'splw'")["fte"].tolist() == [1.0]
+
+
 def test_a_column_in_hours_instead_of_fte_is_refused() -> None:
     """A file in which everybody has 37.5 posts is another thing."""
     with pytest.raises(InvalidContent, match=r"row 2, column FTE.*'37.5', and 3 more of 4 rows"):

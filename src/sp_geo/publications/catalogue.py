@@ -97,24 +97,6 @@ class Publication:
     instead: tuple[Instead, ...] = ()
 
 
-def _publication(record: dict[str, Any]) -> Publication:
-    made = {"kinds", "signatures", "sheets", "instead"}
-    return Publication(
-        **{name: value for name, value in record.items() if name not in made},
-        kinds=tuple(record["kinds"]),
-        signatures=tuple(_signature(form) for form in record["signatures"]),
-        sheets=tuple(record.get("sheets", ())),
-        instead=tuple(
-            Instead(
-                _signature({name: form[name] for name in form if name in {"headers", "absent"}}),
-                form["what"],
-                form["download"],
-            )
-            for form in record.get("instead", ())
-        ),
-    )
-
-
 def _signature(form: dict[str, Any]) -> Signature:
     headers = tuple((item,) if isinstance(item, str) else tuple(item) for item in form.get("headers", ()))
     return Signature(**(form | {"headers": headers, "absent": tuple(form.get("absent", ()))}))
@@ -125,8 +107,24 @@ def publications() -> Mapping[str, Publication]:
     """All publications by key, in the order of their files."""
     folders = sorted(resources.files("sp_geo.publications").iterdir(), key=lambda item: item.name)
     files = [folder.joinpath("publication.yaml") for folder in folders if folder.joinpath("publication.yaml").is_file()]
-    found = [_publication(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
-    return {publication.key: publication for publication in found}
+    found = {}
+    for file in files:
+        record = yaml.safe_load(file.read_text(encoding="utf-8"))
+        record |= {
+            "kinds": tuple(record["kinds"]),
+            "sheets": tuple(record.get("sheets", ())),
+            "signatures": tuple(_signature(form) for form in record["signatures"]),
+            "instead": tuple(
+                Instead(
+                    _signature({name: form[name] for name in form if name in {"headers", "absent"}}),
+                    form["what"],
+                    form["download"],
+                )
+                for form in record.get("instead", ())
+            ),
+        }
+        found[record["key"]] = Publication(**record)
+    return found
 
 
 @dataclass(frozen=True)
@@ -170,8 +168,7 @@ def recognise(document: Document) -> Publication:
     ]
     fitting = [found for found in candidates if len(found.missing) <= found.may_lack]
     if not any(not found.missing for found in fitting):
-        _refuse_other_file(document, known, previews)
-        _refuse_saved_again(document, previews)
+        _refuse_look_alikes(document, known, previews)
     if fitting:
         # The form with most of its marks present says most; a header only one publication has decides.
         return max(fitting, key=lambda found: (found.held, -len(found.missing))).publication
@@ -206,9 +203,7 @@ def _candidate(publication: Publication, signature: Signature, shown: Preview) -
     return _Candidate(publication, len(signature.headers), tuple(best), signature.may_lack)
 
 
-@cache
-def _mark(wanted: str) -> str:
-    return normal_header(wanted)
+_mark = cache(normal_header)
 
 
 def _has(headers: set[str], wanted: str) -> bool:
@@ -218,29 +213,27 @@ def _has(headers: set[str], wanted: str) -> bool:
     return any(is_like(header, wanted) for header in headers)
 
 
-def _refuse_other_file(document: Document, known: list[Publication], previews: list[Preview]) -> None:
-    """Refuse a file that is known to lie beside the one that is wanted."""
+def _refuse_look_alikes(document: Document, known: list[Publication], previews: list[Preview]) -> None:
+    """Refuse a file that is known to lie beside the one that is wanted, and a table of codes saved as a workbook."""
+
+    def is_there(publication: Publication, form: Signature) -> bool:
+        return any(not _candidate(publication, form, shown).missing for shown in previews)
+
     for publication in known:
         for other in publication.instead:
-            if any(not _candidate(publication, other.signature, shown).missing for shown in previews):
+            if is_there(publication, other.signature):
                 raise UnrecognisedFile(
                     f"it is {other.what}",
                     file=document.label,
                     expected=f"'{publication.title}'",
                     advice=f"Download {other.download}. Look for it at: {publication.page}",
                 )
-
-
-def _refuse_saved_again(document: Document, previews: list[Preview]) -> None:
-    """Refuse a table that is read as CSV only and was saved as a workbook, which changes codes and days."""
     if document.kind != "workbook":
         return
+    # A workbook changes codes and days.
     for publication in publications().values():
-        if "csv" not in publication.kinds or "workbook" in publication.kinds:
-            continue
-        if any(
-            not _candidate(publication, form, shown).missing for form in publication.signatures for shown in previews
-        ):
+        csv_only = "csv" in publication.kinds and "workbook" not in publication.kinds
+        if csv_only and any(is_there(publication, form) for form in publication.signatures):
             raise UnrecognisedFile(
                 f"it looks like '{publication.title}' saved as a workbook",
                 file=document.label,
@@ -256,9 +249,8 @@ def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
     whole = [row for row in rows if len(row) == signature.columns]
     if not rows or len(whole) < LEAST_TO_FIT * len(rows):
         return [f"{signature.columns} columns"]
-    shapes = signature.shapes or {}
     missing = []
-    for number, shape in shapes.items():
+    for number, shape in (signature.shapes or {}).items():
         fits = [re.fullmatch(shape, row[number].strip()) is not None for row in whole]
         # A header above the first column is no code: such a file is told by its headers.
         if sum(fits) < LEAST_TO_FIT * len(rows) or (number == 0 and not fits[0]):

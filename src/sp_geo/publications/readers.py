@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
-import pandas as pd
-
 from sp_geo.publications.catalogue import publications
-from sp_geo.publications.reading import anomaly_frame
+from sp_geo.publications.reading import Frames, Reader, anomaly_frame
 from sp_geo.workspace.document import Document
-
-Reader = Callable[[Document, str], dict[str, pd.DataFrame]]
-"""Takes an opened file and its period; gives frames by core table, with exactly the table's columns."""
 
 READERS: Final[Mapping[str, Reader]] = {
     key: import_module(f"sp_geo.publications.{key}.reader").read for key in publications()
@@ -21,7 +16,7 @@ READERS: Final[Mapping[str, Reader]] = {
 """Reader by publication key."""
 
 
-def read(publication: str, document: Document, period: str) -> dict[str, pd.DataFrame]:
+def read(publication: str, document: Document, period: str) -> Frames:
     """Everything a file says, as core tables, and what is odd in it as core_anomaly.
 
     Args:

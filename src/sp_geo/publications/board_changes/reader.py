@@ -34,21 +34,16 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     if document.kind == "csv":
         refuse_semicolons(decode(document.data[:2_000]).lstrip().partition("\n")[0], document.label)
     parsed = table(document, "board_changes", NEEDED)
-    nothing = pd.Series(None, index=parsed.frame.index, dtype="str")
     place = "the code of a sub-ICB location such as 02A, or nothing"
     region = "the code of a region such as Y62, or nothing"
     found = pd.DataFrame(
         {
             "valid_from": days(parsed, "valid_from"),
             "icb_code": codes(parsed, "icb_code", shapes.ICB, _BOARD),
-            "sub_icb_code": codes(parsed, "sub_icb_code", shapes.SUB_ICB, place, nullable=True)
-            if parsed.has("sub_icb_code")
-            else nothing,
+            "sub_icb_code": codes(parsed, "sub_icb_code", shapes.SUB_ICB, place, nullable=True),
             "successor_icb_code": codes(parsed, "successor_icb_code", shapes.ICB, _BOARD),
             "successor_icb_name": words(parsed, "successor_icb_name"),
-            "region_code": codes(parsed, "region_code", shapes.REGION, region, nullable=True)
-            if parsed.has("region_code")
-            else nothing,
+            "region_code": codes(parsed, "region_code", shapes.REGION, region, nullable=True),
         }
     )
     changes = found.assign(row=found.index.astype("int64")).reset_index(drop=True)

@@ -80,7 +80,16 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
 
     if frame.empty:
         raise InvalidContent("the layer has no boundary", file=label, expected="at least one area")
-    code, prefix, year = _code_column(label, frame)
+    # Beside its own code a layer may give each area the codes of the larger areas it lies in: its own tell most apart.
+    coded = [(str(column), *said) for column in frame.columns if (said := _code(column)) is not None]
+    if not coded:
+        raise InvalidContent(
+            "no column holds area codes",
+            file=label,
+            found=", ".join(str(column) for column in frame.columns[:8]),
+            expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
+        )
+    code, prefix, year = max(coded, key=lambda item: int(frame[item[0]].nunique()))
     codes = frame[code].astype("str").str.strip().str.upper().fillna("")
     if frame.crs is None:
         frame = frame.set_crs(_system_of(frame, codes, label, document.kind))
@@ -91,8 +100,20 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
         ("the boundary is no area", ~frame.geometry.geom_type.isin(_AREAL)),
     ):
         odd[faulty & (odd == "")] = problem
-    _refuse_two_boundaries(frame.geometry[odd == ""], codes, code, label)
-    odd[codes.where(odd == "").duplicated() & (odd == "")] = "the area stands twice"
+    again = codes.where(odd == "").duplicated() & (odd == "")
+    first = frame.geometry[(odd == "") & ~again].set_axis(codes[(odd == "") & ~again])
+    # A copy is left out; of two different boundaries nobody can tell which is meant.
+    for row in again.index[again]:
+        if not frame.geometry[row].equals(first[codes[row]]):
+            raise InvalidContent(
+                "the area stands twice with different boundaries",
+                file=label,
+                row=int(row) + 1,
+                column=code,
+                found=str(codes[row]),
+                expected="each area once",
+            )
+    odd[again] = "the area stands twice"
     mended = mend(_on_the_grid(frame[odd == ""], codes, code, label, document.kind))
     odd[mended.index[mended.is_empty]] = "the boundary encloses nothing"
     document.notes.rows[label] = len(frame)
@@ -106,22 +127,6 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
         "area_name": frame[name].astype("str")[kept] if name is not None else pd.Series(None, codes[kept].index, "str"),
     }
     return geopandas.GeoDataFrame(rows, geometry=mended[kept], crs=MEASURE)
-
-
-def _refuse_two_boundaries(shapes: Any, codes: pd.Series, column: str, label: str) -> None:
-    """Refuse an area that stands twice unless the second is a copy: nobody can tell which boundary is meant."""
-    codes = codes[shapes.index]
-    first = shapes[~codes.duplicated()].set_axis(codes[~codes.duplicated()])
-    for row in np.flatnonzero(codes.duplicated()):
-        if not shapes.iloc[row].equals(first[codes.iloc[row]]):
-            raise InvalidContent(
-                "the area stands twice with different boundaries",
-                file=label,
-                row=int(shapes.index[row]) + 1,
-                column=column,
-                found=str(codes.iloc[row]),
-                expected="each area once",
-            )
 
 
 def _leave_out(odd: pd.Series, codes: pd.Series, column: str, label: str, notes: ReadingNotes) -> None:
@@ -231,10 +236,8 @@ def mend(geometry: Any) -> Any:
     areas = made.apply(
         lambda shape: (
             shape
-            if shape.geom_type in {"Polygon", "MultiPolygon"}
-            else shapely.union_all(
-                [part for part in getattr(shape, "geoms", ()) if part.geom_type in {"Polygon", "MultiPolygon"}]
-            )
+            if shape.geom_type in _AREAL
+            else shapely.union_all([part for part in getattr(shape, "geoms", ()) if part.geom_type in _AREAL])
         )
     )
     return geometry.where(~invalid, areas)
@@ -277,19 +280,3 @@ def _code(column: object) -> tuple[str, str] | None:
     """The kind of area and the two digits of the year that a column's name says, if it is one of codes."""
     found = _CODE.fullmatch(normal_header(column))
     return (found[1], found[2]) if found and found[1] in AREA_TYPES else None
-
-
-def _code_column(label: str, frame: Any) -> tuple[str, str, str]:
-    """The column of the areas' own codes, with what its name says: the first of those that tell most areas apart.
-
-    Beside its own code a layer may give each area the codes of the larger areas it lies in.
-    """
-    found = [(str(column), *said) for column in frame.columns if (said := _code(column)) is not None]
-    if not found:
-        raise InvalidContent(
-            "no column holds area codes",
-            file=label,
-            found=", ".join(str(column) for column in frame.columns[:8]),
-            expected="a column such as lsoa21_code, LSOA21CD or ICB22CD",
-        )
-    return max(found, key=lambda item: int(frame[item[0]].nunique()))

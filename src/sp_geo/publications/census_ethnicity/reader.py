@@ -10,6 +10,7 @@ import pandas as pd
 
 from sp_geo.core import codes as shapes
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     area_codes,
     codes,
@@ -34,12 +35,9 @@ TOLERANCE: Final = 10
 
 _AROUND: Final = re.compile(r"^ethnic group: |; measures: value$", re.IGNORECASE)
 """What a form writes before and after the name of a group."""
-_TOTALS: Final = r"(?i)(?:column )?total"
-_NOBODY: Final = "does not apply"
-_PERCENT: Final = "percent"
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, _period: str) -> Frames:
     """The five broad groups as core_lsoa21_ethnicity.
 
     Three forms are read: a column a group (bulk file), the same between a title and notes (query), and a row an area
@@ -55,52 +53,46 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         UnrecognisedFile: it has other areas than small ones.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed = _plain(parse_framed(document, set(column_map("census_ethnicity"))))
-    is_long = any(column_map("census_ethnicity").get(header) == "group" for header in parsed.frame.columns)
-    if is_long:
-        parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", "group", "observation"))
-        return leaving_out(parsed, lambda rows: _checked(rows, _from_long(rows)), "observation", "residents")
-    parsed = mapped(parsed, "census_ethnicity", ("lsoa21_code", *COUNTS))
-    return leaving_out(parsed, lambda rows: _checked(rows, _from_wide(rows)), "total_count", "residents")
-
-
-def _from_wide(parsed: Parsed) -> pd.DataFrame:
-    """lsoa21_code and the counts, indexed by row, from a row an area."""
-    small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
-    rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
-    rows.insert(0, "lsoa21_code", small)
-    refuse_repeats(parsed, rows[["lsoa21_code"]], "small area")
-    return rows
-
-
-def _checked(parsed: Parsed, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The rows as core_lsoa21_ethnicity; areas whose groups miss their total are kept as published and listed."""
-    missed = rows[[f"{group}_count" for group in GROUPS]].sum(axis=1) - rows["total_count"]
-    off = (missed.abs() > TOLERANCE).reindex(parsed.frame.index, fill_value=False)
-    if off.any():
-        problem = f"the ethnic groups do not add up to the total within {TOLERANCE}"
-        parsed.keep(problem, off, "total_count" if parsed.has("total_count") else "group", missed, "residents")
-    return {"core_lsoa21_ethnicity": rows.reset_index(drop=True)}
-
-
-def _plain(parsed: Parsed) -> Parsed:
-    """The table with each group's bare name as its header, and without a row of totals."""
+    known = column_map("census_ethnicity")
+    parsed = parse_framed(document, set(known))
     names = {key: normal_header(_AROUND.sub("", shown)) for key, shown in parsed.headers.items()}
     repeated = next((key for key, name in names.items() if list(names.values()).count(name) > 1), None)
     if repeated is not None:
         raise parsed.refusal("a group stands twice", row=1, found=parsed.headers[repeated], expected="each group once")
     frame = parsed.frame.rename(columns=names)
     if names:
-        frame = frame[~frame.iloc[:, 0].str.strip().str.fullmatch(_TOTALS)]
-    return replace(parsed, frame=frame, headers={names[key]: shown for key, shown in parsed.headers.items()})
+        frame = frame[~frame.iloc[:, 0].str.strip().str.fullmatch(r"(?i)(?:column )?total")]
+    parsed = replace(parsed, frame=frame, headers={names[key]: shown for key, shown in parsed.headers.items()})
+    is_long = any(known.get(header) == "group" for header in frame.columns)
+    needed = ("lsoa21_code", "group", "observation") if is_long else ("lsoa21_code", *COUNTS)
+    parsed = mapped(parsed, "census_ethnicity", needed)
+    return leaving_out(parsed, _frames, "observation" if is_long else "total_count", "residents")
+
+
+def _frames(parsed: Parsed) -> Frames:
+    """The rows as core_lsoa21_ethnicity; areas whose groups miss their total are kept as published and listed."""
+    is_long = parsed.has("observation")
+    if is_long:
+        rows = _from_long(parsed)
+    else:
+        small = area_codes(parsed, "lsoa21_code", shapes.LSOA, "a small area such as E01000001")
+        rows = pd.DataFrame({column: counts(parsed, column, high=MOST_RESIDENTS) for column in COUNTS})
+        rows.insert(0, "lsoa21_code", small)
+        refuse_repeats(parsed, small.to_frame(), "small area")
+    missed = rows[list(COUNTS[1:])].sum(axis=1) - rows["total_count"]
+    off = (missed.abs() > TOLERANCE).reindex(parsed.frame.index, fill_value=False)
+    if off.any():
+        problem = f"the ethnic groups do not add up to the total within {TOLERANCE}"
+        parsed.keep(problem, off, "group" if is_long else "total_count", missed, "residents")
+    return {"core_lsoa21_ethnicity": rows.reset_index(drop=True)}
 
 
 def _from_long(parsed: Parsed) -> pd.DataFrame:
     """lsoa21_code and the counts, indexed by the first row of each area, from a row an area and group."""
     labels = parsed.frame["group"].map(lambda label: " ".join(_AROUND.sub("", label).split()))
-    keep = labels.str.lower() != _NOBODY
+    keep = labels.str.lower() != "does not apply"
     if parsed.has("measure"):
-        keep &= parsed.frame["measure"].str.strip().str.lower() != _PERCENT
+        keep &= parsed.frame["measure"].str.strip().str.lower() != "percent"
     parsed, labels = parsed.where(keep), labels[keep]
     known = column_map("census_ethnicity")
     unknown = ~labels.map(lambda label: normal_header(label) in known)

@@ -17,18 +17,14 @@ from sp_geo.publications.reading.records import (
     Taken,
     cleaned,
     day,
-    frame_of,
     number,
     postcode,
-    refused_frame,
     text,
 )
-from sp_geo.publications.reading.rows import Row, or_nothing, records, refuse_if_all_failed
+from sp_geo.publications.reading.rows import Row, kept_once, or_nothing, records
 from sp_geo.workspace.document import Document
 
 _MOST_POUNDS: Final = 1e12
-_MOST_LINKED: Final = 100_000
-_LONGEST: Final = 20_000
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -46,30 +42,18 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: it cannot be read to its end.
     """
     taken = Taken()
-    kept: dict[tuple[str, int], dict[str, Any]] = {}
-    for place, row in records(document, "charity_register", ("charity_number", "name"), taken, NOT_GIVEN):
-        record = f"{place}, {cleaned(row.get('charity_number'))[:20] or 'no number'}"
-        charity = taken.attempt(record, lambda row=row, record=record: _charity(row, record, taken))  # type: ignore[misc]
-        if charity is None:
-            continue
-        key = (charity["charity_number"], charity["linked_number"])
-        if key in kept:
-            taken.refused.append((record, "refused", "the charity stands twice", ""))
-        else:
-            kept[key] = {"directory_id": period, **charity}
-    refuse_if_all_failed(taken, len(kept), document.label)
-    return {
-        "core_charity": frame_of("core_charity", list(kept.values())),
-        "core_service_refused": refused_frame(period, taken.refused),
-    }
+    rows = (
+        (f"{place}, {cleaned(row.get('charity_number'))[:20] or 'no number'}", row)
+        for place, row in records(document, "charity_register", ("charity_number", "name"), taken, NOT_GIVEN)
+    )
+    return kept_once("core_charity", period, document.label, rows, _charity, taken, again="the charity stands twice")
 
 
-def _charity(row: Row, record: str, taken: Taken) -> dict[str, Any]:
+def _charity(row: Row, _record: str, warnings: list[tuple[str, str]]) -> dict[str, Any]:
     if cleaned(row.get("status")).lower() not in {"", "registered"} or cleaned(row.get("removed")):
         raise RecordFaultError("removed from the register", cleaned(row.get("removed"))[:10])
-    warnings: list[tuple[str, str]] = []
-    linked = number(row, "linked_number", 0, _MOST_LINKED) or 0.0
-    activities = or_nothing(lambda: text(row, "activities", longest=_LONGEST), warnings)
+    linked = number(row, "linked_number", 0, 100_000) or 0.0
+    activities = or_nothing(lambda: text(row, "activities", longest=20_000), warnings)
     charity = {
         "charity_number": charity_number(row),
         "linked_number": int(linked),
@@ -81,5 +65,4 @@ def _charity(row: Row, record: str, taken: Taken) -> dict[str, Any]:
     }
     if not charity["name"]:
         raise RecordFaultError("name is missing", "every record needs one")
-    taken.refused += [(record, "warned", cause, detail) for cause, detail in warnings]
     return charity

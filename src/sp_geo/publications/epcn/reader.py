@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core.errors import InvalidContent
-from sp_geo.publications.reading import Parsed, column_map, columns_in, mapped, parse_sheet, parse_sheets
+from sp_geo.publications.reading import Parsed, column_map, columns_in, leaving_out, mapped, parse_sheet, parse_sheets
 from sp_geo.publications.reading.networks import (
     PARTNER_NEEDED,
     PCN_NEEDED,
@@ -43,7 +43,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     sheets = parse_sheets(document)
     pcns = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
     partners = _sheet(document, sheets, PARTNER_SHEET, "epcn_partners", PARTNER_NEEDED)
-    networks, spells = organisations(pcns), memberships(partners)
+    networks, spells = leaving_out(pcns, organisations), leaving_out(partners, memberships)
     starts = pd.concat([networks["opened"], spells["valid_from"]])
     ends = pd.concat([networks["closed"], spells["valid_to"]])
     known = edition_date(starts, ends, saved_on(document))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
-
-from sp_geo.publications.reading import parse_report
+from sp_geo.publications.reading import Frames, Parsed, table_reader
 from sp_geo.publications.reading.networks import PARTNER_NEEDED, edition_date, edition_of, memberships
-from sp_geo.workspace.document import Document
 
 COLUMNS: Final = (
     "practice_code",
@@ -26,19 +23,19 @@ COLUMNS: Final = (
 """Names of the columns of the report without headers: those of the sheet of partners in the ePCN workbook."""
 
 
-def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+@table_reader("epcn_partners", PARTNER_NEEDED, without_headers=COLUMNS)
+def read(parsed: Parsed, period: str) -> Frames:
     """The report as core_practice_membership (dated spells).
 
     It does not say when it was made: ``edition_date`` is its latest start date.
 
     Args:
-        document: the CSV file, with headers or without; without them its first row is row 1.
+        parsed: the table, with headers or without; without them its first row is row 1.
         period: edition such as ``2025-10``; if it is not a month, the month of ``edition_date`` is used.
 
     Raises:
         InvalidContent: a column is missing, or too many rows cannot be used.
-        DamagedFile: the file cannot be read to its end.
     """
-    spells = memberships(parse_report(document, "epcn_partners", COLUMNS, PARTNER_NEEDED))
+    spells = memberships(parsed)
     known = edition_date(spells["valid_from"], spells["valid_to"], None)
     return {"core_practice_membership": spells.assign(edition=edition_of(period, known), edition_date=known)}

@@ -8,8 +8,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading import Parsed, codes, days, leaving_out, one_of, parse_report, refuse_repeats, words
-from sp_geo.workspace.document import Document
+from sp_geo.publications.reading import Frames, Parsed, codes, days, one_of, refuse_repeats, table_reader, words
 
 COLUMNS: Final = (
     "org_code",
@@ -57,25 +56,21 @@ STATUS: Final = {
 }
 
 
-def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
+@table_reader("epraccur", NEEDED, without_headers=COLUMNS)
+def read(parsed: Parsed, period: str) -> Frames:
     """General practices as core_organisation.
 
     Rows of other prescribing settings, and codes that are not of English or Welsh practices, are passed over. The one
     word INACTIVE stands for two letters of the older form: with a close date a practice is closed, without one dormant.
 
     Args:
-        document: the CSV file, with headers or without; without them its first row is row 1.
+        parsed: the table, with headers or without; without them its first row is row 1.
         period: edition such as ``2022-12``; if it is not a month, that of the latest day in the file is used.
 
     Raises:
         InvalidContent: there are not 27 columns, no row is a general practice, too many rows cannot be used, or a
             practice stands twice with different words.
-        DamagedFile: the file cannot be read to its end.
     """
-    return leaving_out(parse_report(document, "epraccur", COLUMNS, NEEDED), lambda parsed: _frames(parsed, period))
-
-
-def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
     # Rows that are passed over are looked at too: a damaged code or setting would take a practice out without a trace.
     org = codes(parsed, "org_code", r"[A-Z0-9]{3,9}", "an ODS code such as A81001")
     setting = codes(
@@ -85,10 +80,7 @@ def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
     if parsed.frame.empty:
         raise parsed.refusal("no row is a general practice", expected="rows of prescribing setting 4 or role RO76")
     opened, closed, joined = (
-        days(parsed, column, nullable=True, is_secondary=True)
-        if parsed.has(column)
-        else pd.Series(None, index=parsed.frame.index, dtype="str")
-        for column in ("opened", "closed", "joined")
+        days(parsed, column, nullable=True, is_secondary=True) for column in ("opened", "closed", "joined")
     )
     latest = max(str(found.fillna("").max()) for found in (opened, closed, joined))
     code = codes(parsed, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
@@ -108,7 +100,9 @@ def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
             "org_type": "practice",
             "edition": period if re.fullmatch(r"\d{4}-\d{2}", period) else latest[:7],
             "name": words(parsed, "name"),
-            "parent_code": _parent(parsed),
+            "parent_code": codes(
+                parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True, is_secondary=True
+            ),
             "ons_code": pd.Series(None, index=code.index, dtype="str"),
             "opened": opened,
             "closed": closed,
@@ -117,9 +111,3 @@ def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
         }
     )
     return {"core_organisation": rows.reset_index(drop=True)}
-
-
-def _parent(parsed: Parsed) -> pd.Series:
-    if not parsed.has("commissioner"):
-        return pd.Series(None, index=parsed.frame.index, dtype="str")
-    return codes(parsed, "commissioner", r"[A-Z0-9]{3,5}", "such as 16C", nullable=True, is_secondary=True)

@@ -8,64 +8,33 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading import Parsed, codes, counts, leaving_out, numbers, refuse_repeats, table, words
-from sp_geo.workspace.document import Document
-
-DEPRIVATION_2025: Final = "94240"
-"""Fingertips' indicator: deprivation score (IMD 2025) of a practice's patients."""
+from sp_geo.publications.reading import Frames, Parsed, codes, counts, numbers, refuse_repeats, table_reader, words
 
 GP_AREA_TYPES: Final = frozenset({"gps", "gp", "gp practice", "gp practices", "practice", "practices"})
-PCN_AREA_TYPES: Final = r"(?:pcns?|primary care networks?)\b.*"
 _VERSION: Final = re.compile(r"(\d\d)/(\d\d)/(?:20)?(\d\d)")
 """The day of the membership that values of PCNs rest on, as in ``PCNs (v. 27/10/23)``."""
-EVERYBODY: Final = "persons"
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+@table_reader("fingertips_practice", ())
+def read(parsed: Parsed, _period: str) -> Frames:
     """Values of practices as core_practice_indicator, of PCNs as core_pcn_indicator; other areas are passed over.
 
     The native export repeats a practice under every parent it was asked for; like rows are taken once. Where an
     indicator is split by sex, the rows for persons are taken; rows of a category are passed over.
 
-    Args:
-        document: the CSV file, or a workbook that it was saved as.
-        _period: not needed; the file says its periods.
-
     Raises:
         InvalidContent: a column is missing, a code or number is malformed, or a practice or PCN has two values for one
             indicator and period.
-        DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "fingertips_practice", ())
-    return leaving_out(parsed, _native if parsed.has("indicator_id") else _relaid)
-
-
-def _relaid(parsed: Parsed) -> dict[str, pd.DataFrame]:
-    for column in ("practice_code", "imd_year", "imd_score"):
-        if not parsed.has(column):
-            raise parsed.refusal(
-                f"column {column.upper()} is missing", row=1, expected="PRACTICE_CODE, IMD_YEAR, IMD_SCORE"
-            )
-    rows = pd.DataFrame(
-        {
-            "indicator_id": DEPRIVATION_2025,
-            "period": counts(parsed, "imd_year", high=2025, low=2025).astype("str"),
-            "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
-            "value": numbers(parsed, "imd_score", 0, 100, nullable=True),
-        }
-    )
-    refuse_repeats(parsed, rows[["period", "practice_code"]], "practice")
-    return {"core_practice_indicator": rows.reset_index(drop=True)}
-
-
-def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
+    if not parsed.has("indicator_id"):
+        return _relaid(parsed)
     needed = {"area_code": "Area Code", "area_type": "Area Type", "period": "Time period", "value": "Value"}
     for column, header in needed.items():
         if not parsed.has(column):
             raise parsed.refusal(f"column {header} is missing", row=1, expected="an export of Fingertips")
     kind = codes(parsed, "area_type", r"[A-Z][A-Z0-9 &(),.'/+-]*", "a type of area such as GPs").str.lower()
     code = codes(parsed, "area_code", r"[A-Z_.-]*[0-9][A-Z0-9_.-]{0,20}", "the code of an area, such as A81001")
-    of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(PCN_AREA_TYPES)
+    of_practices, of_pcns = kind.isin(GP_AREA_TYPES), kind.str.fullmatch(r"(?:pcns?|primary care networks?)\b.*")
     is_pcn = code.str.fullmatch(shapes.PCN)
     stray = code.str.fullmatch(shapes.PRACTICE) & ~is_pcn & ~of_practices
     for what, expected, here in (("a PCN", "PCNs", is_pcn & ~of_pcns), ("a practice", "GPs", stray)):
@@ -74,7 +43,7 @@ def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
     if parsed.has("category"):
         everybody = parsed.frame["category"].str.strip() == ""
         of_practices, of_pcns = of_practices & everybody, of_pcns & everybody
-    found: dict[str, pd.DataFrame] = {}
+    found: Frames = {}
     if of_practices.any():
         rows = _values(parsed.where(of_practices), "practice_code", shapes.PRACTICE)
         found["core_practice_indicator"] = rows.drop(columns="version").reset_index(drop=True)
@@ -87,13 +56,33 @@ def _native(parsed: Parsed) -> dict[str, pd.DataFrame]:
     return found
 
 
+def _relaid(parsed: Parsed) -> Frames:
+    """Indicator 94240, deprivation score (IMD 2025) of a practice's patients, laid out by row."""
+    for column in ("practice_code", "imd_year", "imd_score"):
+        if not parsed.has(column):
+            raise parsed.refusal(
+                f"column {column.upper()} is missing", row=1, expected="PRACTICE_CODE, IMD_YEAR, IMD_SCORE"
+            )
+    rows = pd.DataFrame(
+        {
+            "indicator_id": "94240",
+            "period": counts(parsed, "imd_year", high=2025, low=2025).astype("str"),
+            "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
+            "value": numbers(parsed, "imd_score", 0, 100, nullable=True),
+        }
+    )
+    refuse_repeats(parsed, rows[["period", "practice_code"]], "practice")
+    return {"core_practice_indicator": rows.reset_index(drop=True)}
+
+
 def _values(parsed: Parsed, column: str, shape: str) -> pd.DataFrame:
     """Rows of one kind of organisation, each once; the version of a PCN's membership tells rows of it apart."""
+    version = parsed.frame["area_type"].str.extract(_VERSION)
     rows = pd.DataFrame(
         {
             "indicator_id": codes(parsed, "indicator_id", r"\d+", "a number such as 94240"),
             "period": words(parsed, "period", default=""),
-            "version": parsed.frame["area_type"].map(_version),
+            "version": ("20" + version[2] + "-" + version[1] + "-" + version[0]).fillna(""),
             column: codes(parsed, "area_code", shape, "an ODS code such as A81001 or U89141"),
             "value": numbers(parsed, "value", -1e9, 1e9, nullable=True),
         }
@@ -101,12 +90,6 @@ def _values(parsed: Parsed, column: str, shape: str) -> pd.DataFrame:
     key = ["indicator_id", "period", "version", column]
     rows = rows.drop_duplicates()
     if parsed.has("sex") and rows.duplicated(key).any():
-        rows = rows[parsed.frame["sex"].reindex(rows.index).str.strip().str.lower() == EVERYBODY]
+        rows = rows[parsed.frame["sex"].reindex(rows.index).str.strip().str.lower() == "persons"]
     refuse_repeats(parsed, rows[key], f"{column.removesuffix('_code')} with this indicator and period")
     return rows
-
-
-def _version(area_type: str) -> str:
-    """The day of the membership that a type of area says, ISO text; empty if it says none."""
-    found = _VERSION.search(area_type)
-    return f"20{found[3]}-{found[2]}-{found[1]}" if found else ""

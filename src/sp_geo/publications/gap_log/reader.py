@@ -7,7 +7,8 @@ refused as a whole, and messages do not repeat what stands in a cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 from typing import Any, Final
 
 import pandas as pd
@@ -21,24 +22,20 @@ from sp_geo.publications.reading.records import (
     area_code,
     cleaned,
     day,
-    frame_of,
     number,
-    refused_frame,
 )
-from sp_geo.publications.reading.rows import Row, first_lines, plain, records, refuse_if_all_failed
+from sp_geo.publications.reading.rows import Row, first_lines, kept_once, plain, records
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import GAP_CAUSES
 from sp_geo.workspace.document import Document
 
 MOST_PEOPLE: Final = 1_000
-_NEEDED: Final = ("reported", "area_code", "category", "cause")
 _PERSONAL: Final = re.compile(
     r"(?:.*_)?(?:names?|surname|forename|initials|nhs|dob|birth|notes?|comments?|text|descriptions?|details?|address|"
     r"postcode|phone|telephone|mobile|e?mail|patient|client|person|worker|staff|author|by|gp)(?:_.*)?"
 )
 _NAMES_OF_PLACES: Final = re.compile(r"(?:area|pcn|icb|place|district|region|category|cause|directory)_name")
 _REPORT_ID: Final = re.compile(r"[A-Za-z0-9_./-]{1,40}")
-_NHS_NUMBER: Final = re.compile(r"\d{10}")
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -56,28 +53,10 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             in.
         DamagedFile: it cannot be read to its end.
     """
-    _refuse_personal(document)
-    taken = Taken()
-    kept: dict[str, dict[str, Any]] = {}
-    for place, row in records(document, "gap_log", _NEEDED, taken):
-        report = taken.attempt(place, lambda row=row, place=place: _report(row, place))  # type: ignore[misc]
-        if report is None:
-            continue
-        if report["report_id"] in kept:
-            taken.refused.append((place, "refused", "the identifier stands twice", ""))
-        else:
-            kept[report["report_id"]] = {"directory_id": period, **report}
-    refuse_if_all_failed(taken, len(kept), document.label)
-    return {
-        "core_gap_report": frame_of("core_gap_report", list(kept.values())),
-        "core_service_refused": refused_frame(period, taken.refused),
-    }
-
-
-def _refuse_personal(document: Document) -> None:
-    """Refuse a file that has a column for something about a person, wherever its header is."""
-    for label, cells in _headers(document):
-        for cell in cells:
+    for label, rows in first_lines(document, HEADER_SEARCH_ROWS).items():
+        # Any row may be the header that names one of the needed columns.
+        headers = (row for row in rows if {"area_code", "category", "cause"} & {plain(cell) for cell in row})
+        for cell in chain.from_iterable(headers):
             header = plain(cell)
             if _PERSONAL.fullmatch(header) and not _NAMES_OF_PLACES.fullmatch(header):
                 raise InvalidContent(
@@ -87,17 +66,13 @@ def _refuse_personal(document: Document) -> None:
                     expected="no names, notes, addresses or NHS numbers",
                     advice="Remove the column and add the file again; nothing of it was kept",
                 )
+    taken = Taken()
+    needed = ("reported", "area_code", "category", "cause")
+    found = records(document, "gap_log", needed, taken)
+    return kept_once("core_gap_report", period, document.label, found, _report, taken)
 
 
-def _headers(document: Document) -> Iterator[tuple[str, list[str]]]:
-    """Rows that may be the header: those that name one of the needed columns."""
-    for label, rows in first_lines(document, HEADER_SEARCH_ROWS).items():
-        for row in rows:
-            if {"area_code", "category", "cause"} & {plain(cell) for cell in row}:
-                yield label, row
-
-
-def _report(row: Row, place: str) -> dict[str, Any]:
+def _report(row: Row, place: str, _warnings: list[tuple[str, str]]) -> dict[str, Any]:
     people = _quietly(
         lambda: number(row, "people", 1, MOST_PEOPLE), f"a whole number from 1 to {MOST_PEOPLE:,}, or nothing for 1"
     )
@@ -106,8 +81,13 @@ def _report(row: Row, place: str) -> dict[str, Any]:
     reported = _quietly(lambda: day(row, "reported"), "a day such as 2026-07-01 or 01/07/2026")
     if reported is None:
         raise RecordFaultError("reported is missing", "every report needs its day")
+    given = cleaned(row.get("report_id"))
+    if _is_nhs_number(given):
+        raise RecordFaultError("report_id looks like an NHS number", "a number of your own that tells nothing")
+    if given and not _REPORT_ID.fullmatch(given):
+        raise RecordFaultError("report_id is not an identifier", "letters, digits and - _ . / only, 40 at most")
     return {
-        "report_id": _identifier(row, place),
+        "report_id": given or place.replace(" ", "-").replace(",", ""),
         "reported": reported,
         "area_code": _quietly(
             lambda: area_code(row.get("area_code")),
@@ -119,21 +99,10 @@ def _report(row: Row, place: str) -> dict[str, Any]:
     }
 
 
-def _identifier(row: Row, place: str) -> str:
-    found = cleaned(row.get("report_id"))
-    if not found:
-        return place.replace(" ", "-").replace(",", "")
-    if _is_nhs_number(found):
-        raise RecordFaultError("report_id looks like an NHS number", "a number of your own that tells nothing")
-    if not _REPORT_ID.fullmatch(found):
-        raise RecordFaultError("report_id is not an identifier", "letters, digits and - _ . / only, 40 at most")
-    return found
-
-
 def _is_nhs_number(found: str) -> bool:
     """Whether the last of ten digits is the check digit that NHS numbers have (modulus 11)."""
     digits = re.sub(r"[ -]", "", found)
-    if not _NHS_NUMBER.fullmatch(digits):
+    if not re.fullmatch(r"\d{10}", digits):
         return False
     check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return check % 11 == int(digits[9])

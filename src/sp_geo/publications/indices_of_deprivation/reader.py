@@ -9,17 +9,16 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.core.errors import UnrecognisedFile
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     area_codes,
     counts,
-    leaving_out,
     numbers,
     refuse_repeats,
-    table,
+    table_reader,
     told_year,
     years_in,
 )
-from sp_geo.workspace.document import Document
 
 VINTAGES: Final = {"11": {2015, 2019}, "21": {2025}}
 """Editions by the census year of their small areas."""
@@ -32,38 +31,48 @@ BY_POPULATION: Final = {2008: 2010, 2012: 2015, 2015: 2019, 2022: 2025}
 """Edition by the mid-year of its population denominators."""
 AREAS: Final = {"11": 32_844, "21": 33_755}
 """Small areas of England by census year."""
-MOST_RANK: Final = 100_000
-TENTHS: Final = 10
 
 
-def read(document: Document, own_name: str) -> dict[str, pd.DataFrame]:
+@table_reader("indices_of_deprivation", ("imd_score",))
+def read(parsed: Parsed, own_name: str) -> Frames:
     """The index of multiple deprivation as core_lsoa11_deprivation or core_lsoa21_deprivation.
 
-    The file may hold a part of England and a part of the columns, but always the score.
+    The file may hold a part of England and a part of the columns, but always the score. The edition is told by the
+    years of districts and population in its header and by its small areas, then by its name.
 
     Args:
-        document: the CSV file or workbook.
-        own_name: its own name, for a file whose columns do not tell the edition; or the edition itself.
+        parsed: the table.
+        own_name: the file's own name, for one whose columns do not tell the edition; or the edition itself.
 
     Raises:
         InvalidContent: a column is missing, too many codes or numbers are out of range, an area stands twice with two
             scores, nothing tells the edition, or two things that tell it contradict.
         UnrecognisedFile: it is an edition that is not read, or has other areas than small ones.
-        DamagedFile: the file cannot be read to its end.
     """
-    parsed = table(document, "indices_of_deprivation", ("imd_score",))
+    years = (("lsoa01_code", BY_AREA), ("district", BY_DISTRICT), ("population", BY_POPULATION))
+    told = {
+        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
+        for column, by_year in years
+        if parsed.has(column)
+    }
     vintage = next((year for year in VINTAGES if parsed.has(f"lsoa{year}_code")), None)
     if vintage is None:
-        told = set().union(*_told_by_header(parsed).values())
-        if len(told) == 1:
-            _refuse_unread(parsed, told.pop())
+        editions = set().union(*told.values())
+        if len(editions) == 1:
+            _refuse_unread(parsed, editions.pop())
         raise parsed.refusal("column LSOA code is missing", row=1, expected="LSOA code (2011) or LSOA code (2021)")
-    edition = _edition(parsed, vintage, own_name)
-    return leaving_out(parsed, lambda kept: _frames(kept, vintage, edition))
-
-
-def _frames(parsed: Parsed, vintage: str, edition: int) -> dict[str, pd.DataFrame]:
     area = f"lsoa{vintage}_code"
+    if len(VINTAGES[vintage]) == 1:
+        told[f"'{parsed.headers[area]}'"] = VINTAGES[vintage]
+    edition = told_year(
+        parsed,
+        told,
+        years_in(own_name),
+        (2010, 2015, 2019, 2025),
+        "the edition",
+        "'File_7_-_All_IoD2019_Scores.csv', or add it with its column 'Local Authority District code (2019)'",
+    )
+    _refuse_unread(parsed, edition)
     small = area_codes(parsed, area, shapes.LSOA_ENGLAND, "an English small area such as E01000001")
     refuse_repeats(parsed, small.to_frame(), "small area")
     if len(small) > AREAS[vintage]:
@@ -77,38 +86,11 @@ def _frames(parsed: Parsed, vintage: str, edition: int) -> dict[str, pd.DataFram
             "edition": str(edition),
             area: small,
             "imd_score": numbers(parsed, "imd_score", 0, 100),
-            "imd_rank": _whole(parsed, "imd_rank", MOST_RANK),
-            "imd_decile": _whole(parsed, "imd_decile", TENTHS),
+            "imd_rank": counts(parsed, "imd_rank", 100_000, low=1, is_secondary=True),
+            "imd_decile": counts(parsed, "imd_decile", 10, low=1, is_secondary=True),
         }
     )
     return {f"core_lsoa{vintage}_deprivation": rows.reset_index(drop=True)}
-
-
-def _edition(parsed: Parsed, vintage: str, own_name: str) -> int:
-    """The edition: by the years of districts and population in the header and the small areas, then by the name."""
-    content = _told_by_header(parsed)
-    if len(VINTAGES[vintage]) == 1:
-        content[f"'{parsed.headers[f'lsoa{vintage}_code']}'"] = VINTAGES[vintage]
-    edition = told_year(
-        parsed,
-        content,
-        years_in(own_name),
-        (2010, 2015, 2019, 2025),
-        "the edition",
-        "'File_7_-_All_IoD2019_Scores.csv', or add it with its column 'Local Authority District code (2019)'",
-    )
-    _refuse_unread(parsed, edition)
-    return edition
-
-
-def _told_by_header(parsed: Parsed) -> dict[str, set[int]]:
-    """Editions that the years of small areas before 2011, of districts and of population in the header tell."""
-    years = (("lsoa01_code", BY_AREA), ("district", BY_DISTRICT), ("population", BY_POPULATION))
-    return {
-        f"'{parsed.headers[column]}'": {by_year[year] for year in years_in(parsed.headers[column]) if year in by_year}
-        for column, by_year in years
-        if parsed.has(column)
-    }
 
 
 def _refuse_unread(parsed: Parsed, edition: int) -> None:
@@ -119,9 +101,3 @@ def _refuse_unread(parsed: Parsed, edition: int) -> None:
             expected=f"the edition of {' or '.join(map(str, READ))}",
             advice="Download File 7 of one of these",
         )
-
-
-def _whole(parsed: Parsed, column: str, high: int) -> pd.Series:
-    if not parsed.has(column):
-        return pd.Series(pd.NA, index=parsed.frame.index, dtype="Int64")
-    return counts(parsed, column, high=high, low=1, is_secondary=True).astype("Int64")

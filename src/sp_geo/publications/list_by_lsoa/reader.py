@@ -10,18 +10,17 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.core.errors import UnrecognisedFile
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     codes,
     counts,
     first_row,
     keep_misses,
-    leaving_out,
     one_of,
     refuse_repeats,
     single_day,
-    table,
+    table_reader,
 )
-from sp_geo.workspace.document import Document
 
 NEEDED: Final = ("extract_date", "practice_code", "patients_count")
 SEXES: Final = {
@@ -53,91 +52,71 @@ LAST_BOTH: Final = date(2025, 10, 1)
 """After October 2025 the publisher issues 2021 only."""
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+@table_reader("list_by_lsoa", NEEDED, "patients_count", "patients")
+def read(everybody: Parsed, _period: str) -> Frames:
     """The list as core_practice_list_lsoa11 or core_practice_list_lsoa21, and its totals as core_practice_list.
 
     Totals include patients whose address has no small area, and those who live in Wales. Where the file has a row for
     all persons those rows are taken; otherwise the sexes are added up. See :func:`vintage` for the census year.
 
-    Args:
-        document: the CSV file, or a workbook that it was saved as.
-        _period: not needed; the file says its day.
-
     Raises:
-        InvalidContent: a column is missing, too many codes or counts are malformed, a practice and area stand twice
-            with two numbers, or the vintage cannot be told.
+        InvalidContent: too many codes or counts are malformed, a practice and area stand twice with two numbers, or
+            the vintage cannot be told.
         UnrecognisedFile: the file holds one sex only.
-        DamagedFile: the file cannot be read to its end.
     """
-    return leaving_out(table(document, "list_by_lsoa", NEEDED), _frames, "patients_count", "patients")
-
-
-def _frames(everybody: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(everybody, "extract_date")
-    parsed = _persons(everybody)
-    column = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "lsoa_code")
-    if not parsed.has(column):
-        raise parsed.refusal("column LSOA_CODE is missing", row=1, expected="LSOA_CODE")
+    column = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if everybody.has(name)), None)
+    if column is None:
+        raise everybody.refusal("column LSOA_CODE is missing", row=1, expected="LSOA_CODE")
+    parsed, sexes = everybody, {"all"}
+    if everybody.has("sex"):
+        sex = one_of(everybody, "sex", SEXES)
+        sexes = set(sex.unique())
+        if "all" in sexes and len(sexes) > 1:
+            _tell_contradiction(everybody, sex, column)
+            parsed = everybody.where(sex == "all")
+    if "all" not in sexes and not {"male", "female"} <= sexes:
+        # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
+        raise UnrecognisedFile(
+            "the file holds one sex only",
+            file=parsed.file,
+            found=", ".join(sorted(sexes)),
+            expected="all persons, or male and female",
+            advice="Add the file of all persons of the same release",
+        )
     areas = codes(parsed, column, shapes.LSOA_OR_UNKNOWN, "a small area such as E01000001, or NO2011, NO2021, CLOSED")
     year = vintage(parsed, areas, column, day)
+    area = f"lsoa{year}_code"
     rows = pd.DataFrame(
         {
             "release": f"{day:%Y-%m}",
             "practice_code": codes(
                 parsed, "practice_code", shapes.PRACTICE, "a letter and five digits, such as A81001"
             ),
-            f"lsoa{year}_code": areas,
+            area: areas,
             "patients_count": counts(parsed, "patients_count", high=MOST_PATIENTS),
         }
     )
-    rows = _both_sexes(parsed, rows, f"lsoa{year}_code")
+    if "all" in sexes:
+        refuse_repeats(parsed, rows[["practice_code", area]], "practice with this small area")
+        rows = rows.reset_index(drop=True)
+    else:
+        keys = rows[["practice_code", area]].assign(sex=sex)
+        refuse_repeats(parsed, keys, "practice with this small area and sex")
+        rows = rows.groupby(["release", "practice_code", area])["patients_count"].sum().reset_index()
     totals = rows.groupby(["practice_code", "release"], as_index=False)["patients_count"].sum()
     return {f"core_practice_list_lsoa{year}": rows, "core_practice_list": totals.assign(source="list_by_lsoa")}
 
 
-def _persons(parsed: Parsed) -> Parsed:
-    """The rows for all persons where there are any, otherwise all rows."""
-    if not parsed.has("sex"):
-        return parsed
-    sex = one_of(parsed, "sex", SEXES)
-    found = set(sex.unique())
-    if "all" in found:
-        if len(found) > 1:
-            _tell_contradiction(parsed, sex)
-        return parsed.where(sex == "all") if len(found) > 1 else parsed
-    if not {"male", "female"} <= found:
-        # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
-        raise UnrecognisedFile(
-            "the file holds one sex only",
-            file=parsed.file,
-            found=", ".join(sorted(found)),
-            expected="all persons, or male and female",
-            advice="Add the file of all persons of the same release",
-        )
-    return parsed
-
-
-def _tell_contradiction(parsed: Parsed, sex: pd.Series) -> None:
+def _tell_contradiction(parsed: Parsed, sex: pd.Series, area: str) -> None:
     """List small areas whose sexes do not add up to all persons; many of them refuse the file."""
-    area = next((name for name in ("lsoa_code", "lsoa11_code", "lsoa21_code") if parsed.has(name)), "practice_code")
     place = parsed.frame["practice_code"].str.strip() + " " + parsed.frame[area].str.strip()
     patients = counts(parsed, "patients_count", high=MOST_PATIENTS)
     is_all = sex == "all"
     whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
     every = whole.index.union(added.index)
-    names = pd.Series([f"the sexes do not add up to all persons in {where}" for where in every], dtype="str")
+    names = [f"the sexes do not add up to all persons in {where}" for where in every]
     keep_misses(parsed, names, whole.reindex(every, fill_value=0), added.reindex(every, fill_value=0), "in the sexes")
-
-
-def _both_sexes(parsed: Parsed, rows: pd.DataFrame, area: str) -> pd.DataFrame:
-    key = ["release", "practice_code", area]
-    if not parsed.has("sex") or one_of(parsed, "sex", SEXES).iloc[0] == "all":
-        refuse_repeats(parsed, rows[["practice_code", area]], "practice with this small area")
-        return rows.reset_index(drop=True)
-    sex = one_of(parsed, "sex", SEXES)
-    refuse_repeats(parsed, rows[["practice_code", area]].assign(sex=sex), "practice with this small area and sex")
-    added: pd.DataFrame = rows.groupby(key)["patients_count"].sum().reset_index()
-    return added
 
 
 def vintage(parsed: Parsed, areas: pd.Series, column: str, day: date) -> str:

@@ -7,8 +7,7 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading import Parsed, codes, counts, leaving_out, one_of, refuse_repeats, single_day, table
-from sp_geo.workspace.document import Document
+from sp_geo.publications.reading import Frames, Parsed, codes, counts, one_of, refuse_repeats, single_day, table_reader
 
 NEEDED: Final = ("extract_date", "org_type", "org_code", "patients_count")
 
@@ -35,22 +34,14 @@ MOST_PATIENTS: Final = 500_000
 """Of one practice; the largest of England has some 119,000."""
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+@table_reader("list_totals", NEEDED, "patients_count", "patients")
+def read(parsed: Parsed, _period: str) -> Frames:
     """The totals of all persons of all ages as core_practice_list; other organisations' totals are passed over.
 
-    Args:
-        document: the CSV file, or a workbook that it was saved as.
-        _period: not needed; the file says its day.
-
     Raises:
-        InvalidContent: a column is missing, too many codes or counts are malformed, a practice stands twice with two
-            numbers, days are mixed, or no row is of a practice, all persons and all ages.
-        DamagedFile: the file cannot be read to its end.
+        InvalidContent: too many codes or counts are malformed, a practice stands twice with two numbers, days are
+            mixed, or no row is of a practice, all persons and all ages.
     """
-    return leaving_out(table(document, "list_totals", NEEDED), _frames, "patients_count", "patients")
-
-
-def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
     day = single_day(parsed, "extract_date")
     # What is passed over is known too: a misspelt word would take a practice out without a trace.
     keep = one_of(parsed, "org_type", {kind.lower(): kind for kind in ORG_TYPES}) == "GP"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sp_geo.core import codes as shapes
 from sp_geo.core.errors import InvalidContent
-from sp_geo.publications.reading import Parsed, codes, numbers, one_of, refuse_repeats, table
+from sp_geo.publications.reading import Parsed, codes, first_row, numbers, one_of, refuse_repeats, table
 from sp_geo.publications.reading.faults import Check, every_fault
 from sp_geo.tables.local_posts import EMPLOYERS, FUNDERS, MOST_FTE, POST_ROLES
 from sp_geo.workspace.document import Document
@@ -95,7 +95,7 @@ def _posts(parsed: Parsed) -> pd.DataFrame:
     refuse_repeats(parsed, frame[["post_id"]], "identifier of a post")
     backwards = (frame["last_quarter"] < frame["first_quarter"]).fillna(value=False).astype(bool)
     if backwards.any():
-        row = int(frame.index[backwards.to_numpy(dtype=bool)][0])
+        row = first_row(backwards)
         raise parsed.refusal(
             "the post ends before it begins",
             row=row,

@@ -11,6 +11,7 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.core.errors import InvalidContent
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     codes,
     column_map,
@@ -38,7 +39,7 @@ _MID_YEAR: Final = re.compile(r"mid[- _]?(?:year[- _]?)?(20\d\d)", re.IGNORECASE
 _TITLE_ROWS: Final = 10
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, _period: str) -> Frames:
     """Residents, and residents of 65 and over, as core_lsoa21_population; of a workbook of several years the newest.
 
     Args:
@@ -50,9 +51,31 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
             area stands twice, the ages leave out somebody or cut through 65, or they do not add up to the residents.
         DamagedFile: the file cannot be read to its end.
     """
-    parsed, title = _table(document)
+    known = column_map("lsoa21_population")
+    if document.kind == "workbook":
+        # A sheet has seven million cells: only those of the newest year are read.
+        years = {name: int(said[1]) for name in sheet_names(document) if (said := _MID_YEAR.search(name)) is not None}
+        newest = [name for name, year in years.items() if year == max(years.values())]
+        sheets = parse_sheets(document, newest or None)
+        fitting = [
+            name for name, rows in sheets.items() if columns_in(rows, "lsoa21_population", NEEDED) == len(NEEDED)
+        ]
+        if len(fitting) > 1:
+            raise InvalidContent(
+                "two sheets could be meant",
+                file=document.label,
+                found=" and ".join(f"'{name}'" for name in fitting[:2]),
+                expected="one sheet of the newest year",
+                advice="Remove the other sheet",
+            )
+        name = next(iter([*fitting, *newest, *sheets]))
+        parsed = parse_sheet(document, name, sheets[name], known)
+        top = [name, *(" ".join(row[:3]) for row in sheets[name][:_TITLE_ROWS])]
+    else:
+        parsed = parse_framed(document, known)
+        top = decode(document.data[:10_000]).splitlines()[:_TITLE_ROWS]
     table = mapped(parsed, "lsoa21_population", NEEDED)
-    said = _MID_YEAR.search(title)
+    said = _MID_YEAR.search("\n".join([*top, document.label]))
     if said is None:
         raise parsed.refusal(
             "nothing says of which mid-year the residents are",
@@ -65,7 +88,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     return leaving_out(both, lambda kept: _frames(kept, year), "residents_count", "residents")
 
 
-def _frames(table: Parsed, year: int) -> dict[str, pd.DataFrame]:
+def _frames(table: Parsed, year: int) -> Frames:
     rows = pd.DataFrame(
         {
             "year": year,
@@ -78,30 +101,6 @@ def _frames(table: Parsed, year: int) -> dict[str, pd.DataFrame]:
     keep_missed(table, younger + older, rows["residents_count"])
     rows["residents_65_plus_count"] = older
     return {"core_lsoa21_population": rows.reset_index(drop=True)}
-
-
-def _table(document: Document) -> tuple[Parsed, str]:
-    """The table with all that may say its year: name and title of the sheet, then the file's name."""
-    known = column_map("lsoa21_population")
-    if document.kind != "workbook":
-        title = "\n".join(decode(document.data[:10_000]).splitlines()[:_TITLE_ROWS])
-        return parse_framed(document, known), f"{title}\n{document.label}"
-    # A sheet has seven million cells: only those of the newest year are read.
-    years = {name: int(said[1]) for name in sheet_names(document) if (said := _MID_YEAR.search(name)) is not None}
-    newest = [name for name, year in years.items() if year == max(years.values())]
-    sheets = parse_sheets(document, newest or None)
-    fitting = [name for name, rows in sheets.items() if columns_in(rows, "lsoa21_population", NEEDED) == len(NEEDED)]
-    if len(fitting) > 1:
-        raise InvalidContent(
-            "two sheets could be meant",
-            file=document.label,
-            found=" and ".join(f"'{name}'" for name in fitting[:2]),
-            expected="one sheet of the newest year",
-            advice="Remove the other sheet",
-        )
-    name = next(iter([*fitting, *newest, *sheets]))
-    title = "\n".join(" ".join(row[:3]) for row in sheets[name][:_TITLE_ROWS])
-    return parse_sheet(document, name, sheets[name], known), f"{name}\n{title}\n{document.label}"
 
 
 def _ages_of(parsed: Parsed) -> list[str]:

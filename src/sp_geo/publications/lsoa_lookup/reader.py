@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading import Parsed, codes, leaving_out, one_of, refuse_repeats, table
-from sp_geo.workspace.document import Document
-
-CHANGES: Final = {letter.lower(): letter for letter in "USMX"}
+from sp_geo.publications.reading import Frames, Parsed, codes, one_of, refuse_repeats, table_reader
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+@table_reader("lsoa_lookup", ("lsoa11_code", "lsoa21_code", "change"))
+def read(parsed: Parsed, _period: str) -> Frames:
     """The lookup as core_lsoa_lookup.
 
-    Args:
-        document: the CSV file.
-        _period: not needed.
-
     Raises:
-        InvalidContent: a column is missing, a code or change is malformed, or a pair stands twice.
-        DamagedFile: the file cannot be read to its end.
+        InvalidContent: too many codes or changes are malformed, or a pair stands twice.
     """
-    return leaving_out(table(document, "lsoa_lookup", ("lsoa11_code", "lsoa21_code", "change")), _frames)
-
-
-def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
+    columns = ["lsoa11_code", "lsoa21_code"]
     rows = pd.DataFrame(
-        {
-            **{
-                column: codes(parsed, column, shapes.LSOA, "a small area such as E01000001")
-                for column in ("lsoa11_code", "lsoa21_code")
-            },
-            "change": one_of(parsed, "change", CHANGES),
-        }
+        {column: codes(parsed, column, shapes.LSOA, "a small area such as E01000001") for column in columns}
     )
-    refuse_repeats(parsed, rows[["lsoa11_code", "lsoa21_code"]], "pair of small areas")
+    rows["change"] = one_of(parsed, "change", {letter.lower(): letter for letter in "USMX"})
+    refuse_repeats(parsed, rows[columns], "pair of small areas")
     return {"core_lsoa_lookup": rows.reset_index(drop=True)}

@@ -12,17 +12,16 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.core.quarters import FinancialYear
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     codes,
     day_of,
     first_row,
-    leaving_out,
     numbers,
     refuse_mixture,
     refuse_repeats,
-    table,
+    table_reader,
 )
-from sp_geo.workspace.document import Document
 
 NEEDED: Final = ("practice_code", "weighted_patients")
 BLANKS: Final = ("", "-")
@@ -31,28 +30,38 @@ MOST_PATIENTS: Final = 500_000
 """Of one practice; the most weighted patients in four years are 91,290."""
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+@table_reader("nhs_payments", NEEDED)
+def read(parsed: Parsed, _period: str) -> Frames:
     """Weighted patients by practice as core_practice_weighted_list; the other columns are passed over.
 
     A figure that is not above 0 is missing, as no practice is paid for nobody: the publisher writes 0 where it has
     none. It is kept apart from a blank.
 
     Args:
-        document: the CSV file; its own name says the year.
+        parsed: the table; the file's own name says the year.
         _period: not needed, and no year at all where only the archive is dated.
 
     Raises:
-        InvalidContent: a column is missing, a code or number is malformed, a practice stands twice, or the year is not
-            told or contradicted.
-        DamagedFile: the file cannot be read to its end.
+        InvalidContent: a code or number is malformed, a practice stands twice, or the year is not told or
+            contradicted: by another year, or by a practice that opened later.
     """
-    name = PurePosixPath(document.label.rpartition(" > ")[2]).name
-    return leaving_out(table(document, "nhs_payments", NEEDED), lambda parsed: _frames(parsed, name))
-
-
-def _frames(parsed: Parsed, name: str) -> dict[str, pd.DataFrame]:
-    year = _year(parsed, name)
-    _refuse_later_openings(parsed, year)
+    year = _year(parsed, PurePosixPath(parsed.file.rpartition(" > ")[2]).name)
+    opened = parsed.frame["opened"].str.strip() if parsed.has("opened") else pd.Series(dtype="str")
+    # What is no day, or one that nobody lives to see, is no evidence of any year.
+    days = {text: day_of(text) if text.isascii() else None for text in opened.unique()}
+    later = opened.map({text: day is not None and year.end < day < _NO_DAY for text, day in days.items()}).astype(bool)
+    # Nobody is paid before they open. Of four published years none has such a practice, and each has one to three
+    # under the name of the year before.
+    if later.any():
+        row = first_row(later)
+        raise parsed.refusal(
+            f"the file is said to be of {year}, but a practice opened after that year",
+            row=row,
+            column="opened",
+            found=opened[row],
+            expected=f"no day after {year.end.isoformat()}",
+            advice="Name the CSV file after the year that it is about",
+        )
     blank = parsed.frame["weighted_patients"].str.strip().isin(BLANKS)
     published = numbers(parsed.where(~blank), "weighted_patients", -MOST_PATIENTS, MOST_PATIENTS)
     patients = published.where(published > 0).reindex(parsed.frame.index)
@@ -90,24 +99,3 @@ def _year(parsed: Parsed, name: str) -> FinancialYear:
             advice="Name the CSV file after the year that it is about",
         )
     return said.pop()
-
-
-def _refuse_later_openings(parsed: Parsed, year: FinancialYear) -> None:
-    """Refuse a year in which a practice of the file was not there yet: nobody is paid before they open."""
-    if not parsed.has("opened"):
-        return
-    texts = parsed.frame["opened"].str.strip()
-    # What is no day, or one that nobody lives to see, is no evidence of any year.
-    days = {text: day_of(text) if text.isascii() else None for text in texts.unique()}
-    later = texts.map({text: day is not None and year.end < day < _NO_DAY for text, day in days.items()}).astype(bool)
-    # Of four published years none has such a practice, and each has one to three under the name of the year before.
-    if later.any():
-        row = first_row(later)
-        raise parsed.refusal(
-            f"the file is said to be of {year}, but a practice opened after that year",
-            row=row,
-            column="opened",
-            found=texts[row],
-            expected=f"no day after {year.end.isoformat()}",
-            advice="Name the CSV file after the year that it is about",
-        )

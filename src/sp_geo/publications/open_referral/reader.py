@@ -6,7 +6,7 @@ damage can be trusted; a faulty service is refused by itself.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -14,8 +14,6 @@ from sp_geo.publications.reading.json_stream import parts
 from sp_geo.publications.reading.records import cleaned
 from sp_geo.publications.reading.referral_directory import Directory
 from sp_geo.workspace.document import Document
-
-_LISTS: Final = frozenset({"contents", "services", "faults"})
 
 
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
@@ -31,7 +29,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """
     directory = Directory()
     single: dict[str, Any] = {}
-    for place, value in parts(document, _LISTS):
+    for place, value in parts(document, frozenset({"contents", "services", "faults"})):
         if isinstance(place, str):
             single[place] = value
         elif isinstance(value, dict) and value.keys() == {"where", "cause", "detail"}:

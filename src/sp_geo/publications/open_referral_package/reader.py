@@ -88,8 +88,16 @@ class _Package:
         self._label = document.label
         self._directory = directory
         self._tables: dict[str, list[tuple[int, Row]]] = {}
-        for name, rows in self._read_tables(document):
-            self._tables.setdefault(name, []).extend(rows)
+        try:
+            with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+                for info in archive.infolist():
+                    path = PurePosixPath(info.filename)
+                    if path.suffix.lower() == ".csv" and not info.filename.startswith("__MACOSX/"):
+                        stem = path.stem.lower()
+                        rows = self._rows(path.name, archive.read(info))
+                        self._tables.setdefault(_NAMES.get(stem, stem), []).extend(rows)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+            raise DamagedFile("the package cannot be unpacked", file=document.label, found=str(fault)) from fault
         self._terms = self._by_identifier("taxonomy_terms")
         self._taxonomies = self._by_identifier("taxonomies")
         self._locations = self._by_identifier("locations")
@@ -167,17 +175,6 @@ class _Package:
             groups[cleaned(row.get(link))].append(row)
         groups.pop("", None)
         return dict(groups)
-
-    def _read_tables(self, document: Document) -> Iterator[tuple[str, list[tuple[int, Row]]]]:
-        try:
-            with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-                for info in archive.infolist():
-                    path = PurePosixPath(info.filename)
-                    if path.suffix.lower() == ".csv" and not info.filename.startswith("__MACOSX/"):
-                        stem = path.stem.lower()
-                        yield _NAMES.get(stem, stem), list(self._rows(path.name, archive.read(info)))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
-            raise DamagedFile("the package cannot be unpacked", file=document.label, found=str(fault)) from fault
 
     def _refuse_missing(self, name: str, headers: list[str]) -> None:
         stem = PurePosixPath(name).stem.lower()

@@ -117,8 +117,23 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> tuple[dict[str, pd.Da
     base = table.named(told["base_column"]) if told.get("base_column") else None
     column = _column(table, told.get("column", ""), base)
     name = measure_name(told.get("name", ""))
-    direction = _direction(told.get("direction", ""))
-    _refuse_two_kinds(table)
+    direction = _text(told.get("direction", "")).lower()
+    if direction not in _DIRECTIONS:
+        raise UsageError("the direction cannot be used", found=f"'{told['direction']}'", expected="more or less (need)")
+    codes = table.codes
+    mine = fits(codes, KINDS[table.kind])
+    for kind, shape in KINDS.items():
+        other = fits(codes, shape) & ~mine
+        if kind != table.kind and other.any():
+            one, two = int(codes.index[mine][0]), int(codes.index[other][0])
+            raise table.refusal(
+                f"codes of two kinds of area are mixed ({table.kind} and {kind})",
+                row=two,
+                place=table.code,
+                found=f"{codes[one]} in row {one:,} and {codes[two]} in row {two:,}",
+                expected="areas of one kind",
+                advice="Choose rows with --rows COLUMN=VALUE, or take the others out",
+            )
     rows, scale, marks = _values(table, column, base, told.get("unit", ""))
     area_type = _vintage(table, rows) if table.kind == "lsoa" else table.kind
     states = rows["state"].value_counts()
@@ -129,7 +144,7 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> tuple[dict[str, pd.Da
         "unit": scale.unit,
         "form": scale.form,
         "per": scale.per,
-        "higher_means": direction,
+        "higher_means": _DIRECTIONS[direction],
         **{item: _text(told.get(item, "")) or NOT_STATED for item in ("source", "period", "licence")},
         "area_type": area_type,
         **{f"{state}_count": int(states.get(state, 0)) for state in (GIVEN, MISSING, SUPPRESSED, LEFT_OUT)},
@@ -157,13 +172,6 @@ def measure_name(label: str) -> str:
 
 def _text(told: str) -> str:
     return " ".join(told.split())
-
-
-def _direction(told: str) -> str:
-    word = _text(told).lower()
-    if word not in _DIRECTIONS:
-        raise UsageError("the direction cannot be used", found=f"'{told}'", expected="more or less (need)")
-    return _DIRECTIONS[word]
 
 
 def _from_template(table: AreaTable) -> dict[str, str]:
@@ -249,23 +257,6 @@ def _is_numeric(cells: pd.Series) -> bool:
     return numbers_count > words_count
 
 
-def _refuse_two_kinds(table: AreaTable) -> None:
-    codes = table.codes
-    mine = fits(codes, KINDS[table.kind])
-    for kind, shape in KINDS.items():
-        other = fits(codes, shape) & ~mine
-        if kind != table.kind and other.any():
-            one, two = int(codes.index[mine][0]), int(codes.index[other][0])
-            raise table.refusal(
-                f"codes of two kinds of area are mixed ({table.kind} and {kind})",
-                row=two,
-                place=table.code,
-                found=f"{codes[one]} in row {one:,} and {codes[two]} in row {two:,}",
-                expected="areas of one kind",
-                advice="Choose rows with --rows COLUMN=VALUE, or take the others out",
-            )
-
-
 def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple[pd.DataFrame, Scale, dict[int, str]]:
     """core_own_measure_value without the measure's name, what the values mean, and those that look like marks."""
     codes = table.codes
@@ -293,7 +284,23 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
     rows = rows[is_area | stray]
     _refuse_repeats(table, rows.loc[is_area & ~again, "area_code"])
-    _refuse_unread(table, column, rows)
+    lost = rows[rows["state"] == LEFT_OUT]
+    if len(lost) > max(_LEFT_OUT_AT_LEAST, _LEFT_OUT_SHARE * len(rows)):
+        raise table.refusal(
+            f"{len(lost):,} of {len(rows):,} rows cannot be read or cannot be true",
+            row=int(lost["file_row"].iloc[0]),
+            place=column,
+            found=f"'{lost['found'].iloc[0]}': {lost['reason'].iloc[0]}",
+            expected="at most three, or one in a hundred",
+            advice="Say what the numbers are with --unit and --base-column, or mend the file",
+        )
+    if not (rows["state"] == GIVEN).any():
+        raise table.refusal(
+            "no area has a value",
+            place=column,
+            found="blanks" if lost.empty else f"'{lost['found'].iloc[0]}' in row {lost['file_row'].iloc[0]:,}",
+            expected="a number",
+        )
     return rows, scale, {int(row): text for row, text in marks[is_area].items()}
 
 
@@ -331,27 +338,6 @@ def _refuse_repeats(table: AreaTable, codes: pd.Series) -> None:
         expected="each area once",
         advice=advice,
     )
-
-
-def _refuse_unread(table: AreaTable, column: int, rows: pd.DataFrame) -> None:
-    lost = rows[rows["state"] == LEFT_OUT]
-    if len(lost) > max(_LEFT_OUT_AT_LEAST, _LEFT_OUT_SHARE * len(rows)):
-        row = int(lost["file_row"].iloc[0])
-        raise table.refusal(
-            f"{len(lost):,} of {len(rows):,} rows cannot be read or cannot be true",
-            row=row,
-            place=column,
-            found=f"'{lost['found'].iloc[0]}': {lost['reason'].iloc[0]}",
-            expected="at most three, or one in a hundred",
-            advice="Say what the numbers are with --unit and --base-column, or mend the file",
-        )
-    if not (rows["state"] == GIVEN).any():
-        raise table.refusal(
-            "no area has a value",
-            place=column,
-            found="blanks" if lost.empty else f"'{lost['found'].iloc[0]}' in row {lost['file_row'].iloc[0]:,}",
-            expected="a number",
-        )
 
 
 def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+import re
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -11,6 +13,7 @@ from sp_geo.core import codes as shapes
 from sp_geo.core.quarters import Month
 from sp_geo.publications.pcn_workforce.roles import LINK_WORKER, is_link_worker, roles
 from sp_geo.publications.reading import (
+    Frames,
     Parsed,
     codes,
     counts,
@@ -36,7 +39,6 @@ NEEDED: Final = (
     "person",
 )
 EMPLOYMENT: Final = {"nwrs staff": "staff", "nwrs contracted services": "contracted"}
-EMPLOYMENT_WORDS: Final = {"staff": "one person's post", "contracted": "a contracted service"}
 
 MOST_STAFF_FTE: Final = 3.0
 """More than a person can work is listed; the published files reach 2.0."""
@@ -51,17 +53,20 @@ LONGEST_COPIED_RUN: Final = 9
 """Staff rows in a row that may repeat earlier rows in their order; the published files reach 2."""
 
 _BLANK: Final = frozenset({"", "NULL", "NA", "N/A", "."})
-_MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
+_MONTHS: Final = {
+    text.lower(): str(number)
+    for number in range(1, 13)
+    for text in (f"{number}", f"{number:02}", calendar.month_name[number], calendar.month_abbr[number])
 }
 
 
-def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
+def read(document: Document, _period: str) -> Frames:
     """The release as core_pcn_workforce and core_pcn_release; of a month within a quarter, as core_pcn_month.
 
     FTE that a person cannot have, and rows that repeat another, are kept and listed, because the published totals
     include them (one person can hold two like posts, and contracts are often alike). Rows whose network cannot be
-    told are left out and listed.
+    told are left out and listed. What a PCN has of which a link worker's row cannot be used is not known: as zero, or
+    as what its other rows say, it would be taken for what it has, so it counts as not reporting.
 
     Args:
         document: the CSV file, or a workbook that it was saved as.
@@ -73,38 +78,38 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the file cannot be read to its end.
     """
     parsed = table(document, "pcn_workforce", NEEDED)
-    return _without_unknown(parsed, leaving_out(parsed, _frames, "fte", "FTE"))
-
-
-def _without_unknown(parsed: Parsed, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The release without what is said of link workers in PCNs of which a link worker's row cannot be used.
-
-    What such a PCN has is not known. As zero, or as what its other rows say, it would be taken for what it has: it
-    counts as not reporting.
-    """
-    left = [item["row"] for item in parsed.notes.anomalies if item["outcome"] == LEFT_OUT]
-    rows = parsed.frame.loc[left]
-    unknown = set(rows.loc[rows["role"].map(is_link_worker), "pcn_code"].str.strip().str.upper())
+    frames = leaving_out(parsed, _frames, "fte", "FTE")
+    left = {item["row"]: item["found"] or "" for item in parsed.notes.anomalies if item["outcome"] == LEFT_OUT}
+    of_link_workers = parsed.frame["role"].map(is_link_worker)
+    pcns = parsed.frame["pcn_code"].str.strip().str.upper()
+    is_left = parsed.frame.index.isin(list(left))
+    unknown = set(pcns[is_left & of_link_workers])
+    # A row whose quotation marks do not match never became a row of the table: its PCN stands somewhere in its text.
+    torn = [text for row, text in left.items() if row not in parsed.frame.index and is_link_worker(text)]
+    unknown |= {code for text in torn for code in re.findall(rf"\b{shapes.PCN}\b", text.upper())}
     if not unknown:
         return frames
+    others = pcns.isin(unknown) & of_link_workers & ~is_left
+    if others.any():
+        sizes = pd.to_numeric(parsed.frame.loc[others, "fte"], errors="coerce").to_dict()
+        texts = parsed.frame.loc[others, "pcn_code"].to_dict()
+        problem = "another link worker's row of this PCN cannot be used, so it counts as not reporting"
+        parsed.notes.add(problem, LEFT_OUT, texts, parsed.headers["pcn_code"], sizes, "FTE", file=parsed.file)
     kept = {}
     for name, frame in frames.items():
         told = frame["pcn_code"].isin(unknown)
         if name == "core_pcn_workforce":
             told &= frame["role"].str.startswith(LINK_WORKER)
         kept[name] = frame[~told].reset_index(drop=True)
-    same = parsed.frame["pcn_code"].str.strip().str.upper().isin(unknown) & parsed.frame["role"].map(is_link_worker)
-    others = same & ~parsed.frame.index.isin(left)
-    if others.any():
-        sizes = pd.to_numeric(parsed.frame.loc[others, "fte"], errors="coerce").to_dict()
-        texts = parsed.frame.loc[others, "pcn_code"].to_dict()
-        problem = "another link worker's row of this PCN cannot be used, so it counts as not reporting"
-        parsed.notes.add(problem, LEFT_OUT, texts, parsed.headers["pcn_code"], sizes, "FTE", file=parsed.file)
     return kept
 
 
-def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
-    month = _month(parsed)
+def _frames(parsed: Parsed) -> Frames:
+    year = counts(parsed, "census_year", high=2100, low=2015)
+    refuse_mixture(parsed, year, "census_year", "one census in all rows")
+    number = one_of(parsed, "census_month", _MONTHS)
+    refuse_mixture(parsed, number, "census_month", "one census in all rows")
+    month = Month(int(year.iloc[0]), int(number.iloc[0]))
     rows = pd.DataFrame(
         {
             "pcn_code": codes(parsed, "pcn_code", shapes.PCN, "U and five digits, such as U89141"),
@@ -113,37 +118,39 @@ def _frames(parsed: Parsed) -> dict[str, pd.DataFrame]:
             "person": parsed.frame["person"].str.strip(),
         }
     )
-    rows["role"] = roles(parsed, "role", rows["fte"])
-    _keep_odd_fte(parsed, rows)
+    fte, is_staff = rows["fte"], rows["employment"] == "staff"
+    rows["role"] = roles(parsed, "role", fte)
+    for problem, odd in (
+        ("full-time equivalent is negative", fte < 0),
+        ("full-time equivalent is large for one person's post", is_staff & (fte > MOST_STAFF_FTE)),
+        ("full-time equivalent is large for a contracted service", ~is_staff & (fte > MOST_CONTRACTED_FTE)),
+    ):
+        if odd.any():
+            parsed.keep(problem, odd, "fte", fte, "FTE")
     _keep_copies(parsed, rows)
     if month.quarter is None:
-        return {"core_pcn_month": _month_rows(rows).assign(month=str(month))}
-    quarter = str(month.quarter)
-    return {
-        "core_pcn_workforce": _totals(rows.assign(quarter=quarter)),
-        "core_pcn_release": _release(parsed, rows.assign(quarter=quarter)),
-    }
-
-
-def _month(parsed: Parsed) -> Month:
-    year = counts(parsed, "census_year", high=2100, low=2015)
-    refuse_mixture(parsed, year, "census_year", "one census in all rows")
-    written = {**{str(number): str(number) for number in range(1, 13)}, **{f"0{n}": str(n) for n in range(1, 10)}}
-    month = one_of(parsed, "census_month", written | {name: str(number) for name, number in _MONTHS.items()})
-    refuse_mixture(parsed, month, "census_month", "one census in all rows")
-    return Month(int(year.iloc[0]), int(month.iloc[0]))
-
-
-def _keep_odd_fte(parsed: Parsed, rows: pd.DataFrame) -> None:
-    """List FTE below zero, or above what a person or a contract can have."""
-    fte = rows["fte"]
-    most = rows["employment"].map({"staff": MOST_STAFF_FTE, "contracted": MOST_CONTRACTED_FTE}).astype(float)
-    if (fte < 0).any():
-        parsed.keep("full-time equivalent is negative", fte < 0, "fte", fte, "FTE")
-    for employment, words_ in EMPLOYMENT_WORDS.items():
-        above = (fte > most) & (rows["employment"] == employment)
-        if above.any():
-            parsed.keep(f"full-time equivalent is large for {words_}", above, "fte", fte, "FTE")
+        # Link worker FTE of every PCN in a release, 0 where it reported none.
+        splw = fte.where(rows["role"].str.startswith(LINK_WORKER), 0.0)
+        plain = fte.where(rows["role"] == LINK_WORKER, 0.0)
+        parts = pd.DataFrame({"pcn_code": rows["pcn_code"], "splw_fte": splw, "splw_plain_fte": plain})
+        return {"core_pcn_month": parts.groupby("pcn_code", as_index=False).sum().assign(month=str(month))}
+    rows["quarter"] = str(month.quarter)
+    parent = partial(codes, parsed, nullable=True, blanks=_BLANK, is_secondary=True)
+    networks = pd.DataFrame(
+        {
+            "quarter": rows["quarter"],
+            "pcn_code": rows["pcn_code"],
+            "pcn_name": words(parsed, "pcn_name"),
+            "sub_icb_code": parent("sub_icb_code", shapes.SUB_ICB, "such as 36L or 93C"),
+            "icb_code": parent("icb_code", shapes.ICB, "such as QWE or Z9B2Z"),
+            "icb_name": words(parsed, "icb_name"),
+            "region_code": parent("region_code", shapes.REGION, "such as Y56"),
+            "region_name": words(parsed, "region_name"),
+        }
+    ).drop_duplicates("pcn_code")
+    staff = is_staff.groupby(rows["pcn_code"]).sum()
+    networks["staff_rows_count"] = networks["pcn_code"].map(staff).astype("int64")
+    return {"core_pcn_workforce": _totals(rows), "core_pcn_release": networks.reset_index(drop=True)}
 
 
 def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
@@ -170,14 +177,6 @@ def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
         parsed.keep("the row repeats an earlier one", repeats, "fte", rows["fte"], "FTE")
 
 
-def _month_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Link worker FTE of every PCN in a release, 0 where it reported none."""
-    splw = rows["fte"].where(rows["role"].str.startswith(LINK_WORKER), 0.0)
-    plain = rows["fte"].where(rows["role"] == LINK_WORKER, 0.0)
-    parts = pd.DataFrame({"pcn_code": rows["pcn_code"], "splw_fte": splw, "splw_plain_fte": plain})
-    return parts.groupby("pcn_code", as_index=False).sum()
-
-
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     key = ["quarter", "pcn_code", "role", "employment"]
     totals = rows.groupby(key, as_index=False).agg(fte=("fte", "sum"), rows_count=("fte", "size"))
@@ -191,28 +190,3 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     )
     heads = people.groupby(level=key).sum().rename("headcount").astype("Int64")
     return totals.merge(heads.reset_index(), on=key, how="left")
-
-
-def _release(parsed: Parsed, rows: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {
-            "quarter": rows["quarter"],
-            "pcn_code": rows["pcn_code"],
-            "pcn_name": words(parsed, "pcn_name"),
-            "sub_icb_code": _code(parsed, "sub_icb_code", shapes.SUB_ICB, "such as 36L or 93C"),
-            "icb_code": _code(parsed, "icb_code", shapes.ICB, "such as QWE or Z9B2Z"),
-            "icb_name": words(parsed, "icb_name"),
-            "region_code": _code(parsed, "region_code", shapes.REGION, "such as Y56"),
-            "region_name": words(parsed, "region_name"),
-            "staff_rows_count": (rows["employment"] == "staff").astype("int64"),
-        }
-    )
-    counted = frame.groupby("pcn_code")["staff_rows_count"].sum()
-    first = frame.drop_duplicates("pcn_code")
-    return first.assign(staff_rows_count=first["pcn_code"].map(counted)).reset_index(drop=True)
-
-
-def _code(parsed: Parsed, column: str, shape: str, expected: str) -> pd.Series:
-    if not parsed.has(column):
-        return pd.Series(None, index=parsed.frame.index, dtype="str")
-    return codes(parsed, column, shape, expected, nullable=True, blanks=_BLANK, is_secondary=True)

@@ -6,17 +6,51 @@ more odd rows than :func:`most_odd_rows` allows is refused, because it is then d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import TypeVar
 
 import pandas as pd
 
 from sp_geo.core.errors import InvalidContent
+from sp_geo.publications.reading.columns import table
+from sp_geo.publications.reading.ods_report import parse_report
 from sp_geo.publications.reading.parsing import OddRows, Parsed
 from sp_geo.tables.anomalies import LEFT_OUT, MOST_ODD_SHARE, core_anomaly, most_odd_rows
-from sp_geo.workspace.document import ReadingNotes
+from sp_geo.workspace.document import Document, ReadingNotes
 
 T = TypeVar("T")
+Frames = dict[str, pd.DataFrame]
+"""Rows by core table, with exactly the table's columns."""
+Reader = Callable[[Document, str], Frames]
+"""Takes an opened file, and what it must be told that the file may not say."""
+
+
+def table_reader(
+    publication: str, needed: Sequence[str], amount: str = "", unit: str = "", without_headers: Sequence[str] = ()
+) -> Callable[[Callable[[Parsed, str], Frames]], Reader]:
+    """A decorator: makes a publication's reader of what turns its table into core tables; see :func:`leaving_out`.
+
+    Args:
+        publication: whose column map is used.
+        needed: columns that must be there.
+        amount: column of the number that a row which is left out takes with it; none if empty.
+        unit: of that number.
+        without_headers: names of all columns, for a report that may come without headers.
+    """
+
+    def decorate(read: Callable[[Parsed, str], Frames]) -> Reader:
+        @wraps(read)
+        def reader(document: Document, period: str) -> Frames:
+            if without_headers:
+                parsed = parse_report(document, publication, without_headers, needed)
+            else:
+                parsed = table(document, publication, needed)
+            return leaving_out(parsed, lambda kept: read(kept, period), amount, unit)
+
+        return reader
+
+    return decorate
 
 
 def leaving_out(parsed: Parsed, read: Callable[[Parsed], T], amount: str = "", unit: str = "") -> T:
@@ -43,7 +77,20 @@ def leaving_out(parsed: Parsed, read: Callable[[Parsed], T], amount: str = "", u
             del parsed.notes.anomalies[noted:]
             odd.append(fault)
             kept = kept.where(pd.Series(~kept.frame.index.isin(list(fault.texts)), index=kept.frame.index))
-            _refuse_too_many(odd, len(parsed.frame), len(kept.frame))
+            count = sum(len(left.texts) for left in odd)
+            if kept.frame.empty or count > most_odd_rows(len(parsed.frame)):
+                first = odd[0]
+                more = f", and {count - 1:,} more of {len(parsed.frame):,} rows cannot be used" if count > 1 else ""
+                raise InvalidContent(
+                    first.problem,
+                    file=first.file,
+                    row=first.row,
+                    column=first.column,
+                    found=f"{first.found}{more}" if first.found else more.removeprefix(", and ") or None,
+                    expected=first.expected,
+                    advice=first.advice
+                    or ("A few odd rows would be left out and listed; these are too many" if more else None),
+                ) from fault
     for left in odd:
         rows = list(left.texts)
         numbers = pd.to_numeric(parsed.frame.loc[rows, amount], errors="coerce") if parsed.has(amount) else None
@@ -52,24 +99,7 @@ def leaving_out(parsed: Parsed, read: Callable[[Parsed], T], amount: str = "", u
     return found
 
 
-def _refuse_too_many(odd: list[OddRows], rows: int, left: int) -> None:
-    count = sum(len(fault.texts) for fault in odd)
-    if left and count <= most_odd_rows(rows):
-        return
-    first = odd[0]
-    more = f", and {count - 1:,} more of {rows:,} rows cannot be used" if count > 1 else ""
-    raise InvalidContent(
-        first.problem,
-        file=first.file,
-        row=first.row,
-        column=first.column,
-        found=f"{first.found}{more}" if first.found else more.removeprefix(", and ") or None,
-        expected=first.expected,
-        advice=first.advice or ("A few odd rows would be left out and listed; these are too many" if more else None),
-    )
-
-
-def keep_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Series, where: str) -> None:
+def keep_misses(parsed: Parsed, names: Sequence[str], whole: pd.Series, added: pd.Series, where: str) -> None:
     """List totals that their parts miss; refuse the file where they miss them by much, or many of them do.
 
     Args:
@@ -87,10 +117,10 @@ def keep_misses(parsed: Parsed, names: pd.Series, whole: pd.Series, added: pd.Se
         return
     most = int(abs(misses).argmax())
     if abs(misses).sum() > MOST_ODD_SHARE * whole.sum() or (misses != 0).sum() > most_odd_rows(len(misses)):
-        raise parsed.refusal(names.iloc[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
-    for at in misses.nonzero()[0]:
-        found = f"{added.iloc[at]:,} {where}, {whole.iloc[at]:,} in all"
-        parsed.keep_whole(str(names.iloc[at]), found, effect=float(misses[at]), unit="patients")
+        raise parsed.refusal(names[most], found=f"{added.iloc[most]:,} {where}", expected=f"{whole.iloc[most]:,}")
+    for name, miss, parts, total in zip(names, misses, added, whole, strict=True):
+        if miss:
+            parsed.keep_whole(name, f"{parts:,} {where}, {total:,} in all", effect=float(miss), unit="patients")
 
 
 def keep_missed(parsed: Parsed, added: pd.Series, whole: pd.Series) -> None:

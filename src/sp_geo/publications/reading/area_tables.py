@@ -119,7 +119,8 @@ def area_table(document: Document, told: Mapping[str, str], columns: Iterable[st
     for header in wanted:
         fitting = [item for item in found if item.named(header) is not None]
         if not fitting:
-            _refuse_unknown(found[0], header)
+            known = listed(found[0].headers.values())
+            raise found[0].refusal("there is no such column", found=f"'{header}'", expected=known)
         found = fitting
     if told.get("code_column"):
         found = [item for item in found if item.code == item.named(told["code_column"])]
@@ -132,26 +133,20 @@ def area_table(document: Document, told: Mapping[str, str], columns: Iterable[st
 
 def _sheets(document: Document, wanted: str) -> dict[str, list[list[str]]]:
     """Rows of every sheet, or of the wanted one, by label."""
-    if document.kind != "workbook":
-        return {document.label: _lines(document)}
-    sheets = parse_sheets(document)
-    if wanted:
-        names = [name for name in sheets if normal_header(name) == normal_header(wanted)]
-        if not names:
+    if document.kind == "workbook":
+        sheets = parse_sheets(document)
+        names = [name for name in sheets if not wanted or normal_header(name) == normal_header(wanted)]
+        if wanted and not names:
             raise InvalidContent(
                 "the workbook has no such sheet", file=document.label, found=f"'{wanted}'", expected=listed(sheets)
             )
-        sheets = {name: sheets[name] for name in names}
-    return {f"{document.label} > sheet '{name.strip()}'": rows for name, rows in sheets.items()}
-
-
-def _lines(document: Document) -> list[list[str]]:
+        return {f"{document.label} > sheet '{name.strip()}'": sheets[name] for name in names}
     text = decode(document.data)
     if "\x00" in text:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file, saved as UTF-8")
     top = text[:20_000].splitlines()[:HEADER_SEARCH_ROWS]
     separator = max(",;\t", key=lambda sign: sum(line.count(sign) for line in top))
-    return [cells for _, cells, _ in csv_lines(text, document.label, separator)]
+    return {document.label: [cells for _, cells, _ in csv_lines(text, document.label, separator)]}
 
 
 def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
@@ -169,28 +164,29 @@ def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
         top = _header_row(rows, first)
         below = body.loc[top + 1 :]
         below = below[(below != "").any(axis=1)]
-        kind = _kind(_as_codes(below[place]))
-        if not kind or not top:
+        held = _as_codes(below[place])
+        # The same few thousand codes may stand in hundreds of thousands of rows.
+        counts = held[held != ""].value_counts()
+        by_kind = {kind: int(counts[fits(counts.index, shape)].sum()) for kind, shape in KINDS.items()}
+        kind = max(by_kind, key=lambda kind: by_kind[kind])
+        # Under half of what stands there are codes of any area: it is another column.
+        if not top or not by_kind[kind] or 2 * counts[fits(counts.index, _ANY)].sum() < counts.sum():
             continue
         names = {at: " ".join(cell.split()) or _by_place(at) for at, cell in enumerate(body.loc[top])}
-        uneven = _uneven(rows, top)
+        under = len(rows[top - 1])
+        uneven = {
+            number: _LONG for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[under:])
+        }
+        uneven |= {number: _SHORT for number, row in enumerate(rows, start=1) if 0 < len(row) < under}
         last = int(below.index[-1])
         if uneven.get(last) == _SHORT and fits(_as_codes(body.loc[[last], place]), _ANY).any():
             raise DamagedFile(
                 _SHORT, file=label, row=last, found=f"{len(rows[last - 1])} values",
-                expected=f"{len(rows[top - 1])}, as many as there are headers",
+                expected=f"{under}, as many as there are headers",
                 advice="The file may have been cut short: get it again",
             )  # fmt: skip
         found.append(AreaTable(label, names, below, int(place), kind, uneven))
     return found
-
-
-def _uneven(rows: list[list[str]], top: int) -> dict[int, str]:
-    """Why a row cannot be read, by its number, for rows that are longer or shorter than their header."""
-    width = len(rows[top - 1])
-    longer = {number: _LONG for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:])}
-    shorter = {number: _SHORT for number, row in enumerate(rows, start=1) if 0 < len(row) < width}
-    return {**longer, **shorter}
 
 
 def _by_place(place: int) -> str:
@@ -213,17 +209,6 @@ def _header_row(rows: list[list[str]], first: int) -> int:
         if not any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
     ]
     return next(iter([*words, *(number for number, _ in above)]), 0)
-
-
-def _kind(cells: pd.Series) -> str:
-    """The kind of most of the codes; empty if under half of what stands there are codes of any area."""
-    held = cells[cells != ""]
-    # The same few thousand codes may stand in hundreds of thousands of rows.
-    counts = held.value_counts()
-    by_kind = {kind: int(counts[fits(counts.index, shape)].sum()) for kind, shape in KINDS.items()}
-    areas = int(counts[fits(counts.index, _ANY)].sum())
-    best = max(by_kind, key=lambda kind: by_kind[kind])
-    return best if by_kind[best] and 2 * areas >= len(held) else ""
 
 
 def _clear(found: list[AreaTable]) -> AreaTable:
@@ -250,10 +235,6 @@ def _clear(found: list[AreaTable]) -> AreaTable:
             advice=f"Say which one with {'--sheet' if by_sheet else '--code-column'}",
         )
     return best[0]
-
-
-def _refuse_unknown(table: AreaTable, header: str) -> None:
-    raise table.refusal("there is no such column", found=f"'{header}'", expected=listed(table.headers.values()))
 
 
 def listed(names: Iterable[str]) -> str:

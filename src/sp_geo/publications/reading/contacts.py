@@ -17,9 +17,7 @@ _LEAST_DIGITS: Final = 8
 def without_contacts(text: str) -> str:
     """A text without telephone numbers, e-mail and web addresses; opening hours and years stay."""
     bare = _WEB.sub("", _EMAIL.sub("", text))
-    bare = _TELEPHONE.sub(lambda found: "" if _is_long(found.group()) else found.group(), bare)
+    bare = _TELEPHONE.sub(
+        lambda found: "" if sum(sign.isdigit() for sign in found.group()) >= _LEAST_DIGITS else found.group(), bare
+    )
     return " ".join(bare.split())
-
-
-def _is_long(found: str) -> bool:
-    return sum(sign.isdigit() for sign in found) >= _LEAST_DIGITS

@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from html import unescape
 from typing import Final
 
 from sp_geo.workspace.document import Document
@@ -38,55 +39,35 @@ def unread(document: Document, only: Collection[str] | None = None) -> dict[str,
         Row and column (both from 1), and what to show: :data:`UNCALCULATED` or the error. Empty for what is no
         workbook.
     """
+    texts = {}
     try:
         with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            names = set(archive.namelist())
-            sheets = _paths(archive)
-            texts = {
-                sheet: archive.read(path).decode("utf-8", errors="replace")
-                for sheet, path in sheets.items()
-                if path in names and (only is None or sheet in only)
-            }
+            book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
+            relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
+            targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(relations)}
+            for tag in _SHEET.findall(book):
+                sheet, target = unescape(_attribute(tag, "name")), targets.get(_attribute(tag, r"\w+:id"), "")
+                path = target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
+                if path in archive.namelist() and (only is None or sheet in only):
+                    texts[sheet] = archive.read(path).decode("utf-8", errors="replace")
     except (zipfile.BadZipFile, KeyError, zlib.error, OSError):
         return {}
     return {
         sheet: [
-            *(
-                (int(row), column_number(letters.encode()), UNCALCULATED)
-                for letters, row in _found(_FORMULA, text, "<f")
-            ),
-            *(
-                (int(row), column_number(letters.encode()), error)
-                for letters, row, error in _found(_FAULTY, text, '"e"')
-            ),
+            # A text without the mark is not searched.
+            *((row, column, UNCALCULATED) for row, column, _ in _found(_FORMULA, text if "<f" in text else "")),
+            *_found(_FAULTY, text if '"e"' in text else ""),
         ]
         for sheet, text in texts.items()
     }
 
 
-def _found(pattern: re.Pattern[str], text: str, mark: str) -> list[tuple[str, ...]]:
-    """All matches; a text without the mark is not searched."""
-    return pattern.findall(text) if mark in text else []
-
-
-def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Path of each sheet within the workbook's archive."""
-    book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
-    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(relations)}
-    found = {}
-    for tag in _SHEET.findall(book):
-        target = targets.get(_attribute(tag, r"\w+:id"), "")
-        found[_unescaped(_attribute(tag, "name"))] = target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
-    return found
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str]]:
+    """Row, column and what stands there (if the pattern says it) of all matches."""
+    for letters, row, *shown in pattern.findall(text):
+        yield int(row), column_number(letters.encode()), "".join(shown)
 
 
 def _attribute(tag: str, name: str) -> str:
     found = re.search(rf"\s{name}=\"([^\"]*)\"", tag)
     return found[1] if found else ""
-
-
-def _unescaped(text: str) -> str:
-    for sign, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(sign, plain)
-    return text

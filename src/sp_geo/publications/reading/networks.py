@@ -9,7 +9,6 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading.anomalies import leaving_out
 from sp_geo.publications.reading.parsing import Parsed
 from sp_geo.publications.reading.values import codes, days, refuse_repeats, words
 
@@ -17,8 +16,6 @@ PCN_NEEDED: Final = ("pcn_code", "pcn_name", "opened", "closed")
 PARTNER_NEEDED: Final = ("practice_code", "pcn_code", "valid_from", "valid_to")
 
 _PCN_WORDS: Final = "U and five digits, such as U89141"
-_PRACTICE_WORDS: Final = "a letter and five digits, such as A81001"
-_SUB_ICB_WORDS: Final = "such as 36L"
 
 
 def edition_of(period: str, known: str) -> str:
@@ -27,7 +24,7 @@ def edition_of(period: str, known: str) -> str:
 
 
 def memberships(partners: Parsed) -> pd.DataFrame:
-    """Spells of practices in PCNs, from a table of partners; rows that cannot be used are left out and listed.
+    """Spells of practices in PCNs, from a table of partners.
 
     Args:
         partners: practice_code, pcn_code, valid_from and valid_to, with or without sub_icb_code.
@@ -36,16 +33,14 @@ def memberships(partners: Parsed) -> pd.DataFrame:
         Rows of core_practice_membership but for edition and edition_date.
 
     Raises:
-        InvalidContent: too many rows cannot be used.
+        OddRows: rows cannot be used.
     """
-    return leaving_out(partners, _spells)
-
-
-def _spells(partners: Parsed) -> pd.DataFrame:
     begins, ends = _span(partners, "valid_from", "valid_to")
     found = pd.DataFrame(
         {
-            "practice_code": codes(partners, "practice_code", shapes.PRACTICE, _PRACTICE_WORDS),
+            "practice_code": codes(
+                partners, "practice_code", shapes.PRACTICE, "a letter and five digits, such as A81001"
+            ),
             "pcn_code": codes(partners, "pcn_code", shapes.PCN, _PCN_WORDS),
             "valid_from": begins,
             "valid_to": ends,
@@ -89,13 +84,11 @@ def _span(parsed: Parsed, first: str, last: str) -> tuple[pd.Series, pd.Series]:
 
 
 def _sub_icb(parsed: Parsed) -> pd.Series:
-    if not parsed.has("sub_icb_code"):
-        return pd.Series(None, index=parsed.frame.index, dtype="str")
-    return codes(parsed, "sub_icb_code", shapes.SUB_ICB, _SUB_ICB_WORDS, nullable=True, is_secondary=True)
+    return codes(parsed, "sub_icb_code", shapes.SUB_ICB, "such as 36L", nullable=True, is_secondary=True)
 
 
 def organisations(pcns: Parsed) -> pd.DataFrame:
-    """PCNs, from a table of them; rows that cannot be used are left out and listed.
+    """PCNs, from a table of them.
 
     Args:
         pcns: pcn_code, pcn_name, opened, closed and postcode, with or without sub_icb_code.
@@ -104,12 +97,9 @@ def organisations(pcns: Parsed) -> pd.DataFrame:
         Rows of core_organisation but for the edition.
 
     Raises:
-        InvalidContent: too many rows cannot be used, or a PCN stands twice with different words.
+        OddRows: rows cannot be used.
+        InvalidContent: a PCN stands twice with different words.
     """
-    return leaving_out(pcns, _pcns)
-
-
-def _pcns(pcns: Parsed) -> pd.DataFrame:
     opened, closed = _span(pcns, "opened", "closed")
     code = codes(pcns, "pcn_code", shapes.PCN, _PCN_WORDS)
     refuse_repeats(pcns, code.to_frame(), "PCN")

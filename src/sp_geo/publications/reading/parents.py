@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sp_geo.core import codes as shapes
-from sp_geo.publications.reading.anomalies import leaving_out
-from sp_geo.publications.reading.columns import table
+from sp_geo.publications.reading.anomalies import Frames, Reader, table_reader
 from sp_geo.publications.reading.parsing import Parsed
 from sp_geo.publications.reading.values import codes, refuse_repeats, words
-from sp_geo.workspace.document import Document
 
 
 @dataclass(frozen=True)
@@ -37,50 +34,45 @@ def year_in(header: str, otherwise: str) -> str:
     return f"20{found[1]}" if found else otherwise
 
 
-def read_parents(
-    document: Document, publication: str, vintage: str, parents: Sequence[Parent], period: str
-) -> pd.DataFrame:
-    """A lookup as rows of the parent table of one vintage of small areas.
+def parents_reader(publication: str, vintage: str, *parents: Parent) -> Reader:
+    """A reader of lookups as core_lsoa11_parent or core_lsoa21_parent.
+
+    It refuses a lookup in which a column is missing, too many codes have the wrong shape, or a small area stands twice.
 
     Args:
-        document: the lookup.
         publication: whose column map is used.
         vintage: ``11`` or ``21``.
-        parents: the larger areas it may hold.
-        period: edition where a header carries no year.
-
-    Returns:
-        core_lsoa11_parent or core_lsoa21_parent.
-
-    Raises:
-        InvalidContent: a column is missing, a code has the wrong shape, or a small area stands twice.
+        parents: the larger areas that the lookup may hold.
     """
     area = f"lsoa{vintage}_code"
-    needed = [area, *(f"{parent.kind}_{part}" for parent in parents if parent.needed for part in ("ons_code", "name"))]
-    return leaving_out(table(document, publication, needed), lambda parsed: _parent_rows(parsed, area, parents, period))
+    needed = [f"{parent.kind}_{part}" for parent in parents if parent.needed for part in ("ons_code", "name")]
 
-
-def _parent_rows(parsed: Parsed, area: str, parents: Sequence[Parent], period: str) -> pd.DataFrame:
-    small = codes(parsed, area, shapes.LSOA, "a small area such as E01000001")
-    refuse_repeats(parsed, small.to_frame(), "small area")
-    found = []
-    for parent in parents:
-        ons = f"{parent.kind}_ons_code"
-        if not parsed.has(ons):
-            continue
-        nhs = f"{parent.kind}_code"
-        found.append(
+    @table_reader(publication, [area, *needed])
+    def read(parsed: Parsed, period: str) -> Frames:
+        """The edition is the year in a parent's header, or the period where there is none."""
+        small = codes(parsed, area, shapes.LSOA, "a small area such as E01000001")
+        refuse_repeats(parsed, small.to_frame(), "small area")
+        found = [
             pd.DataFrame(
                 {
                     area: small,
                     "parent_type": parent.kind,
                     "edition": year_in(parsed.headers[ons], period),
                     "parent_ons_code": codes(parsed, ons, parent.shape, f"an ONS code of a {parent.kind}"),
-                    "parent_code": codes(parsed, nhs, r"[A-Z0-9]{3,5}", "an ODS code", nullable=True, is_secondary=True)
-                    if parsed.has(nhs)
-                    else pd.Series(None, index=small.index, dtype="str"),
+                    "parent_code": codes(
+                        parsed,
+                        f"{parent.kind}_code",
+                        r"[A-Z0-9]{3,5}",
+                        "an ODS code",
+                        nullable=True,
+                        is_secondary=True,
+                    ),
                     "parent_name": words(parsed, f"{parent.kind}_name", default="not given", needed=True),
                 }
             )
-        )
-    return pd.concat(found, ignore_index=True)
+            for parent in parents
+            if parsed.has(ons := f"{parent.kind}_ons_code")
+        ]
+        return {f"core_lsoa{vintage}_parent": pd.concat(found, ignore_index=True)}
+
+    return read

@@ -195,22 +195,6 @@ def _below_titles(text: str, wanted: frozenset[str]) -> tuple[list[str], str, in
     return above, "".join(text.splitlines(keepends=True)[starts[top] :]), top + 1
 
 
-def _refuse_swallowed_rows(grid: pd.DataFrame, label: str) -> None:
-    """Refuse a table in which a stray quotation mark made one text of a row's end and the rows below it."""
-    for column in grid.columns:
-        broken = grid[column].str.contains("\n", regex=False)
-        swallowed = broken & (grid[column].str.count(",") >= max(2, grid.shape[1] // 2))
-        if swallowed.any():
-            raise DamagedFile(
-                "a text goes on over the end of its row",
-                file=label,
-                row=first_row(swallowed),
-                found=" ".join(str(grid[column][first_row(swallowed)]).split()),
-                expected="quotation marks that match",
-                advice="Download it again, or take the stray quotation mark out",
-            )
-
-
 def _without_stray_marks(
     text: str, document: Document, first: int, fault: InvalidContent | DamagedFile
 ) -> pd.DataFrame:
@@ -246,8 +230,19 @@ def _grid(text: str, label: str, first: int) -> pd.DataFrame:
         raise parser_fault(str(fault), label, first) from fault
     grid.index = pd.RangeIndex(first, first + len(grid))
     grid = _without_ragged_rows(grid, text, label)
-    if '"' in text:
-        _refuse_swallowed_rows(grid, label)
+    for column in grid.columns if '"' in text else ():
+        # A stray quotation mark makes one text of its row's end and the rows below it.
+        broken = grid[column].str.contains("\n", regex=False)
+        swallowed = broken & (grid[column].str.count(",") >= max(2, grid.shape[1] // 2))
+        if swallowed.any():
+            raise DamagedFile(
+                "a text goes on over the end of its row",
+                file=label,
+                row=first_row(swallowed),
+                found=" ".join(str(grid[column][first_row(swallowed)]).split()),
+                expected="quotation marks that match",
+                advice="Download it again, or take the stray quotation mark out",
+            )
     return grid
 
 

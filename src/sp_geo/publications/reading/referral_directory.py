@@ -9,7 +9,7 @@ import pandas as pd
 
 from sp_geo.core.errors import InvalidContent
 from sp_geo.publications.reading.json_stream import Repeated, TooDeep
-from sp_geo.publications.reading.records import RecordFaultError, ServiceRecord, Taken, cleaned, service_frames, text
+from sp_geo.publications.reading.records import RecordFaultError, Taken, cleaned, service_frames, text
 from sp_geo.publications.reading.referral_service import MOST_FAULTS, Warnings, costs_record, faults_of, service_record
 
 _LONGEST_IDENTIFIER: Final = 60
@@ -52,7 +52,10 @@ class Directory:
         noticed: Warnings = [*warnings, *((fault.cause, fault.detail) for fault in faults[:MOST_FAULTS])]
         service = self.taken.attempt(record, lambda: service_record(item, record, noticed))
         if service is not None and self.taken.attempt(record, lambda: self._meet(item, record)) is not None:
-            if _is_readable(service):
+            # JSON can write half of a pair of characters, and no file can hold it.
+            texts = [value for value in vars(service).values() if isinstance(value, str)]
+            texts += [part for pair in (*service.terms, *service.warnings) for part in pair]
+            if all(part == _readable(part) for part in texts):
                 self.taken.services.append(service)
             else:
                 self.refuse(record, "the text cannot be read", "half of a pair of characters stands alone")
@@ -101,10 +104,3 @@ class Directory:
 
 def _readable(said: str) -> str:
     return said.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _is_readable(service: ServiceRecord) -> bool:
-    """Whether no text has half of a pair of characters, which JSON can write and no file can hold."""
-    texts = [value for value in vars(service).values() if isinstance(value, str)]
-    texts += [part for pair in (*service.terms, *service.warnings) for part in pair]
-    return all(part == _readable(part) for part in texts)

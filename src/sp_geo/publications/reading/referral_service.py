@@ -13,8 +13,9 @@ What the standard leaves open is decided here and nowhere else:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from sp_geo.publications.reading.records import (
     text,
     yes_no,
 )
+from sp_geo.publications.reading.rows import or_nothing
 
 Warnings = list[tuple[str, str]]
 OLDEST: Final = 130
@@ -99,24 +101,30 @@ def service_record(item: Mapping[str, Any], record: str, warnings: Warnings) -> 
     areas = _areas(_objects(item, "service_areas"), warnings)
     schedules = [*_objects(item, "schedules"), *(one for part in places for one in _objects(part, "schedules"))]
     organisation = item.get("organization") or {}
-    ages = _ages(item)
+    youngest, oldest = (number(item, name, 0, OLDEST) for name in ("minimum_age", "maximum_age"))
+    if youngest is not None and oldest is not None and youngest > oldest:
+        raise RecordFaultError("the youngest age is above the oldest", f"{youngest:g} to {oldest:g}")
+    is_remote = any(location.get("location_type") == "virtual" for location in locations)
+    said = [cleaned(item.get("description"))]
+    said += [cleaned(one.get(name)) for one in schedules for name in ("attending_type", "description", "notes")]
+    languages = [cleaned(part.get("name")) or cleaned(part.get("code")) for part in _objects(item, "languages")]
     return ServiceRecord(
         record=record,
         local_id=text(item, "id", needed=True, longest=_LONGEST_IDENTIFIER) or "",
         name=without_contacts(text(item, "name", needed=True) or "") or _NAMELESS,
         source="open_referral",
-        serves=_serves(sites, areas, locations),
+        serves="place" if sites else "areas" if areas else "remote" if is_remote else "unknown",
         organisation_id=text(organisation, "id") or text(item, "organization_id"),
         description=without_contacts(text(item, "description") or "") or None,
         **_capacity(item.get("capacity")),
         evening=opening_hours.evening(schedules),
         weekend=opening_hours.weekend(schedules),
-        drop_in=_drop_in(item, schedules),
+        drop_in="yes" if any(map(_DROP_IN.search, said)) else None,
         free_of_charge=_free_of_charge(item, warnings),
-        age_from=ages[0],
-        age_to=ages[1],
-        languages=_languages(_objects(item, "languages")),
-        last_checked=_last_checked(item, warnings),
+        age_from=youngest,
+        age_to=oldest,
+        languages="; ".join(dict.fromkeys(name.replace(";", ",") for name in languages if name)) or None,
+        last_checked=_first((partial(day, item, name) for name in ("assured_date", "last_modified")), warnings),
         sites=sites,
         areas=areas,
         terms=tuple(dict.fromkeys(_terms(_objects(item, "attributes")))),
@@ -129,12 +137,9 @@ def _objects(item: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
-def _serves(sites: tuple[Site, ...], areas: tuple[str, ...], locations: list[dict[str, Any]]) -> str:
-    if sites:
-        return "place"
-    if areas:
-        return "areas"
-    return "remote" if any(location.get("location_type") == "virtual" for location in locations) else "unknown"
+def _first(reads: Iterable[Callable[[], str | None]], warnings: Warnings) -> str | None:
+    """What the first gives that gives something; faults of those before it are listed."""
+    return next((found for read in reads if (found := or_nothing(read, warnings))), None)
 
 
 def _sites(locations: list[dict[str, Any]], warnings: Warnings) -> tuple[Site, ...]:
@@ -144,7 +149,8 @@ def _sites(locations: list[dict[str, Any]], warnings: Warnings) -> tuple[Site, .
     for location in locations:
         if location.get("location_type") != "physical":
             continue
-        code = _postcode(location, warnings)
+        addresses = (part for part in _objects(location, "addresses") if part.get("address_type") == "physical")
+        code = _first((partial(postcode, address.get("postal_code")) for address in addresses), warnings)
         try:
             point = coordinates(location.get("latitude"), location.get("longitude"))
         except RecordFaultError as fault:
@@ -152,33 +158,15 @@ def _sites(locations: list[dict[str, Any]], warnings: Warnings) -> tuple[Site, .
             continue
         if point or code:
             latitude, longitude = point or (None, None)
-            sites.append(Site(latitude, longitude, code, _step_free(location)))
+            access = _objects(location, "accessibility")
+            words = ("description", "details", "accessibility")
+            said = " ".join(cleaned(part.get(word)) for part in access for word in words)
+            step_free = "no" if _STEPS.search(said) else "yes" if _STEP_FREE.search(said) else None
+            sites.append(Site(latitude, longitude, code, step_free))
     if wrong and not sites:
         raise wrong[0]
     warnings += [(f"a site was left out: {fault.cause}", fault.detail) for fault in wrong]
     return tuple(dict.fromkeys(sites))
-
-
-def _postcode(location: Mapping[str, Any], warnings: Warnings) -> str | None:
-    for address in _objects(location, "addresses"):
-        if address.get("address_type") != "physical":
-            continue
-        try:
-            found = postcode(address.get("postal_code"))
-        except RecordFaultError as fault:
-            warnings.append((fault.cause, fault.detail))
-            continue
-        if found:
-            return found
-    return None
-
-
-def _step_free(location: Mapping[str, Any]) -> str | None:
-    parts = _objects(location, "accessibility")
-    said = " ".join(cleaned(part.get(name)) for part in parts for name in ("description", "details", "accessibility"))
-    if _STEPS.search(said):
-        return "no"
-    return "yes" if _STEP_FREE.search(said) else None
 
 
 def _areas(areas: list[dict[str, Any]], warnings: Warnings) -> tuple[str, ...]:
@@ -208,19 +196,6 @@ def _capacity(capacity: Any) -> dict[str, Any]:
     }
 
 
-def _ages(item: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    youngest, oldest = (number(item, name, 0, OLDEST) for name in ("minimum_age", "maximum_age"))
-    if youngest is not None and oldest is not None and youngest > oldest:
-        raise RecordFaultError("the youngest age is above the oldest", f"{youngest:g} to {oldest:g}")
-    return youngest, oldest
-
-
-def _drop_in(item: Mapping[str, Any], schedules: list[dict[str, Any]]) -> str | None:
-    said = [cleaned(item.get("description"))]
-    said += [cleaned(one.get(name)) for one in schedules for name in ("attending_type", "description", "notes")]
-    return "yes" if any(_DROP_IN.search(part) for part in said) else None
-
-
 def _free_of_charge(item: Mapping[str, Any], warnings: Warnings) -> str | None:
     amounts = [part["amount"] for part in _objects(item, "cost_options") if part.get("amount") is not None]
     if any(amount < 0 for amount in amounts):
@@ -231,35 +206,13 @@ def _free_of_charge(item: Mapping[str, Any], warnings: Warnings) -> str | None:
     return "yes" if cleaned(item.get("fees")).lower().rstrip(".!") in _FREE else None
 
 
-def _languages(languages: list[dict[str, Any]]) -> str | None:
-    names = [cleaned(part.get("name")) or cleaned(part.get("code")) for part in languages]
-    return "; ".join(dict.fromkeys(name.replace(";", ",") for name in names if name)) or None
-
-
-def _last_checked(item: Mapping[str, Any], warnings: Warnings) -> str | None:
-    for name in ("assured_date", "last_modified"):
-        try:
-            found = day(item, name)
-        except RecordFaultError as fault:
-            warnings.append((fault.cause, fault.detail))
-            continue
-        if found:
-            return found
-    return None
-
-
 def _terms(attributes: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for attribute in attributes:
         term = attribute.get("taxonomy_term")
         if not isinstance(term, dict):
             continue
-        name = text(term, "name") or text(term, "term")
+        name, host = text(term, "name") or text(term, "term"), None
         if name:
-            yield text(term, "taxonomy") or _host(cleaned(term.get("term_uri"))) or "unnamed", name
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
+            with suppress(ValueError):
+                host = urlsplit(cleaned(term.get("term_uri"))).hostname
+            yield text(term, "taxonomy") or host or "unnamed", name

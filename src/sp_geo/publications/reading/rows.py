@@ -7,17 +7,20 @@ Only what stands under a known header is read; what else the list holds, such as
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.reading.anomalies import Frames
 from sp_geo.publications.reading.columns import best_sheet, column_map
 from sp_geo.publications.reading.csv_lines import csv_lines
 from sp_geo.publications.reading.json_stream import NoJson, Repeated, parts
 from sp_geo.publications.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
-from sp_geo.publications.reading.records import RecordFaultError, Taken, cleaned
+from sp_geo.publications.reading.records import RecordFaultError, Taken, cleaned, frame_of, refused_frame
+from sp_geo.tables import TABLES
 from sp_geo.workspace.document import Document, normal_header, normal_headers, trimmed
 from sp_geo.workspace.text import decode
 
@@ -66,7 +69,15 @@ def records(
     if document.kind == "json":
         yield from _objects(document, known, taken, missing)
         return
-    lines = _sheet_of(document, known) if document.kind == "workbook" else _csv_lines(document)
+    lines = _csv_lines(document)
+    if document.kind == "workbook":
+        sheets = parse_sheets(document)
+
+        def fit(rows: list[list[str]]) -> int:
+            return max((_fit(row, known) for row in rows[:HEADER_SEARCH_ROWS]), default=0)
+
+        name = best_sheet(document.label, sheets, fit)
+        lines = (_Line(number, row) for number, row in enumerate(sheets[name], start=1))
     yield from _table_records(lines, document, known, needed, taken, missing)
 
 
@@ -77,6 +88,51 @@ def or_nothing(read: Callable[[], T | None], warnings: list[tuple[str, str]]) ->
     except RecordFaultError as fault:
         warnings.append((fault.cause, fault.detail))
         return None
+
+
+def kept_once(
+    table: str,
+    directory_id: str,
+    label: str,
+    rows: Iterable[tuple[str, Row]],
+    read: Callable[[Row, str, list[tuple[str, str]]], dict[str, Any]],
+    taken: Taken,
+    again: str = "the identifier stands twice",
+) -> Frames:
+    """Records of a list as rows of a table, each taken or refused by itself; the second with one key is refused.
+
+    Args:
+        table: name of the core table.
+        directory_id: identifier of the list.
+        label: how messages name the file.
+        rows: records, each after where it stands.
+        read: makes a row of a record, told where it stands; adds to its list the faults that do not cost the record.
+        taken: refusals so far; grows.
+        again: the fault of a record whose key is there already.
+
+    Returns:
+        The table and core_service_refused.
+
+    Raises:
+        InvalidContent: nothing can be taken in.
+    """
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for record, row in rows:
+        warnings: list[tuple[str, str]] = []
+        found = taken.attempt(record, partial(read, row, record, warnings))
+        if found is None:
+            continue
+        taken.refused += [(record, "warned", cause, detail) for cause, detail in warnings]
+        key = tuple(found[name] for name in TABLES[table].key if name != "directory_id")
+        if key in kept:
+            taken.refused.append((record, "refused", again, ""))
+        else:
+            kept[key] = {"directory_id": directory_id, **found}
+    refuse_if_all_failed(taken, len(kept), label)
+    return {
+        table: frame_of(table, list(kept.values())),
+        "core_service_refused": refused_frame(directory_id, taken.refused),
+    }
 
 
 def refuse_if_all_failed(taken: Taken, kept: int, label: str) -> None:
@@ -99,27 +155,9 @@ def refuse_if_all_failed(taken: Taken, kept: int, label: str) -> None:
     raise fault
 
 
-def sheet_lines(document: Document) -> dict[str, list[_Line]]:
-    """Sheets of a workbook by name; a formula that was never calculated is shown as one."""
-    return {
-        name: [_Line(number, row) for number, row in enumerate(sheet, start=1)]
-        for name, sheet in parse_sheets(document).items()
-    }
-
-
-def _sheet_of(document: Document, known: Mapping[str, str]) -> Iterator[_Line]:
-    sheets = sheet_lines(document)
-
-    def fit(rows: list[list[str]]) -> int:
-        return max((_fit(_Line(1, row), known) for row in rows[:HEADER_SEARCH_ROWS]), default=0)
-
-    texts = {name: [list(line.cells) for line in lines] for name, lines in sheets.items()}
-    return iter(sheets[best_sheet(document.label, texts, fit)])
-
-
-def _fit(line: _Line, known: Mapping[str, str]) -> int:
+def _fit(cells: Sequence[str], known: Mapping[str, str]) -> int:
     """How many of our columns a row names."""
-    return len({known.get(header, "") for header in normal_headers(line.cells)} - {""})
+    return len({known.get(header, "") for header in normal_headers(cells)} - {""})
 
 
 def _csv_lines(document: Document) -> Iterator[_Line]:
@@ -128,17 +166,15 @@ def _csv_lines(document: Document) -> Iterator[_Line]:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file, saved as UTF-8")
     if "\t" in text.lstrip().partition("\n")[0]:
         for number, line in enumerate(text.splitlines(), start=1):
-            yield _Line(number, [_unquoted(cell) for cell in line.split("\t")])
+            yield _Line(number, [_unquoted(cell.strip()) for cell in line.split("\t")])
         return
     for number, cells, fault in csv_lines(text, document.label):
         yield _Line(number, cells, fault)
 
 
 def _unquoted(cell: str) -> str:
-    found = cell.strip()
-    if len(found) > 1 and found.startswith('"') and found.endswith('"'):
-        return found[1:-1].replace('""', '"')
-    return found
+    is_quoted = len(cell) > 1 and cell.startswith('"') and cell.endswith('"')
+    return cell[1:-1].replace('""', '"') if is_quoted else cell
 
 
 def _table_records(
@@ -147,16 +183,25 @@ def _table_records(
     known: Mapping[str, str],
     needed: Sequence[str],
     taken: Taken,
-    missing: frozenset[str] = MISSING,
+    missing: frozenset[str],
 ) -> Iterator[tuple[str, Row]]:
     """Records of a table; see :func:`records`."""
     top = list(islice(lines, HEADER_SEARCH_ROWS))
-    header = max(top, key=lambda line: _fit(line, known), default=None)
-    _refuse_without(header, document.label, known, needed)
-    assert header is not None  # noqa: S101 - the line before has refused a file without one
+    header = max(top, key=lambda line: _fit(line.cells, known), default=_Line(0, ()))
+    names = normal_headers(header.cells)
+    lacking = [column for column in needed if column not in map(known.get, names)]
+    if lacking:
+        refuse_semicolons(",".join(header.cells), document.label)
+        raise InvalidContent(
+            f"column '{lacking[0]}' is missing",
+            file=document.label,
+            row=header.number or None,
+            found=", ".join(header.cells)[:200] or "no header",
+            expected=f"a header row with {', '.join(needed)}",
+        )
     places: dict[str, list[int]] = {}
     unknown = []
-    for place, name in enumerate(normal_headers(header.cells)):
+    for place, name in enumerate(names):
         column = known.get(name)
         if column:
             places.setdefault(column, []).append(place)
@@ -171,7 +216,7 @@ def _table_records(
             continue
         count += 1
         record = f"row {line.number:,}"
-        found = taken.attempt(record, lambda line=line: _row(line, len(header.cells), places, missing))  # type: ignore[misc]
+        found = taken.attempt(record, partial(_row, line, len(names), places, missing))
         if found is not None:
             yield record, found
     if not count:
@@ -195,32 +240,12 @@ def _row(line: _Line, width: int, places: Mapping[str, list[int]], missing: froz
         values = {value for value in values if value and value.lower() not in missing}
         if len(values) > 1:
             raise RecordFaultError(f"two columns say different things of {column}", " and ".join(sorted(values))[:80])
-        found[column] = _sound(column, next(iter(values), ""))
+        found[column] = next(iter(values), "")
+        if _ERRORS.fullmatch(found[column]):
+            raise RecordFaultError("a cell holds an error of the spreadsheet", f"{column}: {found[column]}")
+        if found[column].startswith("="):
+            raise RecordFaultError("a cell holds a formula", f"{column}; write the value itself")
     return found
-
-
-def _sound(column: str, value: str) -> str:
-    if _ERRORS.fullmatch(value):
-        raise RecordFaultError("a cell holds an error of the spreadsheet", f"{column}: {value}")
-    if value.startswith("="):
-        raise RecordFaultError("a cell holds a formula", f"{column}; write the value itself")
-    return value
-
-
-def _refuse_without(header: _Line | None, label: str, known: Mapping[str, str], needed: Sequence[str]) -> None:
-    cells = header.cells if header else ()
-    meant = {known.get(header, "") for header in normal_headers(cells)}
-    lacking = [column for column in needed if column not in meant]
-    if not lacking:
-        return
-    refuse_semicolons(",".join(cells), label)
-    raise InvalidContent(
-        f"column '{lacking[0]}' is missing",
-        file=label,
-        row=header.number if header else None,
-        found=", ".join(cells)[:200] or "no header",
-        expected=f"a header row with {', '.join(needed)}",
-    )
 
 
 def refuse_semicolons(header: str, label: str) -> None:
@@ -242,11 +267,20 @@ def refuse_semicolons(header: str, label: str) -> None:
 def _objects(
     document: Document, known: Mapping[str, str], taken: Taken, missing: frozenset[str]
 ) -> Iterator[tuple[str, Row]]:
+    def read(value: object) -> Row:
+        found = dict.fromkeys((column for column in known.values() if column), "")
+        for name, item in as_object(value, "a record of named values was expected").items():
+            column = known.get(normal_header(name))
+            if column:
+                text = scalar(column, item)
+                found[column] = found[column] if text.lower() in {"", *missing} else text
+        return found
+
     count = 0
     for place, value in parts(document, frozenset()):
         count += 1
         record = f"item {place:,}" if isinstance(place, int) else f"item '{place[:40]}'"
-        found = taken.attempt(record, lambda value=value: _flat(value, known, missing))  # type: ignore[misc]
+        found = taken.attempt(record, partial(read, value))
         if found is not None:
             yield record, found
     if not count:
@@ -254,20 +288,8 @@ def _objects(
     document.notes.rows[document.label] = count
 
 
-def _flat(value: object, known: Mapping[str, str], missing: frozenset[str]) -> Row:
-    refuse_no_object(value, "a record of named values was expected")
-    assert isinstance(value, dict)  # noqa: S101 - the line before has refused anything else
-    found = dict.fromkeys((column for column in known.values() if column), "")
-    for name, item in value.items():
-        column = known.get(normal_header(name))
-        if column:
-            text = scalar(column, item)
-            found[column] = found[column] if text.lower() in {"", *missing} else text
-    return found
-
-
-def refuse_no_object(value: object, expected: str) -> None:
-    """Refuse a record of a JSON list that cannot be one.
+def as_object(value: object, expected: str) -> dict[str, Any]:
+    """A record of a JSON list.
 
     Raises:
         RecordFaultError: it is no object, or gives one name two values.
@@ -276,6 +298,7 @@ def refuse_no_object(value: object, expected: str) -> None:
         raise RecordFaultError("a name stands twice in one object", "each name once, with one value")
     if not isinstance(value, dict):
         raise RecordFaultError("the record is no object", expected)
+    return value
 
 
 def scalar(column: str, value: object) -> str:

@@ -1,17 +1,20 @@
-"""Numbers of the GP Patient Survey: answers, percentages, and the codes that stand for a withheld answer."""
+"""The GP Patient Survey: answers, percentages, the codes that stand for a withheld answer, and the year."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from sp_geo.core import codes as shapes
 from sp_geo.core.errors import UnrecognisedFile
+from sp_geo.publications.reading.anomalies import Frames
 from sp_geo.publications.reading.parsing import Parsed
-from sp_geo.publications.reading.values import numbers
+from sp_geo.publications.reading.values import codes, counts, numbers, refuse_repeats
+from sp_geo.publications.reading.years import told_year, years_in
 
 LOWEST_CODE: Final = -999
 MOST_ANSWERS: Final = 1_000_000
@@ -61,12 +64,51 @@ def shares(parsed: Parsed, column: str) -> pd.Series:
     return found / 100
 
 
-def is_withheld(parsed: Parsed, columns: Iterable[str]) -> pd.Series:
-    """Whether any of the columns holds a code for a withheld answer."""
-    withheld = pd.Series(data=False, index=parsed.frame.index)
-    for column in columns:
-        withheld |= _published(parsed, column) < 0
-    return withheld
+def survey_frames(
+    parsed: Parsed,
+    own_name: str,
+    series: str,
+    years: range,
+    numbers_by_column: Mapping[str, pd.Series],
+    may_be_withheld: Iterable[str],
+) -> Frames:
+    """Answers to the question of enough local support as core_practice_survey.
+
+    The year stands in the file's column, in its column ``source_file``, or in its own name.
+
+    Args:
+        parsed: the table.
+        own_name: the file's own name, or the year itself.
+        series: name of the series of years whose questions can be compared.
+        years: those of the series.
+        numbers_by_column: no_count, base_count and no_share.
+        may_be_withheld: columns in which a negative number is the publisher's code for a withheld answer.
+
+    Raises:
+        InvalidContent: a code is malformed, a practice stands twice with different answers, or nothing tells the year.
+    """
+    year = counts(parsed, "year", high=years[-1], low=years[0]) if parsed.has("year") else pd.Series(dtype="int64")
+    if year.nunique() < 2:  # noqa: PLR2004
+        sources = " ".join(parsed.frame["source_file"].unique()) if parsed.has("source_file") else ""
+        told = {
+            "its column year": {int(said) for said in year.unique()},
+            "its column source_file": {said for said in years_in(sources) if said in years},
+        }
+        such_as = f"'GPPS_{max(years[0] + 1, 2022)}_Practice_data.csv'"
+        only = told_year(parsed, told, years_in(own_name), years, "the survey", such_as)
+        year = pd.Series(only, index=parsed.frame.index)
+    rows = pd.DataFrame(
+        {
+            "year": year,
+            "practice_code": codes(parsed, "practice_code", shapes.PRACTICE, "a practice such as A81001"),
+            "question": "enough_local_support",
+            "series": series,
+            **numbers_by_column,
+            "suppressed": pd.concat([_published(parsed, column) < 0 for column in may_be_withheld], axis=1).any(axis=1),
+        }
+    )
+    refuse_repeats(parsed, rows[["year", "practice_code"]], "practice in this year")
+    return {"core_practice_survey": rows.reset_index(drop=True)}
 
 
 def refuse_unweighted(parsed: Parsed, columns: Iterable[str], own_name: str) -> None:

@@ -82,10 +82,12 @@ def codes(
         column: which column.
         shape: regular expression for the whole code.
         expected: the shape in words, for messages.
-        nullable: whether a blank is missing; otherwise its row is odd.
+        nullable: whether a blank is missing, as all are if the publisher gave no such column; otherwise its row is odd.
         blanks: words that mean missing as well.
         is_secondary: whether a code of another shape is missing and listed; otherwise its row is odd.
     """
+    if nullable and not parsed.has(column):
+        return _nothing(parsed)
     pattern = re.compile(shape, re.ASCII)
 
     def convert(text: str) -> object:
@@ -96,6 +98,10 @@ def codes(
         return code if pattern.fullmatch(code) else _UNFIT
 
     return _each(parsed, column, convert, expected, is_secondary=is_secondary).astype("str")
+
+
+def _nothing(parsed: Parsed) -> pd.Series:
+    return pd.Series(None, index=parsed.frame.index, dtype="str")
 
 
 def area_codes(parsed: Parsed, column: str, shape: str, expected: str) -> pd.Series:
@@ -132,7 +138,12 @@ def _plain_number(text: str) -> str:
 
 
 def counts(parsed: Parsed, column: str, high: int, *, low: int = 0, is_secondary: bool = False) -> pd.Series:
-    """A column of whole numbers between ``low`` and ``high``; what does not fit is missing if ``is_secondary``."""
+    """A column of whole numbers between ``low`` and ``high``.
+
+    What does not fit is missing if ``is_secondary``, as all are if the publisher gave no such column.
+    """
+    if is_secondary and not parsed.has(column):
+        return pd.Series(pd.NA, index=parsed.frame.index, dtype="Int64")
 
     def convert(text: str) -> object:
         plain = _plain_number(text)
@@ -188,8 +199,10 @@ def days(
 ) -> pd.Series:
     """A column of days as ``2022-06-30``; missing where blank if ``nullable``, or unfit if ``is_secondary``.
 
-    See :func:`day_of`.
+    All are missing if ``nullable`` and the publisher gave no such column. See :func:`day_of`.
     """
+    if nullable and not parsed.has(column):
+        return _nothing(parsed)
 
     def convert(text: str) -> object:
         if nullable and not text:

@@ -10,7 +10,7 @@ import pandas as pd
 from sp_geo.core import codes as shapes
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.core.errors import InvalidContent
-from sp_geo.publications.reading import Parsed, codes, counts, one_of, refuse_repeats, table
+from sp_geo.publications.reading import Parsed, codes, counts, first_row, one_of, refuse_repeats, table
 from sp_geo.publications.reading.faults import Check, every_fault
 from sp_geo.tables.referrals import ALL_GROUPS, REFERRAL_CATEGORIES
 from sp_geo.workspace.document import Document
@@ -37,11 +37,8 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         InvalidContent: a column is missing or unknown, a value is malformed, a group stands twice, more people met a
             link worker than were referred (or were supported than met one), or a dimension mixes ``all`` with groups.
     """
-    return {
-        "core_referral_activity": _groups(table(document, "referral_activity", NEEDED, only_known=True)).reset_index(
-            drop=True
-        )
-    }
+    groups = _groups(table(document, "referral_activity", NEEDED, only_known=True))
+    return {"core_referral_activity": groups.reset_index(drop=True)}
 
 
 def faults(document: Document, most: int) -> list[InvalidContent]:
@@ -60,9 +57,25 @@ def _groups(parsed: Parsed) -> pd.DataFrame:
     frame["suppressed"] = marks.any(axis="columns")
     refuse_repeats(parsed, frame[["quarter", "area_code", *GROUPS]], "group")
     for part, whole in (("contacted", "referrals"), ("supported", "contacted")):
-        _refuse_more(parsed, frame, part, whole)
+        wrong = (frame[part] > frame[whole]).fillna(value=False).astype(bool)
+        if wrong.any():
+            row = first_row(wrong)
+            raise parsed.refusal(
+                f"more people are {part} than the column before allows",
+                row=row,
+                column=part,
+                found=f"{int(frame[part][row])}",
+                expected=f"at most {int(frame[whole][row])}, the {whole}",
+            )
     for name in GROUPS:
-        _refuse_double_counting(parsed, frame[name], name)
+        is_all = frame[name] == ALL_GROUPS
+        if is_all.any() and not is_all.all():
+            raise parsed.refusal(
+                "'all' stands beside groups, so people would be counted twice",
+                row=first_row(is_all),
+                column=name,
+                expected="either groups or 'all' in the whole file",
+            )
     return frame
 
 
@@ -92,27 +105,3 @@ _COLUMNS: Final[Mapping[str, Check]] = {
     "supported": lambda parsed: _people(parsed, "supported"),
     "waiting": lambda parsed: _people(parsed, "waiting"),
 }
-
-
-def _refuse_more(parsed: Parsed, frame: pd.DataFrame, part: str, whole: str) -> None:
-    wrong = (frame[part] > frame[whole]).fillna(value=False).astype(bool)
-    if wrong.any():
-        row = int(frame.index[wrong.to_numpy(dtype=bool)][0])
-        raise parsed.refusal(
-            f"more people are {part} than the column before allows",
-            row=row,
-            column=part,
-            found=f"{int(frame[part][row])}",
-            expected=f"at most {int(frame[whole][row])}, the {whole}",
-        )
-
-
-def _refuse_double_counting(parsed: Parsed, values: pd.Series, name: str) -> None:
-    whole = values == ALL_GROUPS
-    if whole.any() and not whole.all():
-        raise parsed.refusal(
-            "'all' stands beside groups, so people would be counted twice",
-            row=int(values.index[whole.to_numpy(dtype=bool)][0]),
-            column=name,
-            expected="either groups or 'all' in the whole file",
-        )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
 from sp_geo.publications.catalogue import directory_id as identifier
 from sp_geo.publications.reading.contacts import without_contacts
+from sp_geo.publications.reading.parsing import parse_sheets
 from sp_geo.publications.reading.records import (
     LONGEST_TEXT,
     RecordFaultError,
@@ -26,7 +27,7 @@ from sp_geo.publications.reading.records import (
     text,
     yes_no,
 )
-from sp_geo.publications.reading.rows import Row, or_nothing, plain, records, refuse_if_all_failed, sheet_lines
+from sp_geo.publications.reading.rows import Row, or_nothing, plain, records, refuse_if_all_failed
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
 from sp_geo.workspace.document import Document
@@ -58,7 +59,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     for place, row in records(document, "service_template", ("name",), taken):
         given = cleaned(row.get("service_id"))
         record = f"{place}, {given[:60]}" if given else place
-        service = taken.attempt(record, lambda row=row, record=record: _service(row, record))  # type: ignore[misc]
+        service = taken.attempt(record, partial(_service, row, record))
         if service is not None:
             taken.services.append(service)
     refuse_if_all_failed(taken, len(taken.services), document.label)
@@ -67,18 +68,18 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
 
 def _directory(document: Document, taken: Taken) -> tuple[str, list[tuple[str, str]]]:
     """The directory's name and what it claims to cover, from the sheet for it."""
-    lines = sheet_lines(document) if document.kind == "workbook" else {}
-    sheet = next((rows for name, rows in lines.items() if plain(name) == _DIRECTORY), [])
+    sheets = parse_sheets(document) if document.kind == "workbook" else {}
+    sheet = next((rows for name, rows in sheets.items() if plain(name) == _DIRECTORY), [])
     name, claims, below = "", [], False
-    for line in sheet:
-        cells = [cleaned(cell) for cell in [*line.cells, "", ""][:2]]
+    for number_of_row, row in enumerate(sheet, start=1):
+        cells = [cleaned(cell) for cell in [*row, "", ""][:2]]
         if plain(cells[0]) in {_DIRECTORY, "directory_name"}:
             name = cells[1]
         elif plain(cells[0]) == "area_code":
             below = True
         elif below and any(cells):
-            place = f"sheet '{_DIRECTORY}', row {line.number:,}"
-            claim = taken.attempt(place, lambda cells=cells: _claim(cells[0], cells[1]))  # type: ignore[misc]
+            place = f"sheet '{_DIRECTORY}', row {number_of_row:,}"
+            claim = taken.attempt(place, partial(_claim, *cells))
             claims += [claim] if claim else []
     return name, claims
 
@@ -96,8 +97,7 @@ def _claim(area: str, category: str) -> tuple[str, str]:
 def _service(row: Row, record: str) -> ServiceRecord:
     warnings: list[tuple[str, str]] = []
     areas = tuple(area_code(part) for part in _parts(row, "areas_served"))
-    site = _site(row, warnings)
-    serves = _serves(row, site, areas)
+    serves, sites = _where(row, areas, warnings)
     age_from, age_to = number(row, "age_from", 0, OLDEST), number(row, "age_to", 0, OLDEST)
     if age_from is not None and age_to is not None and age_from > age_to:
         raise RecordFaultError("age_from is above age_to", f"{age_from:g} and {age_to:g}")
@@ -105,9 +105,12 @@ def _service(row: Row, record: str) -> ServiceRecord:
     if not name:
         raise RecordFaultError("name is missing", "every record needs one")
     description = or_nothing(lambda: text(row, "description", longest=_LONGEST), warnings)
+    local_id = text(row, "service_id") or record.replace(" ", "-").replace(",", "")
+    if not _LOCAL_ID.fullmatch(local_id):
+        raise RecordFaultError("service_id is not an identifier", f"'{local_id[:40]}'; no slash, 100 signs at most")
     return ServiceRecord(
         record=record,
-        local_id=_local_id(row, record),
+        local_id=local_id,
         name=name,
         source="template",
         serves=serves,
@@ -126,56 +129,41 @@ def _service(row: Row, record: str) -> ServiceRecord:
         languages=_joined(row, "languages"),
         communities=_joined(row, "communities"),
         last_checked=day(row, "last_checked"),
-        sites=_sites(serves, site, warnings),
+        sites=sites,
         areas=areas,
-        terms=tuple(_terms(_parts(row, CATEGORY))),
+        terms=tuple(
+            (CATEGORY, plain(word)) if plain(word) in REFERRAL_CATEGORIES else (OTHER_WORDS, word)
+            for word in _parts(row, CATEGORY)
+        ),
         warnings=tuple(warnings),
     )
 
 
-def _local_id(row: Row, record: str) -> str:
-    found = text(row, "service_id")
-    if found is None:
-        return record.replace(" ", "-").replace(",", "")
-    if not _LOCAL_ID.fullmatch(found):
-        raise RecordFaultError("service_id is not an identifier", f"'{found[:40]}'; no slash, 100 signs at most")
-    return found
+def _where(row: Row, areas: tuple[str, ...], warnings: list[tuple[str, str]]) -> tuple[str, tuple[Site, ...]]:
+    """How a service serves, and the place where people come if it does so at one.
 
-
-def _site(row: Row, warnings: list[tuple[str, str]]) -> Site:
-    """The place in the row. Coordinates win, so a careless postcode beside them costs nothing; alone it does."""
+    It serves as is stated; where nobody said, by whether a place or areas stand in the columns for them. An office
+    from which a service goes out or answers calls is no such place. Coordinates win, so a careless postcode beside
+    them costs nothing; alone it does.
+    """
     point, step_free = coordinates(row.get("latitude"), row.get("longitude")), yes_no(row, "step_free")
     if point is None:
-        return Site(postcode=postcode(row.get("postcode")), step_free=step_free)
-    code = or_nothing(lambda: postcode(row.get("postcode")), warnings)
-    return Site(point[0], point[1], code, step_free)
-
-
-def _serves(row: Row, site: Site, areas: tuple[str, ...]) -> str:
-    """How it serves: as stated; where nobody said, by whether a place or areas stand in the columns for them."""
-    stated = plain(text(row, "serves") or "")
-    has_place = site.latitude is not None or site.postcode is not None
-    if not stated:
-        return "place" if has_place else "areas" if areas else "unknown"
-    if stated not in SERVES:
-        raise RecordFaultError("serves is not one of the words", f"'{stated[:40]}'; {', '.join(SERVES)}, or nothing")
-    if stated == "areas" and not areas:
+        site = Site(postcode=postcode(row.get("postcode")), step_free=step_free)
+    else:
+        site = Site(*point, or_nothing(lambda: postcode(row.get("postcode")), warnings), step_free)
+    has_place = point is not None or site.postcode is not None
+    serves = plain(text(row, "serves") or "")
+    if not serves:
+        return ("place", (site,)) if has_place else ("areas" if areas else "unknown", ())
+    if serves not in SERVES:
+        raise RecordFaultError("serves is not one of the words", f"'{serves[:40]}'; {', '.join(SERVES)}, or nothing")
+    if serves == "areas" and not areas:
         raise RecordFaultError("areas_served is missing", "a service that goes to areas names them by code")
-    return stated
-
-
-def _sites(serves: str, site: Site, warnings: list[tuple[str, str]]) -> tuple[Site, ...]:
-    """The place where people come; an office from which a service goes out or answers calls is none."""
     if serves == "place":
-        return (site,)
-    if serves != "unknown" and (site.latitude is not None or site.postcode is not None):
+        return serves, (site,)
+    if has_place:
         warnings.append(("the place was not used", f"the service does not serve at a place but: {serves}"))
-    return ()
-
-
-def _terms(words: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for word in words:
-        yield (CATEGORY, plain(word)) if plain(word) in REFERRAL_CATEGORIES else (OTHER_WORDS, word)
+    return serves, ()
 
 
 def _parts(row: Row, name: str) -> list[str]:

@@ -13,7 +13,6 @@ from sp_geo.workspace.document import Document
 from sp_geo.workspace.text import decode
 
 NEEDED: Final = ("lsoa11_code", "to_lsoa11_code", "minutes")
-MOST_MINUTES: Final = 24 * 60
 _AREA: Final = "a small area of 2011 such as E01000001"
 
 
@@ -35,7 +34,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         {
             "lsoa11_code": codes(parsed, "lsoa11_code", shapes.LSOA, _AREA),
             "to_lsoa11_code": codes(parsed, "to_lsoa11_code", shapes.LSOA, _AREA),
-            "minutes": numbers(parsed, "minutes", 0, MOST_MINUTES, expected="minutes from 0 to 1,440"),
+            "minutes": numbers(parsed, "minutes", 0, 24 * 60, expected="minutes from 0 to 1,440"),
         }
     )
     refuse_repeats(parsed, frame[["lsoa11_code", "to_lsoa11_code"]], "journey")

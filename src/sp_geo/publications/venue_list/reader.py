@@ -6,6 +6,7 @@ Telephone numbers, e-mail and web addresses are not taken in. Such lists say not
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -32,7 +33,6 @@ VOCABULARY: Final = "venue list"
 _HERE: Final = {"", "england", "united kingdom", "uk", "great britain", "gb", "e92000001"}
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^>]*>?")
-_DAYS_OF_WEEK: Final = 7
 _LONGEST: Final = 20_000
 
 
@@ -57,7 +57,7 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             taken.refused.append((place, "refused", "the row stands twice", f"first in {seen[said]}"))
             continue
         seen[said] = place
-        venue = taken.attempt(place, lambda row=row, place=place: _venue(row, place, period))  # type: ignore[misc]
+        venue = taken.attempt(place, partial(_venue, row, place, period))
         if venue is not None:
             taken.services.append(venue)
     refuse_if_all_failed(taken, len(taken.services), document.label)
@@ -69,11 +69,18 @@ def _venue(row: Row, place: str, directory_id: str) -> ServiceRecord:
     if country.lower() not in _HERE:
         raise RecordFaultError("outside England", country[:40])
     warnings: list[tuple[str, str]] = []
-    name = _name(row)
+    given, address = text(row, "name"), _BREAK.sub(", ", text(row, "address", longest=_LONGEST) or "")
+    parts = [given] if given else address.split(",")
+    name = next((found for part in parts if (found := without_contacts(_bare(part)).strip(" ,;"))), "")
+    if not name:
+        raise RecordFaultError("name is missing", "a name or an address")
     hours = _bare(text(row, "hours", longest=_LONGEST) or "")
-    days_open = or_nothing(lambda: number(row, "days_open", 0, _DAYS_OF_WEEK), warnings)
+    days_open = or_nothing(lambda: number(row, "days_open", 0, 7), warnings)
     description = _bare(text(row, "description", longest=_LONGEST) or "") or hours
     said = stated(hours, days_open)
+    # A careless postcode is left out, and the place with it unless there are coordinates.
+    latitude, longitude = coordinates(row.get("latitude"), row.get("longitude")) or (None, None)
+    site = Site(latitude, longitude, or_nothing(lambda: postcode(row.get("postcode")), warnings))
     return ServiceRecord(
         record=place,
         local_id=place.replace(" ", "-").replace(",", ""),
@@ -83,26 +90,10 @@ def _venue(row: Row, place: str, directory_id: str) -> ServiceRecord:
         description=without_contacts(description)[:LONGEST_TEXT] or None,
         evening=said.evening,
         weekend=said.weekend,
-        sites=(_site(row, warnings),),
+        sites=(site,),
         terms=((VOCABULARY, directory_id.replace("-", " ")),),
         warnings=tuple(warnings),
     )
-
-
-def _site(row: Row, warnings: list[tuple[str, str]]) -> Site:
-    """Where it is. A careless postcode is left out, and the place with it unless there are coordinates."""
-    point = coordinates(row.get("latitude"), row.get("longitude")) or (None, None)
-    return Site(point[0], point[1], or_nothing(lambda: postcode(row.get("postcode")), warnings))
-
-
-def _name(row: Row) -> str:
-    given = text(row, "name")
-    address = _BREAK.sub(", ", text(row, "address", longest=_LONGEST) or "")
-    parts = [given] if given else address.split(",")
-    name = next((found for part in parts if (found := without_contacts(_bare(part)).strip(" ,;"))), "")
-    if not name:
-        raise RecordFaultError("name is missing", "a name or an address")
-    return name
 
 
 def _bare(text_: str) -> str:
