@@ -30,7 +30,15 @@ def read_places(folder: Path | None = None) -> Places:
                 file=str(source / name),
                 advice=f"Set {boundaries.VARIABLE} to the folder data/boundaries of a checkout",
             )
-    sub_icbs = _sub_icbs(pd.read_csv(source / "sub_icb_codes.csv", dtype=str))
+    # One row a sub-ICB location of 2022, with what it is called and belongs to in either set.
+    named = (
+        pd.read_csv(source / "sub_icb_codes.csv", dtype=str)
+        .rename(columns={"sub_icb_ons_code": "ons_code", "sub_icb_name": "name"})
+        .set_index("sub_icb_code")
+    )
+    columns = ["ons_code", "name", "icb_code"]
+    first, second = (named.loc[named["valid_from"] == day, columns] for day in SETS)
+    sub_icbs = first.add_suffix("_2022").join(second.add_suffix("_2026")).sort_index()
     names = ["lsoa11_code", "lsoa11_name", "sub_icb_ons_code", "easting_m", "northing_m"]
     lsoas = pd.read_parquet(source / "lsoa11.parquet", columns=names).sort_values("lsoa11_code", ignore_index=True)
     by_ons = pd.Series(sub_icbs.index, index=sub_icbs["ons_code_2022"])
@@ -42,11 +50,3 @@ def read_places(folder: Path | None = None) -> Places:
         sub_icbs=sub_icbs,
         icbs=icbs[["ons_code", "name", "region_code", "region_name"]],
     )
-
-
-def _sub_icbs(spans: pd.DataFrame) -> pd.DataFrame:
-    """One row a sub-ICB location of 2022, with what it is called and belongs to in either set."""
-    named = spans.rename(columns={"sub_icb_ons_code": "ons_code", "sub_icb_name": "name"}).set_index("sub_icb_code")
-    columns = ["ons_code", "name", "icb_code"]
-    first, second = (named.loc[named["valid_from"] == day, columns] for day in SETS)
-    return first.add_suffix("_2022").join(second.add_suffix("_2026")).sort_index()
