@@ -16,7 +16,6 @@ ENGLAND: Final = "E92000001"
 QUARTERS: Final = tuple(str(quarter) for quarter in span(Quarter(2020, 4), Quarter(2026, 2)))
 FIFTHS: Final = 5
 STREAM: Final = 5006
-_CAUSES: Final = ("none_known", "full", "too_far", "wait_too_long", "cost", "hours", "other")
 _SMALLEST: Final = 5
 
 
@@ -84,7 +83,7 @@ def gaps(world: World, voluntary: Voluntary) -> pd.DataFrame:
             "category": np.concatenate(
                 [dry["category"].to_numpy(), random.choice(list(facts.CATEGORY_SHARES), count - here)]
             ),
-            "cause": random.choice(_CAUSES, count),
+            "cause": random.choice(("none_known", "full", "too_far", "wait_too_long", "cost", "hours", "other"), count),
             "people": random.integers(1, 9, count),
         }
     )

@@ -17,7 +17,6 @@ from sp_geo.synthetic.world import MARK, Places
 FIRST_DAY: Final = "2019-10-01"
 """Day on which PCNs began in the ODS files."""
 MONTH_OF_SIZES: Final = "2022-07"
-_FIRST_PCN: Final = 90_000
 _ENOUGH_TO_HOST: Final = 3
 _MEAN_PRACTICE: Final = 9_540.0
 
@@ -59,7 +58,7 @@ def make_organisations(areas: pd.DataFrame, places: Places, share: float, rng: n
     pcns = pd.DataFrame({"district": district[order], "size": np.rint(sizes[order])})
     pcns = pcns.sort_values("district", kind="stable", ignore_index=True)
     pcns["sub_icb_code"] = [locations[number] for number in pcns["district"]]
-    pcns["pcn_code"] = [f"U{_FIRST_PCN + number}" for number in range(1, count + 1)]
+    pcns["pcn_code"] = [f"U{90_000 + number}" for number in range(1, count + 1)]
     pcns["pcn_name"] = [f"{MARK}PCN {number:04}" for number in range(1, count + 1)]
     pcns = pcns.assign(opened=FIRST_DAY, closed=None)
     residents = areas["residents_count"].to_numpy(dtype=np.float64)

@@ -13,7 +13,6 @@ from sp_geo.synthetic.world import Places
 
 SETS: Final = ("2022-07-01", "2026-04-01")
 """First days of the two sets of sub-ICB locations and ICBs."""
-_NEEDED: Final = ("lsoa11.parquet", "icb_codes.csv", "sub_icb_codes.csv")
 
 
 def read_places(folder: Path | None = None) -> Places:
@@ -23,7 +22,7 @@ def read_places(folder: Path | None = None) -> Places:
         WorkspaceError: a file is missing.
     """
     source = folder or boundaries.folder()
-    for name in _NEEDED:
+    for name in ("lsoa11.parquet", "icb_codes.csv", "sub_icb_codes.csv"):
         if not (source / name).is_file():
             raise WorkspaceError(
                 "the boundaries that the demonstration rests on are missing",

@@ -13,19 +13,17 @@ from sp_geo.synthetic.layouts.text import Column, Published, archive, csv_bytes,
 from sp_geo.synthetic.world import MARK, World
 
 _IMD: Final = "Index of Multiple Deprivation (IMD)"
-_ASIAN: Final = "Ethnic group: Asian, Asian British or Asian Welsh"
-_BLACK: Final = "Ethnic group: Black, Black British, Black Welsh, Caribbean or African"
-_MIXED: Final = "Ethnic group: Mixed or Multiple ethnic groups"
-_WHITE: Final = "Ethnic group: White"
-_OTHER: Final = "Ethnic group: Other ethnic group"
 SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
     "asian": (
-        _ASIAN,
+        "Ethnic group: Asian, Asian British or Asian Welsh",
         (("Bangladeshi", 0.12), ("Chinese", 0.08), ("Indian", 0.34), ("Pakistani", 0.29), ("Other Asian", 0.17)),
     ),
-    "black": (_BLACK, (("African", 0.62), ("Caribbean", 0.26), ("Other Black", 0.12))),
+    "black": (
+        "Ethnic group: Black, Black British, Black Welsh, Caribbean or African",
+        (("African", 0.62), ("Caribbean", 0.26), ("Other Black", 0.12)),
+    ),
     "mixed": (
-        _MIXED,
+        "Ethnic group: Mixed or Multiple ethnic groups",
         (
             ("White and Asian", 0.28),
             ("White and Black African", 0.15),
@@ -34,7 +32,7 @@ SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
         ),
     ),
     "white": (
-        _WHITE,
+        "Ethnic group: White",
         (
             ("English, Welsh, Scottish, Northern Irish or British", 0.908),
             ("Irish", 0.011),
@@ -43,7 +41,7 @@ SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
             ("Other White", 0.078),
         ),
     ),
-    "other": (_OTHER, (("Arab", 0.16), ("Any other ethnic group", 0.84))),
+    "other": ("Ethnic group: Other ethnic group", (("Arab", 0.16), ("Any other ethnic group", 0.84))),
 }
 CLASSES_2011: Final = {
     "A1": ("Urban", "Urban conurbation"),
