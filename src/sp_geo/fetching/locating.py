@@ -84,38 +84,22 @@ def locate(place: Place, label: str, web: Reader) -> Found:
             raise NotFetched("no link of this release is known", file=series.publication, found=label)
         return _found(series, label, link, link)
     if series.find == "one_page":
-        return _on_one_page(place, label, web)
-    if series.find == "release_pages":
-        return _on_release_page(place, label, web)
-    raise NotFetched("this publication is fetched by hand", file=series.publication, found=label)
-
-
-def _found(series: Series, label: str, link: str, page: str, notes: tuple[str, ...] = ()) -> Found:
-    name = filled(series.save_as, series.cadence, label) if series.save_as else Link(link, "").name
-    return Found(link, page, name, notes)
-
-
-def _on_one_page(place: Place, label: str, web: Reader) -> Found:
-    series = place.series
-    try:
-        return _on_page(place, page_of(series, label), label, web, ())
-    except NotFetched:
-        if not series.usual_link:
-            raise
-    usual = filled(series.usual_link, series.cadence, label)
-    return _found(series, label, usual, usual, ("not listed on the page; the form its links have had is tried",))
-
-
-def _on_release_page(place: Place, label: str, web: Reader) -> Found:
-    series = place.series
+        try:
+            return _on_page(place, page_of(series, label), label, web, ())
+        except NotFetched:
+            if not series.usual_link:
+                raise
+        usual = filled(series.usual_link, series.cadence, label)
+        return _found(series, label, usual, usual, ("not listed on the page; the form its links have had is tried",))
+    if series.find != "release_pages":
+        raise NotFetched("this publication is fetched by hand", file=series.publication, found=label)
     page = web.page(series.page, place.reach)
     links, notes = links_of(page.text, page.address), _moved(series.page, page)
     if place.is_named and choose(links, series.wanted, series.cadence, label):
         return _chosen(series, label, page, links, notes)
     holder = series.page_label(label)
     listed = release_pages(links, series.release_page, series.cadence)
-    usual = filled(series.usual_page, series.cadence, holder)
-    address = listed.get(holder) or usual
+    address = listed.get(holder) or filled(series.usual_page, series.cadence, holder)
     if not address:
         raise NotFetched(
             "the page lists no such release",
@@ -124,6 +108,11 @@ def _on_release_page(place: Place, label: str, web: Reader) -> Found:
             expected=holder,
         )
     return _on_page(place, address, label, web, notes)
+
+
+def _found(series: Series, label: str, link: str, page: str, notes: tuple[str, ...] = ()) -> Found:
+    name = filled(series.save_as, series.cadence, label) if series.save_as else Link(link, "").name
+    return Found(link, page, name, notes)
 
 
 def _on_page(place: Place, address: str, label: str, web: Reader, notes: tuple[str, ...]) -> Found:
