@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,6 @@ import numpy.typing as npt
 from sp_geo.core.errors import UsageError
 from sp_geo.reports.pictures.colours import CLASS_EDGE, CLASS_FILLS, MARKS, ZERO, Look
 from sp_geo.reports.sheet import MISSING, Column, Sheet, marks
-
-_QUANTILES: Final = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +91,7 @@ def classed(sheet: Sheet, limits: Sequence[float] | None = None) -> Classed:
     zero = held & (values == 0) & bool(np.all(values[held] >= 0))
     counted = held & ~zero
     if limits is None:
-        limits = [float(limit) for limit in np.quantile(values[counted], _QUANTILES)] if counted.any() else []
+        limits = [float(limit) for limit in np.quantile(values[counted], (0.2, 0.4, 0.6, 0.8))] if counted.any() else []
     ends = tuple(sorted(set(limits)))
     place = np.searchsorted(ends, np.where(counted, values, 0.0), side="right")
     labels = _labels(column, ends, above_zero=bool(zero.any())) if counted.any() else ()
