@@ -13,7 +13,7 @@ from tests.conftest import REPOSITORY
 
 HEAVY = {
     "pandas", "numpy", "geopandas", "scipy", "dash", "plotly", "matplotlib", "pandera", "sqlalchemy", "httpx",
-    "shapely", "pyarrow", "rich", "duckdb",
+    "shapely", "pyarrow", "rich", "duckdb", "sklearn",
 }  # fmt: skip
 SECONDS = 1.5
 _LOADED = """

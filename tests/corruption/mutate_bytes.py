@@ -20,8 +20,8 @@ def spoilt(seed: Seed, data: bytes, **more: Any) -> Mutant:
     """Spoilt bytes: a text file is read again plainly, an archive must say what it said."""
     if seed.form in _TEXTS:
         says = reparsed(seed, data)
-        if says is None and seed.form == "csv" and seed.by_record and b'"' in data:
-            more |= {"either": "quotation marks that do not match: the rows they touch are listed as refused"}
+        if says is None and seed.form == "csv" and b'"' in data:
+            more |= {"either": "quotation marks that do not match: the rows they touch are listed"}
         return Mutant(data, says=says, **more)
     if seed.form == "geopackage":
         from tests.corruption.mutate_boundaries import reread

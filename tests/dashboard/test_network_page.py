@@ -296,6 +296,18 @@ def test_peers_are_the_most_similar_networks() -> None:
     assert peers.peers_in_words(peers.peers_of(rows, "U9"), float("nan")).startswith("No peers can be named")
 
 
+def test_peers_equally_near_come_in_the_order_of_their_codes() -> None:
+    """Who is the tenth of a dozen equals depends neither on the rows' order nor on which measure sets them apart."""
+    apart = pd.DataFrame({"imd_score": [0.0] + [1.0] * 6 + [0.0] * 6, "rural": [0.0] * 7 + [1.0] * 6})
+    rows = apart.assign(pcn_code=["U50", *(f"U{number:02d}" for number in range(12))], **{PROVISION: 1.0})
+    for seed in range(3):
+        found = peers.peers_of(rows.sample(frac=1, random_state=seed), "U50", ("imd_score", "rural"))
+        assert found.rows["pcn_code"].tolist() == [f"U{number:02d}" for number in range(10)]
+        assert found.compared == 12
+    # One deviation of six ones among 13 networks, in one measure of two.
+    np.testing.assert_allclose(found.rows["distance"], np.sqrt(1 / apart["rural"].var() / 2), atol=1e-9)
+
+
 def test_every_part_and_sheet_is_made_for_every_view(snapshot: Snapshot) -> None:
     """Some view of the page would be a fault instead of words."""
     code = _code(snapshot)

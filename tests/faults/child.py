@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SPOTS = ((os, "fsync"), (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "mkdir"))
+SPOTS = (
+    (os, "fsync"),
+    (Path, "replace"),
+    (Path, "rename"),
+    (Path, "unlink"),
+    (Path, "mkdir"),
+    (shutil, "copyfile"),
+    (shutil, "rmtree"),
+)
 """Whatever changes a disk goes through one of these."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -11,7 +12,9 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -19,14 +22,16 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from sp_geo.core.errors import InvalidContent, SpGeoError, UsageError
+from sp_geo.build.pipeline import LOCK
+from sp_geo.core import lock
+from sp_geo.core.errors import InvalidContent, SpGeoError, UsageError, WorkspaceError
 from sp_geo.web import uploads
 from sp_geo.web.uploads import Busy, Upload, child, examine_here, keep_here, undo_here
 from sp_geo.web.uploads import keeping as keeping_room
+from sp_geo.web.uploads.lock import held, is_held
 from sp_geo.web.uploads.progress import BUILDING, State, read_state, write_state
 from sp_geo.web.uploads.record import Record, read_record, write_record
 from sp_geo.web.uploads.uploads import MOST_BYTES, safe_name
-from sp_geo.workspace.change_lock import held, is_held
 from sp_geo.workspace.opening import open_path
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
@@ -95,6 +100,28 @@ def with_part(book: bytes, name: str) -> bytes:
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(name, b"x")
     return buffer.getvalue()
+
+
+class Killed(BaseException):
+    """Like a signal."""
+
+
+def die(*_: object) -> None:
+    """The process ends here."""
+    raise Killed
+
+
+def added(workspace: Path, sp_geo: Run, text: str) -> tuple[int, str, str]:
+    """The same file through the command line."""
+    path = workspace.with_name("my-list.csv")
+    path.write_text(text)
+    path.with_name("my-list.csv.origin.yaml").write_text("is_synthetic: true\n")
+    return sp_geo(workspace, "add", str(path))
+
+
+def shelf_of(workspace: Path) -> dict[str, str]:
+    """When each file was added, by its hash."""
+    return {item.origin.sha256: item.origin.added_at for item in list_shelved(workspace)}
 
 
 def finished(workspace: Path, job: str) -> State:
@@ -369,7 +396,7 @@ def test_two_at_once_and_the_lock_of_the_dead(copy: Path) -> None:
     assert state_of(copy) == before
     assert uploads.state(copy) == State()
     script = (
-        "import sys, time; from pathlib import Path; from sp_geo.workspace.change_lock import held\n"
+        "import sys, time; from pathlib import Path; from sp_geo.web.uploads.lock import held\n"
         "with held(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(copy)], stdout=subprocess.PIPE)
@@ -487,24 +514,9 @@ def test_a_workspace_that_cannot_be_read_is_told_without_its_place(tmp_path: Pat
 def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file would be off the shelf, in the tables, and in no list, and nobody could get it back."""
     receipt = keep_here(upload(posts(copy), "local_posts"), copy, NOW)
-    write = keeping_room.write_record
-    written: list[bool] = []
-
-    class Killed(BaseException):
-        """Like a signal: nothing is put back."""
-
-    def die(*_: object) -> None:
-        raise Killed
-
-    def write_once(*arguments: object) -> None:
-        if not written:
-            write(*arguments)  # type: ignore[arg-type]
-        written.append(True)
-
     with monkeypatch.context() as patched:
         patched.setattr(keeping_room, "build", die)
-        patched.setattr(keeping_room, "_put_back", lambda *_: None)
-        patched.setattr(keeping_room, "write_record", write_once)
+        patched.setattr(keeping_room, "recover", lambda _: None)
         with pytest.raises(Killed):
             undo_here(copy, receipt.id)
     assert receipt.id not in {item.origin.sha256 for item in list_shelved(copy)}
@@ -522,3 +534,184 @@ def test_the_command_line_waits_its_turn(copy: Path, sp_geo: Run) -> None:
     assert code == 6
     assert "somebody else is adding data" in said
     assert sp_geo(copy, "build")[0] == 0
+
+
+# Of what others do meanwhile nothing is lost.
+
+
+def test_a_file_is_examined_when_nobody_else_can_change_the_workspace(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told of the shelf still holds when the file is put there."""
+    found: list[bool] = []
+
+    def examined(*arguments: object) -> object:
+        found.append(is_held(copy))
+        return examine_here(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeping_room, "examine_here", examined)
+    keep_here(upload(posts(copy), "local_posts"), copy, NOW)
+    assert found == [True]
+
+
+def test_a_file_that_somebody_else_adds_meanwhile_stays(
+    copy: Path, sp_geo: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that was started before the page came takes no lock: its file is not the page's to remove."""
+    text = posts(copy)
+    wanted = upload(text, "local_posts")
+    place = keeping_room._placed
+
+    def meanwhile(*arguments: object) -> object:
+        with monkeypatch.context() as patched:
+            patched.setattr("sp_geo.web.uploads.lock.FOLDER", ".nothing")
+            assert added(copy, sp_geo, text)[0] == 0
+        return place(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeping_room, "_placed", meanwhile)
+    with pytest.raises(WorkspaceError, match="put there in the meantime"):
+        keep_here(wanted, copy, NOW)
+    monkeypatch.undo()
+    assert hashlib.sha256(wanted.content).hexdigest() in shelf_of(copy)
+    assert uploads.kept(copy) == []
+
+
+def test_a_file_added_after_a_kill_is_not_taken_for_the_one_that_was_left(copy: Path, sp_geo: Run) -> None:
+    """The command line finishes first what the page left half done, so that its own file stays."""
+    text = posts(copy)
+    receipt = keep_here(upload(text, "local_posts"), copy, NOW)
+    undo_here(copy, receipt.id)
+    keeping_room._placed(upload(text, "local_posts"), copy, NOW)
+    write_record(copy, Record(pending=receipt))
+    code, out, err = added(copy, sp_geo, text)
+    assert code == 0, err
+    assert "took my-list.csv" in out
+    mine = shelf_of(copy)[receipt.id]
+    assert uploads.kept(copy) == []
+    assert shelf_of(copy)[receipt.id] == mine
+
+
+def test_a_file_removed_and_added_again_is_no_longer_the_pages_to_undo(copy: Path, sp_geo: Run) -> None:
+    """What the command line removed and added belongs to whoever did so."""
+    text = posts(copy)
+    receipt = keep_here(upload(text, "local_posts"), copy, NOW)
+    assert sp_geo(copy, "remove", receipt.id)[0] == 0
+    assert uploads.kept(copy) == []
+    assert added(copy, sp_geo, text)[0] == 0
+    assert uploads.kept(copy) == []
+    with pytest.raises(UsageError, match="nothing of that name"):
+        undo_here(copy, receipt.id)
+    assert receipt.id in shelf_of(copy)
+
+
+def test_a_build_that_runs_meanwhile_keeps_its_tables(copy: Path) -> None:
+    """A table that another build has written and no manifest names yet is not swept away."""
+    before, wanted = shelf_of(copy), upload(posts(copy), "local_posts")
+    receipt = None
+    table = copy / "derived" / "out_local_post_quarter-0000000000000000.parquet"
+    for _ in ("keep", "undo"):
+        with lock.held(copy / "derived" / LOCK, "somebody builds"):
+            table.write_bytes(b"not committed yet")
+            task = partial(undo_here, copy, receipt.id) if receipt else partial(keep_here, wanted, copy, NOW)
+            with pytest.raises(Busy, match="another build"):
+                task()
+            assert table.exists()
+        assert shelf_of(copy) == before
+        receipt = receipt or keep_here(wanted, copy, NOW)
+        before = shelf_of(copy)
+
+
+def test_of_two_uploads_at_once_both_are_told_and_none_is_half_kept(copy: Path) -> None:
+    """Each job says truly whether its file was kept."""
+    wanted = [
+        upload(posts(copy), "local_posts"),
+        upload(GAPS + "1,2026-01-01,U90001,money,full,5\n", "gaps", "gaps.csv"),
+    ]
+    jobs = []
+    for item in wanted:
+        with suppress(Busy):
+            jobs.append(uploads.start_keep(item, copy, NOW))
+    ended = [finished(copy, job) for job in jobs]
+    done = {item.receipt.id for item in ended if item.phase == "done" and item.receipt}
+    assert done
+    assert {item.id for item in uploads.kept(copy)} == done
+    assert all("somebody else is adding data" in item.line for item in ended if item.phase == "failed")
+    assert done <= {str(item["sha256"]) for item in Store(copy).manifest.inputs}
+
+
+# What is said after a kill is true.
+
+
+@pytest.mark.parametrize("is_undo", [False, True])
+def test_a_job_that_is_killed_after_the_tables_were_made_is_told_as_done(
+    is_undo: bool, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads that nothing was changed would add the file again, or plan with tables that are others."""
+    job, receipt = "1" * 32, None
+    wanted = upload(posts(copy), "local_posts")
+    if is_undo:
+        receipt = keep_here(wanted, copy, NOW)
+    before = tables_of(copy)
+    make = keeping_room.build
+
+    def killed(*arguments: object) -> None:
+        make(*arguments)  # type: ignore[arg-type]
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping_room, "build", killed)
+        patched.setattr(keeping_room, "recover", lambda _: None)
+        task = partial(undo_here, copy, receipt.id) if receipt else partial(keep_here, wanted, copy, NOW, job=job)
+        with pytest.raises(Killed):
+            task()
+    write_state(copy, State(BUILDING, job, "panel", 10, undoes=receipt.id if receipt else ""))
+    assert tables_of(copy) != before
+    ended = uploads.state(copy, job)
+    assert ended.phase == "done"
+    assert "othing was changed" not in ended.line
+    assert ended.line.startswith("Undone" if is_undo else "Kept: my-list.csv")
+    assert [item.job for item in uploads.kept(copy)] == ([] if is_undo else [job])
+    assert (ended.receipt is None) == is_undo
+
+
+def test_a_job_that_is_killed_before_the_tables_were_made_is_told_as_failed(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then nothing was changed, and that is said."""
+    before, job = state_of(copy), "2" * 32
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping_room, "build", die)
+        patched.setattr(keeping_room, "recover", lambda _: None)
+        with pytest.raises(Killed):
+            keep_here(upload(posts(copy), "local_posts"), copy, NOW, job=job)
+    write_state(copy, State(BUILDING, job, "panel", 10))
+    ended = uploads.state(copy, job)
+    assert ended.phase == "failed"
+    assert "Nothing was changed" in ended.line
+    assert state_of(copy) == before
+
+
+@pytest.mark.parametrize("fault", [WorkspaceError("cannot write: No space left on device"), OSError(28, "full")])
+def test_a_fault_after_the_tables_were_made_is_told_as_done(
+    fault: Exception, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fills after the commit takes no receipt, but the tables have the file."""
+    wanted, make = upload(posts(copy), "local_posts"), keeping_room.build
+    (tmp_path / child.CONTENT).write_bytes(wanted.content)
+    said = {"name": wanted.name, "kind": wanted.kind, "covers": [], "directory": "", "is_invented": True, "told": {}}
+    request = {"task": "keep", "job": "3" * 32, "receipt": "", "upload": said}
+
+    def fails(*arguments: object) -> None:
+        make(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(keeping_room, "write_record", full)
+        raise fault
+
+    def full(*_: object) -> None:
+        raise WorkspaceError("cannot write: No space left on device")
+
+    with monkeypatch.context():
+        monkeypatch.setattr(keeping_room, "build", fails)
+        ended = child._ended(request, tmp_path, copy, NOW)
+    monkeypatch.undo()
+    assert (ended.phase, ended.line) == ("done", "Kept: my-list.csv, local posts, my-list")
+    assert [item.job for item in uploads.kept(copy)] == ["3" * 32]

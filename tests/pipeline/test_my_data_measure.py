@@ -42,6 +42,15 @@ def test_a_measure_is_shown_with_what_it_would_be_and_what_is_left_out(built: Pa
     ]  # fmt: skip
 
 
+def test_a_number_that_looks_like_a_mark_is_a_warning(built: Path) -> None:
+    """It may be kept, and the row is shown with what to do about it."""
+    text = "practice,score\nZ90001,5\nZ90002,9999\nZ90003,6\nZ90004,4\n"
+    found = examine_here(upload(text, name="Carers", unit="points"), built, NOW)
+    assert found.may_keep, found.line
+    assert [(item.row, item.found, item.outcome) for item in found.findings] == [(3, "9999", "warned")]
+    assert any("look at row 3 '9999'" in line for line in found.changes)
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [

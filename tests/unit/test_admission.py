@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import os
 import shutil
+import signal
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +16,10 @@ import pytest
 import yaml
 
 from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError, WorkspaceError
-from sp_geo.publications.add import Outcome, add
+from sp_geo.publications.add import Declared, Outcome, add
 from sp_geo.workspace.provenance import read_origin
-from sp_geo.workspace.shelf import current, list_shelved, open_shelved, take_away
+from sp_geo.workspace.shelf import current, list_shelved, open_shelved, take_away, tidy
+from tests.faults.child import Spots
 
 NOW = datetime(2026, 7, 10, 12, 0, tzinfo=UTC)
 HEADER = (
@@ -106,6 +109,53 @@ def test_the_same_content_is_added_once(inbox: Path, workspace: Path) -> None:
     assert said[0].startswith("took one.csv")
     assert [line.split(":")[0] for line in said[1:]] == ["already here", "already here"]
     assert len(list_shelved(workspace)) == 1
+
+
+def test_a_revision_without_a_day_comes_with_the_way_to_use_it(inbox: Path, workspace: Path) -> None:
+    """An unzipped file has no day, so a dated zip is used: whoever knows better is told which file to remove."""
+    add([zipped(inbox, "old.zip", {"a.csv": release("0.5")})], workspace, NOW)
+    revised = written(inbox, "revised.csv", release("0.8"))
+    (said,) = lines(add([revised], workspace, NOW + timedelta(days=1)))
+    (used,) = current(list_shelved(workspace))
+    assert used.path.name == "old.zip"
+    assert said.endswith(f"; if it is newer, say 'sp-geo remove {used.origin.sha256[:12]}'")
+    take_away(workspace, used.origin.sha256[:12])
+    assert [item.path.name for item in current(list_shelved(workspace))] == ["revised.csv"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "area,lonely\nE01000001,5\nE01000002,6\n",
+        "Practice,Carers\nA81001,5\nA81002,6\n",
+        "Title\n,\nname,pcn,n\nOne,U00001,5\nTwo,u00002,6\n",
+    ],
+)
+def test_a_table_of_codes_that_is_not_known_is_told_how_to_be_a_measure(
+    text: str, inbox: Path, workspace: Path
+) -> None:
+    """Nobody need guess that a list of codes and numbers may be added at all."""
+    (said,) = lines(add([written(inbox, "a.csv", text.encode())], workspace, NOW))
+    assert "If it is a measure of need of your own, say 'sp-geo add FILE --measure --name WORDS'" in said
+    other = "name,colour\nOne,red\nTwo,E01000002\nThree,blue\n"
+    (said,) = lines(add([written(inbox, "b.csv", other.encode())], workspace, NOW))
+    assert "--measure" not in said
+
+
+def test_the_licence_of_an_own_measure_is_what_its_owner_says(inbox: Path, workspace: Path) -> None:
+    """Told on adding or in the template it goes with the note; unsaid it is the user's to check."""
+    template = b"area_code,value,name,higher_means,licence\nE01000001,5,Lonely,more,CC BY 4.0\nE01000002,6,,,\n"
+    told = (("name", "Other"), ("unit", "points"))
+    for name, text, said in [("a.csv", template, ()), ("b.csv", MEASURE, told)]:
+        add([written(inbox, name, text)], workspace, NOW, Declared(told=said))
+    other = (("name", "Third"), ("unit", "points"), ("licence", "ODbL"))
+    add([written(inbox, "c.csv", MEASURE)], workspace, NOW, Declared(told=other))
+    found = {item.origin.period: item.origin.licence for item in list_shelved(workspace)}
+    assert found == {
+        "own_lonely": "CC BY 4.0",
+        "own_other": "the user's own; check before sharing",
+        "own_third": "ODbL",
+    }
 
 
 @pytest.mark.parametrize("earlier_first", [True, False])
@@ -298,6 +348,101 @@ def test_a_stop_half_way_leaves_nothing_that_counts(
     assert list_shelved(workspace) == []
     add([path], workspace, NOW)
     assert [Path(name).name for name in files(workspace)] == ["a.csv", "a.csv.origin.yaml"]
+
+
+SERVICES = b"""service_id,name,category,latitude,longitude,places_per_quarter,free_share,waiting_days
+a,Advice,money,53.4,-2.2,40,0.5,7
+"""
+MEASURE = b"area_code,score\nE01000001,5\nE01000002,6\n"
+ANEW = [
+    pytest.param(SERVICES, Declared("one"), Declared("two"), id="a directory under another name"),
+    pytest.param(SERVICES, Declared("one", ("E08000009",)), Declared("one", ("E08000003",)), id="other areas claimed"),
+    pytest.param(
+        MEASURE,
+        Declared(told=(("name", "Lonely"), ("unit", "points"))),
+        Declared(told=(("name", "Lonely"), ("unit", "marks"))),
+        id="a measure in another unit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "before", "after"), ANEW)
+def test_a_file_told_anew_is_on_the_shelf_wherever_the_process_is_killed(
+    content: bytes, before: Declared, after: Declared, inbox: Path, tmp_path: Path
+) -> None:
+    """The new note stands before the old copy goes: one of the two is there, whole, and adding again ends it."""
+    path = written(inbox, "list.csv", content)
+
+    def killed(workspace: Path, at: int) -> bool:
+        process = os.fork()
+        if not process:
+            Spots(at).watch()
+            add([path], workspace, NOW + timedelta(days=1), after)
+            os._exit(0)
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == -signal.SIGKILL
+
+    told, at = [], 1
+    while True:
+        workspace = tmp_path / f"workspace{at}"
+        add([path], workspace, NOW, before)
+        (old,) = list_shelved(workspace)
+        was_killed = killed(workspace, at)
+        (found,) = list_shelved(workspace)
+        assert open_shelved(found).data == content
+        told.append(found.origin != old.origin)
+        add([path], workspace, NOW + timedelta(days=2), after)
+        (found,) = list_shelved(workspace)
+        assert (found.origin.period, found.origin.covers, found.origin.told) != (
+            old.origin.period,
+            old.origin.covers,
+            old.origin.told,
+        )
+        tidy(workspace)
+        assert len(files(workspace)) == 2, "the file and its note, nothing else"
+        assert take_away(workspace, found.origin.sha256) == "list.csv"
+        assert files(workspace) == []
+        if not was_killed:
+            break
+        at += 1
+    assert told == sorted(told), "once it is told anew it stays so"
+    assert {False, True} == set(told)
+    assert at > 10
+
+
+@pytest.mark.parametrize(("content", "before", "after"), ANEW)
+@pytest.mark.parametrize("step", ["mkdir", "copyfile", "write_text", "rename"])
+def test_a_full_disk_keeps_the_copy_that_is_told_anew(
+    step: str, content: bytes, before: Declared, after: Declared, inbox: Path, workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The old copy stays where the new one finds no room."""
+    path = written(inbox, "list.csv", content)
+    add([path], workspace, NOW, before)
+    held = files(workspace)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil if step == "copyfile" else Path, step, full)
+        outcome = add([path], workspace, NOW, after)
+    assert isinstance(outcome.first_refusal, WorkspaceError)
+    assert files(workspace) == held
+    assert add([path], workspace, NOW, after).first_refusal is None
+    assert len(list_shelved(workspace)) == 1
+
+
+def test_a_torn_mark_takes_no_other_file_away(inbox: Path, workspace: Path) -> None:
+    """Only the same content under its own publication is ever replaced, whatever a mark says."""
+    add([written(inbox, "a.csv", release()), written(inbox, "b.csv", release(month=9))], workspace, NOW)
+    first, second = list_shelved(workspace)
+    held = files(workspace)
+    for text in ("", ".", "..", "../..", "2022Q2", f"2022Q2/{first.path.parent.name}", "2022Q2/../.."):
+        second.path.with_name(".instead").write_text(text)
+        assert list_shelved(workspace) == [first, second]
+        tidy(workspace)
+    second.path.with_name(".instead").unlink()
+    assert files(workspace) == held
 
 
 def test_a_workspace_that_is_a_file_is_told(inbox: Path, tmp_path: Path) -> None:

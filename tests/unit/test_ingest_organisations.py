@@ -140,9 +140,9 @@ def test_practice_maps_of_both_forms_are_read(header: str, day: str) -> None:
         )
 
 
-def epraccur_row(code: str, setting: str = "4", status: str = "A") -> str:
+def epraccur_row(code: str, setting: str = "4", status: str = "A", closed: str = "", opened: str = "19740401") -> str:
     """One line in the publisher's 27 columns."""
-    cells = [code, "ONE", "Y01", "QAA", "", "", "", "", "", "ZZ1 1ZZ", "19740401", "", status, "B", "01A", "20200401"]
+    cells = [code, "ONE", "Y01", "QAA", "", "", "", "", "", "ZZ1 1ZZ", opened, closed, status, "B", "01A", "20200401"]
     return ",".join(f'"{cell}"' for cell in [*cells, "", "", "", "", "", "0", "", "01A", "", setting, ""])
 
 
@@ -154,6 +154,26 @@ def test_epraccur_keeps_general_practices() -> None:
     )
     assert found[["org_code", "edition", "status", "opened"]].to_numpy().tolist() == [
         ["Z00001", "2022-12", "A", "1974-04-01"]
+    ]
+
+
+def test_epraccur_lists_practices_whose_days_contradict_their_status() -> None:
+    """An active practice that closed before is kept as published and named; one that is to close is nothing odd."""
+    rows = [
+        epraccur_row("Z00001", status="ACTIVE", closed="20190331"),
+        epraccur_row("Z00002", status="A", closed="20221130"),
+        epraccur_row("Z00003", status="ACTIVE", closed="20990331"),
+        epraccur_row("Z00004", status="C", closed="20221130"),
+        epraccur_row("Z00005", status="C", closed="19700101", opened="19740401"),
+        epraccur_row("Z00006", status="INACTIVE", closed="20190331"),
+    ]
+    document = Document("e.csv", "csv", "\n".join([*rows, ""]).encode())
+    found = epraccur.read(document, "2022-12")["core_organisation"]
+    assert found["status"].tolist() == ["A", "A", "A", "C", "C", "C"]
+    assert [(item["row"], item["problem"], item["outcome"]) for item in document.notes.anomalies] == [
+        (1, "active, with a close date in the past", "kept"),
+        (2, "active, with a close date in the past", "kept"),
+        (5, "closed before it opened", "kept"),
     ]
 
 

@@ -109,6 +109,32 @@ def test_counts_and_percentages_of_the_older_form(share: str) -> None:
     assert (counted["no_share"], counted["year"], counted["series"]) == (0.25, 2019, "2018-2023")
 
 
+@pytest.mark.parametrize(
+    ("header", "after_2023"),
+    [
+        ("ad_practicecode,healthsupport.baseeval,healthsupport.pcteval", True),
+        ("practice_code,q32_123base,q32_3pct", False),
+    ],
+)
+@pytest.mark.parametrize("odd", ["0.6", "1"])
+def test_a_share_among_percentages_is_read_as_published_and_listed(header: str, after_2023: bool, odd: str) -> None:
+    """0.6 beside 60 may be 60 %: it stays what it is, 0.6 %, and is named."""
+    rows = [f"Z0000{number},40.5,{share}" for number, share in enumerate(["58", "61.5", odd, "64", "37"])]
+    file = Document("GPPS_2025.csv" if after_2023 else "GPPS_2022.csv", "csv", "\n".join([header, *rows, ""]).encode())
+    module, year = (patient_survey_2024, "2025") if after_2023 else (patient_survey_2018, "2022")
+    found = module.read(file, year)["core_practice_survey"]["no_share"].tolist()[2]
+    assert found == pytest.approx(1 - float(odd) / 100 if after_2023 else float(odd) / 100)
+    assert [(item["row"], item["found"], item["outcome"]) for item in file.notes.anomalies] == [(4, odd, "kept")]
+
+
+def test_small_percentages_among_small_ones_are_nothing_odd() -> None:
+    """Of a question that few answer with No, under one in a hundred is likely."""
+    rows = [f"Z0000{number},40.5,{share}" for number, share in enumerate(["3", "0.6", "2.5", "4"])]
+    file = document("\n".join(["practice_code,q32_123base,q32_3pct", *rows, ""]))
+    patient_survey_2018.read(file, "2022")
+    assert file.notes.anomalies == []
+
+
 @pytest.mark.parametrize("code", ["-97", "-98", "-99"])
 def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> None:
     """Withheld would be zero, or a negative number of people."""

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
 from sp_geo.publications.reading import codes, counts, day_of, numbers, parse_csv, refuse_repeats, table
+from sp_geo.publications.reading.csv_lines import UNMATCHED, csv_lines
 from sp_geo.workspace.document import Document, normal_header, normal_headers
 from tests.conftest import REPOSITORY
 
@@ -56,6 +57,50 @@ def test_words_that_look_missing_stay_words() -> None:
 def test_malformed_tables_are_refused(text: str, error: type[Exception], said: str) -> None:
     """A cut or shifted row would put numbers under wrong headers."""
     with pytest.raises(error, match=said):
+        parse_csv(csv(text))
+
+
+STRAY = [
+    ("opens a cell", 'A5,"5,x'),
+    ("opens the row", '"A5,5,x'),
+    ("ends a cell", 'A5,5,x,"'),
+]
+ROWS = [f"A{number},{number},x" for number in range(2, 12)]
+
+
+@pytest.mark.parametrize("line", [line for _, line in STRAY], ids=[name for name, _ in STRAY])
+@pytest.mark.parametrize("later", ["A9,9,x", 'A9,9,"x, y"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_stray_quotation_mark_costs_its_own_row_alone(line: str, later: str, end: str) -> None:
+    """The rows that it would swallow are read, and it is listed with its number."""
+    rows = [line if row.startswith("A5") else later if row.startswith("A9") else row for row in ROWS]
+    document = csv(end.join(["code,n,word", *rows, ""]))
+    parsed = parse_csv(document)
+    assert parsed.frame["code"].tolist() == [row[: row.index(",")] for row in ROWS if not row.startswith("A5")]
+    assert parsed.frame.index.tolist() == [2, 3, 4, 6, 7, 8, 9, 10, 11]
+    assert parsed.frame.loc[9, "word"] == ("x" if later == "A9,9,x" else "x, y")
+    (odd,) = document.notes.anomalies
+    assert (odd["row"], odd["found"], odd["outcome"]) == (5, line, "left out")
+    assert list(csv_lines(end.join(["code,n,word", *rows, ""]), "f"))[4] == (5, line.split(","), UNMATCHED)
+    assert [cells[0] for _, cells, fault in csv_lines(end.join(rows), "f") if not fault] == parsed.frame[
+        "code"
+    ].tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'code,"n,word\nA2,2,x\nA3,3,x\n',
+        'code,n,word\nA2,2,x\nA3,3,"x',
+        'code,n,word\nA2,2,x\nA3,3,"x\n\n',
+        'code,n,word\nA2,2,"x\nA3,3,"x\nA4,4,"x\nA5,5,"x\nA6,6,x\n',
+        'code,n,word\nA2,2,"x\nA3,3\nA4,4,x\n',
+    ],
+    ids=["in the header", "where the file was cut", "in the last row", "in too many rows", "beside a short row"],
+)
+def test_quotation_marks_that_say_of_the_file_that_it_is_damaged_refuse_it(text: str) -> None:
+    """Nothing is read of a file without a header, of one that was cut short, and of one of which much is torn."""
+    with pytest.raises((DamagedFile, InvalidContent)):
         parse_csv(csv(text))
 
 

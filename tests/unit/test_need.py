@@ -123,12 +123,24 @@ def test_a_circle_of_successors_ends() -> None:
         ("latest", 2020, 2019),
         ("latest", 2017, 2018),
         ("2019", 2026, 2019),
-        ("2017", 2026, None),
     ],
 )
-def test_survey_year(wanted: str, year: int, chosen: int | None) -> None:
-    """A quarter would be explained by a survey that had not been held."""
+def test_survey_year(wanted: str, year: int, chosen: int) -> None:
+    """The survey that had been held last serves a quarter, or the one that was asked for."""
     assert need_survey.choose_year([2018, 2019, 2022], year, wanted) == chosen
+    assert need_survey.choose_year([], year) is None
+
+
+def test_a_survey_or_list_that_was_asked_for_and_is_not_there_is_named() -> None:
+    """What is asked for is used or refused: need never goes missing without a word."""
+    with pytest.raises(UsageError, match=r"no patient survey of that year.*2017.*one of 2018, 2019, or latest"):
+        need_survey.choose_year([2019, 2018], 2026, "2017")
+    with pytest.raises(UsageError, match="there is no survey"):
+        need_survey.choose_year([], 2026, "2017")
+    with pytest.raises(UsageError, match="no list extract of that month"):
+        choose(["2022-07"], Quarter.parse("2022Q2"), "2021-07")
+    with pytest.raises(UsageError, match="there is no extract"):
+        choose([], Quarter.parse("2022Q2"), "2021-07")
 
 
 def test_nearest_list_extract() -> None:

@@ -216,7 +216,7 @@ def test_a_row_with_more_values_than_headers_is_left_out_and_a_cut_file_refused(
     assert values["reason"].dropna().tolist() == ["the row ends too early"]
     with pytest.raises(DamagedFile, match="row 3: the row ends too early"):
         read("LSOA,name,n\nE01000001,a,4\nE01000002,b", unit="points")
-    with pytest.raises(DamagedFile, match="not text in columns"):
+    with pytest.raises(DamagedFile, match="ends inside a quoted text"):
         read('LSOA,n\nE01000001,"4', unit="points")
 
 
@@ -277,6 +277,38 @@ def test_the_template_says_everything_itself_and_once() -> None:
 def test_a_measure_is_named_after_its_label(label: str, name: str) -> None:
     """The name fits a column, and never that of a published measure."""
     assert own_measure.measure_name(label) == name
+
+
+@pytest.mark.parametrize("mark", ["9999", "-999", "99999", "-99", "999.0", "-1", "-9"])
+def test_a_number_that_looks_like_a_mark_is_kept_and_listed(mark: str) -> None:
+    """Nobody but its owner knows whether 9999 is a number: it counts, and its row is named."""
+    text = areas("3", mark, "5.5", "0", "8", header="LSOA,score")
+    document = Document("own.csv", "csv", text.encode(), (("name", "Mine"), ("unit", "points")))
+    frames = readers.read("own_measure", document, "own_mine")
+    assert frames["core_own_measure_value"]["value"].tolist() == [3, float(mark), 5.5, 0, 8]
+    odd = frames["core_anomaly"]
+    assert odd[["row", "found", "outcome"]].to_numpy().tolist() == [[3, mark, "kept"]]
+    assert f"look at row 3 '{mark}': a number that looks like a mark" in in_words(frames)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [("3", "999", "1200", "40"), ("-3", "-1", "2", "0"), ("9", "8", "7"), ("99", "87", "45"), ("9999", "9999")],
+)
+def test_nines_among_numbers_of_their_size_are_numbers(cells: tuple[str, ...]) -> None:
+    """What is not far from the others says nothing of a mark."""
+    document = Document("own.csv", "csv", areas(*cells).encode(), (("name", "Mine"), ("unit", "points")))
+    assert readers.read("own_measure", document, "own_mine")["core_anomaly"].empty
+
+
+def test_a_stray_quotation_mark_leaves_its_row_out() -> None:
+    """The areas below it are read."""
+    text = areas("3", '"4', "5", "6")
+    document = Document("own.csv", "csv", text.encode(), (("name", "Mine"), ("unit", "points")))
+    frames = readers.read("own_measure", document, "own_mine")
+    values = frames["core_own_measure_value"]
+    assert values.loc[values["state"] == "given", "value"].tolist() == [3, 5, 6]
+    assert frames["core_anomaly"][["row", "outcome"]].to_numpy().tolist() == [[3, "left out"]]
 
 
 def test_every_row_of_the_file_is_used_listed_or_counted() -> None:

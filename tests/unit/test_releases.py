@@ -420,6 +420,8 @@ def test_orders_are_what_was_asked_for() -> None:
     ("wish", "words"),
     [
         (Wish(("pcn_workforc",)), "Did you mean 'pcn_workforce'"),
+        (Wish(("listtotals",)), "Did you mean 'list_totals'"),
+        (Wish(("\x1b[2Jepcn",)), "found '\N{REPLACEMENT CHARACTER}[2Jepcn'"),
         (Wish(("pcn_workforce",), ("2026-06",)), "no such release"),
         (Wish(("pcn_workforce",), ("2019Q4",)), "2020Q1 or later"),
         (Wish(("indices_of_deprivation",), ("2015",)), "2019 or 2025"),

@@ -156,6 +156,17 @@ def test_ragged_rows_are_refused_by_themselves() -> None:
     assert faults.to_dict() == {"row 3": "the row has more values than headers", "row 4": "the row ends too early"}
 
 
+def test_a_stray_quotation_mark_costs_its_own_row() -> None:
+    """The rows below it are read, and a text of several lines stays one."""
+    text = 'name,serves,waiting_days\n"One,remote,3\nTwo,remote,3\n"Three,\nand more",remote,4\nFour,remote,4\n'
+    frames = read(text)
+    assert frames["core_service"]["name"].tolist() == ["Two", "Three, and more", "Four"]
+    faults = frames["core_service_refused"].set_index("record")["cause"]
+    assert faults.to_dict() == {"row 2": "the quotation marks of the row do not match"}
+    with pytest.raises(DamagedFile, match="ends inside a quoted text"):
+        read(text + 'Five,"remote')
+
+
 def test_an_office_is_not_a_place_of_service() -> None:
     """A helpline would be shown where its office is."""
     frames = read(table({"serves": "remote"}))

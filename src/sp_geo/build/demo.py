@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sp_geo.build.context import read_shelved
+from sp_geo.build.pipeline import Built, build
+from sp_geo.core.errors import WorkspaceError
 from sp_geo.publications.add import add
 from sp_geo.synthetic import DEFAULT_SEED, write
-from sp_geo.core.errors import WorkspaceError
-from sp_geo.build.context import Frames, read_shelved
-from sp_geo.build.pipeline import Built, build
 from sp_geo.workspace.shelf import FOLDER as SOURCES
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
@@ -55,7 +55,13 @@ def make_demonstration(
         shutil.rmtree(written, ignore_errors=True)
         write(written, scale, DEFAULT_SEED if seed is None else seed, lambda words: report(words, "running"))
         report("writing files", "done")
-        known = _add_all(written, workspace, now)
+        # Add every file, and give what each says by the hash of its content.
+        folders = sorted(path for path in written.iterdir() if path.is_dir() and path.name != TRUTH)
+        outcome = add(folders, workspace, now)
+        if outcome.first_refusal is not None:
+            raise outcome.first_refusal
+        admitted = [item for item in outcome.admissions if item.origin is not None and item.frames is not None]
+        known = {item.origin.sha256: item.frames for item in admitted if item.origin and item.frames is not None}
         report("adding files", "done")
         (written / TRUTH).rename(workspace / TRUTH)
         # What was read in full a moment ago is not read again.
@@ -69,13 +75,3 @@ def make_demonstration(
             if is_new and workspace.exists() and not any(workspace.iterdir()):
                 workspace.rmdir()
     return built
-
-
-def _add_all(written: Path, workspace: Path, now: datetime) -> dict[str, Frames]:
-    """Add every file, and give what each says by the hash of its content."""
-    folders = sorted(path for path in written.iterdir() if path.is_dir() and path.name != TRUTH)
-    outcome = add(folders, workspace, now)
-    if outcome.first_refusal is not None:
-        raise outcome.first_refusal
-    admitted = [item for item in outcome.admissions if item.origin is not None and item.frames is not None]
-    return {item.origin.sha256: item.frames for item in admitted if item.origin and item.frames is not None}

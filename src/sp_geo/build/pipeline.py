@@ -14,17 +14,17 @@ from typing import Any
 import pandas as pd
 
 from sp_geo import __version__
-from sp_geo.core import lock
-from sp_geo.core.errors import WorkspaceError
-from sp_geo.geography import boundaries
 from sp_geo.build.context import Frames, Given, read_shelved
-from sp_geo.core.parameters import Parameters, read_parameters
-from sp_geo.workspace.provenance import Origin
-from sp_geo.workspace.shelf import Shelved, current, list_shelved, tidy
 from sp_geo.build.steps import STEPS, Step
 from sp_geo.build.steps_services import PUBLICATIONS, SEEDS
-from sp_geo.workspace.store import Entry, Manifest, Store
+from sp_geo.core import lock
+from sp_geo.core.errors import WorkspaceError
+from sp_geo.core.parameters import Parameters, read_parameters
+from sp_geo.geography import boundaries
 from sp_geo.tables import TABLES
+from sp_geo.workspace.provenance import Origin
+from sp_geo.workspace.shelf import Shelved, current, list_shelved, tidy
+from sp_geo.workspace.store import Entry, Manifest, Store
 
 Report = Callable[[str, str], None]
 LOCK = ".lock"
@@ -136,7 +136,13 @@ def build(
         raise WorkspaceError(
             "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
         )
-    _refuse_without_purpose(shelf)
+    # Refuse files of which nothing can be made: neither provision nor services.
+    kinds = {item.origin.publication for item in shelf}
+    if "pcn_workforce" not in kinds and not kinds & set(PUBLICATIONS):
+        raise WorkspaceError(
+            "there is no workforce release",
+            advice="Add 'Primary Care Network Workforce', individual level, or a directory of services",
+        )
     parameters = read_parameters(workspace)
     # Two builds at once would each drop as strays the tables that the other has written and not yet committed.
     store = Store(workspace)
@@ -193,16 +199,6 @@ def _build(
         store.tidy()
     skipped = tuple(step.name for step in STEPS if step.name not in ran)
     return Built(ran=tuple(ran), skipped=skipped, manifest=manifest)
-
-
-def _refuse_without_purpose(shelf: list[Shelved]) -> None:
-    """Refuse files of which nothing can be made: neither provision nor services."""
-    kinds = {item.origin.publication for item in shelf}
-    if "pcn_workforce" not in kinds and not kinds & set(PUBLICATIONS):
-        raise WorkspaceError(
-            "there is no workforce release",
-            advice="Add 'Primary Care Network Workforce', individual level, or a directory of services",
-        )
 
 
 def _input_record(origin: Origin, odd: pd.DataFrame) -> dict[str, Any]:

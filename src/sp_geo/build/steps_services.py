@@ -6,20 +6,19 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.services.deserts import neighbours
-from sp_geo.core.errors import InvalidContent
-from sp_geo.geography import boundaries
 from sp_geo.build.context import Frames, Given
-from sp_geo.publications.reading.records import directory_frame
+from sp_geo.core.errors import InvalidContent
+from sp_geo.core.quarters import Quarter
+from sp_geo.geography import boundaries
 from sp_geo.panel.membership import resolve
 from sp_geo.panel.small_areas import small_areas
-from sp_geo.core.quarters import Quarter
+from sp_geo.publications.reading.records import directory_frame
 from sp_geo.services.access import Method, access_table, compute, nearest
+from sp_geo.services.access_inputs import DEFAULT_NEED, area_codes, default_rule, landscape
 from sp_geo.services.assemble import demand_table, service_tables
 from sp_geo.services.assumptions import assumptions
 from sp_geo.services.desert_tables import SEED, cluster_rows, desert_rows, map_deserts
-from sp_geo.services.access_inputs import DEFAULT_NEED, area_codes, default_rule, landscape
-from sp_geo.workspace.shelf import Shelved
+from sp_geo.services.deserts import neighbours
 from sp_geo.tables import TABLES
 
 PUBLICATIONS: Final = (
@@ -80,18 +79,16 @@ def directories(given: Given) -> Frames:
     for item in sorted(given.files, key=lambda shelved: (shelved.origin.publication, shelved.origin.period)):
         frames = dict(given.read(item))
         if item.origin.covers and "core_directory" in frames:
-            frames["core_directory"] = _claims_of_user(frames["core_directory"], item)
+            # Claims of whoever added the file, in place of those of the file itself.
+            claims = [claim.partition(":")[::2] for claim in item.origin.covers]
+            frames["core_directory"] = directory_frame(
+                str(frames["core_directory"]["directory_id"].iloc[0]),
+                [(area, category or "all") for area, category in claims],
+                "user",
+            )
         for name, frame in frames.items():
             parts.setdefault(name, []).append(frame)
     return {name: _together(name, frames) for name, frames in parts.items()}
-
-
-def _claims_of_user(said: pd.DataFrame, item: Shelved) -> pd.DataFrame:
-    """Claims of whoever added the file, in place of those of the file itself."""
-    claims = [claim.partition(":")[::2] for claim in item.origin.covers]
-    return directory_frame(
-        str(said["directory_id"].iloc[0]), [(area, category or "all") for area, category in claims], "user"
-    )
 
 
 def _together(name: str, frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -92,7 +92,7 @@ def add(
     # Reading spreadsheets and boundaries loads libraries that no other command needs.
     from sp_geo.publications.add import Declared
     from sp_geo.publications.add import add as add_files
-    from sp_geo.workspace.change_lock import held_if_served
+    from sp_geo.web.uploads.lock import held_if_served
 
     session: Session = context.obj
     told = {

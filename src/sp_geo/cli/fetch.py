@@ -148,7 +148,7 @@ def _fetch_all(session: Session, orders: Sequence[Order], web: Web, folder: Path
     from sp_geo.fetching.ledger import read_ledger, write_ledger
     from sp_geo.fetching.receiving import fetch as fetch_release
     from sp_geo.publications.add import add
-    from sp_geo.workspace.change_lock import held_if_served
+    from sp_geo.web.uploads.lock import held_if_served
 
     failed: SpGeoError | None = None
     try:

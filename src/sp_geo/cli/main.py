@@ -113,7 +113,7 @@ def build(context: typer.Context) -> None:
     """
     from sp_geo.build.pipeline import build as build_tables
     from sp_geo.questions.status import build_summary
-    from sp_geo.workspace.change_lock import held_if_served
+    from sp_geo.web.uploads.lock import held_if_served
 
     session: Session = context.obj
     with held_if_served(session.workspace):
@@ -201,7 +201,7 @@ def remove(
     Writes: the workspace; the file that you added it from is not touched.
     Example: sp-geo remove 3f9a2c
     """
-    from sp_geo.workspace.change_lock import held_if_served
+    from sp_geo.web.uploads.lock import held_if_served
     from sp_geo.workspace.shelf import take_away
 
     session: Session = context.obj

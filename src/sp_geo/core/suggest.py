@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from typing import Final
 
 from sp_geo.core.errors import UsageError
@@ -38,7 +37,10 @@ def near(wanted: str, known: Mapping[str, str] | Iterable[str], most: int = MOST
     """
     names = known if isinstance(known, Mapping) else dict.fromkeys(known, "")
     typed = wanted[:_LONGEST]
-    found = [(_likeness(typed, code, name), code) for code, name in names.items()]
+    found = [
+        (max(_code_likeness(_bare(typed), _bare(code)), _name_likeness(_plain(typed), _plain(name))), code)
+        for code, name in names.items()
+    ]
     best = max((likeness for (likeness, _), _ in found), default=0)
     # Words that are merely similar are noise beside one that is the same but for its writing.
     kept = sorted((-share, code) for (likeness, share), code in found if likeness == best > 0)
@@ -78,11 +80,6 @@ def shown(text: str) -> str:
     return f"'{plain}'" + (f" and {len(text) - _LONGEST:,} more characters" if len(text) > _LONGEST else "")
 
 
-def _likeness(typed: str, code: str, name: str) -> tuple[int, float]:
-    """How a word is like a code or its name: 3 the same but for writing, 2 a part of it, 1 similar; and how much."""
-    return max(_code_likeness(_bare(typed), _bare(code)), _name_likeness(_plain(typed), _plain(name)))
-
-
 def _bare(text: str) -> str:
     """Letters and digits alone, in one case: ``2022-q2`` is ``2022Q2``."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
@@ -116,9 +113,8 @@ def _name_likeness(typed: str, name: str) -> tuple[int, float]:
 
 
 def _similar(one: str, other: str, least: float) -> tuple[int, float]:
-    """Share of letters in the same order; nothing if it is under the least, which is mostly seen at once."""
-    matcher = SequenceMatcher(None, one, other)
-    for share in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio):
-        if share() < least:
-            return _UNLIKE
-    return 1, matcher.ratio()
+    """Share of letters in the same order; nothing if it is under the least."""
+    from rapidfuzz.distance import Indel
+
+    share = Indel.normalized_similarity(one, other, score_cutoff=least)
+    return int(share > 0), share

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from sp_geo.core.errors import UsageError
 from sp_geo.core.quarters import Quarter
+from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.fetching.ledger import Ledger
 from sp_geo.fetching.locating import place_for
 from sp_geo.fetching.missing import IN_WORKSPACE, NOT_YET, latest_due, releases
@@ -48,12 +48,11 @@ def order(wish: Wish, shelved: Sequence[Shelved], ledger: Ledger, today: date) -
     every = all_series()
     for key in wish.publications:
         if key not in every:
-            near = get_close_matches(key, list(every), n=1)
             raise UsageError(
                 "there is no such publication",
-                found=f"'{key}'",
+                found=shown(key),
                 expected=", ".join(name for name, series in every.items() if series.find != "own"),
-                advice=f"Did you mean '{near[0]}'?" if near else None,
+                advice=did_you_mean(key, every.keys()),
             )
     chosen = [every[key] for key in wish.publications]
     if wish.page and len(chosen) != 1:

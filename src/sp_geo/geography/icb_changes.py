@@ -42,7 +42,11 @@ def with_changes(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, changes: pd.DataFra
         InvalidContent: a change contradicts the tables or another change, or the tables cannot be true.
     """
     last = str(max(icbs["valid_from"].max(), sub_icbs["valid_from"].max()))
-    sub_icbs = _continued(icbs, sub_icbs)
+    # Locations of boards that ended whole, carried on in the successor where the table of locations is silent.
+    ended = icbs[icbs["valid_to"].notna() & (icbs["successor_share_pct"] == WHOLE_PCT)].sort_values("valid_to")
+    for row in _each(ended):
+        open_still = (sub_icbs[BOARD] == row.icb_code) & sub_icbs["valid_to"].isna()
+        sub_icbs = _moved(sub_icbs, open_still, str(row.successor_icb_code), str(row.valid_to), declared=False)
     check(icbs, sub_icbs)
     for day, rows in changes.groupby("valid_from", sort=True):
         if str(day) <= last:
@@ -94,15 +98,6 @@ def _check_day(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, day: str) -> None:
             f"location {row[LOCATION]} is in a board that does not hold on {day}", str(row[BOARD]),
             "a board of that day; where a board was split, each of its locations must say where it went",
         )  # fmt: skip
-
-
-def _continued(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> pd.DataFrame:
-    """Locations of boards that ended whole, carried on in the successor where the table of locations is silent."""
-    ended = icbs[icbs["valid_to"].notna() & (icbs["successor_share_pct"] == WHOLE_PCT)].sort_values("valid_to")
-    for row in _each(ended):
-        open_still = (sub_icbs[BOARD] == row.icb_code) & sub_icbs["valid_to"].isna()
-        sub_icbs = _moved(sub_icbs, open_still, str(row.successor_icb_code), str(row.valid_to), declared=False)
-    return sub_icbs
 
 
 def _changed(

@@ -34,18 +34,20 @@ def choose(available: Iterable[str], quarter: Quarter | Month, wanted: str = NEA
         wanted: ``nearest``, or a month that must be among those available.
 
     Returns:
-        None if there is no extract at all.
+        None if there is no extract at all and none was asked for.
 
     Raises:
         UsageError: the wanted month is not available.
     """
     months = sorted(set(available))
-    if not months:
-        return None
     if wanted != NEAREST and wanted not in months:
         raise UsageError(
-            "no list extract of that month has been added", found=wanted, expected=f"one of {', '.join(months)}"
+            "no list extract of that month has been added",
+            found=wanted,
+            expected=f"one of {', '.join(months) or 'no month, as there is no extract'}, or nearest",
         )
+    if not months:
+        return None
     candidates = months if wanted == NEAREST else [wanted]
     distance, month = min((abs((release_day(month) - quarter.end).days), month) for month in candidates)
     return Release(month=month, distance_days=distance)

@@ -13,17 +13,6 @@ Tables = Mapping[str, pd.DataFrame]
 _ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
 
 
-def _residents(tables: Tables) -> dict[str, pd.Series]:
-    """Residents by small area, by vintage: of the census where it was added, else of the latest mid-year."""
-    found = {}
-    for vintage in ("11", "21"):
-        code = f"lsoa{vintage}_code"
-        rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
-        found[vintage] = rows.set_index(code)["residents_count"].astype(float)
-    census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)
-    return {**found, "21": census} if len(census) else found
-
-
 def _deprivation(tables: Tables, residents: Mapping[str, pd.Series]) -> dict[str, AreaMeasure]:
     found: dict[str, AreaMeasure] = {}
     for vintage in ("11", "21"):
@@ -71,7 +60,14 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
     Raises:
         WorkspaceError: an own measure is of larger areas that no lookup has, or of small areas of two vintages.
     """
-    residents = _residents(tables)
+    # Residents by small area, by vintage: of the census where it was added, else of the latest mid-year.
+    found = {}
+    for vintage in ("11", "21"):
+        code = f"lsoa{vintage}_code"
+        rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
+        found[vintage] = rows.set_index(code)["residents_count"].astype(float)
+    census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)
+    residents = {**found, "21": census} if len(census) else found
     return {
         **_deprivation(tables, residents),
         **_ethnicity(tables),

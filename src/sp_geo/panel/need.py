@@ -103,24 +103,20 @@ def _from_practice_indicator(source: Mapping[str, Any], given: QuarterSources) -
     weight = given.list_size.where(values.notna(), 0.0)
     label = f"Fingertips {source['indicator_id']} of {source['period']}"
     means = _means(given.members, weight, (weight * values).fillna(0.0), given.list_size, f"{label} by practice")
-    published = _published(of_pcns, given, label)
-    return pd.concat([means, published.loc[published.index.difference(means.index)]]) if len(published) else means
-
-
-def _published(rows: pd.DataFrame, given: QuarterSources, label: str) -> pd.DataFrame:
-    """Values of PCNs by the latest version of their membership, of the PCNs that have members in the quarter."""
-    latest = rows.dropna(subset="value").sort_values("version").drop_duplicates("pcn_code", keep="last")
+    # Values of PCNs by the latest version of their membership, of the PCNs that have members in the quarter.
+    latest = of_pcns.dropna(subset="value").sort_values("version").drop_duplicates("pcn_code", keep="last")
     latest = latest.set_index("pcn_code")
     patients = given.members.assign(size=given.members["practice_code"].map(given.list_size))
     latest["patients_count"] = patients.groupby("pcn_code")["size"].sum().reindex(latest.index)
     held = latest.dropna(subset="patients_count")
     by = [f"by PCN{f', members of {version}' if version else ''}" for version in held["version"]]
-    return held.assign(
+    published = held.assign(
         std_error=np.nan,
         base_count=np.nan,
         patients_with_value=held["patients_count"],
         source=[f"{label} {words}" for words in by],
     )[VALUE_COLUMNS]
+    return pd.concat([means, published.loc[published.index.difference(means.index)]]) if len(published) else means
 
 
 def _from_age(source: Mapping[str, Any], given: QuarterSources) -> pd.DataFrame | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sp_geo.core.errors import UsageError
 from sp_geo.panel.reconcile import MATCHED
 
 LATEST = "latest"
@@ -30,9 +31,19 @@ class SurveyNeed:
 
 
 def choose_year(years: list[int], quarter_year: int, wanted: str = LATEST) -> int | None:
-    """The latest survey not after the quarter's year, else the earliest; or the wanted year; None if there is none."""
+    """The latest survey not after the quarter's year, else the earliest; or the wanted year; None if there is none.
+
+    Raises:
+        UsageError: the wanted year is not among the surveys that were added.
+    """
     if wanted != LATEST:
-        return int(wanted) if int(wanted) in years else None
+        if int(wanted) not in years:
+            raise UsageError(
+                "no patient survey of that year has been added",
+                found=f"survey_year: {wanted}",
+                expected=f"one of {', '.join(map(str, sorted(years))) or 'no year, as there is no survey'}, or latest",
+            )
+        return int(wanted)
     earlier = [year for year in years if year <= quarter_year]
     return max(earlier) if earlier else min(years, default=None)
 

@@ -85,7 +85,9 @@ def weighted_list_of(
     )
     pcn = heir.map(members["pcn_code"]).astype(object).where(last.isna(), last).where(cause.isin(TRACED))
     ended = pd.DataFrame({"org_code": codes, "pcn_code": pcn, "cause": cause, "amount": figures["weighted_patients"]})
-    covered = _covered(members, ended, heir, successors)
+    with_figure = set(heir[ended["cause"].isin(TRACED)].dropna())
+    following = members.index.to_series().map(lambda code: follow(code, successors, with_figure))
+    covered = following.map(members["pcn_code"]) == members["pcn_code"]
     size = members.groupby("pcn_code")["patients"].sum()
     coverage = (members["patients"] * covered).groupby(members["pcn_code"]).sum() / size
     found = ended.groupby("pcn_code")["amount"].sum().reindex(size.index)
@@ -93,17 +95,6 @@ def weighted_list_of(
         {"weighted_list_size": found.where(coverage >= 1 - MOST_WITHOUT), "weighted_coverage": coverage}
     )
     return WeightedLists(*chosen, values, ended)
-
-
-def _covered(members: pd.DataFrame, ended: pd.DataFrame, heir: pd.Series, successors: dict[str, str]) -> pd.Series:
-    """Which members' patients are in a figure of their PCN: their own, a predecessor's, or a successor's.
-
-    A practice that closed in the year, or before it where the year is later than the quarter, has no figure of its
-    own: its patients are in that of the practice they went to.
-    """
-    with_figure = set(heir[ended["cause"].isin(TRACED)].dropna())
-    following = members.index.to_series().map(lambda code: follow(code, successors, with_figure))
-    return following.map(members["pcn_code"]) == members["pcn_code"]
 
 
 def weighted_words(frame: pd.DataFrame) -> str:

@@ -241,21 +241,7 @@ def _solve(choice: _Choice, opening: int, greedy: Ints, bound: float, seconds: f
     worth = _worth(choice, greedy)
     if _settled(bound, worth) == worth:
         return _Answer(greedy, worth, "not needed")
-    places, groups = _same_sites(choice)
-    scale = _SCALE / groups.sum()
-    found = _programme(places, groups * scale, opening, seconds)
-    status = _STATUS.get(found.status, "no answer")
-    theirs = found.mip_dual_bound
-    proven = bound if theirs is None or not np.isfinite(theirs) else min(bound, -float(theirs) / scale)
-    if found.x is None:
-        return _Answer(greedy, proven, status)
-    chosen = np.flatnonzero(found.x[: places.shape[1]] > _HALF).astype(np.int64)
-    better = _worth(choice, chosen) > worth * (1 + TOLERANCE)
-    return _Answer(chosen if better else greedy, proven, status)
-
-
-def _same_sites(choice: _Choice) -> tuple[scipy.sparse.csr_array, Floats]:
-    """Places that the same candidates reach put together: one row each, with the sum of their weights."""
+    # Places that the same candidates reach put together: one row each, with the sum of their weights.
     reach = choice.reach
     reach.sort_indices()
     ends = reach.indptr
@@ -268,21 +254,25 @@ def _same_sites(choice: _Choice) -> tuple[scipy.sparse.csr_array, Floats]:
             keys[key] = len(first)
             first.append(row)
         group[row] = keys[key]
-    return scipy.sparse.csr_array(reach[first]), np.bincount(group, choice.weights).astype(float)
-
-
-def _programme(
-    places: scipy.sparse.csr_array, weights: Floats, opening: int, seconds: float
-) -> scipy.optimize.OptimizeResult:
-    """Maximise covered weight: a place is covered (0..1) only as far as sites that reach it are open (0 or 1)."""
+    places, groups = scipy.sparse.csr_array(reach[first]), np.bincount(group, choice.weights).astype(float)
+    scale = _SCALE / groups.sum()
+    # Maximise covered weight: a place is covered (0..1) only as far as sites that reach it are open (0 or 1).
     count, sites = places.shape
     cover = scipy.sparse.hstack([-places, scipy.sparse.eye_array(count)])
     number = scipy.sparse.hstack([scipy.sparse.csr_array(np.ones((1, sites))), scipy.sparse.csr_array((1, count))])
     limits = np.concatenate([np.zeros(count), [float(opening)]])
-    return scipy.optimize.milp(
-        np.concatenate([np.zeros(sites), -weights]),
+    found = scipy.optimize.milp(
+        np.concatenate([np.zeros(sites), -(groups * scale)]),
         constraints=scipy.optimize.LinearConstraint(scipy.sparse.vstack([cover, number]).tocsr(), -np.inf, limits),
         integrality=np.concatenate([np.ones(sites), np.zeros(count)]),
         bounds=scipy.optimize.Bounds(0, 1),
         options={"time_limit": seconds, "mip_rel_gap": TOLERANCE},
     )
+    status = _STATUS.get(found.status, "no answer")
+    theirs = found.mip_dual_bound
+    proven = bound if theirs is None or not np.isfinite(theirs) else min(bound, -float(theirs) / scale)
+    if found.x is None:
+        return _Answer(greedy, proven, status)
+    chosen = np.flatnonzero(found.x[: places.shape[1]] > _HALF).astype(np.int64)
+    better = _worth(choice, chosen) > worth * (1 + TOLERANCE)
+    return _Answer(chosen if better else greedy, proven, status)

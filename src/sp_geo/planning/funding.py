@@ -78,9 +78,27 @@ def fund(lines: pd.DataFrame, terms: Terms, cost_per_place: pd.Series) -> Fundin
     claim = (ordered["unmet_demand"].fillna(0.0) * ordered["need_weight"]).to_numpy(dtype=float)
     ceiling = float(terms.budget if terms.ceiling is None else terms.ceiling)
     kept, fair = _without_small(claim, terms, ceiling)
-    amount = _whole_pounds(fair, kept, claim, terms, ceiling)
+    amount = np.floor(fair + 1e-6).astype(np.int64)
+    left = terms.budget - int(amount.sum())
+    room = kept & (amount < ceiling)
+    order = np.lexsort((np.arange(len(fair)), -claim, -np.round(fair - amount, 6)))
+    order = order[room[order]]
+    while left > 0 and len(order):
+        step = order[:left]
+        amount[step] += 1
+        left -= len(step)
+        order = order[amount[order] < ceiling]
     rows = _rows(ordered, claim, amount, kept, terms, cost_per_place)
-    return Funding(amount, rows, _warnings(amount, terms))
+    found = []
+    if terms.years < LEAST_YEARS:
+        found.append(f"{terms.years} year: the evidence asks for funding of {LEAST_YEARS} years or more.")
+    micro = int(((amount > 0) & (amount / terms.years < MICRO_GRANT_GBP)).sum())
+    if micro:
+        found.append(
+            f"{micro:,} of {int((amount > 0).sum()):,} grants are under {MICRO_GRANT_GBP:,} pounds a year: the "
+            "evidence speaks against micro-grants; raise the smallest grant, or choose fewer areas or categories."
+        )
+    return Funding(amount, rows, tuple(found))
 
 
 def _check(lines: pd.DataFrame, terms: Terms, cost_per_place: pd.Series) -> None:
@@ -185,20 +203,6 @@ def proportional(claim: Floats, kept: npt.NDArray[np.bool_], budget: float, floo
     return amount
 
 
-def _whole_pounds(fair: Floats, kept: npt.NDArray[np.bool_], claim: Floats, terms: Terms, ceiling: float) -> Ints:
-    amount = np.floor(fair + 1e-6).astype(np.int64)
-    left = terms.budget - int(amount.sum())
-    room = kept & (amount < ceiling)
-    order = np.lexsort((np.arange(len(fair)), -claim, -np.round(fair - amount, 6)))
-    order = order[room[order]]
-    while left > 0 and len(order):
-        step = order[:left]
-        amount[step] += 1
-        left -= len(step)
-        order = order[amount[order] < ceiling]
-    return amount
-
-
 def _rows(
     lines: pd.DataFrame,
     claim: Floats,
@@ -246,16 +250,3 @@ def _reason(row: object, unmet: float, amount: int, share: float, is_kept: bool,
     if terms.ceiling is not None and amount >= terms.ceiling:
         return f"{words}; the ceiling"
     return f"{words}; the floor" if terms.floor and amount <= terms.floor else words
-
-
-def _warnings(amount: Ints, terms: Terms) -> tuple[str, ...]:
-    found = []
-    if terms.years < LEAST_YEARS:
-        found.append(f"{terms.years} year: the evidence asks for funding of {LEAST_YEARS} years or more.")
-    micro = int(((amount > 0) & (amount / terms.years < MICRO_GRANT_GBP)).sum())
-    if micro:
-        found.append(
-            f"{micro:,} of {int((amount > 0).sum()):,} grants are under {MICRO_GRANT_GBP:,} pounds a year: the "
-            "evidence speaks against micro-grants; raise the smallest grant, or choose fewer areas or categories."
-        )
-    return tuple(found)

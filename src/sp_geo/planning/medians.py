@@ -105,7 +105,13 @@ def p_median(
     after = table.total(order)
     least = after if bound >= after * (1 - TOLERANCE) else bound
     before = float(table.base.sum()) if table.served else float("nan")
-    nearest, nearest_cost = _assigned(full, np.union1d(problem.existing, rows))
+    # Nearest open site of each place, the smaller row of equally near ones, and its cost.
+    opened = np.union1d(problem.existing, rows)
+    cost = full[:, opened]
+    at = cost.argmin(axis=1)
+    assigned_least = cost[np.arange(len(full)), at]
+    known = np.isfinite(assigned_least)
+    nearest, nearest_cost = np.where(known, opened[at], -1).astype(np.int64), np.where(known, assigned_least, np.nan)
     people = float(problem.weights.sum())
     return Medians(
         opened=rows,
@@ -178,12 +184,3 @@ def _table(problem: SitesProblem, full: Floats) -> Table:
     base = np.where(without, 0.0, today)
     base[without] = 2.0 * cost[:, without].max(axis=0, initial=0.0) + weights[without]
     return Table(np.minimum(cost, base), base, served=not without.any())
-
-
-def _assigned(full: Floats, opened: Ints) -> tuple[Ints, Floats]:
-    """Nearest open site of each place, the smaller row of equally near ones, and its cost."""
-    cost = full[:, opened]
-    at = cost.argmin(axis=1)
-    least = cost[np.arange(len(full)), at]
-    known = np.isfinite(least)
-    return np.where(known, opened[at], -1).astype(np.int64), np.where(known, least, np.nan)

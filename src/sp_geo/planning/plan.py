@@ -115,11 +115,39 @@ class Plan:
         if self.kind not in KINDS:
             raise UsageError("not a kind of plan", found=repr(self.kind), expected=f"one of {', '.join(KINDS)}")
         object.__setattr__(self, "name", checked_name(self.name))
-        _check_author(self.author)
-        _check_date(self.created_at)
+        author = self.author
+        if not 1 <= len(author) <= LONGEST_AUTHOR or not author.isprintable() or not author.strip():
+            raise UsageError(
+                "a plan's author cannot be this",
+                found=repr(author),
+                expected=f"1 to {LONGEST_AUTHOR} printable characters",
+            )
+        try:
+            datetime.fromisoformat(self.created_at)
+        except ValueError as fault:
+            raise UsageError(
+                "a plan's date cannot be read",
+                found=repr(self.created_at),
+                expected="a date such as 2026-01-31T09:30:00+00:00",
+            ) from fault
         for part in ("request", "data_tables", "rows", "summary"):
             object.__setattr__(self, part, plain(getattr(self, part), part))
-        _check_rows(self.rows, KINDS[self.kind])
+        rows = self.rows
+        kind = KINDS[self.kind]
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise TableInvalid("a plan's rows are not a list of mappings")
+        needed = {*kind.key, *([kind.amount] if kind.amount else [])}
+        seen: set[tuple[Any, ...]] = set()
+        for row in rows:
+            if not needed <= row.keys():
+                raise TableInvalid("a plan's row lacks columns", found=str(sorted(row)), expected=str(sorted(needed)))
+            key = tuple(row[column] for column in kind.key)
+            if not all(isinstance(part, str) for part in key) or key in seen:
+                raise TableInvalid("a plan's row is not named by text, or stands twice", found=str(key))
+            seen.add(key)
+            amount = row[kind.amount] if kind.amount else None
+            if isinstance(amount, bool) or not isinstance(amount, int | float | None):
+                raise TableInvalid("a plan's amount is not a number", column=kind.amount, found=repr(amount))
 
 
 def checked_name(name: str) -> str:
@@ -138,39 +166,6 @@ def checked_name(name: str) -> str:
 def _may_name(character: str) -> bool:
     category = unicodedata.category(character)
     return character in " -_" or category.startswith("L") or category == "Nd"
-
-
-def _check_author(author: str) -> None:
-    if not 1 <= len(author) <= LONGEST_AUTHOR or not author.isprintable() or not author.strip():
-        raise UsageError(
-            "a plan's author cannot be this", found=repr(author), expected=f"1 to {LONGEST_AUTHOR} printable characters"
-        )
-
-
-def _check_date(created_at: str) -> None:
-    try:
-        datetime.fromisoformat(created_at)
-    except ValueError as fault:
-        raise UsageError(
-            "a plan's date cannot be read", found=repr(created_at), expected="a date such as 2026-01-31T09:30:00+00:00"
-        ) from fault
-
-
-def _check_rows(rows: list[dict[str, Any]], kind: Kind) -> None:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise TableInvalid("a plan's rows are not a list of mappings")
-    needed = {*kind.key, *([kind.amount] if kind.amount else [])}
-    seen: set[tuple[Any, ...]] = set()
-    for row in rows:
-        if not needed <= row.keys():
-            raise TableInvalid("a plan's row lacks columns", found=str(sorted(row)), expected=str(sorted(needed)))
-        key = tuple(row[column] for column in kind.key)
-        if not all(isinstance(part, str) for part in key) or key in seen:
-            raise TableInvalid("a plan's row is not named by text, or stands twice", found=str(key))
-        seen.add(key)
-        amount = row[kind.amount] if kind.amount else None
-        if isinstance(amount, bool) or not isinstance(amount, int | float | None):
-            raise TableInvalid("a plan's amount is not a number", column=kind.amount, found=repr(amount))
 
 
 def plain(value: object, where: str = "value") -> Any:
@@ -282,15 +277,7 @@ def compare(first: Plan, second: Plan) -> Comparison:
             found=f"'{first.name}' ({first.kind}) and '{second.name}' ({second.kind})",
             expected="two plans of one kind",
         )
-    return Comparison(
-        rows=_differing_rows(first, second, KINDS[first.kind]),
-        summaries=_side_by_side(first.summary, second.summary),
-        requests=_differing_parameters(first.request, second.request),
-        same_data=first.data_digest == second.data_digest,
-    )
-
-
-def _differing_rows(first: Plan, second: Plan, kind: Kind) -> pd.DataFrame:
+    kind = KINDS[first.kind]
     one, two = _amounts(first, kind), _amounts(second, kind)
     records = []
     for key in sorted(one.keys() | two.keys()):
@@ -302,7 +289,24 @@ def _differing_rows(first: Plan, second: Plan, kind: Kind) -> pd.DataFrame:
         records.append((*key, standing, one.get(key, math.nan), two.get(key, math.nan), difference))
     frame = pd.DataFrame(records, columns=[*kind.key, "standing", *_AMOUNTS])
     frame = frame.astype(dict.fromkeys([*kind.key, "standing"], "str") | dict.fromkeys(_AMOUNTS, "float64"))
-    return frame.sort_values("difference", key=abs, ascending=False, kind="stable", ignore_index=True)
+    side_one, side_two = _flat(first.summary), _flat(second.summary)
+    figures = list(dict.fromkeys([*side_one, *side_two]))
+    differences = [_difference(side_one.get(figure), side_two.get(figure)) for figure in figures]
+    return Comparison(
+        rows=frame.sort_values("difference", key=abs, ascending=False, kind="stable", ignore_index=True),
+        summaries=(
+            pd.DataFrame(
+                {
+                    "figure": pd.Series(figures, dtype="str"),
+                    "first": pd.Series([side_one.get(figure) for figure in figures], dtype=object),
+                    "second": pd.Series([side_two.get(figure) for figure in figures], dtype=object),
+                    "difference": pd.Series(differences, dtype="float64"),
+                }
+            )
+        ),
+        requests=_differing_parameters(first.request, second.request),
+        same_data=first.data_digest == second.data_digest,
+    )
 
 
 def _amounts(plan: Plan, kind: Kind) -> dict[tuple[str, ...], float]:
@@ -311,20 +315,6 @@ def _amounts(plan: Plan, kind: Kind) -> dict[tuple[str, ...], float]:
         amount = row[kind.amount] if kind.amount else 1.0
         amounts[tuple(row[column] for column in kind.key)] = math.nan if amount is None else float(amount)
     return amounts
-
-
-def _side_by_side(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
-    one, two = _flat(first), _flat(second)
-    figures = list(dict.fromkeys([*one, *two]))
-    differences = [_difference(one.get(figure), two.get(figure)) for figure in figures]
-    return pd.DataFrame(
-        {
-            "figure": pd.Series(figures, dtype="str"),
-            "first": pd.Series([one.get(figure) for figure in figures], dtype=object),
-            "second": pd.Series([two.get(figure) for figure in figures], dtype=object),
-            "difference": pd.Series(differences, dtype="float64"),
-        }
-    )
 
 
 def _differing_parameters(first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:

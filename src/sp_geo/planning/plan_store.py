@@ -77,18 +77,6 @@ class PlanStore:
                 found=type(fault).__name__,
                 expected="postgresql+psycopg://user@host/database (with the extra sp-geo[postgresql]), or nothing",
             ) from fault
-        self._prepare()
-
-    @classmethod
-    def of_workspace(cls, workspace: Path) -> PlanStore:
-        """The plans of a workspace, in a SQLite file."""
-        try:
-            workspace.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise WorkspaceError(f"cannot write: {fault.strerror}", file=str(workspace)) from fault
-        return cls(f"sqlite:///{(workspace / FILE).as_posix()}")
-
-    def _prepare(self) -> None:
         found = self._opened(attempts=ATTEMPTS)
         if found is None:
             self._note_schema()
@@ -100,6 +88,15 @@ class PlanStore:
                 expected=f"schema {SCHEMA} or older",
                 advice="Update sp_geo",
             )
+
+    @classmethod
+    def of_workspace(cls, workspace: Path) -> PlanStore:
+        """The plans of a workspace, in a SQLite file."""
+        try:
+            workspace.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise WorkspaceError(f"cannot write: {fault.strerror}", file=str(workspace)) from fault
+        return cls(f"sqlite:///{(workspace / FILE).as_posix()}")
 
     def _opened(self, attempts: int) -> int | None:
         """Version of the tables, made if need be; again if somebody else makes them at the same moment."""
@@ -151,28 +148,27 @@ class PlanStore:
         record = json.dumps({name: getattr(plan, name) for name in _FIELDS}, ensure_ascii=False)
         for _ in range(ATTEMPTS):
             try:
-                return replace(plan, version=self._insert(plan, record))
+                with self._engine.begin() as connection:
+                    highest = connection.execute(
+                        sa.select(sa.func.max(_PLANS.c.version)).where(_PLANS.c.name == plan.name)
+                    )
+                    version = int(highest.scalar() or 0) + 1
+                    connection.execute(
+                        _PLANS.insert().values(
+                            name=plan.name,
+                            version=version,
+                            kind=plan.kind,
+                            author=plan.author,
+                            created_at=plan.created_at,
+                            record=record,
+                        )
+                    )
+                return replace(plan, version=version)
             except IntegrityError:
                 continue  # somebody took the number in between
             except SQLAlchemyError as fault:
                 raise self._refusal(fault) from fault
         raise WorkspaceError("too many people save under this name at once", file=self.label, advice="Try again")
-
-    def _insert(self, plan: Plan, record: str) -> int:
-        with self._engine.begin() as connection:
-            highest = connection.execute(sa.select(sa.func.max(_PLANS.c.version)).where(_PLANS.c.name == plan.name))
-            version = int(highest.scalar() or 0) + 1
-            connection.execute(
-                _PLANS.insert().values(
-                    name=plan.name,
-                    version=version,
-                    kind=plan.kind,
-                    author=plan.author,
-                    created_at=plan.created_at,
-                    record=record,
-                )
-            )
-        return version
 
     def read(self, name: str, version: int | None = None) -> Plan:
         """A saved plan, the latest version unless one is named.

@@ -154,19 +154,15 @@ def scenarios(problem: PostsProblem, per: float, national_fte: float, year: int)
     for later in range(1, years + 1):
         wanted = share * (GROWTH_TO - national_fte) * later / years
         units = int(np.floor(max(wanted, 0.0) / problem.step + 1e-9))
-        grown = _grown(problem, units)
+        # Posts of a later year by the plan's objective; the target grows with what there is to give.
+        room = np.maximum(problem.upper, units)
+        reachable = (problem.fte.sum() + units * problem.step) / problem.patients.sum() * PER
+        target = max(problem.target, reachable)
+        grown_later = replace(problem, units=max(units, int(problem.lower.sum())), upper=room, target=target)
+        grown = allocate(grown_later).given
         label = f"national growth {year + later}/{(year + later + 1) % 100:02d}"
         rows.append(_row(label, grown.sum() * problem.step, state(problem, grown, per)))
     return pd.DataFrame(rows)
-
-
-def _grown(problem: PostsProblem, units: int) -> Ints:
-    """Posts of a later year by the plan's objective; the target grows with what there is to give."""
-    room = np.maximum(problem.upper, units)
-    reachable = (problem.fte.sum() + units * problem.step) / problem.patients.sum() * PER
-    target = max(problem.target, reachable)
-    later = replace(problem, units=max(units, int(problem.lower.sum())), upper=room, target=target)
-    return allocate(later).given
 
 
 def _row(name: str, fte: float, found: State) -> dict[str, object]:

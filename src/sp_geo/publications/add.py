@@ -17,6 +17,7 @@ from sp_geo.core.errors import InvalidContent, SpGeoError, UnrecognisedFile, Usa
 from sp_geo.publications.add_words import MOST_NAMED, coverage, odd_rows, refused_records, rows_in_words
 from sp_geo.publications.catalogue import Publication, directory_id, hint_of, publications, recognise
 from sp_geo.publications.own_measure.files import in_words, is_same, member_of, refuse_mixed_vintages
+from sp_geo.publications.own_measure.reader import NOT_STATED
 from sp_geo.publications.readers import read
 from sp_geo.tables import TABLES
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
@@ -24,7 +25,7 @@ from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import Member, open_path
 from sp_geo.workspace.provenance import SUFFIX, Origin, read_sidecar
-from sp_geo.workspace.shelf import Shelved, current, list_shelved, place, refuse_mixture, take_away, why
+from sp_geo.workspace.shelf import Shelved, current, list_shelved, place, refuse_mixture, why
 from sp_geo.workspace.workbook_parts import saved_on
 
 _NOT_DATA = {".md", ".txt", ".pdf", ".yaml", ".yml", ".py", ".part"}
@@ -224,10 +225,8 @@ def _admit(
         _refuse_odd(frames)
     refuse_mixture(shelved, origin.is_synthetic, document.label)
     refuse_mixed_vintages(frames, shelved, document.label)
-    if known is not None:
-        take_away(workspace, sha256, known.origin.period)
-        shelved.remove(known)
-    placed = place(workspace, path, origin)
+    placed = place(workspace, path, origin, known)
+    shelved = [item for item in shelved if item != known]
     mark = "SYNTHETIC " if origin.is_synthetic else ""
     line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
     line += _rivals(placed, shelved)
@@ -273,11 +272,13 @@ def consider(
     covers = told.covers or tuple(str(item) for item in sidecar.get("covers", ()))
     _check_claims(covers)
     file_data = path.read_bytes()
+    # Of an own measure its owner may have said it, on adding it or in the template.
+    owner = [str(text) for text in frames.get("core_own_measure", {"licence": []})["licence"] if text != NOT_STATED]
     origin = Origin(
         publication=publication.key,
         title=publication.title,
         publisher=str(sidecar.get("publisher", publication.publisher)),
-        licence=str(sidecar.get("licence", publication.licence)),
+        licence=str(sidecar.get("licence", owner[0] if owner else publication.licence)),
         period=period,
         file=path.name,
         member=member.member,
@@ -391,4 +392,6 @@ def _rivals(placed: Shelved, shelved: list[Shelved]) -> str:
     before, used = current(others)[0].origin, current([*others, placed])[0].origin
     if used is placed.origin:
         return f"; used instead of {before.name_among([used])}, which is kept ({why(used, before)})"
-    return f"; kept, but {used.name_among([placed.origin])} is used ({why(used, placed.origin)})"
+    # A day is the only thing that tells which of two is newer: whoever knows better can say so.
+    advice = "" if placed.origin.published else f"; if it is newer, say 'sp-geo remove {used.sha256[:12]}'"
+    return f"; kept, but {used.name_among([placed.origin])} is used ({why(used, placed.origin)}){advice}"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import yaml
 
+from sp_geo.core.codes import LOCAL_AUTHORITY, PCN, PRACTICE, fits
 from sp_geo.core.errors import UnrecognisedFile
 from sp_geo.publications.preview import Preview, preview
 from sp_geo.workspace.document import Document, Kind, is_like, normal_header
@@ -21,6 +22,7 @@ LEAST_TO_FIT: Final = 0.8
 """Share of the first rows that must have the shape of a publication without headers; its reader looks at the others."""
 _FEWEST_TO_NAME: Final = 2
 _MOST_NAMED: Final = 3
+_CODE: Final = rf"{LOCAL_AUTHORITY}|{PRACTICE}|{PCN}"
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,17 @@ def recognise(document: Document) -> Publication:
     if fitting:
         # The form with most of its marks present says most; a header only one publication has decides.
         return max(fitting, key=lambda found: (found.held, -len(found.missing))).publication
-    raise _refusal(document, candidates)
+    fault = _refusal(document, candidates)
+    if any(_has_areas(shown) for shown in previews):
+        own = "If it is a measure of need of your own, say 'sp-geo add FILE --measure --name WORDS'"
+        fault.advice = f"{fault.advice}. {own}" if fault.advice else own
+    raise fault
+
+
+def _has_areas(shown: Preview) -> bool:
+    """Whether a column holds codes of areas, practices or networks, beside another one."""
+    columns = zip(*(row for row in shown.rows if len(row) > 1), strict=False)
+    return any(2 * sum(fits(cell.strip().upper(), _CODE) for cell in column) >= len(column) for column in columns)
 
 
 def _candidate(publication: Publication, signature: Signature, shown: Preview) -> _Candidate:

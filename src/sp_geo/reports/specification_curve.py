@@ -20,11 +20,11 @@ def curve_figure(store: Store, answer: Answer) -> Any:
     """The specification curve of the latest quarter of an answer, as a matplotlib figure."""
     quarter = str(answer.rows["quarter"].max())
     rows = answer.rows[answer.rows["quarter"] == quarter]
-    publishers = sorted({str(item["publisher"]) for item in store.manifest.inputs})
     coverage = rows["coverage_pct"].max()
     below = (
         f"Period: {quarter}. Coverage: {coverage:.1f} % of active PCNs reported. Series: {SERIES}. 95 % intervals. "
-        f"Associations, not effects.\nSource: {'; '.join(publishers)}.\nOpen Government Licence v3.0."
+        f"Associations, not effects.\nSource: {'; '.join(store.manifest.publishers)}.\n"
+        f"Licence: {'; '.join(store.manifest.licences)}."
     )
     mark = SYNTHETIC if store.manifest.is_synthetic else ""
     return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))

@@ -132,7 +132,11 @@ def attenuation_table(
     """
     step = need.step(per)
     check_choices(panel, need, treatments, weights, se_type, covariates, provision)
-    joined = _joined(panel, sampling_errors, need)
+    # The panel with the column ``std_error`` of this need.
+    errors = sampling_errors.loc[sampling_errors["need"] == need.name, ["pcn_code", "quarter", "std_error"]]
+    joined = panel.drop(columns="std_error", errors="ignore").merge(
+        errors, on=["pcn_code", "quarter"], how="left", validate="many_to_one"
+    )
     balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
     for quarter, rows in joined.groupby("quarter", sort=True):
@@ -152,25 +156,17 @@ def attenuation_table(
             labels = {"quarter": str(quarter), "need": need.name, "treatment": treatment, "per": per}
             labels |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariates)}
             note = chosen.note if isinstance(chosen, Sample) else ""
-            common = {**labels, "series": provision.name, "note": note, **counts(rows, chosen), **_reliable(found)}
+            common = {
+                **labels,
+                "series": provision.name,
+                "note": note,
+                **counts(rows, chosen),
+                "reliability": found.value if isinstance(found, Reliability) else float("nan"),
+                "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
+            }
             records.append({**common, "correction": RAW, **raw.per(step).as_record()})
             records.append({**common, "correction": CORRECTED, **_correct(raw, found).per(step).as_record()})
     return pd.DataFrame(records, columns=list(ATTENUATION_COLUMNS))
-
-
-def _joined(panel: pd.DataFrame, sampling_errors: pd.DataFrame, need: Need) -> pd.DataFrame:
-    """The panel with the column ``std_error`` of this need."""
-    errors = sampling_errors.loc[sampling_errors["need"] == need.name, ["pcn_code", "quarter", "std_error"]]
-    return panel.drop(columns="std_error", errors="ignore").merge(
-        errors, on=["pcn_code", "quarter"], how="left", validate="many_to_one"
-    )
-
-
-def _reliable(found: Reliability | NotEstimable) -> dict[str, float]:
-    return {
-        "reliability": found.value if isinstance(found, Reliability) else float("nan"),
-        "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
-    }
 
 
 def _with_error(chosen: Sample | NotEstimable) -> Sample | NotEstimable:

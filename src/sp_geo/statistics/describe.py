@@ -97,7 +97,24 @@ def describe_table(
         for label, group, members in _groups(rows, groupings):
             common = {"quarter": str(quarter), "grouping": label, "group": group}
             records.extend({**common, **_of_need(members, need)} for need in needs)
-            records.append({**common, **_of_provision(members, provision)})
+            reported = members["reporting_status"] != NOT_REPORTED
+            fte = members[provision.fte_column].astype(np.float64).where(reported)
+            patients = members[provision.patients_column].astype(np.float64)
+            patients = patients.where(patients > 0)
+            rate = fte / patients * PATIENTS_IN_RATE
+            known = rate.notna()
+            count = int(known.sum())
+            records.append(
+                {
+                    **common,
+                    "quantity": provision.name,
+                    "unit": provision.unit,
+                    **_summary(rate, patients, members),
+                    "pooled": fte[known].sum() / patients[known].sum() * PATIENTS_IN_RATE if count else np.nan,
+                    "true_zero_pct": 100 * float((fte[known] == 0).mean()) if count else np.nan,
+                    "coverage_pct": 100 * float(reported.mean()) if len(members) else np.nan,
+                }
+            )
     return pd.DataFrame(records, columns=list(DESCRIPTION_COLUMNS))
 
 
@@ -135,24 +152,6 @@ def _of_need(members: pd.DataFrame, need: Need) -> dict[str, Any]:
         "quantity": need.name,
         "unit": unit,
         **_summary(values, members["list_size"], members),
-    }
-
-
-def _of_provision(members: pd.DataFrame, provision: Provision) -> dict[str, Any]:
-    reported = members["reporting_status"] != NOT_REPORTED
-    fte = members[provision.fte_column].astype(np.float64).where(reported)
-    patients = members[provision.patients_column].astype(np.float64)
-    patients = patients.where(patients > 0)
-    rate = fte / patients * PATIENTS_IN_RATE
-    known = rate.notna()
-    count = int(known.sum())
-    return {
-        "quantity": provision.name,
-        "unit": provision.unit,
-        **_summary(rate, patients, members),
-        "pooled": fte[known].sum() / patients[known].sum() * PATIENTS_IN_RATE if count else np.nan,
-        "true_zero_pct": 100 * float((fte[known] == 0).mean()) if count else np.nan,
-        "coverage_pct": 100 * float(reported.mean()) if len(members) else np.nan,
     }
 
 

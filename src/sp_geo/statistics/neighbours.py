@@ -111,12 +111,12 @@ class Nearest:
         places = there[["x_m", "y_m"]].to_numpy(dtype=np.float64)
         found = scipy.spatial.cKDTree(places).query(places, k=self.count + 1)[1]
         # PCNs at one point may list each other before themselves, so that "the first" is not always itself.
-        pairs = ((row, other) for row, near in enumerate(found) for other in _others(row, near, self.count))
+        pairs = (
+            (row, other)
+            for row, near in enumerate(found)
+            for other in [int(other) for other in near if other != row][: self.count]
+        )
         return _neighbours(there["pcn_code"].tolist(), codes, pairs)
-
-
-def _others(row: int, near: Iterable[int], count: int) -> list[int]:
-    return [int(other) for other in near if other != row][:count]
 
 
 def _neighbours(placed: list[str], codes: Sequence[str], pairs: Iterable[tuple[int, int]]) -> Neighbours | NotEstimable:

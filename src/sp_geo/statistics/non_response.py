@@ -72,7 +72,13 @@ def sample(
         covariates: further columns; PCNs without one of them are left out.
         balanced: what :func:`reported_in_all` says about the whole panel.
     """
-    complete = _with_provision(quarter_rows, provision, absent_is_zero=treatment == "absent_as_zero")
+    # Add ``fte`` and ``provision``, both NaN where the PCN did not report unless absence counts as zero.
+    fte = quarter_rows[provision.fte_column].astype(np.float64)
+    absent = quarter_rows["reporting_status"] == NOT_REPORTED
+    fte = fte.mask(absent, 0.0 if (treatment == "absent_as_zero") else np.nan)
+    patients = quarter_rows[provision.patients_column].astype(np.float64)
+    rate = fte / patients.where(patients > 0) * PATIENTS_IN_RATE
+    complete = quarter_rows.assign(fte=fte, provision=rate)
     complete = complete.dropna(subset=[need.name, *covariates])
     complete = complete.loc[complete["list_size"] > 0]
     reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
@@ -127,13 +133,3 @@ def require_columns(panel: pd.DataFrame, names: tuple[str, ...], kind: str) -> N
     for name in names:
         if name not in panel.columns:
             raise UsageError(f"the panel has no such {kind}", found=f"'{name}'", expected="a column of the panel")
-
-
-def _with_provision(rows: pd.DataFrame, provision: Provision, *, absent_is_zero: bool) -> pd.DataFrame:
-    """Add ``fte`` and ``provision``, both NaN where the PCN did not report unless absence counts as zero."""
-    fte = rows[provision.fte_column].astype(np.float64)
-    absent = rows["reporting_status"] == NOT_REPORTED
-    fte = fte.mask(absent, 0.0 if absent_is_zero else np.nan)
-    patients = rows[provision.patients_column].astype(np.float64)
-    rate = fte / patients.where(patients > 0) * PATIENTS_IN_RATE
-    return rows.assign(fte=fte, provision=rate)

@@ -4,15 +4,17 @@
     weight      = share of PCNs that reported / fitted P(reported), limited to its 1st and 99th percentile
 
 Source: inverse probability weighting, stabilised and trimmed as in 2008 (Am J Epidemiol 168:
-656-64). The logistic fit is Newton's method; the tests hold it to statsmodels' ``Logit``.
+656-64). The logistic fit is scikit-learn's; the tests hold it to statsmodels' ``Logit``.
 """
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sp_geo.statistics.estimates import NotEstimable
@@ -20,8 +22,8 @@ from sp_geo.statistics.least_squares import FloatArray, has_full_rank
 
 LOWEST_PERCENTILE: Final = 1.0
 HIGHEST_PERCENTILE: Final = 99.0
-_MOST_STEPS: Final = 50
-_SETTLED: Final = 1e-10
+_SETTLED: Final = 1e-15
+"""Mean gradient at which the fit ends: one that ends earlier leaves separated data under the mark that tells them."""
 _SEPARATED: Final = 25.0
 """A linear predictor beyond this (odds of 7e10) means separated data, not a PCN that is so certain."""
 
@@ -57,57 +59,47 @@ def reporting_weights(
         return NotEstimable("no PCN reported")
     if reported.all():
         return ReportingWeights(np.ones(len(reported)), EVERYONE_REPORTED)
-    numbers = _standardised(np.column_stack([need, np.log(list_size)]))
-    dummies, separated = _regions(region, reported)
-    probabilities = None if separated else fitted_probabilities(np.column_stack([numbers, dummies]), reported)
-    note = ""
-    if probabilities is None:
-        note = REGION_DROPPED
-        probabilities = fitted_probabilities(numbers, reported)
-    if probabilities is None:
+    numbers = np.column_stack([need, np.log(list_size)])
+    regions = pd.Series(region.astype(str))
+    note, chances = "", None
+    if pd.Series(reported).groupby(regions).mean().between(0, 1, inclusive="neither").all():
+        dummies = pd.get_dummies(regions, drop_first=True, dtype=np.float64)
+        chances = fitted_probabilities(np.column_stack([numbers, dummies]), reported)
+    if chances is None:
+        note, chances = REGION_DROPPED, fitted_probabilities(numbers, reported)
+    if chances is None:
         return NotEstimable("reporting is settled by need and list size, so that its chance cannot be modelled")
-    raw = reported.mean() / probabilities[reported]
+    raw = reported.mean() / chances[reported]
     # An observed weight, not one between two: doubling the data must not move the limits.
     low, high = np.percentile(raw, [LOWEST_PERCENTILE, HIGHEST_PERCENTILE], method="inverted_cdf")
     return ReportingWeights(np.clip(raw, low, high), note)
 
 
-def fitted_probabilities(design: FloatArray, happened: NDArray[np.bool_]) -> FloatArray | None:
-    """Fitted chances of a logistic regression, or None if it has no finite answer.
+def fitted_probabilities(numbers: FloatArray, happened: NDArray[np.bool_]) -> FloatArray | None:
+    """Fitted chances of a logistic regression with an intercept, or None if it has no finite answer.
 
     Args:
-        design: shape (n, k), with its column of ones.
-        happened: shape (n,).
+        numbers: shape (n, k), in any unit; columns that do not vary are left out.
+        happened: shape (n,), both outcomes.
     """
-    rows, columns = design.shape
-    if rows <= columns or not has_full_rank(design):
+    from scipy.linalg import LinAlgWarning
+    from scipy.special import expit
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    scaled = StandardScaler().fit_transform(numbers)
+    # The mean square of a standardised column is 1, or 0 if it does not vary.
+    design = np.column_stack([np.ones(len(scaled)), scaled[:, scaled.round().any(axis=0)]])
+    if len(design) <= design.shape[1] or not has_full_rank(design):
         return None
-    coefficients = np.zeros(columns)
-    for _ in range(_MOST_STEPS):
-        predictor = design @ coefficients
-        if np.abs(predictor).max() > _SEPARATED:
-            return None
-        chance = 1 / (1 + np.exp(-predictor))
-        information = (design * (chance * (1 - chance))[:, None]).T @ design
-        change = np.linalg.solve(information, design.T @ (happened - chance))
-        coefficients = coefficients + change
-        if np.abs(change).max() < _SETTLED:
-            return np.asarray(1 / (1 + np.exp(-(design @ coefficients))), dtype=np.float64)
-    return None
-
-
-def _standardised(numbers: FloatArray) -> FloatArray:
-    """A column of ones and each column with mean 0 and deviation 1; columns that do not vary are left out."""
-    spread = numbers.std(axis=0)
-    varies = spread > 1e-12 * np.maximum(np.abs(numbers).max(axis=0), 1e-300)
-    kept = (numbers[:, varies] - numbers[:, varies].mean(axis=0)) / spread[varies]
-    return np.column_stack([np.ones(len(numbers)), kept])
-
-
-def _regions(region: NDArray[np.object_], reported: NDArray[np.bool_]) -> tuple[FloatArray, bool]:
-    """Dummies of all regions but the first, and whether some region has only one outcome."""
-    codes, inverse = np.unique(region.astype(str), return_inverse=True)
-    counts = np.bincount(inverse, minlength=len(codes))
-    hits = np.bincount(inverse, weights=reported, minlength=len(codes))
-    dummies = (inverse[:, None] == np.arange(1, len(codes))[None, :]).astype(np.float64)
-    return dummies, bool(((hits == 0) | (hits == counts)).any())
+    model = LogisticRegression(C=np.inf, fit_intercept=False, solver="newton-cholesky", tol=_SETTLED)
+    try:
+        with warnings.catch_warnings():
+            for sign in (ConvergenceWarning, LinAlgWarning):
+                warnings.simplefilter("error", sign)
+            model.fit(design, happened)
+    except (ConvergenceWarning, LinAlgWarning):
+        return None
+    predictor = model.decision_function(design)
+    return None if np.abs(predictor).max() > _SEPARATED else np.asarray(expit(predictor), dtype=np.float64)

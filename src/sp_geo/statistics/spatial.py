@@ -185,7 +185,29 @@ def quantities(
         return nothing | dict.fromkeys((*TESTS, *FITS), NotEstimable("the line leaves no residuals"))
     x = design(placed.sample.rows, need, covariates)[:, 1:]
     weights = placed.neighbours.weights
-    return {OLS_SLOPE: line.estimate(_SLOPE_AT), **_tests(y, x, weights), **_fits(y, x, weights)}
+    failed = NotEstimable("the maximum likelihood fit did not succeed")
+    with quiet_libraries():
+        try:
+            error = spreg.ML_Error(y[:, None], x, weights, method="LU")
+            errors = (_at(error, _SLOPE_AT), _at(error, -1))
+        except (np.linalg.LinAlgError, ValueError, RuntimeError, ZeroDivisionError):
+            errors = (failed, failed)
+        try:
+            lag = spreg.ML_Lag(y[:, None], x, weights, method="LU", spat_diag=False, spat_impacts=None)
+            # Total effect b / (1 - rho), its error by the delta method.
+            coefficients, covariance = lag.betas.ravel(), lag.vm
+            rho_at = len(coefficients) - 1
+            slope, rest = float(coefficients[_SLOPE_AT]), 1 - float(coefficients[rho_at])
+            gradient = np.zeros(len(covariance))
+            gradient[_SLOPE_AT], gradient[rho_at] = 1 / rest, slope / rest**2
+            lags = (_at(lag, _SLOPE_AT), _finite(slope / rest, float(gradient @ covariance @ gradient)), _at(lag, -1))
+        except (np.linalg.LinAlgError, ValueError, RuntimeError, ZeroDivisionError):
+            lags = (failed, failed, failed)
+    return {
+        OLS_SLOPE: line.estimate(_SLOPE_AT),
+        **_tests(y, x, weights),
+        **dict(zip((ERROR_SLOPE, ERROR_LAMBDA, LAG_SLOPE, LAG_TOTAL, LAG_RHO), errors + lags, strict=True)),
+    }
 
 
 def _tests(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result | Statistic]:
@@ -211,37 +233,11 @@ def _tested(statistic: float, p_value: float) -> Statistic | NotEstimable:
     return Statistic(statistic, min(p_value, 1.0))
 
 
-def _fits(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result]:
-    failed = NotEstimable("the maximum likelihood fit did not succeed")
-    with quiet_libraries():
-        try:
-            error = spreg.ML_Error(y[:, None], x, weights, method="LU")
-            errors = (_at(error, _SLOPE_AT), _at(error, -1))
-        except (np.linalg.LinAlgError, ValueError, RuntimeError, ZeroDivisionError):
-            errors = (failed, failed)
-        try:
-            lag = spreg.ML_Lag(y[:, None], x, weights, method="LU", spat_diag=False, spat_impacts=None)
-            lags = (_at(lag, _SLOPE_AT), _total(lag), _at(lag, -1))
-        except (np.linalg.LinAlgError, ValueError, RuntimeError, ZeroDivisionError):
-            lags = (failed, failed, failed)
-    return dict(zip((ERROR_SLOPE, ERROR_LAMBDA, LAG_SLOPE, LAG_TOTAL, LAG_RHO), errors + lags, strict=True))
-
-
 def _at(model: Any, place_in_model: int) -> Result:
     coefficients, covariance = model.betas.ravel(), model.vm
     count = len(coefficients)
     at = place_in_model % count
     return _finite(float(coefficients[at]), float(covariance[at, at]))
-
-
-def _total(model: Any) -> Result:
-    """Total effect b / (1 - rho), its error by the delta method."""
-    coefficients, covariance = model.betas.ravel(), model.vm
-    rho_at = len(coefficients) - 1
-    slope, rest = float(coefficients[_SLOPE_AT]), 1 - float(coefficients[rho_at])
-    gradient = np.zeros(len(covariance))
-    gradient[_SLOPE_AT], gradient[rho_at] = 1 / rest, slope / rest**2
-    return _finite(slope / rest, float(gradient @ covariance @ gradient))
 
 
 def _finite(estimate: float, variance: float) -> Estimate | NotEstimable:

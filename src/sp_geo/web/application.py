@@ -25,7 +25,7 @@ from sp_geo.web.pages.services import page as services
 from sp_geo.web.plans import actions
 from sp_geo.web.present import Present
 from sp_geo.web.uploads import routes as my_data_routes
-from sp_geo.workspace.change_lock import make_ready
+from sp_geo.web.uploads.lock import make_ready
 from sp_geo.workspace.store import Store
 
 PAGES: Final[tuple[Page, ...]] = (

@@ -68,19 +68,15 @@ def open_path(path: Path) -> list[Member]:
     except OSError as fault:
         raise DamagedFile(f"cannot be read: {fault.strerror}", file=str(path)) from fault
     if data.startswith(_ARCHIVES) and not _is_workbook(data, path.name):
-        return _within_limits(_members(data, path.name), path.name, len(data))
+        # Members as a list, stopped where archives within the archive add up to too much.
+        found, size = [], 0
+        for member in _members(data, path.name):
+            size += member.size
+            if size > MOST_BYTES or (size > LARGE_BYTES and size > _MOST_RATIO_NESTED * len(data)):
+                raise _implausible(path.name, f"more than {size / 1e6:,.0f} MB")
+            found.append(member)
+        return found
     return [_opened(data, path.name, Member(name=path.name))]
-
-
-def _within_limits(members: Iterator[Member], label: str, packed: int) -> list[Member]:
-    """Members as a list, stopped where archives within the archive add up to too much."""
-    found, size = [], 0
-    for member in members:
-        size += member.size
-        if size > MOST_BYTES or (size > LARGE_BYTES and size > _MOST_RATIO_NESTED * packed):
-            raise _implausible(label, f"more than {size / 1e6:,.0f} MB")
-        found.append(member)
-    return found
 
 
 def _is_workbook(data: bytes, label: str) -> bool:
@@ -96,7 +92,12 @@ def _archive(data: bytes, label: str) -> zipfile.ZipFile:
 
 def _members(data: bytes, label: str, outer: str = "", depth: int = 0) -> Iterator[Member]:
     archive = _archive(data, label)
-    listed = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+    listed = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not (info.filename.startswith("__MACOSX/") or Path(info.filename).name in {".DS_Store", "Thumbs.db"})
+    ]
     if not listed:
         raise DamagedFile("the archive is empty", file=label, advice=_AGAIN)
     if len(listed) > MOST_MEMBERS:
@@ -203,10 +204,6 @@ def _readable_name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _is_clutter(name: str) -> bool:
-    return name.startswith("__MACOSX/") or Path(name).name in {".DS_Store", "Thumbs.db"}
-
-
 def _refuse_implausible(archive: zipfile.ZipFile, label: str) -> None:
     """Refuse an archive whose list of sizes no publication has, before anything is unpacked."""
     infos = archive.infolist()
@@ -260,7 +257,9 @@ def kind_of(data: bytes, label: str) -> Kind:
     if not data.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise DamagedFile("the file is empty", file=label, advice="Download it again")
     if data.startswith(_ARCHIVES):
-        _refuse_unsafe_workbook(data, label)
+        archive = _archive(data, label)
+        _refuse_implausible(archive, label)
+        refuse_unsafe(archive, label, lambda info: _unpacked(archive, info, label))
         return "workbook"
     if data.startswith(b"SQLite format 3\x00"):
         return "geopackage"
@@ -278,13 +277,6 @@ def _first_sign(data: bytes) -> str:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start.decode("utf-16", errors="ignore").lstrip()[:1]
     return start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1].decode("latin-1")
-
-
-def _refuse_unsafe_workbook(data: bytes, label: str) -> None:
-    """Refuse a workbook that runs code or is a trap, or of which a part cannot be unpacked."""
-    archive = _archive(data, label)
-    _refuse_implausible(archive, label)
-    refuse_unsafe(archive, label, lambda info: _unpacked(archive, info, label))
 
 
 _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (

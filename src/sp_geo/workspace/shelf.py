@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from sp_geo.workspace.provenance import SUFFIX, Origin, read_origin
 
 FOLDER = "sources"
 _ADDING = ".adding"
+_INSTEAD = ".instead"
+"""Beside a file that takes another one's place: the folder of that one, below its publication, until it is gone."""
 _LOCK = ".lock"
 _WAIT_S = 30.0
 """A file is copied in seconds: whoever adds another one meanwhile waits."""
@@ -41,8 +43,9 @@ def list_shelved(workspace: Path) -> list[Shelved]:
         WorkspaceError: a note cannot be read, or its file is gone.
     """
     found = []
+    replaced = {folder for _, folder in _replacements(workspace)}
     for note in sorted((workspace / FOLDER).glob(f"*/*/*/*{SUFFIX}")):
-        if note.parts[-4].startswith("."):
+        if note.parts[-4].startswith(".") or note.parent in replaced:
             continue
         path = note.with_name(note.name.removesuffix(SUFFIX))
         if not path.is_file():
@@ -115,43 +118,99 @@ def refuse_mixture(shelved: Iterable[Shelved], is_synthetic: bool, file: str) ->
         )
 
 
-def place(workspace: Path, source: Path, origin: Origin) -> Shelved:
+def place(workspace: Path, source: Path, origin: Origin, instead_of: Shelved | None = None) -> Shelved:
     """Copy a file onto the shelf, unchanged, beside its note; both appear together or not at all.
 
+    Args:
+        workspace: that it goes into.
+        source: the file.
+        origin: its note.
+        instead_of: a file on the shelf whose place it takes; that one goes once the new one is there.
+
     Raises:
+        WorkspaceError: the disk is full or may not be written; the shelf is as it was.
+    """
+    name = origin.sha256[:_HASH_LENGTH]
+    folder = workspace / FOLDER / origin.publication / origin.period / name
+    beside = workspace / FOLDER / _ADDING / name
+    if instead_of is not None and instead_of.path.parent == folder:
+        folder = folder.with_name(f"{name}-anew")
+    with held(workspace):
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        shutil.copyfile(source, beside / origin.file)
+        (beside / (origin.file + SUFFIX)).write_text(origin.as_yaml(), encoding="utf-8")
+        if instead_of is not None:
+            (beside / _INSTEAD).write_text("/".join(instead_of.path.parent.parts[-2:]), encoding="utf-8")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # From here on the new file is there and the old one is not, whatever stops what follows.
+        beside.rename(folder)
+        _take_replaced(workspace)
+    return Shelved(folder / origin.file, origin)
+
+
+def put_back(workspace: Path, folder: Path, place: Path) -> None:
+    """Copy a folder that was on the shelf back to its place; it appears there whole or not at all.
+
+    Raises:
+        Busy: somebody else goes on adding or removing.
         WorkspaceError: the disk is full or may not be written.
     """
-    folder = workspace / FOLDER / origin.publication / origin.period / origin.sha256[:_HASH_LENGTH]
-    beside = workspace / FOLDER / _ADDING / origin.sha256[:_HASH_LENGTH]
-    with _held(workspace):
-        try:
-            shutil.rmtree(beside, ignore_errors=True)
-            beside.mkdir(parents=True)
-            shutil.copyfile(source, beside / origin.file)
-            (beside / (origin.file + SUFFIX)).write_text(origin.as_yaml(), encoding="utf-8")
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            beside.rename(folder)
-        except OSError as fault:
-            raise WorkspaceError(
-                f"cannot write: {fault.strerror or fault}",
-                file=str(folder),
-                advice="Free some space or check the folder's rights",
-            ) from fault
-        finally:
-            shutil.rmtree(workspace / FOLDER / _ADDING, ignore_errors=True)
-    return Shelved(folder / origin.file, origin)
+    with held(workspace):
+        shutil.copytree(folder, workspace / FOLDER / _ADDING / place.name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (workspace / FOLDER / _ADDING / place.name).rename(place)
 
 
 def tidy(workspace: Path) -> None:
     """Drop what a stopped copy left, unless somebody is copying just now."""
-    aside = workspace / FOLDER / _ADDING
-    if aside.exists():
-        with suppress(lock.Busy), lock.held(workspace / FOLDER / _LOCK, "a file is being added"):
-            shutil.rmtree(aside, ignore_errors=True)
+    if (workspace / FOLDER / _ADDING).exists() or _replacements(workspace):
+        with suppress(lock.Busy), held(workspace, wait_s=0):
+            pass
 
 
-def _held(workspace: Path) -> AbstractContextManager[None]:
-    return lock.held(workspace / FOLDER / _LOCK, "another file is being added", wait_s=_WAIT_S)
+@contextmanager
+def held(workspace: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
+    """The shelf for oneself, without what a stopped copy left on it.
+
+    Raises:
+        Busy: somebody else goes on adding or removing.
+        WorkspaceError: the folder may not be written.
+    """
+    with lock.held(workspace / FOLDER / _LOCK, "another file is being added", wait_s=wait_s):
+        _take_replaced(workspace)
+        try:
+            yield
+        except OSError as fault:
+            raise WorkspaceError(
+                f"cannot write: {fault.strerror or fault}",
+                file=str(workspace / FOLDER),
+                advice="Free some space or check the folder's rights",
+            ) from fault
+        finally:
+            shutil.rmtree(workspace / FOLDER / _ADDING, ignore_errors=True)
+
+
+def _replacements(workspace: Path) -> list[tuple[Path, Path]]:
+    """Marks of files that stand in the place of others, each with the folder of the one that is to go."""
+    found = []
+    for mark in (workspace / FOLDER).glob(f"*/*/*/{_INSTEAD}"):
+        with suppress(OSError):  # somebody else has just finished it
+            place = Path(mark.read_text(encoding="utf-8"))
+            folder = mark.parents[2] / place
+            # A mark that was torn by a power cut must never name another file's folder, or all of them.
+            if len(place.parts) == 2 and folder.name[:_HASH_LENGTH] == mark.parent.name[:_HASH_LENGTH]:  # noqa: PLR2004
+                found.append((mark, folder))
+    return found
+
+
+def _take_replaced(workspace: Path) -> None:
+    """Take away the files whose successors are there; what cannot be removed now is hidden, and removed later."""
+    for mark, folder in _replacements(workspace):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            with suppress(OSError):
+                mark.unlink()
 
 
 def take_away(workspace: Path, sha256: str, period: str = "") -> str:
@@ -182,13 +241,8 @@ def take_away(workspace: Path, sha256: str, period: str = "") -> str:
             "own measure such as own_loneliness",
         )
     aside = workspace / FOLDER / _ADDING
-    with _held(workspace):
-        try:
-            # Renamed first: a stop half-way leaves the file on the shelf or gone, never half of it.
-            aside.mkdir(exist_ok=True)
-            chosen[0].path.parent.rename(aside / chosen[0].origin.sha256)
-        except OSError as fault:
-            raise WorkspaceError(f"cannot remove: {fault.strerror or fault}", file=str(chosen[0].path)) from fault
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+    with held(workspace):
+        # Renamed first: a stop half-way leaves the file on the shelf or gone, never half of it.
+        aside.mkdir(exist_ok=True)
+        chosen[0].path.parent.rename(aside / chosen[0].origin.sha256)
     return chosen[0].origin.file

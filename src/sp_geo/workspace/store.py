@@ -64,6 +64,16 @@ class Manifest:
     is_synthetic: bool = False
     seeds: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def licences(self) -> tuple[str, ...]:
+        """Licences of the inputs, each once, in order."""
+        return tuple(sorted({str(item["licence"]) for item in self.inputs}))
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Publishers of the inputs, each once, in order."""
+        return tuple(sorted({str(item["publisher"]) for item in self.inputs}))
+
     def as_json(self) -> str:
         """Text on disk: keys sorted, so that equal states are equal bytes."""
         return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -193,7 +203,8 @@ class Store:
         with suppress(WorkspaceError):
             states.append(_manifest_of(self.folder / BEFORE))
         needed = {self._path(name, entry.sha256).name for state in states for name, entry in state.tables.items()}
-        for path in self._strays(needed):
+        unneeded = [path for path in self.folder.glob("*.parquet") if path.name not in needed]
+        for path in unneeded + list(self.folder.glob("*.part")):
             path.unlink(missing_ok=True)
 
     def _unbuilt(self) -> WorkspaceError:
@@ -213,10 +224,6 @@ class Store:
 
     def _path(self, name: str, sha256: str) -> Path:
         return self.folder / f"{name}-{sha256[:16]}.parquet"
-
-    def _strays(self, needed: set[str]) -> list[Path]:
-        unneeded = [path for path in self.folder.glob("*.parquet") if path.name not in needed]
-        return unneeded + list(self.folder.glob("*.part"))
 
 
 def _manifest_of(path: Path) -> Manifest:

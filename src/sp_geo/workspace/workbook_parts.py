@@ -55,22 +55,18 @@ def refuse_unsafe(archive: zipfile.ZipFile, label: str, unpacked: Callable[[zipf
         if any(mark in content for mark in _ENTITIES):
             raise _damaged("the workbook defines entities, which workbooks never need", label, info.filename)
         if info.filename.lower().startswith("xl/worksheets/"):
-            _refuse_far_cells(content, label)
+            columns = max((column_number(letters) for letters in set(_LETTERS.findall(content))), default=0)
+            rows = max((int(row) for row in set(_ROWS.findall(content))), default=0)
+            if rows * columns > MOST_CELLS:
+                raise DamagedFile(
+                    "a cell of the workbook stands too far out",
+                    file=label,
+                    found=f"cells down to row {rows:,} and over {columns:,} columns",
+                    expected=f"{MOST_CELLS:,} cells at most",
+                    advice="Copy the rows that are needed into a new workbook and add that",
+                )
             if any(not at.isdigit() or int(at) >= texts for at in set(_TEXT_USED.findall(content))):
                 raise _damaged("a cell of the workbook refers to a text that is not there", label, info.filename)
-
-
-def _refuse_far_cells(sheet: bytes, label: str) -> None:
-    columns = max((column_number(letters) for letters in set(_LETTERS.findall(sheet))), default=0)
-    rows = max((int(row) for row in set(_ROWS.findall(sheet))), default=0)
-    if rows * columns > MOST_CELLS:
-        raise DamagedFile(
-            "a cell of the workbook stands too far out",
-            file=label,
-            found=f"cells down to row {rows:,} and over {columns:,} columns",
-            expected=f"{MOST_CELLS:,} cells at most",
-            advice="Copy the rows that are needed into a new workbook and add that",
-        )
 
 
 def column_number(letters: bytes) -> int:

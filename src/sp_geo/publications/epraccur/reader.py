@@ -94,6 +94,14 @@ def _frames(parsed: Parsed, period: str) -> dict[str, pd.DataFrame]:
     code = codes(parsed, "org_code", shapes.PRACTICE, "a letter and five digits, such as A81001")
     refuse_repeats(parsed, code.to_frame(), "practice")
     status = one_of(parsed, "status", STATUS, is_secondary=True)
+    # Whatever has happened by then is past: the file gives no day of its own.
+    known = max(pd.concat([opened, joined, closed[status == "C"]]).dropna(), default="")
+    is_over = (status == "A") & closed.notna() & (closed.fillna("") <= known)
+    if is_over.any():
+        parsed.keep("active, with a close date in the past", is_over, "closed")
+    is_backwards = opened.notna() & closed.notna() & (closed.fillna("") < opened.fillna(""))
+    if is_backwards.any():
+        parsed.keep("closed before it opened", is_backwards, "closed")
     rows = pd.DataFrame(
         {
             "org_code": code,

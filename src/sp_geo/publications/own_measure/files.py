@@ -12,6 +12,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.publications.own_measure.reader import measure_name, refuse_two_vintages
 from sp_geo.publications.readers import READERS
 from sp_geo.publications.reading.own_numbers import GIVEN, LEFT_OUT
+from sp_geo.tables.anomalies import KEPT
 from sp_geo.workspace.opening import Member
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved, current, open_shelved
@@ -77,12 +78,16 @@ def in_words(frames: Mapping[str, pd.DataFrame]) -> str:
                  if measure[f"{state}_count"]]  # fmt: skip
     lost = values[values["state"] == LEFT_OUT].head(_MOST_NAMED)
     rows = "; ".join(f"row {row.file_row:,} '{row.found}': {row.reason}" for row in lost.itertuples())
+    odd = frames["core_anomaly"]
+    kept = odd[odd["outcome"] == KEPT].head(_MOST_NAMED)
+    marks = "".join(f"; look at row {row.row:,} '{row.found}': {row.problem}" for row in kept.itertuples())
     said = f"; --need {measure['measure']}, a {measure['form']}, unit {measure['unit']}, higher means "
     passed = f"; {measure['passed_over_count']:,} row(s) of wider areas or no area passed over"
     return (
         f"{said}{measure['higher_means']}; {', '.join([areas, *not_given])}"
         + (f" ({rows})" if rows else "")
         + (passed if measure["passed_over_count"] else "")
+        + marks
     )
 
 

@@ -23,6 +23,7 @@ from sp_geo.publications.reading.own_numbers import (
     SUPPRESSED,
     Scale,
     kind_of,
+    marks_among,
     numbers,
     scale_of,
 )
@@ -56,7 +57,7 @@ _DIRECTIONS: Final = {
     "": "not stated",
     "not stated": "not stated",
 }
-_NOT_STATED: Final = "not stated"
+NOT_STATED: Final = "not stated"
 _TEMPLATE: Final = {
     "name": "name",
     "unit": "unit",
@@ -70,6 +71,7 @@ _LEFT_OUT_AT_LEAST: Final = 3
 _LEFT_OUT_SHARE: Final = 0.01
 """Rows that are left out one by one; where there are more, it is the file that is not understood."""
 _NOWHERE: Final = r"[EWKNS]9{8}"
+_MARK_WORDS: Final = "a number that looks like a mark for no value: it counts as it stands"
 _NO_SUCH: Final = "no such small area, neither in 2011 nor in 2021"
 _VINTAGE: Final = re.compile(r"(?<!\d)(?:20)?(11|21)(?!\d)")
 
@@ -94,7 +96,7 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     if is_template:
         told = _from_template(table)
     try:
-        frames = _measure(table, told)
+        frames, marks = _measure(table, told)
     except UsageError as fault:
         if not is_template:
             raise
@@ -105,17 +107,19 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     for reason, lost in values[values["state"] == LEFT_OUT].groupby("reason", sort=False):
         texts = lost.set_index("file_row")["found"].to_dict()
         document.notes.add(str(reason), anomalies.LEFT_OUT, texts, file=table.file)
+    document.notes.add(_MARK_WORDS, anomalies.KEPT, marks, file=table.file)
     return frames
 
 
-def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def _measure(table: AreaTable, told: Mapping[str, str]) -> tuple[dict[str, pd.DataFrame], dict[int, str]]:
+    """The tables, and by row the numbers in them that look like marks."""
     table = _chosen_rows(table, told.get("rows", ""))
     base = table.named(told["base_column"]) if told.get("base_column") else None
     column = _column(table, told.get("column", ""), base)
     name = measure_name(told.get("name", ""))
     direction = _direction(told.get("direction", ""))
     _refuse_two_kinds(table)
-    rows, scale = _values(table, column, base, told.get("unit", ""))
+    rows, scale, marks = _values(table, column, base, told.get("unit", ""))
     area_type = _vintage(table, rows) if table.kind == "lsoa" else table.kind
     states = rows["state"].value_counts()
     england = {"lsoa11": len(boundaries.lsoa11()), "lsoa21": LSOA21_ENGLAND}.get(area_type)
@@ -126,7 +130,7 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFram
         "form": scale.form,
         "per": scale.per,
         "higher_means": direction,
-        **{item: _text(told.get(item, "")) or _NOT_STATED for item in ("source", "period", "licence")},
+        **{item: _text(told.get(item, "")) or NOT_STATED for item in ("source", "period", "licence")},
         "area_type": area_type,
         **{f"{state}_count": int(states.get(state, 0)) for state in (GIVEN, MISSING, SUPPRESSED, LEFT_OUT)},
         "passed_over_count": len(table.frame) - len(rows),
@@ -135,7 +139,7 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> dict[str, pd.DataFram
     return {
         "core_own_measure": pd.DataFrame([measure]).astype({"england_count": "Int64"}),
         "core_own_measure_value": rows.assign(measure=name),
-    }
+    }, marks
 
 
 def measure_name(label: str) -> str:
@@ -146,11 +150,8 @@ def measure_name(label: str) -> str:
     """
     stem = plain(_text(label)).removeprefix("own_")
     if not stem or len(label) > _LONGEST:
-        raise UsageError(
-            "an own measure needs a name",
-            found=f"'{label[:_LONGEST]}'",
-            expected="--name with a few words, such as --name 'Loneliness, modelled'",
-        )
+        expected = "--name with a few words, such as --name 'Loneliness, modelled'"
+        raise UsageError("an own measure needs a name", found=f"'{label[:_LONGEST]}'", expected=expected)
     return f"own_{stem[:50].strip('_')}"
 
 
@@ -230,11 +231,8 @@ def _column(table: AreaTable, told: str, base: int | None) -> int:
     if not numeric:
         words = {place: next(filter(str.strip, table.frame[place]), "").strip() for place in table.headers}
         shown = [f"{table.headers[at]}: {text[:40]}" for at, text in words.items() if text and at != table.code]
-        raise table.refusal(
-            "no column holds numbers",
-            found=listed(shown or table.headers.values()),
-            advice="Name the column with --column",
-        )
+        found = listed(shown or table.headers.values())
+        raise table.refusal("no column holds numbers", found=found, advice="Name the column with --column")
     if len(numeric) > 1:
         raise table.refusal(
             "more than one column holds numbers",
@@ -268,8 +266,8 @@ def _refuse_two_kinds(table: AreaTable) -> None:
             )
 
 
-def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple[pd.DataFrame, Scale]:
-    """core_own_measure_value without the measure's name, and what the values mean."""
+def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple[pd.DataFrame, Scale, dict[int, str]]:
+    """core_own_measure_value without the measure's name, what the values mean, and those that look like marks."""
     codes = table.codes
     read = numbers(table.frame[column], None if base is None else table.frame[base])
     scale = scale_of(unit, table.headers[column], read, table, column)
@@ -291,11 +289,12 @@ def _values(table: AreaTable, column: int, base: int | None, unit: str) -> tuple
     uneven = pd.Series(codes.index, index=codes.index).map(table.uneven)
     torn = uneven.notna() & is_area & ~again & (rows["reason"] != _NO_SUCH)
     _left_out(rows, torn, table.frame[column].str.strip(), uneven)
+    marks = table.frame[column].str.strip()[(rows["state"] == GIVEN) & marks_among(read["number"], rows["state"])]
     rows["file_row"] = rows["file_row"].where(rows["state"] == LEFT_OUT)
     rows = rows[is_area | stray]
     _refuse_repeats(table, rows.loc[is_area & ~again, "area_code"])
     _refuse_unread(table, column, rows)
-    return rows, scale
+    return rows, scale, {int(row): text for row, text in marks[is_area].items()}
 
 
 def _left_out(rows: pd.DataFrame, where: pd.Series, found: pd.Series, reason: str | pd.Series) -> None:

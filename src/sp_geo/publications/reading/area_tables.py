@@ -6,8 +6,6 @@ candidates.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import pandas as pd
 
 from sp_geo.core import codes as shapes
 from sp_geo.core.errors import DamagedFile, InvalidContent
+from sp_geo.publications.reading.csv_lines import csv_lines
 from sp_geo.publications.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
 from sp_geo.workspace.document import Document, normal_header
 from sp_geo.workspace.text import decode
@@ -152,15 +151,7 @@ def _lines(document: Document) -> list[list[str]]:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file, saved as UTF-8")
     top = text[:20_000].splitlines()[:HEADER_SEARCH_ROWS]
     separator = max(",;\t", key=lambda sign: sum(line.count(sign) for line in top))
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as fault:
-        raise DamagedFile(
-            "the file is not text in columns",
-            file=document.label,
-            found=str(fault),
-            advice="It was probably cut short: save or download it again",
-        ) from fault
+    return [cells for _, cells, _ in csv_lines(text, document.label, separator)]
 
 
 def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:

@@ -33,6 +33,9 @@ _PERCENT_HEADER: Final = re.compile(r"%|\b(?:per ?cent|percentage|pct|perc|preva
 _SHARE_HEADER: Final = re.compile(r"\b(?:share|proportion|fraction)\b")
 _COUNT_HEADER: Final = re.compile(r"\b(?:number|count|counts|total|no\.?) of\b|\b(?:count|counts|total)\b")
 _PER: Final = re.compile(r"per ([\d,]+)\b.*")
+_MARKS: Final = frozenset({1.0, *(10.0**digits - 1 for digits in range(1, 10))})
+"""Sizes of numbers that stand for no value in many a data set: -1, and nines with or without a sign."""
+_FAR: Final = 10.0
 _HIGHEST_PERCENT: Final = 100.0
 
 
@@ -120,6 +123,21 @@ def numbers(cells: pd.Series, bases: pd.Series | None) -> pd.DataFrame:
     rows.loc[faulty, "state"], rows.loc[faulty, "reason"] = LEFT_OUT, "a count of a base of 0, or below 0"
     rows.loc[faulty, "found"] = rows.loc[faulty, "text"]
     return rows
+
+
+def marks_among(found: pd.Series, states: pd.Series) -> pd.Series:
+    """Which numbers look like marks for no value: nines such as 9999 or -999, or -1, far from all the others.
+
+    Args:
+        found: numbers by row.
+        states: by row; only what is given counts.
+    """
+    given = found.where(states == GIVEN)
+    is_mark = given.abs().isin(list(_MARKS)) & (given != 1)
+    others = given[~is_mark]
+    # Without any other number both comparisons are false.
+    is_far = (given.abs() > _FAR * others.abs().max()) & (given.abs() > 1)
+    return is_mark.where(is_far | ((given < 0) & (others.min() >= 0)), other=False)
 
 
 def _read(cells: pd.Series) -> pd.DataFrame:

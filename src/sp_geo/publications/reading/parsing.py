@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
-from sp_geo.publications.preview import delimiter_of
+from sp_geo.publications.reading.csv_lines import UNMATCHED, lengths_of, parser_fault, refuse_other_signs
 from sp_geo.publications.reading.formulas import unread
-from sp_geo.tables.anomalies import KEPT, MISSING, MOST_ODD_SHARE, most_odd_rows
+from sp_geo.tables.anomalies import KEPT, LEFT_OUT, MISSING, MOST_ODD_SHARE, most_odd_rows
 from sp_geo.workspace.document import Document, ReadingNotes, normal_headers, trimmed
 from sp_geo.workspace.text import decode
 
@@ -140,7 +140,7 @@ def first_row(faulty: pd.Series) -> int:
 def parse_csv(
     document: Document, headers: Sequence[str] | None = None, *, wanted: frozenset[str] = frozenset()
 ) -> Parsed:
-    """A CSV file as text, every row as long as the first.
+    """A CSV file as text, every row as long as the first; a row with a stray quotation mark is left out and listed.
 
     Args:
         document: the file.
@@ -156,11 +156,12 @@ def parse_csv(
         raise DamagedFile("the file is empty", file=document.label)
     if "\x00" in text:
         raise DamagedFile("the file is not text", file=document.label, expected="a CSV file")
-    _refuse_other_signs(text, document.label)
+    refuse_other_signs(text, document.label)
     above, text, first = _below_titles(text, wanted) if headers is None else ([], text, 1)
-    grid = _without_ragged_rows(_grid(text, document.label, first), text, document.label)
-    if '"' in text:
-        _refuse_swallowed_rows(grid, document.label)
+    try:
+        grid = _grid(text, document.label, first)
+    except (DamagedFile, InvalidContent) as fault:
+        grid = _without_stray_marks(text, document, first, fault)
     if headers is None:
         return _named(document, document.label, [str(name) for name in grid.iloc[0]], grid.iloc[1:], above)
     if len(headers) != grid.shape[1]:
@@ -174,19 +175,6 @@ def parse_csv(
     kept = [position for position, name in enumerate(headers) if name]
     shown = {name: name for name in headers if name}
     return Parsed(document.label, grid[kept].set_axis(list(shown), axis="columns"), shown, document.notes)
-
-
-def _refuse_other_signs(text: str, label: str) -> None:
-    """Refuse a table whose values are parted by something else than commas."""
-    sign = {",": "", ";": "semicolons"}.get(delimiter_of(text), "tabs")
-    if sign:
-        raise InvalidContent(
-            f"the values are separated by {sign}",
-            file=label,
-            row=1,
-            expected="commas between the values",
-            advice="Save it as 'CSV UTF-8 (comma delimited)'",
-        )
 
 
 def _below_titles(text: str, wanted: frozenset[str]) -> tuple[list[str], str, int]:
@@ -223,40 +211,44 @@ def _refuse_swallowed_rows(grid: pd.DataFrame, label: str) -> None:
             )
 
 
+def _without_stray_marks(
+    text: str, document: Document, first: int, fault: InvalidContent | DamagedFile
+) -> pd.DataFrame:
+    """All rows but a few whose quotation marks do not match; the fault itself where these are not to blame for it."""
+    lines = text.rstrip().split("\n")
+    stray = [number for number, line in enumerate(lines) if line.count('"') % 2]
+    # A file that was cut short ends inside a quoted text, and a header cannot be left out.
+    if not stray or stray[0] == 0 or stray[-1] == len(lines) - 1 or len(stray) > most_odd_rows(len(lines)):
+        raise fault
+    left = [number for number in range(len(lines)) if number not in set(stray)]
+    try:
+        grid = _grid("\n".join(lines[number] for number in left), document.label, 0)
+    except (DamagedFile, InvalidContent):
+        raise fault from None
+    grid.index = pd.Index([left[position] + first for position in grid.index])
+    texts = {number + first: lines[number].strip() for number in stray}
+    document.notes.add(UNMATCHED, LEFT_OUT, texts, file=document.label)
+    return grid
+
+
 def _grid(text: str, label: str, first: int) -> pd.DataFrame:
-    """All rows as text, the header's included, indexed by row number from that of the first."""
+    """All rows as text, the header's included, indexed by row number from that of the first.
+
+    Raises:
+        DamagedFile: a quotation mark has no fellow, or the last row ends too early.
+        InvalidContent: a row is longer or shorter than the header.
+    """
     try:
         grid: pd.DataFrame = pd.read_csv(
             io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        raise _parser_fault(str(fault), label, first) from fault
+        raise parser_fault(str(fault), label, first) from fault
     grid.index = pd.RangeIndex(first, first + len(grid))
+    grid = _without_ragged_rows(grid, text, label)
+    if '"' in text:
+        _refuse_swallowed_rows(grid, label)
     return grid
-
-
-def _parser_fault(said: str, label: str, first: int) -> InvalidContent | DamagedFile:
-    longer = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said)
-    if longer:
-        return InvalidContent(
-            "the row has too many values",
-            file=label,
-            row=int(longer[2]) + first - 1,
-            found=f"{longer[3]} values",
-            expected=f"{longer[1]}, as many as there are headers",
-        )
-    return DamagedFile(
-        "the file ends inside a quoted text", file=label, advice="It was probably cut short: download it again"
-    )
-
-
-def _lengths(text: str) -> list[int]:
-    """Values in each row; where every line is one row, commas are counted but in lines with quotation marks."""
-    lines = text.split("\n")
-    is_long = max(map(len, lines)) > csv.field_size_limit()
-    if is_long or text.count("\r") != text.count("\r\n") or any(line.count('"') % 2 for line in lines):
-        return [len(row) for row in csv.reader(io.StringIO(text, newline=""))]
-    return [len(next(csv.reader([line]))) if '"' in line else line.count(",") + 1 for line in lines]
 
 
 def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFrame:
@@ -267,7 +259,7 @@ def _without_ragged_rows(grid: pd.DataFrame, text: str, label: str) -> pd.DataFr
     if not (grid.iloc[:, -1] == "").any():
         return grid
     try:
-        lengths = pd.Series(_lengths(text), dtype="int64")
+        lengths = pd.Series(lengths_of(text), dtype="int64")
     except csv.Error as said:
         raise DamagedFile(
             "a row cannot be measured", file=label, found=str(said), expected="texts of ordinary length"

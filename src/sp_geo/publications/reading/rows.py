@@ -6,8 +6,6 @@ Only what stands under a known header is read; what else the list holds, such as
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
 from sp_geo.publications.reading.columns import best_sheet, column_map
+from sp_geo.publications.reading.csv_lines import csv_lines
 from sp_geo.publications.reading.json_stream import NoJson, Repeated, parts
 from sp_geo.publications.reading.parsing import HEADER_SEARCH_ROWS, parse_sheets
 from sp_geo.publications.reading.records import RecordFaultError, Taken, cleaned
@@ -131,25 +130,8 @@ def _csv_lines(document: Document) -> Iterator[_Line]:
         for number, line in enumerate(text.splitlines(), start=1):
             yield _Line(number, [_unquoted(cell) for cell in line.split("\t")])
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as fault:
-            if "end of data" in str(fault):
-                raise DamagedFile(
-                    "the file ends inside a quoted text",
-                    file=document.label,
-                    row=number,
-                    advice="It was probably cut short: save or download it again",
-                ) from fault
-            yield _Line(number, (), fault="the quotation marks of the row do not match")
-            continue
-        yield _Line(number, cells)
+    for number, cells, fault in csv_lines(text, document.label):
+        yield _Line(number, cells, fault)
 
 
 def _unquoted(cell: str) -> str:

@@ -17,6 +17,9 @@ LOWEST_CODE: Final = -999
 MOST_ANSWERS: Final = 1_000_000
 ENOUGH_TO_TELL: Final = 100
 """So many whole numbers without a fraction among them are not weighted."""
+_LOW_PERCENTILE: Final = 0.05
+_FAR: Final = 10.0
+"""A percentage that is less than a tenth of what nearly all others are may be a share."""
 NOT_GIVEN: Final = "/"
 """What some practice files hold where a question was not asked; missing, as a blank is."""
 
@@ -52,6 +55,9 @@ def shares(parsed: Parsed, column: str) -> pd.Series:
         # A few below one per cent are likely; one number in a column of shares is not a column of percentages.
         expected = "all from 0 to 1, or all from 0 to 100"
         raise parsed.odd("a percentage stands among shares", above, column, expected=expected)
+    low = (found > 0) & (found <= 1) & (found < found[above].quantile(_LOW_PERCENTILE) / _FAR)
+    if low.any():
+        parsed.keep("a number that looks like a share stands among percentages", low, column)
     return found / 100
 
 

@@ -45,7 +45,7 @@ def cover_of(manifest: Manifest, title: str, subject: str, made: date, address: 
         title=title,
         subject=subject,
         sources=tuple(sorted({f"{item['publisher']}: {item['title']}" for item in manifest.inputs})),
-        licences=tuple(sorted({str(item["licence"]) for item in manifest.inputs})),
+        licences=manifest.licences,
         made=made,
         mark=SYNTHETIC if manifest.is_synthetic else "",
         digest=digest_of(manifest),

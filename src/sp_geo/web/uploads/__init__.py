@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from sp_geo.web.uploads.kinds import KINDS, QUESTIONS, Kind
+from sp_geo.web.uploads.lock import Busy, held_if_served, make_ready
 from sp_geo.web.uploads.uploads import MOST_BYTES
-from sp_geo.workspace.change_lock import Busy, held_if_served, make_ready
 
 if TYPE_CHECKING:
     from sp_geo.web.uploads.examination import Examined, Upload, examine_here

@@ -10,15 +10,17 @@ import contextlib
 import json
 import logging
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sp_geo.core.errors import SpGeoError
+from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.web.uploads import progress
 from sp_geo.web.uploads.examination import Upload, examine_here
 from sp_geo.web.uploads.findings import LONGEST_LINE, clipped, without_place
 from sp_geo.web.uploads.keeping import keep_here, undo_here
+from sp_geo.web.uploads.lock import Busy
 from sp_geo.web.uploads.progress import CHECKING, DONE, FAILED, State, write_state
 
 _LOG = logging.getLogger("sp_geo.web.uploads")
@@ -44,20 +46,23 @@ def run(folder: Path) -> None:
 
 
 def _ended(request: dict[str, Any], folder: Path, workspace: Path, now: datetime) -> State:
-    job = str(request["job"])
-    report = progress.reporter(workspace, job)
-    write_state(workspace, State(CHECKING, job, line="Reading the file" if request["task"] == "keep" else "Looking"))
+    job, undoes = str(request["job"]), str(request["receipt"])
+    state = State(CHECKING, job, line="Looking" if undoes else "Reading the file", undoes=undoes)
+    report = progress.reporter(workspace, state)
+    write_state(workspace, state)
     try:
-        if request["task"] == "undo":
-            return State(DONE, job, line=undo_here(workspace, str(request["receipt"]), report))
-        receipt = keep_here(_upload(request, folder), workspace, now, report)
+        if undoes:
+            return replace(state, phase=DONE, line=undo_here(workspace, undoes, report))
+        receipt = keep_here(_upload(request, folder), workspace, now, report, job)
     except SpGeoError as fault:
-        return State(FAILED, job, line=clipped(without_place(fault, workspace).line(), LONGEST_LINE), reference=job[:8])
+        line = clipped(without_place(fault, workspace).line(), LONGEST_LINE)
+        if isinstance(fault, Busy | UsageError):  # nothing was begun
+            return replace(state, phase=FAILED, line=line, reference=job[:8])
+        return progress.ended(workspace, state, line)
     except Exception:  # noqa: BLE001 - logged with its trace
         _LOG.exception("a change of the workspace failed, reference %s", job[:8])
-        line = f"It failed and nothing was changed. Reference {job[:8]}"
-        return State(FAILED, job, line=line, reference=job[:8])
-    return State(DONE, job, line=receipt.line, receipt=receipt)
+        return progress.ended(workspace, state, f"It failed and nothing was changed. Reference {job[:8]}")
+    return replace(state, phase=DONE, line=receipt.line, receipt=receipt)
 
 
 def _upload(request: dict[str, Any], folder: Path) -> Upload:

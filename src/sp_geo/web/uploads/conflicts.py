@@ -73,7 +73,8 @@ def refuse_hidden(shelved: Iterable[Shelved], origin: Origin) -> None:
             "a file of the same name and period that is dated later is used in its place",
             file=origin.file,
             found=f"{newer[-1].origin.file}, of {newer[-1].origin.published}",
-            advice="Call the list otherwise to have both, or have the other one removed",
+            advice="Call the list otherwise to have both, or have the other one taken away with "
+            f"'sp-geo remove {newer[-1].origin.sha256[:12]}'",
         )
 
 
@@ -86,7 +87,9 @@ def refuse_clash(shelved: Iterable[Shelved], origin: Origin, frames: Mapping[str
     for item in current(shelved):
         other = item.origin
         is_replaced = (other.publication, other.period) == (origin.publication, origin.period)
-        if other.publication not in kind.publications or is_replaced or not _may_clash(other, origin):
+        # Lists with names of their own cannot clash; counts by quarter can, and so can two lists of one name.
+        may_clash = other.period == origin.period or origin.publication == "referral_activity"
+        if other.publication not in kind.publications or is_replaced or not may_clash:
             continue
         try:
             theirs = read_shelved(item)
@@ -104,11 +107,6 @@ def refuse_clash(shelved: Iterable[Shelved], origin: Origin, frames: Mapping[str
                     expected="each in one file",
                     advice="Undo the other file first, or take out what it gives already",
                 )
-
-
-def _may_clash(other: Origin, origin: Origin) -> bool:
-    """Lists with names of their own cannot; counts by quarter can, and so can two lists of one name."""
-    return other.period == origin.period or origin.publication == "referral_activity"
 
 
 def changes(shelved: list[Shelved], origin: Origin, kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:

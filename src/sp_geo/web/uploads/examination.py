@@ -37,7 +37,7 @@ from sp_geo.web.uploads.kinds import KINDS, OWN_MEASURE, Kind, kind_of
 from sp_geo.web.uploads.uploads import refuse_unfit, safe_name
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import Member, open_path
-from sp_geo.workspace.provenance import SUFFIX, Origin
+from sp_geo.workspace.provenance import SUFFIX
 from sp_geo.workspace.shelf import list_shelved
 
 _LOG = logging.getLogger(__name__)
@@ -143,7 +143,9 @@ def examine_here(upload: Upload, workspace: Path, now: datetime) -> Examined:
     """
     if upload.kind not in KINDS:
         raise UsageError(
-            "this page does not take such files", found=f"'{clipped(upload.kind, 40)}'", expected=_titles()
+            "this page does not take such files",
+            found=f"'{clipped(upload.kind, 40)}'",
+            expected=", ".join(kind.title for kind in KINDS.values()),
         )
     label = safe_name(upload.name)
     try:
@@ -167,10 +169,6 @@ def laid_down(upload: Upload, folder: Path) -> Path:
     if upload.is_invented:
         path.with_name(path.name + SUFFIX).write_text("is_synthetic: true\n", encoding="utf-8")
     return path
-
-
-def _titles() -> str:
-    return ", ".join(kind.title for kind in KINDS.values())
 
 
 def refused_whole(upload: Upload, fault: SpGeoError) -> Examined:
@@ -216,7 +214,11 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         publication=origin.title,
         period=origin.period,
         is_synthetic=origin.is_synthetic,
-        rows=_rows(frames),
+        rows=tuple(
+            (TABLES[name].grain, len(frame))
+            for name, frame in frames.items()
+            if name != "core_service_refused" and len(frame)
+        ),
         findings=tuple(found[:MOST]),
         findings_count=len(found),
         preview_columns=_shown(kind, frames),
@@ -224,7 +226,10 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
     )
     record = {item: getattr(told, item) for item in told.__dataclass_fields__}
     try:
-        _refuse_claims(upload.covers)
+        if len(upload.covers) > _MOST_CLAIMS:
+            raise WorkspaceError(
+                "too many areas are claimed", found=f"{len(upload.covers):,}", expected=f"{_MOST_CLAIMS} at most"
+            )
         refuse_other_world(shelved, origin)
         refuse_known(shelved, origin)
         refuse_hidden(shelved, origin)
@@ -232,7 +237,9 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         refuse_mixed_vintages(frames, shelved, path.name)
     except SpGeoError as fault:
         return Examined(**record | {"line": f"Not kept: {clipped(fault.line(), LONGEST_LINE)}"})
-    line = _verdict(kind, frames, origin)
+    mark = "made-up " if origin.is_synthetic else ""
+    left_out = refused_records(frames).partition(" ('sp-geo")[0]
+    line = f"May be kept: {mark}{origin.title}, {origin.period}, {len(frames[kind.table]):,} rows{left_out}"
     return Examined(**record | {"line": line, "may_keep": True, "changes": changes(shelved, origin, kind, frames)})
 
 
@@ -282,19 +289,6 @@ def _refuse_other_kind(publication: str, kind: Kind, label: str) -> None:
     raise UnrecognisedFile(f"it is '{title}'", file=label, expected=f"a {kind.title} file", advice=advice)
 
 
-def _refuse_claims(covers: tuple[str, ...]) -> None:
-    if len(covers) > _MOST_CLAIMS:
-        raise WorkspaceError("too many areas are claimed", found=f"{len(covers):,}", expected=f"{_MOST_CLAIMS} at most")
-
-
-def _rows(frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (TABLES[name].grain, len(frame))
-        for name, frame in frames.items()
-        if name != "core_service_refused" and len(frame)
-    )
-
-
 def _shown(kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
     columns = tuple(name for name in kind.shown if name in frames[kind.table])
     return (*columns, "categories") if kind.is_directory else columns
@@ -319,10 +313,3 @@ def _text(value: object) -> str:
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is not itself
         return "[x]"
     return clipped(f"{value:.12g}" if isinstance(value, float) else value)
-
-
-def _verdict(kind: Kind, frames: Mapping[str, pd.DataFrame], origin: Origin) -> str:
-    count = len(frames[kind.table])
-    left_out = refused_records(frames).partition(" ('sp-geo")[0]
-    mark = "made-up " if origin.is_synthetic else ""
-    return f"May be kept: {mark}{origin.title}, {origin.period}, {count:,} rows{left_out}"

@@ -14,6 +14,7 @@ from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.publications.local_posts import reader as local_posts
 from sp_geo.publications.reading import column_map
 from sp_geo.publications.referral_activity import reader as referral_activity
+from sp_geo.tables.anomalies import LEFT_OUT
 from sp_geo.workspace.document import Document
 
 MOST: Final = 100
@@ -29,6 +30,7 @@ _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e
 _LEFT_OUT: Final = "Mend it and choose the file again, or keep the file without this record"
 _LEFT_OUT_ROW: Final = "Mend it and choose the file again, or keep the file without this row"
 _MEND: Final = "Mend it and choose the file again: one faulty row keeps the whole file out"
+_TAKEN_ROW: Final = "If it means that there is no number, leave the cell empty and choose the file again"
 _TAKEN: Final = "Nothing need be done; the record is taken"
 
 
@@ -117,29 +119,29 @@ def _is_expectation(cause: str) -> bool:
 
 def of_frames(frames: Mapping[str, pd.DataFrame], publication: str) -> list[Finding]:
     """What a reader refused or took with a warning, refusals first, each in the order of rows."""
-    if "core_own_measure_value" in frames:
-        return _left_out(frames["core_own_measure_value"])
+    found = _of_measure(frames["core_anomaly"]) if "core_own_measure_value" in frames else []
     refused = frames.get("core_service_refused")
-    if refused is None or refused.empty:
-        return []
-    rows = refused[["record", "outcome", "cause", "detail"]].astype(object)
-    rows = rows.where(rows.notna(), "")
-    return in_order(of_records((tuple(row) for row in rows.to_numpy().tolist()), publication, "the file"))
+    if refused is not None:
+        rows = refused[["record", "outcome", "cause", "detail"]].astype(object)
+        rows = rows.where(rows.notna(), "")
+        found += of_records((tuple(row) for row in rows.to_numpy().tolist()), publication, "the file")
+    return in_order(found)
 
 
-def _left_out(values: pd.DataFrame) -> list[Finding]:
-    """Rows of an own measure that were left out one by one."""
+def _of_measure(odd: pd.DataFrame) -> list[Finding]:
+    """Rows of an own measure that were left out one by one, or are taken with a warning."""
     return [
         Finding(
-            row=int(row["file_row"]),
-            record=f"row {row['file_row']:,}",
+            row=int(row["row"]),
+            record=f"row {row['row']:,}",
             column="",
-            problem=clipped(row["reason"]),
-            found=clipped(row["found"]),
+            problem=clipped(row["problem"]),
+            found=clipped("" if pd.isna(row["found"]) else row["found"]),
             expected="an area's code and a number that can be true",
-            advice=_LEFT_OUT_ROW,
+            advice=_LEFT_OUT_ROW if row["outcome"] == LEFT_OUT else _TAKEN_ROW,
+            outcome="refused" if row["outcome"] == LEFT_OUT else "warned",
         )
-        for row in values[values["state"] == "left_out"].to_dict("records")
+        for row in odd.to_dict("records")
     ]
 
 

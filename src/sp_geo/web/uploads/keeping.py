@@ -4,59 +4,67 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sp_geo.build.context import Frames, read_shelved
-from sp_geo.build.pipeline import build
+from sp_geo.build.pipeline import LOCK, build
+from sp_geo.core import lock
 from sp_geo.core.errors import InvalidContent, UsageError, WorkspaceError
 from sp_geo.publications.add import Admission, add
 from sp_geo.web.uploads.examination import Examined, Upload, examine_here, laid_down
 from sp_geo.web.uploads.kinds import KINDS
+from sp_geo.web.uploads.lock import FOLDER, Busy, held, is_held
 from sp_geo.web.uploads.record import Change, Receipt, read_record, write_record
-from sp_geo.workspace.change_lock import FOLDER, Busy, held, is_held
-from sp_geo.workspace.shelf import Shelved, list_shelved, take_away
-from sp_geo.workspace.store import Manifest, Store
+from sp_geo.workspace.provenance import Origin
+from sp_geo.workspace.shelf import Shelved, list_shelved, put_back, take_away
+from sp_geo.workspace.store import Store
 
 Report = Callable[[str, str], None]
 
 
-def keep_here(upload: Upload, workspace: Path, now: datetime, report: Report = lambda step, state: None) -> Receipt:
-    """Keep a file and make the tables anew; if anything fails the workspace is what it was.
+def keep_here(
+    upload: Upload, workspace: Path, now: datetime, report: Report = lambda step, state: None, job: str = ""
+) -> Receipt:
+    """Keep a file and make the tables anew; if anything fails before they are, the workspace is what it was.
 
-    The tables change in one rename, so that whoever reads them sees the state before or the state after.
+    The tables change in one rename, so that whoever reads them sees the state before or the state after. Once they
+    have changed the file is kept, whatever fails afterwards: :func:`outcome` tells.
 
     Args:
-        upload: the same as was examined; it is examined again.
+        upload: the same as was examined; it is examined again, when nobody else may change the workspace any more.
         workspace: that it goes into.
         now: moment written into notes and receipt.
         report: told each step's name and state.
+        job: written into the receipt.
 
     Raises:
         Busy: somebody else is changing the workspace.
         InvalidContent: it may not be kept; the reason is that of the examination.
         SpGeoError: the tables cannot be made with it.
     """
-    examined = examine_here(upload, workspace, now)
-    if not examined.may_keep:
-        raise InvalidContent(examined.line.removeprefix("Not kept: "))
     with held(workspace):
-        _recover(workspace)
+        recover(workspace)
+        examined = examine_here(upload, workspace, now)
+        if not examined.may_keep:
+            raise InvalidContent(examined.line.removeprefix("Not kept: "))
         record = read_record(workspace)
         before = Store(workspace).manifest
-        write_record(workspace, replace(record, pending=_receipt(examined, now, before, before)))
+        write_record(workspace, replace(record, pending=_receipt(examined, now, job)))
         try:
-            with _tables_restored(workspace):
-                admitted = _placed(upload, workspace, now)
-                _build(workspace, report, admitted)
+            _build(workspace, report, _placed(upload, workspace, now))
         except BaseException:
-            _taken_back(workspace, examined.sha256, examined.period)
-            write_record(workspace, record)
+            recover(workspace)
             raise
-        receipt = _receipt(examined, now, before, Store(workspace).manifest)
+        changed = tuple(
+            Change(name, before.tables[name].rows if name in before.tables else 0, entry.rows)
+            for name, entry in sorted(Store(workspace).manifest.tables.items())
+            if name not in before.tables or before.tables[name].sha256 != entry.sha256
+        )
+        receipt = _receipt(examined, now, job, changed)
         write_record(workspace, replace(record, receipts=(*record.receipts, receipt)))
         return receipt
 
@@ -84,45 +92,36 @@ def _build(workspace: Path, report: Report, admitted: Admission) -> None:
     build(workspace, report, read)
 
 
-@contextmanager
-def _tables_restored(workspace: Path) -> Iterator[None]:
-    """Files of tables that a build leaves behind when it fails are removed; the manifest never names them."""
-    folder = Store(workspace).folder
-    before = {path.name for path in folder.glob("*")}
-    manifest = Store(workspace).manifest
-    try:
-        yield
-    except BaseException:
-        if Store(workspace).manifest == manifest:
-            for path in [*folder.glob("*.parquet"), *folder.glob(".*.part")]:
-                if path.name not in before:
-                    path.unlink(missing_ok=True)
-        raise
+def _shelved(workspace: Path, receipt: Receipt) -> Shelved | None:
+    """The very file that a receipt is of, not one of the same content that somebody added otherwise or later."""
+    return next((item for item in list_shelved(workspace) if _is_of(receipt, item.origin)), None)
 
 
-def _shelved(workspace: Path, sha256: str, period: str) -> Shelved | None:
-    """A file on the shelf; its period tells several own measures of one file apart."""
-    found = (item for item in list_shelved(workspace) if item.origin.sha256 == sha256 and item.origin.period == period)
-    return next(found, None)
+def _is_of(receipt: Receipt, origin: Origin) -> bool:
+    if (receipt.id, receipt.period) != (origin.sha256, origin.period):
+        return False
+    return datetime.fromisoformat(receipt.kept_at) == datetime.fromisoformat(origin.added_at).replace(microsecond=0)
 
 
-def _taken_back(workspace: Path, sha256: str, period: str) -> None:
+def _taken_back(workspace: Path, found: Shelved | None) -> None:
     """Take a file off the shelf if it is there, with the folders that were made for it."""
-    found = _shelved(workspace, sha256, period)
     if found is None:
         return
-    take_away(workspace, sha256, period)
+    take_away(workspace, found.origin.sha256, found.origin.period)
     for folder in (found.path.parents[1], found.path.parents[2]):
         with suppress(OSError):  # other files are in it
             folder.rmdir()
 
 
-def _receipt(examined: Examined, now: datetime, before: Manifest, after: Manifest) -> Receipt:
-    changed = tuple(
-        Change(name, before.tables[name].rows if name in before.tables else 0, entry.rows)
-        for name, entry in sorted(after.tables.items())
-        if name not in before.tables or before.tables[name].sha256 != entry.sha256
-    )
+def _receipt(examined: Examined, now: datetime, job: str, changed: tuple[Change, ...] = ()) -> Receipt:
+    """The receipt; its line counts the tables that changed and names the input tables with their rows."""
+    core = [
+        f"{item.table.removeprefix('core_').replace('_', ' ')} {item.rows_before:,} to {item.rows_after:,} rows"
+        for item in changed
+        if item.table.startswith("core_")
+    ]
+    line = f"Kept: {examined.name}, {KINDS[examined.kind].title}, {examined.period}"
+    line += f"; {len(changed):,} tables changed" if changed else ""
     return Receipt(
         id=examined.sha256,
         kind=examined.kind,
@@ -130,19 +129,10 @@ def _receipt(examined: Examined, now: datetime, before: Manifest, after: Manifes
         file=examined.name,
         period=examined.period,
         kept_at=now.isoformat(timespec="seconds"),
-        line=f"Kept: {examined.name}, {KINDS[examined.kind].title}, {examined.period}; {_counted(changed)}",
+        line=f"{line} ({', '.join(core)})" if core else line,
         changed=changed,
+        job=job,
     )
-
-
-def _counted(changed: tuple[Change, ...]) -> str:
-    """How many tables changed, and the input tables with their rows."""
-    core = [
-        f"{item.table.removeprefix('core_').replace('_', ' ')} {item.rows_before:,} to {item.rows_after:,} rows"
-        for item in changed
-        if item.table.startswith("core_")
-    ]
-    return f"{len(changed):,} tables changed ({', '.join(core)})" if core else f"{len(changed):,} tables changed"
 
 
 def kept(workspace: Path) -> list[Receipt]:
@@ -152,8 +142,9 @@ def kept(workspace: Path) -> list[Receipt]:
         WorkspaceError: the record or the shelf cannot be read.
     """
     _settled(workspace)
-    there = {(item.origin.sha256, item.origin.period) for item in list_shelved(workspace)}
-    return [item for item in reversed(read_record(workspace).receipts) if (item.id, item.period) in there]
+    there = [item.origin for item in list_shelved(workspace)]
+    receipts = read_record(workspace).receipts
+    return [item for item in reversed(receipts) if any(_is_of(item, origin) for origin in there)]
 
 
 def undo_here(workspace: Path, receipt: str, report: Report = lambda step, state: None) -> str:
@@ -173,28 +164,24 @@ def undo_here(workspace: Path, receipt: str, report: Report = lambda step, state
         SpGeoError: the tables cannot be made without it; it stays.
     """
     with held(workspace):
-        _recover(workspace)
+        recover(workspace)
         chosen = next((item for item in kept(workspace) if item.id == receipt), None)
-        if chosen is None:
+        found = _shelved(workspace, chosen) if chosen else None
+        if chosen is None or found is None:
             raise UsageError(
                 "there is nothing of that name to undo",
                 expected="a file that was added through this page and is still there",
             )
         record = read_record(workspace)
-        held_file = _shelved(workspace, chosen.id, chosen.period)
-        assert held_file is not None  # noqa: S101 - what can be undone is on the shelf
-        place = held_file.path.parent
-        aside = _aside(workspace)
+        place, aside = found.path.parent, _aside(workspace)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.copytree(place, aside)
         write_record(workspace, replace(record, undoing=(chosen.id, str(place.relative_to(workspace)))))
         try:
-            with _tables_restored(workspace):
-                _taken_back(workspace, chosen.id, chosen.period)
-                build(workspace, report)
+            _taken_back(workspace, found)
+            build(workspace, report)
         except BaseException:
-            _put_back(aside, place)
-            write_record(workspace, record)
+            recover(workspace)
             raise
         left = tuple(item for item in record.receipts if item.id != chosen.id)
         write_record(workspace, replace(record, receipts=left))
@@ -207,42 +194,68 @@ def _aside(workspace: Path) -> Path:
     return workspace / FOLDER / "aside"
 
 
-def _put_back(aside: Path, place: Path) -> None:
-    if place.exists():
-        return
-    beside = place.parents[2] / ".adding" / place.name
-    shutil.rmtree(beside.parent, ignore_errors=True)
-    shutil.copytree(aside, beside)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside.rename(place)
-    shutil.rmtree(beside.parent, ignore_errors=True)
+def recover(workspace: Path) -> None:
+    """Finish what was left half done, by what the tables say: they have the file, or they do not.
 
+    Only whoever holds the workspace may call it.
 
-def _recover(workspace: Path) -> None:
-    """Finish what a killed process left half done, by what the tables say: they have the file, or they do not."""
+    Raises:
+        WorkspaceError: the record or the shelf cannot be read or written.
+    """
     record = read_record(workspace)
-    inputs = {str(item["sha256"]) for item in Store(workspace).manifest.inputs}
-    pending = record.pending
-    if pending is not None:
-        if pending.id in inputs:
-            record = replace(record, receipts=(*record.receipts, pending), pending=None)
-        else:
-            _taken_back(workspace, pending.id, pending.period)
-            record = replace(record, pending=None)
-        write_record(workspace, record)
+    if record.is_settled:
+        return
+    inputs = _inputs(workspace)
+    if record.pending is not None and record.pending.id in inputs:
+        record = replace(record, receipts=(*record.receipts, record.pending))
+    elif record.pending is not None:
+        _taken_back(workspace, _shelved(workspace, record.pending))
     if record.undoing is not None:
         sha256, place = record.undoing
-        if sha256 in inputs:
-            _put_back(_aside(workspace), workspace / place)
-        else:
+        if sha256 not in inputs:
             record = replace(record, receipts=tuple(item for item in record.receipts if item.id != sha256))
-        write_record(workspace, replace(record, undoing=None))
-        shutil.rmtree(_aside(workspace), ignore_errors=True)
+        elif not (workspace / place).exists():
+            put_back(workspace, _aside(workspace), workspace / place)
+    write_record(workspace, replace(record, pending=None, undoing=None))
+    shutil.rmtree(_aside(workspace), ignore_errors=True)
+    # Another build may be writing tables that no manifest names yet: it tidies up itself.
+    store = Store(workspace)
+    if store.folder.exists():
+        with suppress(Busy), lock.held(store.folder / LOCK, "another build of this workspace is running", wait_s=0):
+            store.tidy()
+
+
+def _inputs(workspace: Path) -> set[str]:
+    """Hashes of the files that the tables were made of."""
+    return {str(item["sha256"]) for item in Store(workspace).manifest.inputs}
 
 
 def _settled(workspace: Path) -> None:
     """Make good what a killed process left, unless somebody is at work."""
-    record = read_record(workspace)
-    if (record.pending is not None or record.undoing is not None) and not is_held(workspace):
+    if not read_record(workspace).is_settled and not is_held(workspace):
         with suppress(Busy), held(workspace):
-            _recover(workspace)
+            recover(workspace)
+
+
+def outcome(workspace: Path, job: str, undoes: str = "") -> Receipt | str:
+    """What became of a job that ended without a word, or with a fault: whether the tables were made.
+
+    Args:
+        workspace: that was to be changed.
+        job: its identifier.
+        undoes: of an undoing, the receipt.
+
+    Returns:
+        The receipt of what was kept; a line if the file was taken away; empty text if nothing was changed.
+
+    Raises:
+        WorkspaceError: the record, the shelf or the tables cannot be read.
+    """
+    with suppress(WorkspaceError):  # a full disk takes no record, but the tables tell
+        _settled(workspace)
+    record, inputs = read_record(workspace), _inputs(workspace)
+    if undoes:
+        is_gone = undoes not in inputs if record.undoing else all(item.id != undoes for item in record.receipts)
+        return "Undone: the file is taken away and the tables are as without it" if is_gone else ""
+    half = [record.pending] if record.pending and record.pending.id in inputs else []
+    return next((item for item in (*record.receipts, *half) if item.job == job), "")

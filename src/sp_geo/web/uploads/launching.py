@@ -19,9 +19,9 @@ from sp_geo.core.errors import DamagedFile, UsageError
 from sp_geo.web.uploads import child
 from sp_geo.web.uploads.examination import Examined, Upload, examine_here, refused_whole
 from sp_geo.web.uploads.kinds import KINDS
-from sp_geo.web.uploads.progress import FAILED, STARTING, State, read_state, tidy, write_state
+from sp_geo.web.uploads.lock import Busy, is_held
+from sp_geo.web.uploads.progress import STARTING, State, ended, read_state, tidy, write_state
 from sp_geo.web.uploads.uploads import MOST_BYTES
-from sp_geo.workspace.change_lock import Busy, is_held
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_S: Final = 180
@@ -59,10 +59,6 @@ def examine(upload: Upload, workspace: Path, now: datetime) -> Examined:
         _READING.release()
     reference = uuid.uuid4().hex[:8]
     _LOG.error("an upload ended its reader (%s), reference %s: %s", code, reference, said)
-    return _unreadable(upload, reference)
-
-
-def _unreadable(upload: Upload, reference: str) -> Examined:
     fault = DamagedFile(
         "the file asks for more memory or time than this page has",
         advice=f"Copy what is needed into a new file and add that. Reference {reference}",
@@ -99,7 +95,7 @@ def _start(task: str, workspace: Path, now: datetime, upload: Upload | None, rec
         raise Busy("somebody else is adding data", advice="Try again in a minute")
     job = uuid.uuid4().hex
     tidy(workspace)
-    write_state(workspace, State(STARTING, job, line="Starting"))
+    write_state(workspace, State(STARTING, job, line="Starting", undoes=receipt))
     folder = _asked(task, workspace, now, upload, job=job, receipt=receipt)
     # The thread waits for the process, so that none is left behind and a death is told.
     threading.Thread(target=_watched, args=(folder, workspace, job), daemon=True).start()
@@ -113,10 +109,11 @@ def _watched(folder: Path, workspace: Path, job: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     if said:
         _LOG.error("job %s said: %s", job[:8], said)
-    if read_state(workspace, job).is_running:
+    found = read_state(workspace, job)
+    if found.is_running:
         _LOG.error("job %s ended with %s before its time", job[:8], code)
         line = f"It was interrupted. Nothing was changed; try again. Reference {job[:8]}"
-        write_state(workspace, State(FAILED, job, line=line, reference=job[:8]))
+        write_state(workspace, ended(workspace, found, line))
 
 
 def _asked(task: str, workspace: Path, now: datetime, upload: Upload | None, **more: str) -> Path:

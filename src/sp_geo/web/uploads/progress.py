@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sp_geo.build.steps import STEPS
+from sp_geo.core.errors import SpGeoError
+from sp_geo.web.uploads.findings import LONGEST_LINE, clipped, without_place
+from sp_geo.web.uploads.keeping import outcome
+from sp_geo.web.uploads.lock import FOLDER, is_held
 from sp_geo.web.uploads.record import Receipt, receipt_of
-from sp_geo.workspace.change_lock import FOLDER, is_held
 from sp_geo.workspace.store import write_aside
 
 IDLE: Final = "idle"
@@ -43,6 +46,7 @@ class State:
         line: for the user, once it is done or failed, and while it runs.
         reference: under which the log has what a failure was.
         receipt: of what was kept.
+        undoes: the receipt that is being undone; empty where a file is kept.
     """
 
     phase: str = IDLE
@@ -53,6 +57,7 @@ class State:
     line: str = ""
     reference: str = ""
     receipt: Receipt | None = None
+    undoes: str = ""
 
     @property
     def is_running(self) -> bool:
@@ -99,8 +104,7 @@ def state(workspace: Path, job: str = "") -> State:
                 return found
             # Its end is written an instant after it has let go of the workspace.
             time.sleep(_PAUSE_S)
-        line = "It was interrupted. Nothing was changed; try again."
-        return replace(found, phase=FAILED, reference=job[:8], line=line)
+        return ended(workspace, found, "It was interrupted. Nothing was changed; try again.")
     if not is_held(workspace):
         return State()
     for path in _jobs(workspace):
@@ -108,6 +112,27 @@ def state(workspace: Path, job: str = "") -> State:
         if found.phase in {CHECKING, BUILDING}:
             return found
     return State(phase=CHECKING)
+
+
+def ended(workspace: Path, found: State, otherwise: str) -> State:
+    """The end of a job that was stopped: done if the tables were made all the same.
+
+    Args:
+        workspace: that it was to change.
+        found: the job as it was last seen.
+        otherwise: line for the user if nothing was changed.
+    """
+    stopped = replace(found, phase=FAILED, line=otherwise, reference=found.job[:8])
+    try:
+        became = outcome(workspace, found.job, found.undoes)
+    except SpGeoError as fault:
+        line = f"It was interrupted, and what it changed cannot be told: {without_place(fault, workspace).line()}"
+        return replace(stopped, line=clipped(line, LONGEST_LINE))
+    if not became:
+        return stopped
+    if isinstance(became, str):
+        return replace(stopped, phase=DONE, line=became)
+    return replace(stopped, phase=DONE, line=became.line, receipt=became)
 
 
 def _is_orphan(workspace: Path, found: State) -> bool:
@@ -133,7 +158,7 @@ def tidy(workspace: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def reporter(workspace: Path, job: str) -> Callable[[str, str], None]:
+def reporter(workspace: Path, job: State) -> Callable[[str, str], None]:
     """What a build is given to tell its steps to."""
     names = [step.name for step in STEPS]
 
@@ -142,6 +167,6 @@ def reporter(workspace: Path, job: str) -> Callable[[str, str], None]:
             return
         number = names.index(step) + 1 if step in names else 0
         line = f"Making the tables anew: {step} (step {number} of {len(names)})"
-        write_state(workspace, State(BUILDING, job, step, number, len(names), line))
+        write_state(workspace, replace(job, phase=BUILDING, step=step, step_number=number, line=line))
 
     return report

@@ -34,7 +34,8 @@ class Receipt:
         period: what it is about.
         kept_at: moment, ISO text.
         line: for the user.
-        changed: tables that are not what they were.
+        changed: tables that are not what they were; empty if a process was stopped before it could tell.
+        job: under which it was kept.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Receipt:
     kept_at: str
     line: str
     changed: tuple[Change, ...] = ()
+    job: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """Plain fields."""
@@ -69,6 +71,11 @@ class Record:
     receipts: tuple[Receipt, ...] = ()
     pending: Receipt | None = None
     undoing: tuple[str, str] | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being done, and nothing was left half done."""
+        return self.pending is None and self.undoing is None
 
 
 def read_record(workspace: Path) -> Record:

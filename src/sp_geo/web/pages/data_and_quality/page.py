@@ -38,8 +38,8 @@ def _summary(snapshot: Snapshot, view: View) -> html.Dl:
             ("Files", views.state_counts(files)),
             ("Quarters", views.missing_words(snapshot, files)),
             ("Series", "Workforce system (NWRS) alone; not the series with reimbursement claims"),
-            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs})) or "none"),
-            ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs})) or "none"),
+            ("Publishers", "; ".join(manifest.publishers) or "none"),
+            ("Licences", "; ".join(manifest.licences) or "none"),
             ("Data digest", snapshot.digest),
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
         ]

@@ -152,8 +152,8 @@ def _rests(snapshot: Snapshot, view: View) -> html.Dl:
             ("Lists", f"extract of {row['list_release']}, {_days(row['list_distance_days'], _FROM_END)}"),
             ("Memberships", f"{row['membership_source']}, {_days(row['membership_distance_days'], _FROM_END)}"),
             ("Files", f"{len(manifest.inputs):,}"),
-            ("Publishers", "; ".join(sorted({str(item["publisher"]) for item in manifest.inputs}))),
-            ("Licences", "; ".join(sorted({str(item["licence"]) for item in manifest.inputs}))),
+            ("Publishers", "; ".join(manifest.publishers)),
+            ("Licences", "; ".join(manifest.licences)),
             ("Data digest", snapshot.digest),
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
         ]

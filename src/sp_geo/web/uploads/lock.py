@@ -9,6 +9,7 @@ from typing import Final
 
 from sp_geo.core import lock
 from sp_geo.core.lock import Busy
+from sp_geo.web.uploads.record import read_record
 
 __all__ = ["FOLDER", "Busy", "held", "held_if_served", "is_held", "make_ready"]
 FOLDER: Final = ".my_data"
@@ -31,13 +32,22 @@ def held(workspace: Path) -> Iterator[None]:
 def held_if_served(workspace: Path) -> Iterator[None]:
     """The same for the command line, which waits for nobody: without a page that ever served the workspace, nothing.
 
+    What a process of the page that was killed left half done is finished first: a file of its own that is still on the
+    shelf would pass for one that was added here, and go later.
+
     Raises:
         Busy: somebody is adding data through the page.
+        WorkspaceError: what is left half done cannot be finished.
     """
     if not (workspace / FOLDER).is_dir():
         yield
         return
     with held(workspace):
+        if not read_record(workspace).is_settled:
+            # It stands on every reader and every step of the build, and is hardly ever needed.
+            from sp_geo.web.uploads.keeping import recover
+
+            recover(workspace)
         yield
 
 
