@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from sp_geo.core.errors import NotFetched, UsageError
 from sp_geo.fetching.allowed_hosts import Reach, named_by_user
@@ -12,16 +11,8 @@ from sp_geo.fetching.missing import page_of
 from sp_geo.fetching.publication_page import Link, choose, links_of, release_pages
 from sp_geo.fetching.release_calendar import filled
 from sp_geo.fetching.releases import Series
-from sp_geo.fetching.transfer import Page
+from sp_geo.fetching.transfer import Page, Web
 from sp_geo.publications.catalogue import publications
-
-
-class Reader(Protocol):
-    """Reads pages; :class:`sp_geo.fetching.transfer.Web` is one."""
-
-    def page(self, address: str, reach: Reach) -> Page:
-        """Read a page."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ def place_for(series: Series, page: str, *, allow_http: bool) -> Place:
     return Place(named, reach, is_named=True)
 
 
-def locate(place: Place, label: str, web: Reader) -> Found:
+def locate(place: Place, label: str, web: Web) -> Found:
     """The direct link of a release.
 
     Raises:
@@ -115,7 +106,7 @@ def _found(series: Series, label: str, link: str, page: str, notes: tuple[str, .
     return Found(link, page, name, notes)
 
 
-def _on_page(place: Place, address: str, label: str, web: Reader, notes: tuple[str, ...]) -> Found:
+def _on_page(place: Place, address: str, label: str, web: Web, notes: tuple[str, ...]) -> Found:
     page = web.page(address, place.reach)
     links = links_of(page.text, page.address)
     return _chosen(place.series, label, page, links, notes + _moved(address, page))

@@ -73,20 +73,16 @@ def _by_period(wish: Wish, chosen: Sequence[Series]) -> list[tuple[Series, str, 
         for text in wish.periods:
             label = text.strip().upper() if series.cadence.every == "quarter" else text.strip()
             if not fits(series.cadence, label):
+                cadence = series.cadence
+                known = {"once": " or ".join(sorted(cadence.editions)), "irregular": f"'{UNDATED}'"}
+                following = f"{cadence.first} to {cadence.last}" if cadence.last else f"{cadence.first} or later"
                 raise UsageError(
-                    f"{series.publication} has no such release", found=f"'{text}'", expected=_example(series)
+                    f"{series.publication} has no such release",
+                    found=f"'{text}'",
+                    expected=known.get(cadence.every, following),
                 )
             found.append((series, label, "asked for with --period"))
     return found
-
-
-def _example(series: Series) -> str:
-    cadence = series.cadence
-    if cadence.every == "once":
-        return " or ".join(sorted(cadence.editions))
-    if cadence.every == "irregular":
-        return f"'{UNDATED}'"
-    return f"{cadence.first} to {cadence.last}" if cadence.last else f"{cadence.first} or later"
 
 
 def _by_need(

@@ -9,35 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from sp_geo.core.errors import NotFetched, WorkspaceError
-from sp_geo.fetching.allowed_hosts import Reach
 from sp_geo.fetching.ledger import Entry, Ledger
-from sp_geo.fetching.locating import Found, Place, Reader, locate
+from sp_geo.fetching.locating import Found, Place, locate
 from sp_geo.fetching.part_file import About, PartFile, sha256_of
 from sp_geo.fetching.releases import Series, file_name
-from sp_geo.fetching.transfer import Received
+from sp_geo.fetching.transfer import Web
 
 Show = Callable[[int, int | None], None]
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
-
-
-class Getter(Reader, Protocol):
-    """Reads pages and downloads files; :class:`sp_geo.fetching.transfer.Web` is one."""
-
-    def save(
-        self,
-        link: str,
-        target: Path,
-        reach: Reach,
-        *,
-        most_bytes: int,
-        known: About | None = None,
-        show: Show = ...,
-    ) -> Received | None:
-        """Download a file into its part."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +63,7 @@ class Kept:
     ledger: Ledger
 
 
-def fetch(order: Order, folder: Path, ledger: Ledger, web: Getter, now: datetime, show: Show) -> Kept:
+def fetch(order: Order, folder: Path, ledger: Ledger, web: Web, now: datetime, show: Show) -> Kept:
     """Bring one release here.
 
     Args:
