@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from sp_geo.build.demo import make_demonstration
+from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 
 # The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
@@ -78,7 +79,7 @@ def pack(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sp_geo.workspace.store import Store
 
     folder = tmp_path_factory.mktemp("pack") / "pack"
-    write_pack(Store(region), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))
+    write_pack(Build(Store(region)), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))
     return folder
 
 

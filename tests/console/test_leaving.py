@@ -52,7 +52,7 @@ def test_every_kind_of_fault_is_one_line_and_its_code(
 ) -> None:
     """A script could not tell what went wrong, or a person would see a trace."""
     fault = kind("it cannot be", file="a.csv", row=2, column="FTE", found="x", expected="y", advice="Do z")
-    monkeypatch.setattr(Session, "store", property(raising(fault)))
+    monkeypatch.setattr(Session, "build", property(raising(fault)))
     code = run(["panel", *(["--json-errors"] if as_json else [])])
     said = capsys.readouterr()
     assert code == kind.exit_code
@@ -71,7 +71,7 @@ def test_a_fault_that_nobody_foresaw_keeps_its_trace_in_a_file(
 ) -> None:
     """Whoever has to mend it would have nothing to go by, or whoever met it would be shown our code."""
     monkeypatch.setattr(faults.tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Session, "store", property(raising(KeyError("lost"))))
+    monkeypatch.setattr(Session, "build", property(raising(KeyError("lost"))))
     assert run(["panel", "--area", "QOP"]) == errors.SoftwareFault.exit_code
     said = capsys.readouterr().err
     (kept,) = tmp_path.iterdir()
@@ -88,7 +88,7 @@ def test_debug_shows_the_trace(
 ) -> None:
     """An analyst could not see where a fault arose without looking for a file."""
     monkeypatch.setattr(faults.tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Session, "store", property(raising(KeyError("lost"))))
+    monkeypatch.setattr(Session, "build", property(raising(KeyError("lost"))))
     assert run(["panel", "--debug", "--json-errors"]) == errors.SoftwareFault.exit_code
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("Traceback")
@@ -100,7 +100,7 @@ def test_a_trace_that_cannot_be_kept_is_not_lost_in_silence(
 ) -> None:
     """A full disk would turn one fault into two."""
     monkeypatch.setattr(faults.tempfile, "tempdir", str(tmp_path / "gone"))
-    monkeypatch.setattr(Session, "store", property(raising(RuntimeError())))
+    monkeypatch.setattr(Session, "build", property(raising(RuntimeError())))
     assert run(["panel"]) == errors.SoftwareFault.exit_code
     assert "found RuntimeError. Run it again with --debug" in capsys.readouterr().err
 
@@ -111,7 +111,7 @@ def test_what_the_system_refuses_is_said_in_a_line(
 ) -> None:
     """A full disk would end in a trace."""
     fault = OSError(number, os.strerror(number), "out.csv")
-    monkeypatch.setattr(Session, "store", property(raising(fault)))
+    monkeypatch.setattr(Session, "build", property(raising(fault)))
     assert run(["panel"]) == errors.WorkspaceError.exit_code
     said = capsys.readouterr().err
     assert said.startswith(f"error: out.csv: the system refuses: {os.strerror(number)}")
@@ -122,14 +122,14 @@ def test_too_little_memory_is_said_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A small laptop would end in a trace."""
-    monkeypatch.setattr(Session, "store", property(raising(MemoryError())))
+    monkeypatch.setattr(Session, "build", property(raising(MemoryError())))
     assert run(["panel"]) == errors.SoftwareFault.exit_code
     assert capsys.readouterr().err.startswith("error: there is not enough memory")
 
 
 def test_stopping_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Ctrl+C would look like a crash."""
-    monkeypatch.setattr(Session, "store", property(raising(KeyboardInterrupt())))
+    monkeypatch.setattr(Session, "build", property(raising(KeyboardInterrupt())))
     assert run(["panel"]) == faults.STOPPED
     assert capsys.readouterr().err == "stopped\n"
 

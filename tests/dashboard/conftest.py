@@ -15,8 +15,8 @@ import pytest
 import waitress
 
 from sp_geo.build.demo import make_demonstration
+from sp_geo.build.view import Build
 from sp_geo.web.application import create_app
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.workspace.store import Store
 
 
@@ -29,15 +29,15 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def snapshot(workspace: Path) -> Snapshot:
+def build(workspace: Path) -> Build:
     """The tables of that workspace."""
-    return Snapshot(Store(workspace))
+    return Build(Store(workspace))
 
 
 @pytest.fixture(scope="session")
-def region_snapshot(region: Path) -> Snapshot:
+def region_build(region: Path) -> Build:
     """The tables of a synthetic region with its services."""
-    return Snapshot(Store(region))
+    return Build(Store(region))
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.web.application import PAGES
 from sp_geo.web.page import Page
-from sp_geo.web.snapshot import Snapshot
 from tests.dashboard.conftest import Watched, watched
 
 pytestmark = pytest.mark.browser
@@ -56,11 +56,11 @@ def test_every_page_is_open_to_everyone_and_closed_to_the_outside(
 
 @every_page
 def test_a_forged_address_is_answered_kindly(
-    browser: Any, region_address: str, region_snapshot: Snapshot, page: Page
+    browser: Any, region_address: str, region_build: Build, page: Page
 ) -> None:
     """A wrong link would end in a fault, or run a script."""
     desk = watched(browser, region_address, 1440, 900)
-    nonsense = "&".join(f"{item.name}=<img src=x onerror=alert(1)>%00.." for item in page.fields(region_snapshot))
+    nonsense = "&".join(f"{item.name}=<img src=x onerror=alert(1)>%00.." for item in page.fields(region_build))
     desk.open(f"{region_address}{page.path}?{nonsense}&x={'y' * 2000}")
     assert desk.page.locator("main h1").count() == 1
     assert desk.page.locator("main img[src='x']").count() == 0
@@ -93,15 +93,15 @@ def test_a_link_opens_the_same_view(desk: Watched, address: str) -> None:
     assert desk.page.locator("main").inner_text() == before
 
 
-def test_what_is_chosen_goes_along_to_the_next_page(desk: Watched, address: str, snapshot: Snapshot) -> None:
+def test_what_is_chosen_goes_along_to_the_next_page(desk: Watched, address: str, build: Build) -> None:
     """A planner would choose the board anew on every page."""
-    area = snapshot.choices.areas[0]
+    area = build.choices.areas[0]
     desk.open(f"{address}/")
     desk.page.get_by_label("Area", exact=True).select_option(area)
-    desk.page.wait_for_selector(f"[data-table='overview/networks'] caption:has-text('{snapshot.area_names[area]}')")
+    desk.page.wait_for_selector(f"[data-table='overview/networks'] caption:has-text('{build.area_names[area]}')")
     desk.page.get_by_role("link", name="Need and provision").click()
     desk.page.wait_for_selector("h1:has-text('Need and provision')")
-    desk.page.wait_for_selector(f"#part-need-words:has-text('{snapshot.area_names[area]}')")
+    desk.page.wait_for_selector(f"#part-need-words:has-text('{build.area_names[area]}')")
     assert desk.page.get_by_label("Area", exact=True).input_value() == area
     assert desk.page.evaluate("document.activeElement.id") == "content"
     desk.page.go_back()
@@ -144,9 +144,9 @@ def test_the_keyboard_reaches_every_control_and_is_seen(desk: Watched, address: 
     assert {"control-area", "control-quarter", "slide-quarter", "play", "control-measure", "control-second"} <= reached
 
 
-def test_a_click_on_the_map_tells_of_the_network(desk: Watched, address: str, snapshot: Snapshot) -> None:
+def test_a_click_on_the_map_tells_of_the_network(desk: Watched, address: str, build: Build) -> None:
     """The map would be a picture and nothing more."""
-    area = snapshot.choices.areas[0]
+    area = build.choices.areas[0]
     desk.open(f"{address}/need-and-provision?maps=one&area={area}")
     desk.page.wait_for_selector(".map canvas")
     desk.page.wait_for_timeout(700)

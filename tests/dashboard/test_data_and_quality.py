@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.build.pipeline import build
+from sp_geo.build.view import Build
 from sp_geo.core.parameters import Parameters
 from sp_geo.reports.findings import quality
 from sp_geo.reports.sheet import Column, cell_text
@@ -18,7 +19,6 @@ from sp_geo.tables.outputs import OUTPUT_TABLES
 from sp_geo.web.pages.data_and_quality import changes, views
 from sp_geo.web.pages.data_and_quality import page as data_and_quality
 from sp_geo.web.pages.data_and_quality import unmatched as strays
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import read_view
 from sp_geo.workspace.store import Manifest, Store
 
@@ -33,18 +33,18 @@ def changed(workspace: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def without(snapshot: Snapshot, **changes: object) -> Snapshot:
+def without(build: Build, **changes: object) -> Build:
     """The same build with another manifest."""
-    found = Snapshot(snapshot.store)
-    found.manifest = replace(snapshot.manifest, **changes)
+    found = Build(build.store)
+    found.manifest = replace(build.manifest, **changes)
     return found
 
 
-def test_every_file_of_the_build_is_used(snapshot: Snapshot) -> None:
+def test_every_file_of_the_build_is_used(build: Build) -> None:
     """A reader could not say what the figures rest on."""
-    rows = views.file_rows(snapshot)
+    rows = views.file_rows(build)
     assert set(rows["state"]) == {views.USED}
-    assert len(rows) == len(snapshot.manifest.inputs)
+    assert len(rows) == len(build.manifest.inputs)
     assert rows["hash_prefix"].str.fullmatch(r"[0-9a-f]{12}").all()
     assert rows["publication"].iloc[0] == "pcn_workforce"
     assert not (rows["published"] == "").any(), "a release without a date is missing, not an empty text"
@@ -54,7 +54,7 @@ def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> N
     """A file that the figures do not rest on would be listed as used."""
     from sp_geo.workspace.shelf import list_shelved, place, take_away
 
-    snapshot = Snapshot(Store(changed))
+    build = Build(Store(changed))
     shelf = [item for item in list_shelved(changed) if item.origin.publication == "pcn_workforce"]
     source = changed / "copy.csv"
     source.write_bytes(shelf[0].path.read_bytes())
@@ -63,40 +63,40 @@ def test_superseded_waiting_and_removed_files_are_told_apart(changed: Path) -> N
     place(changed, source, older)
     place(changed, source, newer)
     take_away(changed, shelf[2].origin.sha256)
-    rows = views.file_rows(snapshot).set_index("hash_prefix")["state"]
+    rows = views.file_rows(build).set_index("hash_prefix")["state"]
     assert rows["a" * 12].startswith(views.DISPLACED)
     assert rows["b" * 12] == views.WAITING
     assert rows[shelf[2].origin.sha256[:12]] == views.REMOVED
-    said = views.state_counts(views.file_rows(snapshot))
+    said = views.state_counts(views.file_rows(build))
     assert "displaced by another file" in said
     assert "run 'sp-geo build'" in said
 
 
 def test_a_damaged_shelf_leaves_the_files_of_the_build(changed: Path) -> None:
     """One unreadable note would take the whole page away."""
-    snapshot = Snapshot(Store(changed))
+    build = Build(Store(changed))
     next((changed / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
-    assert len(views.file_rows(snapshot)) == len(snapshot.manifest.inputs)
+    assert len(views.file_rows(build)) == len(build.manifest.inputs)
 
 
-def test_missing_quarters_are_named(snapshot: Snapshot) -> None:
+def test_missing_quarters_are_named(build: Build) -> None:
     """A gap of the series would go unseen."""
-    files = views.file_rows(snapshot)
-    assert "no workforce release is loaded for 2023Q1 to 2025Q4 (12 quarters)" in views.missing_words(snapshot, files)
-    full = Snapshot(snapshot.store)
-    full.__dict__["panel"] = snapshot.panel[snapshot.panel["quarter"] < "2023"]
+    files = views.file_rows(build)
+    assert "no workforce release is loaded for 2023Q1 to 2025Q4 (12 quarters)" in views.missing_words(build, files)
+    full = Build(build.store)
+    full.__dict__["panel"] = build.panel[build.panel["quarter"] < "2023"]
     assert "4 quarters; none between them is missing" in views.missing_words(full, files)
-    short = Snapshot(snapshot.store)
-    short.__dict__["panel"] = snapshot.panel[snapshot.panel["quarter"].isin(["2022Q1", "2022Q3"])]
+    short = Build(build.store)
+    short.__dict__["panel"] = build.panel[build.panel["quarter"].isin(["2022Q1", "2022Q3"])]
     assert views.missing_quarters(short, files) == [("2022Q2", True)]
     assert "no figures could be built for 2022Q2" in views.missing_words(short, files)
     assert views.runs(["2022Q1", "2022Q3", "2022Q4"]) == "2022Q1, 2022Q3 to 2022Q4 (2 quarters)"
 
 
-def test_shares_of_a_total_add_up(snapshot: Snapshot) -> None:
+def test_shares_of_a_total_add_up(build: Build) -> None:
     """Parts of a total would be shown that do not make the whole."""
-    quarter = snapshot.choices.quarters[-1]
-    rows = views.reconciliation_rows(snapshot, quarter)
+    quarter = build.choices.quarters[-1]
+    rows = views.reconciliation_rows(build, quarter)
     assert rows.groupby("measure_words")["share"].sum().dropna().to_numpy() == pytest.approx(1.0)
     assert not rows["cause_words"].str.contains("_").any()
     said = views.reconciliation_words(rows, quarter)
@@ -104,14 +104,14 @@ def test_shares_of_a_total_add_up(snapshot: Snapshot) -> None:
     assert "Nothing was joined" in views.reconciliation_words(rows.iloc[:0], quarter)
 
 
-def test_strays_are_listed_and_counted(snapshot: Snapshot) -> None:
+def test_strays_are_listed_and_counted(build: Build) -> None:
     """What did not match would be counted without saying who."""
-    quarters = snapshot.choices.quarters
-    rows = pd.concat([strays.stray_rows(snapshot, quarter) for quarter in quarters])
-    nothing = views.reconciliation_rows(snapshot, "1999Q1")
+    quarters = build.choices.quarters
+    rows = pd.concat([strays.stray_rows(build, quarter) for quarter in quarters])
+    nothing = views.reconciliation_rows(build, "1999Q1")
     counted = strays.stray_causes(rows, nothing)
     assert counted["organisations"].sum() == len(rows)
-    assert len(rows) == len(snapshot.table("out_unmatched"))
+    assert len(rows) == len(build.table("out_unmatched"))
     unknown = pd.DataFrame(
         {
             "measure": ["memberships"],
@@ -143,9 +143,9 @@ def ended(amount: float) -> pd.DataFrame:
     )
 
 
-def test_patients_lost_by_small_area_are_said_and_counted(snapshot: Snapshot) -> None:
+def test_patients_lost_by_small_area_are_said_and_counted(build: Build) -> None:
     """The largest loss would stand in one table only, without a word on where the practices are."""
-    none = strays.stray_rows(snapshot, "1999Q1")
+    none = strays.stray_rows(build, "1999Q1")
     counted = strays.stray_causes(none, ended(25.0))
     assert counted[["organisations", "amount"]].to_numpy().tolist() == [[356, 25.0]]
     assert counted["listed"].item() == "No: in the total only"
@@ -155,9 +155,9 @@ def test_patients_lost_by_small_area_are_said_and_counted(snapshot: Snapshot) ->
     assert "closed or merged" not in strays.area_words(ended(25.0), "2022Q1", "2022-07")
     assert "nearest to the quarter" in strays.area_words(ended(25.0), "2026Q2", "")
     assert strays.area_words(ended(25.0).iloc[[0, 2]], "2026Q2", "2022-07") == ""
-    quarter = snapshot.choices.quarters[-1]
-    assert re.fullmatch(r"\d{4}-\d{2}", strays.area_release(snapshot, quarter))
-    assert strays.area_release(snapshot, "1999Q1") == ""
+    quarter = build.choices.quarters[-1]
+    assert re.fullmatch(r"\d{4}-\d{2}", strays.area_release(build, quarter))
+    assert strays.area_release(build, "1999Q1") == ""
 
 
 def test_patients_are_whole_and_a_post_is_not() -> None:
@@ -168,11 +168,11 @@ def test_patients_are_whole_and_a_post_is_not() -> None:
     assert shown == [["75", "[z]"], ["25", "[z]"], ["[z]", "0.6"]]
 
 
-def test_nothing_to_add_is_blank_and_publications_have_names(snapshot: Snapshot) -> None:
+def test_nothing_to_add_is_blank_and_publications_have_names(build: Build) -> None:
     """A reader would take an empty detail for something not known, or meet names of code."""
-    for quarter in snapshot.choices.quarters:
-        assert strays.stray_rows(snapshot, quarter)["detail"].notna().all()
-    assert not views.coverage_rows(snapshot)["membership_source"].str.contains("_|epcn").any()
+    for quarter in build.choices.quarters:
+        assert strays.stray_rows(build, quarter)["detail"].notna().all()
+    assert not views.coverage_rows(build)["membership_source"].str.contains("_|epcn").any()
     assert views.membership_words("practice_map 2026-07") == "Practice map 2026-07"
     assert views.membership_words("epcn 2026-05") == "ePCN workbook 2026-05"
 
@@ -186,14 +186,14 @@ def test_every_known_cause_has_words() -> None:
     assert {"out_reconciliation", "out_unmatched"} <= {table.name for table in OUTPUT_TABLES}
 
 
-def test_choices_that_were_changed_are_marked(snapshot: Snapshot) -> None:
+def test_choices_that_were_changed_are_marked(build: Build) -> None:
     """Figures of another choice would be taken for those of the default."""
-    rows = views.parameter_rows(snapshot)
+    rows = views.parameter_rows(build)
     assert set(rows["changed"]) == {"Default"}
     assert len(rows) >= len(Parameters().as_record()) - 2
-    other = {**snapshot.manifest.parameters, "survey_year": "2019", "services": {"hold_days": 28}}
+    other = {**build.manifest.parameters, "survey_year": "2019", "services": {"hold_days": 28}}
     other |= {"cost_per_place_gbp": {"money": 90}}
-    found = views.parameter_rows(without(snapshot, parameters=other)).set_index("parameter")
+    found = views.parameter_rows(without(build, parameters=other)).set_index("parameter")
     assert found.loc[found["changed"] == "Changed", "value"].to_dict() == {
         "survey year": "2019",
         "services: hold days": "28",
@@ -202,51 +202,51 @@ def test_choices_that_were_changed_are_marked(snapshot: Snapshot) -> None:
     assert found.loc["services: hold days", "default"] == "84"
 
 
-def test_service_faults_are_counted_by_cause(region_snapshot: Snapshot) -> None:
+def test_service_faults_are_counted_by_cause(region_build: Build) -> None:
     """Refused records would not be found by whoever keeps the directory."""
-    refused, unplaced = views.refused_rows(region_snapshot), views.unplaced_rows(region_snapshot)
+    refused, unplaced = views.refused_rows(region_build), views.unplaced_rows(region_build)
     counted = views.service_causes(refused, unplaced)
     assert counted["records"].sum() == len(refused) + len(unplaced)
     assert unplaced["cause"].notna().all()
-    assert "services were taken in" in str(data_and_quality._services(region_snapshot))
+    assert "services were taken in" in str(data_and_quality._services(region_build))
 
 
 @pytest.mark.parametrize("search", ["", "?quarter=2022Q1"])
-def test_every_part_and_sheet_is_made(snapshot: Snapshot, search: str) -> None:
+def test_every_part_and_sheet_is_made(build: Build, search: str) -> None:
     """A link would open a page with a hole in it."""
-    view, unknown = read_view(search, PAGE.fields(snapshot))
+    view, unknown = read_view(search, PAGE.fields(build))
     assert unknown == []
     for part in PAGE.parts:
-        assert part.make(snapshot, view) is not None
+        assert part.make(build, view) is not None
     for name in PAGE.sheets:
-        sheet = PAGE.sheet(name, snapshot, view)
+        sheet = PAGE.sheet(name, build, view)
         assert sheet.name == name
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
-    assert PAGE.layout(snapshot, view, lambda name: None)
+    assert PAGE.layout(build, view, lambda name: None)
 
 
 def test_an_empty_workspace_has_a_page(tmp_path: Path) -> None:
     """Whoever has just begun would see a fault where it should say what is missing."""
-    snapshot = Snapshot(Store(tmp_path))
-    assert snapshot.manifest == Manifest()
-    view, _ = read_view("", PAGE.fields(snapshot))
+    build = Build(Store(tmp_path))
+    assert build.manifest == Manifest()
+    view, _ = read_view("", PAGE.fields(build))
     for part in PAGE.parts:
-        part.make(snapshot, view)
-    text = str(PAGE.layout(snapshot, view, lambda name: None))
+        part.make(build, view)
+    text = str(PAGE.layout(build, view, lambda name: None))
     assert "No directory of services is loaded" in text
-    assert PAGE.fields(snapshot) == ()
+    assert PAGE.fields(build) == ()
     for name in PAGE.sheets:
-        sheet = PAGE.sheet(name, snapshot, view)
+        sheet = PAGE.sheet(name, build, view)
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
 
 
-def test_without_a_build_before_the_page_says_so(snapshot: Snapshot) -> None:
+def test_without_a_build_before_the_page_says_so(build: Build) -> None:
     """A first build has nothing to compare with, which is not the same as no change."""
-    found = changes.shown(snapshot)
+    found = changes.shown(build)
     assert found.sentence == "There is no build before this one to compare with."
-    view, _ = read_view("", PAGE.fields(snapshot))
+    view, _ = read_view("", PAGE.fields(build))
     for name in ("changes_causes", "changes_figures", "changes_pcns"):
-        assert PAGE.sheet(name, snapshot, view).rows.empty
+        assert PAGE.sheet(name, build, view).rows.empty
 
 
 def test_what_changed_is_told_with_its_causes_and_the_largest_first(
@@ -255,23 +255,23 @@ def test_what_changed_is_told_with_its_causes_and_the_largest_first(
     """The tables of the page say what the command says, and no more rows than a page can hold."""
     (changed / "parameters.yaml").write_text("list_release: 2022-01\n")
     build(changed)
-    snapshot = Snapshot(Store(changed))
-    view, _ = read_view("", PAGE.fields(snapshot))
-    found = changes.shown(snapshot)
-    assert found is changes.shown(snapshot), "compared once a build"
+    held = Build(Store(changed))
+    view, _ = read_view("", PAGE.fields(held))
+    found = changes.shown(held)
+    assert found is changes.shown(held), "compared once a held"
     assert "The largest: Registered patients of U90004 in 2026Q1: 10,000 before, 9,000 now." in found.sentence
-    causes = PAGE.sheet("changes_causes", snapshot, view).rows
+    causes = PAGE.sheet("changes_causes", held, view).rows
     assert causes["sentence"].iloc[0] == "The choice list release is 2022-01, before nearest."
-    sheet = PAGE.sheet("changes_pcns", snapshot, view)
+    sheet = PAGE.sheet("changes_pcns", held, view)
     shown = [cell_text(column, sheet.rows.iloc[0]) for column in sheet.columns if not column.is_aside]
     assert shown[:7] == [
         "U90004", "SYNTHETIC PCN 0004", "2026Q1", "Registered patients", "10,000", "9,000", "-1,000.000",
     ]  # fmt: skip
     assert sheet.rows["size"].is_monotonic_decreasing
-    figures = PAGE.sheet("changes_figures", snapshot, view).rows
+    figures = PAGE.sheet("changes_figures", held, view).rows
     assert figures["after_words"].str.contains(" to ").any(), "slopes have their intervals"
     monkeypatch.setattr(changes, "MOST_ROWS", 2)
-    cut = PAGE.sheet("changes_pcns", Snapshot(Store(changed)), view)
+    cut = PAGE.sheet("changes_pcns", Build(Store(changed)), view)
     assert len(cut.rows) == 2
     assert cut.notes[-1].startswith("The 2 largest of 3;")
 
@@ -286,6 +286,6 @@ def test_a_lost_table_of_the_build_before_leaves_the_page_whole(changed: Path) -
     path = before.path_of("out_pcn_quarter")
     assert path is not None
     path.unlink()
-    found = changes.shown(Snapshot(store))
+    found = changes.shown(Build(store))
     assert found.sentence.startswith("The build before cannot be compared: ")
     assert found.pcns.empty

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.reports.sheet import SHORTHANDS
 from sp_geo.services.assumptions import assumptions
 from sp_geo.web.figures.palette import TREATMENTS as SHOWN
 from sp_geo.web.pages.methods import page as methods
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
 from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 from tests.conftest import REPOSITORY
 
@@ -45,9 +45,9 @@ def links_of(part: Any) -> set[str]:
     return own | links_of(getattr(part, "children", None) or [])
 
 
-def test_every_link_of_the_contents_leads_to_a_heading(snapshot: Snapshot) -> None:
+def test_every_link_of_the_contents_leads_to_a_heading(build: Build) -> None:
     """A reader would click and stay where they are."""
-    layout = methods.PAGE.layout(snapshot, VIEW, lambda name: None)
+    layout = methods.PAGE.layout(build, VIEW, lambda name: None)
     targets = {f"#{name}" for name in ids_of(layout)}
     assert links_of(layout) == targets
     assert len(targets) == len(chapters(assumptions(), ""))
@@ -65,11 +65,11 @@ def test_the_glossary_is_the_repositorys() -> None:
     assert "src/" not in dict(GLOSSARY)["need"]
 
 
-def test_the_numbers_in_force_are_in_the_words(snapshot: Snapshot) -> None:
+def test_the_numbers_in_force_are_in_the_words(build: Build) -> None:
     """The rule on the page would be another than the one that made the map."""
-    other = Snapshot(snapshot.store)
+    other = Build(build.store)
     services = {"hold_days": 28, "catchment_km": 7, "desert_need_fifths": 1}
-    other.manifest = replace(snapshot.manifest, parameters={**snapshot.manifest.parameters, "services": services})
+    other.manifest = replace(build.manifest, parameters={**build.manifest.parameters, "services": services})
     text = str(methods.PAGE.layout(other, VIEW, lambda name: None))
     assert "more than 28 days" in text
     assert "up to 7 km" in text
@@ -107,20 +107,20 @@ def test_every_command_exists(command: str) -> None:
     assert {word for word in rest if word.startswith("--")} <= options
 
 
-def test_sheets_are_whole(snapshot: Snapshot) -> None:
+def test_sheets_are_whole(build: Build) -> None:
     """A column would be announced that the table does not have."""
     for name in methods.PAGE.sheets:
-        sheet = methods.PAGE.sheet(name, snapshot, VIEW)
+        sheet = methods.PAGE.sheet(name, build, VIEW)
         assert sheet.name == name
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
 
 
-def test_the_share_that_reached_no_network_is_said(snapshot: Snapshot) -> None:
+def test_the_share_that_reached_no_network_is_said(build: Build) -> None:
     """'A few' could be one patient in a thousand or one in ten."""
     said = lost_words("2026Q2", 0.0072, 0.025)
     assert said == " In 2026Q2 they hold 0.72 % of patients on the lists and 2.50 % of patients counted by small area."
     assert lost_words("2026Q2", float("nan"), 0.025) == " In 2026Q2 they hold 2.50 % of patients counted by small area."
     assert lost_words("2026Q2", float("nan"), float("nan")) == ""
-    quarter = snapshot.choices.quarters[-1]
-    text = str(methods.PAGE.layout(snapshot, VIEW, lambda name: None))
+    quarter = build.choices.quarters[-1]
+    text = str(methods.PAGE.layout(build, VIEW, lambda name: None))
     assert f"never spread over others. In {quarter} they hold" in text

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
@@ -26,100 +27,99 @@ from sp_geo.web.pages.pcn.page import PAGE
 from sp_geo.web.pages.services import page as services_page
 from sp_geo.web.pages.services.views import judged
 from sp_geo.web.pages.services.words import desert_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View, read_view
 
 
-def _code(snapshot: Snapshot) -> str:
-    return str(snapshot.footprints["pcn_code"].iloc[0])
+def _code(build: Build) -> str:
+    return str(build.footprints["pcn_code"].iloc[0])
 
 
-def _view(snapshot: Snapshot, search: str) -> View:
-    view, unknown = read_view(search, PAGE.fields(snapshot))
+def _view(build: Build, search: str) -> View:
+    view, unknown = read_view(search, PAGE.fields(build))
     assert unknown == []
     return view
 
 
-def test_a_network_is_found_by_its_code(snapshot: Snapshot) -> None:
+def test_a_network_is_found_by_its_code(build: Build) -> None:
     """A reader who knows the code would not get to the network."""
-    code = _code(snapshot)
-    found = network_search.search(snapshot, f"  {code.lower()} ")
+    code = _code(build)
+    found = network_search.search(build, f"  {code.lower()} ")
     assert found.best == code
-    assert network_search.chosen(snapshot, _view(snapshot, f"?find={code}")) == code
+    assert network_search.chosen(build, _view(build, f"?find={code}")) == code
 
 
-def test_several_networks_are_offered_and_none_is_taken(snapshot: Snapshot) -> None:
+def test_several_networks_are_offered_and_none_is_taken(build: Build) -> None:
     """The first of several networks would be shown as if it were meant."""
-    found = network_search.search(snapshot, "synthetic")
+    found = network_search.search(build, "synthetic")
     assert found.best == ""
-    assert len(found.hits) == len(snapshot.pcn_names)
+    assert len(found.hits) == len(build.pcn_names)
     part = next(part for part in PAGE.parts if part.name == "network-found")
-    assert str(part.made(snapshot, _view(snapshot, "?find=synthetic"))).count("data-search") == len(found.hits)
+    assert str(part.made(build, _view(build, "?find=synthetic"))).count("data-search") == len(found.hits)
 
 
-def test_nothing_found_is_said(snapshot: Snapshot) -> None:
+def test_nothing_found_is_said(build: Build) -> None:
     """A reader would see an empty page and no reason."""
-    found = network_search.search(snapshot, "no such network")
+    found = network_search.search(build, "no such network")
     assert found.hits == ()
     assert "No network has 'no such network'" in found.words
-    assert network_search.search(snapshot, "   ") == network_search.Search()
-    assert "may have closed" in network_search.search(snapshot, "X99999").words
+    assert network_search.search(build, "   ") == network_search.Search()
+    assert "may have closed" in network_search.search(build, "X99999").words
 
 
-def test_a_practice_leads_to_its_network(snapshot: Snapshot) -> None:
+def test_a_practice_leads_to_its_network(build: Build) -> None:
     """The code of a practice would be searched among names of networks."""
-    code = _code(snapshot)
-    practice = practices(snapshot, snapshot.choices.quarters[-1], code)["practice_code"].iloc[0]
-    assert network_search.search(snapshot, practice).best == code
+    code = _code(build)
+    practice = practices(build, build.choices.quarters[-1], code)["practice_code"].iloc[0]
+    assert network_search.search(build, practice).best == code
 
 
 def test_a_postcode_leads_to_the_network_with_most_patients_there(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+    build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A postcode would lead to another network than most people there are registered with."""
-    code = _code(snapshot)
-    areas = home(snapshot, code).areas
+    code = _code(build)
+    areas = home(build, code).areas
     own = areas.loc[areas["is_own"], "lsoa11_code"].iloc[0]
     area = boundaries.lsoa11().set_index("lsoa11_code").loc[own]
     point = area.geometry.representative_point()
     directory = pd.DataFrame({"easting_m": [point.x], "northing_m": [point.y]}, index=["ZZ11ZZ"])
     monkeypatch.setattr(placing, "has_postcodes", lambda: True)
     monkeypatch.setattr(placing, "_postcodes", lambda _letter: directory)
-    found = network_search.search(snapshot, "zz1 1zz")
+    found = network_search.search(build, "zz1 1zz")
     assert found.best == code
     assert own in found.words
-    assert "not in the postcode directory" in network_search.search(snapshot, "ZZ1 1ZY").words
+    assert "not in the postcode directory" in network_search.search(build, "ZZ1 1ZY").words
 
 
-def test_a_postcode_without_the_directory_is_explained(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_postcode_without_the_directory_is_explained(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader would be told that the postcode does not exist, when it was never looked up."""
     monkeypatch.setattr(placing, "has_postcodes", lambda: False)
-    assert network_search.search(snapshot, "LS1 4AP").words == network_search.NOT_INSTALLED
+    assert network_search.search(build, "LS1 4AP").words == network_search.NOT_INSTALLED
 
 
 def test_of_several_networks_the_largest_share_is_named_and_all_are_listed(
-    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+    build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Under half would be called most, or the network with most patients would be missing in the list."""
-    codes = list(snapshot.pcn_names)[:3]
+    codes = list(build.pcn_names)[:3]
     rows = pd.DataFrame({"practice_code": ["A", "B", "C"], "patients_count": [48.0, 30.0, 22.0]})
     members = pd.DataFrame({"practice_code": ["A", "B", "C"], "pcn_code": codes})
     monkeypatch.setattr(network_search, "by_area_rows", lambda *_: rows)
     monkeypatch.setattr(network_search, "members_of", lambda *_: members)
     monkeypatch.setattr(network_search, "_MOST_NETWORKS_OF_AREA", 2)
-    answer = network_search.search(snapshot, "E01000001")
-    name = snapshot.pcn_names[codes[0]]
+    answer = network_search.search(build, "E01000001")
+    name = build.pcn_names[codes[0]]
     assert f"The largest share of patients, 48 %, is with {name}. The 2 with most patients are listed." in answer.words
     monkeypatch.setattr(network_page, "found", lambda *_: answer)
     monkeypatch.setattr(network_page, "chosen", lambda *_: codes[0])
     part = next(part for part in PAGE.parts if part.name == "network-found")
-    made = str(part.make(snapshot, _view(snapshot, "?find=E01000001")))
+    made = str(part.make(build, _view(build, "?find=E01000001")))
     assert f"{name} ({codes[0]}): 48 registered patients there (48 %)" in made
     assert "shown below" in made
     assert made.count("Li(") == 2
 
 
-def test_ties_are_said_and_words_agree_with_the_table(snapshot: Snapshot) -> None:
+def test_ties_are_said_and_words_agree_with_the_table(build: Build) -> None:
     """A network that reported none would be told that nobody is lower, beside a percentile of 8."""
     values = pd.Series([0.0, 0.0, 0.0, 1.0, 2.0, 3.0])
     standing = views._standing(values, 0.0, 1.0)
@@ -128,7 +128,7 @@ def test_ties_are_said_and_words_agree_with_the_table(snapshot: Snapshot) -> Non
     assert views.strip_words(row).endswith("Rank 4 of 6 (2 others also report none): percentile 25.")
     need = pd.Series({**views._standing(values, 2.0, 1.0), "measure": "imd_score", "unit": "points", "digits": 1})
     assert views.strip_words(need).endswith("Rank 2 of 6: percentile 75.")
-    notes = " ".join(PAGE.sheet("indicators", snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")).notes)
+    notes = " ".join(PAGE.sheet("indicators", build, _view(build, f"?pcn={_code(build)}")).notes)
     assert views.PERCENTILE in notes
 
 
@@ -145,12 +145,12 @@ def test_place_among_others_counts_equal_values_fairly() -> None:
     assert views.place_of(pd.Series([0.0, 0.0, 1.0, 2.0]), 2.0)[0] == 1
 
 
-def test_indicators_are_those_of_the_panel(snapshot: Snapshot) -> None:
+def test_indicators_are_those_of_the_panel(build: Build) -> None:
     """The profile would show other values than every other page."""
     quarter = "2022Q4"
-    panel = snapshot.by_quarter[quarter].set_index("pcn_code")
+    panel = build.by_quarter[quarter].set_index("pcn_code")
     for code in panel.index:
-        rows = views.indicator_rows(snapshot, quarter, str(code)).set_index("measure")
+        rows = views.indicator_rows(build, quarter, str(code)).set_index("measure")
         assert rows["value"]["imd_score"] == pytest.approx(panel["imd_score"][code])
         assert rows["value"]["rural"] == pytest.approx(100 * panel["rural"][code])
         assert rows["numerator"][PROVISION] == pytest.approx(panel["splw_fte"][code], nan_ok=True)
@@ -159,10 +159,10 @@ def test_indicators_are_those_of_the_panel(snapshot: Snapshot) -> None:
         assert not any("nan" in text for text in words)
 
 
-def test_a_silent_network_has_no_rank(snapshot: Snapshot) -> None:
+def test_a_silent_network_has_no_rank(build: Build) -> None:
     """A network that did not report would be ranked last."""
-    panel = snapshot.panel[snapshot.panel["reporting_status"] == "not_reported"].iloc[0]
-    rows = views.indicator_rows(snapshot, panel["quarter"], panel["pcn_code"]).set_index("measure")
+    panel = build.panel[build.panel["reporting_status"] == "not_reported"].iloc[0]
+    rows = views.indicator_rows(build, panel["quarter"], panel["pcn_code"]).set_index("measure")
     assert pd.isna(rows["rank"][PROVISION])
     assert views.strip_words(rows.reset_index().iloc[0]).startswith("Did not report.")
 
@@ -213,10 +213,10 @@ def test_history_in_words() -> None:
     assert words.endswith("From 1.00 FTE in 2021Q1 to 2.00 in 2022Q1, the latest it reported.")
 
 
-def test_history_has_every_quarter(snapshot: Snapshot) -> None:
+def test_history_has_every_quarter(build: Build) -> None:
     """A quarter in which the network was not active would vanish from the axis."""
-    rows = views.history_rows(snapshot, _code(snapshot))
-    assert rows["quarter"].tolist() == list(snapshot.choices.quarters)
+    rows = views.history_rows(build, _code(build))
+    assert rows["quarter"].tolist() == list(build.choices.quarters)
     silent = rows["status"].isin({"not_reported", "not_active"})
     assert rows.loc[silent, "splw_fte"].isna().all()
     assert rows.loc[~silent, "splw_fte"].notna().all()
@@ -231,20 +231,20 @@ def test_the_picture_says_where_the_gaps_are() -> None:
         history.history_picture(pd.DataFrame(), Caption("Link workers", "Source", ""))
 
 
-def test_practices_add_up_to_the_list(snapshot: Snapshot) -> None:
+def test_practices_add_up_to_the_list(build: Build) -> None:
     """The practices shown would not be those that the list size is of."""
-    for quarter in snapshot.choices.quarters:
-        for row in snapshot.by_quarter[quarter].itertuples():
-            found = practices(snapshot, quarter, str(row.pcn_code))
+    for quarter in build.choices.quarters:
+        for row in build.by_quarter[quarter].itertuples():
+            found = practices(build, quarter, str(row.pcn_code))
             assert found["patients_count"].sum() == row.list_size
             assert len(found) == row.practices_count
 
 
-def test_patients_live_where_the_footprint_says(snapshot: Snapshot) -> None:
+def test_patients_live_where_the_footprint_says(build: Build) -> None:
     """The share inside the footprint would not fit the small areas in the table."""
-    footprints = snapshot.footprints.set_index("pcn_code")
+    footprints = build.footprints.set_index("pcn_code")
     for code in footprints.index:
-        found = home(snapshot, str(code))
+        found = home(build, str(code))
         own = found.areas[found.areas["is_own"]]
         assert len(own) == footprints["areas_count"][code]
         english = found.areas["patients_count"].sum()
@@ -308,30 +308,30 @@ def test_peers_equally_near_come_in_the_order_of_their_codes() -> None:
     np.testing.assert_allclose(found.rows["distance"], np.sqrt(1 / apart["rural"].var() / 2), atol=1e-9)
 
 
-def test_every_part_and_sheet_is_made_for_every_view(snapshot: Snapshot) -> None:
+def test_every_part_and_sheet_is_made_for_every_view(build: Build) -> None:
     """Some view of the page would be a fault instead of words."""
-    code = _code(snapshot)
+    code = _code(build)
     searches = (
         "",
         f"?pcn={code}",
-        f"?pcn={code}&quarter={snapshot.choices.quarters[0]}",
+        f"?pcn={code}&quarter={build.choices.quarters[0]}",
         "?find=nobody",
         "?find=X99999",
     )
     for search in searches:
-        view = _view(snapshot, search)
+        view = _view(build, search)
         for part in PAGE.parts:
-            part.made(snapshot, view)
+            part.made(build, view)
         for name in PAGE.sheets:
-            sheet = PAGE.sheet(name, snapshot, view)
+            sheet = PAGE.sheet(name, build, view)
             assert sheet.name == name
             assert set(sheet.rows.columns) >= {column.name for column in sheet.columns}
 
 
-def test_without_services_it_says_so(snapshot: Snapshot) -> None:
+def test_without_services_it_says_so(build: Build) -> None:
     """No directory would look like no service."""
     part = next(part for part in PAGE.parts if part.name == "network-services")
-    assert "No directory of services is loaded" in str(part.made(snapshot, _view(snapshot, f"?pcn={_code(snapshot)}")))
+    assert "No directory of services is loaded" in str(part.made(build, _view(build, f"?pcn={_code(build)}")))
 
 
 def test_access_is_a_mean_over_people_and_silence_is_counted() -> None:
@@ -379,28 +379,28 @@ def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
     assert reach.known_words(full) == "In reach, none with a free place"
 
 
-def test_england_s_access_is_the_mean_of_the_page_of_services(region_snapshot: Snapshot) -> None:
+def test_england_s_access_is_the_mean_of_the_page_of_services(region_build: Build) -> None:
     """The profile and the page of services would name two means for England."""
-    code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
-    rows = reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
+    code = str(region_build.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
+    rows = reach.service_rows(region_build, home(region_build, code)).set_index("category")
     for category in ("all", "money"):
-        view, _ = read_view(f"?category={category}", services_page.PAGE.fields(region_snapshot))
-        mean = judged(region_snapshot, view).found.mean
+        view, _ = read_view(f"?category={category}", services_page.PAGE.fields(region_build))
+        mean = judged(region_build, view).found.mean
         assert rows["england_score"][category] == pytest.approx(mean)
-        assert f"The mean access is {mean:.4f}," in " ".join(desert_words(region_snapshot, view))
+        assert f"The mean access is {mean:.4f}," in " ".join(desert_words(region_build, view))
     scores = [column for column in sheets.SERVICES if column.name in {"score", "england_score"}]
     assert [column.digits for column in scores] == [4, 4], "a few places for many people would be 0.00"
     assert rows["label"].to_dict() == {name: CATEGORY_WORDS[name] for name in rows.index}
 
 
-def test_services_in_reach_of_a_region_s_network(region_snapshot: Snapshot) -> None:
+def test_services_in_reach_of_a_region_s_network(region_build: Build) -> None:
     """Services would be counted that no patient can reach, or twice where they have two sites."""
-    code = str(region_snapshot.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
-    rows = reach.service_rows(region_snapshot, home(region_snapshot, code)).set_index("category")
-    ground, method = reach.ground_and_method(region_snapshot)
-    assert rows["services_count"]["all"] <= region_snapshot.rows_count("out_service")
+    code = str(region_build.footprints.dropna(subset=["patients_inside_pct"])["pcn_code"].iloc[0])
+    rows = reach.service_rows(region_build, home(region_build, code)).set_index("category")
+    ground, method = reach.ground_and_method(region_build)
+    assert rows["services_count"]["all"] <= region_build.rows_count("out_service")
     assert (rows["full_count"] + rows["unknown_count"] <= rows["services_count"]).all()
-    weight = home(region_snapshot, code).areas.set_index("lsoa11_code")["patients_count"]
+    weight = home(region_build, code).areas.set_index("lsoa11_code")["patients_count"]
     shares = reach.reached_by(ground, method, weight / weight.sum())
     assert shares.max() <= 1 + 1e-9
     words = reach.service_words(rows.reset_index(), method.catchment_km)

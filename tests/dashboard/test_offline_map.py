@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.reports.offline_map import MapRequest, offline_map
 from sp_geo.workspace.store import Store
 
@@ -42,7 +43,7 @@ class Opened:
 def file(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The map of a synthetic region as a file."""
     path = tmp_path_factory.mktemp("stick") / "map.html"
-    path.write_bytes(offline_map(Store(region), MapRequest(QUARTER), date(2026, 8, 1)))
+    path.write_bytes(offline_map(Build(Store(region)), MapRequest(QUARTER), date(2026, 8, 1)))
     return path
 
 
@@ -213,7 +214,7 @@ def test_the_policy_holds(desk: Opened) -> None:
 def test_england_would_fit_on_the_stick(region: Path, file: Path) -> None:
     """The file would be too large to send or to open."""
     area = str(Store(region).read("out_pcn_quarter")["icb_code"].iloc[0])
-    part = offline_map(Store(region), MapRequest(QUARTER, area), date(2026, 8, 1))
+    part = offline_map(Build(Store(region)), MapRequest(QUARTER, area), date(2026, 8, 1))
     whole = file.read_bytes()
     counts = [content.count(b"<tr data-place=") for content in (part, whole)]
     each = (len(whole) - len(part)) / (counts[1] - counts[0]) if counts[1] > counts[0] else len(whole) / counts[1]

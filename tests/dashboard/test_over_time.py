@@ -7,10 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.reports.findings.measures import FEWEST
 from sp_geo.reports.pictures.pictures import Caption
-from sp_geo.web.cache import Kept
 from sp_geo.web.pages.over_time import page as over_time
 from sp_geo.web.pages.over_time.inequality import inequality_figure
 from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
@@ -33,16 +33,15 @@ from sp_geo.web.pages.over_time.views import (
     with_words,
 )
 from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View, read_view
 
 NEED = indicators()["imd_score"]
 
 
 @pytest.fixture
-def view(snapshot: Snapshot) -> View:
+def view(build: Build) -> View:
     """The page as it opens."""
-    return read_view("", over_time.PAGE.fields(snapshot))[0]
+    return read_view("", over_time.PAGE.fields(build))[0]
 
 
 def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
@@ -209,11 +208,11 @@ def test_the_summary_counts_every_quarter_once() -> None:
     assert missing["Slope"] == "[x]"
 
 
-def test_the_trend_has_a_row_for_each_treatment(snapshot: Snapshot) -> None:
+def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
     """Somebody could take the trend of one treatment for that of all."""
-    rows = trend_rows(snapshot, "imd_score", ENGLAND, ALL)
+    rows = trend_rows(build, "imd_score", ENGLAND, ALL)
     assert rows["treatment"].tolist() == ["reporters", "absent_as_zero", "balanced", "reweighted"]
-    assert len(trend_rows(snapshot, "imd_score", ENGLAND, "reporters")) == 1
+    assert len(trend_rows(build, "imd_score", ENGLAND, "reporters")) == 1
 
 
 @pytest.mark.parametrize(
@@ -242,19 +241,19 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
     assert "cannot be said here: not estimable because of few" in trend_words(none, NEED)[0]
 
 
-def test_inequality_is_as_the_command_line_has_it(snapshot: Snapshot) -> None:
+def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
     """The page and the command line would give different figures for the same seed and draws."""
     from sp_geo.questions import statistics
 
-    rows = inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
+    rows = inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
     asked = statistics.Question(("imd_score",), "reporters", per=10.0)
-    expected = statistics.inequality(snapshot.store, asked, 1, 200).rows
+    expected = statistics.inequality(build.base, asked, 1, 200).rows
     pd.testing.assert_frame_equal(rows[expected.columns], expected)
     assert set(INEQUALITY) <= set(rows["measure"])
     found = fifth_rows(rows)
-    assert found["quarter"].iloc[0] == snapshot.choices.quarters[-1]
+    assert found["quarter"].iloc[0] == build.choices.quarters[-1]
     assert found["fifth_words"].head(5).tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
-    assert inequality_rows(snapshot, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
+    assert inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
 
 
 @pytest.mark.parametrize("measure", list(INEQUALITY))
@@ -311,41 +310,41 @@ def test_words_of_the_curve_count_all_rows() -> None:
     assert nothing == ["No way of asking gives an estimate here."]
 
 
-def test_a_curve_of_nobody_is_a_sentence(snapshot: Snapshot) -> None:
+def test_a_curve_of_nobody_is_a_sentence(build: Build) -> None:
     """A board that did not exist in the quarter would give a trace."""
-    quarter = snapshot.choices.quarters[-1]
-    rows = curve_rows(snapshot, "imd_score", ENGLAND, ONE_QUARTER, quarter)
+    quarter = build.choices.quarters[-1]
+    rows = curve_rows(build, "imd_score", ENGLAND, ONE_QUARTER, quarter)
     assert len(rows)
-    assert curve_scope(snapshot, "imd_score", ENGLAND, ONE_QUARTER, quarter) == ""
-    empty = Snapshot(snapshot.store)
-    empty.__dict__["panel"] = snapshot.panel.assign(imd_score=float("nan"))
+    assert curve_scope(build, "imd_score", ENGLAND, ONE_QUARTER, quarter) == ""
+    empty = Build(build.store)
+    empty.__dict__["panel"] = build.panel.assign(imd_score=float("nan"))
     assert "No network has a value" in curve_scope(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter)
     assert curve_rows(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter).empty
     assert curve_scope(empty, "imd_score", ENGLAND, EVERY_NEED, quarter) == ""
 
 
-def test_one_treatment_shows_one(snapshot: Snapshot) -> None:
+def test_one_treatment_shows_one(build: Build) -> None:
     """The chart of one treatment would hold all four."""
-    rows = slopes_of(snapshot, "imd_score", ENGLAND, "balanced")
+    rows = slopes_of(build, "imd_score", ENGLAND, "balanced")
     assert set(rows["treatment"]) == {"balanced"}
-    assert set(slopes_of(snapshot, "imd_score", ENGLAND, ALL)["treatment"]) > {"balanced"}
+    assert set(slopes_of(build, "imd_score", ENGLAND, ALL)["treatment"]) > {"balanced"}
 
 
 @pytest.mark.parametrize("search", ["", "?treatment=balanced&inequality=gini&curve=pooled", "?area=QZZ&draws=9"])
-def test_every_part_and_sheet_is_made(snapshot: Snapshot, search: str) -> None:
+def test_every_part_and_sheet_is_made(build: Build, search: str) -> None:
     """A link would open a page with a hole in it."""
     page = over_time.PAGE
-    view, _ = read_view(search, page.fields(snapshot))
+    view, _ = read_view(search, page.fields(build))
     for part in page.parts:
-        assert part.make(snapshot, view) is not None
+        assert part.make(build, view) is not None
     for name in page.sheets:
-        sheet = page.sheet(name, snapshot, view)
+        sheet = page.sheet(name, build, view)
         assert sheet.name == name
         assert sheet.title.startswith("SYNTHETIC")
         assert {column.name for column in sheet.columns} <= set(sheet.rows.columns)
 
 
-def test_the_picture_is_of_all_quarters(snapshot: Snapshot, view: View) -> None:
+def test_the_picture_is_of_all_quarters(build: Build, view: View) -> None:
     """The picture would say that it shows one quarter."""
     from matplotlib.text import Text
 
@@ -353,61 +352,18 @@ def test_the_picture_is_of_all_quarters(snapshot: Snapshot, view: View) -> None:
 
     caption = Caption("Over time", "England, 2022Q2\nSource: test", "SYNTHETIC")
     assert over_time.PAGE.picture is not None
-    slopes_held = slopes_of(snapshot, view["need"], view["area"], ALL)
+    slopes_held = slopes_of(build, view["need"], view["area"], ALL)
     if slopes_held["estimate"].isna().all():
         with pytest.raises(UsageError):
-            over_time.PAGE.picture(snapshot, view, caption)
+            over_time.PAGE.picture(build, view, caption)
         return
-    figure = over_time.PAGE.picture(snapshot, view, caption)
+    figure = over_time.PAGE.picture(build, view, caption)
     texts = " ".join(text.get_text() for text in figure.findobj(Text))
-    quarters = snapshot.choices.quarters
+    quarters = build.choices.quarters
     assert f"{quarters[0]} to {quarters[-1]}" in texts.replace("\n", " ")
 
 
-def test_two_who_ask_at_once_get_one_answer() -> None:
-    """Fifty planners who open the page would have the same figures worked out fifty times."""
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Barrier, Lock
-
-    calls, lock, gate = [], Lock(), Barrier(4)
-
-    def make(key: str) -> str:
-        with lock:
-            calls.append(key)
-        return key.upper()
-
-    kept: Kept[str] = Kept(make, 2)
-
-    def ask(_: int) -> str:
-        gate.wait(timeout=60)
-        return kept("a")
-
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(ask, range(4))) == {"A"}
-    assert calls == ["a"]
-    kept("b")
-    kept("c")
-    kept("a")
-    assert calls == ["a", "b", "c", "a"], "the oldest is let go"
-
-
-def test_a_fault_is_not_kept() -> None:
-    """One failure would be shown for ever."""
-    tries: list[int] = []
-
-    def make() -> int:
-        tries.append(1)
-        if len(tries) == 1:
-            raise ValueError("once")
-        return 7
-
-    kept: Kept[int] = Kept(make, 2)
-    with pytest.raises(ValueError, match="once"):
-        kept()
-    assert kept() == 7
-
-
-def test_view_of_the_page_keeps_its_names(snapshot: Snapshot, view: View) -> None:
+def test_view_of_the_page_keeps_its_names(build: Build, view: View) -> None:
     """Links from other pages would not carry area, need and quarter over."""
     assert {"area", "need", "treatment", "quarter"} <= set(view.values)
-    assert replace(view, values={**view.values, "area": snapshot.choices.areas[0]})["area"] == snapshot.choices.areas[0]
+    assert replace(view, values={**view.values, "area": build.choices.areas[0]})["area"] == build.choices.areas[0]

@@ -5,34 +5,34 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.web import own_data
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 from sp_geo.web.tables import Asked, table_page
 
 NOTHING = View({})
 
 
-def test_without_a_file_nothing_is_said(snapshot: Snapshot) -> None:
+def test_without_a_file_nothing_is_said(build: Build) -> None:
     """A network would be shown as having no local posts when nobody said so."""
-    assert own_data.posts_facts(snapshot, "U90001", "2022Q4") == []
-    assert own_data.posts_sheet(snapshot, NOTHING).rows.empty
-    assert table_page(own_data.referrals_sheet(snapshot, NOTHING), Asked())["found"] == 0
+    assert own_data.posts_facts(build, "U90001", "2022Q4") == []
+    assert own_data.posts_sheet(build, NOTHING).rows.empty
+    assert table_page(own_data.referrals_sheet(build, NOTHING), Asked())["found"] == 0
 
 
-def test_referrals_of_a_region_are_told_with_their_interval(region_snapshot: Snapshot) -> None:
+def test_referrals_of_a_region_are_told_with_their_interval(region_build: Build) -> None:
     """A rate would stand without its interval, or a fifth of another year."""
-    sheet = own_data.referrals_sheet(region_snapshot, NOTHING)
+    sheet = own_data.referrals_sheet(region_build, NOTHING)
     rows = sheet.rows.dropna(subset=["estimate"])
     assert rows["estimate"].tolist() == pytest.approx((10_000 * rows["events"] / rows["patients"]).tolist())
     assert rows["estimate"].between(rows["ci_low"], rows["ci_high"]).all()
-    said = own_data.referral_words(region_snapshot)
+    said = own_data.referral_words(region_build)
     assert len(said) == 2
     assert all("95 % interval" in words for words in said)
 
 
-def test_small_counts_are_shown_as_withheld(region_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_counts_are_shown_as_withheld(region_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of people could be recognised from a table."""
     asked = own_data.referrals.ask
 
@@ -43,7 +43,7 @@ def test_small_counts_are_shown_as_withheld(region_snapshot: Snapshot, monkeypat
         return answer
 
     monkeypatch.setattr(own_data.referrals, "ask", with_a_small_count)
-    sheet = own_data.referrals_sheet(region_snapshot, NOTHING)
+    sheet = own_data.referrals_sheet(region_build, NOTHING)
     page = table_page(sheet, Asked(start=10**5))
     assert page["rows"][-1][2] == SUPPRESSED
     assert pd.isna(sheet.rows["events"].iloc[-1])

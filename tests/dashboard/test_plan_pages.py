@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from dash import Dash
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import InfeasibleError, SpGeoError, UsageError
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import cell_text
@@ -25,10 +26,9 @@ from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
 from sp_geo.web.plans import actions, comparison, sheets
 from sp_geo.web.plans.figures import figure_texts
 from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found
-from sp_geo.web.plans.once import Once
+from sp_geo.web.plans.once import outcome
 from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
 from sp_geo.web.plans.words import cost_words, effect_texts, plan_words, refusal_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View, read_view
 
 MOMENT = "2026-01-31T09:30:00+00:00"
@@ -41,28 +41,28 @@ def view_of(fields: tuple[Field, ...], **values: str) -> View:
     return view
 
 
-def posts_view(snapshot: Snapshot, **values: str) -> View:
+def posts_view(build: Build, **values: str) -> View:
     """A view of the page of posts."""
-    return view_of(posts_fields(snapshot), **values)
+    return view_of(posts_fields(build), **values)
 
 
-def posts_plan(snapshot: Snapshot, **values: str) -> PostsFound:
+def posts_plan(build: Build, **values: str) -> PostsFound:
     """The plan of a view, which must be there."""
-    found = posts_found(snapshot, posts_view(snapshot, **values)).found
+    found = posts_found(build, posts_view(build, **values)).found
     assert found is not None
     return found
 
 
-def test_the_first_view_is_a_plan_already(snapshot: Snapshot) -> None:
+def test_the_first_view_is_a_plan_already(build: Build) -> None:
     """The page would open on an empty form."""
-    found = posts_plan(snapshot)
+    found = posts_plan(build)
     assert found.given > 0
     assert found.plan.allocation.gap_pct == pytest.approx(0.0, abs=1e-6)
 
 
-def test_the_address_is_the_request(snapshot: Snapshot) -> None:
+def test_the_address_is_the_request(build: Build) -> None:
     """A limit typed into the page would be lost on the way to the solver."""
-    view = posts_view(snapshot, fte="3", step="0.1", promised="U1=0.5, U2=1", most="2", cost="40000")
+    view = posts_view(build, fte="3", step="0.1", promised="U1=0.5, U2=1", most="2", cost="40000")
     request = posts_request(view)
     assert (request.fte, request.step, request.most, request.cost_per_post) == (3.0, 0.1, 2.0, 40_000.0)
     assert request.at_least == ("U1=0.5", "U2=1")
@@ -70,61 +70,61 @@ def test_the_address_is_the_request(snapshot: Snapshot) -> None:
     assert request.target is None
 
 
-def test_a_silent_network_is_left_out_and_not_zero(snapshot: Snapshot) -> None:
+def test_a_silent_network_is_left_out_and_not_zero(build: Build) -> None:
     """A network that did not report would get posts because it seems to have none."""
-    found = posts_plan(snapshot, quarter="2022Q1", fte="2")
+    found = posts_plan(build, quarter="2022Q1", fte="2")
     silent = found.rows[found.rows["status"] == "Did not report"]
     assert len(silent) == found.silent > 0
     assert silent[["fte_before", "added_fte", "rate_before"]].isna().all(axis=None)
-    sheet = sheets.networks(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"))
+    sheet = sheets.networks(build, posts_view(build, quarter="2022Q1", fte="2"))
     row = sheet.rows.loc[silent.index[0]]
     texts = {column.name: cell_text(column, row) for column in sheet.columns}
     assert texts["fte_before"] == "[x]"
     assert texts["added_fte"] == "[z]"
-    words = dict(plan_words(snapshot, posts_view(snapshot, quarter="2022Q1", fte="2"), found))
+    words = dict(plan_words(build, posts_view(build, quarter="2022Q1", fte="2"), found))
     assert "do not count as having none" in words["Networks that did not report"]
 
 
-def test_an_assumed_network_says_so(snapshot: Snapshot) -> None:
+def test_an_assumed_network_says_so(build: Build) -> None:
     """An assumed figure would pass for a reported one."""
-    found = posts_plan(snapshot, quarter="2022Q1", fte="2", unreported="impute")
+    found = posts_plan(build, quarter="2022Q1", fte="2", unreported="impute")
     assumed = found.rows[found.rows["is_imputed"]]
     assert len(assumed) == found.silent > 0
     assert assumed["status"].str.contains("assumed").all()
-    letters = plan_letters(snapshot, found.rows, "added_fte", "is_imputed")
+    letters = plan_letters(build, found.rows, "added_fte", "is_imputed")
     assert LEFT_OUT not in letters.counts
 
 
-def test_what_contradicts_itself_is_said_in_words(snapshot: Snapshot) -> None:
+def test_what_contradicts_itself_is_said_in_words(build: Build) -> None:
     """A planner would see a fault, or the words of the command line."""
-    code = posts_plan(snapshot).plan.problem.pcn_codes[0]
-    view = posts_view(snapshot, fte="1", promised=f"{code}=3")
-    outcome = posts_found(snapshot, view)
+    code = posts_plan(build).plan.problem.pcn_codes[0]
+    view = posts_view(build, fte="1", promised=f"{code}=3")
+    outcome = posts_found(build, view)
     assert isinstance(outcome.refusal, InfeasibleError)
     words = " ".join(refusal_words(outcome.refusal))
     assert "3 FTE promised, 1 FTE to give" in words
     assert "What would do: 2 FTE more, or fewer promises." in words
-    assert "cannot be made" in str(plan_posts.PAGE.parts[0].make(snapshot, view))
+    assert "cannot be made" in str(plan_posts.PAGE.parts[0].make(build, view))
     for part in plan_posts.PAGE.parts[1:]:
-        assert "data-table" not in str(part.make(snapshot, view)), part.name
+        assert "data-table" not in str(part.make(build, view)), part.name
     with pytest.raises(InfeasibleError):
-        sheets.networks(snapshot, view)
+        sheets.networks(build, view)
 
 
-def test_refusals_speak_of_the_page(snapshot: Snapshot) -> None:
+def test_refusals_speak_of_the_page(build: Build) -> None:
     """The page would advise options that only the command line has."""
-    outcome = posts_found(snapshot, posts_view(snapshot, promised="nonsense"))
+    outcome = posts_found(build, posts_view(build, promised="nonsense"))
     assert outcome.refusal is not None
     words = " ".join(refusal_words(outcome.refusal))
     assert "--" not in words
     assert "'Promised posts' cannot be used" in words
 
 
-def test_a_plan_is_worked_out_once(snapshot: Snapshot) -> None:
+def test_a_plan_is_worked_out_once(build: Build) -> None:
     """Every part of a page would wait for a plan of its own."""
     asked: list[str] = []
 
-    def slow(_store: object, request: str) -> str:
+    def slow(_build: object, request: str) -> str:
         asked.append(request)
         time.sleep(0.05)
         if request == "broken":
@@ -133,25 +133,24 @@ def test_a_plan_is_worked_out_once(snapshot: Snapshot) -> None:
             raise UsageError("no")
         return request.upper()
 
-    once: Once[str, str] = Once(slow)
     got: list[str | None] = []
-    threads = [threading.Thread(target=lambda: got.append(once(snapshot, "plan").found)) for _ in range(6)]
+    threads = [threading.Thread(target=lambda: got.append(outcome(build, slow, "plan").found)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert got == ["PLAN"] * 6
     assert asked == ["plan"]
-    assert isinstance(once(snapshot, "refused").refusal, UsageError)
+    assert isinstance(outcome(build, slow, "refused").refusal, UsageError)
     for _ in range(2):
         with pytest.raises(KeyError):
-            once(snapshot, "broken")
+            outcome(build, slow, "broken")
     assert asked.count("broken") == 2, "a fault is not an answer to keep"
 
 
-def test_fifths_hold_every_network_and_post(region_snapshot: Snapshot) -> None:
+def test_fifths_hold_every_network_and_post(region_build: Build) -> None:
     """The chart would not add up to the plan."""
-    found = posts_plan(region_snapshot, fte="10", step="0.1")
+    found = posts_plan(region_build, fte="10", step="0.1")
     assert len(found.fifths) == FIFTHS
     assert found.fifths["words"].tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
     greatest = found.plan.problem.need[equal_parts(found.plan.problem.need) == 1]
@@ -167,9 +166,9 @@ def test_fifths_hold_every_network_and_post(region_snapshot: Snapshot) -> None:
     assert 0 < before < after <= 100
 
 
-def test_figures_and_picture_show_the_fifths(region_snapshot: Snapshot) -> None:
+def test_figures_and_picture_show_the_fifths(region_build: Build) -> None:
     """Today and the plan would be told apart by colour alone, or axes would drop a fifth."""
-    found = posts_plan(region_snapshot, fte="10")
+    found = posts_plan(region_build, fte="10")
     figure = allocation_figure(found.fifths, RATES, "SYNTHETIC")
     assert [len(trace.x) for trace in figure.data] == [FIFTHS, FIFTHS]
     assert figure.layout.xaxis.type == "category"
@@ -182,50 +181,50 @@ def test_figures_and_picture_show_the_fifths(region_snapshot: Snapshot) -> None:
         allocation_picture(found.fifths.iloc[:0], RATES, Caption("Plan posts", "Below", ""))
 
 
-def test_what_stands_beside_the_plan(region_snapshot: Snapshot) -> None:
+def test_what_stands_beside_the_plan(region_build: Build) -> None:
     """Further posts would seem to buy something that they do not."""
-    view = posts_view(region_snapshot, fte="10")
-    rows = posts_beside(region_snapshot, view, "frontier").found
+    view = posts_view(region_build, fte="10")
+    rows = posts_beside(region_build, view, "frontier").found
     assert rows is not None
     assert rows["shortfall_fte"].is_monotonic_decreasing
     assert "10 FTE" in frontier_words(rows)
     assert len(frontier_figure(rows, "").data) == 2
-    ways = sheets.scenarios(region_snapshot, view).rows["scenario"]
+    ways = sheets.scenarios(region_build, view).rows["scenario"]
     assert ways.iloc[0] == "No new posts"
     assert not ways.isna().any()
-    needs = sheets.needs(region_snapshot, view)
+    needs = sheets.needs(region_build, view)
     assert {column.name for column in needs.columns} <= set(needs.rows)
 
 
-def test_every_sheet_has_its_columns(region_snapshot: Snapshot) -> None:
+def test_every_sheet_has_its_columns(region_build: Build) -> None:
     """A table of the page could not be shown or taken away."""
-    view = posts_view(region_snapshot, cost="40000", need="lack_of_support")
-    money = view_of(funding_fields(region_snapshot), candidates="areas")
+    view = posts_view(region_build, cost="40000", need="lack_of_support")
+    money = view_of(funding_fields(region_build), candidates="areas")
     pages = ((plan_posts.PAGE, view), (plan_funding.PAGE, money))
     for page, chosen in pages:
         for name, make in page.sheets.items():
-            sheet = make(region_snapshot, chosen)
+            sheet = make(region_build, chosen)
             assert {column.name for column in sheet.columns} <= set(sheet.rows), (page.path, name)
             assert sheet.shapes is None or len(sheet.shapes) == len(sheet.rows)
             assert len(sheet.name) <= 28
 
 
-def test_letters_of_the_map_are_the_table(region_snapshot: Snapshot) -> None:
+def test_letters_of_the_map_are_the_table(region_build: Build) -> None:
     """The map would show other networks than the table."""
-    found = posts_plan(region_snapshot, fte="10")
-    letters = plan_letters(region_snapshot, found.rows, "added_fte", "is_imputed")
-    assert len(letters.classes) == len(region_snapshot.footprints)
+    found = posts_plan(region_build, fte="10")
+    letters = plan_letters(region_build, found.rows, "added_fte", "is_imputed")
+    assert len(letters.classes) == len(region_build.footprints)
     assert letters.counts[NOTHING] == int((found.rows["added_fte"] == 0).sum())
     assert sum(letters.counts.get(letter, 0) for letter in "abcd") == found.getting
     legend = str(plan_legend(letters, found.rows, "added_fte", "Posts", "{:g}"))
     assert f"Nothing added ({letters.counts[NOTHING]:,})" in legend
 
 
-def test_words_say_what_the_numbers_say(region_snapshot: Snapshot) -> None:
+def test_words_say_what_the_numbers_say(region_build: Build) -> None:
     """A sentence would not match its table."""
-    view = posts_view(region_snapshot, fte="10", cost="40000", prices="2026/27")
-    found = posts_plan(region_snapshot, fte="10", cost="40000", prices="2026/27")
-    words = dict(plan_words(region_snapshot, view, found))
+    view = posts_view(region_build, fte="10", cost="40000", prices="2026/27")
+    found = posts_plan(region_build, fte="10", cost="40000", prices="2026/27")
+    words = dict(plan_words(region_build, view, found))
     assert words["Who gets them"].startswith(f"{found.given:g} FTE go to {found.getting:,} of the")
     assert f"£{found.given * 40_000:,.0f} a year" in words["What it costs"]
     assert "in prices of 2026/27" in words["What it costs"]
@@ -235,11 +234,11 @@ def test_words_say_what_the_numbers_say(region_snapshot: Snapshot) -> None:
     assert "-" not in texts["Today"].iloc[0]
 
 
-def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_snapshot: Snapshot) -> None:
+def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_build: Build) -> None:
     """A stand-in cost would pass for a known one, or pounds would be lost."""
-    fields = funding_fields(region_snapshot)
+    fields = funding_fields(region_build)
     view = view_of(fields, budget="123457")
-    found = funding_found(region_snapshot, view).found
+    found = funding_found(region_build, view).found
     assert found is not None
     assert found.rows["amount_gbp"].sum() == 123_457
     assert found.categories["amount_gbp"].sum() == 123_457
@@ -247,39 +246,39 @@ def test_money_is_met_to_the_pound_and_stand_ins_are_named(region_snapshot: Snap
     words = dict(funding_words(found))
     assert "met to the pound" in words["Who gets it"]
     assert "stand-in is used for all categories" in words["What a place costs"]
-    own = funding_found(region_snapshot, view_of(fields, budget="123457", cost_money="300")).found
+    own = funding_found(region_build, view_of(fields, budget="123457", cost_money="300")).found
     assert own is not None
     assert "money" not in own.asked.stand_ins
     assert own.rows["amount_gbp"].tolist() == found.rows["amount_gbp"].tolist(), "costs do not move money"
-    sheet = funding_sheet(region_snapshot, view)
+    sheet = funding_sheet(region_build, view)
     unknown = sheet.rows[sheet.rows["unmet_before"].isna()]
     assert (unknown["amount_gbp"] == 0).all()
 
 
-def test_terms_that_clash_are_words(region_snapshot: Snapshot) -> None:
+def test_terms_that_clash_are_words(region_build: Build) -> None:
     """A clash of terms would be a fault of the page."""
-    view = view_of(funding_fields(region_snapshot), budget="5000", smallest_grant="10000")
-    outcome = funding_found(region_snapshot, view)
+    view = view_of(funding_fields(region_build), budget="5000", smallest_grant="10000")
+    outcome = funding_found(region_build, view)
     assert isinstance(outcome.refusal, InfeasibleError)
-    assert "cannot be made" in str(plan_funding.PAGE.parts[0].make(region_snapshot, view))
-    half = funding_found(region_snapshot, view_of(funding_fields(region_snapshot), budget="5000.5"))
+    assert "cannot be made" in str(plan_funding.PAGE.parts[0].make(region_build, view))
+    half = funding_found(region_build, view_of(funding_fields(region_build), budget="5000.5"))
     assert isinstance(half.refusal, UsageError)
 
 
-def test_sites_say_whom_they_reach(region_snapshot: Snapshot) -> None:
+def test_sites_say_whom_they_reach(region_build: Build) -> None:
     """A plan of sites would not say how many people get one within reach."""
-    view = view_of(funding_fields(region_snapshot), opening="2", candidates="areas")
-    outcome = sites_found(region_snapshot, view)
+    view = view_of(funding_fields(region_build), opening="2", candidates="areas")
+    outcome = sites_found(region_build, view)
     if outcome.refusal is not None:
         assert "one board" in refusal_words(outcome.refusal)[0]
-        area = next(iter(region_snapshot.area_names))
+        area = next(iter(region_build.area_names))
         view = view.but(area=area)
-        outcome = sites_found(region_snapshot, view)
+        outcome = sites_found(region_build, view)
     assert outcome.found is not None
     assert f"{outcome.found.rows['people_newly_covered'].sum():,.0f} people" in sites_words(outcome.found)
-    sheet = sites_sheet(region_snapshot, view)
+    sheet = sites_sheet(region_build, view)
     assert sheet.rows["people_newly_covered"].notna().all()
-    median = sites_sheet(region_snapshot, view.but(site_objective="median"))
+    median = sites_sheet(region_build, view.but(site_objective="median"))
     assert "saved_weighted_km" in median.rows
 
 
@@ -291,84 +290,82 @@ def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def keep(snapshot: Snapshot, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
+def keep(build: Build, url: str, name: str, search: str, kind: str = "posts", note: str = "") -> str:
     """Save the plan of an address; gives what the page says."""
-    return str(
-        actions.save(snapshot, url, lambda: actions.plan_of(snapshot, kind, search, name, "A team", note, MOMENT))
-    )
+    return str(actions.save(build, url, lambda: actions.plan_of(build, kind, search, name, "A team", note, MOMENT)))
 
 
-def test_plans_are_saved_compared_and_deleted(snapshot: Snapshot, plans: str) -> None:
+def test_plans_are_saved_compared_and_deleted(build: Build, plans: str) -> None:
     """A plan would be lost, written over, or compared with itself."""
-    assert "version 1" in keep(snapshot, plans, "One", "?fte=1", note="first try")
-    assert "version 1" in keep(snapshot, plans, "Two", "?fte=2")
-    assert "version 2" in keep(snapshot, plans, "Two", "?fte=3")
-    listing, fault = comparison.listing(snapshot)
+    assert "version 1" in keep(build, plans, "One", "?fte=1", note="first try")
+    assert "version 1" in keep(build, plans, "Two", "?fte=2")
+    assert "version 2" in keep(build, plans, "Two", "?fte=3")
+    listing, fault = comparison.listing(build)
     assert fault is None
     assert {plan.name: plan.version for plan in listing} == {"One": 1, "Two": 2}
     assert list(comparison.versions(listing)) == ["One", "Two", "Two@1"]
-    sheet = comparison.listed_sheet(snapshot, listing)
+    sheet = comparison.listed_sheet(build, listing)
     assert sheet.rows["state"].eq("The same as today").all()
     view = View({"plan": "One", "plan_b": "Two@1"})
-    side = comparison.compared(snapshot, view)
+    side = comparison.compared(build, view)
     assert side is not None
-    words = dict(comparison.comparison_words(snapshot, side))
+    words = dict(comparison.comparison_words(build, side))
     assert "Posts to give, FTE: 1 against 2" in words["What was asked"]
     assert "1.00 FTE more" in words["What they give"]
     assert "first try" in words["Notes"]
-    rows = comparison.differences_sheet(snapshot, side).rows
+    rows = comparison.differences_sheet(build, side).rows
     assert rows["difference"].sum() == pytest.approx(1.0)
-    assert not figure_texts(comparison.figures_sheet(snapshot, side).rows).empty
+    assert not figure_texts(comparison.figures_sheet(build, side).rows).empty
     for make in compare_plans.PAGE.sheets.values():
-        shown = make(snapshot, view)
+        shown = make(build, view)
         assert {column.name for column in shown.columns} <= set(shown.rows)
-    words_of_deletion, gone = actions.delete(snapshot, plans, "Two")
+    words_of_deletion, gone = actions.delete(build, plans, "Two")
     assert gone, str(words_of_deletion)
     with pytest.raises(UsageError, match="no such plan"):
-        comparison.compared(snapshot, view)
-    assert "cannot be compared" in str(compare_plans.PAGE.parts[1].make(snapshot, view))
+        comparison.compared(build, view)
+    assert "cannot be compared" in str(compare_plans.PAGE.parts[1].make(build, view))
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "x" * 81, "<script>"])
-def test_names_that_cannot_be_kept_are_words(snapshot: Snapshot, plans: str, name: str) -> None:
+def test_names_that_cannot_be_kept_are_words(build: Build, plans: str, name: str) -> None:
     """A forged name would be kept, or would break the page."""
-    assert "was not saved" in keep(snapshot, plans, name, "?fte=1")
-    assert comparison.listing(snapshot) == ([], None)
+    assert "was not saved" in keep(build, plans, name, "?fte=1")
+    assert comparison.listing(build) == ([], None)
 
 
-def test_a_plan_without_author_or_with_a_forged_note_is_refused(snapshot: Snapshot) -> None:
+def test_a_plan_without_author_or_with_a_forged_note_is_refused(build: Build) -> None:
     """Nobody would stand for a plan."""
     for author, note in (("", ""), ("A team", "line\nbreak"), ("A team", "x" * 501)):
         with pytest.raises(SpGeoError):
-            actions.plan_of(snapshot, "posts", "?fte=1", "Name", author, note, MOMENT)
+            actions.plan_of(build, "posts", "?fte=1", "Name", author, note, MOMENT)
 
 
-def test_an_impossible_plan_is_not_saved(snapshot: Snapshot, plans: str) -> None:
+def test_an_impossible_plan_is_not_saved(build: Build, plans: str) -> None:
     """A plan that cannot be had would be kept."""
-    code = posts_plan(snapshot).plan.problem.pcn_codes[0]
-    assert "was not saved" in keep(snapshot, plans, "Name", f"?fte=1&promised={code}%3D3")
-    assert comparison.listing(snapshot)[0] == []
+    code = posts_plan(build).plan.problem.pcn_codes[0]
+    assert "was not saved" in keep(build, plans, "Name", f"?fte=1&promised={code}%3D3")
+    assert comparison.listing(build)[0] == []
 
 
-def test_plans_of_money_and_sites_keep_what_they_rest_on(region_snapshot: Snapshot, plans: str) -> None:
+def test_plans_of_money_and_sites_keep_what_they_rest_on(region_build: Build, plans: str) -> None:
     """A saved division of money would not say which costs it was made with."""
-    area = next(iter(region_snapshot.area_names))
+    area = next(iter(region_build.area_names))
     search = f"?area={area}&budget=50000&candidates=areas&opening=1&cost_money=300"
-    assert "version 1" in keep(region_snapshot, plans, "Money", search, "funding")
-    assert "version 1" in keep(region_snapshot, plans, "Places", search, "sites")
-    store = comparison.opened(region_snapshot)
+    assert "version 1" in keep(region_build, plans, "Money", search, "funding")
+    assert "version 1" in keep(region_build, plans, "Places", search, "sites")
+    store = comparison.opened(region_build)
     money = store.read("Money")
     assert money.summary["cost_per_place_gbp"]["money"] == 300.0
     assert "money" not in money.summary["stand_in_costs"]
     view = View({"plan": "Money", "plan_b": "Places"})
-    assert "different kinds" in str(compare_plans.PAGE.parts[1].make(region_snapshot, view))
+    assert "different kinds" in str(compare_plans.PAGE.parts[1].make(region_build, view))
 
 
-def test_two_people_who_save_at_once_lose_nothing(snapshot: Snapshot, plans: str) -> None:
+def test_two_people_who_save_at_once_lose_nothing(build: Build, plans: str) -> None:
     """One of two plans saved at one moment would be lost."""
     said: list[str] = []
     threads = [
-        threading.Thread(target=lambda fte=fte: said.append(keep(snapshot, plans, "Same", f"?fte={fte}")))
+        threading.Thread(target=lambda fte=fte: said.append(keep(build, plans, "Same", f"?fte={fte}")))
         for fte in range(1, 5)
     ]
     for thread in threads:
@@ -378,21 +375,21 @@ def test_two_people_who_save_at_once_lose_nothing(snapshot: Snapshot, plans: str
     assert sorted(words.split("version ")[1][0] for words in said) == ["1", "2", "3", "4"]
 
 
-def test_no_plan_yet_is_said(snapshot: Snapshot, plans: str) -> None:
+def test_no_plan_yet_is_said(build: Build, plans: str) -> None:
     """An empty list would look like a fault."""
     view = View({"plan": "", "plan_b": ""})
     assert plans
-    parts = [str(part.make(snapshot, view)) for part in compare_plans.PAGE.parts]
+    parts = [str(part.make(build, view)) for part in compare_plans.PAGE.parts]
     assert "No plan has been saved yet" in parts[0]
     assert "Choose two plans" in parts[1]
     for make in compare_plans.PAGE.sheets.values():
-        assert isinstance(make(snapshot, view).rows, pd.DataFrame)
+        assert isinstance(make(build, view).rows, pd.DataFrame)
 
 
-def test_saving_and_deleting_are_attached(snapshot: Snapshot) -> None:
+def test_saving_and_deleting_are_attached(build: Build) -> None:
     """The buttons would do nothing."""
     app = Dash("plans")
-    actions.register(app, lambda: snapshot, "", lambda: MOMENT)
+    actions.register(app, lambda: build, "", lambda: MOMENT)
     attached = " ".join(app.callback_map)
     for kind in actions.KINDS:
         assert f"save-{kind}-said" in attached

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.questions.sites import named
 from sp_geo.reports.sheet import Sheet
 from sp_geo.web.components.plan_form import save_form
@@ -22,7 +23,6 @@ from sp_geo.web.plans.figures import figure_texts, target
 from sp_geo.web.plans.funding_views import funding_fields
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
 from sp_geo.web.plans.words import plan_words, target_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View, read_view
 
 MOMENT = "2026-01-31T09:30:00+00:00"
@@ -37,17 +37,17 @@ def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def keep(snapshot: Snapshot, url: str, name: str, search: str, kind: str = "posts") -> None:
+def keep(build: Build, url: str, name: str, search: str, kind: str = "posts") -> None:
     """Save the plan of an address."""
-    said = actions.save(snapshot, url, lambda: actions.plan_of(snapshot, kind, search, name, "A team", "", MOMENT))
+    said = actions.save(build, url, lambda: actions.plan_of(build, kind, search, name, "A team", "", MOMENT))
     assert "Saved as" in str(said)
 
 
-def beside(snapshot: Snapshot, url: str, first: str, second: str, kind: str = "posts") -> comparison.Side:
+def beside(build: Build, url: str, first: str, second: str, kind: str = "posts") -> comparison.Side:
     """Two plans, saved and set side by side."""
-    keep(snapshot, url, "One", first, kind)
-    keep(snapshot, url, "Two", second, kind)
-    side = comparison.compared(snapshot, View({"plan": "One", "plan_b": "Two"}))
+    keep(build, url, "One", first, kind)
+    keep(build, url, "Two", second, kind)
+    side = comparison.compared(build, View({"plan": "One", "plan_b": "Two"}))
     assert side is not None
     return side
 
@@ -57,10 +57,10 @@ def by_key(sheet: Sheet) -> pd.DataFrame:
     return sheet.rows.set_index("key")
 
 
-def test_a_target_that_rises_with_the_posts_is_not_compared(region_snapshot: Snapshot, plans: str) -> None:
+def test_a_target_that_rises_with_the_posts_is_not_compared(region_build: Build, plans: str) -> None:
     """More posts would look worse than fewer, because their own target is higher."""
-    side = beside(region_snapshot, plans, "?fte=10", "?fte=20")
-    sheet = comparison.figures_sheet(region_snapshot, side)
+    side = beside(region_build, plans, "?fte=10", "?fte=20")
+    sheet = comparison.figures_sheet(region_build, side)
     rows = by_key(sheet)
     assert rows.loc["target", "first"] == pytest.approx(target(side.first))
     assert rows.loc["target", "second"] > rows.loc["target", "first"]
@@ -70,7 +70,7 @@ def test_a_target_that_rises_with_the_posts_is_not_compared(region_snapshot: Sna
     assert "targets differ" in sheet.notes[0]
     one = rows.loc[["one_target.shortfall_fte", "one_target.people_under_target"]]
     assert (one["difference"] <= 0).all(), "against one target, more posts leave less lacking"
-    found = posts_found(region_snapshot, read_view("?fte=10", posts_fields(region_snapshot))[0]).found
+    found = posts_found(region_build, read_view("?fte=10", posts_fields(region_build))[0]).found
     assert found is not None
     assert target(side.first) == pytest.approx(found.plan.problem.target)
     assert one["first"].to_list() == pytest.approx(
@@ -82,42 +82,42 @@ def test_a_target_that_rises_with_the_posts_is_not_compared(region_snapshot: Sna
     slope = texts[[name for name in texts.index if "95 % interval" in name]]
     assert slope.str.fullmatch(r"[+-]\d\.\d{3} \([+-]\d\.\d{3} to [+-]\d\.\d{3}\)").all()
     assert "targets differ" in str(
-        compare_plans.PAGE.parts[1].make(region_snapshot, View({"plan": "One", "plan_b": "Two"}))
+        compare_plans.PAGE.parts[1].make(region_build, View({"plan": "One", "plan_b": "Two"}))
     )
 
 
-def test_one_target_is_compared(region_snapshot: Snapshot, plans: str) -> None:
+def test_one_target_is_compared(region_build: Build, plans: str) -> None:
     """Plans with one target would lose the figures that a planner asks for."""
     sheet = comparison.figures_sheet(
-        region_snapshot, beside(region_snapshot, plans, "?fte=10&target=0.6", "?fte=20&target=0.6")
+        region_build, beside(region_build, plans, "?fte=10&target=0.6", "?fte=20&target=0.6")
     )
     rows = by_key(sheet)
     assert rows.loc["after.people_under_target", "difference"] <= 0
     assert sheet.notes == ()
 
 
-def test_other_needs_and_networks_are_said(region_snapshot: Snapshot, plans: str) -> None:
+def test_other_needs_and_networks_are_said(region_build: Build, plans: str) -> None:
     """Slopes on two needs, or of two areas, would be subtracted from each other."""
-    area = next(iter(region_snapshot.area_names))
-    side = beside(region_snapshot, plans, "?fte=5&target=0.6", f"?fte=5&target=0.6&need=lack_of_support&area={area}")
-    sheet = comparison.figures_sheet(region_snapshot, side)
+    area = next(iter(region_build.area_names))
+    side = beside(region_build, plans, "?fte=5&target=0.6", f"?fte=5&target=0.6&need=lack_of_support&area={area}")
+    sheet = comparison.figures_sheet(region_build, side)
     assert not sheet.rows["key"].str.contains("slope|concentration|fifth").any()
     assert "different needs" in sheet.notes[0]
     assert "they differ in: area" in sheet.notes[1]
 
 
-def test_what_was_asked_is_said_in_words(region_snapshot: Snapshot, plans: str) -> None:
+def test_what_was_asked_is_said_in_words(region_build: Build, plans: str) -> None:
     """A planner would read code words such as worst_first."""
-    area = next(iter(region_snapshot.area_names))
+    area = next(iter(region_build.area_names))
     side = beside(
-        region_snapshot,
+        region_build,
         plans,
         "?fte=5",
         f"?fte=5&step=1&objective=worst_first&unreported=impute&need=asian&area={area}",
     )
-    words = dict(comparison.comparison_words(region_snapshot, side))["What was asked"]
+    words = dict(comparison.comparison_words(region_build, side))["What was asked"]
     assert "Who comes first: Gaps, high need first against Whoever has least" in words
-    assert f"Area: England against {region_snapshot.area_names[area]}" in words
+    assert f"Area: England against {region_build.area_names[area]}" in words
     assert "Least part of a post: a half against whole posts only" in words
     assert "_" not in words
 
@@ -146,38 +146,38 @@ def test_a_lean_is_only_said_where_it_is_clear(index: float, low: float, high: f
     assert "lean" not in frontier_words(missing)
 
 
-def test_the_target_says_where_it_comes_from(snapshot: Snapshot) -> None:
+def test_the_target_says_where_it_comes_from(build: Build) -> None:
     """A planner could not tell a target of their own from one that was worked out."""
     for search, said in (("?fte=2", "shared evenly"), ("?fte=2&target=0.6", "your own target")):
-        view, _ = read_view(search, posts_fields(snapshot))
-        found = posts_found(snapshot, view).found
+        view, _ = read_view(search, posts_fields(build))
+        found = posts_found(build, view).found
         assert found is not None
         assert said in target_words(found)
-        assert said in dict(plan_words(snapshot, view, found))["The gap to the target"]
+        assert said in dict(plan_words(build, view, found))["The gap to the target"]
 
 
-def test_redraws_are_shown_only_of_a_sample(region_snapshot: Snapshot) -> None:
+def test_redraws_are_shown_only_of_a_sample(region_build: Build) -> None:
     """A column of marks without a key would stand where nothing was drawn again."""
     for search, shown, said in (
         ("?fte=5", False, "not a sample"),
         ("?fte=5&need=lack_of_support", True, "share of 500 redraws"),
         ("?fte=5&need=lack_of_support&objective=worst_first", False, "does not decide"),
     ):
-        view, _ = read_view(search, posts_fields(region_snapshot))
-        sheet = sheets.networks(region_snapshot, view)
+        view, _ = read_view(search, posts_fields(region_build))
+        sheet = sheets.networks(region_build, view)
         assert any(column.name == "survives_pct" for column in sheet.columns) is shown, search
         assert said in " ".join(sheet.notes)
         part = next(part for part in plan_posts.PAGE.parts if part.name == "posts-table")
-        assert said in str(part.make(region_snapshot, view))
+        assert said in str(part.make(region_build, view))
 
 
-def test_sites_say_where_they_are(region_snapshot: Snapshot, plans: str) -> None:
+def test_sites_say_where_they_are(region_build: Build, plans: str) -> None:
     """A planner would read an identifier of the directory instead of a name and a place."""
-    area = str(region_snapshot.table("core_directory")["area_code"].iloc[0])
-    area = area if area in region_snapshot.area_names else next(iter(region_snapshot.area_names))
-    names = set(region_snapshot.table("core_service")["name"].str.strip())
-    view, _ = read_view(f"?area={area}&opening=2&candidates=venues", funding_fields(region_snapshot))
-    sheet = sites_sheet(region_snapshot, view)
+    area = str(region_build.table("core_directory")["area_code"].iloc[0])
+    area = area if area in region_build.area_names else next(iter(region_build.area_names))
+    names = set(region_build.table("core_service")["name"].str.strip())
+    view, _ = read_view(f"?area={area}&opening=2&candidates=venues", funding_fields(region_build))
+    sheet = sites_sheet(region_build, view)
     assert len(sheet.rows) > 0, sheet.notes
     assert set(sheet.rows["site_name"]) <= names
     assert sheet.rows["lsoa11_name"].str.fullmatch(r".+ \d{3}[A-Z]").all()
@@ -187,25 +187,25 @@ def test_sites_say_where_they_are(region_snapshot: Snapshot, plans: str) -> None
     assert {"lsoa11_name", "lsoa11_code"} <= set(shown)
     assert "_" not in " ".join(sheet.notes).split(";")[0]
     search = f"?area={area}&candidates=venues&opening="
-    side = beside(region_snapshot, plans, f"{search}1", f"{search}3", "sites")
+    side = beside(region_build, plans, f"{search}1", f"{search}3", "sites")
     # Plans that were saved before sites had names get them from the tables.
     bare = [{key: value for key, value in row.items() if not key.endswith("_name")} for row in side.second.rows]
-    rows = comparison.differences_sheet(region_snapshot, replace(side, second=replace(side.second, rows=bare))).rows
+    rows = comparison.differences_sheet(region_build, replace(side, second=replace(side.second, rows=bare))).rows
     assert len(rows) > 0
     assert set(rows["site_name"]) <= names
     assert rows["lsoa11_name"].notna().all()
-    areas = sites_sheet(region_snapshot, view.but(candidates="areas")).rows
+    areas = sites_sheet(region_build, view.but(candidates="areas")).rows
     assert areas["site_name"].eq(areas["lsoa11_name"]).all()
-    practice = region_snapshot.table("core_organisation").query("org_type == 'practice'").iloc[-1]
+    practice = region_build.table("core_organisation").query("org_type == 'practice'").iloc[-1]
     known = pd.DataFrame({"site_id": [practice["org_code"], "our hall"], "lsoa11_code": areas["lsoa11_code"].iloc[0]})
-    assert named(region_snapshot.store, known)["site_name"].to_list() == [practice["name"].strip(), "our hall"]
+    assert named(region_build, known)["site_name"].to_list() == [practice["name"].strip(), "our hall"]
 
 
-def test_there_is_a_form_only_with_a_plan(region_snapshot: Snapshot) -> None:
+def test_there_is_a_form_only_with_a_plan(region_build: Build) -> None:
     """A form would offer to save a plan that is not there, or two forms would have the same labels."""
-    code = str(region_snapshot.panel["pcn_code"].iloc[-1])
-    fields = {"posts": posts_fields(region_snapshot), "funding": funding_fields(region_snapshot)}
-    area = next(iter(region_snapshot.area_names))
+    code = str(region_build.panel["pcn_code"].iloc[-1])
+    fields = {"posts": posts_fields(region_build), "funding": funding_fields(region_build)}
+    area = next(iter(region_build.area_names))
     cases = [
         (plan_posts.PAGE, "posts-words", "posts", "?fte=2", f"?fte=1&promised={code}%3D3"),
         (plan_funding.PAGE, "funding-words", "funding", "?budget=50000", "?budget=5000"),
@@ -215,27 +215,27 @@ def test_there_is_a_form_only_with_a_plan(region_snapshot: Snapshot) -> None:
     for page, name, kind, good, bad in cases:
         part = next(part for part in page.parts if part.name == name)
         held = fields["posts" if kind == "posts" else "funding"]
-        assert "data-plan" in str(part.make(region_snapshot, read_view(good, held)[0])), kind
+        assert "data-plan" in str(part.make(region_build, read_view(good, held)[0])), kind
         if kind != "sites":
-            assert "data-plan" not in str(part.make(region_snapshot, read_view(bad, held)[0])), kind
+            assert "data-plan" not in str(part.make(region_build, read_view(bad, held)[0])), kind
         assert f'main:not(:has([data-plan="{kind}"])) #save-{kind}' in rules
         form = str(save_form(kind))
         assert f"id='save-{kind}'" in form
         assert form.count(f"plan of {kind}") == 5, "heading, three labels, button"
 
 
-def test_a_plan_is_listed_as_soon_as_it_is_saved(snapshot: Snapshot, plans: str) -> None:
+def test_a_plan_is_listed_as_soon_as_it_is_saved(build: Build, plans: str) -> None:
     """Whoever saves a plan and goes to compare it would not find it."""
     page = compare_plans.PAGE
     view = View({"plan": "", "plan_b": ""})
     parts = {part.name: part for part in page.parts}
-    assert "No plan has been saved" in str(parts["compare-choose"].made(snapshot, view))
-    assert page.sheet("plans", snapshot, view).rows.empty
-    keep(snapshot, plans, "Fresh", "?fte=1")
+    assert "No plan has been saved" in str(parts["compare-choose"].made(build, view))
+    assert page.sheet("plans", build, view).rows.empty
+    keep(build, plans, "Fresh", "?fte=1")
     for name in ("compare-choose", "compare-listed"):
-        assert "Fresh" in str(parts[name].made(snapshot, view))
-    keep(snapshot, plans, "Second", "?fte=2")
-    assert "Compare 'Fresh' and 'Second'" in str(parts["compare-difference"].made(snapshot, view))
-    assert page.sheet("plans", snapshot, view).rows["name"].to_list() == ["Fresh", "Second"]
+        assert "Fresh" in str(parts[name].made(build, view))
+    keep(build, plans, "Second", "?fte=2")
+    assert "Compare 'Fresh' and 'Second'" in str(parts["compare-difference"].made(build, view))
+    assert page.sheet("plans", build, view).rows["name"].to_list() == ["Fresh", "Second"]
     assert set(page.changing) == set(page.sheets)
     assert not any(part.kept for part in page.parts)

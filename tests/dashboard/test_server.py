@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from sp_geo.build import pipeline
+from sp_geo.build.view import Build
 from sp_geo.web.application import PAGES, create_app
 from sp_geo.web.page import Page
 from sp_geo.web.present import Present
 from sp_geo.web.router import referred
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.workspace.store import Store
 
 
@@ -134,12 +134,12 @@ def test_a_table_is_a_page_of_its_sheet(client: Any) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.sheets], ids=lambda page: page.name)
-def test_every_page_can_be_taken_away(client: Any, page: Page, snapshot: Snapshot) -> None:
+def test_every_page_can_be_taken_away(client: Any, page: Page, build: Build) -> None:
     """A planner could not bring the figures to a meeting, or they would not say that they are invented."""
-    if page.lacks(snapshot):
+    if page.lacks(build):
         answer = client.get(f"/take/{page.name}.csv")
         assert answer.status_code == 404
-        assert answer.get_data(as_text=True) == page.lacks(snapshot)
+        assert answer.get_data(as_text=True) == page.lacks(build)
         return
     starts = {"csv": b"", "xlsx": b"PK", "gpkg": b"SQLite format 3", "png": b"\x89PNG", "svg": b"<?xml"}
     for form, start in starts.items():
@@ -183,15 +183,15 @@ def test_a_new_build_is_picked_up_whole(workspace: Path, tmp_path: Path) -> None
     copy = tmp_path / "workspace"
     shutil.copytree(workspace, copy)
     present = Present(copy)
-    before = present.snapshot()
-    assert present.snapshot() is before
+    before = present.build()
+    assert present.build() is before
     assert set(before.panel["list_release"]) != {"2022-01"}
     (copy / "parameters.yaml").write_text("list_release: 2022-01\n")
     pipeline.build(copy)
-    after = present.snapshot()
+    after = present.build()
     assert set(after.panel["list_release"]) == {"2022-01"}
     assert before.coverage is not after.coverage
-    assert before.digest != after.digest
+    assert before.manifest.digest != after.manifest.digest
 
 
 def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +201,7 @@ def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: py
     def fail(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(Snapshot, "rows", fail)
+    monkeypatch.setattr(Build, "rows", fail)
     answer = app.server.test_client().get("/table/overview/networks?quarter=2021Q4")
     assert answer.status_code == 500
     assert b"Reference" in answer.data

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.reports.findings import headlines
 from sp_geo.reports.findings.measures import PROVISION
-from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters
+from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters, scale_in
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.web import sheets
 from sp_geo.web.components.pcn_facts import pcn_facts
@@ -17,32 +18,32 @@ from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
 from sp_geo.web.pages.need_and_provision.scatter import fitted, scatter_figure, scatter_words
 from sp_geo.web.pages.overview import headline
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND
 from sp_geo.web.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
 
 
-def test_silence_zero_and_value_have_letters_of_their_own(snapshot: Snapshot) -> None:
+def test_silence_zero_and_value_have_letters_of_their_own(build: Build) -> None:
     """A network that did not report would be drawn as one without link workers."""
-    rows = snapshot.panel[snapshot.panel["quarter"] == "2022Q1"]
-    found = letters(rows, "splw_fte_per_10k", snapshot.breaks["splw_fte_per_10k"])
+    rows = build.panel[build.panel["quarter"] == "2022Q1"]
+    limits = list(scale_in(build, "splw_fte_per_10k").limits)
+    found = letters(rows, "splw_fte_per_10k", limits)
     silent = rows["reporting_status"] == "not_reported"
     assert silent.any()
     assert set(found[silent]) == {NOT_REPORTED}
-    every = letters(snapshot.panel, "splw_fte_per_10k", snapshot.breaks["splw_fte_per_10k"])
-    zero = snapshot.panel["reporting_status"] == "true_zero"
+    every = letters(build.panel, "splw_fte_per_10k", limits)
+    zero = build.panel["reporting_status"] == "true_zero"
     assert zero.any()
     assert set(every[zero]) == {TRUE_ZERO}
     assert NOT_REPORTED in STATES
     assert TRUE_ZERO in STATES
 
 
-def test_the_map_has_a_letter_for_every_shape(snapshot: Snapshot) -> None:
+def test_the_map_has_a_letter_for_every_shape(build: Build) -> None:
     """Networks would be drawn in each other's colours."""
-    view = map_view(snapshot, "2022Q4", ENGLAND, PROVISION)
-    assert len(view.classes) == len(snapshot.footprints)
-    assert sum(view.counts.values()) == len(snapshot.rows("2022Q4", ENGLAND))
-    assert NOT_ACTIVE in map_view(snapshot, "2022Q4", snapshot.choices.areas[0], PROVISION).classes
+    view = map_view(build, "2022Q4", ENGLAND, PROVISION)
+    assert len(view.classes) == len(build.footprints)
+    assert sum(view.counts.values()) == len(build.rows("2022Q4", ENGLAND))
+    assert NOT_ACTIVE in map_view(build, "2022Q4", build.choices.areas[0], PROVISION).classes
 
 
 def test_two_measures_keep_silence_and_gaps_apart() -> None:
@@ -60,10 +61,10 @@ def test_two_measures_keep_silence_and_gaps_apart() -> None:
     assert second == pytest.approx([20.0, 20.0])
 
 
-def test_a_pair_of_measures_counts_every_network(snapshot: Snapshot) -> None:
+def test_a_pair_of_measures_counts_every_network(build: Build) -> None:
     """The legend of two measures would not add up to the networks of the quarter."""
-    view = pair_view(snapshot, "2022Q4", ENGLAND, PROVISION, "imd_score")
-    assert sum(view.counts.values()) == len(snapshot.rows("2022Q4", ENGLAND))
+    view = pair_view(build, "2022Q4", ENGLAND, PROVISION, "imd_score")
+    assert sum(view.counts.values()) == len(build.rows("2022Q4", ENGLAND))
     assert set(view.classes) <= set(PAIRS) | set(STATES) | {NOT_ACTIVE}
 
 
@@ -73,10 +74,10 @@ def test_every_class_has_its_own_colour() -> None:
     assert len(set(fills)) == len(fills)
 
 
-def test_the_table_holds_the_same_networks(snapshot: Snapshot) -> None:
+def test_the_table_holds_the_same_networks(build: Build) -> None:
     """The table would not be equal to the map."""
-    sheet = sheets.networks(snapshot, "2022Q1", ENGLAND, ("imd_score",))
-    assert set(sheet.rows["pcn_code"]) == set(snapshot.rows("2022Q1", ENGLAND)["pcn_code"])
+    sheet = sheets.networks(build, "2022Q1", ENGLAND, ("imd_score",))
+    assert set(sheet.rows["pcn_code"]) == set(build.rows("2022Q1", ENGLAND)["pcn_code"])
     silent = sheet.rows["reporting_status"] == "not_reported"
     assert sheet.rows.loc[silent, "splw_fte"].isna().all()
     assert set(sheet.rows.loc[silent, "status"]) == {"Did not report"}
@@ -85,7 +86,7 @@ def test_the_table_holds_the_same_networks(snapshot: Snapshot) -> None:
     assert sheet.title.startswith("SYNTHETIC")
 
 
-def test_the_figure_shows_every_treatment_with_its_interval(snapshot: Snapshot) -> None:
+def test_the_figure_shows_every_treatment_with_its_interval(build: Build) -> None:
     """A treatment of silence would be left out of the picture."""
     rows = pd.DataFrame(
         [
@@ -114,32 +115,32 @@ def test_the_figure_shows_every_treatment_with_its_interval(snapshot: Snapshot) 
     assert any(note.text == "SYNTHETIC" for note in figure.layout.annotations)
 
 
-def test_slopes_of_an_area_are_computed_for_it(snapshot: Snapshot) -> None:
+def test_slopes_of_an_area_are_computed_for_it(build: Build) -> None:
     """A board would be shown England's slopes."""
-    england = sheets.slope_rows(snapshot, "imd_score", ENGLAND)
-    area = sheets.slope_rows(snapshot, "imd_score", snapshot.choices.areas[0])
+    england = sheets.slope_rows(build, "imd_score", ENGLAND)
+    area = sheets.slope_rows(build, "imd_score", build.choices.areas[0])
     assert set(england["quarter"]) >= set(area["quarter"])
     assert area["n_active_pcns"].max() < england["n_active_pcns"].max()
 
 
-def test_facts_of_one_network(snapshot: Snapshot) -> None:
+def test_facts_of_one_network(build: Build) -> None:
     """The panel beside the map would not say what the map shows."""
-    code = snapshot.rows("2022Q4", ENGLAND)["pcn_code"].iloc[0]
-    facts = dict(pcn_facts(snapshot, "2022Q4", code))
+    code = build.rows("2022Q4", ENGLAND)["pcn_code"].iloc[0]
+    facts = dict(pcn_facts(build, "2022Q4", code))
     assert code in facts["Name"]
     assert facts["Patients who live inside the footprint"].endswith("%")
-    assert pcn_facts(snapshot, "2022Q4", "U00000") == []
+    assert pcn_facts(build, "2022Q4", "U00000") == []
 
 
-def test_words_under_the_map(snapshot: Snapshot) -> None:
+def test_words_under_the_map(build: Build) -> None:
     """The sentence would not match the table."""
-    words = sheets.quarter_words(snapshot, "2022Q1", ENGLAND)
+    words = sheets.quarter_words(build, "2022Q1", ENGLAND)
     assert words.startswith("England, 2022Q1: 2 of 4 active networks reported (50 %)")
 
 
-def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
+def test_a_glance_counts_silence_as_silence(build: Build) -> None:
     """A silent network would count as one without link workers, and lower the rate."""
-    rows = snapshot.rows("2022Q1", ENGLAND)
+    rows = build.rows("2022Q1", ENGLAND)
     found = headlines.glance(rows, "2022Q1")
     told = rows[rows["reporting_status"] != "not_reported"]
     assert (found.active, found.reported) == (4, 2)
@@ -147,32 +148,32 @@ def test_a_glance_counts_silence_as_silence(snapshot: Snapshot) -> None:
     assert found.silent_patients == pytest.approx(rows["list_size"].sum() - told["list_size"].sum())
 
 
-def test_growth_is_said_of_those_that_reported_both_times(snapshot: Snapshot) -> None:
+def test_growth_is_said_of_those_that_reported_both_times(build: Build) -> None:
     """More networks reporting would be sold as more posts."""
-    count, then, now = headline.like_for_like(snapshot, "2022Q4", ENGLAND)
-    before = headline.year_before(snapshot, "2022Q4")
-    order = list(snapshot.choices.quarters)
+    count, then, now = headline.like_for_like(build, "2022Q4", ENGLAND)
+    before = headline.year_before(build, "2022Q4")
+    order = list(build.choices.quarters)
     assert before == order[max(0, order.index("2022Q4") - 4)]
     codes = [
-        set(snapshot.rows(quarter, ENGLAND).dropna(subset=["splw_fte"])["pcn_code"]) for quarter in (before, "2022Q4")
+        set(build.rows(quarter, ENGLAND).dropna(subset=["splw_fte"])["pcn_code"]) for quarter in (before, "2022Q4")
     ]
     assert count == len(codes[0] & codes[1])
     both = sorted(codes[0] & codes[1])
     for quarter, total in ((before, then), ("2022Q4", now)):
-        rows = snapshot.rows(quarter, ENGLAND).set_index("pcn_code")["splw_fte"]
+        rows = build.rows(quarter, ENGLAND).set_index("pcn_code")["splw_fte"]
         assert total == pytest.approx(rows[both].sum())
 
 
-def test_three_things_are_said_of_every_quarter_and_area(snapshot: Snapshot) -> None:
+def test_three_things_are_said_of_every_quarter_and_area(build: Build) -> None:
     """A quarter in which nobody reported would be a fault instead of a sentence."""
-    for quarter in snapshot.choices.quarters:
-        for area in (ENGLAND, *snapshot.choices.areas):
-            said = headline.things_to_know(snapshot, quarter, area, "imd_score")
+    for quarter in build.choices.quarters:
+        for area in (ENGLAND, *build.choices.areas):
+            said = headline.things_to_know(build, quarter, area, "imd_score")
             assert len(said) in {0, 3}
             assert not any("nan" in words for _, words in said)
 
 
-def test_the_line_of_the_scatter_is_the_slope_of_reporters(snapshot: Snapshot) -> None:
+def test_the_line_of_the_scatter_is_the_slope_of_reporters(build: Build) -> None:
     """The line drawn would not be the slope in the table."""
     rows = pd.DataFrame(
         {
@@ -197,9 +198,9 @@ def test_the_line_of_the_scatter_is_the_slope_of_reporters(snapshot: Snapshot) -
     assert "+0.700 for each 10" in scatter_words(rows, indicators()["imd_score"])
 
 
-def test_shapes_are_sent_under_the_hash_of_their_content(snapshot: Snapshot) -> None:
+def test_shapes_are_sent_under_the_hash_of_their_content(build: Build) -> None:
     """A browser would keep the shapes of an older build."""
-    shapes = pcn_shapes(snapshot)
-    assert pcn_shapes(Snapshot(snapshot.store)).address == shapes.address
-    assert ENGLAND in area_bounds(snapshot)
-    assert board_shapes(snapshot).address.startswith("/shapes/icb-as_then-")
+    shapes = pcn_shapes(build)
+    assert pcn_shapes(Build(build.store)).address == shapes.address
+    assert ENGLAND in area_bounds(build)
+    assert board_shapes(build).address.startswith("/shapes/icb-as_then-")

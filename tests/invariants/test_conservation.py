@@ -10,8 +10,9 @@ from typing import Any, Final
 import pandas as pd
 import pytest
 
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.questions import panel as queries
-from sp_geo.questions.icb_sets import AS_THEN
 from sp_geo.workspace.store import Store
 from tests.invariants import reading
 from tests.invariants.publishers import Published
@@ -146,13 +147,13 @@ def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFra
 
 def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]) -> None:
     """The command would show other figures than the table, or other ones on the boards of another year."""
-    store = Store(region)
-    for boards in (AS_THEN, *store.read("out_board_set")["board_set"]):
+    build = Build(Store(region))
+    for boards in (AS_THEN, *build.table("out_board_set")["board_set"]):
         for quarter in QUARTERS:
-            whole = queries.panel(store, quarter, "", boards).rows
+            whole = queries.panel(build, quarter, "", boards).rows
             same(in_frame(whole), expected[quarter])
             parts = [
-                in_frame(queries.panel(store, quarter, area, boards).rows)
+                in_frame(queries.panel(build, quarter, area, boards).rows)
                 for area in sorted(whole["icb_code"].dropna().unique())
             ]
             placed = {pcn: cells for part in parts for pcn, cells in part.items()}

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from sp_geo.build.pipeline import build
+from sp_geo.build.view import Build
 from sp_geo.publications.add import add
 from sp_geo.reports.pack.files import pack_files
 from sp_geo.reports.pack.request import PackRequest
@@ -130,8 +131,10 @@ def test_a_pack_of_either_is_the_same_but_for_its_record(small: Path, other: Pat
     """Two analysts with the same data would send a board two packs."""
     area = str(Store(small).read("out_pcn_quarter")["icb_code"].dropna().iloc[0])
     request = PackRequest(area, "2022Q2")
-    record = pack_files(Store(small), request, MADE)["run_record.json"].decode()
-    first, again, others = (pack_files(Store(workspace), request, MADE, record) for workspace in (small, small, other))
+    record = pack_files(Build(Store(small)), request, MADE)["run_record.json"].decode()
+    first, again, others = (
+        pack_files(Build(Store(workspace)), request, MADE, record) for workspace in (small, small, other)
+    )
     assert again == first
     assert set(others) == set(first)
     # What names the files, and the record with the hashes of those two.

@@ -12,6 +12,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import THRESHOLD, withheld_in_tables
 from sp_geo.questions import referrals
 from sp_geo.questions.services.gaps import gaps
@@ -178,11 +179,11 @@ def test_shares_of_demand_do_not_tell_a_small_count() -> None:
 
 def test_a_gap_that_one_question_withholds_no_other_shows(region: Path) -> None:
     """The companion of a small count, withheld among all categories, would be shown where its category is asked for."""
-    store = Store(region)
+    build = Build(Store(region))
     keys = ["area_code", "category"]
-    whole = gaps(store, AccessRequest(category="all", area="")).answer.rows.set_index(keys)
+    whole = gaps(build, AccessRequest(category="all", area="")).answer.rows.set_index(keys)
     parts = [
-        gaps(store, AccessRequest(category=category, area="")).answer.rows.set_index(keys)
+        gaps(build, AccessRequest(category=category, area="")).answer.rows.set_index(keys)
         for category in CATEGORIES[:-1]
     ]
     each = pd.concat(parts)

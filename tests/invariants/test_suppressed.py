@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.build.pipeline import build
+from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.publications.add import Declared, add
 from sp_geo.reports.pack.files import write_pack
@@ -228,9 +229,9 @@ def test_no_page_table_or_file_has_them(planted: tuple[Path, set[str]]) -> None:
 def test_neither_pack_map_record_nor_plan_has_them(planted: tuple[Path, set[str]], tmp_path: Path) -> None:
     """A board would be sent what nobody outside may see."""
     workspace, marks = planted
-    store = Store(workspace)
-    area = str(store.read("out_pcn_quarter")["icb_code"].iloc[-1])
-    for path in write_pack(store, tmp_path / "pack", PackRequest(area, "2026Q2"), MADE):
+    held = Build(Store(workspace))
+    area = str(held.table("out_pcn_quarter")["icb_code"].iloc[-1])
+    for path in write_pack(held, tmp_path / "pack", PackRequest(area, "2026Q2"), MADE):
         clean(path.name, path.read_bytes(), marks)
     assert said(workspace, "map", "--out", str(tmp_path / "map.html"))[0] == 0
     clean("map", (tmp_path / "map.html").read_bytes(), marks)

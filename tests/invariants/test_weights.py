@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sp_geo.build.view import Build
 from sp_geo.geography import crosswalk
 from sp_geo.geography.catchment import inside_pct, majority, patients_by_pcn
 from sp_geo.questions.plans import FundingRequest, PostsRequest, funding, posts
@@ -167,9 +168,9 @@ def test_floating_catchments_give_out_every_place_once(
 
 def test_plans_give_out_what_there_is(region: Path) -> None:
     """The parts of a plan would not be the whole that was to be divided."""
-    store = Store(region)
-    given_out = posts(store, PostsRequest(area="QOP", fte=6.0, unreported="exclude"), "pcns")[0].rows
+    build = Build(Store(region))
+    given_out = posts(build, PostsRequest(area="QOP", fte=6.0, unreported="exclude"), "pcns")[0].rows
     assert given_out["added_fte"].sum() == pytest.approx(6.0, abs=NEAR)
-    lines = funding(store, FundingRequest(area="QE1", budget=123_457))[0].rows
+    lines = funding(build, FundingRequest(area="QE1", budget=123_457))[0].rows
     assert lines["amount_gbp"].sum() == 123_457
     assert lines["amount_gbp"].ge(0).all()

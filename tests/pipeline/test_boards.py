@@ -8,15 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sp_geo.build import pipeline
+from sp_geo.build.view import Build
 from sp_geo.web import fields
 from sp_geo.web.application import create_app
 from sp_geo.web.pages.overview import page as overview
 from sp_geo.web.resolve import look
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.workspace.store import Store
 
 Run = Callable[..., tuple[int, str, str]]
@@ -120,13 +121,13 @@ def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
 
 def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
     """The new boards would be on the command line alone."""
-    snapshot = Snapshot(Store(merged))
-    assert fields.boards(snapshot).options["2027"] == "Of April 2027 (declared, not published)"
-    seen = look(overview.PAGE.fields, snapshot, "?boards=2027&area=N0W1X&quarter=2022Q2")
+    build = Build(Store(merged))
+    assert fields.boards(build).options["2027"] == "Of April 2027 (declared, not published)"
+    seen = look(overview.PAGE.fields, build, "?boards=2027&area=N0W1X&quarter=2022Q2")
     assert seen.unknown == []
-    rows = seen.snapshot.rows("2022Q2", "N0W1X")
+    rows = seen.build.rows("2022Q2", "N0W1X")
     assert len(rows)
-    assert seen.snapshot.area_words("N0W1X") == "Invented (boards of April 2027)"
+    assert seen.build.area_words("N0W1X") == "Invented (boards of April 2027)"
     client = create_app(Store(merged)).server.test_client()
     text = client.get("/table/overview/networks?boards=2027&area=N0W1X&quarter=2022Q2").get_data(as_text=True)
     assert f"{len(rows):,} networks, Invented (boards of April 2027), 2022Q2" in text
@@ -134,13 +135,13 @@ def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
 
 def test_a_board_of_another_set_is_not_england(built: Path) -> None:
     """Figures of all of England would stand under a reader's choice of a board that is no more."""
-    snapshot = Snapshot(Store(built))
+    build = Build(Store(built))
     placed = Store(built).read("out_pcn_board")
     sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("board_set")}
     gone = sorted(sets["2022"] - sets["2026"])
     if not gone:
         pytest.skip("no board of the miniature ended")
-    seen = look(overview.PAGE.fields, snapshot, f"?boards=2026&area={gone[0]}")
+    seen = look(overview.PAGE.fields, build, f"?boards=2026&area={gone[0]}")
     assert seen.view["area"] == "England"
     assert len(seen.unknown) == 1
     assert "is not among the boards of April 2026, where its networks are in" in seen.unknown[0]
@@ -148,13 +149,13 @@ def test_a_board_of_another_set_is_not_england(built: Path) -> None:
 
 def test_links_without_boards_look_as_before(built: Path) -> None:
     """A link that somebody kept would show other figures."""
-    snapshot = Snapshot(Store(built))
-    seen = look(overview.PAGE.fields, snapshot, "?quarter=2022Q2")
-    assert seen.snapshot is snapshot
+    build = Build(Store(built))
+    seen = look(overview.PAGE.fields, build, "?quarter=2022Q2")
+    assert seen.build is build
     assert seen.view["boards"] == "as_then"
-    on = snapshot.on("2026")
-    assert on is snapshot.on("2026") is on.on("2022").on("2026")
-    assert on.on("as_then") is snapshot
-    pd.testing.assert_series_equal(on.panel["splw_fte"], snapshot.panel["splw_fte"])
-    pd.testing.assert_series_equal(on.panel["region_code"], snapshot.panel["region_code"])
-    assert on.table("out_pcn_need") is snapshot.table("out_pcn_need")
+    on = build.on("2026")
+    assert on is build.on("2026") is on.on("2022").on("2026")
+    assert on.on("as_then") is build
+    pd.testing.assert_series_equal(on.panel["splw_fte"], build.panel["splw_fte"])
+    pd.testing.assert_series_equal(on.panel["region_code"], build.panel["region_code"])
+    assert np.shares_memory(on.table("out_pcn_need")["value"], build.table("out_pcn_need")["value"])

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.build import pipeline
+from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.questions.changes.attribution import UNKNOWN, UNTOLD
@@ -61,7 +62,7 @@ def rebuilt(workspace: Path) -> Changes:
     store = Store(workspace)
     before = store.before()
     assert before is not None
-    return compare(before, store)
+    return compare(Build(before), Build(store))
 
 
 def kinds(found: Changes) -> list[str]:
@@ -110,7 +111,7 @@ def revised(workspace: Path) -> Changes:
     store = Store(workspace)
     before = store.before()
     assert before is not None
-    return compare(before, store)
+    return compare(Build(before), Build(store))
 
 
 @pytest.fixture
@@ -150,10 +151,10 @@ def test_a_revised_release_is_the_cause_of_its_quarters_posts(revised: Changes) 
 
 def test_swapping_the_states_turns_every_difference_round(workspace: Path, revised: Changes) -> None:
     """What the later build has more, the earlier one has less."""
-    store = Store(workspace)
-    before = store.before()
+    build = Build(Store(workspace))
+    before = build.before()
     assert before is not None
-    back = compare(store, before)
+    back = compare(build, before)
     for name, key in (("pcns", ["pcn_code", "quarter", "measure"]), ("figures", ["area_code", "quarter", "figure"])):
         one, other = (getattr(state, name).set_index(key).sort_index() for state in (revised, back))
         pd.testing.assert_series_equal(one["difference"], -other["difference"])
@@ -169,7 +170,7 @@ def test_a_state_compared_with_itself_has_no_difference(workspace: Path, revised
     store = Store(workspace)
     for state in (store, store.before()):
         assert state is not None
-        found = compare(state, state)
+        found = compare(Build(state), Build(state))
         assert found.causes.empty
         assert found.figures.empty
         assert found.pcns.empty
@@ -474,4 +475,4 @@ def test_a_table_that_lacked_a_column_is_compared_by_the_others(spare: Path, rev
     older.to_parquet(store.folder / f"out_pcn_quarter-{'0' * 16}.parquet")
     tables = {**before.manifest.tables, "out_pcn_quarter": replace(entry, sha256="0" * 64)}
     before.__dict__["manifest"] = replace(before.manifest, tables=tables)
-    pd.testing.assert_frame_equal(compare(before, store).pcns, revised.pcns)
+    pd.testing.assert_frame_equal(compare(Build(before), Build(store)).pcns, revised.pcns)

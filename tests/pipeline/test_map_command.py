@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.questions.run_record import read_record
 from sp_geo.reports.offline_map import map_again
@@ -28,7 +29,7 @@ def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: 
     record = read_record(file)
     wanted = {"command": "map", "quarter": "2022Q2", "area": area, "measure": "imd_score", "boards": "as_then"}
     assert dict(record.asked) == wanted
-    assert map_again(Store(region), record, "") == {"map.html": file.read_bytes()}
+    assert map_again(Build(Store(region)), record, "") == {"map.html": file.read_bytes()}
     text = file.read_text(encoding="utf-8")
     assert "2022Q2" in text
     assert "SYNTHETIC" in text
@@ -42,7 +43,7 @@ def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> No
     record = read_record(file)
     text = record.as_json().replace('"sp_geo": "', '"sp_geo": "9')
     again = tmp_path / "again.html"
-    again.write_bytes(map_again(Store(region), record, text)["map.html"])
+    again.write_bytes(map_again(Build(Store(region)), record, text)["map.html"])
     assert read_record(again).as_json() == text
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
@@ -143,17 +144,16 @@ def test_pages_offer_an_own_measure_as_need_and_on_the_map(measured: Path) -> No
     from sp_geo.web import fields
     from sp_geo.web.pages.need_and_provision import page as need_and_provision
     from sp_geo.web.pages.overview import page as overview
-    from sp_geo.web.snapshot import Snapshot
     from sp_geo.web.state import read_view
 
-    snapshot = Snapshot(Store(measured))
-    assert fields.need(snapshot).options["own_score"] == "Score (your own)"
-    assert fields.measure(snapshot).options["own_carers"] == "Carers (your own)"
+    build = Build(Store(measured))
+    assert fields.need(build).options["own_score"] == "Score (your own)"
+    assert fields.measure(build).options["own_carers"] == "Carers (your own)"
     for module in (overview, need_and_provision):
-        view, unknown = read_view("?need=own_score&measure=own_score", module.PAGE.fields(snapshot))
+        view, unknown = read_view("?need=own_score&measure=own_score", module.PAGE.fields(build))
         assert not unknown
-        assert "Score (your own)" in str([part.make(snapshot, view) for part in module.PAGE.parts])
-        sheet = module.PAGE.sheet("networks", snapshot, view)
+        assert "Score (your own)" in str([part.make(build, view) for part in module.PAGE.parts])
+        sheet = module.PAGE.sheet("networks", build, view)
         assert "Score (your own): Your own measure, by lsoa11." in " ".join(sheet.notes)
 
 

@@ -21,6 +21,7 @@ import pytest
 from csvw import CSVW
 from PIL import Image
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.questions.run_record import read_record
 from sp_geo.reports.pack import files
@@ -147,15 +148,14 @@ def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
     """The pack would say another number of people than the page of services."""
     from sp_geo.web.pages.services.page import PAGE
     from sp_geo.web.pages.services.words import covered_words, desert_words, recorded_words
-    from sp_geo.web.snapshot import Snapshot
     from sp_geo.web.state import read_view
 
-    snapshot = Snapshot(Store(region))
-    view, _ = read_view(f"?area={AREA}", PAGE.fields(snapshot))
+    build = Build(Store(region))
+    view, _ = read_view(f"?area={AREA}", PAGE.fields(build))
     for sentence in (
-        desert_words(snapshot, view)[0],
-        *covered_words(snapshot, view),
-        *recorded_words(snapshot, view)[:1],
+        desert_words(build, view)[0],
+        *covered_words(build, view),
+        *recorded_words(build, view)[:1],
     ):
         assert sentence in words
 
@@ -163,19 +163,18 @@ def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
 def test_the_first_page_says_the_same(words: str, region: Path) -> None:
     """Page and pack would tell a board two things."""
     from sp_geo.web.pages.overview.headline import things_to_know
-    from sp_geo.web.snapshot import Snapshot
 
-    for _, said in things_to_know(Snapshot(Store(region)), QUARTER, AREA, "imd_score"):
+    for _, said in things_to_know(Build(Store(region)), QUARTER, AREA, "imd_score"):
         for sentence in re.split(r"(?<=[.:]) (?=[A-Z])", said)[1:]:
             assert sentence in words, sentence
 
 
 def test_a_board_of_few_networks_is_told_that_they_are_few(region: Path) -> None:
     """A slope over a handful of networks would be sold as a finding."""
-    store = Store(region)
-    made = material_of(store, PackRequest(AREA, QUARTER))
+    build = Build(Store(region))
+    made = material_of(build, PackRequest(AREA, QUARTER))
     assert made.is_enough
-    few = material_of(store, PackRequest(AREA, "2020Q1"))
+    few = material_of(build, PackRequest(AREA, "2020Q1"))
     assert not few.is_enough
     assert few.told_of[0].is_england
     content = pack_files_of_messages(few)
@@ -302,14 +301,14 @@ def test_a_value_that_rests_on_few_answers_is_withheld(region: Path, monkeypatch
     """Answers of four people would be published."""
     from sp_geo.reports.pack import tables
 
-    made = material_of(Store(region), PackRequest(AREA, QUARTER, "lack_of_support"))
-    needs, panel = made.store.read("out_pcn_need"), made.of_the_day
+    made = material_of(Build(Store(region)), PackRequest(AREA, QUARTER, "lack_of_support"))
+    needs, panel = made.build.table("out_pcn_need"), made.build.panel
     code = panel.loc[(panel["icb_code"] == AREA) & (panel["quarter"] == QUARTER), "pcn_code"].iloc[0]
     few = (needs["pcn_code"] == code) & (needs["need"] == "lack_of_support") & (needs["quarter"] == QUARTER)
     changed = needs.assign(base_count=needs["base_count"].mask(few, 4.0))
-    read = made.store.read
+    read = made.build.table
     monkeypatch.setattr(
-        made.store, "read", lambda name, *more: changed if name == "out_pcn_need" else read(name, *more)
+        made.build, "table", lambda name, *more: changed if name == "out_pcn_need" else read(name, *more)
     )
     rows = tables.figures(made).rows.set_index(["pcn_code", "measure"])
     row = rows.loc[(code, "lack_of_support")]
@@ -394,7 +393,7 @@ def test_the_record_names_every_file_and_lies_in_each(pack: Path) -> None:
 
 def test_the_same_day_gives_the_same_bytes(pack: Path, region: Path) -> None:
     """Nobody could prove that a pack is what it says; every file is made a second time from its record."""
-    again = pack_again(Store(region), read_record(pack), "")
+    again = pack_again(Build(Store(region)), read_record(pack), "")
     for name, content in again.items():
         assert (pack / name).read_bytes() == content, name
     assert set(again) == {path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()}
@@ -402,14 +401,14 @@ def test_the_same_day_gives_the_same_bytes(pack: Path, region: Path) -> None:
 
 def test_england_and_a_region_and_another_need(region: Path) -> None:
     """A pack without --area, of a region or of a survey need would fail or say another area's figures."""
-    store = Store(region)
-    made = material_of(store, PackRequest())
+    build = Build(Store(region))
+    made = material_of(build, PackRequest())
     assert made.area.is_england
     assert made.quarter == max(made.quarters)
     said = pack_files_of_messages(made)
     assert said["provision"].startswith("England had ")
     code = str(made.england["region_code"].iloc[0])
-    whole = material_of(store, PackRequest(code.lower(), QUARTER, "lack_of_support"))
+    whole = material_of(build, PackRequest(code.lower(), QUARTER, "lack_of_support"))
     assert whole.area.code == code
     said = pack_files_of_messages(whole)
     assert "its 95 % interval reaches over the limit of high need" in said["shortfall"]
@@ -418,14 +417,14 @@ def test_england_and_a_region_and_another_need(region: Path) -> None:
 
 def test_a_workspace_without_services_says_nothing_of_them(region: Path, tmp_path: Path) -> None:
     """A board without a directory would be told that nobody is in a desert."""
-    store = Store(region)
-    made = material_of(store, PackRequest(AREA, QUARTER))
-    manifest = store.manifest
+    build = Build(Store(region))
+    made = material_of(build, PackRequest(AREA, QUARTER))
+    manifest = build.manifest
     bare = Store(tmp_path)
     entry = manifest.tables["out_service"]
     tables = {**manifest.tables, "out_service": type(entry)(rows=0, sha256=entry.sha256, step=entry.step)}
     bare.__dict__["manifest"] = type(manifest)(tables=tables)
-    assert services_of(type(made)(bare, made.area, made.quarter, made.need)) is None
+    assert services_of(type(made)(Build(bare), made.area, made.quarter, made.need)) is None
 
 
 def test_a_folder_that_holds_something_is_left_alone(pack: Path, region: Path, tmp_path: Path) -> None:
@@ -434,7 +433,7 @@ def test_a_folder_that_holds_something_is_left_alone(pack: Path, region: Path, t
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(WorkspaceError, match="not empty"):
-        write_pack(Store(region), tmp_path / "out", PackRequest(AREA, QUARTER), MADE)
+        write_pack(Build(Store(region)), tmp_path / "out", PackRequest(AREA, QUARTER), MADE)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
@@ -454,7 +453,7 @@ def test_nothing_is_left_of_a_pack_that_could_not_be_written(
     monkeypatch.setattr(files, "pack_files", lambda *_, **__: {"a.txt": b"1", "b.txt": b"2"})
     monkeypatch.setattr(files, "write_aside", full)
     with pytest.raises(WorkspaceError, match="No space left"):
-        write_pack(Store(region), tmp_path / "out", PackRequest(AREA, QUARTER), MADE)
+        write_pack(Build(Store(region)), tmp_path / "out", PackRequest(AREA, QUARTER), MADE)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -511,12 +510,12 @@ def test_the_command_writes_a_folder_and_a_zip(
 def test_a_board_that_was_not_there_yet_is_refused(built: Path) -> None:
     """A pack would be empty without a word."""
     with pytest.raises(UsageError, match="no network of the area was active"):
-        pack_files(Store(built), PackRequest("S9B9J", "2022Q1"), MADE)
+        pack_files(Build(Store(built)), PackRequest("S9B9J", "2022Q1"), MADE)
 
 
 def test_a_quarter_in_which_nobody_reported_has_a_pack_too(built: Path) -> None:
     """A board that wants to know of its silence would meet a fault, or be told that it has no link workers."""
-    content = pack_files(Store(built), PackRequest("QRL", "2022Q1"), MADE)
+    content = pack_files(Build(Store(built)), PackRequest("QRL", "2022Q1"), MADE)
     readme = content["README.txt"].decode()
     assert "No network of Hampshire and Isle of Wight reported in 2022Q1." in readme
     assert "None of the 2 networks of Hampshire and Isle of Wight reported" in readme

@@ -15,13 +15,13 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.cli.exporters import makers
 from sp_geo.core.errors import SpGeoError
 from sp_geo.questions.run_record import RunRecord, read_record, record_of
 from sp_geo.reports.reproduce import OTHER_RECORD, Line, Reproduction, _compared, _files, _single, _there, reproduce
 from sp_geo.web.application import PAGES
 from sp_geo.web.downloads import Asked, taken
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import read_view
 from sp_geo.workspace.shelf import take_away
 from sp_geo.workspace.store import Store
@@ -33,9 +33,9 @@ DAY = date(2026, 8, 1)
 
 def overview(workspace: Path, form: str) -> bytes:
     """The first page as it is taken away."""
-    snapshot = Snapshot(Store(workspace))
-    view, _ = read_view("", PAGES[0].fields(snapshot))
-    return taken(snapshot, Asked(PAGES[0], view, form, "http://127.0.0.1:8050"), DAY)[0]
+    build = Build(Store(workspace))
+    view, _ = read_view("", PAGES[0].fields(build))
+    return taken(build, Asked(PAGES[0], view, form, "http://127.0.0.1:8050"), DAY)[0]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo
     assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 0
     record = read_record(out)
     assert record == read_record(tmp_path / f"plan.{form}.run_record.json")
-    made = makers()["plan export"](Store(copy), record, "")
+    made = makers()["plan export"](Build(Store(copy)), record, "")
     assert made == {out.name: out.read_bytes()}
     assert record.seeds["survival of posts"] > 0
     assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 6
@@ -96,9 +96,9 @@ def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: R
     assert sp_geo(built, "map", "--out", str(place))[0] == 0
     for path in (curve, place):
         record = read_record(path)
-        (content,) = makers()[record.command](Store(built), record, "").values()
+        (content,) = makers()[record.command](Build(Store(built)), record, "").values()
         assert content == path.read_bytes()
-        (content,) = makers()[record.command](Store(built), record, replace(record, seeds={}).as_json()).values()
+        (content,) = makers()[record.command](Build(Store(built)), record, replace(record, seeds={}).as_json()).values()
         assert content != path.read_bytes()
 
 
@@ -116,7 +116,7 @@ def test_what_cannot_be_made_again_is_told(built: Path) -> None:
     for each in asked:
         record = record_of(Store(built).manifest, each, DAY)
         with pytest.raises(SpGeoError):
-            makers()[record.command](Store(built), record, "")
+            makers()[record.command](Build(Store(built)), record, "")
 
 
 def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
@@ -154,23 +154,23 @@ def test_another_parameter_or_version_is_named(built: Path, output: Path, tmp_pa
 
 def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
     """After an update every output would seem wrong, though no figure has changed."""
-    store = Store(built)
-    record = record_of(store.manifest, {"command": "toy"}, DAY)
+    build = Build(Store(built))
+    record = record_of(build.manifest, {"command": "toy"}, DAY)
     older = replace(record, versions={**record.versions, "python": "3.0.0"})
 
-    def make(store: Store, record: RunRecord, inside: str, room: Path) -> dict[str, bytes]:
-        text = inside or record_of(store.manifest, record.asked, record.made).as_json()
+    def make(build: Build, record: RunRecord, inside: str, room: Path) -> dict[str, bytes]:
+        text = inside or record_of(build.manifest, record.asked, record.made).as_json()
         made = {"a.json": text.encode(), "b.txt": b"figures"}
         hashes = {name: sha256(content).hexdigest() for name, content in made.items()}
         return {**made, "run_record.json": replace(RunRecord.from_json(text), files=hashes).as_json().encode()}
 
     folder = tmp_path / "pack"
     folder.mkdir()
-    for name, content in make(store, older, older.as_json(), tmp_path).items():
+    for name, content in make(build, older, older.as_json(), tmp_path).items():
         (folder / name).write_bytes(content)
 
     def compared(room: str) -> dict[str, Line]:
-        lines = _files(read_record(folder), folder, store, {"toy": make}, tmp_path / room)
+        lines = _files(read_record(folder), folder, build, {"toy": make}, tmp_path / room)
         return {line.name: line for line in lines}
 
     files = compared("first")

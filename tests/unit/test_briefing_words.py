@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sp_geo.build.areas import ALL_OF_ENGLAND, find_area
 from sp_geo.core.errors import UsageError
 from sp_geo.panel.indicator import indicators
-from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, find_area, rows_in
 from sp_geo.reports.findings.association_words import association, treatment_words
 from sp_geo.reports.findings.comparison import beside_words, board_rows
 from sp_geo.reports.findings.headlines import glance, year_before
@@ -149,7 +149,7 @@ def test_a_board_is_set_beside_the_others() -> None:
     assert (area.code, area.name) == ("QKS", "Kent")
     boards = board_rows(rows, "2022Q2", area, {"QKS": "Kent", "QOP": "Manchester"})
     assert list(boards["is_here"]) == ["Yes", "No"]
-    said = beside_words(glance(rows_in(rows, area), "2022Q2"), glance(rows, "2022Q2"), boards, area)
+    said = beside_words(glance(area.rows(rows), "2022Q2"), glance(rows, "2022Q2"), boards, area)
     assert "Of 1 other board with a rate, 1 has a lower one" in said
     assert beside_words(glance(rows, "2022Q2"), glance(rows, "2022Q2"), boards, ALL_OF_ENGLAND) == ""
 

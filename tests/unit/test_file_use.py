@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from sp_geo.workspace.file_use import USED, WAITING, uses
+from sp_geo.questions.file_use import USED, WAITING, uses
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved
 
@@ -48,12 +48,12 @@ def state(files: list[Shelved], unbuilt: tuple[str, ...] = (), lists: tuple[str,
         "out_pcn_need": pd.DataFrame({"source": NEEDS}),
     }
     inputs = [{"sha256": one.origin.sha256} for one in files if one.origin.file not in unbuilt]
-    store = SimpleNamespace(
+    build = SimpleNamespace(
         manifest=SimpleNamespace(inputs=inputs),
         has=lambda name: name in tables,
-        read=lambda name, columns: tables[name][columns],
+        table=lambda name, columns: tables[name][columns],
     )
-    found = uses(store, files)  # type: ignore[arg-type] - all that is asked of a store
+    found = uses(build, files)  # type: ignore[arg-type] - all that is asked of a build
     return [found[one.origin.sha256] for one in files]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import InvalidContent, UnrecognisedFile, WorkspaceError
 from sp_geo.publications.add import Outcome, add
 from sp_geo.publications.reading import day_of
@@ -590,4 +591,4 @@ def test_a_workspace_without_a_build_says_so(inbox: Path, workspace: Path) -> No
     added(inbox, workspace, map__csv=MAP.format(day="01SEP2020"))
     for ask in (anomalies, status_quarters):
         with pytest.raises(WorkspaceError, match=r"nothing has been built yet\. Run 'sp-geo build' first"):
-            ask(Store(workspace))
+            ask(Build(Store(workspace)))

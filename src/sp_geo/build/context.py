@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sp_geo.publications.readers import read
 from sp_geo.core.parameters import Parameters
+from sp_geo.publications.readers import read
 from sp_geo.workspace.shelf import Shelved, open_shelved
 
 Frames = Mapping[str, pd.DataFrame]

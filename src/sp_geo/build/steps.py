@@ -9,18 +9,18 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.build import steps_icbs, steps_services
-from sp_geo.statistics.measures import Need
-from sp_geo.statistics.regression import quarter_slopes
-from sp_geo.core.errors import InvalidContent
-from sp_geo.geography import boundaries, catchment
 from sp_geo.build.context import Frames, Given
+from sp_geo.core.errors import InvalidContent
+from sp_geo.core.quarters import Quarter
+from sp_geo.geography import boundaries, catchment
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
 from sp_geo.panel.indicator import all_indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
-from sp_geo.core.quarters import Quarter
 from sp_geo.services.access_inputs import LANDSCAPE_READS
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
 from sp_geo.tables.outputs import TREATMENTS, out_pcn_month
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.geography.icb_changes import boards_of, committed, with_changes
 from sp_geo.build.context import Frames, Given
+from sp_geo.core.quarters import Quarter
+from sp_geo.geography.icb_changes import boards_of, committed, with_changes
 from sp_geo.panel import icb_membership
 from sp_geo.panel.lists import choose
 from sp_geo.panel.small_areas import crossed
-from sp_geo.core.quarters import Quarter
 from sp_geo.tables import TABLES
 
 READS: Final = (

@@ -45,20 +45,21 @@ def changes(
     from sp_geo.questions.panel import choose
 
     session: Session = context.obj
+    build = session.build
     view = choose("view", show, (*answers.VIEWS, answers.ALL))
     is_table = form is Format.table
-    if answers.nothing_before(session.store):
+    if answers.nothing_before(build):
         typer.echo(answers.NO_BUILD_BEFORE, err=not is_table)
         if is_table:
             return
-    found = answers.changes(session.store, quarter, area, measure)
+    found = answers.changes(build, quarter, area, measure)
     if not is_table:
         asked = answers.PCNS if view == answers.ALL else view
-        print_answer(session, answers.answer(session.store, found, asked), form)
+        print_answer(session, answers.answer(build, found, asked), form)
         return
     typer.echo(found.sentence)
     for part in answers.VIEWS if view == answers.ALL else (view,):
-        rows = answers.answer(session.store, found, part)
+        rows = answers.answer(build, found, part)
         if len(rows.rows):
             print_answer(session, answers.for_people(rows, part), form, _MOST_ROWS)
 

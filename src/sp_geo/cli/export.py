@@ -44,7 +44,7 @@ def export(
     except ValueError as fault:
         raise UsageError("not a day", found=f"'{made}'", expected="a day such as 2026-11-21") from fault
     request = PackRequest(area=area, quarter=quarter, need=need, boards=boards)
-    paths = write_pack(session.store, out, request, day, session.progress)
+    paths = write_pack(session.build, out, request, day, session.progress)
     if as_zip:
         paths = [*paths, zip_of(out, paths, day)]
     for path in paths:

@@ -20,7 +20,7 @@ def makers() -> Mapping[str, Maker]:
     return {
         "take": partial(taken_again, PAGES),
         "map": map_again,
-        "specifications": lambda store, record, inside: curve_file(store, record.asked, record.made, inside),
-        "plan export": lambda store, record, inside: exported_again(store, record.asked),
+        "specifications": lambda build, record, inside: curve_file(build, record.asked, record.made, inside),
+        "plan export": lambda build, record, inside: exported_again(build, record.asked),
         "export": pack_again,
     }

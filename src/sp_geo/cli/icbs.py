@@ -46,7 +46,7 @@ def boards(
     """
     from sp_geo.questions import icbs
 
-    print_answer(context.obj, icbs.ask(context.obj.store, show, on, area, quarter), form)
+    print_answer(context.obj, icbs.ask(context.obj.build, show, on, area, quarter), form)
 
 
 def register(app: typer.Typer) -> None:

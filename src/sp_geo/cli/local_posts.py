@@ -31,7 +31,7 @@ def local_posts(
     """
     from sp_geo.questions import local_posts as questions
 
-    print_answer(context.obj, questions.ask(context.obj.store, show, area, quarter), form)
+    print_answer(context.obj, questions.ask(context.obj.build, show, area, quarter), form)
 
 
 def register(app: typer.Typer) -> None:

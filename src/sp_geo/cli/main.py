@@ -119,7 +119,7 @@ def build(context: typer.Context) -> None:
     with held_if_served(session.workspace):
         built = build_tables(session.workspace, steps(session))
     session.say(f"{len(built.ran)} step(s) done, {len(built.skipped)} unchanged.")
-    for line in build_summary(session.store):
+    for line in build_summary(session.build):
         typer.echo(line)
 
 
@@ -156,7 +156,7 @@ def regress(
         covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, boards=boards,
         patients=patients,
     )  # fmt: skip
-    answer = queries.regress(session.store, request)
+    answer = queries.regress(session.build, request)
     print_answer(session, queries.said_once(answer) if form is Format.table else answer, form)
 
 
@@ -183,9 +183,9 @@ def panel(
 
     session: Session = context.obj
     if monthly:
-        print_answer(session, queries.months(session.store, area, quarter, boards), form)
+        print_answer(session, queries.months(session.build, area, quarter, boards), form)
         return
-    print_answer(session, queries.panel(session.store, quarter, area, boards), form)
+    print_answer(session, queries.panel(session.build, quarter, area, boards), form)
 
 
 @app.command()
@@ -234,7 +234,7 @@ def demo(
 
     session: Session = context.obj
     make_demonstration(session.workspace, scale, seed, datetime.now(UTC), steps(session))
-    for line in build_summary(session.store):
+    for line in build_summary(session.build):
         typer.echo(line)
 
 
@@ -256,7 +256,7 @@ def serve_app(context: typer.Context, port: Port = None) -> None:
     chosen = session.settings.port if port is None else checked_port(str(port))
     entry = read_entry(os.environ)
     session.say(f"Open http://{entry.host}:{chosen} in a browser; stop with Ctrl+C.")
-    serve(session.store, chosen, entry)
+    serve(Store(session.workspace), chosen, entry)
 
 
 @app.command("serve")
@@ -281,7 +281,7 @@ def serve_many(
     chosen = session.settings.port if port is None else checked_port(str(port))
     entry = read_entry(os.environ)
     session.say(f"Serving http://{entry.host}:{chosen} from {workers} processes; stop with Ctrl+C.")
-    serve_shared(session.store, chosen, entry, workers)
+    serve_shared(Store(session.workspace), chosen, entry, workers)
 
 
 statistics.register(app)

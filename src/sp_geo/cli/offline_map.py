@@ -46,7 +46,7 @@ def map_file(
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError("the name of a map must say its form", found=out.name, expected="a name that ends in .html")
     request = MapRequest(quarter, area, measure, boards)
-    page = offline_map(session.store, request, datetime.now(UTC).date())
+    page = offline_map(session.build, request, datetime.now(UTC).date())
     write_aside(out, page)
     typer.echo(str(out))
     session.say(f"{len(page) / 1e6:.1f} MB; it opens in any browser, without any network")

@@ -102,11 +102,11 @@ def posts(
         area, fte, step, objective, quarter, need, target, patients, unreported, tuple(at_least), tuple(at_most), most,
         smallest, cost_per_post,
     )  # fmt: skip
-    store = context.obj.store
-    answer, found = plan_queries.posts(store, request, show)
+    build = context.obj.build
+    answer, found = plan_queries.posts(build, request, show)
     if save:
         rows, summary = plan_queries.posts_rows(found), plan_queries.posts_summary(found)
-        _save(context, plans, lambda now: saved_plans.posts(store, save, author, request, rows, summary, now))
+        _save(context, plans, lambda now: saved_plans.posts(build, save, author, request, rows, summary, now))
     _print(context, answer, form)
 
 
@@ -144,11 +144,11 @@ def funding(
     from sp_geo.questions import saved_plans
 
     request = plan_queries.FundingRequest(area, budget, years, smallest, floor, ceiling, level, need, tuple(category))
-    store = context.obj.store
-    answer, found = plan_queries.funding(store, request)
+    build = context.obj.build
+    answer, found = plan_queries.funding(build, request)
     if save:
         summary = {"grants": int((found.amount_gbp > 0).sum()), "pounds": int(found.amount_gbp.sum())}
-        _save(context, plans, lambda now: saved_plans.funding(store, save, author, request, found.rows, summary, now))
+        _save(context, plans, lambda now: saved_plans.funding(build, save, author, request, found.rows, summary, now))
     _print(context, answer, form)
 
 
@@ -198,11 +198,11 @@ def sites(
     from sp_geo.questions import sites as site_queries
 
     request = site_queries.SitesRequest(area, opening, objective, reach_km, candidates, category, need)
-    store = context.obj.store
-    answer = site_queries.plan_sites(store, request)
+    build = context.obj.build
+    answer = site_queries.plan_sites(build, request)
     if save:
         summary = {"notes": list(answer.notes)}
-        _save(context, plans, lambda now: saved_plans.sites(store, save, author, request, answer.rows, summary, now))
+        _save(context, plans, lambda now: saved_plans.sites(build, save, author, request, answer.rows, summary, now))
     _print(context, answer, form)
 
 
@@ -225,7 +225,7 @@ def list_plans(context: typer.Context, plans: Plans = "", form: shared.Form = Fo
     """
     from sp_geo.questions import saved_plans
 
-    _print(context, saved_plans.listed(context.obj.store, plans), form)
+    _print(context, saved_plans.listed(context.obj.build, plans), form)
 
 
 @plan.command()
@@ -247,7 +247,7 @@ def show(
     """
     from sp_geo.questions import saved_plans
 
-    _print(context, saved_plans.reopened(context.obj.store, plans, name, version), form)
+    _print(context, saved_plans.reopened(context.obj.build, plans, name, version), form)
 
 
 @plan.command()
@@ -261,7 +261,7 @@ def compare(
     """
     from sp_geo.questions import saved_plans
 
-    _print(context, saved_plans.compared(context.obj.store, plans, first, second), form)
+    _print(context, saved_plans.compared(context.obj.build, plans, first, second), form)
 
 
 @plan.command()
@@ -279,7 +279,7 @@ def export(
     """
     from sp_geo.questions import saved_plans
 
-    for path in saved_plans.exported(context.obj.store, plans, name, out, datetime.now(UTC).date()):
+    for path in saved_plans.exported(context.obj.build, plans, name, out, datetime.now(UTC).date()):
         context.obj.say(f"wrote {path}")
 
 

@@ -66,7 +66,7 @@ def referrals(
     """
     from sp_geo.questions import referrals as questions
 
-    print_answer(context.obj, questions.ask(context.obj.store, measure, tuple(by), category), form)
+    print_answer(context.obj, questions.ask(context.obj.build, measure, tuple(by), category), form)
 
 
 def register(app: typer.Typer) -> None:

@@ -38,12 +38,14 @@ def record(
 
     from sp_geo.questions.panel import Answer
     from sp_geo.questions.run_record import lines_of, read_record, record_of
+    from sp_geo.workspace.store import Store
 
     session: Session = context.obj
-    if given is None and not session.store.manifest.tables:
+    manifest = Store(session.workspace).manifest
+    if given is None and not manifest.tables:
         raise WorkspaceError("nothing has been built", file=str(session.workspace), advice="Run 'sp-geo build' first")
     today = datetime.now(UTC).date()
-    found = record_of(session.store.manifest, {"command": "record"}, today) if given is None else read_record(given)
+    found = record_of(manifest, {"command": "record"}, today) if given is None else read_record(given)
     if form is Format.json:
         typer.echo(found.as_json(), nl=False)
         return

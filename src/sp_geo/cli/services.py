@@ -99,7 +99,7 @@ def services(
     from sp_geo.questions.services.listings import services as ask
     from sp_geo.questions.services.request import AccessRequest
 
-    _print(context, ask(context.obj.store, show, AccessRequest(category, area, directory), within_km), form)
+    _print(context, ask(context.obj.build, show, AccessRequest(category, area, directory), within_km), form)
 
 
 def access(
@@ -129,7 +129,7 @@ def access(
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure
     )
-    _print(context, ask(context.obj.store, request), form)
+    _print(context, ask(context.obj.build, request), form)
 
 
 def deserts(
@@ -177,7 +177,7 @@ def deserts(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure, need, fifths,
         share_of_mean,
     )  # fmt: skip
-    _print(context, ask(context.obj.store, request, show), form)
+    _print(context, ask(context.obj.build, request, show), form)
 
 
 def gaps(
@@ -196,7 +196,7 @@ def gaps(
     from sp_geo.questions.services.gaps import gaps as ask
     from sp_geo.questions.services.request import AccessRequest
 
-    _print(context, ask(context.obj.store, AccessRequest(category, area)), form)
+    _print(context, ask(context.obj.build, AccessRequest(category, area)), form)
 
 
 def fetch_directory(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from sp_geo.core.settings import Settings
-from sp_geo.workspace.store import Store
+
+if TYPE_CHECKING:
+    from sp_geo.build.view import Build
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,12 @@ class Session:
         return self.settings.workspace
 
     @property
-    def store(self) -> Store:
-        """Derived tables of the workspace."""
-        return Store(self.workspace)
+    def build(self) -> Build:
+        """The workspace's build as it stands now."""
+        # Help, completion and usage errors open no build: pandas costs them a second.
+        from sp_geo.build.view import Build
+
+        return Build.open(self.workspace)
 
     @property
     def is_live(self) -> bool:

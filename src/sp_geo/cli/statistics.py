@@ -46,7 +46,7 @@ def trend(
     asked = statistics.Question(
         tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate), boards=boards, patients=patients
     )
-    print_answer(context.obj, statistics.trend(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.trend(context.obj.build, asked), form)
 
 
 def attenuation(
@@ -71,7 +71,7 @@ def attenuation(
     from sp_geo.questions import statistics
 
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
-    print_answer(context.obj, statistics.attenuation(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.attenuation(context.obj.build, asked), form)
 
 
 def inequality(
@@ -104,7 +104,7 @@ def inequality(
     asked = statistics.Question(
         tuple(need), treatment, None, tuple(quarter), area, role, boards=boards, patients=patients
     )
-    print_answer(context.obj, statistics.inequality(context.obj.store, asked, seed, draws), form)
+    print_answer(context.obj, statistics.inequality(context.obj.build, asked, seed, draws), form)
 
 
 def describe(
@@ -127,7 +127,7 @@ def describe(
     from sp_geo.questions import statistics
 
     asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, boards=boards, patients=patients)
-    print_answer(context.obj, statistics.describe(context.obj.store, asked), form)
+    print_answer(context.obj, statistics.describe(context.obj.build, asked), form)
 
 
 def specifications(
@@ -163,15 +163,16 @@ def specifications(
     from sp_geo.questions import statistics
 
     asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
-    answer = statistics.specifications(context.obj.store, asked, pooled)
+    build = context.obj.build
+    answer = statistics.specifications(build, asked, pooled)
     if figure is not None:
         from sp_geo.questions.run_record import record_of
         from sp_geo.reports import specification_curve
         from sp_geo.reports.pictures import pictures
 
         question = specification_curve.curve_asked(asked, pooled, figure.suffix.lower()[1:])
-        record = record_of(context.obj.store.manifest, question, datetime.now(UTC).date()).as_json()
-        pictures.save(specification_curve.curve_figure(context.obj.store, answer), figure, record)
+        record = record_of(build.manifest, question, datetime.now(UTC).date()).as_json()
+        pictures.save(specification_curve.curve_figure(build, answer), figure, record)
         context.obj.say(f"drew {figure}")
     print_answer(context.obj, answer, form)
 
@@ -203,8 +204,8 @@ def spatial(
     asked = statistics.Question(
         tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate), boards=boards, patients=patients
     )
-    store = context.obj.store
-    answer = statistics.local(store, asked, seed) if local else statistics.spatial(store, asked)
+    build = context.obj.build
+    answer = statistics.local(build, asked, seed) if local else statistics.spatial(build, asked)
     print_answer(context.obj, answer, form)
 
 

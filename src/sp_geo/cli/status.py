@@ -46,13 +46,13 @@ def status(
         _show_releases(session, form, since)
         return
     if anomalies:
-        print_answer(session, workspace_status.anomalies(session.store), form)
+        print_answer(session, workspace_status.anomalies(session.build), form)
         return
     for name, frame, notes in workspace_status.status(session.workspace):
         if form is Format.table:
             typer.echo(records.as_table(frame, name, notes, screen_width()))
     if form is not Format.table:
-        frame = workspace_status.status_quarters(session.store)
+        frame = workspace_status.status_quarters(session.build)
         typer.echo(records.render(frame, form, "quarters"), nl=False)
 
 
@@ -78,7 +78,7 @@ def _show_releases(session: Session, form: Format, since: str) -> None:
         f"Quarters asked for: {quarters[0]} to {quarters[-1]} (--since begins earlier).",
     ]
     if form is Format.table:
-        mark = f"{records.SYNTHETIC}: " if synthetic else ""
+        mark = f"{records.provenance(synthetic)}: " if synthetic else ""
         shown = frame.drop(columns=["title", "provenance", "page"]).fillna("")
         typer.echo(records.as_table(shown, f"{mark}Releases on {today:%d %B %Y}", said, screen_width()), nl=False)
         return

@@ -6,10 +6,11 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.questions.icb_sets import AS_THEN, COLUMNS, note_of, on_set
-from sp_geo.questions.panel import Answer, choose, in_area, in_quarters, title
+from sp_geo.build.areas import LEVELS, in_area
+from sp_geo.build.icb_sets import AS_THEN, COLUMNS, note_of
+from sp_geo.build.view import Build
+from sp_geo.questions.panel import Answer, choose, in_quarters, title
 from sp_geo.questions.records import provenance
-from sp_geo.workspace.store import Store
 
 VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
 _SUCCESSION: Final = (
@@ -21,11 +22,11 @@ _NETWORKS: Final = (
 )
 
 
-def ask(store: Store, show: str = "boards", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
+def ask(build: Build, show: str = "boards", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
     """Boards, sets, locations, or networks.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         show: ``boards`` with successors, ``sets``, ``locations``, ``networks`` (each in one set), or ``moved``
             (patients and link workers of each quarter's board in each board of a set).
         boards: name of a set; the latest if empty, all boards of any day for ``boards`` and ``locations``.
@@ -37,19 +38,17 @@ def ask(store: Store, show: str = "boards", boards: str = "", area: str = "", qu
         WorkspaceError: nothing has been built.
     """
     view = choose("view", show, VIEWS)
-    known = store.read("out_board_set").sort_values("valid_from", ignore_index=True)
+    known = build.table("out_board_set").sort_values("valid_from", ignore_index=True)
     if view == "sets":
-        return _told(store, known, "Sets of boards", ())
+        return _told(build, known, "Sets of boards", ())
     if view in {"boards", "locations"}:
-        rows = store.read("out_board" if view == "boards" else "out_board_location")
+        rows = build.table("out_board" if view == "boards" else "out_board_location")
         if boards and boards != AS_THEN:
             rows = _in_force(rows, _first_day(known, boards))
-        if area:
-            codes = rows["icb_code"].eq(area.upper())
-            rows = rows[codes | rows["region_code"].eq(area.upper()) if "region_code" in rows else codes]
+        rows = in_area(rows, area, levels=[level for level in LEVELS if f"{level}_code" in rows])
         notes = (_SUCCESSION,) if view == "boards" else ()
-        return _told(store, rows.reset_index(drop=True), f"Boards: {view}" if view == "locations" else "Boards", notes)
-    return _networks(store, view, boards or str(known["board_set"].iloc[-1]), area, quarter)
+        return _told(build, rows.reset_index(drop=True), f"Boards: {view}" if view == "locations" else "Boards", notes)
+    return _networks(build, view, boards or str(known["board_set"].iloc[-1]), area, quarter)
 
 
 def _first_day(known: pd.DataFrame, name: str) -> str:
@@ -61,21 +60,21 @@ def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
 
 
-def _networks(store: Store, view: str, boards: str, area: str, quarter: str) -> Answer:
-    on = on_set(store, boards)
-    panel = in_quarters(store.read("out_pcn_quarter"), () if quarter == "all" else (quarter,))
+def _networks(build: Build, view: str, boards: str, area: str, quarter: str) -> Answer:
+    on = build.on(boards).on_set
+    panel = in_quarters(build.table("out_pcn_quarter"), () if quarter == "all" else (quarter,))
     asked = in_area(panel, area, on)
     note, day = note_of(on, asked), "day" if on is None else on.words
     placed = (panel if on is None else on.shown(panel))[[*COLUMNS]].add_suffix("_of_set")
     rows = pd.concat([panel, placed], axis="columns")
     if view == "moved":
-        return _told(store, _moved(rows, asked), f"Where boards are in the {day}", (note,))
+        return _told(build, _moved(rows, asked), f"Where boards are in the {day}", (note,))
     rows = rows.loc[asked.index]
     shown = ["quarter", "pcn_code", "pcn_name", "icb_code", "icb_code_of_set", "icb_name_of_set"]
     if on is not None:
         rows = rows.merge(on.members[["quarter", "pcn_code", "how", "share_pct"]], on=["quarter", "pcn_code"])
         shown += ["how", "share_pct"]
-    return _told(store, rows[[*shown, "list_size", "splw_fte"]], f"Networks on the {day}", (note, _NETWORKS))
+    return _told(build, rows[[*shown, "list_size", "splw_fte"]], f"Networks on the {day}", (note, _NETWORKS))
 
 
 def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +92,7 @@ def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     return found[pd.MultiIndex.from_frame(found[pair]).isin(wanted)].reset_index(drop=True)
 
 
-def _told(store: Store, rows: pd.DataFrame, what: str, notes: tuple[str, ...]) -> Answer:
+def _told(build: Build, rows: pd.DataFrame, what: str, notes: tuple[str, ...]) -> Answer:
     # The boards themselves are real also where the networks are invented.
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), notes)

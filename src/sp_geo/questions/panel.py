@@ -8,18 +8,19 @@ from typing import TypeVar
 
 import pandas as pd
 
+from sp_geo.build.areas import in_area
+from sp_geo.build.icb_sets import AS_THEN, OnSet, note_of
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.quarters import Month, Quarter
 from sp_geo.core.suggest import did_you_mean, no_such, shown
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
-from sp_geo.questions.icb_sets import AS_THEN, OnSet, note_of, on_set
-from sp_geo.questions.needs import known_needs
-from sp_geo.questions.records import SYNTHETIC, provenance
+from sp_geo.questions.records import provenance
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.statistics.non_response import TREATMENTS
 from sp_geo.statistics.regression import quarter_slopes
-from sp_geo.workspace.store import Store
+from sp_geo.workspace.store import SYNTHETIC
 
 T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"
@@ -97,49 +98,6 @@ def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] 
     raise no_such(what, wanted, {word: (names or {}).get(word, "") for word in known})
 
 
-def area_code(text: str) -> str:
-    """An area's code as it is stored, whatever its case."""
-    return text.strip().upper()
-
-
-def in_area(frame: pd.DataFrame, area: str, on: OnSet | None = None) -> pd.DataFrame:
-    """Rows of one ICB or region; all rows if the area is empty.
-
-    Args:
-        frame: rows of the panel.
-        area: code.
-        on: set of boards that the code is of; each quarter's own if None. The rows keep the boards of their day, by
-            which errors are clustered and silent PCNs weighted.
-
-    Raises:
-        UsageError: no PCN lies in an area of that code.
-    """
-    if not area:
-        return frame
-    placed = frame if on is None else on.shown(frame)
-    known = sorted({*placed["icb_code"].dropna(), *placed["region_code"].dropna()})
-    code = area_code(area)
-    if on is not None:
-        on.refuse_other(frame, code)
-    what = "area" if on is None else f"area among the {on.words}"
-    chosen = choose(what, code if code in known else area, known, _area_names(placed))
-    rows: pd.DataFrame = frame[(placed["icb_code"] == chosen) | (placed["region_code"] == chosen)]
-    return rows
-
-
-def _area_names(frame: pd.DataFrame) -> dict[str, str]:
-    """ICB and region codes with their latest names, for a suggestion."""
-    # Rows of a user's own list have neither a quarter nor the names of regions.
-    ordered = frame.sort_values("quarter") if "quarter" in frame else frame
-    return {
-        str(code): str(name)
-        for level in ("region", "icb")
-        if f"{level}_name" in ordered
-        for code, name in zip(ordered[f"{level}_code"], ordered[f"{level}_name"], strict=True)
-        if pd.notna(code) and pd.notna(name)
-    }
-
-
 def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
     """Rows of some quarters; ``latest`` is the last there is; all rows if none is named."""
     if frame.empty:
@@ -164,16 +122,16 @@ def _known_quarter(text: str, known: Sequence[str]) -> str:
     return choose("quarter in the workspace", quarter, known)
 
 
-def regress(store: Store, request: RegressionRequest) -> Answer:
+def regress(build: Build, request: RegressionRequest) -> Answer:
     """Slopes of provision on need by quarter and treatment.
 
     Raises:
         UsageError: the request names something unknown.
         WorkspaceError: nothing has been built.
     """
-    on = on_set(store, request.boards)
-    frame = in_area(in_quarters(store.read("out_pcn_quarter"), request.quarters), request.area, on)
-    known = known_needs(store)
+    on = build.on(request.boards).on_set
+    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarters), request.area, on)
+    known = build.needs
     names = list(known) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
         indicator_of(name, known)
@@ -197,7 +155,7 @@ def regress(store: Store, request: RegressionRequest) -> Answer:
     ]
     rows = pd.concat(parts, ignore_index=True)
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
     return Answer(
         rows,
@@ -270,11 +228,11 @@ def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, 
     return (note_of(on, frame), "Errors by cluster and weights for silence stay with the boards of the day.")
 
 
-def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
+def panel(build: Build, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
     """One row per active PCN of a quarter.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         quarter: such as ``2022Q2``, or ``latest``.
         area: ICB or region; England if empty.
         boards: set of boards that rows are shown on and the area is of.
@@ -283,26 +241,26 @@ def panel(store: Store, quarter: str, area: str, boards: str = AS_THEN) -> Answe
         UsageError: the quarter or the area is unknown.
         WorkspaceError: nothing has been built.
     """
-    on = on_set(store, boards)
-    frame = in_area(in_quarters(store.read("out_pcn_quarter"), (quarter,)), area, on)
+    on = build.on(boards).on_set
+    frame = in_area(in_quarters(build.table("out_pcn_quarter"), (quarter,)), area, on)
     said = note_of(on, frame)
     frame = frame if on is None else on.shown(frame)
-    first = [*_PANEL_FIRST, *known_needs(store)]
+    first = [*_PANEL_FIRST, *build.needs]
     rest = [name for name in frame.columns if name not in first]
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     rows = frame[[*first, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
     silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
-    notes = (silent, weighted_words(frame), said, *own_notes(store, frame))
+    notes = (silent, weighted_words(frame), said, *own_notes(build, frame))
     return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
 
 
-def own_notes(store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+def own_notes(build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
     """What the user's own measures cover of some rows of the panel: PCNs with a value, and patients who have one."""
-    own = [item for item in known_needs(store).values() if item.is_own]
+    own = [item for item in build.needs.values() if item.is_own]
     if not own:
         return ()
-    behind = store.read("out_pcn_need", ["quarter", "pcn_code", "need", "patients_with_value"])
+    behind = build.table("out_pcn_need", ["quarter", "pcn_code", "need", "patients_with_value"])
     behind = behind.merge(panel[["quarter", "pcn_code"]])
     people = behind.groupby("need")["patients_with_value"].sum()
     everyone = panel["list_size"].sum()
@@ -313,11 +271,11 @@ def own_notes(store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
+def months(build: Build, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
     """One row per active PCN of every month with a workforce release.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         area: ICB or region; England if empty.
         quarter: whose months; all there are if ``latest``.
         boards: set of boards that rows are shown on and the area is of; months stand on the boards of the day.
@@ -330,12 +288,12 @@ def months(store: Store, area: str, quarter: str = LATEST, boards: str = AS_THEN
         raise UsageError(
             "months stand on the boards of their day", found=f"--boards {boards}", expected=f"--boards {AS_THEN}"
         )
-    frame = store.read("out_pcn_month")
+    frame = build.table("out_pcn_month")
     if quarter != LATEST:
         asked = Quarter.parse(quarter)
         frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
-    rows = in_area(frame.rename(columns={"month": "quarter"}), area).rename(columns={"quarter": "month"})
-    synthetic = store.manifest.is_synthetic
+    rows = in_area(frame, area)
+    synthetic = build.manifest.is_synthetic
     count = rows["month"].nunique()
     notes = (
         f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from sp_geo.build.areas import in_area
+from sp_geo.build.view import Build
 from sp_geo.core.errors import InvalidContent, UsageError, WorkspaceError
 from sp_geo.core.parameters import read_parameters
 from sp_geo.core.suggest import shown
@@ -19,7 +21,6 @@ from sp_geo.planning.funding import Funding, Terms, fund
 from sp_geo.planning.posts import Allocation, allocate
 from sp_geo.planning.problem import OBJECTIVES, UNREPORTED, Bounds, PostsProblem, posts_problem, treat_unreported
 from sp_geo.planning.recommend import before_and_after, frontier, recommendation, scenarios, sequence
-from sp_geo.questions.needs import known_needs
 from sp_geo.questions.panel import (
     ALL,
     LATEST,
@@ -27,7 +28,6 @@ from sp_geo.questions.panel import (
     SERIES,
     Answer,
     choose,
-    in_area,
     in_quarters,
     patients_notes,
     provision_of,
@@ -37,7 +37,6 @@ from sp_geo.questions.records import provenance
 from sp_geo.questions.services.request import in_area as small_areas_of
 from sp_geo.questions.services.request import refuse_unfit_weights, small_area_needs
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
-from sp_geo.workspace.store import Store
 
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
 LEVELS: Final = {"pcn": "pcn_code", "local_authority": "local_authority_code", "sub_icb": "sub_icb_ons_code"}
@@ -142,16 +141,16 @@ def _limits(given: tuple[str, ...], name: str) -> dict[str, float]:
     return found
 
 
-def _panel(store: Store, request: PostsRequest, need: str) -> pd.DataFrame:
+def _panel(build: Build, request: PostsRequest, need: str) -> pd.DataFrame:
     """PCNs of the area and quarter, with the need's sampling error."""
-    quarter = in_quarters(store.read("out_pcn_quarter"), (request.quarter,))
-    errors = store.read("out_pcn_need")
+    quarter = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))
+    errors = build.table("out_pcn_need")
     errors = errors[(errors["need"] == need) & (errors["quarter"] == str(quarter["quarter"].iloc[0]))]
     joined = quarter.join(errors.set_index("pcn_code")["std_error"].rename(f"{need}_std_error"), on="pcn_code")
     return in_area(joined, request.area)
 
 
-def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
+def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
     """The posts asked for.
 
     Raises:
@@ -164,8 +163,8 @@ def plan_posts(store: Store, request: PostsRequest) -> PostsPlan:
         raise UsageError(
             "the cost of a post cannot be used", found=f"{cost:g}", expected=f"0 to {MOST_COST_GBP:,} pounds"
         )
-    need = indicator_of(request.need, known_needs(store))
-    panel = _panel(store, request, need.name)
+    need = indicator_of(request.need, build.needs)
+    panel = _panel(build, request, need.name)
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, treatment)
     excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
@@ -204,11 +203,11 @@ def posts_rows(plan: PostsPlan) -> pd.DataFrame:
     return rows
 
 
-def posts(store: Store, request: PostsRequest, view: str) -> tuple[Answer, PostsPlan]:
+def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, PostsPlan]:
     """The plan in one of its views."""
     chosen = choose("view", view, POST_VIEWS)
-    plan = plan_posts(store, request)
-    national = in_quarters(store.read("out_pcn_quarter"), (request.quarter,))["splw_fte"].sum()
+    plan = plan_posts(build, request)
+    national = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))["splw_fte"].sum()
     year = _financial_year(plan.quarter)
     if chosen == "pcns":
         rows = posts_rows(plan)
@@ -217,12 +216,12 @@ def posts(store: Store, request: PostsRequest, view: str) -> tuple[Answer, Posts
     elif chosen == "effects":
         rows = before_and_after(plan.problem, plan.allocation, plan.per)
     elif chosen == "needs":
-        rows = _by_need(store, plan)
+        rows = _by_need(build, plan)
     elif chosen == "scenarios":
         rows = scenarios(plan.problem, plan.per, float(national), year)
     else:
         rows = frontier(plan.problem, plan.per)
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     rows = rows.reset_index(drop=True).assign(provenance=provenance(synthetic))
     heading = f"Posts for {request.area.upper() or 'England'}, {request.fte:g} FTE: {chosen}"
     return Answer(rows, title(heading, synthetic), posts_notes(plan)), plan
@@ -290,15 +289,15 @@ def posts_summary(plan: PostsPlan) -> dict[str, dict[str, float]]:
     return {when: {str(name): float(value) for name, value in changes[when].items()} for when in ("before", "after")}
 
 
-def _by_need(store: Store, plan: PostsPlan) -> pd.DataFrame:
+def _by_need(build: Build, plan: PostsPlan) -> pd.DataFrame:
     """How the recommendation changes with the need measure: added FTE by PCN, a column a measure."""
     columns: dict[str, pd.Series] = {}
-    for name in known_needs(store):
+    for name in build.needs:
         # A need that is negative somewhere cannot weigh posts.
         if name not in plan.panel or plan.panel[name].isna().any() or (plan.panel[name] < 0).any():
             continue
         request = PostsRequest(**{**plan.request.__dict__, "need": name})
-        other = plan_posts(store, request)
+        other = plan_posts(build, request)
         columns[name] = pd.Series(other.allocation.given * other.problem.step, index=list(other.problem.pcn_codes))
     frame = pd.DataFrame(columns).rename_axis("pcn_code").reset_index()
     given = frame[list(columns)] > 0
@@ -307,7 +306,7 @@ def _by_need(store: Store, plan: PostsPlan) -> pd.DataFrame:
     return frame.sort_values(["needs_that_give", "pcn_code"], ascending=[False, True], ignore_index=True)
 
 
-def costs(store: Store) -> tuple[pd.Series, bool]:
+def costs(build: Build) -> tuple[pd.Series, bool]:
     """Pounds for a place by category, and whether any is a stand-in.
 
     Raises:
@@ -315,7 +314,7 @@ def costs(store: Store) -> tuple[pd.Series, bool]:
     """
     text = resources.files("sp_geo.planning").joinpath("costs.yaml").read_text(encoding="utf-8")
     defaults: Mapping[str, Any] = yaml.safe_load(text)
-    own = read_parameters(store.workspace).cost_per_place_gbp
+    own = read_parameters(build.workspace).cost_per_place_gbp
     for name, value in own.items():
         good = isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
         if name not in REFERRAL_CATEGORIES or not good:
@@ -328,14 +327,14 @@ def costs(store: Store) -> tuple[pd.Series, bool]:
     return pd.Series({**defaults, **own}, dtype=float), set(own) != set(REFERRAL_CATEGORIES)
 
 
-def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
+def funding_lines(build: Build, request: FundingRequest) -> pd.DataFrame:
     """area_code, category, unmet_demand, need_weight, patients_count of the areas in an area.
 
     Raises:
         UsageError: the level, a category or the area is unknown.
         WorkspaceError: there is no access to services, or no need, or nothing says the level of each small area.
     """
-    demand, people = store.read("out_lsoa_demand"), store.read("out_lsoa11")
+    demand, people = build.table("out_lsoa_demand"), build.table("out_lsoa11")
     if demand.empty:
         raise WorkspaceError(
             "there is no unmet demand to fund",
@@ -343,7 +342,7 @@ def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
         )
     column = LEVELS[choose("level", request.level, list(LEVELS))]
     if request.area:
-        people = people[people["lsoa11_code"].isin(small_areas_of(store, people, request.area))]
+        people = people[people["lsoa11_code"].isin(small_areas_of(build, people, request.area))]
     if people[column].isna().all():
         raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another level of areas")
     wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.categories] or list(REFERRAL_CATEGORIES)
@@ -361,7 +360,7 @@ def funding_lines(store: Store, request: FundingRequest) -> pd.DataFrame:
     return lines.reset_index().rename(columns={column: "area_code"}).drop(columns="weighted_need")
 
 
-def funding(store: Store, request: FundingRequest) -> tuple[Answer, Funding]:
+def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
     """The budget divided.
 
     Raises:
@@ -370,10 +369,10 @@ def funding(store: Store, request: FundingRequest) -> tuple[Answer, Funding]:
         WorkspaceError: demand, access or need are missing.
     """
     terms = Terms(request.budget, request.years, request.smallest, request.floor, request.ceiling)
-    price, stand_in = costs(store)
-    lines = funding_lines(store, request)
+    price, stand_in = costs(build)
+    lines = funding_lines(build, request)
     found = fund(lines, terms, price)
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
     given = int(found.rows["amount_gbp"].sum())
     notes = (

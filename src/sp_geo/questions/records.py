@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sp_geo.core.formats import Format
+from sp_geo.workspace.store import SYNTHETIC
 
-SYNTHETIC = "SYNTHETIC"
 WIDEST = 1_000
 """Characters a table may take: nothing is cut off."""
 PUBLISHED = "published"

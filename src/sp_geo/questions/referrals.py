@@ -7,13 +7,13 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld_in_tables
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.boundaries import icb_codes
 from sp_geo.questions.panel import Answer, choose, title
 from sp_geo.questions.records import provenance
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
-from sp_geo.workspace.store import Store
 
 MEASURES: Final = ("rates", "ratio", "trend", "path")
 GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
@@ -26,11 +26,11 @@ _KNOWN: Final = "is_known"
 _ESTIMATES: Final = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
 
 
-def activity(store: Store, category: str) -> pd.DataFrame:
+def activity(build: Build, category: str) -> pd.DataFrame:
     """Referral activity of one category or of all together, each group's patients counted once.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         category: one of the table's, or ``all``.
 
     Returns:
@@ -40,7 +40,7 @@ def activity(store: Store, category: str) -> pd.DataFrame:
     Raises:
         WorkspaceError: no file of referral activity has been added, or patients differ between categories.
     """
-    table = store.read("core_referral_activity")
+    table = build.table("core_referral_activity")
     if table.empty:
         raise WorkspaceError(
             "there is no referral activity",
@@ -68,7 +68,7 @@ def _with_regions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(region=rows["area_code"].map(regions).fillna("not known"))
 
 
-def ask(store: Store, measure: str, by: tuple[str, ...], category: str) -> Answer:
+def ask(build: Build, measure: str, by: tuple[str, ...], category: str) -> Answer:
     """One question of referral activity; counts under five are withheld, and what would give them away.
 
     Raises:
@@ -79,8 +79,8 @@ def ask(store: Store, measure: str, by: tuple[str, ...], category: str) -> Answe
 
     wanted = choose("measure", measure, MEASURES)
     groups = tuple(dict.fromkeys(choose("grouping", name, GROUPINGS) for name in by))
-    rows = activity(store, category)
-    hidden = _Hidden(store, category)
+    rows = activity(build, category)
+    hidden = _Hidden(build, category)
     if wanted == "rates":
         found = rates_table(rows, groups or ("quarter",))
         found = _shown(found, {"events": hidden.of(found, "referrals", groups or ("quarter",))})
@@ -90,14 +90,14 @@ def ask(store: Store, measure: str, by: tuple[str, ...], category: str) -> Answe
         found = trends_table(rows, tuple(name for name in groups if name != "quarter"))
     else:
         found = _path_shown(path_table(rows, groups or ("quarter",)), groups, hidden)
-    found = found.assign(category=category, measure=wanted, provenance=provenance(store.manifest.is_synthetic))
+    found = found.assign(category=category, measure=wanted, provenance=provenance(build.manifest.is_synthetic))
     notes = (
         "From your own file. Rates are per 10,000 patients; intervals are 95 %.",
         f"Counts from 1 to {THRESHOLD - 1} are withheld ({SUPPRESSED}), and others that would give them away, here or "
         "with the totals of another question.",
     )
     return Answer(
-        found, title(f"Referral activity: {wanted}, {category} categories", store.manifest.is_synthetic), notes
+        found, title(f"Referral activity: {wanted}, {category} categories", build.manifest.is_synthetic), notes
     )
 
 
@@ -105,12 +105,12 @@ class _Hidden:
     """What may not be shown, over every question that can be asked of the same file.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         category: asked about, or ``all``.
     """
 
-    def __init__(self, store: Store, category: str) -> None:
-        cells = _with_regions(store.read("core_referral_activity")).astype(dict.fromkeys(_COUNTS, "float64"))
+    def __init__(self, build: Build, category: str) -> None:
+        cells = _with_regions(build.table("core_referral_activity")).astype(dict.fromkeys(_COUNTS, "float64"))
         keys = cells.groupby(_KEYS)
         # Some questions leave out rows with a missing count: a total less theirs must give nothing away either.
         cells[_PATH] = cells[_COUNTS].notna().all(axis=1)

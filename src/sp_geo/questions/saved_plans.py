@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sp_geo import __version__
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
 from sp_geo.planning.recommend import SEED
@@ -22,7 +23,7 @@ from sp_geo.questions.record_forms import record_beside
 from sp_geo.questions.records import as_csv, as_json, provenance
 from sp_geo.questions.run_record import record_of
 from sp_geo.questions.sites import CANDIDATES, SITES_TABLES, SitesRequest, plan_sites
-from sp_geo.workspace.store import Store, write_aside
+from sp_geo.workspace.store import write_aside
 
 if TYPE_CHECKING:
     from sp_geo.planning.plan_store import PlanStore
@@ -46,7 +47,7 @@ def plan_store(workspace: Path, url: str) -> PlanStore:
 
 
 def _plan(
-    store: Store,
+    build: Build,
     kind: str,
     tables: Iterable[str],
     name: str,
@@ -65,17 +66,17 @@ def _plan(
         author=author,
         created_at=now,
         request=request,
-        data_digest=data_digest(store.manifest, names),
-        data_tables=data_tables(store.manifest, names),
+        data_digest=data_digest(build.manifest, names),
+        data_tables=data_tables(build.manifest, names),
         software_version=__version__,
-        is_synthetic=store.manifest.is_synthetic,
+        is_synthetic=build.manifest.is_synthetic,
         rows=[{str(key): value for key, value in row.items()} for row in rows.to_dict(orient="records")],
         summary=summary,
     )
 
 
 def posts(
-    store: Store,
+    build: Build,
     name: str,
     author: str,
     request: PostsRequest,
@@ -84,11 +85,11 @@ def posts(
     now: str,
 ) -> Plan:
     """A plan of posts, ready to be saved; ``now`` is a moment in ISO text."""
-    return _plan(store, "posts", POSTS_TABLES, name, author, asdict(request), rows, summary, now)
+    return _plan(build, "posts", POSTS_TABLES, name, author, asdict(request), rows, summary, now)
 
 
 def funding(
-    store: Store,
+    build: Build,
     name: str,
     author: str,
     request: FundingRequest,
@@ -97,11 +98,11 @@ def funding(
     now: str,
 ) -> Plan:
     """A plan of funding, ready to be saved."""
-    return _plan(store, "funding", FUNDING_TABLES, name, author, asdict(request), rows, summary, now)
+    return _plan(build, "funding", FUNDING_TABLES, name, author, asdict(request), rows, summary, now)
 
 
 def sites(
-    store: Store,
+    build: Build,
     name: str,
     author: str,
     request: SitesRequest,
@@ -110,18 +111,18 @@ def sites(
     now: str,
 ) -> Plan:
     """A plan of sites, ready to be saved."""
-    return _plan(store, "sites", SITES_TABLES, name, author, asdict(request), rows, summary, now)
+    return _plan(build, "sites", SITES_TABLES, name, author, asdict(request), rows, summary, now)
 
 
-def freshness(plan: Plan, store: Store) -> str:
+def freshness(plan: Plan, build: Build) -> str:
     """Whether the data under a plan are still those it was made from, in words."""
-    changed = staleness(plan, store.manifest)
+    changed = staleness(plan, build.manifest)
     return f"STALE: {', '.join(changed)} changed since" if changed else FRESH
 
 
-def listed(store: Store, url: str) -> Answer:
+def listed(build: Build, url: str) -> Answer:
     """Saved plans, the latest version of each."""
-    plans = plan_store(store.workspace, url).latest()
+    plans = plan_store(build.workspace, url).latest()
     rows = pd.DataFrame(
         [
             {
@@ -131,7 +132,7 @@ def listed(store: Store, url: str) -> Answer:
                 "author": plan.author,
                 "saved": plan.created_at,
                 "rows": len(plan.rows),
-                "state": freshness(plan, store),
+                "state": freshness(plan, build),
                 "provenance": provenance(plan.is_synthetic),
             }
             for plan in plans
@@ -143,22 +144,22 @@ def listed(store: Store, url: str) -> Answer:
     )
 
 
-def reopened(store: Store, url: str, name: str, version: int | None) -> Answer:
+def reopened(build: Build, url: str, name: str, version: int | None) -> Answer:
     """A saved plan as it was."""
-    plan = plan_store(store.workspace, url).read(name, version)
+    plan = plan_store(build.workspace, url).read(name, version)
     asked = ", ".join(f"{key} {value}" for key, value in plan.request.items() if value not in ("", None, []))
     notes = (
         f"Saved by {plan.author}, {plan.created_at}, version {plan.version}, with sp_geo {plan.software_version}.",
         f"Asked for: {asked}.",
-        f"Data {plan.data_digest[:12]}: {freshness(plan, store)}.",
+        f"Data {plan.data_digest[:12]}: {freshness(plan, build)}.",
     )
     rows = pd.DataFrame(plan.rows).assign(provenance=provenance(plan.is_synthetic))
     return Answer(rows, title(f"Plan '{plan.name}' ({plan.kind})", plan.is_synthetic), notes)
 
 
-def compared(store: Store, url: str, first: str, second: str) -> Answer:
+def compared(build: Build, url: str, first: str, second: str) -> Answer:
     """Two saved plans of one kind, row by row, where they differ."""
-    plans = plan_store(store.workspace, url)
+    plans = plan_store(build.workspace, url)
     one, two = plans.read(first), plans.read(second)
     found = compare(one, two)
     told = [f"{row.parameter}: {row.first} against {row.second}" for row in found.requests.itertuples()]
@@ -171,11 +172,11 @@ def compared(store: Store, url: str, first: str, second: str) -> Answer:
     return Answer(rows, title("Plans compared", one.is_synthetic or two.is_synthetic), notes)
 
 
-def exported(store: Store, url: str, name: str, out: Path, made: date) -> tuple[Path, Path]:
+def exported(build: Build, url: str, name: str, out: Path, made: date) -> tuple[Path, Path]:
     """Write a saved plan as a file, and its run record beside it, because rows have no room for one.
 
     Args:
-        store: with the tables of today.
+        build: with the tables of today.
         url: of the plans.
         name: of the plan.
         out: file to write, .csv or .json.
@@ -194,7 +195,7 @@ def exported(store: Store, url: str, name: str, out: Path, made: date) -> tuple[
     for path in (out, beside):
         if path.exists():
             raise WorkspaceError("there is a file of that name already", file=str(path), advice="Choose another name")
-    plan = plan_store(store.workspace, url).read(name)
+    plan = plan_store(build.workspace, url).read(name)
     content = _content(plan, out.suffix.lower(), out.name)
     asked = {
         "command": COMMAND,
@@ -204,11 +205,11 @@ def exported(store: Store, url: str, name: str, out: Path, made: date) -> tuple[
         "version": plan.version,
         "author": plan.author,
         "saved": plan.created_at,
-        "data": freshness(plan, store),
+        "data": freshness(plan, build),
         "file": out.name,
     }
     write_aside(out, content)
-    write_aside(beside, record_of(store.manifest, asked, made, _SEEDS.get(plan.kind)).as_json().encode())
+    write_aside(beside, record_of(build.manifest, asked, made, _SEEDS.get(plan.kind)).as_json().encode())
     return out, beside
 
 
@@ -226,7 +227,7 @@ def _content(plan: Plan, form: str, name: str) -> bytes:
     return _WRITTEN[form](rows).encode()
 
 
-def exported_again(store: Store, asked: Mapping[str, Any]) -> dict[str, bytes]:
+def exported_again(build: Build, asked: Mapping[str, Any]) -> dict[str, bytes]:
     """A plan worked out anew from the request in its record, as the file that it was written to.
 
     Raises:
@@ -236,7 +237,7 @@ def exported_again(store: Store, asked: Mapping[str, Any]) -> dict[str, bytes]:
     try:
         kind, request = str(asked["kind"]), {key: _tupled(value) for key, value in asked["request"].items()}
         name, author, saved = (str(asked[key]) for key in ("name", "author", "saved"))
-        plan = _computed(store, kind, request, (name, author, saved))
+        plan = _computed(build, kind, request, (name, author, saved))
         written = Path(str(asked["file"])).name
         number = int(asked["version"])
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
@@ -250,16 +251,16 @@ def _tupled(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _computed(store: Store, kind: str, request: dict[str, Any], said: tuple[str, str, str]) -> Plan:
+def _computed(build: Build, kind: str, request: dict[str, Any], said: tuple[str, str, str]) -> Plan:
     """The plan of a request; its summary is not exported."""
     name, author, saved = said
     if kind == "posts":
         asked = PostsRequest(**request)
-        return posts(store, name, author, asked, posts_rows(plan_posts(store, asked)), {}, saved)
+        return posts(build, name, author, asked, posts_rows(plan_posts(build, asked)), {}, saved)
     if kind == "funding":
         wanted = FundingRequest(**request)
-        return funding(store, name, author, wanted, funding_plan(store, wanted)[1].rows, {}, saved)
+        return funding(build, name, author, wanted, funding_plan(build, wanted)[1].rows, {}, saved)
     places = SitesRequest(**request)
     if places.candidates not in CANDIDATES:
         raise UsageError("candidates of a file are no part of a run record", found=places.candidates[:60])
-    return sites(store, name, author, places, plan_sites(store, places).rows, {}, saved)
+    return sites(build, name, author, places, plan_sites(build, places).rows, {}, saved)

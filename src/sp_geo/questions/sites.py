@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
@@ -20,7 +21,6 @@ from sp_geo.questions.records import provenance
 from sp_geo.questions.services.request import in_area, refuse_unfit_weights, small_area_needs, used_assumptions
 from sp_geo.services.access import CATEGORIES
 from sp_geo.services.placing import placed
-from sp_geo.workspace.store import Store
 
 Floats = npt.NDArray[np.float64]
 OBJECTIVES: Final = ("covering", "median")
@@ -54,7 +54,7 @@ class SitesRequest:
     need: str = "imd_score"
 
 
-def plan_sites(store: Store, request: SitesRequest) -> Answer:
+def plan_sites(build: Build, request: SitesRequest) -> Answer:
     """Sites to open, in the order in which they add most.
 
     Raises:
@@ -68,10 +68,10 @@ def plan_sites(store: Store, request: SitesRequest) -> Answer:
         raise UsageError(
             "the reach cannot be used", found=f"{request.reach_km:g} km", expected="above 0, at most 100 km"
         )
-    people = _people(store, request)
-    candidates, existing = _candidates(store, request, people), _existing(store, request)
+    people = _people(build, request)
+    candidates, existing = _candidates(build, request, people), _existing(build, request)
     sites = pd.concat([existing, candidates], ignore_index=True)
-    detour = used_assumptions(store).detour
+    detour = used_assumptions(build).detour
     apart = people[_POINT].to_numpy(dtype=float)[:, None, :] - sites[_POINT].to_numpy(dtype=float)[None, :, :]
     costs = np.linalg.norm(apart, axis=2) * detour
     open_now = np.arange(len(existing))
@@ -82,9 +82,9 @@ def plan_sites(store: Store, request: SitesRequest) -> Answer:
         rows, notes = _median(weights, costs, open_now, request)
     frame = sites.iloc[rows["site"]][["site_id", *_POINT, "lsoa11_code"]].reset_index(drop=True)
     frame = pd.concat([frame, rows.drop(columns="site").reset_index(drop=True)], axis=1)
-    frame = named(store, frame)
+    frame = named(build, frame)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     stays = f" ({request.category.replace('_', ' ')})" if request.category else ""
     heading = f"Sites for {request.area.upper() or 'England'}, {request.opening} to open: {objective}"
     told = (
@@ -97,11 +97,11 @@ def plan_sites(store: Store, request: SitesRequest) -> Answer:
     return Answer(frame.assign(provenance=provenance(synthetic)), title(heading, synthetic), told)
 
 
-def named(store: Store, sites: pd.DataFrame) -> pd.DataFrame:
+def named(build: Build, sites: pd.DataFrame) -> pd.DataFrame:
     """Sites with names that say where they are.
 
     Args:
-        store: with services and organisations.
+        build: with services and organisations.
         sites: site_id (of a service's site, a practice, a small area, or of a user's file) and lsoa11_code.
 
     Returns:
@@ -109,8 +109,8 @@ def named(store: Store, sites: pd.DataFrame) -> pd.DataFrame:
         lsoa11_name.
     """
     areas = boundaries.lsoa11().set_index("lsoa11_code")["lsoa11_name"]
-    services = _latest_names(store, "core_service", "service_id")
-    practices = _latest_names(store, "core_organisation", "org_code")
+    services = _latest_names(build, "core_service", "service_id")
+    practices = _latest_names(build, "core_organisation", "org_code")
     identifier = sites["site_id"].astype("str")
     # Where nothing has a name, the result is missing numbers rather than missing words.
     service = identifier.str.rpartition("#")[0].map(services).astype("str")
@@ -118,27 +118,27 @@ def named(store: Store, sites: pd.DataFrame) -> pd.DataFrame:
     return sites.assign(site_name=name, lsoa11_name=sites["lsoa11_code"].map(areas))
 
 
-def _latest_names(store: Store, table: str, key: str) -> pd.Series:
+def _latest_names(build: Build, table: str, key: str) -> pd.Series:
     """Name by identifier; empty where the table was not built."""
-    if not store.has(table):
+    if not build.has(table):
         return pd.Series(dtype="str")
-    rows = store.read(table)
+    rows = build.table(table)
     if "edition" in rows:
         rows = rows[rows["org_type"] == "practice"].sort_values("edition", kind="stable")
     held = rows.dropna(subset=["name"]).drop_duplicates(key, keep="last")
     return held.set_index(key)["name"].astype("str").str.strip()
 
 
-def _people(store: Store, request: SitesRequest) -> pd.DataFrame:
+def _people(build: Build, request: SitesRequest) -> pd.DataFrame:
     """Small areas of the area with a weight: people times need over its mean."""
-    people = store.read("out_lsoa11")
+    people = build.table("out_lsoa11")
     if people.empty:
         raise WorkspaceError(
             "nothing says how many people live in each small area",
             advice="Add 'Patients Registered at a GP Practice', by LSOA, and build",
         )
     if request.area:
-        people = people[people["lsoa11_code"].isin(in_area(store, people, request.area))]
+        people = people[people["lsoa11_code"].isin(in_area(build, people, request.area))]
     points = pd.DataFrame(boundaries.lsoa11()[["lsoa11_code", *_POINT]])
     people = people[people["patients_count"] > 0].merge(points, on="lsoa11_code")
     if people.empty:
@@ -157,22 +157,22 @@ def _people(store: Store, request: SitesRequest) -> pd.DataFrame:
     return people.assign(weight=people["patients_count"] * values / mean)
 
 
-def _existing(store: Store, request: SitesRequest) -> pd.DataFrame:
+def _existing(build: Build, request: SitesRequest) -> pd.DataFrame:
     """Placed sites of recorded services of the category; none if no category is named."""
     columns = ["site_id", *_POINT, "lsoa11_code"]
     if not request.category:
         return pd.DataFrame({name: [] for name in columns})
     category = choose("category", request.category, CATEGORIES[:-1])
-    filed = store.read("out_service_category")
-    sites = store.read("out_service_site").dropna(subset=["easting_m"])
+    filed = build.table("out_service_category")
+    sites = build.table("out_service_site").dropna(subset=["easting_m"])
     here = sites[sites["service_id"].isin(filed.loc[filed["category"] == category, "service_id"])]
     return here.assign(site_id=here["service_id"] + "#" + here["site"].astype(str))[columns].reset_index(drop=True)
 
 
-def _candidates(store: Store, request: SitesRequest, people: pd.DataFrame) -> pd.DataFrame:
+def _candidates(build: Build, request: SitesRequest, people: pd.DataFrame) -> pd.DataFrame:
     kind = request.candidates
     if kind in CANDIDATES:
-        found = {"areas": _areas, "venues": _venues, "practices": _practices}[kind](store, people)
+        found = {"areas": _areas, "venues": _venues, "practices": _practices}[kind](build, people)
     elif Path(kind).suffix.lower() == ".csv":
         found = _of_file(Path(kind))
     else:
@@ -199,18 +199,18 @@ def _candidates(store: Store, request: SitesRequest, people: pd.DataFrame) -> pd
     return found
 
 
-def _areas(_store: Store, people: pd.DataFrame) -> pd.DataFrame:
+def _areas(_build: Build, people: pd.DataFrame) -> pd.DataFrame:
     return people.assign(site_id=people["lsoa11_code"])[["site_id", *_POINT, "lsoa11_code"]]
 
 
-def _venues(store: Store, people: pd.DataFrame) -> pd.DataFrame:
-    sites = store.read("out_service_site").dropna(subset=["easting_m"])
+def _venues(build: Build, people: pd.DataFrame) -> pd.DataFrame:
+    sites = build.table("out_service_site").dropna(subset=["easting_m"])
     here = sites[sites["lsoa11_code"].isin(people["lsoa11_code"])]
     return here.assign(site_id=here["service_id"] + "#" + here["site"].astype(str))[["site_id", *_POINT, "lsoa11_code"]]
 
 
-def _practices(store: Store, people: pd.DataFrame) -> pd.DataFrame:
-    rows = store.read("core_organisation")
+def _practices(build: Build, people: pd.DataFrame) -> pd.DataFrame:
+    rows = build.table("core_organisation")
     rows = rows[(rows["org_type"] == "practice") & rows["postcode"].notna()].sort_values("edition", kind="stable")
     rows = rows.drop_duplicates("org_code", keep="last").reset_index(drop=True)
     rows = rows[rows["closed"].isna()]

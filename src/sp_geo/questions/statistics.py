@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sp_geo.build.areas import in_area
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import Indicator, indicator_of
-from sp_geo.questions.icb_sets import AS_THEN, on_set
-from sp_geo.questions.needs import known_needs
 from sp_geo.questions.panel import (
     ALL,
     ROLES,
@@ -17,7 +18,6 @@ from sp_geo.questions.panel import (
     Answer,
     board_notes,
     choose,
-    in_area,
     in_quarters,
     patients_notes,
     provision_of,
@@ -27,7 +27,6 @@ from sp_geo.questions.panel import (
 from sp_geo.questions.records import provenance
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import TREATMENTS, Treatment
-from sp_geo.workspace.store import Store
 
 NEAREST_PCNS = 6
 """How many nearest PCNs are neighbours in the alternative to touching footprints."""
@@ -59,9 +58,9 @@ class Question:
     boards: str = AS_THEN
     patients: str = "raw"
 
-    def wanted(self, store: Store, panel: pd.DataFrame) -> list[Need]:
+    def wanted(self, build: Build, panel: pd.DataFrame) -> list[Need]:
         """The needs asked for; with ``all``, those that the panel has."""
-        known = known_needs(store)
+        known = build.needs
         chosen: list[Indicator] = [indicator_of(name, known) for name in self.needs if name != ALL]
         if ALL in self.needs:
             chosen = with_values(list(known.values()), panel)
@@ -77,36 +76,36 @@ class Question:
         """The series asked for."""
         return provision_of(self.role, self.patients)
 
-    def panel(self, store: Store) -> pd.DataFrame:
+    def panel(self, build: Build) -> pd.DataFrame:
         """The rows asked about."""
         for name in self.covariates:
-            indicator_of(name, known_needs(store))
-        rows = in_quarters(store.read("out_pcn_quarter"), self.quarters)
-        return in_area(rows, self.area, on_set(store, self.boards))
+            indicator_of(name, build.needs)
+        rows = in_quarters(build.table("out_pcn_quarter"), self.quarters)
+        return in_area(rows, self.area, build.on(self.boards).on_set)
 
-    def notes(self, store: Store, panel: pd.DataFrame) -> tuple[str, ...]:
+    def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
         """Which patients a rate is of, and which boards the area."""
-        return (*patients_notes(panel, self.patients), *board_notes(on_set(store, self.boards), panel, self.area))
+        return (*patients_notes(panel, self.patients), *board_notes(build.on(self.boards).on_set, panel, self.area))
 
 
-def _answer(store: Store, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
-    panel = question.panel(store)
-    rows = pd.concat([table(panel, need) for need in question.wanted(store, panel)], ignore_index=True)
-    return _finished(store, rows, what, *question.notes(store, panel))
+def _answer(build: Build, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
+    panel = question.panel(build)
+    rows = pd.concat([table(panel, need) for need in question.wanted(build, panel)], ignore_index=True)
+    return _finished(build, rows, what, *question.notes(build, panel))
 
 
-def _finished(store: Store, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
-    synthetic = store.manifest.is_synthetic
+def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
+    synthetic = build.manifest.is_synthetic
     said = (f"Series: {SERIES}. Intervals are 95 %. Associations between PCNs, not effects.", *notes)
     return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), said)
 
 
-def trend(store: Store, question: Question) -> Answer:
+def trend(build: Build, question: Question) -> Answer:
     """Change of the slope over time: pooled model, joint test of no change, trend per quarter."""
     from sp_geo.statistics.pooled import change_table
 
     return _answer(
-        store,
+        build,
         question,
         "Change of the slope over time, pooled, errors clustered by PCN",
         lambda panel, need: change_table(
@@ -120,13 +119,13 @@ def trend(store: Store, question: Question) -> Answer:
     )
 
 
-def attenuation(store: Store, question: Question) -> Answer:
+def attenuation(build: Build, question: Question) -> Answer:
     """Slopes corrected for the sampling error of the need, beside the raw ones, with the need's reliability."""
     from sp_geo.statistics.attenuation import attenuation_table
 
-    errors = store.read("out_pcn_need")
+    errors = build.table("out_pcn_need")
     return _answer(
-        store,
+        build,
         question,
         "Slope before and after correction for the sampling error of the need",
         lambda panel, need: attenuation_table(
@@ -135,12 +134,12 @@ def attenuation(store: Store, question: Question) -> Answer:
     )
 
 
-def inequality(store: Store, question: Question, seed: int, draws: int) -> Answer:
+def inequality(build: Build, question: Question, seed: int, draws: int) -> Answer:
     """Rates by fifth, gap, slope and relative index, concentration index and Gini, with bootstrap intervals."""
     from sp_geo.statistics.inequality_by_quarter import inequality_table
 
     answer = _answer(
-        store,
+        build,
         question,
         f"Inequality of provision by need ({draws:,} draws of PCNs, seed {seed})",
         lambda panel, need: inequality_table(
@@ -151,22 +150,22 @@ def inequality(store: Store, question: Question, seed: int, draws: int) -> Answe
     return Answer(answer.rows, answer.title, (*answer.notes, sign))
 
 
-def describe(store: Store, question: Question) -> Answer:
+def describe(build: Build, question: Question) -> Answer:
     """Need and provision by fifth of deprivation, rurality, ethnicity and region, with n and missing."""
     from sp_geo.statistics.describe import describe_table
 
-    panel = question.panel(store)
-    rows = describe_table(panel, question.wanted(store, panel), provision=question.provision)
-    return _finished(store, rows, "Need and provision by group of PCNs", *question.notes(store, panel))
+    panel = question.panel(build)
+    rows = describe_table(panel, question.wanted(build, panel), provision=question.provision)
+    return _finished(build, rows, "Need and provision by group of PCNs", *question.notes(build, panel))
 
 
-def specifications(store: Store, question: Question, pooled: bool) -> Answer:
+def specifications(build: Build, question: Question, pooled: bool) -> Answer:
     """The slope under every combination of need, series, treatment, weights and covariates."""
     from sp_geo.statistics.specifications import curve_in_words, specification_curve
     from sp_geo.statistics.specifications import specifications as combinations
 
-    panel = question.panel(store)
-    needs = question.wanted(store, panel)
+    panel = question.panel(build)
+    needs = question.wanted(build, panel)
     names = [need.name for need in needs]
     sets = [
         (),
@@ -176,19 +175,19 @@ def specifications(store: Store, question: Question, pooled: bool) -> Answer:
     chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
     what = f"Specification curve ({len(chosen):,} specifications)"
-    return _finished(store, rows, what, curve_in_words(rows), *question.notes(store, panel))
+    return _finished(build, rows, what, curve_in_words(rows), *question.notes(build, panel))
 
 
-def spatial(store: Store, question: Question) -> Answer:
+def spatial(build: Build, question: Question) -> Answer:
     """Moran's I and Lagrange multiplier tests of the residuals, and spatial error and lag fits."""
     from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
     from sp_geo.statistics.spatial import spatial_table
 
-    footprints = store.read("out_pcn_footprint").dropna(subset=["geometry"])
+    footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
     points = _centres(footprints)
     rules = (TouchingFootprints(footprints[["pcn_code", "geometry"]]), Nearest(points, NEAREST_PCNS))
     return _answer(
-        store,
+        build,
         question,
         "Spatial dependence of provision given need",
         lambda panel, need: spatial_table(
@@ -197,15 +196,15 @@ def spatial(store: Store, question: Question) -> Answer:
     )
 
 
-def local(store: Store, question: Question, seed: int) -> Answer:
+def local(build: Build, question: Question, seed: int) -> Answer:
     """PCNs whose neighbourhood has more or less provision than need predicts, with false discovery control."""
     from sp_geo.statistics.local_indicators import local_table
     from sp_geo.statistics.neighbours import TouchingFootprints
 
-    footprints = store.read("out_pcn_footprint").dropna(subset=["geometry"])
+    footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
     rule = TouchingFootprints(footprints[["pcn_code", "geometry"]])
     return _answer(
-        store,
+        build,
         question,
         f"Local indicators of provision given need (seed {seed})",
         lambda panel, need: local_table(panel, need, rule, seed=seed, provision=question.provision),

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.publications.catalogue import publications
+from sp_geo.questions.file_use import uses
 from sp_geo.questions.panel import ALL, SERIES, Answer, title
-from sp_geo.questions.records import SYNTHETIC, provenance
-from sp_geo.workspace.file_use import uses
+from sp_geo.questions.records import provenance
 from sp_geo.workspace.shelf import list_shelved
-from sp_geo.workspace.store import Store
 
 
-def status_quarters(store: Store) -> pd.DataFrame:
+def status_quarters(build: Build) -> pd.DataFrame:
     """Coverage by quarter, with the provenance of the data."""
-    return store.read("out_quarter_coverage").assign(provenance=provenance(store.manifest.is_synthetic))
+    return build.table("out_quarter_coverage").assign(provenance=provenance(build.manifest.is_synthetic))
 
 
 def _files(workspace: Path) -> pd.DataFrame:
     shelved = list_shelved(workspace)
-    state = uses(Store(workspace), shelved)
+    state = uses(Build.open(workspace), shelved)
     origins = [item.origin for item in shelved]
     return pd.DataFrame(
         [
@@ -52,16 +52,16 @@ def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]
             "the workspace has no files", file=str(workspace), advice="Add some with 'sp-geo add PATH'"
         )
     yield "Files", files, ()
-    store = Store(workspace)
-    if not store.has("out_quarter_coverage"):
+    build = Build.open(workspace)
+    if not build.has("out_quarter_coverage"):
         yield "Quarters", pd.DataFrame({"state": ["nothing built yet"]}), ("Run 'sp-geo build'.",)
         return
-    yield "Quarters", _short(store.read("out_quarter_coverage")), (f"Series: {SERIES}.",)
-    yield "Reconciliation: where every patient, FTE and answer ended", store.read("out_reconciliation"), ()
-    yield "Not matched, by cause", _by_cause(store.read("out_unmatched")), (
+    yield "Quarters", _short(build.table("out_quarter_coverage")), (f"Series: {SERIES}.",)
+    yield "Reconciliation: where every patient, FTE and answer ended", build.table("out_reconciliation"), ()
+    yield "Not matched, by cause", _by_cause(build.table("out_unmatched")), (
         "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
     )  # fmt: skip
-    odd = anomalies(store).rows
+    odd = anomalies(build).rows
     if len(odd):
         yield "What is odd in the published files, and what was done", anomaly_causes(odd), (
             "'sp-geo status --anomalies' lists every row.",
@@ -79,14 +79,14 @@ def anomaly_causes(rows: pd.DataFrame) -> pd.DataFrame:
     return ordered[[*key[:4], "outcome", "rows_count", "effect", "unit"]]
 
 
-def anomalies(store: Store) -> Answer:
+def anomalies(build: Build) -> Answer:
     """Every odd row of the published files, publications by their titles.
 
     Raises:
         WorkspaceError: nothing has been built.
     """
-    synthetic = store.manifest.is_synthetic
-    rows = store.read("core_anomaly").drop(columns="number")
+    synthetic = build.manifest.is_synthetic
+    rows = build.table("core_anomaly").drop(columns="number")
     titles = {key: item.title for key, item in publications().items()}
     rows = rows.assign(publication=rows["publication"].map(titles), provenance=provenance(synthetic))
     notes = (
@@ -125,13 +125,13 @@ def _by_cause(strays: pd.DataFrame) -> pd.DataFrame:
     return counted.rename(columns={"amount": "patients, FTE or answers"})
 
 
-def build_summary(store: Store) -> list[str]:
+def build_summary(build: Build) -> list[str]:
     """What a build ended with, one line a quarter."""
-    coverage = store.read("out_quarter_coverage")
-    mark = f"{SYNTHETIC} " if store.manifest.is_synthetic else ""
+    coverage = build.table("out_quarter_coverage")
+    mark = f"{build.mark} ".lstrip()
     return [
-        *_services_summary(store, mark),
-        *_months_summary(store, mark),
+        *_services_summary(build, mark),
+        *_months_summary(build, mark),
         *[
             f"{mark}{row.quarter}: {row.n_active_pcns:,} PCNs, {row.n_reporting_pcns:,} reported "
             f"({row.coverage_pct:.1f} %), "
@@ -142,26 +142,26 @@ def build_summary(store: Store) -> list[str]:
     ]
 
 
-def _months_summary(store: Store, mark: str) -> list[str]:
+def _months_summary(build: Build, mark: str) -> list[str]:
     """Months within quarters in one line, if there are any."""
-    months = sorted(store.read("core_pcn_month", ["month"])["month"].unique())
+    months = sorted(build.table("core_pcn_month", ["month"])["month"].unique())
     if not months:
         return []
     span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}, {len(months)} months"
     return [f"{mark}monthly history within quarters: {span} ('sp-geo panel --monthly')"]
 
 
-def _services_summary(store: Store, mark: str) -> list[str]:
+def _services_summary(build: Build, mark: str) -> list[str]:
     """Recorded services and deserts in one line, if there are any directories."""
-    directories = store.read("out_directory")
+    directories = build.table("out_directory")
     if directories.empty:
         return []
-    services, access = store.read("out_service"), store.read("out_lsoa_access")
+    services, access = build.table("out_service"), build.table("out_lsoa_access")
     placed = int((services["placed_sites_count"] > 0).sum())
     covered = access.loc[(access["category"] == ALL) & access["is_covered"], "patients_count"].sum()
     everyone = access.loc[access["category"] == ALL, "patients_count"].sum()
     share = f", directories cover {100 * covered / everyone:.0f} % of people" if everyone > 0 else ""
     return [
         f"{mark}services: {len(services):,} recorded by {directories['directory_id'].nunique():,} directories, "
-        f"{placed:,} placed{share}, {len(store.read('out_desert_cluster')):,} desert clusters"
+        f"{placed:,} placed{share}, {len(build.table('out_desert_cluster')):,} desert clusters"
     ]

@@ -10,22 +10,20 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.areas import Area, area_names, find_area
+from sp_geo.build.icb_sets import AS_THEN, note_of
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography.icb_changes import boards_of
-from sp_geo.questions.icb_sets import AS_THEN, note_of, on_set
-from sp_geo.questions.needs import known_needs
 from sp_geo.questions.panel import LATEST, choose, in_quarters
-from sp_geo.questions.records import SYNTHETIC
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.files.standalone_map import standalone_map
-from sp_geo.reports.findings.areas import Area, area_names, find_area, rows_in
 from sp_geo.reports.findings.cover import cover_of, subject_of
 from sp_geo.reports.findings.measures import PROVISION, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of, shown_classes
 from sp_geo.reports.findings.sheets import footprints_of, networks
 from sp_geo.reports.sheet import Cover, Sheet
-from sp_geo.workspace.store import Store
 
 COMMAND: Final = "map"
 """In the record of a map."""
@@ -49,75 +47,72 @@ class MapRequest:
     boards: str = AS_THEN
 
 
-def offline_map(store: Store, request: MapRequest, made: date, inside: str = "") -> bytes:
+def offline_map(build: Build, request: MapRequest, made: date, inside: str = "") -> bytes:
     """A map of networks as one HTML file; the same build and day give the same bytes.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         request: what is shown.
         made: today.
-        inside: text of the record that goes inside; empty for that of the store's own build.
+        inside: text of the record that goes inside; empty for that of the build itself.
 
     Raises:
         UsageError: quarter, area, measure or set of boards is unknown, or no network of the area was active in the
             quarter.
         WorkspaceError: nothing has been built, or nobody gave the measure.
     """
-    panel = store.read("out_pcn_quarter")
-    known = measures(known_needs(store))
+    panel = build.table("out_pcn_quarter")
+    known = measures(build.needs)
     measure = choose("measure", request.measure, list(known))
     held = in_quarters(panel, (request.quarter,))
-    on = on_set(store, request.boards)
-    if on is not None:
-        on.refuse_other(panel, request.area.strip().upper())
-        panel, held = on.shown(panel), on.shown(held)
-    place = find_area(panel, request.area)
-    rows = rows_in(held, place)
+    on = build.on(request.boards).on_set
+    place = find_area(panel, request.area, on)
+    panel, held = (panel, held) if on is None else (on.shown(panel), on.shown(held))
+    rows = place.rows(held)
     if rows.empty:
         raise UsageError("no network of this area was active in the quarter", found=f"{place.code}, {request.quarter}")
     if panel[measure].isna().all():
         raise WorkspaceError("the measure has no value in any quarter", found=measure, advice="Add its publication")
     quarter = str(rows["quarter"].iloc[0])
-    sheet = networks_sheet(store, panel, rows, place, measure)
+    sheet = networks_sheet(build, panel, rows, place, measure)
     sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
     asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
-    record = inside or record_of(store.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
+    record = inside or record_of(build.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
     title = f"{known[measure].label} by network"
-    cover = cover_of(store.manifest, title, subject_of(rows, place.name, quarter), made)
-    outline = board_outlines(store, quarter, request.boards)
+    cover = cover_of(build.manifest, title, subject_of(rows, place.name, quarter), made)
+    outline = board_outlines(build, quarter, request.boards)
     return networks_map(scale_of(panel, known[measure]), sheet, replace(cover, record=record), outline)
 
 
-def map_again(store: Store, record: RunRecord, inside: str) -> Mapping[str, bytes]:
+def map_again(build: Build, record: RunRecord, inside: str) -> Mapping[str, bytes]:
     """The map that a record was made with, by the name of its file.
 
     Args:
-        store: built again.
+        build: built again.
         record: of the map.
-        inside: text of the record that goes inside; empty for that of the store's own build.
+        inside: text of the record that goes inside; empty for that of the build itself.
 
     Raises:
         UsageError: this build does not have what was asked for.
     """
     known = MapRequest.__dataclass_fields__
     request = MapRequest(**{name: str(value) for name, value in record.asked.items() if name in known})
-    return {NAME: offline_map(store, request, record.made, inside)}
+    return {NAME: offline_map(build, request, record.made, inside)}
 
 
-def networks_sheet(store: Store, panel: pd.DataFrame, rows: pd.DataFrame, place: Area, measure: str) -> Sheet:
+def networks_sheet(build: Build, panel: pd.DataFrame, rows: pd.DataFrame, place: Area, measure: str) -> Sheet:
     """The table behind the map.
 
     Args:
-        store: with the footprints.
+        build: with the footprints.
         panel: all rows of out_pcn_quarter, for the names of boards.
         rows: those of the area and quarter.
         place: the area.
         measure: that colours the map.
     """
-    shapes = footprints_of(store.read("out_pcn_footprint"), rows["pcn_code"])
-    mark = SYNTHETIC if store.manifest.is_synthetic else ""
-    about = (mark, place.name, str(rows["quarter"].iloc[0]))
-    return networks(rows, area_names(panel), shapes, about, (measure,), known_needs(store))
+    shapes = footprints_of(build.table("out_pcn_footprint"), rows["pcn_code"])
+    about = (build.mark, place.name, str(rows["quarter"].iloc[0]))
+    return networks(rows, area_names(panel), shapes, about, (measure,), build.needs)
 
 
 def networks_map(scale: Scale, sheet: Sheet, cover: Cover, outline: gpd.GeoSeries | None = None) -> bytes:
@@ -132,18 +127,18 @@ def networks_map(scale: Scale, sheet: Sheet, cover: Cover, outline: gpd.GeoSerie
     return standalone_map(sheet, shown_classes(sheet.rows, scale), cover, outline)
 
 
-def board_outlines(store: Store, quarter: str, boards: str = AS_THEN) -> gpd.GeoSeries:
+def board_outlines(build: Build, quarter: str, boards: str = AS_THEN) -> gpd.GeoSeries:
     """Edges of the boards of a quarter or of a set, EPSG:27700, named by the set.
 
     Args:
-        store: with the tables of boards.
+        build: with the tables of boards.
         quarter: such as ``2022Q2``; before there were boards, the first ones.
         boards: ``as_then``, or the name of a set.
 
     Raises:
         UsageError: there is no such set.
     """
-    known = boards_of(store.read("out_board"), store.read("out_board_location"))
+    known = boards_of(build.table("out_board"), build.table("out_board_location"))
     day = Quarter.parse(quarter).end.isoformat()
     of_the_day = next((item for item in known.sets if item.holds(day)), known.sets[0])
     found = of_the_day if boards == AS_THEN else known.named(boards)

@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from sp_geo.build.pipeline import Report, build
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError, UsageError, WorkspaceError
 from sp_geo.core.parameters import FILE as PARAMETERS
 from sp_geo.core.parameters import Parameters, read_parameters
@@ -33,7 +34,7 @@ OTHER_RECORD: Final = "another record inside"
 """State of a file that is the same but for the versions that the run record inside it names."""
 _RECORDED: Final = ("title", "publisher", "licence", "file", "published")
 _PLANS: Final = ("plans.sqlite", "plans.sqlite-wal")
-Maker = Callable[[Store, RunRecord, str], Mapping[str, bytes]]
+Maker = Callable[[Build, RunRecord, str], Mapping[str, bytes]]
 """Makes an output again, from tables built again, its record, and the text of the record to put inside (empty for that
 of the tables); gives the content of each file by its name."""
 
@@ -142,7 +143,7 @@ def reproduce(
     manifest = build(again, report).manifest
     lines += _tables(record, workspace, Store(again), manifest)
     lines += _explanations(record, manifest, workspace)
-    lines += _files(record, other, Store(again), makers, room)
+    lines += _files(record, other, Build.open(again), makers, room)
     return Reproduction(record, tuple(lines))
 
 
@@ -234,9 +235,11 @@ def _tables(record: RunRecord, workspace: Path, again: Store, manifest: Manifest
         if state == DIFFERS:
             words = f"{entry.rows:,} rows in the record, {now.rows:,} here; "
             try:
-                words += table_words(before.read_entry(name, entry), again.read_entry(name, now), TABLES[name].key)
+                one, other = before.read_entry(name, entry), again.read_entry(name, now)
             except (SpGeoError, KeyError):
                 words += "the table of the record is not in this workspace, so values cannot be compared"
+            else:
+                words += table_words(one, other, TABLES[name].key)
         lines.append(Line("table", name, state, entry.sha256, now.sha256, words))
     return lines
 
@@ -262,7 +265,7 @@ def _explanations(record: RunRecord, manifest: Manifest, workspace: Path) -> lis
     return lines + [Line("parameter", name, NOTE, one, two, words) for name, one, two in here]
 
 
-def _files(record: RunRecord, other: Path, again: Store, makers: Mapping[str, Maker], room: Path) -> list[Line]:
+def _files(record: RunRecord, other: Path, again: Build, makers: Mapping[str, Maker], room: Path) -> list[Line]:
     """The output made again beside the one that there is."""
     maker = makers.get(record.command)
     if maker is None:

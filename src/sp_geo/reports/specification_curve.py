@@ -7,27 +7,25 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.questions.panel import SERIES, Answer
-from sp_geo.questions.records import SYNTHETIC
 from sp_geo.questions.run_record import record_of
 from sp_geo.questions.statistics import Question, specifications
 from sp_geo.reports.pictures.pictures import Caption, picture_bytes, specification_picture
-from sp_geo.workspace.store import Store
 
 
-def curve_figure(store: Store, answer: Answer) -> Any:
+def curve_figure(build: Build, answer: Answer) -> Any:
     """The specification curve of the latest quarter of an answer, as a matplotlib figure."""
     quarter = str(answer.rows["quarter"].max())
     rows = answer.rows[answer.rows["quarter"] == quarter]
     coverage = rows["coverage_pct"].max()
     below = (
         f"Period: {quarter}. Coverage: {coverage:.1f} % of active PCNs reported. Series: {SERIES}. 95 % intervals. "
-        f"Associations, not effects.\nSource: {'; '.join(store.manifest.publishers)}.\n"
-        f"Licence: {'; '.join(store.manifest.licences)}."
+        f"Associations, not effects.\nSource: {'; '.join(build.manifest.publishers)}.\n"
+        f"Licence: {'; '.join(build.manifest.licences)}."
     )
-    mark = SYNTHETIC if store.manifest.is_synthetic else ""
-    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, mark))
+    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, build.mark))
 
 
 def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
@@ -35,11 +33,11 @@ def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
     return {"command": "specifications", "question": asdict(question), "pooled": pooled, "form": form}
 
 
-def curve_file(store: Store, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
+def curve_file(build: Build, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
     """The picture of a specification curve as a file, with its run record inside.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         asked: as in a run record: the fields of a :class:`Question`, whether ``pooled``, and the ``form``.
         made: day of the picture.
         record: text of a record that goes inside in the place of that of these tables; empty for these tables'.
@@ -52,8 +50,8 @@ def curve_file(store: Store, asked: Mapping[str, Any], made: date, record: str =
             name: tuple(value) if isinstance(value, list) else value for name, value in asked["question"].items()
         }
         question = Question(**given)
-        answer, form = specifications(store, question, bool(asked["pooled"])), str(asked["form"])
+        answer, form = specifications(build, question, bool(asked["pooled"])), str(asked["form"])
     except (KeyError, TypeError, AttributeError) as fault:
         raise UsageError("this version has no such question", found=str(fault)[:60]) from fault
-    text = record or record_of(store.manifest, asked, made).as_json()
-    return {f"curve.{form}": picture_bytes(curve_figure(store, answer), form, text)}
+    text = record or record_of(build.manifest, asked, made).as_json()
+    return {f"curve.{form}": picture_bytes(curve_figure(build, answer), form, text)}

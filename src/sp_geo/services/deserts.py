@@ -11,9 +11,10 @@ import pandas as pd
 import scipy
 import shapely
 
+from sp_geo.statistics.quantiles import equal_parts
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-FIFTHS: Final = 5
 SURVIVES_AT: Final = 0.5
 """A cluster survives a draw if at least half of its people are still in a desert."""
 
@@ -62,11 +63,10 @@ class Found:
 
 def high_need(need: Floats, fifths: int) -> Flags:
     """Whether need lies in the top fifths of all areas that have a value (ties with the border are in)."""
-    known = need[~np.isnan(need)]
-    if not len(known):
-        return np.zeros(len(need), dtype=bool)
-    border = np.quantile(known, 1.0 - fifths / FIFTHS, method="higher") if fifths < FIFTHS else -np.inf
-    return np.asarray(need >= border)
+    found = np.zeros(len(need), dtype=bool)
+    known = ~np.isnan(need)
+    found[known] = equal_parts(need[known], ties="highest") <= fifths
+    return found
 
 
 def deserts(score: Floats, covered: Flags, need: Floats, people: Floats, rule: Rule) -> Found:

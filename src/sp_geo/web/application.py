@@ -82,13 +82,13 @@ def create_app(store: Store, entry: Entry | None = None) -> Dash:
     def layout() -> html.Div:
         # Dash asks for the layout from the page that wants it, so the whole page comes with the first answer.
         path, search = router.referred(request.referrer)
-        return router.frame(PAGES, present.snapshot(), path, search)
+        return router.frame(PAGES, present.build(), path, search)
 
     app.layout = layout
-    router.register(app, PAGES, present.snapshot)
-    routes.register(app, PAGES, present.snapshot)
+    router.register(app, PAGES, present.build)
+    routes.register(app, PAGES, present.build)
     my_data_routes.register(app, present.workspace)
-    actions.register(app, present.snapshot)
+    actions.register(app, present.build)
     small_area_map.register_routes(app)
     choose = ClientsideFunction("spGeoServices", "choose")
     app.clientside_callback(choose, Input("services-areas-chosen", "data"), prevent_initial_call=True)

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from datetime import date
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings import cover as briefed
 from sp_geo.reports.sheet import Cover, Sheet
 from sp_geo.web.page import Page
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 
 
-def subject(snapshot: Snapshot, view: View) -> str:
+def subject(build: Build, view: View) -> str:
     """Area, period and coverage in words, as far as the page has them."""
-    if not snapshot.has_panel:
+    if not build.has_panel:
         return ""
     area = view.values.get("area", ENGLAND)
     quarter = view.values.get("quarter", "")
-    words = snapshot.area_words(area)
-    if snapshot.on_set is not None and area not in snapshot.area_names:
-        words = f"{words}, {snapshot.on_set.words}"
-    return briefed.subject_of(snapshot.rows(quarter, area), words, quarter) if quarter else words
+    words = build.area_words(area)
+    if build.on_set is not None and area not in build.area_names:
+        words = f"{words}, {build.on_set.words}"
+    return briefed.subject_of(build.rows(quarter, area), words, quarter) if quarter else words
 
 
-def cover_of(snapshot: Snapshot, page: Page, view: View, made: date, root: str) -> Cover:
+def cover_of(build: Build, page: Page, view: View, made: date, root: str) -> Cover:
     """What is said on everything that is taken away from a page.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         page: taken from.
         view: of the page.
         made: today.
         root: address of the application, such as ``http://127.0.0.1:8050``.
     """
     address = f"{root}{page.path}{view.as_search()}"
-    return briefed.cover_of(snapshot.manifest, page.title, subject(snapshot, view), made, address)
+    return briefed.cover_of(build.manifest, page.title, subject(build, view), made, address)
 
 
-def sheets_of(snapshot: Snapshot, page: Page, view: View) -> list[Sheet]:
+def sheets_of(build: Build, page: Page, view: View) -> list[Sheet]:
     """The sheets of a page that have rows; the first one where none has."""
-    found = [page.sheet(name, snapshot, view) for name in page.sheets]
+    found = [page.sheet(name, build, view) for name in page.sheets]
     return [sheet for sheet in found if len(sheet.rows)] or found[:1]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.download import FORMS, take
@@ -16,9 +17,7 @@ from sp_geo.reports.sheet import Cover
 from sp_geo.web.download_form import cover_of, sheets_of
 from sp_geo.web.page import Page
 from sp_geo.web.resolve import look
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
-from sp_geo.workspace.store import Store
 
 COMMAND: Final = "take"
 """In the record of what was taken from a page."""
@@ -51,11 +50,11 @@ class Asked:
         }
 
 
-def taken(snapshot: Snapshot, asked: Asked, made: date, record: str = "") -> tuple[bytes, str, str]:
+def taken(build: Build, asked: Asked, made: date, record: str = "") -> tuple[bytes, str, str]:
     """The file, its media type and its name.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         asked: what is taken.
         made: today.
         record: text of a record that goes inside in the place of that of this build; empty for this build's.
@@ -64,26 +63,26 @@ def taken(snapshot: Snapshot, asked: Asked, made: date, record: str = "") -> tup
         UsageError: the page has nothing of that form.
         SpGeoError: the page cannot be made.
     """
-    cover = cover_of(snapshot, asked.page, asked.view, made, asked.root)
-    text = record or record_of(snapshot.manifest, asked.as_record(), made, asked.page.seeds).as_json()
+    cover = cover_of(build, asked.page, asked.view, made, asked.root)
+    text = record or record_of(build.manifest, asked.as_record(), made, asked.page.seeds).as_json()
     cover = replace(cover, record=text)
-    sheets = sheets_of(snapshot, asked.page, asked.view)
-    return take(sheets, cover, asked.form, _drawn(snapshot, asked, cover))
+    sheets = sheets_of(build, asked.page, asked.view)
+    return take(sheets, cover, asked.form, _drawn(build, asked, cover))
 
 
-def _drawn(snapshot: Snapshot, asked: Asked, cover: Cover) -> Callable[[], Any] | None:
+def _drawn(build: Build, asked: Asked, cover: Cover) -> Callable[[], Any] | None:
     picture = asked.page.picture
-    return None if picture is None else lambda: picture(snapshot, asked.view, caption_of(cover))
+    return None if picture is None else lambda: picture(build, asked.view, caption_of(cover))
 
 
-def taken_again(pages: Sequence[Page], store: Store, record: RunRecord, inside: str) -> Mapping[str, bytes]:
+def taken_again(pages: Sequence[Page], build: Build, record: RunRecord, inside: str) -> Mapping[str, bytes]:
     """What a record was taken with, by the name of its file.
 
     Args:
         pages: of the application.
-        store: built again.
+        build: built again.
         record: of the file.
-        inside: text of the record that goes inside; empty for that of the store's own build.
+        inside: text of the record that goes inside; empty for that of the build itself.
 
     Raises:
         UsageError: this version has no such page or form, or does not know what was asked of it.
@@ -96,13 +95,12 @@ def taken_again(pages: Sequence[Page], store: Store, record: RunRecord, inside: 
             found=f"page '{record.asked.get('page')}' as {form[:20] or 'nothing'}",
             expected=f"one of {', '.join(item.name for item in pages)}",
         )
-    snapshot = Snapshot(store)
-    if page.lacks(snapshot):
-        raise UsageError(page.lacks(snapshot))
-    seen = look(page.fields, snapshot, str(record.asked.get("address", "")))
-    snapshot, view = seen.snapshot, seen.view
+    if page.lacks(build):
+        raise UsageError(page.lacks(build))
+    seen = look(page.fields, build, str(record.asked.get("address", "")))
+    build, view = seen.build, seen.view
     if seen.unknown:
         raise UsageError("this build does not have what was asked for", found="; ".join(seen.unknown))
     asked = Asked(page, view, form, str(record.asked.get("root", "")))
-    content, _, name = taken(snapshot, asked, record.made, inside)
+    content, _, name = taken(build, asked, record.made, inside)
     return {Path(name).name: content}

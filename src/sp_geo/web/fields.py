@@ -4,62 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sp_geo.questions.icb_sets import AS_THEN
-from sp_geo.reports.findings.measures import PROVISION
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
+from sp_geo.reports.findings.measures import PROVISION, measures
 from sp_geo.web.state import ENGLAND, Field
 
 
-def area(snapshot: Snapshot) -> Field:
+def area(build: Build) -> Field:
     """England or an ICB."""
-    names = {
-        code: name + _span(snapshot, code)
-        for code, name in snapshot.area_names.items()
-        if code in snapshot.choices.areas
-    }
+    names = {code: name + _span(build, code) for code, name in build.area_names.items() if code in build.choices.areas}
     return Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND, **names})
 
 
-def boards(snapshot: Snapshot) -> Field:
+def boards(build: Build) -> Field:
     """Boards of the day, or all quarters on one set."""
-    declared = snapshot.declared_sets
+    declared = build.declared_sets
     named = {
         name: f"Of {words.removeprefix('boards of ')}" + (" (declared, not published)" if name in declared else "")
-        for name, words in snapshot.board_sets.items()
+        for name, words in build.board_sets.items()
     }
     return Field("boards", "Boards", AS_THEN, {AS_THEN: "As they were then", **named})
 
 
-def _span(snapshot: Snapshot, code: str) -> str:
+def _span(build: Build, code: str) -> str:
     """Quarters of a board that began or ended within those there are; boards were merged in 2022 and 2026."""
-    first, last = snapshot.area_spans[code]
-    quarters = snapshot.choices.quarters
+    first, last = build.area_spans[code]
+    quarters = build.choices.quarters
     if last != quarters[-1]:
         return f" (to {last})"
     return f" (from {first})" if first != quarters[0] else ""
 
 
-def quarter(snapshot: Snapshot) -> Field:
+def quarter(build: Build) -> Field:
     """A quarter of the panel; the latest if none is asked for."""
-    quarters = snapshot.choices.quarters
+    quarters = build.choices.quarters
     return Field("quarter", "Quarter", quarters[-1], {name: name for name in quarters}, kind="slider")
 
 
-def measure(snapshot: Snapshot) -> Field:
+def measure(build: Build) -> Field:
     """What the first map shows."""
-    return Field("measure", "Shown on the map", PROVISION, _labels(snapshot, snapshot.choices.measures))
+    return Field("measure", "Shown on the map", PROVISION, _labels(build, build.choices.measures))
 
 
-def need(snapshot: Snapshot) -> Field:
+def need(build: Build) -> Field:
     """Need in a regression or an index."""
-    needs = snapshot.choices.needs
-    return Field("need", "Need", "imd_score" if "imd_score" in needs else needs[0], _labels(snapshot, needs))
+    needs = build.choices.needs
+    return Field("need", "Need", "imd_score" if "imd_score" in needs else needs[0], _labels(build, needs))
 
 
-def pcn(snapshot: Snapshot) -> Field:
+def pcn(build: Build) -> Field:
     """The chosen network; none at first."""
-    return Field("pcn", "Network", "", {"": "none", **snapshot.pcn_names}, kind="hidden")
+    return Field("pcn", "Network", "", {"": "none", **build.pcn_names}, kind="hidden")
 
 
-def _labels(snapshot: Snapshot, names: Sequence[str]) -> dict[str, str]:
-    return {name: snapshot.measures[name].label for name in names}
+def _labels(build: Build, names: Sequence[str]) -> dict[str, str]:
+    return {name: measures(build.needs)[name].label for name in names}

@@ -4,53 +4,53 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.questions import local_posts, referrals
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _FIFTHS = {"1": "1, most deprived", "5": "5, least deprived"}
 
 
-def has_posts(snapshot: Snapshot) -> bool:
+def has_posts(build: Build) -> bool:
     """Whether a list of local posts has been added."""
-    return snapshot.rows_count("core_local_post") > 0
+    return build.rows_count("core_local_post") > 0
 
 
-def has_referrals(snapshot: Snapshot) -> bool:
+def has_referrals(build: Build) -> bool:
     """Whether a file of referral activity has been added."""
-    return snapshot.rows_count("core_referral_activity") > 0
+    return build.rows_count("core_referral_activity") > 0
 
 
-def posts_of(snapshot: Snapshot, pcn_code: str, quarter: str) -> float:
+def posts_of(build: Build, pcn_code: str, quarter: str) -> float:
     """FTE of local posts of a network in a quarter; missing if none is listed."""
-    if not has_posts(snapshot):
+    if not has_posts(build):
         return float("nan")
-    rows = snapshot.table("out_local_post_quarter")
+    rows = build.table("out_local_post_quarter")
     found = rows[(rows["pcn_code"] == pcn_code) & (rows["quarter"] == quarter)]["local_fte"]
     return float(found.sum()) if len(found) else float("nan")
 
 
-def posts_facts(snapshot: Snapshot, pcn_code: str, quarter: str) -> list[tuple[str, str]]:
+def posts_facts(build: Build, pcn_code: str, quarter: str) -> list[tuple[str, str]]:
     """Local posts of a network as a pair of words; nothing where none is listed."""
-    fte = posts_of(snapshot, pcn_code, quarter)
+    fte = posts_of(build, pcn_code, quarter)
     if pd.isna(fte):
         return []
     return [("Local posts, from your own list", f"{fte:,.2f} FTE, counted apart from the published figures")]
 
 
-def posts_sheet(snapshot: Snapshot, _view: View) -> Sheet:
+def posts_sheet(build: Build, _view: View) -> Sheet:
     """Local posts by network and quarter."""
     names = ["pcn_code", "pcn_name", "quarter", "local_fte", "posts_count"]
     rows = pd.DataFrame(columns=names)
     notes: tuple[str, ...] = (local_posts.APART,)
-    if has_posts(snapshot):
-        answer = local_posts.ask(snapshot.store)
+    if has_posts(build):
+        answer = local_posts.ask(build.base)
         rows, notes = answer.rows, answer.notes
     return Sheet(
         name="local_posts",
-        title=f"{snapshot.mark} Local posts by network and quarter, from your own list".strip(),
+        title=f"{build.mark} Local posts by network and quarter, from your own list".strip(),
         rows=rows,
         columns=(
             Column("pcn_name", "Network"),
@@ -63,13 +63,13 @@ def posts_sheet(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def referrals_sheet(snapshot: Snapshot, _view: View) -> Sheet:
+def referrals_sheet(build: Build, _view: View) -> Sheet:
     """Referrals per 10,000 patients by quarter and fifth of deprivation; small counts are withheld."""
     names = ["quarter", "fifth", "events", "patients", "estimate", "ci_low", "ci_high", "reason"]
     rows = pd.DataFrame(columns=names)
     notes: tuple[str, ...] = ()
-    if has_referrals(snapshot):
-        answer = referrals.ask(snapshot.store, "rates", ("quarter", "fifth"), referrals.ALL)
+    if has_referrals(build):
+        answer = referrals.ask(build.base, "rates", ("quarter", "fifth"), referrals.ALL)
         rows, notes = answer.rows.iloc[::-1].reset_index(drop=True), answer.notes
     rows = rows.assign(
         fifth=rows["fifth"].map(lambda name: _FIFTHS.get(name, name)),
@@ -77,7 +77,7 @@ def referrals_sheet(snapshot: Snapshot, _view: View) -> Sheet:
     )
     return Sheet(
         name="referrals",
-        title=f"{snapshot.mark} Referrals by quarter and fifth of deprivation, from your own file".strip(),
+        title=f"{build.mark} Referrals by quarter and fifth of deprivation, from your own file".strip(),
         rows=rows,
         columns=(
             Column("quarter", "Quarter"),
@@ -92,10 +92,10 @@ def referrals_sheet(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def referral_words(snapshot: Snapshot) -> list[str]:
+def referral_words(build: Build) -> list[str]:
     """How referrals changed, and how the most deprived compare with the least, in sentences."""
-    trend = referrals.ask(snapshot.store, "trend", (), referrals.ALL).rows
-    ratio = referrals.ask(snapshot.store, "ratio", ("quarter",), referrals.ALL).rows
+    trend = referrals.ask(build.base, "trend", (), referrals.ALL).rows
+    ratio = referrals.ask(build.base, "ratio", ("quarter",), referrals.ALL).rows
     return [*_trend_words(trend), *_ratio_words(ratio)]
 
 

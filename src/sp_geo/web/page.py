@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import LARGE, Build
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Sheet
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 Slot = Callable[[str], html.Div]
@@ -35,7 +35,7 @@ class Part:
     """
 
     name: str
-    make: Callable[[Snapshot, View], Any]
+    make: Callable[[Build, View], Any]
     on: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     once: bool = False
@@ -52,11 +52,11 @@ class Part:
         """Changes exactly when the piece has to be made anew."""
         return "once" if self.once else view.key(self.when or self.on or tuple(view.values))
 
-    def made(self, snapshot: Snapshot, view: View) -> Any:
+    def made(self, build: Build, view: View) -> Any:
         """The piece for a view."""
         if not self.kept:
-            return self.make(snapshot, view)
-        return snapshot.made(self.make, view.only(self.on) if self.on else view)
+            return self.make(build, view)
+        return build.once(self.make, view.only(self.on) if self.on else view)
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,17 @@ class Page:
 
     path: str
     title: str
-    fields: Callable[[Snapshot], tuple[Field, ...]]
+    fields: Callable[[Build], tuple[Field, ...]]
     parts: tuple[Part, ...]
-    layout: Callable[[Snapshot, View, Slot], Any]
-    sheets: Mapping[str, Callable[[Snapshot, View], Sheet]] = field(default_factory=dict)
+    layout: Callable[[Build, View, Slot], Any]
+    sheets: Mapping[str, Callable[[Build, View], Sheet]] = field(default_factory=dict)
     sheets_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changing: tuple[str, ...] = ()
-    letters: Callable[[Snapshot, View], pd.Series] | None = None
+    letters: Callable[[Build, View], pd.Series] | None = None
     has_places: bool = False
-    picture: Callable[[Snapshot, View, Caption], Any] | None = None
+    picture: Callable[[Build, View, Caption], Any] | None = None
     seeds: Mapping[str, int] = field(default_factory=dict)
-    lacks: Callable[[Snapshot], str] = lambda _snapshot: ""
+    lacks: Callable[[Build], str] = lambda _build: ""
 
     @property
     def name(self) -> str:
@@ -105,18 +105,18 @@ class Page:
             return self.picture is not None
         return bool(self.sheets) and (form != "gpkg" or self.has_places)
 
-    def sheet(self, name: str, snapshot: Snapshot, view: View) -> Sheet:
+    def sheet(self, name: str, build: Build, view: View) -> Sheet:
         """A sheet by its name in ``sheets``."""
         if name in self.changing:
-            return self.sheets[name](snapshot, view)
+            return self.sheets[name](build, view)
         on = self.sheets_on.get(name)
-        sheet: Sheet = snapshot.made_sheet(self.sheets[name], view.only(on) if on else view)
-        return sheet
+        # A sheet of England's small areas takes some 10 MB.
+        return build.once(self.sheets[name], view.only(on) if on else view, weight=LARGE)
 
 
-def needs_panel(snapshot: Snapshot) -> str:
+def needs_panel(build: Build) -> str:
     """Why a page about networks has nothing to show; empty if it has."""
-    if snapshot.has_panel:
+    if build.has_panel:
         return ""
     return (
         "No quarter of link worker posts has been built. Add a workforce release, patient lists and memberships with "
@@ -124,9 +124,9 @@ def needs_panel(snapshot: Snapshot) -> str:
     )
 
 
-def needs_services(snapshot: Snapshot) -> str:
+def needs_services(build: Build) -> str:
     """Why a page about services has nothing to show; empty if it has."""
-    if snapshot.has_services:
+    if build.has_services:
         return ""
     return (
         "No service has been recorded. Add a directory of services with 'sp-geo add FILE --covers CODE' or on the page "

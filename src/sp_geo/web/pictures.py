@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sp_geo.reports.findings.pcn_map import shown_classes
+from sp_geo.build.view import Build
+from sp_geo.reports.findings.measures import measures
+from sp_geo.reports.findings.pcn_map import scale_in, shown_classes
 from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.web import sheets
 from sp_geo.web.map.icb_outlines import outlines, set_of
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 
-def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Caption) -> Any:
+def network_picture(build: Build, view: View, measure: str, caption: Caption) -> Any:
     """A map of networks by one measure.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         view: with quarter and area.
         measure: that colours the map.
         caption: burnt in.
@@ -29,11 +30,9 @@ def network_picture(snapshot: Snapshot, view: View, measure: str, caption: Capti
     Raises:
         UsageError: no network of the view has a footprint.
     """
-    sheet = sheets.networks(snapshot, view["quarter"], view["area"], (measure,))
-    outline = outlines(snapshot, view["quarter"])
-    if view["area"] in snapshot.area_names:
-        outline = outline[outline["icb_code"] == view["area"]]
-    title = f"{snapshot.measures[measure].label}, {snapshot.area_words(view['area'])}, {view['quarter']}"
-    named = f"Integrated care board, {set_of(snapshot, view['quarter']).words.removeprefix('boards of ')}"
+    sheet = sheets.networks(build, view["quarter"], view["area"], (measure,))
+    outline = build.area(view["area"]).rows(outlines(build, view["quarter"]))
+    title = f"{measures(build.needs)[measure].label}, {build.area_words(view['area'])}, {view['quarter']}"
+    named = f"Integrated care board, {set_of(build, view['quarter']).words.removeprefix('boards of ')}"
     edges = outline.geometry.rename(named) if len(outline) else None
-    return map_picture(sheet, shown_classes(sheet.rows, snapshot.scales[measure]), edges, replace(caption, title=title))
+    return map_picture(sheet, shown_classes(sheet.rows, scale_in(build, measure)), edges, replace(caption, title=title))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Lock
 
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.build.view import Build
 from sp_geo.workspace.store import MANIFEST, Store
 
 
 class Present:
-    """Gives the snapshot of the present build.
+    """Gives the present build.
 
     Args:
         workspace: folder of the workspace.
@@ -21,17 +21,17 @@ class Present:
         self._manifest = Store(workspace).folder / MANIFEST
         self._opening = Lock()
         self._stamp: tuple[int, int] = (0, 0)
-        self._snapshot = Snapshot(Store(workspace))
+        self._build = Build.open(workspace)
 
-    def snapshot(self) -> Snapshot:
-        """Tables of the present build; a reader in the midst of an answer keeps the snapshot that they have."""
+    def build(self) -> Build:
+        """The present build; a reader in the midst of an answer keeps the build that they have."""
         try:
             found = self._manifest.stat()
         except FileNotFoundError:
-            return self._snapshot
+            return self._build
         stamp = (found.st_mtime_ns, found.st_ino)
         with self._opening:
             if stamp != self._stamp:
-                self._snapshot = Snapshot(Store(self.workspace))
+                self._build = Build.open(self.workspace)
                 self._stamp = stamp
-            return self._snapshot
+            return self._build

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sp_geo.questions.icb_sets import AS_THEN
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.web.state import Field, View, read_view
 
 _BOARDS: Final = "boards"
@@ -19,17 +19,17 @@ class Look:
     """What an address looks at.
 
     Attributes:
-        snapshot: of the build, on the boards that the address asks for.
+        build: on the boards that the address asks for.
         view: of the page.
         unknown: what in the address means nothing here, in words.
     """
 
-    snapshot: Snapshot
+    build: Build
     view: View
     unknown: list[str]
 
 
-def look(fields: Callable[[Snapshot], tuple[Field, ...]], snapshot: Snapshot, search: str | None) -> Look:
+def look(fields: Callable[[Build], tuple[Field, ...]], build: Build, search: str | None) -> Look:
     """What an address looks at.
 
     The boards come first, because which areas there are depends on them; a page without that field stays with the
@@ -37,10 +37,10 @@ def look(fields: Callable[[Snapshot], tuple[Field, ...]], snapshot: Snapshot, se
 
     Args:
         fields: of the page.
-        snapshot: of the build, on any boards.
+        build: on any boards.
         search: part of the address after the question mark.
     """
-    base = snapshot.on(AS_THEN)
+    base = build.base
     asked, _ = read_view(search, [item for item in fields(base) if item.name in {_BOARDS, _AREA}])
     there = base.on(asked.values.get(_BOARDS, AS_THEN))
     view, unknown = read_view(search, fields(there))

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.exceptions import PreventUpdate
 
-from sp_geo.questions.icb_sets import AS_THEN
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.web.components.parts import banner, take_away
 from sp_geo.web.page import Page, Part
 from sp_geo.web.resolve import look
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import read_view
 
-Now = Callable[[], Snapshot]
+Now = Callable[[], Build]
 _FORMS = (
     ("csv", "CSV, zipped (for programs)"),
     ("xlsx", "Workbook (for spreadsheets)"),
@@ -45,17 +45,17 @@ def navigation(pages: Sequence[Page], path: str) -> html.Nav:
     return html.Nav(html.Ul(links), className="pages", **{"aria-label": "Pages"})
 
 
-def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> html.Div:
+def frame(pages: Sequence[Page], build: Build, path: str, search: str) -> html.Div:
     """Everything between the head of the document and its end, for one address."""
     return html.Div(
         [
-            banner(snapshot.manifest.is_synthetic),
+            banner(build.manifest.is_synthetic),
             navigation(pages, path),
             html.Main(
-                content(pages, snapshot, path, search),
+                content(pages, build, path, search),
                 id="content",
                 tabIndex="-1",
-                **{"data-path": whole_page(pages, snapshot, path, search)},
+                **{"data-path": whole_page(pages, build, path, search)},
             ),
             html.Footer(_CREDIT),
             dcc.Store(id="where", data={"path": path, "search": search}),
@@ -65,40 +65,40 @@ def frame(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> 
     )
 
 
-def content(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> list[Any]:
+def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list[Any]:
     """What stands in the main part of the document for an address."""
     page = next((page for page in pages if page.path == path), None)
     if page is None:
         return _not_a_page(pages, path)
-    lacks = page.lacks(snapshot)
+    lacks = page.lacks(build)
     if lacks:
         return [html.H1(page.title), html.P(lacks, className="message"), _defaults(page, "")]
-    seen = look(page.fields, snapshot, search)
-    snapshot, view, unknown = seen.snapshot, seen.view, seen.unknown
-    default, _ = read_view("", page.fields(snapshot))
+    seen = look(page.fields, build, search)
+    build, view, unknown = seen.build, seen.view, seen.unknown
+    default, _ = read_view("", page.fields(build))
     by_name = {part.name: part for part in page.parts}
 
     def slot(name: str) -> html.Div:
         part = by_name[name]
-        made = _waiting() if part.late else part.made(snapshot, view)
+        made = _waiting() if part.late else part.made(build, view)
         attributes = {"data-key": "" if part.late else part.key(view)}
         return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
 
     forms = [(form, words) for form, words in _FORMS if page.offers(form)]
     return [
         html.Div(_not_found(unknown), id="message", role="status"),
-        *_as_list(page.layout(snapshot, view, slot)),
+        *_as_list(page.layout(build, view, slot)),
         *([take_away(page.name, forms)] if forms else []),
-        _defaults(page, default.as_search(), snapshot.boards),
+        _defaults(page, default.as_search(), build.boards),
     ]
 
 
-def whole_page(pages: Sequence[Page], snapshot: Snapshot, path: str, search: str) -> str:
+def whole_page(pages: Sequence[Page], build: Build, path: str, search: str) -> str:
     """Changes when everything of a page has to be made anew: for another page, or another set of boards."""
     page = next((page for page in pages if page.path == path), None)
-    if page is None or page.lacks(snapshot):
+    if page is None or page.lacks(build):
         return path
-    boards = look(page.fields, snapshot, search).snapshot.boards
+    boards = look(page.fields, build, search).build.boards
     return path if boards == AS_THEN else f"{path}#{boards}"
 
 
@@ -155,11 +155,11 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
         prevent_initial_call=True,
     )
     def turn(where: dict[str, str], path: str) -> tuple[Any, str]:
-        snapshot = now()
-        wanted = whole_page(pages, snapshot, where["path"], where["search"])
+        build = now()
+        wanted = whole_page(pages, build, where["path"], where["search"])
         if wanted == path:
             raise PreventUpdate
-        return content(pages, snapshot, where["path"], where["search"]), wanted
+        return content(pages, build, where["path"], where["search"]), wanted
 
     by_path = {page.path: page for page in pages}
 
@@ -191,10 +191,10 @@ def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:
         if where["path"] != page.path:
             raise PreventUpdate
         seen = look(page.fields, now(), where["search"])
-        snapshot, view = seen.snapshot, seen.view
+        build, view = seen.build, seen.view
         wanted = [part.key(view) for part in parts]
         made = [
-            no_update if key == held else part.made(snapshot, view)
+            no_update if key == held else part.made(build, view)
             for part, key, held in zip(parts, wanted, keys, strict=True)
         ]
         return [*made, *wanted]

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from dash import Dash
 from flask import Response, request
 
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError
-from sp_geo.questions.icb_sets import AS_THEN
 from sp_geo.reports.download import FORMS
 from sp_geo.web import fields
 from sp_geo.web.downloads import Asked, taken
@@ -21,12 +22,11 @@ from sp_geo.web.map.maps import looks
 from sp_geo.web.map.small_area_map import letters_response, pack_letters
 from sp_geo.web.page import Page
 from sp_geo.web.resolve import look
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, Field, pairs_of
 from sp_geo.web.tables import read_asked, table_page
 from sp_geo.web.views import SHOWN, shown_view
 
-Now = Callable[[], Snapshot]
+Now = Callable[[], Build]
 YEAR_SECONDS = 31_536_000
 _FOR_EVER = {"Cache-Control": f"private, max-age={YEAR_SECONDS}, immutable"}
 
@@ -37,7 +37,7 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     Args:
         app: the application.
         pages: whose tables and files are asked for by the names of the pages.
-        now: the snapshot of the present build.
+        now: gives the present build.
     """
     by_name = {page.name: page for page in pages}
     server = app.server
@@ -56,7 +56,7 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
         if page is None or page.letters is None or page.lacks(now()):
             return said("There are no such letters.", 404)
         seen = look(page.fields, now(), _search())
-        return letters_response(pack_letters(page.letters(seen.snapshot, seen.view)))
+        return letters_response(pack_letters(page.letters(seen.build, seen.view)))
 
     @server.get("/table/<name>/<sheet>")
     def table(name: str, sheet: str) -> Response:
@@ -77,8 +77,8 @@ def _search() -> str:
     return request.query_string.decode("ascii", "replace")
 
 
-def _shapes(snapshot: Snapshot, name: str) -> Response:
-    for found in _shapes_known(snapshot, name):
+def _shapes(build: Build, name: str) -> Response:
+    for found in _shapes_known(build, name):
         if found.address == f"/shapes/{name}":
             return Response(
                 found.packed, mimetype="application/geo+json", headers={"Content-Encoding": "gzip", **_FOR_EVER}
@@ -86,60 +86,60 @@ def _shapes(snapshot: Snapshot, name: str) -> Response:
     return said("There is no such shape.", 404)
 
 
-def _shapes_known(snapshot: Snapshot, name: str) -> Iterator[Shapes]:
+def _shapes_known(build: Build, name: str) -> Iterator[Shapes]:
     """Shapes that an address may mean; outlines of a set are made only when they are asked for."""
-    if snapshot.has_panel:
-        yield pcn_shapes(snapshot)
-        for boards in (AS_THEN, *snapshot.board_sets):
+    if build.has_panel:
+        yield pcn_shapes(build)
+        for boards in (AS_THEN, *build.board_sets):
             if name.startswith(f"icb-{boards}-"):
-                yield board_shapes(snapshot.on(boards))
+                yield board_shapes(build.on(boards))
 
 
-def _values(snapshot: Snapshot, digest: str, show: str) -> Response:
-    if not snapshot.has_panel or show not in SHOWN:
+def _values(build: Build, digest: str, show: str) -> Response:
+    if not build.has_panel or show not in SHOWN:
         return said("There are no such values.", 404)
-    seen = look(_value_fields, snapshot, _search())
-    snapshot, view = seen.snapshot, seen.view
-    bounds = area_bounds(snapshot)
+    seen = look(_value_fields, build, _search())
+    build, view = seen.build, seen.view
+    bounds = area_bounds(build)
     answer = {
-        "classes": shown_view(snapshot, show, view).classes,
+        "classes": shown_view(build, show, view).classes,
         "looks": looks(),
         "chosen": view["pcn"],
         "area": view["area"],
         "bounds": bounds.get(view["area"], bounds[ENGLAND]),
     }
     # Kept for ever only where the address names the build that it came from.
-    headers = _FOR_EVER if digest == snapshot.stamp else {"Cache-Control": "no-store"}
+    headers = _FOR_EVER if digest == build.stamp else {"Cache-Control": "no-store"}
     return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
 
 
-def _value_fields(snapshot: Snapshot) -> tuple[Field, ...]:
-    measure = fields.measure(snapshot)
-    known = (fields.boards(snapshot), fields.quarter(snapshot), fields.area(snapshot), measure, fields.pcn(snapshot))
+def _value_fields(build: Build) -> tuple[Field, ...]:
+    measure = fields.measure(build)
+    known = (fields.boards(build), fields.quarter(build), fields.area(build), measure, fields.pcn(build))
     return (*known, replace(measure, name="second"))
 
 
-def _table(snapshot: Snapshot, page: Page, sheet: str) -> Response:
-    if page.lacks(snapshot):
-        return said(page.lacks(snapshot), 404)
-    seen = look(page.fields, snapshot, _search())
-    snapshot, view = seen.snapshot, seen.view
+def _table(build: Build, page: Page, sheet: str) -> Response:
+    if page.lacks(build):
+        return said(page.lacks(build), 404)
+    seen = look(page.fields, build, _search())
+    build, view = seen.build, seen.view
     asked = {name.removeprefix("table-"): value for name, value in pairs_of(_search()) if name.startswith("table-")}
     try:
-        found = table_page(page.sheet(sheet, snapshot, view), read_asked(asked))
+        found = table_page(page.sheet(sheet, build, view), read_asked(asked))
     except SpGeoError as fault:
-        return said(told(fault, snapshot.store.workspace), 422)
+        return said(told(fault, build.workspace), 422)
     return Response(json.dumps(found, separators=(",", ":"), ensure_ascii=False), mimetype="application/json")
 
 
-def _taken(snapshot: Snapshot, page: Page, form: str) -> Response:
-    if page.lacks(snapshot):
-        return said(page.lacks(snapshot), 404)
-    seen = look(page.fields, snapshot, _search())
-    snapshot, view = seen.snapshot, seen.view
+def _taken(build: Build, page: Page, form: str) -> Response:
+    if page.lacks(build):
+        return said(page.lacks(build), 404)
+    seen = look(page.fields, build, _search())
+    build, view = seen.build, seen.view
     asked = Asked(page, view, form, request.host_url.rstrip("/"))
     try:
-        content, kind, name = taken(snapshot, asked, datetime.now(UTC).date())
+        content, kind, name = taken(build, asked, datetime.now(UTC).date())
     except SpGeoError as fault:
-        return said(told(fault, snapshot.store.workspace), 422)
+        return said(told(fault, build.workspace), 422)
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

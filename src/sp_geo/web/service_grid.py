@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import scipy
 
+from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.questions.services.request import AccessRequest, ground_of, in_area, method_of, small_area_needs
@@ -20,10 +21,8 @@ from sp_geo.services.access import CATEGORIES, Method, access_table, compute, ne
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.desert_tables import cluster_rows, map_deserts, sensitivity
 from sp_geo.services.deserts import Rule, deserts, neighbours
-from sp_geo.web.plans.once import HeldStore, Once
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.plans.once import outcome
 from sp_geo.web.state import ENGLAND, View
-from sp_geo.workspace.store import Store
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
@@ -98,14 +97,14 @@ class Reckoned:
     """Access by a method, and the deserts that follow from it; each is worked out once, when it is first asked for.
 
     Args:
-        store: of the build.
+        build: that is asked.
         method: of the access.
     """
 
-    def __init__(self, store: Store, method: Method) -> None:
+    def __init__(self, build: Build, method: Method) -> None:
         self.method = method
-        self._store = store
-        self._ground = ground_of(store)
+        self._build = build
+        self._ground = ground_of(build)
         self._access = compute(self._ground, method)
         self._held: dict[Any, Any] = {}
         self._locks = (RLock(), RLock())
@@ -133,8 +132,8 @@ class Reckoned:
 
         def make() -> pd.DataFrame:
             mapped = map_deserts(self._ground, self._access, self.method, rule, boundaries_touching())
-            waits = self._store.read("core_service").set_index("service_id")["waiting_days"]
-            return cluster_rows(self._ground, self._access, mapped, waits, int(assumed(self._store).resamples))
+            waits = self._build.table("core_service").set_index("service_id")["waiting_days"]
+            return cluster_rows(self._ground, self._access, mapped, waits, int(assumed(self._build).resamples))
 
         return self._once(("clusters", rule), make)
 
@@ -155,19 +154,15 @@ def boundaries_touching() -> scipy.sparse.csr_array:
     return neighbours(boundaries.lsoa11().geometry.to_numpy())
 
 
-reckoned: Final = Once[Method, Reckoned](Reckoned)
-"""Access by another method than that of the build; some seconds for England, then from memory."""
-
-
-def assumed(store: Store) -> Assumptions:
+def assumed(build: Build) -> Assumptions:
     """The assumptions that the build used."""
-    return assumptions(store.manifest.parameters.get("services", {}))
+    return assumptions(build.manifest.parameters.get("services", {}))
 
 
-def method_in(snapshot: Snapshot, view: View) -> Method:
+def method_in(build: Build, view: View) -> Method:
     """The method that the address asks for."""
     asked = AccessRequest(catchment_km=view.number("km"), decay=view["decay"], measure=view["counted"])
-    return method_of(asked, assumed(snapshot.store))
+    return method_of(asked, assumed(build))
 
 
 def rule_in(view: View) -> Rule:
@@ -175,66 +170,64 @@ def rule_in(view: View) -> Rule:
     return Rule(view["need"], int(view["fifths"]), float(view["share"]) / 100.0)
 
 
-def is_built(snapshot: Snapshot, view: View) -> bool:
+def is_built(build: Build, view: View) -> bool:
     """Whether the method is that of the build, so that its tables answer at once."""
-    return method_in(snapshot, view) == Method.default(assumed(snapshot.store))
+    return method_in(build, view) == Method.default(assumed(build))
 
 
-def reckoning(snapshot: Snapshot, view: View) -> Reckoned:
-    """What is worked out anew for the method of the address.
+def reckoning(build: Build, view: View) -> Reckoned:
+    """What is worked out anew for the method of the address; some seconds for England, then from memory.
 
     Raises:
         SpGeoError: services or people are missing.
     """
-    outcome = reckoned(snapshot, method_in(snapshot, view))
-    if outcome.refusal is not None:
-        raise outcome.refusal
-    assert outcome.found is not None  # noqa: S101 - an answer or a refusal
-    return outcome.found
+    found = outcome(build, Reckoned, method_in(build, view))
+    if found.refusal is not None:
+        raise found.refusal
+    assert found.found is not None  # noqa: S101 - an answer or a refusal
+    return found.found
 
 
-def _built_grid(snapshot: Snapshot, _view: View) -> Grid:
-    return grid_of(snapshot.store.read("out_lsoa_access", list(_READ)))
+def _built_grid(build: Build) -> Grid:
+    return grid_of(build.table("out_lsoa_access", list(_READ)))
 
 
-def built_grid(snapshot: Snapshot) -> Grid:
+def built_grid(build: Build) -> Grid:
     """Access as it was built; what is covered does not depend on the method."""
-    grid: Grid = snapshot.made(_built_grid, View({}))
-    return grid
+    return build.once(_built_grid, weight=LARGE)
 
 
-def grid_in(snapshot: Snapshot, view: View) -> Grid:
+def grid_in(build: Build, view: View) -> Grid:
     """Access by the method of the address."""
-    return built_grid(snapshot) if is_built(snapshot, view) else reckoning(snapshot, view).grid()
+    return built_grid(build) if is_built(build, view) else reckoning(build, view).grid()
 
 
-def has_access(snapshot: Snapshot) -> bool:
+def has_access(build: Build) -> bool:
     """Whether access has been worked out: it needs services, and people by small area."""
-    return snapshot.has_services and snapshot.rows_count("out_lsoa_access") > 0
+    return build.has_services and build.rows_count("out_lsoa_access") > 0
 
 
-def _people(snapshot: Snapshot, _view: View) -> pd.DataFrame:
+def _people(build: Build) -> pd.DataFrame:
     areas = boundaries.lsoa11()
-    people = snapshot.table("out_lsoa11").set_index("lsoa11_code").reindex(areas["lsoa11_code"])
+    people = build.table("out_lsoa11").set_index("lsoa11_code").reindex(areas["lsoa11_code"])
     people.insert(0, "lsoa11_name", areas["lsoa11_name"].to_numpy())
     return people.assign(patients_count=people["patients_count"].fillna(0.0))
 
 
-def people_of(snapshot: Snapshot) -> pd.DataFrame:
+def people_of(build: Build) -> pd.DataFrame:
     """Every small area of England with its name and out_lsoa11, by lsoa11_code in the order of the boundaries."""
-    people: pd.DataFrame = snapshot.made(_people, View({}))
-    return people
+    return build.once(_people, weight=LARGE)
 
 
-def needs_of(snapshot: Snapshot) -> tuple[str, ...]:
+def needs_of(build: Build) -> tuple[str, ...]:
     """Needs that a rule of deserts can use, because small areas have a value."""
-    people = people_of(snapshot)
+    people = people_of(build)
     return tuple(name for name in small_area_needs(people) if people[name].notna().any())
 
 
-def _england_means(snapshot: Snapshot, _view: View) -> pd.Series:
-    people, grid = people_of(snapshot), built_grid(snapshot)
-    needs = needs_of(snapshot)
+def _england_means(build: Build) -> pd.Series:
+    people, grid = people_of(build), built_grid(build)
+    needs = needs_of(build)
     if not needs:
         return pd.Series(np.nan, index=pd.Index(CATEGORIES, name="category"))
     need, weight = (people[name].to_numpy(dtype=float) for name in (needs[0], "patients_count"))
@@ -245,29 +238,27 @@ def _england_means(snapshot: Snapshot, _view: View) -> pd.Series:
     return pd.Series(means, index=pd.Index(CATEGORIES, name="category"))
 
 
-def england_means(snapshot: Snapshot) -> pd.Series:
+def england_means(build: Build) -> pd.Series:
     """England's mean access by category as built: the mean that deserts are measured by, the same on every page.
 
     Over people in areas that a directory covers, whose access and need are known; missing where there are none.
     """
-    means: pd.Series = snapshot.made(_england_means, View({}))
-    return means
+    return build.once(_england_means)
 
 
-def _inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:
-    people = people_of(snapshot)
+def _inside(build: Build, view: View) -> npt.NDArray[np.bool_]:
+    people = people_of(build)
     if view["area"] == ENGLAND:
         return np.ones(len(people), dtype=bool)
     try:
-        on = snapshot.on_set
+        on = build.on_set
         day = "" if on is None else on.valid_from
-        members = in_area(HeldStore(snapshot), snapshot.table("out_lsoa11"), view["area"], day)
+        members = in_area(build, build.table("out_lsoa11"), view["area"], day)
     except UsageError:
         return np.zeros(len(people), dtype=bool)
     return np.asarray(people.index.isin(members))
 
 
-def inside(snapshot: Snapshot, view: View) -> npt.NDArray[np.bool_]:
+def inside(build: Build, view: View) -> npt.NDArray[np.bool_]:
     """Whether each small area lies in the area of the address."""
-    found: npt.NDArray[np.bool_] = snapshot.made(_inside, view.only(("area",)))
-    return found
+    return build.once(_inside, view.only(("area",)))

@@ -6,53 +6,48 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sp_geo.build.areas import ENGLAND_CODE
+from sp_geo.build.view import Build, remembered
 from sp_geo.reports.findings import provision_words
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.areas import ENGLAND_CODE
 from sp_geo.reports.sheet import Sheet
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.web.state import ENGLAND, View
+from sp_geo.web.state import ENGLAND
 
 
-def networks(snapshot: Snapshot, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
+def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
     """Networks active in a quarter, with provision and the measures asked for.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         quarter: such as 2022Q2.
         area: ICB code, or England.
         shown: measures beside provision; the first one asked for colours the map.
     """
-    rows = snapshot.rows(quarter, area)
-    about = (snapshot.mark, snapshot.area_words(area), quarter)
-    shapes = briefed.footprints_of(snapshot.footprints, rows["pcn_code"])
-    sheet = briefed.networks(rows, snapshot.area_names, shapes, about, shown, snapshot.needs)
-    return sheet if snapshot.on_set is None else replace(sheet, notes=(snapshot.on_set.note(rows), *sheet.notes))
+    rows = build.rows(quarter, area)
+    about = (build.mark, build.area_words(area), quarter)
+    shapes = briefed.footprints_of(build.footprints, rows["pcn_code"])
+    sheet = briefed.networks(rows, build.area_names, shapes, about, shown, build.needs)
+    return sheet if build.on_set is None else replace(sheet, notes=(build.on_set.note(rows), *sheet.notes))
 
 
-def slope_rows(snapshot: Snapshot, need: str, area: str) -> pd.DataFrame:
+@remembered()
+def slope_rows(build: Build, need: str, area: str) -> pd.DataFrame:
     """Slopes by quarter and treatment; England's come from the build, an ICB's are worked out."""
     if area == ENGLAND:
-        return snapshot.slopes[snapshot.slopes["need"] == need]
-    rows: pd.DataFrame = snapshot.made(_area_slopes, View({"need": need, "area": area}))
-    return rows
+        return build.slopes[build.slopes["need"] == need]
+    return briefed.area_slopes(build.area(area).rows(build.panel), build.needs[need])
 
 
-def _area_slopes(snapshot: Snapshot, view: View) -> pd.DataFrame:
-    panel = snapshot.panel[snapshot.panel["icb_code"] == view["area"]]
-    return briefed.area_slopes(panel, snapshot.needs[view["need"]])
-
-
-def place_of(snapshot: Snapshot, area: str) -> tuple[str, str, str]:
+def place_of(build: Build, area: str) -> tuple[str, str, str]:
     """Mark, name and code of an area."""
-    return snapshot.mark, snapshot.area_words(area), area if area in snapshot.area_names else ENGLAND_CODE
+    return build.mark, build.area_words(area), area if area in build.area_names else ENGLAND_CODE
 
 
-def slopes(snapshot: Snapshot, need: str, area: str) -> Sheet:
+def slopes(build: Build, need: str, area: str) -> Sheet:
     """Slopes of provision on a need by quarter and treatment, with interval, n and coverage."""
-    return briefed.slopes(slope_rows(snapshot, need, area), snapshot.needs[need], place_of(snapshot, area))
+    return briefed.slopes(slope_rows(build, need, area), build.needs[need], place_of(build, area))
 
 
-def quarter_words(snapshot: Snapshot, quarter: str, area: str) -> str:
+def quarter_words(build: Build, quarter: str, area: str) -> str:
     """One sentence on a quarter and area: who reported, how many posts, what rate."""
-    return provision_words.quarter_words(snapshot.rows(quarter, area), snapshot.area_words(area), quarter)
+    return provision_words.quarter_words(build.rows(quarter, area), build.area_words(area), quarter)

@@ -1,4 +1,4 @@
-"""What a map of networks shows: one letter a network, from a snapshot and a view."""
+"""What a map of networks shows: one letter a network, from a build and a view."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.reports.findings.pcn_map import letters, with_states
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.build.view import Build
+from sp_geo.reports.findings.measures import measures
+from sp_geo.reports.findings.pcn_map import letters, scale_in, with_states
 from sp_geo.web.state import View
 
 CLASSES: Final = 5
@@ -53,39 +54,39 @@ def pair_letters(rows: pd.DataFrame, first: str, second: str) -> tuple[pd.Series
     return with_states(with_states(found, rows, second), rows, first), limits[0], limits[1]
 
 
-def _view(snapshot: Snapshot, rows: pd.DataFrame, found: pd.Series, breaks: tuple[str, ...]) -> MapView:
+def _view(build: Build, rows: pd.DataFrame, found: pd.Series, breaks: tuple[str, ...]) -> MapView:
     by_code = pd.Series(found.to_numpy(), index=rows["pcn_code"])
     return MapView(
-        classes="".join(snapshot.footprints["pcn_code"].map(by_code).fillna(NOT_ACTIVE)),
+        classes="".join(build.footprints["pcn_code"].map(by_code).fillna(NOT_ACTIVE)),
         breaks=breaks,
         counts={str(letter): int(count) for letter, count in found.value_counts().items()},
     )
 
 
-def map_view(snapshot: Snapshot, quarter: str, area: str, measure: str) -> MapView:
+def map_view(build: Build, quarter: str, area: str, measure: str) -> MapView:
     """The map of one quarter, area and measure."""
-    rows = snapshot.rows(quarter, area)
-    limits = snapshot.breaks[measure]
-    return _view(snapshot, rows, letters(rows, measure, limits), snapshot.scales[measure].words)
+    rows = build.rows(quarter, area)
+    scale = scale_in(build, measure)
+    return _view(build, rows, letters(rows, measure, list(scale.limits)), scale.words)
 
 
-def pair_view(snapshot: Snapshot, quarter: str, area: str, first: str, second: str) -> MapView:
+def pair_view(build: Build, quarter: str, area: str, first: str, second: str) -> MapView:
     """The map of two measures at once."""
-    rows = snapshot.rows(quarter, area)
+    rows = build.rows(quarter, area)
     found, one, two = pair_letters(rows, first, second)
-    known = snapshot.measures
+    known = measures(build.needs)
     words = (*(known[first].words(limit) for limit in one), *(known[second].words(limit) for limit in two))
-    return _view(snapshot, rows, found, words)
+    return _view(build, rows, found, words)
 
 
-def shown_view(snapshot: Snapshot, show: str, view: View) -> MapView:
+def shown_view(build: Build, show: str, view: View) -> MapView:
     """What one of a page's maps shows.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         show: one of ``SHOWN``.
         view: with quarter, area and measure, and with a second measure where it is shown.
     """
     if show == "pair":
-        return pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
-    return map_view(snapshot, view["quarter"], view["area"], view[show])
+        return pair_view(build, view["quarter"], view["area"], view["measure"], view["second"])
+    return map_view(build, view["quarter"], view["area"], view[show])

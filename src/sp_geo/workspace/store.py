@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 BEFORE = "manifest.before.json"
 """The state before the present one, whose files a running application may still be reading."""
+SYNTHETIC = "SYNTHETIC"
+"""Said on everything that is made of invented data."""
 MEASURE = "EPSG:27700"
 """Reference system of every geometry on disk: metres on the National Grid."""
 
@@ -73,6 +75,17 @@ class Manifest:
     def publishers(self) -> tuple[str, ...]:
         """Publishers of the inputs, each once, in order."""
         return tuple(sorted({str(item["publisher"]) for item in self.inputs}))
+
+    @property
+    def mark(self) -> str:
+        """``SYNTHETIC`` for invented data, else empty."""
+        return SYNTHETIC if self.is_synthetic else ""
+
+    @property
+    def digest(self) -> str:
+        """Short name of the content: the same tables, the same digest."""
+        text = "".join(f"{name}{entry.sha256}" for name, entry in sorted(self.tables.items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def as_json(self) -> str:
         """Text on disk: keys sorted, so that equal states are equal bytes."""

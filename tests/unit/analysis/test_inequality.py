@@ -10,7 +10,7 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.inequality import concentration_index, gini_index, slope_index
 from sp_geo.statistics.inequality_by_quarter import INEQUALITY_COLUMNS, RATE, drawn_again, inequality_table
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.quantiles import equal_parts, fifth_words
+from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_limits, fifth_words
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="Deprivation")
@@ -193,3 +193,30 @@ def test_fifths_hold_equal_numbers_and_never_split_ties() -> None:
     assert equal_parts(np.array([9.0, 1.0, 5.0, 3.0, 7.0])).tolist() == [1, 5, 3, 4, 2]
     assert len(set(equal_parts(np.array([2.0, 2.0, 2.0, 2.0, 1.0]))[:4])) == 1
     assert len(equal_parts(np.array([]))) == 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 33, 100, 32_844])
+@pytest.mark.parametrize("places", [0, 3])
+def test_the_highest_rule_takes_ties_with_a_border_into_the_top_fifths(count: int, places: int) -> None:
+    """It is the cut at the quantile that is a value of the row, ties with it included, for every number of fifths."""
+    need = np.round(np.random.default_rng(count).gamma(2.0, 10.0, count), places)
+    part = equal_parts(need, ties="highest")
+    for fifths in range(1, FIFTHS):
+        border = np.quantile(need, 1.0 - fifths / FIFTHS, method="higher")
+        assert ((part <= fifths) == (need >= border)).all()
+    assert (part <= FIFTHS).all()
+
+
+def test_the_two_rules_differ_only_in_ties_and_borders() -> None:
+    """Four equal values at the top: by their mean rank in the third fifth, by the first of them in the first."""
+    need = np.array([9.0, 9.0, 9.0, 9.0, 1.0])
+    assert equal_parts(need).tolist() == [3, 3, 3, 3, 5]
+    assert equal_parts(need, ties="highest").tolist() == [1, 1, 1, 1, 5]
+    assert equal_parts(np.array([5.0])).tolist() == [5]
+    assert equal_parts(np.array([5.0]), ties="highest").tolist() == [1]
+
+
+def test_limits_between_fifths_lie_between_values() -> None:
+    """By linear interpolation, without those that have none; no limits of nothing."""
+    assert fifth_limits(pd.Series([10.0, 20.0, np.nan, 30.0, 40.0, 50.0])) == pytest.approx((18.0, 26.0, 34.0, 42.0))
+    assert fifth_limits(pd.Series([np.nan])) == ()

@@ -7,14 +7,15 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.areas import LEVELS, Area, find_area
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.changes.compare import CAUSE_COLUMNS, Changes, compare, value_words
 from sp_geo.questions.changes.figures import COLUMNS as FIGURE_COLUMNS
 from sp_geo.questions.changes.pcns import COLUMNS as PCN_COLUMNS
 from sp_geo.questions.changes.pcns import FTE, MAIN, PATIENTS, RATES, WORDS
-from sp_geo.questions.panel import Answer, area_code, choose, in_quarters, title
+from sp_geo.questions.panel import Answer, choose, in_quarters, title
 from sp_geo.questions.records import provenance
-from sp_geo.workspace.store import Store
 
 CAUSES, FIGURES, PCNS = "causes", "figures", "pcns"
 VIEWS: Final = (CAUSES, FIGURES, PCNS)
@@ -39,21 +40,21 @@ NOTES: Final = {
 }
 
 
-def nothing_before(store: Store) -> bool:
+def nothing_before(build: Build) -> bool:
     """Whether there is no build to compare with.
 
     Raises:
         WorkspaceError: nothing has been built at all.
     """
-    store.read("out_quarter_coverage", ["quarter"])
-    return store.before() is None
+    build.table("out_quarter_coverage", ["quarter"])
+    return build.before() is None
 
 
-def changes(store: Store, quarter: str = ALL, area: str = "", measure: str = "") -> Changes:
+def changes(build: Build, quarter: str = ALL, area: str = "", measure: str = "") -> Changes:
     """What differs between the present build and the one before, narrowed to what was asked.
 
     Args:
-        store: with the built tables.
+        build: with the built tables.
         quarter: such as ``2022Q2``, ``latest`` or ``all``.
         area: code of an ICB, region or PCN, of either build; all of them if empty.
         measure: of PCNs, such as ``splw_fte``; all of them if empty.
@@ -62,14 +63,14 @@ def changes(store: Store, quarter: str = ALL, area: str = "", measure: str = "")
         UsageError: no quarter, area or measure of that name is in either build.
         WorkspaceError: nothing has been built, or a table of one of the builds is gone.
     """
-    before = store.before()
-    found = compare(before, store) if before is not None else nothing()
-    quarters = pd.concat([state.read("out_quarter_coverage", ["quarter"]) for state in (before or store, store)])
+    before = build.before()
+    found = compare(before, build) if before is not None else nothing()
+    quarters = pd.concat([state.table("out_quarter_coverage", ["quarter"]) for state in (before or build, build)])
     if quarter != ALL:
         asked = str(in_quarters(quarters, (quarter,))["quarter"].iloc[0])
         found = replace(found, figures=_at(found.figures, asked), pcns=_at(found.pcns, asked))
     if area:
-        found = _within(found, _known_area(before or store, store, area))
+        found = _within(found, _known_area(before or build, build, area))
     if measure:
         held = list(dict.fromkeys([*MAIN, *FTE, *PATIENTS, *RATES, *WORDS, *indicators(), *found.pcns["measure"]]))
         found = replace(found, pcns=found.pcns[found.pcns["measure"] == choose("measure", measure, held)])
@@ -91,32 +92,29 @@ def _at(rows: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return rows[rows["quarter"] == quarter]
 
 
-def _known_area(before: Store, after: Store, area: str) -> str:
-    """The code of an area or PCN that one of the builds has."""
-    columns = ["pcn_code", "pcn_name", "icb_code", "icb_name", "region_code", "region_name"]
-    panel = pd.concat([state.read("out_pcn_quarter", columns) for state in (before, after)])
-    names: dict[str, str] = {}
-    for level in ("region", "icb", "pcn"):
-        rows = panel[[f"{level}_code", f"{level}_name"]].dropna().drop_duplicates()
-        names |= dict(rows.itertuples(index=False, name=None))
-    code = area_code(area)
-    return choose("area", code if code in names else area, sorted(names), names)
+def _known_area(before: Build, after: Build, area: str) -> Area:
+    """The area or PCN of a code that one of the builds has."""
+    levels = (*LEVELS, "pcn")
+    columns = [f"{level}_{what}" for level in levels for what in ("code", "name")]
+    panel = pd.concat([state.table("out_pcn_quarter", columns) for state in (before, after)])
+    return find_area(panel, area, levels=levels)
 
 
-def _within(found: Changes, area: str) -> Changes:
-    """Differences of one ICB, region or PCN, as either build places its PCNs."""
-    places = found.places
-    here = places[(places[["icb_code", "region_code", "pcn_code"]] == area).any(axis=1)]
+def _within(found: Changes, area: Area) -> Changes:
+    """Differences of one ICB, region or PCN, as either build places its PCNs; all of them for England."""
+    if area.is_england:
+        return found
+    here = area.rows(found.places)
     pairs = pd.MultiIndex.from_frame(here[["pcn_code", "quarter"]])
     rows = found.pcns[pd.MultiIndex.from_frame(found.pcns[["pcn_code", "quarter"]]).isin(pairs)]
-    return replace(found, pcns=rows, figures=found.figures[found.figures["area_code"] == area])
+    return replace(found, pcns=rows, figures=found.figures[found.figures["area_code"] == area.code])
 
 
-def answer(store: Store, found: Changes, view: str) -> Answer:
+def answer(build: Build, found: Changes, view: str) -> Answer:
     """One of the three tables, with its title and notes.
 
     Args:
-        store: of the build.
+        build: that is asked.
         found: what differs.
         view: ``causes``, ``figures`` or ``pcns``.
 
@@ -125,7 +123,7 @@ def answer(store: Store, found: Changes, view: str) -> Answer:
     """
     shown = choose("view", view, VIEWS)
     frame: pd.DataFrame = {CAUSES: found.causes, FIGURES: found.figures, PCNS: found.pcns}[shown]
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     rows = frame.reset_index(drop=True).assign(provenance=provenance(synthetic))
     return Answer(rows, title(_TITLES[shown], synthetic), NOTES[shown])
 

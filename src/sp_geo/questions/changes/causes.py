@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.quarters import Quarter
 from sp_geo.publications.catalogue import publications
 from sp_geo.questions.changes.members import Event, events
 from sp_geo.questions.changes.tables import TableReader
-from sp_geo.workspace.store import Manifest, Store
+from sp_geo.workspace.store import Manifest
 
 NEW, REVISED, REMOVED = "new release", "revised file", "file removed"
 COVERS: Final = "declared coverage"
@@ -58,7 +59,7 @@ class Cause:
     pcns: frozenset[str] = frozenset()
 
 
-def causes_of(before: Store, after: Store, quarters: list[str]) -> tuple[Cause, ...]:
+def causes_of(before: Build, after: Build, quarters: list[str]) -> tuple[Cause, ...]:
     """Everything that differs and can move a figure: files, choices and software first, then what followed from them.
 
     Args:

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.changes.attribution import Attribution
 from sp_geo.questions.changes.causes import Cause, causes_of, spans
 from sp_geo.questions.changes.figures import figure_changes
 from sp_geo.questions.changes.pcns import causes_by_area, pcn_changes
 from sp_geo.questions.changes.tables import TableReader
-from sp_geo.workspace.store import Store
 
 CAUSE_COLUMNS: Final = ("kind", "about", "quarters", "before", "after", "sentence")
 _LABELS: Final[Mapping[str, str]] = {
@@ -109,7 +109,7 @@ def _number(value: float) -> str:
     return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.0f}"  # noqa: PLR2004 - patients are whole
 
 
-def compare(before: Store, after: Store) -> Changes:
+def compare(before: Build, after: Build) -> Changes:
     """What differs between two states of a workspace, and why as far as it can be told.
 
     Args:

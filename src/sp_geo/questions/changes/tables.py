@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.tables import TABLES
-from sp_geo.workspace.store import Store
 
 
 class TableReader:
@@ -18,12 +18,12 @@ class TableReader:
         after: the later one.
     """
 
-    def __init__(self, before: Store, after: Store) -> None:
-        self._stores = (before, after)
+    def __init__(self, before: Build, after: Build) -> None:
+        self._builds = (before, after)
 
     def differs(self, name: str) -> bool:
         """Whether a table holds something else in the two states."""
-        one, other = (store.manifest.tables.get(name) for store in self._stores)
+        one, other = (build.manifest.tables.get(name) for build in self._builds)
         return (one.sha256 if one else "") != (other.sha256 if other else "")
 
     def both(self, name: str, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -32,15 +32,15 @@ class TableReader:
         Raises:
             WorkspaceError: a file of one of the states is gone or damaged.
         """
-        held = [_columns(store, name) for store in self._stores]
+        held = [_columns(build, name) for build in self._builds]
         wanted = [column for column in columns if all(column in found for found in held)]
-        one, other = (_read(store, name, wanted) for store in self._stores)
+        one, other = (_read(build, name, wanted) for build in self._builds)
         return one, other
 
 
-def _columns(store: Store, name: str) -> set[str]:
+def _columns(build: Build, name: str) -> set[str]:
     """Columns of a table; those of its schema where the state does not have it."""
-    path = store.path_of(name)
+    path = build.store.path_of(name)
     if path is None:
         return {column.name for column in TABLES[name].columns}
     try:
@@ -51,6 +51,6 @@ def _columns(store: Store, name: str) -> set[str]:
         ) from fault
 
 
-def _read(store: Store, name: str, columns: list[str]) -> pd.DataFrame:
-    frame = store.read(name, columns) if store.has(name) else TABLES[name].empty()
+def _read(build: Build, name: str, columns: list[str]) -> pd.DataFrame:
+    frame = build.table(name, columns) if build.has(name) else TABLES[name].empty()
     return pd.DataFrame(frame[columns])

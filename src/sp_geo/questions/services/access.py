@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import scipy
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
@@ -31,12 +32,11 @@ from sp_geo.services.access_inputs import default_rule
 from sp_geo.services.catchment_access import Access
 from sp_geo.services.desert_tables import DesertMap, cluster_rows, desert_rows, map_deserts, sensitivity
 from sp_geo.services.deserts import Rule, neighbours
-from sp_geo.workspace.store import Store
 
 DESERT_VIEWS: Final = ("clusters", "areas", "sensitivity")
 
 
-def access(store: Store, request: AccessRequest) -> MapAnswer:
+def access(build: Build, request: AccessRequest) -> MapAnswer:
     """Access of every small area, one row an area and category.
 
     ``--category all`` gives every category and all of them together.
@@ -45,16 +45,16 @@ def access(store: Store, request: AccessRequest) -> MapAnswer:
         UsageError: the request names something unknown.
         WorkspaceError: there are no services, or nobody knows where people live.
     """
-    used = used_assumptions(store)
-    method, ground = method_of(request, used), ground_of(store, request.directory)
+    used = used_assumptions(build)
+    method, ground = method_of(request, used), ground_of(build, request.directory)
     column = column_of(request.category)
     table = access_table(ground, method, compute(ground, method), nearest(ground, method))
     if request.category != ALL:
         table = table[table["category"] == CATEGORIES[column]]
     if request.area:
-        wanted = in_area(store, ground.people, request.area)
+        wanted = in_area(build, ground.people, request.area)
         table = table[table["lsoa11_code"].isin(wanted)]
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     rows = table.reset_index(drop=True).assign(provenance=provenance(synthetic))
     counts = rows["state"].value_counts()
     basis = str(ground.people["patients_basis"].iloc[0])
@@ -77,9 +77,9 @@ class _Mapped:
     wanted: pd.Index | None
 
 
-def _map(store: Store, request: AccessRequest) -> _Mapped:
-    used = used_assumptions(store)
-    ground = ground_of(store, request.directory)
+def _map(build: Build, request: AccessRequest) -> _Mapped:
+    used = used_assumptions(build)
+    ground = ground_of(build, request.directory)
     method = method_of(request, used)
     need = choose("need of small areas", request.need, small_area_needs(ground.people))
     if ground.people[need].isna().all():
@@ -100,7 +100,7 @@ def _map(store: Store, request: AccessRequest) -> _Mapped:
     mapped = map_deserts(ground, found, method, rule, _touching())
     wanted = None
     if request.area:
-        wanted = in_area(store, ground.people, request.area)
+        wanted = in_area(build, ground.people, request.area)
     return _Mapped(ground, found, mapped, wanted)
 
 
@@ -108,7 +108,7 @@ def _touching() -> scipy.sparse.csr_array:
     return neighbours(boundaries.lsoa11().geometry.to_numpy())
 
 
-def deserts(store: Store, request: AccessRequest, view: str) -> MapAnswer:
+def deserts(build: Build, request: AccessRequest, view: str) -> MapAnswer:
     """Deserts as clusters, as small areas, or how they change with the choices.
 
     Raises:
@@ -117,9 +117,9 @@ def deserts(store: Store, request: AccessRequest, view: str) -> MapAnswer:
     """
     chosen = choose("view", view, DESERT_VIEWS)
     column = column_of(request.category)
-    mapped = _map(store, request)
+    mapped = _map(build, request)
     ground = mapped.ground
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     shapes = None
     if chosen == "sensitivity":
         rows = sensitivity(ground, mapped.deserts, _touching(), column)
@@ -128,7 +128,7 @@ def deserts(store: Store, request: AccessRequest, view: str) -> MapAnswer:
         rows = _of_request(rows, request, mapped.wanted)
         if chosen == "clusters":
             shapes = _cluster_shapes(rows)
-            rows = _clusters(store, mapped, rows)
+            rows = _clusters(build, mapped, rows)
         else:
             shapes = area_shapes(rows["lsoa11_code"])
     found = mapped.deserts.found[column]
@@ -160,9 +160,9 @@ def _of_request(rows: pd.DataFrame, request: AccessRequest, wanted: pd.Index | N
     return rows.reset_index(drop=True)
 
 
-def _clusters(store: Store, mapped: _Mapped, rows: pd.DataFrame) -> pd.DataFrame:
-    waits = store.read("core_service").set_index("service_id")["waiting_days"]
-    draws = int(used_assumptions(store).resamples)
+def _clusters(build: Build, mapped: _Mapped, rows: pd.DataFrame) -> pd.DataFrame:
+    waits = build.table("core_service").set_index("service_id")["waiting_days"]
+    draws = int(used_assumptions(build).resamples)
     table = cluster_rows(mapped.ground, mapped.access, mapped.deserts, waits, draws)
     if table.empty:
         return table

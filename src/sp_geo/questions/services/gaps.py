@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
@@ -22,7 +23,6 @@ from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes
 from sp_geo.services.coverage import AreaCodes
 from sp_geo.services.gap_agreement import NEITHER, Agreement, agreement, compare
-from sp_geo.workspace.store import Store
 
 FEW_UNCOVERED: Final = "few or none reported, no directory covers the area"
 _LEAST_P: Final = 0.001
@@ -37,22 +37,22 @@ _STRENGTHS: Final = (
 """Highest kappa of each word, after the scale of Landis and Koch (1977)."""
 
 
-def gaps(store: Store, request: AccessRequest) -> MapAnswer:
+def gaps(build: Build, request: AccessRequest) -> MapAnswer:
     """Link workers' reports beside the modelled deserts, with how far they agree.
 
     Raises:
         WorkspaceError: no report has been added.
         UsageError: the request names something unknown.
     """
-    reports = store.read("core_gap_report")
+    reports = build.table("core_gap_report")
     if reports.empty:
         raise WorkspaceError(
             "there are no reports of gaps",
             advice="Write a file with 'sp-geo template gap-log --out FILE.xlsx', fill it, add it and build",
         )
-    people, found = store.read("out_lsoa11"), store.read("out_desert")
-    judged = store.read("out_lsoa_access")
-    codes = area_codes(tables_of(store, LANDSCAPE_READS))
+    people, found = build.table("out_lsoa11"), build.table("out_desert")
+    judged = build.table("out_lsoa_access")
+    codes = area_codes(tables_of(build, LANDSCAPE_READS))
     # Before any choice: what one question withholds, no other may show.
     hidden = _small(reports)
     if request.category != ALL:
@@ -70,7 +70,7 @@ def gaps(store: Store, request: AccessRequest) -> MapAnswer:
     # Where no directory covers an area nothing is modelled, so the two cannot be said to agree that there is no gap.
     rows["verdict"] = rows["verdict"].mask(rows["desert_share"].isna() & (rows["verdict"] == NEITHER), FEW_UNCOVERED)
     measured = agreement(rows)
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     shown = _without_small_counts(rows, hidden).assign(provenance=provenance(synthetic))
     unknown = sorted(set(counted["area_code"]) - set(modelled["area_code"]))
     notes = (

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, choose, title
@@ -25,14 +26,13 @@ from sp_geo.questions.services.request import (
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.assumptions import described
 from sp_geo.services.attributes import attribute_gaps
-from sp_geo.workspace.store import Store
 
 SHOWN: Final = (
     "services", "directories", "refused", "unplaced", "unmapped", "attributes", "charities", "grants", "assumptions",
 )  # fmt: skip
 
 
-def services(store: Store, show: str, request: AccessRequest, within_km: float) -> MapAnswer:
+def services(build: Build, show: str, request: AccessRequest, within_km: float) -> MapAnswer:
     """What directories record, in the view that was asked for.
 
     Raises:
@@ -40,16 +40,16 @@ def services(store: Store, show: str, request: AccessRequest, within_km: float) 
         WorkspaceError: nothing of the kind has been added.
     """
     view = choose("view", show, SHOWN)
-    synthetic = store.manifest.is_synthetic
+    synthetic = build.manifest.is_synthetic
     shapes = None
     if view == "assumptions":
-        rows = described(used_assumptions(store))
+        rows = described(used_assumptions(build))
     elif view == "attributes":
-        rows = _attributes(store, request, within_km)
+        rows = _attributes(build, request, within_km)
     elif view in {"services", "charities", "grants"}:
-        rows, shapes = _listed(store, view, request)
+        rows, shapes = _listed(build, view, request)
     else:
-        rows = _records(store, view, request)
+        rows = _records(build, view, request)
     rows = rows.reset_index(drop=True).assign(provenance=provenance(synthetic))
     return MapAnswer(Answer(rows, title(f"Recorded services: {view}", synthetic), (RECORDED,)), shapes)
 
@@ -60,26 +60,26 @@ _DETAILS: Final = (
 )  # fmt: skip
 
 
-def _service_rows(store: Store) -> pd.DataFrame:
+def _service_rows(build: Build) -> pd.DataFrame:
     """One row a site (or a service without one), with categories in one column."""
-    filed = store.read("out_service_category").groupby("service_id")["category"].agg(";".join).rename("categories")
-    sites = store.read("out_service_site").merge(
-        store.read("core_service_site")[["service_id", "site", "step_free"]], on=["service_id", "site"]
+    filed = build.table("out_service_category").groupby("service_id")["category"].agg(";".join).rename("categories")
+    sites = build.table("out_service_site").merge(
+        build.table("core_service_site")[["service_id", "site", "step_free"]], on=["service_id", "site"]
     )
-    details = store.read("core_service")[["service_id", *_DETAILS]]
-    frame = store.read("out_service").merge(details, on="service_id").merge(sites, on="service_id", how="left")
+    details = build.table("core_service")[["service_id", *_DETAILS]]
+    frame = build.table("out_service").merge(details, on="service_id").merge(sites, on="service_id", how="left")
     return frame.join(filed, on="service_id")
 
 
-def _listed(store: Store, view: str, request: AccessRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+def _listed(build: Build, view: str, request: AccessRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
     if view == "services":
-        rows = _service_rows(store)
+        rows = _service_rows(build)
     elif view == "charities":
-        rows = store.read("core_charity").merge(
-            store.read("out_charity_site"), on=["directory_id", "charity_number", "linked_number"]
+        rows = build.table("core_charity").merge(
+            build.table("out_charity_site"), on=["directory_id", "charity_number", "linked_number"]
         )
     else:
-        rows = store.read("core_grant").merge(store.read("out_grant_site"), on="grant_id")
+        rows = build.table("core_grant").merge(build.table("out_grant_site"), on="grant_id")
     if rows.empty:
         raise WorkspaceError(f"there are no recorded {view}", advice=NO_SERVICES)
     rows = rows.rename(columns={"cause": "why_not_placed"})
@@ -90,26 +90,26 @@ def _listed(store: Store, view: str, request: AccessRequest) -> tuple[pd.DataFra
         wanted = CATEGORIES[column_of(request.category)]
         rows = rows[rows["categories"].fillna("").str.split(";").map(lambda held: wanted in held)]
     if request.area:
-        people = store.read("out_lsoa11")
-        rows = rows[rows["lsoa11_code"].isin(in_area(store, people, request.area))]
+        people = build.table("out_lsoa11")
+        rows = rows[rows["lsoa11_code"].isin(in_area(build, people, request.area))]
     rows = rows.reset_index(drop=True)
     points = gpd.points_from_xy(rows["easting_m"], rows["northing_m"])
     return rows, gpd.GeoSeries(np.where(rows["easting_m"].notna(), points, None), crs=MEASURE)
 
 
-def _attributes(store: Store, request: AccessRequest, within_km: float) -> pd.DataFrame:
+def _attributes(build: Build, request: AccessRequest, within_km: float) -> pd.DataFrame:
     """Shares of people by attribute of the services near them, category by category."""
     if not 0 < within_km <= 100:  # noqa: PLR2004 - kilometres
         raise UsageError("the distance cannot be used", found=f"{within_km:g} km", expected="above 0, at most 100 km")
-    ground = ground_of(store, request.directory)
+    ground = ground_of(build, request.directory)
     wanted = np.ones(len(ground.people), dtype=bool)
     if request.area:
-        wanted = ground.people["lsoa11_code"].isin(in_area(store, ground.people, request.area)).to_numpy()
-    sites = _service_rows(store).dropna(subset=["easting_m"])
+        wanted = ground.people["lsoa11_code"].isin(in_area(build, ground.people, request.area)).to_numpy()
+    sites = _service_rows(build).dropna(subset=["easting_m"])
     if request.directory:
         sites = sites[sites["directory_id"] == request.directory]
     chosen = CATEGORIES if request.category == ALL else (CATEGORIES[column_of(request.category)],)
-    detour = used_assumptions(store).detour
+    detour = used_assumptions(build).detour
     parts = []
     for category in chosen:
         column = CATEGORIES.index(category)
@@ -128,33 +128,33 @@ def _attributes(store: Store, request: AccessRequest, within_km: float) -> pd.Da
     return pd.concat(parts, ignore_index=True)
 
 
-def _records(store: Store, view: str, request: AccessRequest) -> pd.DataFrame:
+def _records(build: Build, view: str, request: AccessRequest) -> pd.DataFrame:
     """Directories, refused records, sites without a place, or terms that no mapping knows."""
     if view == "directories":
-        rows = store.read("out_directory")
+        rows = build.table("out_directory")
     elif view == "refused":
-        rows = store.read("core_service_refused")
+        rows = build.table("core_service_refused")
     elif view == "unplaced":
-        rows = _unplaced(store)
+        rows = _unplaced(build)
     else:
-        rows = store.read("out_service_term")
+        rows = build.table("out_service_term")
         rows = rows[rows["category"] == ""]
         return rows.sort_values("records_count", ascending=False, kind="stable").drop(columns="category")
     if request.directory:
-        known = sorted(store.read("core_directory")["directory_id"].unique())
+        known = sorted(build.table("core_directory")["directory_id"].unique())
         rows = rows[rows["directory_id"] == choose("directory", request.directory, known)]
     return rows
 
 
-def _unplaced(store: Store) -> pd.DataFrame:
+def _unplaced(build: Build) -> pd.DataFrame:
     """Sites, charities and grants without a place in England, counted by directory and cause."""
-    sites = store.read("out_service_site").merge(
-        store.read("out_service")[["service_id", "directory_id"]], on="service_id"
+    sites = build.table("out_service_site").merge(
+        build.table("out_service")[["service_id", "directory_id"]], on="service_id"
     )
-    grants = store.read("out_grant_site").merge(store.read("core_grant")[["grant_id", "directory_id"]], on="grant_id")
+    grants = build.table("out_grant_site").merge(build.table("core_grant")[["grant_id", "directory_id"]], on="grant_id")
     parts = [
         frame.dropna(subset=["cause"]).groupby(["directory_id", "cause"]).size().rename("records_count").reset_index()
         .assign(kind=kind)
-        for kind, frame in (("service site", sites), ("charity", store.read("out_charity_site")), ("grant", grants))
+        for kind, frame in (("service site", sites), ("charity", build.table("out_charity_site")), ("grant", grants))
     ]  # fmt: skip
     return pd.concat(parts, ignore_index=True)[["directory_id", "kind", "cause", "records_count"]]

@@ -9,19 +9,20 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.areas import area_code
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.parameters import read_parameters
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
-from sp_geo.questions.panel import Answer, area_code, choose
+from sp_geo.questions.panel import Answer, choose
 from sp_geo.services.access import ALL, CATEGORIES, Landscape, Method, check_method
 from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes, landscape
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.decay import SHAPES, Decay
 from sp_geo.services.supply import MEASURES
-from sp_geo.workspace.store import Store
 
 RECORDED: Final = "Recorded services only: where no directory covers an area, silence says nothing."
 NO_SERVICES: Final = "Add a directory of services ('sp-geo add FILE --covers CODE', or 'sp-geo template services')"
@@ -82,13 +83,13 @@ class AccessRequest:
     share_of_mean: float | None = None
 
 
-def used_assumptions(store: Store) -> Assumptions:
+def used_assumptions(build: Build) -> Assumptions:
     """The assumptions of the workspace.
 
     Raises:
         InvalidContent: one of them is unknown or out of its range.
     """
-    return assumptions(read_parameters(store.workspace).services)
+    return assumptions(read_parameters(build.workspace).services)
 
 
 def members(codes: AreaCodes, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
@@ -126,19 +127,19 @@ def _names_of(codes: AreaCodes, people: pd.DataFrame) -> dict[str, str]:
     return named
 
 
-def tables_of(store: Store, names: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
+def tables_of(build: Build, names: tuple[str, ...]) -> Mapping[str, pd.DataFrame]:
     """Built tables by name."""
-    return {name: store.read(name) for name in names}
+    return {name: build.table(name) for name in names}
 
 
-def ground_of(store: Store, directory: str = "") -> Landscape:
+def ground_of(build: Build, directory: str = "") -> Landscape:
     """What access is computed from; of one directory only, if it is named.
 
     Raises:
         WorkspaceError: there are no services, or nobody knows where people live.
         UsageError: there is no such directory.
     """
-    tables = dict(tables_of(store, LANDSCAPE_READS))
+    tables = dict(tables_of(build, LANDSCAPE_READS))
     if tables["out_service"].empty:
         raise WorkspaceError("there are no recorded services", advice=NO_SERVICES)
     if tables["out_lsoa11"].empty:
@@ -150,7 +151,7 @@ def ground_of(store: Store, directory: str = "") -> Landscape:
     if not directory:
         return ground
     name = choose("directory", directory, sorted(tables["out_service"]["directory_id"].unique()))
-    claims = store.read("core_directory")
+    claims = build.table("core_directory")
     covered = _covered(area_codes(tables), claims[claims["directory_id"] == name])
     return Landscape(ground.people, ground.supply.of_directory(name), ground.served_areas, covered, ground.travel_times)
 
@@ -186,9 +187,9 @@ def column_of(category: str) -> int:
     return CATEGORIES.index(choose("category", category, CATEGORIES))
 
 
-def in_area(store: Store, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
+def in_area(build: Build, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
     """Small areas of an area, by the lookups of the workspace; a board as on a day, or as now: :func:`members`."""
-    return members(area_codes(tables_of(store, LANDSCAPE_READS)), people, area, day)
+    return members(area_codes(tables_of(build, LANDSCAPE_READS)), people, area, day)
 
 
 def area_shapes(codes: pd.Series) -> gpd.GeoSeries:

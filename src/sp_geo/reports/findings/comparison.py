@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.reports.findings.areas import Area
+from sp_geo.build.areas import Area
 from sp_geo.reports.findings.headlines import Glance, glance
 from sp_geo.reports.findings.sheets import SERIES
 from sp_geo.reports.sheet import Column, Sheet

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 import pandas as pd
 
-from sp_geo.questions.records import SYNTHETIC
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Cover
 from sp_geo.workspace.store import Manifest
-
-
-def digest_of(manifest: Manifest) -> str:
-    """Short name of a build's content: the same tables, the same digest."""
-    text = "".join(f"{name}{entry.sha256}" for name, entry in sorted(manifest.tables.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def subject_of(rows: pd.DataFrame, area: str, quarter: str) -> str:
@@ -47,8 +39,8 @@ def cover_of(manifest: Manifest, title: str, subject: str, made: date, address: 
         sources=tuple(sorted({f"{item['publisher']}: {item['title']}" for item in manifest.inputs})),
         licences=manifest.licences,
         made=made,
-        mark=SYNTHETIC if manifest.is_synthetic else "",
-        digest=digest_of(manifest),
+        mark=manifest.mark,
+        digest=manifest.digest,
         version=str(manifest.versions.get("sp_geo", "")),
         address=address,
     )

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sp_geo.reports.findings.measures import PROVISIONS, Measure
+from sp_geo.build.view import Build, remembered
+from sp_geo.reports.findings.measures import PROVISIONS, Measure, measures
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.reports.pictures.map_classes import Shown
+from sp_geo.statistics.quantiles import fifth_limits
 
 NOT_REPORTED, TRUE_ZERO, NO_VALUE = "n", "z", "x"
 STATE_LOOKS: Final = {
@@ -20,7 +22,6 @@ STATE_LOOKS: Final = {
 }
 """Words, fill, hatch and edge of what has no class."""
 _EDGE: Final = "#768692"
-_FIFTHS: Final = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,14 @@ def scale_of(panel: pd.DataFrame, measure: Measure) -> Scale:
     """
     values = panel[measure.name]
     held = values[values > 0] if measure.name in PROVISIONS else values
-    limits = tuple(float(limit) for limit in held.quantile(list(_FIFTHS)))
+    limits = fifth_limits(held) or (np.nan,) * 4
     return Scale(measure, limits, (float(held.min()), float(held.max())))
+
+
+@remembered()
+def scale_in(build: Build, name: str) -> Scale:
+    """Classes of a measure in a build."""
+    return scale_of(build.panel, measures(build.needs)[name])
 
 
 def with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series:

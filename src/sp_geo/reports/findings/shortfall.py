@@ -11,11 +11,11 @@ from sp_geo.panel.indicator import Indicator
 from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, lowered, measure_of, networks_words
 from sp_geo.reports.findings.sheets import NETWORK_COLUMNS, SERIES, SILENT
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.statistics.quantiles import equal_parts, fifth_words
+from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 
 HIGH, LOW = 2, 2
 """High need: in the fifths of greatest need up to this one. Little provision: in as many fifths of least provision."""
-_PER, _TWO_SIDED, _NAMED, _FIFTHS = 10_000, 1.96, 5, 5
+_PER, _TWO_SIDED, _NAMED = 10_000, 1.96, 5
 RULE: Final = (
     "High need: in the two fifths of England's networks with the greatest need. Little provision: in the two fifths of "
     "England's networks that reported with the lowest rate."
@@ -187,4 +187,4 @@ def judged_mask(rows: pd.DataFrame) -> pd.Series:
 
 def _rate_words(number: float) -> str:
     """A fifth by provision as it is said."""
-    return {1: "1, lowest rate", _FIFTHS: f"{_FIFTHS}, highest rate"}.get(int(number), str(int(number)))
+    return {1: "1, lowest rate", FIFTHS: f"{FIFTHS}, highest rate"}.get(int(number), str(int(number)))

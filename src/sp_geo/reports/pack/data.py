@@ -10,22 +10,20 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.areas import ALL_OF_ENGLAND, Area, find_area
+from sp_geo.build.icb_sets import note_of
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions import statistics
-from sp_geo.questions.icb_sets import AS_THEN, OnSet, note_of, on_set
-from sp_geo.questions.needs import known_needs
-from sp_geo.questions.records import SYNTHETIC
-from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, Area, area_names, find_area, rows_in
 from sp_geo.reports.findings.cover import subject_of
 from sp_geo.reports.findings.headlines import year_before
 from sp_geo.reports.findings.measures import FEWEST, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
 from sp_geo.reports.findings.sheets import area_slopes
 from sp_geo.reports.pack.request import PackRequest, quarter_of
-from sp_geo.workspace.store import Store
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
@@ -37,48 +35,31 @@ SEEDS: Final = {"intervals of fifths": SEED}
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """Tables of one build, for one area and quarter.
+    """What a pack says of one build: the tables that it shows, for one area and quarter.
 
     Attributes:
-        store: of the build.
+        build: on the set of boards that rows and the area are of.
         area: asked for.
         quarter: asked for.
         need: that provision is set against.
-        boards_set: set of boards that rows and the area are of.
     """
 
-    store: Store
+    build: Build
     area: Area
     quarter: str
     need: Indicator
-    boards_set: str = AS_THEN
 
     @property
     def request(self) -> PackRequest:
         """The request with its words resolved, so that asking again gives the same also when there is more."""
         code = "" if self.area.is_england else self.area.code
-        return PackRequest(code, self.quarter, self.need.name, self.boards_set)
-
-    @property
-    def mark(self) -> str:
-        """``SYNTHETIC`` for invented data, else empty."""
-        return SYNTHETIC if self.store.manifest.is_synthetic else ""
-
-    @cached_property
-    def of_the_day(self) -> pd.DataFrame:
-        """out_pcn_quarter, with the boards of each quarter, by which errors and weights are reckoned."""
-        return self.store.read("out_pcn_quarter")
-
-    @cached_property
-    def on(self) -> OnSet | None:
-        """The set of boards; None for each quarter's own."""
-        return on_set(self.store, self.boards_set)
+        return PackRequest(code, self.quarter, self.need.name, self.build.boards)
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """The same on the set of boards asked for, without what may not be shown: England, all quarters."""
-        rows = self.of_the_day if self.on is None else self.on.shown(self.of_the_day)
-        return withheld_needs(rows, self.store.read("out_pcn_need"))
+        """out_pcn_quarter on the set of boards, regions too, without what may not be shown: England, all quarters."""
+        rows, on = self.build.base.panel, self.build.on_set
+        return withheld_needs(rows if on is None else on.shown(rows), self.build.table("out_pcn_need"))
 
     @cached_property
     def board_edges(self) -> gpd.GeoDataFrame | None:
@@ -93,12 +74,12 @@ class Material:
     @cached_property
     def board_note(self) -> str:
         """Which boards these are; empty for all of England on each quarter's own."""
-        return "" if self.on is None and self.area.is_england else note_of(self.on, self.here)
+        return "" if self.build.on_set is None and self.area.is_england else note_of(self.build.on_set, self.here)
 
-    @cached_property
+    @property
     def quarters(self) -> Sequence[str]:
         """Of the panel, in order."""
-        return sorted(self.panel["quarter"].unique())
+        return self.build.choices.quarters
 
     @property
     def before(self) -> str:
@@ -113,38 +94,22 @@ class Material:
     @cached_property
     def here(self) -> pd.DataFrame:
         """Networks of the area and quarter."""
-        return rows_in(self.england, self.area)
+        return self.area.rows(self.england)
 
     @cached_property
     def then(self) -> pd.DataFrame:
         """Networks of the area in the quarter that is compared with."""
-        return rows_in(self.panel[self.panel["quarter"] == self.before], self.area)
-
-    @cached_property
-    def boards(self) -> dict[str, str]:
-        """Names of boards by code."""
-        return area_names(self.panel)
-
-    @cached_property
-    def known(self) -> Mapping[str, Indicator]:
-        """Need measures by name: those that are published, and the user's own."""
-        return known_needs(self.store)
+        return self.area.rows(self.panel[self.panel["quarter"] == self.before])
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
         """Measures of which some network of England has a value in the quarter; the chosen one first."""
-        held = [name for name in self.known if self.england[name].notna().any() and name != self.need.name]
+        held = [name for name in self.build.needs if self.england[name].notna().any() and name != self.need.name]
         return (self.need.name, *held)
-
-    @cached_property
-    def footprints(self) -> gpd.GeoDataFrame:
-        """Shapes of networks, EPSG:27700."""
-        found: gpd.GeoDataFrame = self.store.read("out_pcn_footprint")
-        return found
 
     def scale(self, name: str) -> Scale:
         """Classes of a measure."""
-        return scale_of(self.panel, measures(self.known)[name])
+        return scale_of(self.panel, measures(self.build.needs)[name])
 
     @cached_property
     def subject(self) -> str:
@@ -154,15 +119,14 @@ class Material:
     @cached_property
     def england_slopes(self) -> pd.DataFrame:
         """Slopes of England by quarter and treatment, from the build."""
-        rows = self.store.read("out_quarter_slope")
-        return rows[rows["need"] == self.need.name]
+        return self.build.slopes[self.build.slopes["need"] == self.need.name]
 
     @cached_property
     def area_slopes(self) -> pd.DataFrame:
         """Slopes of the area by quarter and treatment; England's for England."""
         if self.area.is_england:
             return self.england_slopes
-        rows = self.of_the_day.loc[rows_in(self.panel, self.area).index]
+        rows = self.build.base.panel.loc[self.area.rows(self.panel).index]
         return area_slopes(rows, self.need)
 
     @property
@@ -187,8 +151,8 @@ class Material:
     def _fifths(self, area: Area) -> pd.DataFrame:
         code = "" if area.is_england else area.code
         quarters = (self.quarter,)
-        asked = statistics.Question((self.need.name,), quarters=quarters, area=code, boards=self.boards_set)
-        rows = statistics.inequality(self.store, asked, SEED, DRAWS).rows
+        asked = statistics.Question((self.need.name,), quarters=quarters, area=code, boards=self.build.boards)
+        rows = statistics.inequality(self.build.base, asked, SEED, DRAWS).rows
         return rows.assign(area_name=area.name, area_code=area.code)
 
 
@@ -212,19 +176,18 @@ def withheld_needs(panel: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def material_of(store: Store, request: PackRequest) -> Material:
+def material_of(build: Build, request: PackRequest) -> Material:
     """What a pack is made of.
 
     Raises:
-        UsageError: the area, quarter or need is unknown, or the area had no network in the quarter.
+        UsageError: the area, quarter, need or set of boards is unknown, or the area had no network in the quarter.
         WorkspaceError: nothing has been built.
     """
-    quarter = quarter_of(store, request.quarter)
-    panel = store.read("out_pcn_quarter")
-    on = on_set(store, request.boards)
-    panel = panel if on is None else on.shown(panel)
-    area = find_area(panel, request.area)
-    held = sorted(rows_in(panel, area)["quarter"].unique())
+    quarter = quarter_of(build, request.quarter)
+    here = build.on(request.boards)
+    panel = build.base.panel
+    area = find_area(panel, request.area, here.on_set)
+    held = sorted(area.rows(panel, here.on_set)["quarter"].unique())
     if quarter not in held:
         raise UsageError(
             "no network of the area was active in the quarter",
@@ -232,8 +195,7 @@ def material_of(store: Store, request: PackRequest) -> Material:
             expected=f"a quarter from {held[0]} to {held[-1]}",
             advice="Boards changed in July 2022 and April 2026",
         )
-    need = _need(known_needs(store), panel[panel["quarter"] == quarter], request.need, quarter)
-    return Material(store, area, quarter, need, request.boards)
+    return Material(here, area, quarter, _need(build.needs, build.base.by_quarter[quarter], request.need, quarter))
 
 
 def _need(known: Mapping[str, Indicator], rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:

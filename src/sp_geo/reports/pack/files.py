@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from sp_geo.build.view import Build
 from sp_geo.core.archives import zip_bytes
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.questions.run_record import NAME as RECORD
@@ -36,7 +37,7 @@ from sp_geo.reports.pack.sources import source_tables
 from sp_geo.reports.pack.tables import network_tables, quality_tables
 from sp_geo.reports.pictures.pictures import picture_bytes
 from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet
-from sp_geo.workspace.store import Store, write_aside
+from sp_geo.workspace.store import write_aside
 
 Say = Callable[[str], None]
 TABLES, PICTURES, DICTIONARY = "tables", "pictures", "data_dictionary.csv"
@@ -84,13 +85,13 @@ class Pack:
     @cached_property
     def record(self) -> Any:
         """The run record, without hashes of files."""
-        return record_of(self.made.store.manifest, self.made.request.as_record(), self.day, SEEDS)
+        return record_of(self.made.build.manifest, self.made.request.as_record(), self.day, SEEDS)
 
     @cached_property
     def cover(self) -> Cover:
         """What is said on every part."""
         title = f"Link workers and need: {self.made.area.name}, {self.made.quarter}"
-        found = cover_of(self.made.store.manifest, title, self.made.subject, self.day)
+        found = cover_of(self.made.build.manifest, title, self.made.subject, self.day)
         return replace(found, record=self.inside or self.record.as_json())
 
     @cached_property
@@ -227,12 +228,12 @@ class Pack:
 
 
 def pack_files(
-    store: Store, request: PackRequest, made: date, inside: str = "", say: Say = lambda _: None
+    build: Build, request: PackRequest, made: date, inside: str = "", say: Say = lambda _: None
 ) -> dict[str, bytes]:
     """Every file of a pack by its name; the same build, request and day give the same bytes.
 
     Args:
-        store: of the build.
+        build: that is asked.
         request: what is asked for.
         made: today.
         inside: text of a run record that goes inside in the place of that of this build; empty for this build's.
@@ -242,25 +243,25 @@ def pack_files(
         UsageError: the area, quarter or need is unknown, or the area had no network in the quarter.
         WorkspaceError: nothing has been built.
     """
-    return Pack(material_of(store, request), made, inside).files(say)
+    return Pack(material_of(build, request), made, inside).files(say)
 
 
-def pack_again(store: Store, record: RunRecord, inside: str) -> dict[str, bytes]:
+def pack_again(build: Build, record: RunRecord, inside: str) -> dict[str, bytes]:
     """The pack that a record asks for, from a build made again.
 
     Args:
-        store: built again.
+        build: built again.
         record: of the pack.
-        inside: text of the record that goes inside; empty for that of the store's own build.
+        inside: text of the record that goes inside; empty for that of the build itself.
     """
-    return pack_files(store, PackRequest.from_record(record.asked), record.made, inside)
+    return pack_files(build, PackRequest.from_record(record.asked), record.made, inside)
 
 
-def write_pack(store: Store, folder: Path, request: PackRequest, made: date, say: Say = lambda _: None) -> list[Path]:
+def write_pack(build: Build, folder: Path, request: PackRequest, made: date, say: Say = lambda _: None) -> list[Path]:
     """Write a pack into a new folder, all or nothing, and return its files.
 
     Args:
-        store: of the build.
+        build: that is asked.
         folder: to make, new or empty.
         request: what is asked for.
         made: today.
@@ -271,7 +272,7 @@ def write_pack(store: Store, folder: Path, request: PackRequest, made: date, say
         WorkspaceError: the folder holds something already or cannot be written, or nothing has been built.
     """
     check_free(folder)
-    content = pack_files(store, request, made, say=say)
+    content = pack_files(build, request, made, say=say)
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     try:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.reports.files.message import Message
-from sp_geo.reports.findings.areas import rows_in
 from sp_geo.reports.findings.association_words import REFERENCE, Association, association, treatment_words
 from sp_geo.reports.findings.comparison import beside_words, board_rows
 from sp_geo.reports.findings.headlines import glance
@@ -74,7 +73,7 @@ def _provision(made: Material) -> tuple[str, list[str]]:
         f"{name} had {here.fte:,.1f} full-time equivalent link workers in {made.quarter}: {here.per_10k:.2f} for every "
         "10,000 patients of the networks that reported."
     )
-    boards = board_rows(made.england, made.quarter, made.area, made.boards)
+    boards = board_rows(made.england, made.quarter, made.area, made.build.area_names)
     return headline, [
         *provision_words(made.here, made.then, made.quarter, made.before),
         beside_words(here, glance(made.england, made.quarter), boards, made.area),
@@ -144,7 +143,7 @@ def _england_slope(made: Material) -> str:
 
 def _shortfall(made: Material) -> tuple[str, list[str]]:
     everywhere = placed_rows(made)
-    here: pd.DataFrame = rows_in(everywhere, made.area)
+    here: pd.DataFrame = made.area.rows(everywhere)
     held = judged(here)
     short = int(held["is_short"].sum())
     if held.empty:

@@ -9,9 +9,9 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.areas import ALL_OF_ENGLAND
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.services.request import RECORDED
-from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, rows_in
 from sp_geo.reports.findings.association_words import REFERENCE
 from sp_geo.reports.findings.headlines import changes
 from sp_geo.reports.findings.measures import PROVISION, TREATMENT_WORDS, lowered, measure_of, measures
@@ -82,7 +82,7 @@ def outline_of(made: Material) -> gpd.GeoSeries | None:
 def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
     sheet = replace(networks(made), colour=name)
     classes = shown_classes(sheet.rows, made.scale(name))
-    measure = measures(made.known)[name]
+    measure = measures(made.build.needs)[name]
     title = f"{measure.label} by network, {made.area.name}, {made.quarter}"
     counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
     alternative = (
@@ -104,7 +104,7 @@ def _reporting(made: Material, caption: Caption) -> Picture:
     areas = [ALL_OF_ENGLAND] if made.area.is_england else [made.area, ALL_OF_ENGLAND]
     series = {}
     for area in areas:
-        rows = rows_in(made.panel, area)
+        rows = area.rows(made.panel)
         found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
         series[area.name] = found.set_index("quarter")["coverage_pct"]
     said = "; ".join(
@@ -173,7 +173,7 @@ def _fifths(made: Material, caption: Caption) -> Picture:
 
 def _need_and_provision(made: Material, caption: Caption) -> Picture:
     rows, item = placed_rows(made), measure_of(made.need)
-    here = set(rows_in(rows, made.area)["pcn_code"])
+    here = set(made.area.rows(rows)["pcn_code"])
     points = pd.DataFrame(
         {
             "x": rows[item.name].astype(float) * item.scale,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 from sp_geo.core.errors import WorkspaceError
-from sp_geo.questions.icb_sets import AS_THEN
 from sp_geo.questions.panel import LATEST, in_quarters
-from sp_geo.workspace.store import Store
 
 COMMAND: Final = "export"
 
@@ -40,14 +40,14 @@ class PackRequest:
         return cls(**{item.name: str(asked[item.name]) for item in fields(cls) if item.name in asked})
 
 
-def quarter_of(store: Store, text: str) -> str:
+def quarter_of(build: Build, text: str) -> str:
     """The quarter asked for, as the panel has it.
 
     Raises:
         UsageError: it is not a quarter, or not in the workspace.
         WorkspaceError: nothing has been built, or no quarter of provision.
     """
-    held = store.read("out_pcn_quarter", ["quarter"])
+    held = build.table("out_pcn_quarter", ["quarter"])
     if held.empty:
         raise WorkspaceError(
             "there is no quarter of link worker posts to make a pack of",

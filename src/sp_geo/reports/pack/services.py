@@ -48,13 +48,13 @@ class Services:
     @cached_property
     def areas(self) -> pd.DataFrame:
         """Small areas of the area with people, need, access, whether they could be judged and their cluster."""
-        store = self.made.store
-        people = store.read("out_lsoa11")
+        build = self.made.build
+        people = build.table("out_lsoa11")
         if not self.made.area.is_england:
-            people = people[people["lsoa11_code"].isin(in_area(store, people, self.made.area.code))]
-        access = store.read("out_lsoa_access")
+            people = people[people["lsoa11_code"].isin(in_area(build, people, self.made.area.code))]
+        access = build.table("out_lsoa_access")
         access = access[access["category"] == ALL].drop(columns=["patients_count", "category"])
-        dry = store.read("out_desert")
+        dry = build.table("out_desert")
         dry = dry.loc[dry["category"] == ALL, ["lsoa11_code", "cluster_id", "need"]]
         rows = people.merge(access, on="lsoa11_code", how="left").merge(
             dry[["lsoa11_code", "cluster_id"]], on="lsoa11_code", how="left"
@@ -92,10 +92,10 @@ class Services:
     @cached_property
     def recorded(self) -> pd.DataFrame:
         """Rows of out_service: those with a site in the area; all, for England."""
-        services = self.made.store.read("out_service")
+        services = self.made.build.table("out_service")
         if self.made.area.is_england:
             return services
-        sites = self.made.store.read("out_service_site")
+        sites = self.made.build.table("out_service_site")
         held = sites.loc[sites["lsoa11_code"].isin(self.areas["lsoa11_code"]), "service_id"]
         return services[services["service_id"].isin(held)]
 
@@ -131,9 +131,9 @@ class Services:
     @cached_property
     def clusters(self) -> pd.DataFrame:
         """Clusters that lie in the area or reach into it, most people first."""
-        rows = self.made.store.read("out_desert_cluster")
+        rows = self.made.build.table("out_desert_cluster")
         rows = rows[(rows["category"] == ALL) & rows["cluster_id"].isin(self.dry["cluster_id"])]
-        names = self.made.store.read("core_service").set_index("service_id")["name"]
+        names = self.made.build.table("core_service").set_index("service_id")["name"]
         dry = self._cluster_areas
         return rows.assign(
             place=rows["cluster_id"].map(cluster_places(dry)) if len(rows) else None,
@@ -144,7 +144,7 @@ class Services:
     @cached_property
     def _cluster_areas(self) -> pd.DataFrame:
         """Every small area of those clusters, also those beyond the area."""
-        dry = self.made.store.read("out_desert")
+        dry = self.made.build.table("out_desert")
         dry = dry[(dry["category"] == ALL) & dry["cluster_id"].isin(self.dry["cluster_id"])]
         names = boundaries.lsoa11().set_index("lsoa11_code")["lsoa11_name"]
         return dry.assign(lsoa11_name=dry["lsoa11_code"].map(names))
@@ -167,7 +167,7 @@ class Services:
         shapes = boundaries.lsoa11().set_index("lsoa11_code")["geometry"].reindex(self.areas["lsoa11_code"])
         return Sheet(
             name="access",
-            title=marked(made.mark, f"Access to recorded services by small area, all together, {made.area.name}"),
+            title=marked(made.build.mark, f"Access to recorded services by small area, all together, {made.area.name}"),
             rows=self.areas.assign(area_code=made.area.code, area_name=made.area.name),
             columns=(
                 Column("lsoa11_name", "Small area"),
@@ -198,7 +198,7 @@ class Services:
         whole = joined.agg(lambda held: shapely.coverage_union_all(held.to_numpy()))
         return Sheet(
             name="deserts",
-            title=marked(made.mark, f"Clusters of service deserts, all services together, {made.area.name}"),
+            title=marked(made.build.mark, f"Clusters of service deserts, all services together, {made.area.name}"),
             rows=self.clusters.assign(area_code=made.area.code, area_name=made.area.name),
             columns=(
                 Column("place", "Where"),
@@ -227,7 +227,7 @@ class Services:
     def service_sheet(self) -> Sheet:
         """Recorded services with a site in the area, a row a site."""
         made = self.made
-        answer = listings(made.store, "services", AccessRequest(), _ANY_KM)
+        answer = listings(made.build, "services", AccessRequest(), _ANY_KM)
         rows = answer.answer.rows
         here = rows["service_id"].isin(self.recorded["service_id"])
         if not made.area.is_england:
@@ -242,7 +242,7 @@ class Services:
         )
         return Sheet(
             name="services",
-            title=marked(made.mark, f"Recorded services, {made.area.name}"),
+            title=marked(made.build.mark, f"Recorded services, {made.area.name}"),
             rows=rows,
             columns=(
                 Column("name", "Service"),
@@ -266,11 +266,11 @@ class Services:
 
 def services_of(made: Material) -> Services | None:
     """Services of the area; None without a directory, without people by small area, or where its edge is not known."""
-    store = made.store
+    build = made.build
     needed = ("out_service", "out_lsoa11", "out_lsoa_access", "out_desert", "out_desert_cluster")
-    if any(not store.has(name) for name in needed):
+    if any(not build.has(name) for name in needed):
         return None
-    if not all(store.manifest.tables[name].rows for name in needed[:3]):
+    if not all(build.manifest.tables[name].rows for name in needed[:3]):
         return None
     found = Services(made)
     try:

@@ -24,12 +24,12 @@ def source_tables(made: Material) -> list[Table]:
 
 def files(made: Material) -> Sheet:
     """Every file that the build read."""
-    records = [{name: str(item.get(name, "")) for name in _NAMES} for item in made.store.manifest.inputs]
+    records = [{name: str(item.get(name, "")) for name in _NAMES} for item in made.build.manifest.inputs]
     rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates(["sha256", "period"])
     rows = rows.assign(published=rows["published"].where(rows["published"] != "", None))
     return Sheet(
         name="sources",
-        title=marked(made.mark, f"{len(rows):,} files that the figures rest on"),
+        title=marked(made.build.mark, f"{len(rows):,} files that the figures rest on"),
         rows=rows.sort_values(["title", "period", "sha256"], ignore_index=True),
         columns=(
             Column("title", "Publication"),
@@ -81,11 +81,11 @@ def meanings(made: Material) -> Sheet:
             "transform": item.transform,
             "caveat": f"{item.why.strip()} {item.caveat.strip()}",
         }
-        for item in made.known.values()
+        for item in made.build.needs.values()
     ]
     return Sheet(
         name="measures",
-        title=marked(made.mark, "What each measure is"),
+        title=marked(made.build.mark, "What each measure is"),
         rows=pd.DataFrame(records),
         columns=(
             Column("measure", "Measure"),
@@ -100,7 +100,7 @@ def meanings(made: Material) -> Sheet:
 
 def choices(made: Material) -> Sheet:
     """What the pack was asked for, and the parameters of the build; versions are in the run record alone."""
-    manifest = made.store.manifest
+    manifest = made.build.manifest
     records = [("asked", name, value) for name, value in made.request.as_record().items()]
     records += [("parameter", name, value) for name, value in manifest.parameters.items()]
     rows = pd.DataFrame(
@@ -109,7 +109,7 @@ def choices(made: Material) -> Sheet:
     )  # fmt: skip
     return Sheet(
         name="choices",
-        title=marked(made.mark, "Choices in force"),
+        title=marked(made.build.mark, "Choices in force"),
         rows=rows,
         columns=(Column("choice", "Choice"), Column("value", "Value")),
         notes=("[x]: nothing was chosen, so the default is in force. An empty area is England.",),

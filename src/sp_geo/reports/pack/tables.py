@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.geography.crs import MEASURE
 from sp_geo.reports.files.csvw import Reference, Table
 from sp_geo.reports.findings import quality
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area, rows_in
 from sp_geo.reports.findings.comparison import board_rows, board_sheet
 from sp_geo.reports.findings.headlines import changes
 from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measure_of
@@ -47,9 +47,11 @@ def network_tables(made: Material) -> list[Table]:
 
 def networks(made: Material) -> Sheet:
     """Networks of the area with every measure that has a value."""
-    about = (made.mark, made.area.name, made.quarter)
-    shapes = briefed.footprints_of(made.footprints, made.here["pcn_code"])
-    return _opened(briefed.networks(made.here, made.boards, shapes, about, (PROVISION, *made.needs), made.known))
+    about = (made.build.mark, made.area.name, made.quarter)
+    shapes = briefed.footprints_of(made.build.footprints, made.here["pcn_code"])
+    return _opened(
+        briefed.networks(made.here, made.build.area_names, shapes, about, (PROVISION, *made.needs), made.build.needs)
+    )
 
 
 def _opened(sheet: Sheet) -> Sheet:
@@ -68,7 +70,7 @@ def _mark(column: Column, rows: pd.DataFrame) -> str:
 
 def placed_rows(made: Material) -> pd.DataFrame:
     """Networks of England with their fifths of need and provision."""
-    needs = made.store.read("out_pcn_need")
+    needs = made.build.table("out_pcn_need")
     here = needs[(needs["quarter"] == made.quarter) & (needs["need"] == made.need.name)]
     known = here[here["base_count"].isna() | (here["base_count"] >= THRESHOLD)]
     return placed(made.england, made.need.name, known.set_index("pcn_code")["std_error"])
@@ -76,28 +78,28 @@ def placed_rows(made: Material) -> pd.DataFrame:
 
 def shortfall(made: Material) -> Sheet:
     """Networks of the area whose provision is low for their need, and the others."""
-    title = marked(made.mark, f"Need and provision side by side, {made.area.name}, {made.quarter}")
-    return _opened(shortfall_sheet(rows_in(placed_rows(made), made.area), made.need, title, made.boards))
+    title = marked(made.build.mark, f"Need and provision side by side, {made.area.name}, {made.quarter}")
+    return _opened(shortfall_sheet(made.area.rows(placed_rows(made)), made.need, title, made.build.area_names))
 
 
 def boards(made: Material) -> Sheet:
     """The area's boards beside all of England's."""
-    rows = board_rows(made.england, made.quarter, made.area, made.boards)
+    rows = board_rows(made.england, made.quarter, made.area, made.build.area_names)
     edges, known = made.board_edges, None
     if edges is not None:
         shapes = edges.set_index("icb_code")["geometry"].reindex(rows["icb_code"])
         known = gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
-    return board_sheet(rows, marked(made.mark, f"Boards of England, {made.quarter}"), known)
+    return board_sheet(rows, marked(made.build.mark, f"Boards of England, {made.quarter}"), known)
 
 
 def quarters(made: Material) -> Sheet:
     """Reporting and provision by quarter, of the area and of England."""
     parts = []
     for area in _areas(made):
-        rows = rows_in(made.panel, area)
+        rows = area.rows(made.panel)
         found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
         parts.append(found.assign(area_name=area.name, area_code=area.code))
-    sheet = briefed.quarters(pd.concat(parts, ignore_index=True), (made.mark, _names(made), made.area.code))
+    sheet = briefed.quarters(pd.concat(parts, ignore_index=True), (made.build.mark, _names(made), made.area.code))
     return _opened(sheet)
 
 
@@ -108,7 +110,7 @@ def slopes(made: Material) -> Sheet:
         for area in _areas(made)
     ]
     rows = pd.concat(parts, ignore_index=True)
-    sheet = _opened(briefed.slopes(rows, made.need, (made.mark, _names(made), made.area.code)))
+    sheet = _opened(briefed.slopes(rows, made.need, (made.build.mark, _names(made), made.area.code)))
     note = f"Fewer than {FEWEST} networks are too few: the slope is given, and nothing is concluded from it."
     return Sheet(sheet.name, sheet.title, sheet.rows, sheet.columns, (*sheet.notes, note))
 
@@ -132,7 +134,7 @@ def fifths(made: Material) -> Sheet:
     )
     return Sheet(
         name="fifths",
-        title=briefed.fifth_title(made.mark, made.need, f"{made.quarter}"),
+        title=briefed.fifth_title(made.build.mark, made.need, f"{made.quarter}"),
         rows=rows.reset_index(drop=True),
         columns=(
             *_WHERE,
@@ -168,10 +170,12 @@ def figures(made: Material) -> Sheet:
     rows = pd.concat(parts, ignore_index=True)
     names = ["pcn_code", "pcn_name", "icb_code", "region_code", "region_name", "reporting_status"]
     rows = rows.merge(made.here[names], on="pcn_code").assign(quarter=made.quarter)
-    rows = rows.assign(board=rows["icb_code"].map(made.boards), status=rows["reporting_status"].map(STATUS_WORDS))
+    rows = rows.assign(
+        board=rows["icb_code"].map(made.build.area_names), status=rows["reporting_status"].map(STATUS_WORDS)
+    )
     return Sheet(
         name="figures",
-        title=marked(made.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
+        title=marked(made.build.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
         rows=rows,
         columns=(
             *NETWORK_COLUMNS,
@@ -219,8 +223,8 @@ def _provided(made: Material, name: str, unit: str) -> pd.DataFrame:
 
 def _needed(made: Material, name: str) -> pd.DataFrame:
     """One need of every network, in percent where it is a share, withheld where it rests on too few answers."""
-    measure = measure_of(made.known[name])
-    needs = made.store.read("out_pcn_need")
+    measure = measure_of(made.build.needs[name])
+    needs = made.build.table("out_pcn_need")
     needs = needs[(needs["quarter"] == made.quarter) & (needs["need"] == name)].set_index("pcn_code")
     rows = made.here[["pcn_code", name]].join(needs[["std_error", "base_count", "source"]], on="pcn_code")
     value, error = rows[name].astype(float) * measure.scale, rows["std_error"].astype(float) * measure.scale
@@ -247,15 +251,15 @@ def quality_tables(made: Material) -> list[Table]:
     """Where every total of the quarter ended, and who did not match; England."""
     place = (Column("area_name", "Area"), Column("area_code", "Area code"), Column("quarter", "Quarter"))
     here = {"area_name": ALL_OF_ENGLAND.name, "area_code": ENGLAND_CODE}
-    ended = made.store.read("out_reconciliation")
+    ended = made.build.table("out_reconciliation")
     ended = quality.ended_rows(ended[ended["quarter"] == made.quarter]).assign(**here)
-    strays = made.store.read("out_unmatched")
+    strays = made.build.table("out_unmatched")
     strays = quality.unmatched_rows(strays[strays["quarter"] == made.quarter]).assign(**here)
     codes = (Column("measure", "Total, in short"), Column("cause", "Cause, in short"))
-    title = marked(made.mark, f"Where every patient, FTE and answer of England ended, {made.quarter}")
+    title = marked(made.build.mark, f"Where every patient, FTE and answer of England ended, {made.quarter}")
     found = [Table(quality.reconciliation(ended, title, (*place, *codes)), ("quarter", "measure", "cause"))]
     if len(strays):
-        title = marked(made.mark, f"Practices and networks of England that did not match, {made.quarter}")
+        title = marked(made.build.mark, f"Practices and networks of England that did not match, {made.quarter}")
         sheet = quality.unmatched(strays, title, (*place, *codes))
         keys = ("quarter", "measure", "org_code", "cause")
         found.append(Table(sheet, () if strays[list(keys)].duplicated().any() else keys))

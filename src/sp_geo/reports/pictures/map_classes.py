@@ -8,10 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sp_geo.core.errors import UsageError
 from sp_geo.reports.pictures.colours import CLASS_EDGE, CLASS_FILLS, MARKS, ZERO, Look
 from sp_geo.reports.sheet import MISSING, Column, Sheet, marks
+from sp_geo.statistics.quantiles import fifth_limits
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ def classed(sheet: Sheet, limits: Sequence[float] | None = None) -> Classed:
     zero = held & (values == 0) & bool(np.all(values[held] >= 0))
     counted = held & ~zero
     if limits is None:
-        limits = [float(limit) for limit in np.quantile(values[counted], (0.2, 0.4, 0.6, 0.8))] if counted.any() else []
+        limits = fifth_limits(pd.Series(values[counted]))
     ends = tuple(sorted(set(limits)))
     place = np.searchsorted(ends, np.where(counted, values, 0.0), side="right")
     labels = _labels(column, ends, above_zero=bool(zero.any())) if counted.any() else ()

@@ -6,19 +6,19 @@ from typing import Any
 
 import pandas as pd
 
-from sp_geo.reports.findings.measures import STATUS_WORDS
+from sp_geo.build.view import Build
+from sp_geo.reports.findings.measures import STATUS_WORDS, measures
 from sp_geo.web.own_data import posts_facts
-from sp_geo.web.snapshot import Snapshot
 
 
-def pcn_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
+def pcn_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
     """Name, board, posts, patients and every measure; empty if the network was not active in the quarter."""
-    rows = snapshot.by_quarter[quarter]
+    rows = build.by_quarter[quarter]
     rows = rows[rows["pcn_code"] == pcn_code]
     if rows.empty:
         return []
     row: Any = rows.iloc[0]
-    shapes = snapshot.footprints.set_index("pcn_code")
+    shapes = build.footprints.set_index("pcn_code")
     inside = float(shapes["patients_inside_pct"].get(pcn_code, float("nan")))
     fte = "did not report" if pd.isna(row["splw_fte"]) else f"{row['splw_fte']:,.2f} FTE"
     facts = [
@@ -26,11 +26,11 @@ def pcn_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str
         ("Board", str(row["icb_name"])),
         ("Status", f"{STATUS_WORDS[row['reporting_status']]} in {quarter}"),
         ("Link workers", fte),
-        *posts_facts(snapshot, pcn_code, quarter),
+        *posts_facts(build, pcn_code, quarter),
         ("Registered patients", f"{row['list_size']:,.0f}"),
     ]
-    for name in snapshot.choices.measures:
-        measure = snapshot.measures[name]
+    for name in build.choices.measures:
+        measure = measures(build.needs)[name]
         facts.append((f"{measure.label}, {measure.unit}", measure.words(row[name]) or "no value"))
     facts.append(("Patients who live inside the footprint", "no footprint" if pd.isna(inside) else f"{inside:.0f} %"))
     return facts

@@ -7,12 +7,12 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.sheet import cell_text
 from sp_geo.web.components.parts import plain_table
 from sp_geo.web.components.plan_form import refused
 from sp_geo.web.plans import comparison
 from sp_geo.web.plans.words import refusal_words
-from sp_geo.web.snapshot import Snapshot
 
 LABELS: Final = {"plan": "First plan", "plan_b": "Second plan"}
 _NONE_YET: Final = "No plan has been saved yet. Make one under 'Plan posts' or 'Plan funding' and save it there."
@@ -24,9 +24,9 @@ def _select(name: str, options: dict[str, str]) -> html.Div:
     return html.Div([html.Label(LABELS[name], htmlFor=f"control-{name}"), made], className="control")
 
 
-def chooser(snapshot: Snapshot) -> Any:
+def chooser(build: Build) -> Any:
     """Two choices of a saved plan, or why there is none."""
-    plans, fault = comparison.listing(snapshot)
+    plans, fault = comparison.listing(build)
     if fault is not None:
         return refused(refusal_words(fault), "Saved plans cannot be read.")
     if not plans:
@@ -35,12 +35,12 @@ def chooser(snapshot: Snapshot) -> Any:
     return html.Div([_select(name, options) for name in LABELS], className="controls")
 
 
-def list_of(snapshot: Snapshot) -> Any:
+def list_of(build: Build) -> Any:
     """All plans, the latest version of each; drawn here, so that it can follow a deletion."""
-    plans, fault = comparison.listing(snapshot)
+    plans, fault = comparison.listing(build)
     if fault is not None or not plans:
         return html.P(_NONE_YET if fault is None else "Saved plans cannot be read.", className="note")
-    sheet = comparison.listed_sheet(snapshot, plans)
+    sheet = comparison.listed_sheet(build, plans)
     texts = {column.heading: [cell_text(column, row) for _, row in sheet.rows.iterrows()] for column in sheet.columns}
     return plain_table(
         pd.DataFrame(texts), sheet.title, {column.heading for column in sheet.columns if column.is_number}

@@ -7,16 +7,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import geopandas as gpd
 import shapely
 
+from sp_geo.build.view import LARGE, Build, remembered
 from sp_geo.geography import simplify
 from sp_geo.geography.crs import MEASURE, SHOW
 from sp_geo.web.map.icb_outlines import outlines
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.web.state import ENGLAND, View
+from sp_geo.web.state import ENGLAND
 
 PCN_TOLERANCE_M = 150.0
 BOARD_TOLERANCE_M = 500.0
@@ -43,16 +42,15 @@ def _shapes(name: str, features: list[dict[str, object]]) -> Shapes:
     return Shapes(packed, f"/shapes/{name}-{digest}.json")
 
 
-def pcn_shapes(snapshot: Snapshot) -> Shapes:
+def pcn_shapes(build: Build) -> Shapes:
     """Footprints of all PCNs; a feature says its place in the row of classes, its code and its name."""
-    return _pcn_shapes(snapshot.base)
+    return build.base.once(_pcn_shapes, weight=LARGE)
 
 
-@lru_cache(maxsize=3)
-def _pcn_shapes(snapshot: Snapshot) -> Shapes:
-    footprints = snapshot.footprints
+def _pcn_shapes(build: Build) -> Shapes:
+    footprints = build.footprints
     shown = simplify.for_display(gpd.GeoDataFrame(footprints), PCN_TOLERANCE_M)
-    names = snapshot.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["pcn_name"]
+    names = build.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["pcn_name"]
     features: list[dict[str, object]] = [
         {
             "type": "Feature",
@@ -64,23 +62,18 @@ def _pcn_shapes(snapshot: Snapshot) -> Shapes:
     return _shapes("pcn", features)
 
 
-def area_bounds(snapshot: Snapshot) -> Mapping[str, Bounds]:
+@remembered()
+def area_bounds(build: Build) -> Mapping[str, Bounds]:
     """((south, west), (north, east)) of each board by its code, and of England, degrees.
 
     A board's are those of all footprints that were in it in any quarter, so that one that ended has its own.
     """
-    found: Mapping[str, Bounds] = snapshot.made(_area_bounds, View({}))
-    return found
-
-
-def _area_bounds(snapshot: Snapshot, view: View) -> dict[str, Bounds]:
-    del view
-    held = gpd.GeoDataFrame(snapshot.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
+    held = gpd.GeoDataFrame(build.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
     if held.empty:
         return {ENGLAND: ((49.9, -5.8), (55.9, 1.8))}
     boxes = gpd.GeoSeries(shapely.box(*held.geometry.bounds.to_numpy().T), held.index, crs=MEASURE).to_crs(SHOW)
     limits = boxes.bounds
-    pairs = snapshot.panel[["icb_code", "pcn_code"]].dropna().drop_duplicates()
+    pairs = build.panel[["icb_code", "pcn_code"]].dropna().drop_duplicates()
     ends = {"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}
     boards = pairs.join(limits, on="pcn_code", how="inner").groupby("icb_code").agg(ends)
     boards.loc[ENGLAND] = limits.agg(ends)
@@ -88,12 +81,12 @@ def _area_bounds(snapshot: Snapshot, view: View) -> dict[str, Bounds]:
     return {str(code): ((south, west), (north, east)) for code, south, west, north, east in corners}
 
 
-@lru_cache(maxsize=12)
-def board_shapes(snapshot: Snapshot) -> Shapes:
+@remembered()
+def board_shapes(build: Build) -> Shapes:
     """Outlines of the boards that are looked at, as a backdrop; a feature says its code."""
-    shown = simplify.for_display(outlines(snapshot), BOARD_TOLERANCE_M)
+    shown = simplify.for_display(outlines(build), BOARD_TOLERANCE_M)
     features: list[dict[str, object]] = [
         {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}
         for row, shape in zip(shown.itertuples(), shown.geometry, strict=True)
     ]
-    return _shapes(f"icb-{snapshot.boards}", features)
+    return _shapes(f"icb-{build.boards}", features)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import dash_leaflet as dl
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.measures import Measure
 from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.web.figures.palette import PAIR_FILLS, STATES
 from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 from sp_geo.web.views import CLASSES, PAIRS, THIRDS, MapView, shown_view
 
@@ -32,18 +32,18 @@ def looks() -> dict[str, dict[str, Any]]:
     return classes | pairs | {letter: {"fill": fill, **_EDGES[letter]} for letter, (_, fill, _) in STATES.items()}
 
 
-def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) -> html.Div:
+def pcn_map(build: Build, name: str, show: str, view: View, words: str) -> html.Div:
     """A map of footprints; later letters come from ``/values``.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         name: of the map on its page.
         show: which letters: ``measure``, ``second`` or ``pair``.
         view: that it opens on.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards, bounds = pcn_shapes(snapshot), board_shapes(snapshot), area_bounds(snapshot)
-    letters = shown_view(snapshot, show, view).classes
+    pcn, boards, bounds = pcn_shapes(build), board_shapes(build), area_bounds(build)
+    letters = shown_view(build, show, view).classes
     layers = [
         # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
         dl.Pane(
@@ -74,7 +74,7 @@ def pcn_map(snapshot: Snapshot, name: str, show: str, view: View, words: str) ->
         role="region",
         **{
             "data-map": name,
-            "data-values": f"/values/{snapshot.stamp}/{show}",
+            "data-values": f"/values/{build.stamp}/{show}",
             "data-area": view["area"],
             "aria-label": f"{words} The table on this page holds the same networks and values.",
         },

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 
 NOTHING, LEFT_OUT, ABSENT = "0", "n", "-"
@@ -48,11 +48,11 @@ class PlanLetters:
     counts: Mapping[str, int]
 
 
-def plan_letters(snapshot: Snapshot, rows: pd.DataFrame, amount: str, assumed: str = "") -> PlanLetters:
+def plan_letters(build: Build, rows: pd.DataFrame, amount: str, assumed: str = "") -> PlanLetters:
     """Letters of a plan.
 
     Args:
-        snapshot: whose shapes they are for.
+        build: whose shapes they are for.
         rows: pcn_code and the amount; NaN where a network is left out.
         amount: column.
         assumed: column that says whether the network's present posts are assumed; empty for none.
@@ -69,21 +69,21 @@ def plan_letters(snapshot: Snapshot, rows: pd.DataFrame, amount: str, assumed: s
         letters = letters.where(~rows[assumed].astype(bool), letters.str.upper())
     letters = letters.mask(rows[amount] == 0, NOTHING).mask(rows[amount].isna(), LEFT_OUT)
     by_code = pd.Series(letters.to_numpy(), index=rows["pcn_code"])
-    classes = "".join(snapshot.footprints["pcn_code"].map(by_code).fillna(ABSENT))
+    classes = "".join(build.footprints["pcn_code"].map(by_code).fillna(ABSENT))
     return PlanLetters(classes, limits, {str(key): int(count) for key, count in letters.value_counts().items()})
 
 
-def plan_map(snapshot: Snapshot, name: str, view: View, letters: PlanLetters, words: str) -> html.Div:
+def plan_map(build: Build, name: str, view: View, letters: PlanLetters, words: str) -> html.Div:
     """The map; a click chooses a network.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         name: of the map, unique in the application.
         view: with area and pcn.
         letters: what is drawn.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards, bounds = pcn_shapes(snapshot), board_shapes(snapshot), area_bounds(snapshot)
+    pcn, boards, bounds = pcn_shapes(build), board_shapes(build), area_bounds(build)
     area = view["area"] if view["area"] in bounds else ENGLAND
     layers = [
         dl.Pane(

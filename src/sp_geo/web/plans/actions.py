@@ -9,6 +9,7 @@ from typing import Any, Final
 from dash import Dash, Input, Output, State, html, no_update
 from dash.exceptions import PreventUpdate
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.planning.plan import Plan
 from sp_geo.questions import saved_plans
@@ -19,10 +20,9 @@ from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
 from sp_geo.web.plans.sheets import answered
 from sp_geo.web.plans.words import refusal_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View, read_view
 
-Now = Callable[[], Snapshot]
+Now = Callable[[], Build]
 Moment = Callable[[], str]
 _LONGEST_WORD: Final = 200
 KINDS: Final = ("posts", "funding", "sites")
@@ -33,11 +33,11 @@ def this_moment() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def plan_of(snapshot: Snapshot, kind: str, search: str, name: str, author: str, note: str, moment: str) -> Plan:
+def plan_of(build: Build, kind: str, search: str, name: str, author: str, note: str, moment: str) -> Plan:
     """The plan of a page's view, ready to be saved.
 
     Args:
-        snapshot: of the build.
+        build: that is asked.
         kind: ``posts``, ``funding`` or ``sites``.
         search: of the page's address.
         name: under which it is kept.
@@ -54,22 +54,22 @@ def plan_of(snapshot: Snapshot, kind: str, search: str, name: str, author: str, 
     if max(len(name), len(author)) > _LONGEST_WORD:
         raise UsageError("the plan cannot be kept", expected=f"a name and a team of {_LONGEST_WORD} characters at most")
     said = {"note": note} if note else {}
-    view, _ = read_view(search, posts_fields(snapshot) if kind == "posts" else funding_fields(snapshot))
-    return _PLANS[kind](snapshot, view, name, author, said, moment)
+    view, _ = read_view(search, posts_fields(build) if kind == "posts" else funding_fields(build))
+    return _PLANS[kind](build, view, name, author, said, moment)
 
 
 Said = dict[str, str]
 
 
-def _posts(snapshot: Snapshot, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    plan = answered(posts_found(snapshot, view)).plan
+def _posts(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
+    plan = answered(posts_found(build, view)).plan
     prices = {"prices": view["prices"]} if view["prices"].strip() else {}
     summary: dict[str, Any] = {**posts_summary(plan), **prices, **said}
-    return saved_plans.posts(snapshot.store, name, author, plan.request, posts_rows(plan), summary, moment)
+    return saved_plans.posts(build.base, name, author, plan.request, posts_rows(plan), summary, moment)
 
 
-def _funding(snapshot: Snapshot, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    outcome = funding_found(snapshot, view)
+def _funding(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
+    outcome = funding_found(build, view)
     if outcome.found is None:
         raise outcome.refusal or UsageError("there is no plan")
     found = outcome.found
@@ -81,34 +81,34 @@ def _funding(snapshot: Snapshot, view: View, name: str, author: str, said: Said,
         "stand_in_costs": list(found.asked.stand_ins),
         **said,
     }
-    return saved_plans.funding(snapshot.store, name, author, found.asked.request, found.rows, summary, moment)
+    return saved_plans.funding(build.base, name, author, found.asked.request, found.rows, summary, moment)
 
 
-def _sites(snapshot: Snapshot, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    outcome = sites_found(snapshot, view)
+def _sites(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
+    outcome = sites_found(build, view)
     if outcome.found is None:
         raise outcome.refusal or UsageError("there is no plan")
     summary: dict[str, Any] = {"notes": list(outcome.found.notes), **said}
     rows = outcome.found.rows
-    return saved_plans.sites(snapshot.store, name, author, sites_request(view), rows, summary, moment)
+    return saved_plans.sites(build.base, name, author, sites_request(view), rows, summary, moment)
 
 
 _PLANS: Final = {"posts": _posts, "funding": _funding, "sites": _sites}
 
 
-def save(snapshot: Snapshot, url: str, plan: Callable[[], Plan]) -> html.Div:
+def save(build: Build, url: str, plan: Callable[[], Plan]) -> html.Div:
     """Keep a plan, and say how that went."""
     try:
-        stored = saved_plans.plan_store(snapshot.store.workspace, url).save(plan())
+        stored = saved_plans.plan_store(build.workspace, url).save(plan())
     except SpGeoError as fault:
         return refused(refusal_words(fault), "The plan was not saved.")
     return html.Div(html.P(f"Saved as '{stored.name}', version {stored.version}."), className="saved")
 
 
-def delete(snapshot: Snapshot, url: str, name: str) -> tuple[html.Div, bool]:
+def delete(build: Build, url: str, name: str) -> tuple[html.Div, bool]:
     """Delete the plan that was named, and say how that went and whether it is gone."""
     try:
-        saved_plans.plan_store(snapshot.store.workspace, url).remove(name)
+        saved_plans.plan_store(build.workspace, url).remove(name)
     except SpGeoError as fault:
         return refused(refusal_words(fault), "No plan was deleted."), False
     return html.Div(html.P(f"Deleted '{name}' with all its versions."), className="saved"), True
@@ -119,7 +119,7 @@ def register(app: Dash, now: Now, workspace_url: str = "", moment: Moment = this
 
     Args:
         app: the application.
-        now: the snapshot of the present build.
+        now: gives the present build.
         workspace_url: address of the database of plans; of the environment or the workspace if empty.
         moment: the time, in ISO text.
     """
@@ -137,11 +137,11 @@ def register(app: Dash, now: Now, workspace_url: str = "", moment: Moment = this
     def remove(clicks: int | None, name: str | None) -> tuple[Any, Any, Any]:
         if not clicks:
             raise PreventUpdate
-        snapshot = now()
-        words, gone = delete(snapshot, workspace_url, name or "")
+        build = now()
+        words, gone = delete(build, workspace_url, name or "")
         if not gone:
             return words, no_update, no_update
-        return words, list_of(snapshot), chooser(snapshot)
+        return words, list_of(build), chooser(build)
 
 
 def _register_save(app: Dash, now: Now, url: str, moment: Moment, kind: str) -> None:
@@ -157,9 +157,9 @@ def _register_save(app: Dash, now: Now, url: str, moment: Moment, kind: str) -> 
     def keep(clicks: int | None, where: dict[str, str], name: str, author: str, note: str) -> html.Div:
         if not clicks:
             raise PreventUpdate
-        snapshot, search = now(), where["search"]
+        build, search = now(), where["search"]
         return save(
-            snapshot,
+            build,
             url,
-            lambda: plan_of(snapshot, kind, search, name or "", author or "", note or "", moment()),
+            lambda: plan_of(build, kind, search, name or "", author or "", note or "", moment()),
         )

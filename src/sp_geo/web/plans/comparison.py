@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.planning.plan import KINDS, Comparison, Plan, compare, staleness
 from sp_geo.questions.saved_plans import plan_store
@@ -15,7 +16,6 @@ from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.plans.figures import figure_notes, figures
 from sp_geo.web.plans.funding_views import category_words
 from sp_geo.web.plans.requests import asked_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import MOST_CHARACTERS, View
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ ABSENT: Final = "[z]: the plan has no such row, which counts as nothing given."
 _STANDING: Final = {"both": "both plans", "first": "the first plan alone", "second": "the second plan alone"}
 
 
-def opened(snapshot: Snapshot) -> PlanStore:
+def opened(build: Build) -> PlanStore:
     """The plans of the environment's address, else of the workspace.
 
     Raises:
         SpGeoError: they cannot be reached.
     """
-    return plan_store(snapshot.store.workspace, "")
+    return plan_store(build.workspace, "")
 
 
 def versions(plans: list[Plan]) -> dict[str, str]:
@@ -72,7 +72,7 @@ class Side:
     found: Comparison
 
 
-def compared(snapshot: Snapshot, view: View) -> Side | None:
+def compared(build: Build, view: View) -> Side | None:
     """The two plans of a view side by side; None while two have not been chosen.
 
     Raises:
@@ -80,18 +80,18 @@ def compared(snapshot: Snapshot, view: View) -> Side | None:
     """
     if not view["plan"] or not view["plan_b"]:
         return None
-    store = opened(snapshot)
+    store = opened(build)
     first, second = saved(store, view["plan"]), saved(store, view["plan_b"])
     return Side(first, second, compare(first, second))
 
 
-def state_words(plan: Plan, snapshot: Snapshot) -> str:
+def state_words(plan: Plan, build: Build) -> str:
     """Whether the data under a plan are still those of today."""
-    changed = staleness(plan, snapshot.manifest)
+    changed = staleness(plan, build.manifest)
     return f"Changed since: {', '.join(changed)}" if changed else "The same as today"
 
 
-def listed_sheet(snapshot: Snapshot, plans: list[Plan]) -> Sheet:
+def listed_sheet(build: Build, plans: list[Plan]) -> Sheet:
     """The latest version of every plan."""
     rows = [
         {
@@ -102,7 +102,7 @@ def listed_sheet(snapshot: Snapshot, plans: list[Plan]) -> Sheet:
             "saved": plan.created_at.replace("T", " ")[:16],
             "rows": len(plan.rows),
             "data": plan.data_digest[:12],
-            "state": state_words(plan, snapshot),
+            "state": state_words(plan, build),
             "note": str(plan.summary.get("note", "")),
             "provenance": "SYNTHETIC" if plan.is_synthetic else "",
         }
@@ -134,13 +134,13 @@ def label(plan: Plan) -> str:
     return f"{plan.name}, version {plan.version}"
 
 
-def differences_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
+def differences_sheet(build: Build, side: Side | None) -> Sheet:
     """Rows on which two plans differ; empty while two have not been chosen."""
     if side is None:
         return _empty("differences")
     kind = side.first.kind
     unit, digits = _AMOUNTS[kind]
-    names = snapshot.pcn_names if snapshot.has_panel else {}
+    names = build.pcn_names if build.has_panel else {}
     rows = side.found.rows.assign(standing=side.found.rows["standing"].map(_STANDING))
     keys = list(KINDS[kind].key)
     for key in keys:
@@ -149,7 +149,7 @@ def differences_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
         if key == "category":
             rows[key] = rows[key].map(category_words)
     if kind == "sites":
-        rows = _placed_rows(snapshot, side, rows)
+        rows = _placed_rows(build, side, rows)
     labels = [Column(f"{key}_name", _KEYS[key]) for key in keys if f"{key}_name" in rows]
     codes = [Column(key, "Code" if f"{key}_name" in rows else _KEYS[key]) for key in keys]
     if kind == "sites":
@@ -173,28 +173,28 @@ def differences_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
     )
 
 
-def _placed_rows(snapshot: Snapshot, side: Side, rows: pd.DataFrame) -> pd.DataFrame:
+def _placed_rows(build: Build, side: Side, rows: pd.DataFrame) -> pd.DataFrame:
     """Sites with the names of what stands there and of their small areas."""
     held = {row["site_id"]: row["lsoa11_code"] for plan in (side.first, side.second) for row in plan.rows}
-    return named(snapshot.store, rows.assign(lsoa11_code=rows["site_id"].map(held)))
+    return named(build.base, rows.assign(lsoa11_code=rows["site_id"].map(held)))
 
 
 def _empty(name: str) -> Sheet:
     return Sheet(name, "Two plans have not been chosen", pd.DataFrame({"none": []}), (Column("none", "Row"),))
 
 
-def requests_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
+def requests_sheet(build: Build, side: Side | None) -> Sheet:
     """Inputs on which two plans differ, as text."""
     if side is None:
         return _empty("requests")
     kind, rows = side.first.kind, side.found.requests
-    said = [asked_words(snapshot, kind, str(row.parameter), row.first, row.second) for row in rows.itertuples()]
+    said = [asked_words(build, kind, str(row.parameter), row.first, row.second) for row in rows.itertuples()]
     frame = pd.DataFrame(said, columns=["parameter", "first", "second"])
     columns = (Column("parameter", "Asked for"), Column("first", "First plan"), Column("second", "Second plan"))
     return Sheet("requests", _title(side, "What was asked differently"), frame, columns)
 
 
-def figures_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
+def figures_sheet(build: Build, side: Side | None) -> Sheet:
     """Figures of both plans that can be compared, with why others are left out."""
     if side is None:
         return _empty("figures")
@@ -209,11 +209,11 @@ def figures_sheet(snapshot: Snapshot, side: Side | None) -> Sheet:
         title=_title(side, "Figures of two plans"),
         rows=figures(side.first, side.second, side.found),
         columns=columns,
-        notes=figure_notes(snapshot, side.first, side.second),
+        notes=figure_notes(build, side.first, side.second),
     )
 
 
-def comparison_words(snapshot: Snapshot, side: Side) -> list[tuple[str, str]]:
+def comparison_words(build: Build, side: Side) -> list[tuple[str, str]]:
     """How two plans differ, as headings and sentences."""
     found, first, second = side.found, side.first, side.second
     same = (
@@ -222,9 +222,9 @@ def comparison_words(snapshot: Snapshot, side: Side) -> list[tuple[str, str]]:
     states = [
         f"'{label(plan)}' rests on data that have changed since ({', '.join(changed)})."
         for plan in (first, second)
-        if (changed := staleness(plan, snapshot.manifest))
+        if (changed := staleness(plan, build.manifest))
     ]
-    asked = requests_sheet(snapshot, side).rows
+    asked = requests_sheet(build, side).rows
     told = [f"{row.parameter}: {row.first} against {row.second}" for row in asked.itertuples()]
     parts = [
         ("What they give", _amount_words(side)),
@@ -269,9 +269,9 @@ def latest_pair(plans: list[Plan]) -> tuple[str, str] | None:
     return max(pairs)[1:] if pairs else None
 
 
-def listing(snapshot: Snapshot) -> tuple[list[Plan], SpGeoError | None]:
+def listing(build: Build) -> tuple[list[Plan], SpGeoError | None]:
     """The latest version of every plan, or why they cannot be read."""
     try:
-        return opened(snapshot).latest(), None
+        return opened(build).latest(), None
     except SpGeoError as fault:
         return [], fault

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.planning.plan import Comparison, Plan
 from sp_geo.planning.problem import PER
 from sp_geo.questions.panel import ALL, provision_of
 from sp_geo.web.plans.posts_views import fifths_of
 from sp_geo.web.plans.requests import asked_words
 from sp_geo.web.plans.words import MEASURES
-from sp_geo.web.snapshot import Snapshot
 
 OF_TARGET: Final = ("shortfall_fte", "people_under_target")
 """Measures that depend on the target as much as on the posts."""
@@ -138,7 +138,7 @@ def _against(pair: Iterable[Plan], aim: float) -> list[tuple[str, str, float, fl
     ]
 
 
-def figure_notes(snapshot: Snapshot, first: Plan, second: Plan) -> tuple[str, ...]:
+def figure_notes(build: Build, first: Plan, second: Plan) -> tuple[str, ...]:
     """Why figures are left out, or do not compare."""
     if first.kind != "posts":
         return ()
@@ -151,12 +151,12 @@ def figure_notes(snapshot: Snapshot, first: Plan, second: Plan) -> tuple[str, ..
             "left out. To compare them, set the same target in both plans."
         )
     if needs_differ(first, second):
-        _, one, two = asked_words(snapshot, "posts", "need", first.request["need"], second.request["need"])
+        _, one, two = asked_words(build, "posts", "need", first.request["need"], second.request["need"])
         notes.append(
             f"The plans go by different needs ({one}; {two}), which put networks into different orders. Slopes, "
             "fifths and indices along need are therefore left out."
         )
-    others = [asked_words(snapshot, "posts", name)[0].lower() for name in _WHOSE if _differs(name, first, second)]
+    others = [asked_words(build, "posts", name)[0].lower() for name in _WHOSE if _differs(name, first, second)]
     if others:
         notes.append(
             f"The plans are not of the same networks and patients (they differ in: {', '.join(others)}), so figures "

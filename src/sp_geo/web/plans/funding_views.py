@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.core.parameters import read_parameters
 from sp_geo.planning.funding import Funding, Terms, fund
@@ -15,12 +16,12 @@ from sp_geo.questions.panel import Answer
 from sp_geo.questions.plans import FundingRequest, costs, funding_lines
 from sp_geo.questions.services.request import PUBLISHED_NEEDS, small_area_needs
 from sp_geo.questions.sites import SitesRequest, plan_sites
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.web import fields
-from sp_geo.web.plans.once import HeldStore, Once, Outcome
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.plans.once import Outcome, outcome
 from sp_geo.web.state import ENGLAND, Field, View
 
 ALL: Final = "all"
@@ -41,18 +42,18 @@ def category_words(name: str) -> str:
     return CATEGORY_WORDS.get(name, name)
 
 
-def funding_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def funding_fields(build: Build) -> tuple[Field, ...]:
     """All fields of the page."""
-    return (*money_fields(snapshot), *cost_fields(snapshot), *site_fields(snapshot), _pcn(snapshot))
+    return (*money_fields(build), *cost_fields(build), *site_fields(build), _pcn(build))
 
 
-def _pcn(snapshot: Snapshot) -> Field:
-    return fields.pcn(snapshot) if snapshot.has_panel else Field("pcn", "Network", "", {"": "none"}, kind="hidden")
+def _pcn(build: Build) -> Field:
+    return fields.pcn(build) if build.has_panel else Field("pcn", "Network", "", {"": "none"}, kind="hidden")
 
 
-def money_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def money_fields(build: Build) -> tuple[Field, ...]:
     """The terms of the fund."""
-    area = fields.area(snapshot) if snapshot.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
+    area = fields.area(build) if build.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
     categories = {ALL: "All categories", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
     pounds = {"low": 0.0, "high": 1e10, "step": 1.0}
     return (
@@ -63,21 +64,21 @@ def money_fields(snapshot: Snapshot) -> tuple[Field, ...]:
         Field("floor", "Least for every line, £", "0", kind="number", **pounds),  # type: ignore[arg-type]
         Field("ceiling", "Most for any line, £ (empty: no limit)", "", kind="number", **pounds),  # type: ignore[arg-type]
         Field("level", "Areas of the lines", "pcn", LEVELS),
-        Field("funding_need", "Need", "imd_score", _needs(snapshot)),
+        Field("funding_need", "Need", "imd_score", _needs(build)),
         Field("category", "Category", ALL, categories),
     )
 
 
-def _needs(snapshot: Snapshot) -> dict[str, str]:
+def _needs(build: Build) -> dict[str, str]:
     """Needs of small areas with their names."""
-    has_areas = snapshot.rows_count("out_lsoa11") > 0
-    names = small_area_needs(snapshot.table("out_lsoa11")) if has_areas else PUBLISHED_NEEDS
-    return {name: snapshot.measures[name].label for name in names}
+    has_areas = build.rows_count("out_lsoa11") > 0
+    names = small_area_needs(build.table("out_lsoa11")) if has_areas else PUBLISHED_NEEDS
+    return {name: measures(build.needs)[name].label for name in names}
 
 
-def cost_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def cost_fields(build: Build) -> tuple[Field, ...]:
     """The cost of one place in each category."""
-    known = _COSTS(snapshot, "").found
+    known = outcome(build, _costs, "").found
     return tuple(
         Field(
             f"{COST}{name}", f"{category_words(name)}, £ a place", "" if known is None else f"{known.price[name]:g}",
@@ -88,7 +89,7 @@ def cost_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def site_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def site_fields(build: Build) -> tuple[Field, ...]:
     """What a plan of sites is told beside the area."""
     stays = {"": "None of them", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
     return (
@@ -97,7 +98,7 @@ def site_fields(snapshot: Snapshot) -> tuple[Field, ...]:
         Field("reach", "A site reaches, km along the way", "5", kind="number", low=0.1, high=100, step=0.1),
         Field("candidates", "Where sites could be", "venues", CANDIDATES),
         Field("stays", "Recorded sites that stay", "", stays),
-        Field("site_need", "Need that weighs people", "imd_score", {**_needs(snapshot), "none": "None"}),
+        Field("site_need", "Need that weighs people", "imd_score", {**_needs(build), "none": "None"}),
     )
 
 
@@ -114,8 +115,8 @@ class Costs:
     own: frozenset[str]
 
 
-def _costs(store: HeldStore, _asked: str) -> Costs:
-    return Costs(costs(store)[0], frozenset(read_parameters(store.workspace).cost_per_place_gbp))
+def _costs(build: Build, _asked: str) -> Costs:
+    return Costs(costs(build)[0], frozenset(read_parameters(build.workspace).cost_per_place_gbp))
 
 
 @dataclass(frozen=True)
@@ -127,16 +128,16 @@ class FundingAsked:
     stand_ins: tuple[str, ...]
 
 
-def funding_asked(snapshot: Snapshot, view: View) -> FundingAsked:
+def funding_asked(build: Build, view: View) -> FundingAsked:
     """The request of a view.
 
     Raises:
         SpGeoError: the workspace's own costs cannot be used.
     """
-    outcome = _COSTS(snapshot, "")
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there are no costs")
-    known = outcome.found
+    said = outcome(build, _costs, "")
+    if said.found is None:
+        raise said.refusal or UsageError("there are no costs")
+    known = said.found
     ceiling = view.number("ceiling")
     whole = {name: view.number(name) or 0.0 for name in ("budget", "years", "smallest_grant", "floor")}
     parts = [name for name, value in (*whole.items(), ("ceiling", ceiling or 0.0)) if value != round(value)]
@@ -181,9 +182,9 @@ class FundingFound:
     areas: pd.DataFrame
 
 
-def _find_funding(store: HeldStore, asked: FundingAsked) -> FundingFound:
+def _find_funding(build: Build, asked: FundingAsked) -> FundingFound:
     request = asked.request
-    lines = funding_lines(store, request)
+    lines = funding_lines(build, request)
     terms = Terms(request.budget, request.years, request.smallest, request.floor, request.ceiling)
     price = pd.Series(dict(asked.prices), dtype=float)
     found = fund(lines, terms, price)
@@ -247,32 +248,27 @@ def sites_request(view: View) -> SitesRequest:
     )
 
 
-def _find_sites(store: HeldStore, request: SitesRequest) -> Answer:
-    if not request.area and len(store.read("out_lsoa11")) > MOST_AREAS:
+def _find_sites(build: Build, request: SitesRequest) -> Answer:
+    if not request.area and len(build.table("out_lsoa11")) > MOST_AREAS:
         raise UsageError(
             "sites are planned for one board at a time",
             advice="Choose a board under 'Area' at the head of this page; the command 'sp-geo plan sites' takes more",
         )
-    answer = plan_sites(store, request)
+    answer = plan_sites(build, request)
     rows = answer.rows
-    people = store.read("out_lsoa11").set_index("lsoa11_code")["pcn_code"]
+    people = build.table("out_lsoa11").set_index("lsoa11_code")["pcn_code"]
     return Answer(rows.assign(pcn_code=rows["lsoa11_code"].map(people)), answer.title, answer.notes)
 
 
-_COSTS: Final[Once[str, Costs]] = Once(_costs)
-_FUNDING: Final[Once[FundingAsked, FundingFound]] = Once(_find_funding)
-_SITES: Final[Once[SitesRequest, Answer]] = Once(_find_sites)
-
-
-def funding_found(snapshot: Snapshot, view: View) -> Outcome[FundingFound]:
+def funding_found(build: Build, view: View) -> Outcome[FundingFound]:
     """The budget of a view divided, worked out once."""
     try:
-        asked = funding_asked(snapshot, view)
+        asked = funding_asked(build, view)
     except SpGeoError as fault:
         return Outcome(None, fault)
-    return _FUNDING(snapshot, asked)
+    return outcome(build, _find_funding, asked)
 
 
-def sites_found(snapshot: Snapshot, view: View) -> Outcome[Answer]:
+def sites_found(build: Build, view: View) -> Outcome[Answer]:
     """The sites of a view, worked out once."""
-    return _SITES(snapshot, sites_request(view))
+    return outcome(build, _find_sites, sites_request(view))

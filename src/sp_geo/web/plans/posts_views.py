@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.planning.problem import PER
 from sp_geo.planning.recommend import before_and_after, sequence
@@ -17,8 +18,7 @@ from sp_geo.questions.plans import PostsPlan, PostsRequest, plan_posts, posts, p
 from sp_geo.reports.findings.measures import STATUS_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.web import fields
-from sp_geo.web.plans.once import HeldStore, Once, Outcome
-from sp_geo.web.snapshot import Snapshot
+from sp_geo.web.plans.once import Outcome, outcome
 from sp_geo.web.state import ENGLAND, Field, View
 
 Floats = npt.NDArray[np.float64]
@@ -38,21 +38,21 @@ BESIDE: Final = {
 }
 
 
-def posts_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def posts_fields(build: Build) -> tuple[Field, ...]:
     """Fields of a plan of posts; its first view is a plan already."""
-    return (*main_fields(snapshot), *more_fields(), beside_field(), fields.pcn(snapshot))
+    return (*main_fields(build), *more_fields(), beside_field(), fields.pcn(build))
 
 
-def main_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def main_fields(build: Build) -> tuple[Field, ...]:
     """What every plan of posts must be told."""
     steps = {"0.1": "a tenth", "0.2": "a fifth", "0.25": "a quarter", "0.5": "a half", "1": "whole posts only"}
     return (
-        fields.area(snapshot),
-        replace(fields.quarter(snapshot), kind="choice"),
+        fields.area(build),
+        replace(fields.quarter(build), kind="choice"),
         Field("fte", "Posts to give, FTE", "50", kind="number", low=0, high=20_000, step=0.1),
         Field("step", "Least part of a post", "0.5", steps),
         Field("objective", "Who comes first", "shortfall", OBJECTIVES),
-        fields.need(snapshot),
+        fields.need(build),
     )
 
 
@@ -151,8 +151,8 @@ class PostsFound:
         return float(row["before"].iloc[0]), float(row["after"].iloc[0])
 
 
-def _find(store: HeldStore, request: PostsRequest) -> PostsFound:
-    plan = _planned(store, request)
+def _find(build: Build, request: PostsRequest) -> PostsFound:
+    plan = _planned(build, request)
     panel = plan.panel
     silent = panel[panel["reporting_status"] == "not_reported"]
     return PostsFound(
@@ -166,14 +166,13 @@ def _find(store: HeldStore, request: PostsRequest) -> PostsFound:
     )
 
 
-def _planned(store: HeldStore, request: PostsRequest) -> PostsPlan:
-    panel = store.read("out_pcn_quarter")
-    if request.area and not ((panel["quarter"] == request.quarter) & (panel["icb_code"] == request.area)).any():
+def _planned(build: Build, request: PostsRequest) -> PostsPlan:
+    if request.area and build.rows(request.quarter, request.area).empty:
         raise UsageError(
             f"no network of this area was active in {request.quarter}",
             advice="Boards changed in July 2022 and April 2026: choose another quarter or area",
         )
-    return plan_posts(store, request)
+    return plan_posts(build, request)
 
 
 def network_rows(plan: PostsPlan) -> pd.DataFrame:
@@ -253,20 +252,19 @@ def fifths_of(need: Floats, patients: Floats, fte: Floats, added: Floats) -> pd.
     return pd.DataFrame(rows, columns=names)
 
 
-_POSTS: Final[Once[PostsRequest, PostsFound]] = Once(_find)
-_BESIDE: Final[Once[tuple[PostsRequest, str], pd.DataFrame]] = Once(
-    lambda store, asked: posts(store, asked[0], asked[1])[0].rows
-)
+def _beside(build: Build, asked: tuple[PostsRequest, str]) -> pd.DataFrame:
+    request, what = asked
+    return posts(build, request, what)[0].rows
 
 
-def posts_found(snapshot: Snapshot, view: View) -> Outcome[PostsFound]:
+def posts_found(build: Build, view: View) -> Outcome[PostsFound]:
     """The plan of a view, worked out once."""
-    return _POSTS(snapshot, posts_request(view))
+    return outcome(build, _find, posts_request(view))
 
 
-def posts_beside(snapshot: Snapshot, view: View, what: str) -> Outcome[pd.DataFrame]:
+def posts_beside(build: Build, view: View, what: str) -> Outcome[pd.DataFrame]:
     """What the plan is set beside: ``frontier``, ``scenarios`` or ``needs``."""
-    return _BESIDE(snapshot, (posts_request(view), what))
+    return outcome(build, _beside, (posts_request(view), what))
 
 
 def order_rows(found: PostsFound) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sp_geo.build.view import Build
 from sp_geo.web.plans.funding_views import category_words, funding_fields
 from sp_geo.web.plans.posts_views import posts_fields
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, Field
 
 _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -26,11 +26,11 @@ _VALUES: Final = {"ask": "Stop and ask", "latest": "the latest there was"}
 _NOTHING: Final = {"area": ENGLAND, "category": "none of them", "categories": "all categories"}
 
 
-def asked_words(snapshot: Snapshot, kind: str, name: str, *values: Any) -> tuple[str, ...]:
+def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, ...]:
     """A parameter of a request and its values as they are said.
 
     Args:
-        snapshot: whose areas and networks have the names.
+        build: whose areas and networks have the names.
         kind: ``posts``, ``funding`` or ``sites``.
         name: of the parameter.
         values: as saved; nothing for what was not given.
@@ -38,26 +38,26 @@ def asked_words(snapshot: Snapshot, kind: str, name: str, *values: Any) -> tuple
     Returns:
         Its label, then each value.
     """
-    field = _field(snapshot, kind, name)
+    field = _field(build, kind, name)
     label = _LABELS.get(name) or (field.label if field else name.replace("_", " ").replace(".", ", ").capitalize())
     options = field.options if field else {}
-    return (label, *[_value(name, options, snapshot, value) for value in values])
+    return (label, *[_value(name, options, build, value) for value in values])
 
 
-def _field(snapshot: Snapshot, kind: str, name: str) -> Field | None:
-    made = posts_fields(snapshot) if kind == "posts" else funding_fields(snapshot)
+def _field(build: Build, kind: str, name: str) -> Field | None:
+    made = posts_fields(build) if kind == "posts" else funding_fields(build)
     wanted = _FIELDS[kind].get(name, name)
     return next((item for item in made if item.name == wanted), None)
 
 
-def _value(name: str, options: Mapping[str, str], snapshot: Snapshot, value: Any) -> str:
+def _value(name: str, options: Mapping[str, str], build: Build, value: Any) -> str:
     if value is None or value in ("", []):
         return _NOTHING.get(name, "not given")
     if isinstance(value, list):
         return ", ".join(category_words(str(item)) if name == "categories" else str(item) for item in value)
     key = f"{value:g}" if isinstance(value, float) else str(value)
-    if name == "area" and snapshot.has_panel:
-        return snapshot.area_names.get(key, key)
+    if name == "area" and build.has_panel:
+        return build.area_names.get(key, key)
     if key in options or key in _VALUES:
         return options.get(key) or _VALUES[key]
     return f"{value:,.6g}" if isinstance(value, float) else key

@@ -7,15 +7,16 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import ALL, provision_of
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.sheets import SERIES
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.plans.once import Outcome
 from sp_geo.web.plans.posts_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
 from sp_geo.web.plans.words import effect_rows
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _SILENT: Final = (
@@ -47,21 +48,21 @@ def _unit(view: View) -> str:
     return provision_of(ALL, view["patients"]).unit
 
 
-def _title(snapshot: Snapshot, view: View, words: str) -> str:
+def _title(build: Build, view: View, words: str) -> str:
     given = f"{view.number('fte') or 0:,.6g} FTE"
-    return f"{snapshot.mark} {words}, {given}, {snapshot.area_words(view['area'])}, {view['quarter']}".strip()
+    return f"{build.mark} {words}, {given}, {build.area_words(view['area'])}, {view['quarter']}".strip()
 
 
-def networks(snapshot: Snapshot, view: View) -> Sheet:
+def networks(build: Build, view: View) -> Sheet:
     """One row a network: posts, rates, why, how often in the redraws, state of reporting."""
-    found = answered(posts_found(snapshot, view))
+    found = answered(posts_found(build, view))
     rows = found.rows
-    rows = rows.assign(board=rows["icb_code"].map(snapshot.area_names))
-    need = snapshot.measures[view["need"]]
-    shapes = snapshot.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
+    rows = rows.assign(board=rows["icb_code"].map(build.area_names))
+    need = measures(build.needs)[view["need"]]
+    shapes = build.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
     return Sheet(
         name="posts",
-        title=_title(snapshot, view, "Posts by network"),
+        title=_title(build, view, "Posts by network"),
         rows=rows,
         columns=(
             Column("pcn_name", "Network"),
@@ -98,12 +99,12 @@ def table_words(found: PostsFound) -> tuple[str, ...]:
     return (*silent, _NEED_APART if found.plan.problem.objective == "worst_first" else _NOT_SAMPLED)
 
 
-def order(snapshot: Snapshot, view: View) -> Sheet:
+def order(build: Build, view: View) -> Sheet:
     """The order in which one step after another is given."""
     return Sheet(
         name="order",
-        title=_title(snapshot, view, "One step of a post after another"),
-        rows=order_rows(answered(posts_found(snapshot, view))),
+        title=_title(build, view, "One step of a post after another"),
+        rows=order_rows(answered(posts_found(build, view))),
         columns=(
             Column("pcn_name", "Network"),
             Column("pcn_code", "Code"),
@@ -117,12 +118,12 @@ def order(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def effects(snapshot: Snapshot, view: View) -> Sheet:
+def effects(build: Build, view: View) -> Sheet:
     """Measures today and with the plan."""
     return Sheet(
         name="effects",
-        title=_title(snapshot, view, "What the plan changes"),
-        rows=effect_rows(answered(posts_found(snapshot, view))),
+        title=_title(build, view, "What the plan changes"),
+        rows=effect_rows(answered(posts_found(build, view))),
         columns=(
             Column("words", "Measure"),
             Column("before", "Today", "", 3),
@@ -133,12 +134,12 @@ def effects(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def fifths(snapshot: Snapshot, view: View) -> Sheet:
+def fifths(build: Build, view: View) -> Sheet:
     """Posts and rates by fifths of need."""
     return Sheet(
         name="fifths",
-        title=_title(snapshot, view, "Posts by fifths of need"),
-        rows=answered(posts_found(snapshot, view)).fifths,
+        title=_title(build, view, "Posts by fifths of need"),
+        rows=answered(posts_found(build, view)).fifths,
         columns=(
             Column("words", "Fifth of networks by need"),
             Column("networks", "Networks", "", 0),
@@ -166,20 +167,20 @@ def _state(view: View) -> tuple[Column, ...]:
     )
 
 
-def _beside(snapshot: Snapshot, view: View, what: str) -> pd.DataFrame:
-    outcome = posts_beside(snapshot, view, what)
+def _beside(build: Build, view: View, what: str) -> pd.DataFrame:
+    outcome = posts_beside(build, view, what)
     if outcome.found is None:
         raise outcome.refusal or UsageError("there is no plan")
     return outcome.found
 
 
-def frontier(snapshot: Snapshot, view: View) -> Sheet:
+def frontier(build: Build, view: View) -> Sheet:
     """The plan with fewer posts, up to all of them."""
     return Sheet(
         name="frontier",
-        title=_title(snapshot, view, "The same plan with fewer posts"),
+        title=_title(build, view, "The same plan with fewer posts"),
         # There is nothing before the first row to compare it with.
-        rows=_beside(snapshot, view, "frontier").assign(first="[z]"),
+        rows=_beside(build, view, "frontier").assign(first="[z]"),
         columns=(
             Column("posts_fte", "Posts given", "FTE", 2),
             *_state(view),
@@ -191,26 +192,26 @@ def frontier(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def scenarios(snapshot: Snapshot, view: View) -> Sheet:
+def scenarios(build: Build, view: View) -> Sheet:
     """Other ways of giving the posts, and the national growth."""
     return Sheet(
         name="scenarios",
-        title=_title(snapshot, view, "Ways of giving posts"),
-        rows=scenario_words(_beside(snapshot, view, "scenarios")),
+        title=_title(build, view, "Ways of giving posts"),
+        rows=scenario_words(_beside(build, view, "scenarios")),
         columns=(Column("scenario", "Way"), Column("posts_fte", "Posts given", "FTE", 1), *_state(view)),
         notes=("National growth: 9,000 posts by 2036/37 in equal yearly steps. The area gets its present share.",),
     )
 
 
-def needs(snapshot: Snapshot, view: View) -> Sheet:
+def needs(build: Build, view: View) -> Sheet:
     """What each network gets by every measure of need."""
-    found = answered(posts_found(snapshot, view))
-    rows = _beside(snapshot, view, "needs")
-    known = snapshot.needs
+    found = answered(posts_found(build, view))
+    rows = _beside(build, view, "needs")
+    known = build.needs
     asked = [name for name in known if name in rows]
     return Sheet(
         name="needs",
-        title=_title(snapshot, view, "Posts by other measures of need"),
+        title=_title(build, view, "Posts by other measures of need"),
         rows=rows.assign(pcn_name=rows["pcn_code"].map(found.rows.set_index("pcn_code")["pcn_name"])),
         columns=(
             Column("pcn_name", "Network"),

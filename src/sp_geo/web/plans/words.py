@@ -6,12 +6,12 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import InfeasibleError, SpGeoError
 from sp_geo.questions.plans import STEP_OF_NEED
 from sp_geo.statistics.quantiles import FIFTHS
 from sp_geo.web.plans.direction import CLEAR_LEAN
 from sp_geo.web.plans.posts_views import PostsFound
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 PROVEN_PCT: Final = 1e-6
@@ -69,10 +69,10 @@ def turned(before: float, after: float, digits: int = 0) -> str:
     return f"{way} from {before:,.{digits}f} to {after:,.{digits}f}"
 
 
-def plan_words(snapshot: Snapshot, view: View, found: PostsFound) -> list[tuple[str, str]]:
+def plan_words(build: Build, view: View, found: PostsFound) -> list[tuple[str, str]]:
     """What a plan does, as terms and sentences, in the order in which they matter."""
     sentences = [
-        ("Who gets them", _who(snapshot, view, found)),
+        ("Who gets them", _who(build, view, found)),
         ("The gap to the target", _gap(found)),
         ("Need covered", _covered(found)),
         ("By fifths of need", _fifths(found)),
@@ -85,9 +85,9 @@ def plan_words(snapshot: Snapshot, view: View, found: PostsFound) -> list[tuple[
     return [(term, words) for term, words in sentences if words]
 
 
-def _who(snapshot: Snapshot, view: View, found: PostsFound) -> str:
+def _who(build: Build, view: View, found: PostsFound) -> str:
     given = found.rows.loc[found.rows["added_fte"] > 0, "added_fte"]
-    where = f"{snapshot.area_words(view['area'])}, {found.plan.quarter}"
+    where = f"{build.area_words(view['area'])}, {found.plan.quarter}"
     if given.empty:
         return f"Nobody gets a post ({where}): {_why_left(found) or 'there is none to give'}."
     each = f"{given.min():g}" if given.min() == given.max() else f"{given.min():g} to {given.max():g}"

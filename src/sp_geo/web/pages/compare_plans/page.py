@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError
 from sp_geo.planning.plan import LONGEST_NAME
 from sp_geo.reports.sheet import Sheet
@@ -16,27 +17,26 @@ from sp_geo.web.page import Page, Part, Slot
 from sp_geo.web.plans import comparison
 from sp_geo.web.plans.figures import figure_texts
 from sp_geo.web.plans.words import refusal_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 NAME: Final = "compare-plans"
 
 
-def _fields(_snapshot: Snapshot) -> tuple[Field, ...]:
+def _fields(_build: Build) -> tuple[Field, ...]:
     # Not a list of the plans there are: the address stays good when somebody saves or deletes one.
     return tuple(Field(name, label, "", kind="text") for name, label in LABELS.items())
 
 
-def _difference(snapshot: Snapshot, view: View) -> Any:
+def _difference(build: Build, view: View) -> Any:
     try:
-        side = comparison.compared(snapshot, view)
+        side = comparison.compared(build, view)
     except SpGeoError as fault:
         return refused(refusal_words(fault), "These plans cannot be compared.")
     if side is None:
-        return _suggestion(snapshot)
-    figures = comparison.figures_sheet(snapshot, side)
+        return _suggestion(build)
+    figures = comparison.figures_sheet(build, side)
     return [
-        said(comparison.comparison_words(snapshot, side)),
+        said(comparison.comparison_words(build, side)),
         html.H3("Row by row"),
         sheet_table(NAME, "differences", find="Find a row by name, code or category"),
         *([html.P(comparison.ABSENT, className="note")] if side.found.rows["standing"].ne("both").any() else []),
@@ -52,9 +52,9 @@ def _difference(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _suggestion(snapshot: Snapshot) -> Any:
+def _suggestion(build: Build) -> Any:
     words = html.P("Choose two plans of one kind above.", className="words")
-    pair = comparison.latest_pair(comparison.listing(snapshot)[0])
+    pair = comparison.latest_pair(comparison.listing(build)[0])
     if pair is None:
         return words
     values = View({"plan": pair[0], "plan_b": pair[1]}).as_search().lstrip("?")
@@ -79,7 +79,7 @@ def _delete() -> html.Section:
     )
 
 
-def _layout(_snapshot: Snapshot, _view: View, slot: Slot) -> list[Any]:
+def _layout(_build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("Compare plans"),
         html.P("Plans that were saved, and how two of them differ.", className="lead"),
@@ -90,11 +90,11 @@ def _layout(_snapshot: Snapshot, _view: View, slot: Slot) -> list[Any]:
     ]
 
 
-def _plans_sheet(snapshot: Snapshot, _view: View) -> Sheet:
-    plans, fault = comparison.listing(snapshot)
+def _plans_sheet(build: Build, _view: View) -> Sheet:
+    plans, fault = comparison.listing(build)
     if fault is not None:
         raise fault
-    return comparison.listed_sheet(snapshot, plans)
+    return comparison.listed_sheet(build, plans)
 
 
 PAGE: Final = Page(
@@ -102,18 +102,16 @@ PAGE: Final = Page(
     title="Compare plans",
     fields=_fields,
     parts=(
-        Part("compare-choose", lambda snapshot, _view: chooser(snapshot), ("none",), kept=False),
+        Part("compare-choose", lambda build, _view: chooser(build), ("none",), kept=False),
         Part("compare-difference", _difference, ("plan", "plan_b"), kept=False, late=True, live=True),
-        Part("compare-listed", lambda snapshot, _view: list_of(snapshot), ("none",), kept=False),
+        Part("compare-listed", lambda build, _view: list_of(build), ("none",), kept=False),
     ),
     layout=_layout,
     sheets={
         "plans": _plans_sheet,
-        "differences": lambda snapshot, view: comparison.differences_sheet(
-            snapshot, comparison.compared(snapshot, view)
-        ),
-        "figures": lambda snapshot, view: comparison.figures_sheet(snapshot, comparison.compared(snapshot, view)),
-        "requests": lambda snapshot, view: comparison.requests_sheet(snapshot, comparison.compared(snapshot, view)),
+        "differences": lambda build, view: comparison.differences_sheet(build, comparison.compared(build, view)),
+        "figures": lambda build, view: comparison.figures_sheet(build, comparison.compared(build, view)),
+        "requests": lambda build, view: comparison.requests_sheet(build, comparison.compared(build, view)),
     },
     changing=("plans", "differences", "figures", "requests"),
 )

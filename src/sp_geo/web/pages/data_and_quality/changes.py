@@ -7,12 +7,11 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build, remembered
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.questions.changes.answers import NO_BUILD_BEFORE, nothing
 from sp_geo.questions.changes.compare import Changes, compare, label_of, value_words
 from sp_geo.reports.findings.quality import NOT_APPLICABLE
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.web.state import View
 
 MOST_ROWS: Final = 1_000
 """Rows of PCNs that the page holds, the largest first; a change of software may move every value there is."""
@@ -37,17 +36,12 @@ class Shown:
     pcn_rows: int
 
 
-def shown(snapshot: Snapshot) -> Shown:
+@remembered()
+def shown(build: Build) -> Shown:
     """What differs between this build and the one before it."""
-    found: Shown = snapshot.made(_shown, View({}))
-    return found
-
-
-def _shown(snapshot: Snapshot, view: View) -> Shown:
-    del view
     try:
-        before = snapshot.store.before()
-        found = compare(before, snapshot.store) if before is not None else nothing()
+        before = build.before()
+        found = compare(before, build.base) if before is not None else nothing()
     except WorkspaceError as fault:
         # The figures of this build are whole: only what it is compared with cannot be read.
         return _in_words(nothing(), f"The build before cannot be compared: {fault.line()}.")

@@ -6,49 +6,49 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, section, sheet_table
 from sp_geo.web.page import Page, Part, Slot
 from sp_geo.web.pages.data_and_quality import changes, sheets, views
 from sp_geo.web.pages.data_and_quality import unmatched as strays
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 NAME = "data-and-quality"
 _ON = ("quarter",)
 
 
-def _quarter(snapshot: Snapshot) -> Field:
-    found = fields.quarter(snapshot)
+def _quarter(build: Build) -> Field:
+    found = fields.quarter(build)
     return Field(found.name, "Quarter shown in this part", found.default, found.options)
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
-    return (_quarter(snapshot),) if snapshot.has_panel else ()
+def _fields(build: Build) -> tuple[Field, ...]:
+    return (_quarter(build),) if build.has_panel else ()
 
 
-def _summary(snapshot: Snapshot, view: View) -> html.Dl:
+def _summary(build: Build, view: View) -> html.Dl:
     del view
-    files, manifest = views.file_rows(snapshot), snapshot.manifest
+    files, manifest = views.file_rows(build), build.manifest
     invented = "SYNTHETIC: every figure is invented. Areas are real." if manifest.is_synthetic else "Published figures."
     return facts(
         [
             ("Figures", invented),
             ("Files", views.state_counts(files)),
-            ("Quarters", views.missing_words(snapshot, files)),
+            ("Quarters", views.missing_words(build, files)),
             ("Series", "Workforce system (NWRS) alone; not the series with reimbursement claims"),
             ("Publishers", "; ".join(manifest.publishers) or "none"),
             ("Licences", "; ".join(manifest.licences) or "none"),
-            ("Data digest", snapshot.digest),
+            ("Data digest", manifest.digest),
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
         ]
     )
 
 
-def _changed(snapshot: Snapshot, view: View) -> list[Any]:
+def _changed(build: Build, view: View) -> list[Any]:
     del view
-    found = changes.shown(snapshot)
+    found = changes.shown(build)
     parts: list[Any] = [html.P(found.sentence, className="words")]
     if len(found.causes):
         parts.append(sheet_table(NAME, "changes_causes"))
@@ -61,19 +61,19 @@ def _changed(snapshot: Snapshot, view: View) -> list[Any]:
     return parts
 
 
-def _ended(snapshot: Snapshot, view: View) -> html.P:
-    if not snapshot.has_panel:
+def _ended(build: Build, view: View) -> html.P:
+    if not build.has_panel:
         return html.P("No quarter has been built, so nothing was joined.", className="words")
-    rows = views.reconciliation_rows(snapshot, view["quarter"])
+    rows = views.reconciliation_rows(build, view["quarter"])
     return html.P(views.reconciliation_words(rows, view["quarter"]), className="words")
 
 
-def _strays(snapshot: Snapshot, view: View) -> Any:
-    if not snapshot.has_panel:
+def _strays(build: Build, view: View) -> Any:
+    if not build.has_panel:
         return None
     quarter = view["quarter"]
-    listed, ended = strays.stray_rows(snapshot, quarter), views.reconciliation_rows(snapshot, quarter)
-    said = strays.area_words(ended, quarter, strays.area_release(snapshot, quarter))
+    listed, ended = strays.stray_rows(build, quarter), views.reconciliation_rows(build, quarter)
+    said = strays.area_words(ended, quarter, strays.area_release(build, quarter))
     if listed.empty and not said:
         return html.P(f"Everything matched in {quarter}.", className="words")
     words = [html.P(said, className="words")] if said else []
@@ -87,14 +87,14 @@ def _strays(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _panel_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
-    if not snapshot.has_panel:
+def _panel_sections(build: Build, slot: Slot) -> list[Any]:
+    if not build.has_panel:
         return [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
     return [
         section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
         section(
             "Where every patient, post and answer ended",
-            html.Div(control(_quarter(snapshot)), className="controls"),
+            html.Div(control(_quarter(build)), className="controls"),
             slot("quality-ended"),
             sheet_table(NAME, "reconciliation"),
             html.H3("What did not match"),
@@ -103,8 +103,8 @@ def _panel_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
     ]
 
 
-def _anomalies(snapshot: Snapshot) -> html.Section:
-    rows = views.anomaly_rows(snapshot)
+def _anomalies(build: Build) -> html.Section:
+    rows = views.anomaly_rows(build)
     parts: list[Any] = [html.P(views.anomaly_words(rows), className="words")]
     if len(rows):
         every = sheet_table(NAME, "anomalies", find="Find a file, a problem or what was found")
@@ -112,15 +112,15 @@ def _anomalies(snapshot: Snapshot) -> html.Section:
     return section("What is odd in the published files", *parts)
 
 
-def _services(snapshot: Snapshot) -> html.Section:
+def _services(build: Build) -> html.Section:
     heading = "Service records refused, and sites without a place"
-    if not snapshot.has_services:
+    if not build.has_services:
         words = "No directory of services is loaded, so nothing was refused and no site is without a place."
         return section(heading, html.P(words, className="words"))
-    refused, unplaced = views.refused_rows(snapshot), views.unplaced_rows(snapshot)
+    refused, unplaced = views.refused_rows(build), views.unplaced_rows(build)
     records = int((refused["outcome"] == "refused").sum())
     words = (
-        f"{snapshot.rows_count('out_service'):,} services were taken in. {records:,} faults led to a record being "
+        f"{build.rows_count('out_service'):,} services were taken in. {records:,} faults led to a record being "
         f"refused, {len(refused) - records:,} to a warning. {len(unplaced):,} sites have no place on the map."
     )
     parts: list[Any] = [html.P(words, className="words")]
@@ -133,7 +133,7 @@ def _services(snapshot: Snapshot) -> html.Section:
     return section(heading, *parts)
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Data and quality"),
@@ -144,9 +144,9 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
         section("In short", slot("quality-summary")),
         section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
         section("What changed since the build before", slot("quality-changes")),
-        *_panel_sections(snapshot, slot),
-        _anomalies(snapshot),
-        _services(snapshot),
+        *_panel_sections(build, slot),
+        _anomalies(build),
+        _services(build),
         section(
             "Choices in force",
             html.P("A different choice gives different figures. All can be set in the workspace.", className="words"),

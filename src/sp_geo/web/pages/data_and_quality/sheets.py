@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings import quality as briefed
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.pages.data_and_quality import changes as changed
 from sp_geo.web.pages.data_and_quality import unmatched as strays
 from sp_geo.web.pages.data_and_quality import views
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 
-def _title(snapshot: Snapshot, words: str) -> str:
-    return f"{snapshot.mark} {words}".strip()
+def _title(build: Build, words: str) -> str:
+    return f"{build.mark} {words}".strip()
 
 
 def _quarter(view: View) -> str:
     return view.values.get("quarter", "")
 
 
-def files(snapshot: Snapshot, view: View) -> Sheet:
+def files(build: Build, view: View) -> Sheet:
     """What is loaded, file by file."""
     del view
-    rows = views.file_rows(snapshot)
+    rows = views.file_rows(build)
     return Sheet(
         name="files",
-        title=_title(snapshot, f"{len(rows):,} files: {views.state_counts(rows)}"),
+        title=_title(build, f"{len(rows):,} files: {views.state_counts(rows)}"),
         rows=rows,
         columns=(
             Column("title", "Publication"),
@@ -44,13 +44,13 @@ def files(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def changes_causes(snapshot: Snapshot, view: View) -> Sheet:
+def changes_causes(build: Build, view: View) -> Sheet:
     """What was done since the build before."""
     del view
     return Sheet(
         name="changes_causes",
-        title=_title(snapshot, "What was done since the build before"),
-        rows=changed.shown(snapshot).causes,
+        title=_title(build, "What was done since the build before"),
+        rows=changed.shown(build).causes,
         columns=(
             Column("kind", "Kind"),
             Column("sentence", "What"),
@@ -69,13 +69,13 @@ _VALUES = (
 )
 
 
-def changes_figures(snapshot: Snapshot, view: View) -> Sheet:
+def changes_figures(build: Build, view: View) -> Sheet:
     """Figures of areas that differ from the build before."""
     del view
     return Sheet(
         name="changes_figures",
-        title=_title(snapshot, "Figures of areas that differ"),
-        rows=changed.shown(snapshot).figures,
+        title=_title(build, "Figures of areas that differ"),
+        rows=changed.shown(build).figures,
         columns=(
             Column("area_name", "Area"),
             Column("area_code", "Code", is_aside=True),
@@ -92,14 +92,14 @@ def changes_figures(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
+def changes_pcns(build: Build, view: View) -> Sheet:
     """Values of networks that differ from the build before, the largest difference first."""
     del view
-    found = changed.shown(snapshot)
+    found = changed.shown(build)
     cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
     return Sheet(
         name="changes_pcns",
-        title=_title(snapshot, "Networks that differ, the largest first"),
+        title=_title(build, "Networks that differ, the largest first"),
         rows=found.pcns,
         columns=(
             Column("pcn_code", "Network"),
@@ -119,13 +119,13 @@ def changes_pcns(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def coverage(snapshot: Snapshot, view: View) -> Sheet:
+def coverage(build: Build, view: View) -> Sheet:
     """Who reported, quarter by quarter, and which lists and memberships serve each."""
     del view
-    rows = views.coverage_rows(snapshot)
+    rows = views.coverage_rows(build)
     return Sheet(
         name="coverage",
-        title=_title(snapshot, "Reporting, lists and memberships by quarter, England"),
+        title=_title(build, "Reporting, lists and memberships by quarter, England"),
         rows=rows,
         columns=(
             Column("quarter", "Quarter"),
@@ -147,21 +147,19 @@ def coverage(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def reconciliation(snapshot: Snapshot, view: View) -> Sheet:
+def reconciliation(build: Build, view: View) -> Sheet:
     """Where every total of the quarter ended."""
-    rows = views.reconciliation_rows(snapshot, _quarter(view))
-    return briefed.reconciliation(
-        rows, _title(snapshot, f"Where every patient, FTE and answer ended, {_quarter(view)}")
-    )
+    rows = views.reconciliation_rows(build, _quarter(view))
+    return briefed.reconciliation(rows, _title(build, f"Where every patient, FTE and answer ended, {_quarter(view)}"))
 
 
-def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
+def unmatched_causes(build: Build, view: View) -> Sheet:
     """What did not match in the quarter, counted by cause."""
-    ended = views.reconciliation_rows(snapshot, _quarter(view))
-    rows = strays.stray_causes(strays.stray_rows(snapshot, _quarter(view)), ended)
+    ended = views.reconciliation_rows(build, _quarter(view))
+    rows = strays.stray_causes(strays.stray_rows(build, _quarter(view)), ended)
     return Sheet(
         name="unmatched_causes",
-        title=_title(snapshot, f"What did not match, by cause, {_quarter(view)}"),
+        title=_title(build, f"What did not match, by cause, {_quarter(view)}"),
         rows=rows,
         columns=(
             Column("measure_words", "Total"),
@@ -174,32 +172,32 @@ def unmatched_causes(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def unmatched(snapshot: Snapshot, view: View) -> Sheet:
+def unmatched(build: Build, view: View) -> Sheet:
     """Every practice and network that did not match in the quarter."""
-    rows = strays.stray_rows(snapshot, _quarter(view))
-    return briefed.unmatched(rows, _title(snapshot, f"Practices and networks that did not match, {_quarter(view)}"))
+    rows = strays.stray_rows(build, _quarter(view))
+    return briefed.unmatched(rows, _title(build, f"Practices and networks that did not match, {_quarter(view)}"))
 
 
-def anomaly_causes(snapshot: Snapshot, view: View) -> Sheet:
+def anomaly_causes(build: Build, view: View) -> Sheet:
     """What is odd in the published files, counted."""
     del view
-    rows = views.anomaly_rows(snapshot)
-    return briefed.anomalies_by_cause(rows, _title(snapshot, "What is odd in the published files, counted"))
+    rows = views.anomaly_rows(build)
+    return briefed.anomalies_by_cause(rows, _title(build, "What is odd in the published files, counted"))
 
 
-def anomalies(snapshot: Snapshot, view: View) -> Sheet:
+def anomalies(build: Build, view: View) -> Sheet:
     """Every odd row of the published files."""
     del view
-    return briefed.anomalies(views.anomaly_rows(snapshot), _title(snapshot, "Odd rows of the published files"))
+    return briefed.anomalies(views.anomaly_rows(build), _title(build, "Odd rows of the published files"))
 
 
-def service_causes(snapshot: Snapshot, view: View) -> Sheet:
+def service_causes(build: Build, view: View) -> Sheet:
     """Service records refused or warned of, and sites without a place, by cause."""
     del view
     return Sheet(
         name="service_causes",
-        title=_title(snapshot, "Service records refused, and sites without a place, by cause"),
-        rows=views.service_causes(views.refused_rows(snapshot), views.unplaced_rows(snapshot)),
+        title=_title(build, "Service records refused, and sites without a place, by cause"),
+        rows=views.service_causes(views.refused_rows(build), views.unplaced_rows(build)),
         columns=(
             Column("outcome", "What happened"),
             Column("cause", "Cause"),
@@ -209,13 +207,13 @@ def service_causes(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def refused(snapshot: Snapshot, view: View) -> Sheet:
+def refused(build: Build, view: View) -> Sheet:
     """Every fault of a service record."""
     del view
     return Sheet(
         name="refused",
-        title=_title(snapshot, "Faults of service records"),
-        rows=views.refused_rows(snapshot),
+        title=_title(build, "Faults of service records"),
+        rows=views.refused_rows(build),
         columns=(
             Column("directory_id", "Directory"),
             Column("record", "Record"),
@@ -226,24 +224,24 @@ def refused(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def unplaced(snapshot: Snapshot, view: View) -> Sheet:
+def unplaced(build: Build, view: View) -> Sheet:
     """Every site without a place."""
     del view
     return Sheet(
         name="unplaced",
-        title=_title(snapshot, "Sites of services without a place in England"),
-        rows=views.unplaced_rows(snapshot),
+        title=_title(build, "Sites of services without a place in England"),
+        rows=views.unplaced_rows(build),
         columns=(Column("service_id", "Service"), Column("site", "Site", "", 0), Column("cause", "Cause")),
     )
 
 
-def parameters(snapshot: Snapshot, view: View) -> Sheet:
+def parameters(build: Build, view: View) -> Sheet:
     """Choices in force."""
     del view
     return Sheet(
         name="parameters",
-        title=_title(snapshot, "Choices in force"),
-        rows=views.parameter_rows(snapshot),
+        title=_title(build, "Choices in force"),
+        rows=views.parameter_rows(build),
         columns=(
             Column("parameter", "Choice"),
             Column("value", "In force"),
@@ -256,24 +254,24 @@ def parameters(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def versions(snapshot: Snapshot, view: View) -> Sheet:
+def versions(build: Build, view: View) -> Sheet:
     """Software of the build."""
     del view
     return Sheet(
         name="versions",
-        title=_title(snapshot, "Software that shaped the figures"),
-        rows=views.version_rows(snapshot),
+        title=_title(build, "Software that shaped the figures"),
+        rows=views.version_rows(build),
         columns=(Column("software", "Software"), Column("version", "Version")),
     )
 
 
-def tables(snapshot: Snapshot, view: View) -> Sheet:
+def tables(build: Build, view: View) -> Sheet:
     """Tables of the build."""
     del view
     return Sheet(
         name="tables",
-        title=_title(snapshot, f"Tables of the build, digest {snapshot.digest}"),
-        rows=views.table_rows(snapshot),
+        title=_title(build, f"Tables of the build, digest {build.manifest.digest}"),
+        rows=views.table_rows(build),
         columns=(
             Column("table", "Table"),
             Column("rows_count", "Rows", "", 0),

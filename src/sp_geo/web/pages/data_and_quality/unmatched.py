@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.quarters import Quarter
 from sp_geo.reports.findings.quality import amounts, unmatched_rows
-from sp_geo.web.snapshot import Snapshot
 
 AREA: Final = "area_patients"
 WITHOUT: Final = "practice_without_pcn"
@@ -17,11 +17,11 @@ _COLUMNS: Final = ("quarter", "measure", "measure_words", "cause_words", "org_co
 _AREA_RELEASE: Final = re.compile(r"patients by area (\d{4}-\d{2})")
 
 
-def stray_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
+def stray_rows(build: Build, quarter: str) -> pd.DataFrame:
     """Practices and networks that did not match in a quarter, with causes in words and empty where nothing is added."""
-    if snapshot.rows_count("out_unmatched") == 0:
+    if build.rows_count("out_unmatched") == 0:
         return amounts(pd.DataFrame(columns=[*_COLUMNS]))
-    rows = snapshot.table("out_unmatched")
+    rows = build.table("out_unmatched")
     rows = rows[rows["quarter"] == quarter]
     return unmatched_rows(rows)
 
@@ -52,11 +52,11 @@ def stray_causes(strays: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
     return amounts(both.sort_values("organisations", ascending=False, ignore_index=True))
 
 
-def area_release(snapshot: Snapshot, quarter: str) -> str:
+def area_release(build: Build, quarter: str) -> str:
     """Month of the patients by small area that a quarter rests on; empty if no need rests on one."""
-    if snapshot.rows_count("out_pcn_need") == 0:
+    if build.rows_count("out_pcn_need") == 0:
         return ""
-    needs = snapshot.table("out_pcn_need")
+    needs = build.table("out_pcn_need")
     sources = needs.loc[needs["quarter"] == quarter, "source"].dropna().unique()
     found = [match[1] for match in map(_AREA_RELEASE.search, map(str, sources)) if match]
     return max(found, default="")

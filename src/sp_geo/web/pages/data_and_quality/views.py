@@ -10,16 +10,16 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import SpGeoError
 from sp_geo.core.parameters import Parameters
 from sp_geo.core.quarters import Quarter, span
+from sp_geo.questions.file_use import uses
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.quality import MEASURES, amounts, ended_rows
 from sp_geo.services.assumptions import assumptions, described
 from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.outputs import out_quarter_coverage
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.workspace.file_use import uses
 from sp_geo.workspace.shelf import list_shelved
 
 USED: Final = "Used"
@@ -39,17 +39,17 @@ _PUBLICATION = "pcn_workforce"
 _DIRECTORIES = frozenset({"open_referral", "open_referral_package", "service_template", "venue_list"})
 
 
-def file_rows(snapshot: Snapshot) -> pd.DataFrame:
+def file_rows(build: Build) -> pd.DataFrame:
     """One row a file: what it is, from whom, of when, under which licence, and whether these figures rest on it.
 
     If the shelf cannot be read, the files of the build alone are listed.
     """
-    built = {str(item["sha256"]): item for item in snapshot.manifest.inputs}
+    built = {str(item["sha256"]): item for item in build.manifest.inputs}
     try:
-        shelf = list_shelved(snapshot.store.workspace)
+        shelf = list_shelved(build.workspace)
     except SpGeoError:
         return _file_frame([{**item, "published": "", "state": USED} for item in built.values()])
-    state = uses(snapshot.store, shelf)
+    state = uses(build.base, shelf)
     records = [{**vars(item.origin), "state": _sentence(state[item.origin.sha256])} for item in shelf]
     there = {item.origin.sha256 for item in shelf}
     gone = [{**item, "published": "", "state": REMOVED} for key, item in built.items() if key not in there]
@@ -78,9 +78,9 @@ def _first_things_first(column: pd.Series) -> pd.Series:
     return column.map(lambda name: 0 if name == _PUBLICATION else 2 if name in _DIRECTORIES else 1)
 
 
-def missing_quarters(snapshot: Snapshot, files: pd.DataFrame) -> list[tuple[str, bool]]:
+def missing_quarters(build: Build, files: pd.DataFrame) -> list[tuple[str, bool]]:
     """Quarters between the first and the last without figures, each with whether a release of it is on the shelf."""
-    held = list(snapshot.choices.quarters) if snapshot.has_panel else []
+    held = list(build.choices.quarters) if build.has_panel else []
     if not held:
         return []
     releases = set(files.loc[files["publication"] == _PUBLICATION, "period"])
@@ -88,12 +88,12 @@ def missing_quarters(snapshot: Snapshot, files: pd.DataFrame) -> list[tuple[str,
     return [(str(item), str(item) in releases) for item in between if str(item) not in held]
 
 
-def missing_words(snapshot: Snapshot, files: pd.DataFrame) -> str:
+def missing_words(build: Build, files: pd.DataFrame) -> str:
     """Whether the series has gaps, in words."""
-    if not snapshot.has_panel:
+    if not build.has_panel:
         return "No quarter of link worker posts is loaded."
-    held = list(snapshot.choices.quarters)
-    found = missing_quarters(snapshot, files)
+    held = list(build.choices.quarters)
+    found = missing_quarters(build, files)
     span_words = f"{held[0]} to {held[-1]}, {len(held)} quarter{'' if len(held) == 1 else 's'}"
     if not found:
         return f"{span_words}; none between them is missing."
@@ -118,12 +118,12 @@ def runs(quarters: list[str]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]} ({len(run)} quarters)" for run in found)
 
 
-def coverage_rows(snapshot: Snapshot) -> pd.DataFrame:
+def coverage_rows(build: Build) -> pd.DataFrame:
     """Who reported, quarter by quarter; no rows before the first build."""
     name = "out_quarter_coverage"
-    if snapshot.rows_count(name) == 0:
+    if build.rows_count(name) == 0:
         return pd.DataFrame(columns=[column.name for column in out_quarter_coverage.columns])
-    rows = snapshot.table(name)
+    rows = build.table(name)
     return rows.assign(membership_source=rows["membership_source"].map(membership_words))
 
 
@@ -151,9 +151,9 @@ _STATE_WORDS: Final = {
 """Words for a count, by the beginning of a state."""
 
 
-def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
+def reconciliation_rows(build: Build, quarter: str) -> pd.DataFrame:
     """Where every total of a quarter ended, part by part, each with its share of the total."""
-    if snapshot.rows_count("out_reconciliation") == 0:
+    if build.rows_count("out_reconciliation") == 0:
         columns = [
             "quarter",
             "measure",
@@ -166,7 +166,7 @@ def reconciliation_rows(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
             "share",
         ]
         return amounts(pd.DataFrame(columns=columns))
-    rows = snapshot.table("out_reconciliation")
+    rows = build.table("out_reconciliation")
     return ended_rows(rows[rows["quarter"] == quarter])
 
 
@@ -189,10 +189,10 @@ def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
     )
 
 
-def anomaly_rows(snapshot: Snapshot) -> pd.DataFrame:
+def anomaly_rows(build: Build) -> pd.DataFrame:
     """What is odd in the files of the build, publications by their titles."""
-    titles = {str(item["publication"]): str(item["title"]) for item in snapshot.manifest.inputs}
-    rows = snapshot.table("core_anomaly") if snapshot.rows_count("core_anomaly") else core_anomaly.empty()
+    titles = {str(item["publication"]): str(item["title"]) for item in build.manifest.inputs}
+    rows = build.table("core_anomaly") if build.rows_count("core_anomaly") else core_anomaly.empty()
     return rows.assign(publication=rows["publication"].map(titles).fillna(rows["publication"]))
 
 
@@ -210,18 +210,18 @@ def anomaly_words(rows: pd.DataFrame) -> str:
     )
 
 
-def refused_rows(snapshot: Snapshot) -> pd.DataFrame:
+def refused_rows(build: Build) -> pd.DataFrame:
     """Faults of service records: refused ones and those taken in with a warning."""
-    if snapshot.rows_count("core_service_refused") == 0:
+    if build.rows_count("core_service_refused") == 0:
         return pd.DataFrame(columns=["directory_id", "record", "outcome", "cause", "detail"])
-    return snapshot.table("core_service_refused").sort_values(["outcome", "cause", "directory_id"], ignore_index=True)
+    return build.table("core_service_refused").sort_values(["outcome", "cause", "directory_id"], ignore_index=True)
 
 
-def unplaced_rows(snapshot: Snapshot) -> pd.DataFrame:
+def unplaced_rows(build: Build) -> pd.DataFrame:
     """Sites of services that have no place on the map, with why."""
-    if snapshot.rows_count("out_service_site") == 0:
+    if build.rows_count("out_service_site") == 0:
         return pd.DataFrame(columns=["service_id", "site", "cause"])
-    rows = snapshot.table("out_service_site")
+    rows = build.table("out_service_site")
     return pd.DataFrame(rows.loc[rows["cause"].notna(), ["service_id", "site", "cause"]]).reset_index(drop=True)
 
 
@@ -245,8 +245,8 @@ def _stand_in_costs() -> Mapping[str, float]:
     return found
 
 
-def _cost_rows(snapshot: Snapshot) -> list[dict[str, str]]:
-    own = dict(snapshot.manifest.parameters.get("cost_per_place_gbp") or {})
+def _cost_rows(build: Build) -> list[dict[str, str]]:
+    own = dict(build.manifest.parameters.get("cost_per_place_gbp") or {})
     return [
         {
             "parameter": f"cost per place: {name.replace('_', ' ')}",
@@ -259,9 +259,9 @@ def _cost_rows(snapshot: Snapshot) -> list[dict[str, str]]:
     ]
 
 
-def parameter_rows(snapshot: Snapshot) -> pd.DataFrame:
+def parameter_rows(build: Build) -> pd.DataFrame:
     """Every choice in force: name, value, default, unit, meaning, whether it was changed."""
-    held, default = dict(snapshot.manifest.parameters), Parameters().as_record()
+    held, default = dict(build.manifest.parameters), Parameters().as_record()
     rows = [
         {
             "parameter": name.replace("_", " "),
@@ -283,20 +283,20 @@ def parameter_rows(snapshot: Snapshot) -> pd.DataFrame:
         }
         for item in used.to_dict("records")
     ]
-    rows += _cost_rows(snapshot)
+    rows += _cost_rows(build)
     frame = pd.DataFrame(rows)
     return frame.assign(changed=["Changed" if a != b else "Default" for a, b in frame[["value", "default"]].to_numpy()])
 
 
-def version_rows(snapshot: Snapshot) -> pd.DataFrame:
+def version_rows(build: Build) -> pd.DataFrame:
     """Software and libraries that the build was made with."""
-    held = snapshot.manifest.versions
+    held = build.manifest.versions
     return pd.DataFrame({"software": list(held), "version": list(held.values())})
 
 
-def table_rows(snapshot: Snapshot) -> pd.DataFrame:
+def table_rows(build: Build) -> pd.DataFrame:
     """Tables of the build with rows and hash, to compare two copies."""
-    tables = sorted(snapshot.manifest.tables.items())
+    tables = sorted(build.manifest.tables.items())
     return pd.DataFrame(
         {
             "table": [name for name, _ in tables],

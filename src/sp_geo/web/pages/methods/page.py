@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.quality import ended_rows, lost_share
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.assumptions import Assumptions, assumptions, described
@@ -15,38 +16,37 @@ from sp_geo.web.components.parts import plain_table, section, sheet_table
 from sp_geo.web.page import Page, Slot
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
 from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters, lost_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 NAME = "methods"
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
-    del snapshot
+def _fields(build: Build) -> tuple[Field, ...]:
+    del build
     return ()
 
 
-def _in_force(snapshot: Snapshot) -> Assumptions:
-    return assumptions(snapshot.manifest.parameters.get("services") or {})
+def _in_force(build: Build) -> Assumptions:
+    return assumptions(build.manifest.parameters.get("services") or {})
 
 
 def _rule(used: Assumptions) -> str:
     return Rule("need", int(used.desert_need_fifths), used.desert_share_of_mean).words()
 
 
-def _lost(snapshot: Snapshot) -> str:
-    if not snapshot.has_panel:
+def _lost(build: Build) -> str:
+    if not build.has_panel:
         return ""
-    quarter = snapshot.choices.quarters[-1]
-    found = snapshot.table("out_reconciliation")
+    quarter = build.choices.quarters[-1]
+    found = build.table("out_reconciliation")
     rows = ended_rows(found[found["quarter"] == quarter])
     by_practice, by_area = (lost_share(rows, name) for name in ("list_patients", "area_patients"))
     return lost_words(quarter, by_practice, by_area)
 
 
-def _numbers(snapshot: Snapshot, view: View) -> Sheet:
+def _numbers(build: Build, view: View) -> Sheet:
     del view
-    rows = described(_in_force(snapshot))
+    rows = described(_in_force(build))
     return Sheet(
         name="assumptions",
         title="The numbers behind capacity, demand, access and deserts",
@@ -69,8 +69,8 @@ def _numbers(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def _words(snapshot: Snapshot, view: View) -> Sheet:
-    del snapshot, view
+def _words(build: Build, view: View) -> Sheet:
+    del build, view
     return Sheet(
         name="glossary",
         title="Words of these pages",
@@ -106,10 +106,10 @@ def _chapter(found: Chapter) -> html.Section:
     )
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view, slot
-    used = _in_force(snapshot)
-    found = chapters(used, _rule(used), _lost(snapshot))
+    used = _in_force(build)
+    found = chapters(used, _rule(used), _lost(build))
     links = [html.Li(html.A(item.heading, href=f"#{item.name}")) for item in found]
     return [
         html.H1("Methods and limits"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.web.components.controls import native_input
 from sp_geo.web.components.parts import section, sheet_table
 from sp_geo.web.own_data import has_posts, has_referrals, posts_sheet, referral_words, referrals_sheet
 from sp_geo.web.page import Page, Part, Slot
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 from sp_geo.web.uploads import KINDS, MOST_BYTES, QUESTIONS
 
@@ -45,16 +45,16 @@ def _about(mark: str) -> str:
     return "This workspace holds real data; invented data are refused."
 
 
-def _form(snapshot: Snapshot) -> html.Div:
+def _form(build: Build) -> html.Div:
     kinds = [html.Option(kind.title.capitalize(), value=key) for key, kind in KINDS.items()]
     largest = f"CSV, XLSX, JSON or ZIP, at most {MOST_BYTES / 1e6:.0f} MB"
     areas = "Such as QOP or E08000009, with spaces between. Where nothing is claimed, silence says nothing."
     file = {"type": "file", "accept": ".csv,.xlsx,.json,.zip"}
     text = {"type": "text", "class": "find", "autocomplete": "off"}
-    invented = {"data-invented": "yes" if snapshot.mark else ""}
+    invented = {"data-invented": "yes" if build.mark else ""}
     return html.Div(
         [
-            html.P(_about(snapshot.mark), className="words"),
+            html.P(_about(build.mark), className="words"),
             html.Div(
                 [
                     _control("Kind of file", "my-kind", "", html.Select(kinds, id="my-kind")),
@@ -82,7 +82,7 @@ def _form(snapshot: Snapshot) -> html.Div:
     )
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     templates = [
         html.Li(
@@ -97,7 +97,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
         html.H1("My data"),
         html.P("Add what only you know. Nothing is kept before you have seen what was read.", className="lead"),
         section("Start from a template", html.Ul(templates, className="templates")),
-        section("Add a file", _form(snapshot)),
+        section("Add a file", _form(build)),
         section(
             "What was added here",
             html.P("Each file can be taken away again; the figures are then as they were before."),
@@ -108,9 +108,9 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
     ]
 
 
-def _posts(snapshot: Snapshot, view: View) -> Any:
+def _posts(build: Build, view: View) -> Any:
     del view
-    if not has_posts(snapshot):
+    if not has_posts(build):
         return html.P("No list of local posts has been added.", className="note")
     return [
         html.P("These posts are in no published figure, and no rate on the other pages has them.", className="words"),
@@ -118,18 +118,18 @@ def _posts(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _referrals(snapshot: Snapshot, view: View) -> Any:
+def _referrals(build: Build, view: View) -> Any:
     del view
-    if not has_referrals(snapshot):
+    if not has_referrals(build):
         return html.P("No referral activity has been added.", className="note")
-    said = [html.P(words, className="words") for words in referral_words(snapshot)]
+    said = [html.P(words, className="words") for words in referral_words(build)]
     return [*said, sheet_table(NAME, "referrals")]
 
 
 PAGE = Page(
     path=f"/{NAME}",
     title="My data",
-    fields=lambda _snapshot: (),
+    fields=lambda _build: (),
     parts=(Part("my-posts", _posts, once=True), Part("my-referrals", _referrals, once=True, late=True)),
     layout=_layout,
     sheets={"local_posts": posts_sheet, "referrals": referrals_sheet},

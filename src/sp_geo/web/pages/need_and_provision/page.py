@@ -6,8 +6,9 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.panel.weighted_list import weighted_words
-from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
 from sp_geo.reports.sheet import Sheet
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
@@ -17,7 +18,6 @@ from sp_geo.web.map.maps import legend, pair_legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.need_and_provision.scatter import scatter_figure, scatter_words
 from sp_geo.web.pictures import network_picture
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view, pair_view
 
@@ -29,69 +29,71 @@ _FOOTPRINTS = (
 )
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
-    needs = fields.need(snapshot)
-    second = Field("second", "Second measure", needs.default, fields.measure(snapshot).options)
+def _fields(build: Build) -> tuple[Field, ...]:
+    needs = fields.need(build)
+    second = Field("second", "Second measure", needs.default, fields.measure(build).options)
     arrangement = {SIDE: "Two maps side by side", PAIR: "Both on one map", ONE: "The first alone"}
     return (
-        fields.boards(snapshot),
-        fields.area(snapshot),
-        fields.quarter(snapshot),
-        fields.measure(snapshot),
+        fields.boards(build),
+        fields.area(build),
+        fields.quarter(build),
+        fields.measure(build),
         second,
         Field("maps", "Arrangement", SIDE, arrangement),
-        fields.pcn(snapshot),
+        fields.pcn(build),
     )
 
 
-def _sheet(snapshot: Snapshot, view: View) -> Sheet:
-    return sheets.networks(snapshot, view["quarter"], view["area"], (view["measure"], view["second"]))
+def _sheet(build: Build, view: View) -> Sheet:
+    return sheets.networks(build, view["quarter"], view["area"], (view["measure"], view["second"]))
 
 
-def _need(view: View, snapshot: Snapshot) -> str:
+def _need(view: View, build: Build) -> str:
     """The need on the scatter's axis: the second measure, or the first, or the usual one if neither is a need."""
     for name in (view["second"], view["measure"]):
         if name not in PROVISIONS:
             return name
-    return fields.need(snapshot).default
+    return fields.need(build).default
 
 
-def _legend(snapshot: Snapshot, view: View, name: str) -> html.Div:
-    return legend(map_view(snapshot, view["quarter"], view["area"], view[name]), snapshot.measures[view[name]])
+def _legend(build: Build, view: View, name: str) -> html.Div:
+    return legend(map_view(build, view["quarter"], view["area"], view[name]), measures(build.needs)[view[name]])
 
 
-def _maps(snapshot: Snapshot, view: View) -> html.Div:
-    first, second = snapshot.measures[view["measure"]], snapshot.measures[view["second"]]
+def _maps(build: Build, view: View) -> html.Div:
+    known = measures(build.needs)
+    first, second = known[view["measure"]], known[view["second"]]
     if view["maps"] == SIDE:
         halves = [
-            html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")]),
-            html.Div([html.H3(second.label), pcn_map(snapshot, "second", "second", view, f"{second.label}.")]),
+            html.Div([html.H3(first.label), pcn_map(build, "first", "measure", view, f"{first.label}.")]),
+            html.Div([html.H3(second.label), pcn_map(build, "second", "second", view, f"{second.label}.")]),
         ]
         return html.Div(halves, className="halves")
     if view["maps"] == PAIR:
         words = f"{first.label} and {second.label}, each in thirds."
-        return html.Div([html.H3(words), pcn_map(snapshot, "both", "pair", view, words)])
-    return html.Div([html.H3(first.label), pcn_map(snapshot, "first", "measure", view, f"{first.label}.")])
+        return html.Div([html.H3(words), pcn_map(build, "both", "pair", view, words)])
+    return html.Div([html.H3(first.label), pcn_map(build, "first", "measure", view, f"{first.label}.")])
 
 
-def _legends(snapshot: Snapshot, view: View) -> html.Div:
+def _legends(build: Build, view: View) -> html.Div:
     if view["maps"] == PAIR:
-        both = pair_view(snapshot, view["quarter"], view["area"], view["measure"], view["second"])
-        return html.Div(pair_legend(both, snapshot.measures[view["measure"]], snapshot.measures[view["second"]]))
+        both = pair_view(build, view["quarter"], view["area"], view["measure"], view["second"])
+        known = measures(build.needs)
+        return html.Div(pair_legend(both, known[view["measure"]], known[view["second"]]))
     names = ("measure", "second") if view["maps"] == SIDE else ("measure",)
-    return html.Div([_legend(snapshot, view, name) for name in names], className="halves")
+    return html.Div([_legend(build, view, name) for name in names], className="halves")
 
 
-def _words(snapshot: Snapshot, view: View) -> str:
-    words = sheets.quarter_words(snapshot, view["quarter"], view["area"])
-    rows = snapshot.rows(view["quarter"], view["area"])
+def _words(build: Build, view: View) -> str:
+    words = sheets.quarter_words(build, view["quarter"], view["area"])
+    rows = build.rows(view["quarter"], view["area"])
     if PROVISION_WEIGHTED in {view["measure"], view["second"]} and len(rows):
         words += f" {weighted_words(rows)}"
     return words
 
 
-def _chosen(snapshot: Snapshot, view: View) -> Any:
-    found = pcn_facts(snapshot, view["quarter"], view["pcn"])
+def _chosen(build: Build, view: View) -> Any:
+    found = pcn_facts(build, view["quarter"], view["pcn"])
     if not found:
         return html.P("Choose a network on a map to see its figures here.", className="note")
     link = html.A(
@@ -102,19 +104,19 @@ def _chosen(snapshot: Snapshot, view: View) -> Any:
     return [html.H3("Chosen network"), facts(found), html.P(link)]
 
 
-def _scatter(snapshot: Snapshot, view: View) -> html.Div:
-    item = snapshot.needs[_need(view, snapshot)]
-    rows = snapshot.rows(view["quarter"], view["area"])
+def _scatter(build: Build, view: View) -> html.Div:
+    item = build.needs[_need(view, build)]
+    rows = build.rows(view["quarter"], view["area"])
     words = scatter_words(rows, item)
-    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, snapshot.mark), words)])
+    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, build.mark), words)])
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Need and provision"),
         html.P("Two measures of every network, quarter by quarter, and how they go together.", className="lead"),
-        controls(_fields(snapshot)),
+        controls(_fields(build)),
         section(
             "Networks on the map",
             slot("need-words"),
@@ -146,6 +148,6 @@ PAGE = Page(
     sheets={"networks": _sheet},
     sheets_on={"networks": ("quarter", "area", "measure", "second")},
     has_places=True,
-    picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
+    picture=lambda build, view, caption: network_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
 )

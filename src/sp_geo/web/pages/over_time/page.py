@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
@@ -36,7 +37,6 @@ from sp_geo.web.pages.over_time.views import (
     trend_rows,
 )
 from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 NAME = "over-time"
@@ -80,20 +80,20 @@ def _curve() -> Field:
     )
 
 
-def _quarter(snapshot: Snapshot) -> Field:
-    return replace(fields.quarter(snapshot), kind="choice", label="Quarter of the curve")
+def _quarter(build: Build) -> Field:
+    return replace(fields.quarter(build), kind="choice", label="Quarter of the curve")
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def _fields(build: Build) -> tuple[Field, ...]:
     return (
-        fields.boards(snapshot),
-        fields.area(snapshot),
-        fields.need(snapshot),
+        fields.boards(build),
+        fields.area(build),
+        fields.need(build),
         _treatment(),
         _measure(),
         _draws(),
         _curve(),
-        _quarter(snapshot),
+        _quarter(build),
     )
 
 
@@ -101,11 +101,11 @@ def _paragraphs(words: list[str]) -> list[html.P]:
     return [html.P(text, className="words") for text in words]
 
 
-def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
+def _slope_text(build: Build, view: View) -> list[Any]:
     treatment = view["treatment"]
-    rows = slopes_of(snapshot, view["need"], view["area"], ALL)
-    area = snapshot.area_words(view["area"])
-    said: list[Any] = list(_paragraphs(slope_words(rows, snapshot.needs[view["need"]], area, treatment)))
+    rows = slopes_of(build, view["need"], view["area"], ALL)
+    area = build.area_words(view["area"])
+    said: list[Any] = list(_paragraphs(slope_words(rows, build.needs[view["need"]], area, treatment)))
     found = slope_summary(rows if treatment == ALL else rows[rows["treatment"] == treatment])
     if found.empty:
         return said
@@ -113,10 +113,10 @@ def _slope_text(snapshot: Snapshot, view: View) -> list[Any]:
     return [*said, plain_table(found, caption, set(found.columns) - {"Treatment", "Latest"})]
 
 
-def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
-    item = snapshot.needs[view["need"]]
-    rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
-    figure = slope_figure(rows, timeline(list(snapshot.choices.quarters)), f"10 {item.unit}", snapshot.mark)
+def _slope_chart(build: Build, view: View) -> html.Div:
+    item = build.needs[view["need"]]
+    rows = slopes_of(build, view["need"], view["area"], view["treatment"])
+    figure = slope_figure(rows, timeline(list(build.choices.quarters)), f"10 {item.unit}", build.mark)
     if view["treatment"] != ALL:
         wanted = {TREATMENTS[view["treatment"]][0], "Coverage"}
         figure.data = [trace for trace in figure.data if trace.name in wanted]
@@ -127,14 +127,14 @@ def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
     return chart(figure, words, NAME, "slopes")
 
 
-def _trend_text(snapshot: Snapshot, view: View) -> list[html.P]:
-    rows = trend_rows(snapshot, view["need"], view["area"], view["treatment"])
-    return _paragraphs(trend_words(rows, snapshot.needs[view["need"]]))
+def _trend_text(build: Build, view: View) -> list[html.P]:
+    rows = trend_rows(build, view["need"], view["area"], view["treatment"])
+    return _paragraphs(trend_words(rows, build.needs[view["need"]]))
 
 
-def _inequality(snapshot: Snapshot, view: View) -> html.Div:
+def _inequality(build: Build, view: View) -> html.Div:
     about = INEQUALITY[view["inequality"]]
-    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
     held = measure_rows(rows, view["inequality"])
     said = inequality_words(held, view["inequality"], view["treatment"])
     if not held["estimate"].notna().any():
@@ -143,24 +143,24 @@ def _inequality(snapshot: Snapshot, view: View) -> html.Div:
     label = f"{about.label},<br>{unit}" if unit.startswith("FTE") else about.label
     figure = inequality_figure(
         held,
-        timeline(list(snapshot.choices.quarters)),
+        timeline(list(build.choices.quarters)),
         label,
         about.equal,
         (about.above, about.below),
         about.digits,
-        snapshot.mark,
+        build.mark,
     )
     words = f"{about.label} by quarter with 95 % intervals, and coverage below. The same figures are in the table."
     note = html.P(draws_words(view["treatment"], view["draws"]), className="note")
     return html.Div([*_paragraphs(said), note, chart(figure, words, NAME, "inequality")])
 
 
-def _specifications(snapshot: Snapshot, view: View) -> html.Div:
+def _specifications(build: Build, view: View) -> html.Div:
     curve, quarter = view["curve"], view["quarter"]
-    rows = curve_rows(snapshot, view["need"], view["area"], curve, quarter)
+    rows = curve_rows(build, view["need"], view["area"], curve, quarter)
     if rows.empty:
-        return html.Div(_paragraphs([curve_scope(snapshot, view["need"], view["area"], curve, quarter)]))
-    last = snapshot.choices.quarters[-1] if curve == POOLED else quarter
+        return html.Div(_paragraphs([curve_scope(build, view["need"], view["area"], curve, quarter)]))
+    last = build.choices.quarters[-1] if curve == POOLED else quarter
     said = _paragraphs(curve_words(rows, curve, last))
     if not rows["estimate"].notna().any():
         return html.Div(said)
@@ -168,7 +168,7 @@ def _specifications(snapshot: Snapshot, view: View) -> html.Div:
         "Slopes of every way of asking, smallest first, with intervals; a mark below each for the choices behind it. "
         "The same figures are in the table."
     )
-    figure = specification_figure(rows, snapshot.mark)
+    figure = specification_figure(rows, build.mark)
     drawn = chart(figure, words, NAME, "specifications")
     tall = {"--tall": f"{figure.layout.height}px"}
     # On a phone the names of the choices leave no room for the curve, so it keeps its width and is scrolled.
@@ -182,7 +182,7 @@ def _chosen(*found: Field) -> html.Div:
     return html.Div([control(item) for item in found], className="controls")
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Over time"),
@@ -191,7 +191,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "the answer depend on how one asks?",
             className="lead",
         ),
-        controls([fields.boards(snapshot), fields.area(snapshot), fields.need(snapshot), _treatment()]),
+        controls([fields.boards(build), fields.area(build), fields.need(build), _treatment()]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
         section(
             "Did the slope change?",
@@ -212,7 +212,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
                 "more than one way. The curve shows all combinations, so that nobody has to trust one.",
                 className="words",
             ),
-            _chosen(_curve(), _quarter(snapshot)),
+            _chosen(_curve(), _quarter(build)),
             slot("time-specifications"),
         ),
     ]

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.pictures.chart_pictures import slope_picture
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.web.figures.palette import TREATMENTS
 from sp_geo.web.pages.over_time.views import slopes_of, timeline
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 
-def over_time_picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
+def over_time_picture(build: Build, view: View, caption: Caption) -> Any:
     """Slopes with 95 % intervals above, share of networks that reported below, as a matplotlib figure.
 
     Raises:
         UsageError: no quarter has an estimate.
     """
-    rows = slopes_of(snapshot, view["need"], view["area"], view["treatment"])
-    quarters = timeline(list(snapshot.choices.quarters))
-    item = snapshot.needs[view["need"]]
-    area = snapshot.area_words(view["area"])
+    rows = slopes_of(build, view["need"], view["area"], view["treatment"])
+    quarters = timeline(list(build.choices.quarters))
+    item = build.needs[view["need"]]
+    area = build.area_words(view["area"])
     coverage = rows.drop_duplicates("quarter").set_index("quarter")["coverage_pct"].reindex(quarters)
     # The page's own caption speaks of one quarter; the picture shows all.
     below = "\n".join(

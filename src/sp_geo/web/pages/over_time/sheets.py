@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web import sheets
@@ -22,7 +23,6 @@ from sp_geo.web.pages.over_time.views import (
     one_treatment,
     trend_rows,
 )
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _ASSOCIATION = "An association between networks, not an effect."
@@ -46,13 +46,13 @@ def _ends(digits: int) -> tuple[Column, Column]:
     return Column("ci_low", _ENDS[0], "", digits), Column("ci_high", _ENDS[1], "", digits)
 
 
-def _title(snapshot: Snapshot, words: str) -> str:
-    return f"{snapshot.mark} {words}".strip()
+def _title(build: Build, words: str) -> str:
+    return f"{build.mark} {words}".strip()
 
 
-def slopes(snapshot: Snapshot, view: View) -> Sheet:
+def slopes(build: Build, view: View) -> Sheet:
     """Slopes by quarter under the treatment chosen, or all."""
-    found = sheets.slopes(snapshot, view["need"], view["area"])
+    found = sheets.slopes(build, view["need"], view["area"])
     rows = _used(found.rows)
     if view["treatment"] != ALL:
         rows = rows[rows["treatment"] == view["treatment"]].reset_index(drop=True)
@@ -70,15 +70,15 @@ def _used(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
 
 
-def trend(snapshot: Snapshot, view: View) -> Sheet:
+def trend(build: Build, view: View) -> Sheet:
     """Change of the slope per quarter, and the test of no change, one row a treatment."""
-    item = snapshot.needs[view["need"]]
+    item = build.needs[view["need"]]
     return Sheet(
         name="trend",
         title=_title(
-            snapshot, f"Change of the slope on {lowered(item.label)} over time, {snapshot.area_words(view['area'])}"
+            build, f"Change of the slope on {lowered(item.label)} over time, {build.area_words(view['area'])}"
         ),
-        rows=trend_rows(snapshot, view["need"], view["area"], view["treatment"]),
+        rows=trend_rows(build, view["need"], view["area"], view["treatment"]),
         columns=(
             Column("treatment_words", "Treatment of silence"),
             Column("estimate", "Change a quarter", f"FTE per 10,000 patients per 10 {item.unit}", 5),
@@ -100,10 +100,10 @@ def trend(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def inequality(snapshot: Snapshot, view: View) -> Sheet:
+def inequality(build: Build, view: View) -> Sheet:
     """The measure of inequality chosen, by quarter."""
-    about, item = INEQUALITY[view["inequality"]], snapshot.needs[view["need"]]
-    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    about, item = INEQUALITY[view["inequality"]], build.needs[view["need"]]
+    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
     found = _used(measure_rows(rows, view["inequality"]))
     unit = str(found["unit"].iloc[0]) if len(found) else ""
     label = TREATMENTS[one_treatment(view["treatment"])][0]
@@ -111,7 +111,7 @@ def inequality(snapshot: Snapshot, view: View) -> Sheet:
     ranked = "" if about.equal is None else f" by {lowered(item.label)}"
     return Sheet(
         name="inequality",
-        title=_title(snapshot, f"{about.label} of provision{ranked}, {snapshot.area_words(view['area'])}"),
+        title=_title(build, f"{about.label} of provision{ranked}, {build.area_words(view['area'])}"),
         rows=found,
         columns=(
             Column("quarter", "Quarter"),
@@ -126,14 +126,14 @@ def inequality(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def fifths(snapshot: Snapshot, view: View) -> Sheet:
+def fifths(build: Build, view: View) -> Sheet:
     """Rates by fifth of need, latest quarter first."""
-    item = snapshot.needs[view["need"]]
-    rows = inequality_rows(snapshot, view["need"], view["area"], view["treatment"], view["draws"])
+    item = build.needs[view["need"]]
+    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
     label = TREATMENTS[one_treatment(view["treatment"])][0]
     return Sheet(
         name="fifths",
-        title=_title(snapshot, f"Provision by fifth of {lowered(item.label)}, {snapshot.area_words(view['area'])}"),
+        title=_title(build, f"Provision by fifth of {lowered(item.label)}, {build.area_words(view['area'])}"),
         rows=_used(fifth_rows(rows)),
         columns=(
             Column("quarter", "Quarter"),
@@ -153,15 +153,15 @@ def fifths(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def specifications(snapshot: Snapshot, view: View) -> Sheet:
+def specifications(build: Build, view: View) -> Sheet:
     """Every way of asking, smallest slope first."""
     curve, quarter = view["curve"], view["quarter"]
-    rows = curve_rows(snapshot, view["need"], view["area"], curve, quarter)
-    of = "every need measure" if curve == EVERY_NEED else lowered(snapshot.needs[view["need"]].label)
+    rows = curve_rows(build, view["need"], view["area"], curve, quarter)
+    of = "every need measure" if curve == EVERY_NEED else lowered(build.needs[view["need"]].label)
     when = "all quarters together" if curve == POOLED else quarter
     return Sheet(
         name="specifications",
-        title=_title(snapshot, f"Specification curve on {of}, {when}, {snapshot.area_words(view['area'])}"),
+        title=_title(build, f"Specification curve on {of}, {when}, {build.area_words(view['area'])}"),
         rows=_used(rows.assign(remark=rows["remark"].astype("object"))) if len(rows) else rows.assign(used_pct=[]),
         columns=(
             Column("rank", "Rank", "", 0),

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from sp_geo.build.view import Build, remembered
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.panel.indicator import Indicator
 from sp_geo.questions import statistics
@@ -16,10 +17,8 @@ from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
 from sp_geo.statistics.quantiles import fifth_words
-from sp_geo.web.cache import Kept
 from sp_geo.web.figures.palette import TREATMENTS
 from sp_geo.web.sheets import slope_rows
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND
 
 ALL: Final = "all"
@@ -110,14 +109,16 @@ def _question(need: str, area: str, treatment: str, quarters: tuple[str, ...] = 
     return statistics.Question((need,), treatment, per=10.0, quarters=quarters, area="" if area == ENGLAND else area)
 
 
-def slopes_of(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.DataFrame:
+def slopes_of(build: Build, need: str, area: str, treatment: str) -> pd.DataFrame:
     """Slopes by quarter under one treatment or all."""
-    rows = slope_rows(snapshot, need, area)
+    rows = slope_rows(build, need, area)
     return rows if treatment == ALL else rows[rows["treatment"] == treatment]
 
 
-def _trend_rows(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.DataFrame:
-    found = statistics.trend(snapshot.store, _question(need, area, treatment)).rows
+@remembered()
+def trend_rows(build: Build, need: str, area: str, treatment: str) -> pd.DataFrame:
+    """Change of the slope per quarter and the test of no change, a row a treatment."""
+    found = statistics.trend(build.base, _question(need, area, treatment)).rows
     steady = found[found["quantity"] == TREND].set_index("treatment")
     joint = found[found["quantity"] == JOINT_TEST].set_index("treatment")
     return pd.DataFrame(
@@ -136,18 +137,12 @@ def _trend_rows(snapshot: Snapshot, need: str, area: str, treatment: str) -> pd.
     )
 
 
-trend_rows: Final[Kept[pd.DataFrame]] = Kept(_trend_rows, _KEPT, of_build=True)
-"""Change of the slope per quarter and the test of no change, a row a treatment, of snapshot, need, area, treatment."""
-
-
-def _inequality_rows(snapshot: Snapshot, need: str, area: str, treatment: str, draws: str) -> pd.DataFrame:
+@remembered()
+def inequality_rows(build: Build, need: str, area: str, treatment: str, draws: str) -> pd.DataFrame:
+    """All measures of inequality by quarter, with intervals."""
     asked = _question(need, area, one_treatment(treatment))
-    rows = statistics.inequality(snapshot.store, asked, SEED, int(draws)).rows
+    rows = statistics.inequality(build.base, asked, SEED, int(draws)).rows
     return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
-
-
-inequality_rows: Final[Kept[pd.DataFrame]] = Kept(_inequality_rows, _KEPT, of_build=True)
-"""All measures of inequality by quarter, with intervals, of snapshot, need, area, treatment and draws."""
 
 
 def measure_rows(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -162,19 +157,21 @@ def fifth_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["quarter", "fifth"], ascending=[False, True], ignore_index=True)
 
 
-def curve_scope(snapshot: Snapshot, need: str, area: str, curve: str, quarter: str) -> str:
+def curve_scope(build: Build, need: str, area: str, curve: str, quarter: str) -> str:
     """Why there is no specification curve for a view; empty if there is one."""
-    quarters = snapshot.choices.quarters if curve == POOLED else [quarter]
-    rows = pd.concat([snapshot.rows(name, area) for name in quarters])
+    quarters = build.choices.quarters if curve == POOLED else [quarter]
+    rows = pd.concat([build.rows(name, area) for name in quarters])
     if rows.empty:
         return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
     if rows[need].isna().all() and curve != EVERY_NEED:
-        return f"No network has a value of {lowered(snapshot.needs[need].label)} here."
+        return f"No network has a value of {lowered(build.needs[need].label)} here."
     return ""
 
 
-def _curve_rows(snapshot: Snapshot, need: str, area: str, curve: str, quarter: str) -> pd.DataFrame:
-    if curve_scope(snapshot, need, area, curve, quarter):
+@remembered()
+def curve_rows(build: Build, need: str, area: str, curve: str, quarter: str) -> pd.DataFrame:
+    """Every way of asking, smallest slope first; empty if there is none."""
+    if curve_scope(build, need, area, curve, quarter):
         return pd.DataFrame(columns=[*_CURVE_COLUMNS])
     asked = statistics.Question(
         (ALL,) if curve == EVERY_NEED else (need,),
@@ -182,8 +179,8 @@ def _curve_rows(snapshot: Snapshot, need: str, area: str, curve: str, quarter: s
         quarters=() if curve == POOLED else (quarter,),
         area="" if area == ENGLAND else area,
     )
-    rows = statistics.specifications(snapshot.store, asked, curve == POOLED).rows
-    return with_words(rows, snapshot.needs)
+    rows = statistics.specifications(build.base, asked, curve == POOLED).rows
+    return with_words(rows, build.needs)
 
 
 _CURVE_COLUMNS = (
@@ -192,10 +189,6 @@ _CURVE_COLUMNS = (
     *("coverage_pct", "remark"),
 )
 _WEIGHTS = {"none": "Each network alike", "patients": "By patients"}
-
-
-curve_rows: Final[Kept[pd.DataFrame]] = Kept(_curve_rows, _KEPT, of_build=True)
-"""Every way of asking, smallest slope first, of snapshot, need, area, scope and quarter; empty if there is none."""
 
 
 def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFrame:

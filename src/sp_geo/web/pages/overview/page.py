@@ -6,9 +6,10 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.headlines import Glance, glance
-from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.reports.findings.measures import PROVISION, measures
 from sp_geo.reports.sheet import Sheet
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
@@ -19,7 +20,6 @@ from sp_geo.web.map.maps import legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.overview.headline import changes, things_to_know, year_before
 from sp_geo.web.pictures import network_picture
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view
 
@@ -28,49 +28,49 @@ _MANY = 100
 _FROM_END = "from the quarter's end"
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def _fields(build: Build) -> tuple[Field, ...]:
     return (
-        fields.boards(snapshot),
-        fields.area(snapshot),
-        fields.quarter(snapshot),
-        fields.measure(snapshot),
-        fields.need(snapshot),
-        fields.pcn(snapshot),
+        fields.boards(build),
+        fields.area(build),
+        fields.quarter(build),
+        fields.measure(build),
+        fields.need(build),
+        fields.pcn(build),
     )
 
 
-def _networks(snapshot: Snapshot, view: View) -> Sheet:
-    return sheets.networks(snapshot, view["quarter"], view["area"], (view["measure"],))
+def _networks(build: Build, view: View) -> Sheet:
+    return sheets.networks(build, view["quarter"], view["area"], (view["measure"],))
 
 
-def _changes(snapshot: Snapshot, view: View) -> Sheet:
-    place = sheets.place_of(snapshot, view["area"])
-    return briefed.quarters(changes(snapshot, view["area"]), place)
+def _changes(build: Build, view: View) -> Sheet:
+    place = sheets.place_of(build, view["area"])
+    return briefed.quarters(changes(build, view["area"]), place)
 
 
-def _slopes(snapshot: Snapshot, view: View) -> Sheet:
-    return sheets.slopes(snapshot, view["need"], view["area"])
+def _slopes(build: Build, view: View) -> Sheet:
+    return sheets.slopes(build, view["need"], view["area"])
 
 
-def _things(snapshot: Snapshot, view: View) -> Any:
-    found = things_to_know(snapshot, view["quarter"], view["area"], view["need"])
+def _things(build: Build, view: View) -> Any:
+    found = things_to_know(build, view["quarter"], view["area"], view["need"])
     if not found:
-        return html.P(sheets.quarter_words(snapshot, view["quarter"], view["area"]), className="words")
+        return html.P(sheets.quarter_words(build, view["quarter"], view["area"]), className="words")
     return html.Ol([html.Li([html.H3(heading), html.P(words)]) for heading, words in found], className="things")
 
 
-def _figures(snapshot: Snapshot, view: View) -> html.Div:
+def _figures(build: Build, view: View) -> html.Div:
     quarter, area = view["quarter"], view["area"]
-    now = glance(snapshot.rows(quarter, area), quarter)
-    before = year_before(snapshot, quarter)
-    then = glance(snapshot.rows(before, area), before)
+    now = glance(build.rows(quarter, area), quarter)
+    before = year_before(build, quarter)
+    then = glance(build.rows(before, area), before)
     made = [
         _tile(label, value, f"{before}: {earlier}")
         for (label, value), (_, earlier) in zip(_tiles(now), _tiles(then), strict=True)
     ]
     return html.Div(
         [
-            html.P(f"{snapshot.area_words(area)}, {quarter}", className="words"),
+            html.P(f"{build.area_words(area)}, {quarter}", className="words"),
             html.Div(made, className="tiles"),
         ]
     )
@@ -105,25 +105,24 @@ def _number(found: Glance, count: int, value: float, digits: int, whole: int | N
     return f"{value:,.{digits}f}" + (f" of {whole:,}" if whole is not None else "")
 
 
-def _map(snapshot: Snapshot, view: View) -> html.Div:
-    return pcn_map(snapshot, "overview", "measure", view, "Footprints of networks by the measure chosen.")
+def _map(build: Build, view: View) -> html.Div:
+    return pcn_map(build, "overview", "measure", view, "Footprints of networks by the measure chosen.")
 
 
-def _legend(snapshot: Snapshot, view: View) -> html.Div:
-    return legend(
-        map_view(snapshot, view["quarter"], view["area"], view["measure"]), snapshot.measures[view["measure"]]
-    )
+def _legend(build: Build, view: View) -> html.Div:
+    measure = view["measure"]
+    return legend(map_view(build, view["quarter"], view["area"], measure), measures(build.needs)[measure])
 
 
-def _chosen(snapshot: Snapshot, view: View) -> Any:
-    found = pcn_facts(snapshot, view["quarter"], view["pcn"])
+def _chosen(build: Build, view: View) -> Any:
+    found = pcn_facts(build, view["quarter"], view["pcn"])
     return [html.H3("Chosen network"), facts(found)] if found else None
 
 
-def _slope_chart(snapshot: Snapshot, view: View) -> html.Div:
-    item = snapshot.needs[view["need"]]
-    rows = sheets.slope_rows(snapshot, view["need"], view["area"])
-    figure = slope_figure(rows, list(snapshot.choices.quarters), f"10 {item.unit}", snapshot.mark)
+def _slope_chart(build: Build, view: View) -> html.Div:
+    item = build.needs[view["need"]]
+    rows = sheets.slope_rows(build, view["need"], view["area"])
+    figure = slope_figure(rows, list(build.choices.quarters), f"10 {item.unit}", build.mark)
     words = (
         f"Slope of link worker FTE per 10,000 patients on {item.label}, for each 10 {item.unit}, by quarter under four "
         "treatments of silence, with 95 % intervals; share of networks that reported below."
@@ -135,9 +134,9 @@ def _days(count: int, words: str) -> str:
     return f"{count:,} day{'' if count == 1 else 's'} {words}"
 
 
-def _rests(snapshot: Snapshot, view: View) -> html.Dl:
-    row: Any = snapshot.coverage.loc[view["quarter"]]
-    manifest = snapshot.manifest
+def _rests(build: Build, view: View) -> html.Dl:
+    row: Any = build.coverage.loc[view["quarter"]]
+    manifest = build.manifest
     return facts(
         [
             ("Series", "NWRS workforce system alone; not the series with reimbursement claims"),
@@ -154,13 +153,13 @@ def _rests(snapshot: Snapshot, view: View) -> html.Dl:
             ("Files", f"{len(manifest.inputs):,}"),
             ("Publishers", "; ".join(manifest.publishers)),
             ("Licences", "; ".join(manifest.licences)),
-            ("Data digest", snapshot.digest),
+            ("Data digest", manifest.digest),
             ("Software", f"sp_geo {manifest.versions.get('sp_geo', '')}"),
         ]
     )  # fmt: skip
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Link workers and need, by primary care network"),
@@ -169,7 +168,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "their patients live.",
             className="lead",
         ),
-        controls(_fields(snapshot)),
+        controls(_fields(build)),
         section("Three things to know", slot("overview-figures"), slot("overview-things")),
         html.Section(
             [
@@ -214,6 +213,6 @@ PAGE = Page(
         "slopes": ("need", "area"),
     },
     has_places=True,
-    picture=lambda snapshot, view, caption: network_picture(snapshot, view, view["measure"], caption),
+    picture=lambda build, view, caption: network_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
 )

@@ -7,37 +7,32 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.view import Build, remembered
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries
 from sp_geo.geography.catchment import majority, patients_by_pcn
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.membership import resolve
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.web.state import View
 
 _CODE = "lsoa11_code"
 
 
-def members_of(snapshot: Snapshot, quarter: str) -> pd.DataFrame:
+@remembered()
+def members_of(build: Build, quarter: str) -> pd.DataFrame:
     """practice_code and pcn_code of practices of the networks active in a quarter."""
-    rows: pd.DataFrame = snapshot.made(_members, View({"quarter": quarter}))
-    return rows
-
-
-def _members(snapshot: Snapshot, view: View) -> pd.DataFrame:
-    practices = resolve(snapshot.table("core_practice_membership"), Quarter.parse(view["quarter"])).practices
-    active = snapshot.by_quarter[view["quarter"]]["pcn_code"]
+    practices = resolve(build.table("core_practice_membership"), Quarter.parse(quarter)).practices
+    active = build.by_quarter[quarter]["pcn_code"]
     return practices.loc[practices["pcn_code"].isin(active), ["practice_code", "pcn_code"]].reset_index(drop=True)
 
 
-def by_area_rows(snapshot: Snapshot, areas: pd.Index) -> pd.DataFrame:
+def by_area_rows(build: Build, areas: pd.Index) -> pd.DataFrame:
     """Rows of the latest patients by practice and small area of 2011 in some areas; none if there are none."""
-    table = snapshot.table("core_practice_list_lsoa11")
+    table = build.table("core_practice_list_lsoa11")
     rows = table[table[_CODE].isin(areas)]
     return rows[rows["release"] == table["release"].max()] if len(rows) else rows
 
 
-def practices(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFrame:
+def practices(build: Build, quarter: str, pcn_code: str) -> pd.DataFrame:
     """Practices of a network with their patients.
 
     Returns:
@@ -45,16 +40,16 @@ def practices(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFrame:
         patients, 0 to 1), release; largest first. Empty if the network was not active in the quarter.
     """
     columns = ["practice_name", "practice_code", "patients_count", "share", "release"]
-    panel = snapshot.by_quarter[quarter]
+    panel = build.by_quarter[quarter]
     panel = panel[panel["pcn_code"] == pcn_code]
     if panel.empty:
         return pd.DataFrame(columns=columns)
-    members = members_of(snapshot, quarter)
+    members = members_of(build, quarter)
     codes = members.loc[members["pcn_code"] == pcn_code, "practice_code"]
-    lists = snapshot.table("core_practice_list")
+    lists = build.table("core_practice_list")
     rows = lists[(lists["release"] == panel["list_release"].iloc[0]) & lists["practice_code"].isin(codes)]
     rows = rows[rows["patients_count"] > 0]
-    organisations = snapshot.table("core_organisation")
+    organisations = build.table("core_organisation")
     named = organisations[(organisations["org_type"] == "practice") & organisations["org_code"].isin(codes)]
     named = named.dropna(subset=["name"]).sort_values("edition", kind="stable").drop_duplicates("org_code", keep="last")
     rows = rows.assign(
@@ -97,38 +92,34 @@ class Home:
         return int((counts.cumsum() - counts < share * counts.sum()).sum())
 
 
-def home(snapshot: Snapshot, pcn_code: str) -> Home:
+@remembered()
+def home(build: Build, pcn_code: str) -> Home:
     """Where a network's patients live, from the latest patients by area."""
-    found: Home = snapshot.made(_home, View({"pcn": pcn_code}))
-    return found
-
-
-def _home(snapshot: Snapshot, view: View) -> Home:
-    own = snapshot.panel.loc[snapshot.panel["pcn_code"] == view["pcn"], "quarter"]
+    own = build.panel.loc[build.panel["pcn_code"] == pcn_code, "quarter"]
     quarter = str(own.max())
-    table = snapshot.table("core_practice_list_lsoa11")
-    members = members_of(snapshot, quarter)
+    table = build.table("core_practice_list_lsoa11")
+    members = members_of(build, quarter)
     release = "" if table.empty else str(table["release"].max())
-    codes = members.loc[members["pcn_code"] == view["pcn"], "practice_code"]
+    codes = members.loc[members["pcn_code"] == pcn_code, "practice_code"]
     mine = table[table["practice_code"].isin(codes)]
     mine = mine[mine["release"] == release]
     england = boundaries.lsoa11()
     here = england[england[_CODE].isin(mine[_CODE])]
     counts = mine.groupby(_CODE)["patients_count"].sum()
-    everyone = patients_by_pcn(by_area_rows(snapshot, pd.Index(here[_CODE])), members, _CODE)
+    everyone = patients_by_pcn(by_area_rows(build, pd.Index(here[_CODE])), members, _CODE)
     most = majority(everyone, _CODE).set_index(_CODE)["pcn_code"]
     total = everyone.groupby(_CODE)["patients_count"].sum()
     areas = here[[_CODE, "lsoa11_name", "geometry"]].assign(patients_count=here[_CODE].map(counts).astype(float))
     areas = areas.assign(
         share=areas["patients_count"] / max(float(counts.sum()), 1.0),
         area_share=areas["patients_count"] / areas[_CODE].map(total),
-        is_own=areas[_CODE].map(most) == view["pcn"],
+        is_own=areas[_CODE].map(most) == pcn_code,
     )
-    needs = snapshot.table("out_lsoa11") if snapshot.rows_count("out_lsoa11") else pd.DataFrame({_CODE: []})
+    needs = build.table("out_lsoa11") if build.rows_count("out_lsoa11") else pd.DataFrame({_CODE: []})
     needs = needs[needs[_CODE].isin(areas[_CODE])].reindex(columns=[_CODE, "imd_score", "minority_ethnic", "rural"])
     areas = areas.merge(needs, on=_CODE, how="left")
     areas = areas.sort_values(_CODE).sort_values("patients_count", ascending=False, kind="stable")
-    inside = snapshot.footprints.set_index("pcn_code")["patients_inside_pct"].get(view["pcn"], float("nan"))
+    inside = build.footprints.set_index("pcn_code")["patients_inside_pct"].get(pcn_code, float("nan"))
     return Home(
         quarter=quarter,
         release=release,

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.core.quarters import Month
 from sp_geo.geography.crs import MEASURE
 from sp_geo.reports.findings.measures import PROVISION
@@ -35,7 +36,6 @@ from sp_geo.web.pages.pcn.views import (
     month_rows,
     strip_words,
 )
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import Field, View
 
 NAME = "network"
@@ -48,12 +48,12 @@ _WHO = ("find", "pcn")
 _WHO_AND_WHEN = ("find", "pcn", "quarter")
 
 
-def _fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def _fields(build: Build) -> tuple[Field, ...]:
     hint = "A name or part of it, the code of a network or practice, or a whole postcode where patients live."
     return (
         Field("find", "Find a network", "", kind="text", hint=hint),
-        fields.quarter(snapshot),
-        fields.pcn(snapshot),
+        fields.quarter(build),
+        fields.pcn(build),
     )
 
 
@@ -69,21 +69,21 @@ def _listed(view: View, hit: Hit, code: str) -> html.Li:
     return html.Li(_link(view, hit.pcn_code, hit.words))
 
 
-def _found(snapshot: Snapshot, view: View) -> Any:
-    answer, code = found(snapshot, view), chosen(snapshot, view)
+def _found(build: Build, view: View) -> Any:
+    answer, code = found(build, view), chosen(build, view)
     if not answer.words:
         return None
     parts: list[Any] = [html.P(answer.words, className="words")]
     is_listed = len(answer.hits) > 1
     if code and not (is_listed and code in {hit.pcn_code for hit in answer.hits}):
-        parts.append(html.P(["Shown below: ", html.Strong(f"{snapshot.pcn_names[code]} ({code})"), "."]))
+        parts.append(html.P(["Shown below: ", html.Strong(f"{build.pcn_names[code]} ({code})"), "."]))
     if is_listed or (answer.hits and answer.hits[0].pcn_code != code):
         parts.append(html.Ul([_listed(view, hit, code) for hit in answer.hits], className="hits"))
     return section("What was found", *parts)
 
 
-def _head(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
+def _head(build: Build, view: View) -> Any:
+    code = chosen(build, view)
     if not code:
         return section(
             "All networks",
@@ -92,13 +92,13 @@ def _head(snapshot: Snapshot, view: View) -> Any:
             ),
             sheet_table(NAME, "networks", PATH, find="Find a network by name, code or board"),
         )
-    pairs = head_facts(snapshot, view["quarter"], code)
+    pairs = head_facts(build, view["quarter"], code)
     if pairs:
-        return section(snapshot.pcn_names[code], facts(pairs))
-    last = home(snapshot, code).quarter
+        return section(build.pcn_names[code], facts(pairs))
+    last = home(build, code).quarter
     return section(
-        snapshot.pcn_names[code],
-        html.P(inactive_words(snapshot, view["quarter"], code), className="message"),
+        build.pcn_names[code],
+        html.P(inactive_words(build, view["quarter"], code), className="message"),
         html.P(_link(view.but(quarter=last), code, f"Its figures of {last}")),
     )
 
@@ -113,9 +113,9 @@ def _strip(row: Any) -> html.Li:
     return html.Li([*parts, html.Span(strip_words(row), className="strip-words")])
 
 
-def _indicators(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
-    rows = indicator_rows(snapshot, view["quarter"], code) if code else pd.DataFrame()
+def _indicators(build: Build, view: View) -> Any:
+    code = chosen(build, view)
+    rows = indicator_rows(build, view["quarter"], code) if code else pd.DataFrame()
     if rows.empty:
         return None
     strips = html.Ul([_strip(row) for _, row in rows.iterrows()], className="strips")
@@ -137,28 +137,26 @@ def _indicators(snapshot: Snapshot, view: View) -> Any:
     )
 
 
-def _history(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
+def _history(build: Build, view: View) -> Any:
+    code = chosen(build, view)
     if not code:
         return None
-    rows = history_rows(snapshot, code)
+    rows = history_rows(build, code)
     words = history_words(rows)
-    label = (
-        f"Link workers of {snapshot.pcn_names[code]} by quarter, its rate beside England's, and its patients. {words}"
-    )
+    label = f"Link workers of {build.pcn_names[code]} by quarter, its rate beside England's, and its patients. {words}"
     return section(
         "Link workers by quarter",
         html.P(words, className="words"),
-        chart(history_figure(rows, snapshot.mark), label),
+        chart(history_figure(rows, build.mark), label),
         html.H3("The same quarters in a table"),
         sheet_table(NAME, "history", sort="quarter", downwards=True),
-        *_months(snapshot, code),
+        *_months(build, code),
     )
 
 
-def _months(snapshot: Snapshot, code: str) -> list[Any]:
+def _months(build: Build, code: str) -> list[Any]:
     """The months behind the quarters; nothing where no release of a month within a quarter is loaded."""
-    months = month_rows(snapshot, code)["month"]
+    months = month_rows(build, code)["month"]
     if all(Month.parse(month).quarter for month in months):
         return []
     words = html.P(
@@ -170,17 +168,17 @@ def _months(snapshot: Snapshot, code: str) -> list[Any]:
     return [html.Details([html.Summary("Month by month"), words, table])]
 
 
-def _practices(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
-    active = set(snapshot.by_quarter[view["quarter"]]["pcn_code"])
+def _practices(build: Build, view: View) -> Any:
+    code = chosen(build, view)
+    active = set(build.by_quarter[view["quarter"]]["pcn_code"])
     return section("Its practices", sheet_table(NAME, "practices")) if code in active else None
 
 
-def _home(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
+def _home(build: Build, view: View) -> Any:
+    code = chosen(build, view)
     if not code:
         return None
-    here = home(snapshot, code)
+    here = home(build, code)
     heading = "Where its patients live"
     if here.areas.empty:
         words = "No file loaded says in which small areas of 2011 the patients of its practices live."
@@ -197,18 +195,18 @@ def _home(snapshot: Snapshot, view: View) -> Any:
         html.H3("Small areas with most of its patients"),
         sheet_table(NAME, "areas", find="Find a small area by name or code"),
         html.H3("The same on a map"),
-        *_map(snapshot, code, here),
+        *_map(build, code, here),
     )
 
 
-def _map(snapshot: Snapshot, code: str, here: Home) -> list[Any]:
-    shapes = gpd.GeoDataFrame(snapshot.footprints).set_index("pcn_code").geometry
+def _map(build: Build, code: str, here: Home) -> list[Any]:
+    shapes = gpd.GeoDataFrame(build.footprints).set_index("pcn_code").geometry
     # Only footprints of the same quarter: those of networks that have ended lie under those of today.
-    same = snapshot.footprints.set_index("pcn_code")["quarter"] == here.quarter
+    same = build.footprints.set_index("pcn_code")["quarter"] == here.quarter
     others = shapes[same.to_numpy() & (shapes.index != code)].dropna()
     drawn = still_map(here.areas, shapes.get(code), gpd.GeoSeries(others, crs=MEASURE))
     words = (
-        f"Map of small areas where patients of {snapshot.pcn_names[code]} live, darker where more of an area's "
+        f"Map of small areas where patients of {build.pcn_names[code]} live, darker where more of an area's "
         "patients are its own, with the edge of its footprint and of its neighbours'. The table above holds the same "
         "areas and figures."
     )
@@ -237,19 +235,19 @@ def _legend(drawn: StillMap) -> html.Div:
     return html.Div([html.P(title, className="legend-title"), html.Ul([*items, *edges], className="legend")])
 
 
-def _services(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
+def _services(build: Build, view: View) -> Any:
+    code = chosen(build, view)
     if not code:
         return None
     heading = "Recorded services in reach"
-    if not snapshot.rows_count("out_lsoa_access"):
+    if not build.rows_count("out_lsoa_access"):
         words = (
             "No directory of services is loaded, so nothing is said of services. Add one on the page My data, or with "
             "sp-geo add; sp-geo template services gives a form to fill."
         )
         return section(heading, html.P(words, className="words"))
-    rows = PAGE.sheet("services", snapshot, view).rows
-    _, method = ground_and_method(snapshot)
+    rows = PAGE.sheet("services", build, view).rows
+    _, method = ground_and_method(build)
     note = (
         f"A service is in reach if at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
         f"{method.catchment_km:g} km of it, at {method.detour:g} m of way for each metre of straight line, or in an "
@@ -264,9 +262,9 @@ def _services(snapshot: Snapshot, view: View) -> Any:
     )
 
 
-def _peers(snapshot: Snapshot, view: View) -> Any:
-    code = chosen(snapshot, view)
-    panel = snapshot.by_quarter[view["quarter"]]
+def _peers(build: Build, view: View) -> Any:
+    code = chosen(build, view)
+    panel = build.by_quarter[view["quarter"]]
     if not code or not (panel["pcn_code"] == code).any():
         return None
     answer = peers_of(panel, code)
@@ -279,14 +277,14 @@ def _peers(snapshot: Snapshot, view: View) -> Any:
     )
 
 
-def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
-    code = chosen(snapshot, view)
-    rows = history_rows(snapshot, code) if code else pd.DataFrame()
-    title = f"Link workers by quarter, {snapshot.pcn_names[code]} ({code})" if code else caption.title
+def _picture(build: Build, view: View, caption: Caption) -> Any:
+    code = chosen(build, view)
+    rows = history_rows(build, code) if code else pd.DataFrame()
+    title = f"Link workers by quarter, {build.pcn_names[code]} ({code})" if code else caption.title
     return history_picture(rows, Caption(title, caption.below, caption.mark))
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Network profile"),
@@ -295,7 +293,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "networks like it.",
             className="lead",
         ),
-        controls(_fields(snapshot), "Choose a network and a quarter"),
+        controls(_fields(build), "Choose a network and a quarter"),
         slot("network-found"),
         slot("network-head"),
         slot("network-indicators"),

@@ -8,27 +8,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sp_geo.build.view import LARGE, Build, remembered
 from sp_geo.questions.services.request import ground_of, used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.services.access import CATEGORIES, NOT_RECORDED, Landscape, Method
 from sp_geo.services.catchment_access import NOT_OF_CATEGORY
 from sp_geo.web.pages.pcn.members import Home
 from sp_geo.web.service_grid import england_means
-from sp_geo.web.snapshot import Snapshot
-from sp_geo.web.state import View
 
 LEAST_SHARE: Final = 0.1
 """A service counts as in reach of a network if at least this share of its patients lives within its catchment."""
 
 
-def ground_and_method(snapshot: Snapshot) -> tuple[Landscape, Method]:
+@remembered(LARGE)
+def ground_and_method(build: Build) -> tuple[Landscape, Method]:
     """What access is computed from and how, by the workspace's assumptions."""
-    made: tuple[Landscape, Method] = snapshot.made(_ground, View({}))
-    return made
-
-
-def _ground(snapshot: Snapshot, _view: View) -> tuple[Landscape, Method]:
-    return ground_of(snapshot.store), Method.default(used_assumptions(snapshot.store))
+    return ground_of(build), Method.default(used_assumptions(build))
 
 
 def reached_by(ground: Landscape, method: Method, weight: pd.Series) -> npt.NDArray[np.float64]:
@@ -145,18 +140,18 @@ def known_words(row: Any) -> str:
     return "In reach, capacity known" if row["places"] else "In reach, none with a free place"
 
 
-def service_rows(snapshot: Snapshot, home: Home) -> pd.DataFrame:
+def service_rows(build: Build, home: Home) -> pd.DataFrame:
     """Services in reach of a network's patients by category, beside England.
 
     Returns:
         label, category, the columns of :func:`in_reach`, those of :func:`access_means`, england_score and known_words.
     """
     weight = home.areas.set_index("lsoa11_code")["patients_count"]
-    ground, method = ground_and_method(snapshot)
+    ground, method = ground_and_method(build)
     counts = in_reach(ground, method, weight / max(float(weight.sum()), 1.0))
-    table = snapshot.table("out_lsoa_access")
+    table = build.table("out_lsoa_access")
     own = access_means(table[table["lsoa11_code"].isin(weight.index)], weight)
-    rows = counts.join(own).assign(england_score=england_means(snapshot))
+    rows = counts.join(own).assign(england_score=england_means(build))
     rows = rows.assign(places=_places(rows), label=[CATEGORY_WORDS[name] for name in rows.index]).reset_index()
     return rows.assign(known_words=[known_words(row) for _, row in rows.iterrows()])
 

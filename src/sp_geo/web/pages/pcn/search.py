@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.geography import boundaries
 from sp_geo.services import placing
 from sp_geo.web.pages.pcn.members import by_area_rows, members_of
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 MOST_HITS: Final = 20
@@ -54,7 +54,7 @@ class Search:
     best: str = ""
 
 
-def search(snapshot: Snapshot, text: str) -> Search:
+def search(build: Build, text: str) -> Search:
     """Networks that a reader's words stand for.
 
     A postcode stands for the network with most registered patients in its small area.
@@ -64,36 +64,31 @@ def search(snapshot: Snapshot, text: str) -> Search:
         return Search()
     key = asked.upper()
     if _POSTCODE.fullmatch(key):
-        return _by_postcode(snapshot, key)
+        return _by_postcode(build, key)
     if _AREA.fullmatch(key):
-        return _by_area(snapshot, key, f"small area {key}")
+        return _by_area(build, key, f"small area {key}")
     if _PRACTICE.fullmatch(key):
-        return _by_practice(snapshot, key)
-    return _by_name(snapshot, asked)
+        return _by_practice(build, key)
+    return _by_name(build, asked)
 
 
-def found(snapshot: Snapshot, view: View) -> Search:
+def found(build: Build, view: View) -> Search:
     """The search of a view, from memory if it was made before."""
-    answer: Search = snapshot.made(_search_of, view.only(("find",)))
-    return answer
+    return build.once(search, view["find"])
 
 
-def _search_of(snapshot: Snapshot, view: View) -> Search:
-    return search(snapshot, view["find"])
-
-
-def chosen(snapshot: Snapshot, view: View) -> str:
+def chosen(build: Build, view: View) -> str:
     """Code of the network that a view is about: the chosen one, else the one that its search means; else empty."""
-    return view["pcn"] or found(snapshot, view).best
+    return view["pcn"] or found(build, view).best
 
 
-def _hit(snapshot: Snapshot, code: str, why: str = "") -> Hit:
-    return Hit(code, f"{snapshot.pcn_names[code]} ({code}){why}")
+def _hit(build: Build, code: str, why: str = "") -> Hit:
+    return Hit(code, f"{build.pcn_names[code]} ({code}){why}")
 
 
-def _by_name(snapshot: Snapshot, asked: str) -> Search:
+def _by_name(build: Build, asked: str) -> Search:
     words = asked.lower().split()
-    known = snapshot.pcn_names
+    known = build.pcn_names
     exact = [code for code, name in known.items() if asked.lower() in {name.lower(), code.lower()}]
     codes = sorted(
         (code for code, name in known.items() if all(word in f"{name} {code}".lower() for word in words)),
@@ -104,7 +99,7 @@ def _by_name(snapshot: Snapshot, asked: str) -> Search:
             f"No network has '{asked}' in its name or code. Check the spelling, or use fewer words. "
             "A postcode has to be whole, such as LS1 4AP."
         )
-    hits = tuple(_hit(snapshot, code) for code in codes[:MOST_HITS])
+    hits = tuple(_hit(build, code) for code in codes[:MOST_HITS])
     if len(codes) == 1:
         return Search("One network was found.", hits, codes[0])
     best = exact[0] if len(exact) == 1 else ""
@@ -112,19 +107,19 @@ def _by_name(snapshot: Snapshot, asked: str) -> Search:
     return Search(f"{len(codes):,} networks have '{asked}' in their name or code.{more}", hits, best)
 
 
-def _by_practice(snapshot: Snapshot, code: str) -> Search:
-    members = members_of(snapshot, snapshot.choices.quarters[-1])
+def _by_practice(build: Build, code: str) -> Search:
+    members = members_of(build, build.choices.quarters[-1])
     codes = [str(found) for found in members.loc[members["practice_code"] == code, "pcn_code"]]
     if not codes:
         return Search(
-            f"No practice with the code {code} is a member of a network in {snapshot.choices.quarters[-1]}. It may "
+            f"No practice with the code {code} is a member of a network in {build.choices.quarters[-1]}. It may "
             "have closed, or belong to no network."
         )
-    hit = _hit(snapshot, codes[0], f", of which practice {code} is a member")
+    hit = _hit(build, codes[0], f", of which practice {code} is a member")
     return Search("One network was found.", (hit,), hit.pcn_code)
 
 
-def _by_postcode(snapshot: Snapshot, postcode: str) -> Search:
+def _by_postcode(build: Build, postcode: str) -> Search:
     if not placing.has_postcodes():
         return Search(NOT_INSTALLED)
     row = pd.DataFrame({"latitude": [np.nan], "longitude": [np.nan], "postcode": pd.Series([postcode], dtype="str")})
@@ -136,23 +131,22 @@ def _by_postcode(snapshot: Snapshot, postcode: str) -> Search:
             placing.OUTSIDE: f"The postcode {postcode} is outside England. Networks are in England only.",
         }
         return Search(causes.get(str(place["cause"]), f"Nothing is known of the postcode {postcode}."))
-    return _by_area(snapshot, str(place["lsoa11_code"]), f"small area {place['lsoa11_code']} around {postcode}")
+    return _by_area(build, str(place["lsoa11_code"]), f"small area {place['lsoa11_code']} around {postcode}")
 
 
-def _by_area(snapshot: Snapshot, area: str, words: str) -> Search:
-    rows = by_area_rows(snapshot, pd.Index([area]))
-    rows = rows.merge(members_of(snapshot, snapshot.choices.quarters[-1]), on="practice_code")
+def _by_area(build: Build, area: str, words: str) -> Search:
+    rows = by_area_rows(build, pd.Index([area]))
+    rows = rows.merge(members_of(build, build.choices.quarters[-1]), on="practice_code")
     counts = rows.groupby("pcn_code")["patients_count"].sum().sort_index().sort_values(ascending=False, kind="stable")
     if not counts.sum():
         return Search(f"No network has a registered patient in the {words}, as far as the lists loaded here say.")
     shares = 100 * counts / counts.sum()
     codes = [str(code) for code in counts.index[:_MOST_NETWORKS_OF_AREA]]
     hits = tuple(
-        _hit(snapshot, code, f": {counts[code]:,.0f} registered patients there ({shares[code]:.0f} %)")
-        for code in codes
+        _hit(build, code, f": {counts[code]:,.0f} registered patients there ({shares[code]:.0f} %)") for code in codes
     )
     total = f"{len(counts):,} networks have" if len(counts) > 1 else "One network has"
-    first = snapshot.pcn_names[hits[0].pcn_code]
+    first = build.pcn_names[hits[0].pcn_code]
     # The largest of many can be under half, which is not most.
     most = f"The largest share of patients, {shares.iloc[0]:.0f} %, is with {first}."
     shown = "" if len(counts) <= len(hits) else f" The {len(hits)} with most patients are listed."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.services.request import RECORDED
@@ -19,7 +20,6 @@ from sp_geo.web.pages.pcn.members import home, practices
 from sp_geo.web.pages.pcn.reach import LEAST_SHARE, ground_and_method, service_rows
 from sp_geo.web.pages.pcn.search import chosen
 from sp_geo.web.pages.pcn.views import PERCENTILE, history_rows, indicator_rows, month_rows
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 
 INDICATORS = (
@@ -95,7 +95,7 @@ SERVICES = (
     Column("known_pct", "Patients whose access is known", "%", 0),
     Column("uncovered_pct", "Patients where no directory covers", "%", 0),
 )
-Rows = Callable[[Snapshot, str, str], tuple[pd.DataFrame, str, tuple[str, ...]]]
+Rows = Callable[[Build, str, str], tuple[pd.DataFrame, str, tuple[str, ...]]]
 
 
 def peer_columns() -> tuple[Column, ...]:
@@ -113,34 +113,34 @@ def peer_columns() -> tuple[Column, ...]:
     )
 
 
-def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Snapshot, View], Sheet]:
+def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Build, View], Sheet]:
     """A sheet about the chosen network; without rows if none is chosen.
 
     Args:
         name: of the sheet.
         columns: of it.
-        make: rows, title and notes, from the snapshot, the quarter and the code.
+        make: rows, title and notes, from the build, the quarter and the code.
     """
 
-    def build(snapshot: Snapshot, view: View) -> Sheet:
-        code = chosen(snapshot, view)
+    def build(build: Build, view: View) -> Sheet:
+        code = chosen(build, view)
         if not code:
             empty = pd.DataFrame({column.name: [] for column in columns}, dtype="object")
             return Sheet(name, "No network is chosen", empty, columns, ("Choose a network on the page.",))
         # Sheets that are about no one quarter are asked for without it, so that they are made once for all quarters.
-        rows, title, notes = make(snapshot, view.values.get("quarter", snapshot.choices.quarters[-1]), code)
+        rows, title, notes = make(build, view.values.get("quarter", build.choices.quarters[-1]), code)
         rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *[column.name for column in columns]])))
         shapes = gpd.GeoSeries(rows["geometry"], crs=MEASURE) if "geometry" in rows and len(rows) else None
-        title = f"{snapshot.mark} {title}, {snapshot.pcn_names[code]} ({code})".strip()
+        title = f"{build.mark} {title}, {build.pcn_names[code]} ({code})".strip()
         table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
         return Sheet(name, title, table, columns, notes, shapes, "area_share" if shapes is not None else "")
 
     return build
 
 
-def _indicators(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    rows = indicator_rows(snapshot, quarter, code)
-    shown = [snapshot.needs[name] for name in rows["measure"] if name in snapshot.needs]
+def _indicators(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    rows = indicator_rows(build, quarter, code)
+    shown = [build.needs[name] for name in rows["measure"] if name in build.needs]
     return (
         rows,
         f"Measures beside England, {quarter}",
@@ -154,9 +154,9 @@ def _indicators(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFra
     )
 
 
-def _basis(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+def _basis(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     return (
-        indicator_rows(snapshot, quarter, code),
+        indicator_rows(build, quarter, code),
         f"What the figures rest on, {quarter}",
         (
             "An interval is given for what a sample tells. [z]: the value is of everybody and has none, or is a mean "
@@ -166,9 +166,9 @@ def _basis(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, s
     )
 
 
-def _history(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+def _history(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     return (
-        history_rows(snapshot, code),
+        history_rows(build, code),
         "Link workers by quarter",
         (
             SERIES,
@@ -179,18 +179,18 @@ def _history(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame
     )
 
 
-def _months(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    return month_rows(snapshot, code), "Link workers by month", (SERIES, SILENT)
+def _months(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    return month_rows(build, code), "Link workers by month", (SERIES, SILENT)
 
 
-def _practices(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    rows = practices(snapshot, quarter, code)
+def _practices(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    rows = practices(build, quarter, code)
     release = f", lists of {rows['release'].iloc[0]}" if len(rows) else ""
     return rows, f"Practices in {quarter}{release}", ("Names as published.",)
 
 
-def _areas(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    found = home(snapshot, code)
+def _areas(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    found = home(build, code)
     rows = found.areas.assign(own_words=found.areas["is_own"].map({True: "Yes", False: "No"}))
     return (
         rows,
@@ -203,12 +203,12 @@ def _areas(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, 
     )
 
 
-def _services(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    if not snapshot.rows_count("out_lsoa_access"):
+def _services(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    if not build.rows_count("out_lsoa_access"):
         return pd.DataFrame(columns=[column.name for column in SERVICES]), "Services in reach", (RECORDED,)
-    _, method = ground_and_method(snapshot)
+    _, method = ground_and_method(build)
     return (
-        service_rows(snapshot, home(snapshot, code)),
+        service_rows(build, home(build, code)),
         "Recorded services in reach of where patients live",
         (
             f"In reach: at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
@@ -225,24 +225,24 @@ def _services(snapshot: Snapshot, _quarter: str, code: str) -> tuple[pd.DataFram
     )
 
 
-def _peers(snapshot: Snapshot, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
-    found = peers.peers_of(snapshot.by_quarter[quarter], code)
+def _peers(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
+    found = peers.peers_of(build.by_quarter[quarter], code)
     rows = found.rows.assign(
-        board=found.rows["icb_code"].map(snapshot.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
+        board=found.rows["icb_code"].map(build.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
     )
-    own = snapshot.by_quarter[quarter].set_index("pcn_code")[PROVISION].get(code, float("nan"))
+    own = build.by_quarter[quarter].set_index("pcn_code")[PROVISION].get(code, float("nan"))
     return rows, f"Networks most like it, {quarter}", (peers.peers_in_words(found, float(own)), SERIES, SILENT)
 
 
-def every_network(snapshot: Snapshot, view: View) -> Sheet:
+def every_network(build: Build, view: View) -> Sheet:
     """All networks of the quarter."""
-    needs = snapshot.choices.needs
+    needs = build.choices.needs
     shown = ("imd_score",) if "imd_score" in needs else tuple(needs[:1])
-    return sheets.networks(snapshot, view["quarter"], ENGLAND, shown)
+    return sheets.networks(build, view["quarter"], ENGLAND, shown)
 
 
-def _peer_sheet(snapshot: Snapshot, view: View) -> Sheet:
-    return _sheet("peers", peer_columns(), _peers)(snapshot, view)
+def _peer_sheet(build: Build, view: View) -> Sheet:
+    return _sheet("peers", peer_columns(), _peers)(build, view)
 
 
 SHEETS = {

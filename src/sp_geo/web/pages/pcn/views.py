@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
 from sp_geo.tables.outputs import out_pcn_month
 from sp_geo.web.own_data import posts_facts
 from sp_geo.web.pages.pcn.members import Home
-from sp_geo.web.snapshot import Snapshot
 
 NOT_APPLICABLE: Final = "[z]"
 PERCENTILE: Final = (
@@ -69,7 +69,7 @@ def place_of(values: pd.Series, value: float) -> tuple[int, int, float, float]:
     return rank, len(held), 100 * (below + equal / 2) / max(len(held), 1), float(held.median())
 
 
-def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFrame:
+def indicator_rows(build: Build, quarter: str, pcn_code: str) -> pd.DataFrame:
     """Every measure of a network in a quarter beside England; values in the unit shown.
 
     Returns:
@@ -77,14 +77,14 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
         (other networks with the same value), numerator, numerator_state, denominator, counted, coverage_pct,
         coverage_state, source. Empty if the network was not active.
     """
-    panel = snapshot.by_quarter[quarter]
+    panel = build.by_quarter[quarter]
     own = panel[panel["pcn_code"] == pcn_code]
     if own.empty:
         return pd.DataFrame(columns=["label", "measure", "value", "percentile", "rank", "n", "median", "unit"])
     row: Any = own.iloc[0]
-    needs = snapshot.table("out_pcn_need")
+    needs = build.table("out_pcn_need")
     needs = needs[(needs["pcn_code"] == pcn_code) & (needs["quarter"] == quarter)].set_index("need")
-    known = snapshot.measures
+    known = measures(build.needs)
     return pd.DataFrame(
         [
             {
@@ -92,14 +92,14 @@ def indicator_rows(snapshot: Snapshot, quarter: str, pcn_code: str) -> pd.DataFr
                 **(
                     _provision(row, name)
                     if name in PROVISIONS
-                    else _behind(name, needs, known[name].scale, snapshot.needs)
+                    else _behind(name, needs, known[name].scale, build.needs)
                 ),
                 "label": known[name].label,
                 "measure": name,
                 "unit": UNITS.get(name, known[name].unit),
                 "digits": known[name].digits,
             }
-            for name in snapshot.choices.measures
+            for name in build.choices.measures
         ]
     )
 
@@ -166,7 +166,7 @@ def _behind(name: str, needs: pd.DataFrame, scale: float, known: Mapping[str, In
     }
 
 
-def history_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
+def history_rows(build: Build, pcn_code: str) -> pd.DataFrame:
     """Every quarter of the panel for one network; quarters in which it was not active have a row of their own.
 
     Returns:
@@ -183,10 +183,10 @@ def history_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
         "list_size",
         PROVISION,
     ]
-    own = snapshot.panel[snapshot.panel["pcn_code"] == pcn_code].set_index("quarter")
-    rows = own.reindex(pd.Index(snapshot.choices.quarters))
+    own = build.panel[build.panel["pcn_code"] == pcn_code].set_index("quarter")
+    rows = own.reindex(pd.Index(build.choices.quarters))
     status = rows["reporting_status"].astype("object").where(rows["reporting_status"].notna(), "not_active")
-    told = snapshot.panel.dropna(subset=["splw_fte"]).groupby("quarter")[["splw_fte", "list_size"]].sum()
+    told = build.panel.dropna(subset=["splw_fte"]).groupby("quarter")[["splw_fte", "list_size"]].sum()
     england = 10_000 * told["splw_fte"] / told["list_size"]
     return (
         rows[columns]
@@ -202,15 +202,15 @@ def history_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
     )
 
 
-def month_rows(snapshot: Snapshot, pcn_code: str) -> pd.DataFrame:
+def month_rows(build: Build, pcn_code: str) -> pd.DataFrame:
     """Every month with a workforce release in which a network was active.
 
     Returns:
         Rows of out_pcn_month, with the status in words.
     """
-    if not snapshot.rows_count("out_pcn_month"):
+    if not build.rows_count("out_pcn_month"):
         return out_pcn_month.empty().assign(status_words="")
-    rows = snapshot.table("out_pcn_month")
+    rows = build.table("out_pcn_month")
     own = rows[rows["pcn_code"] == pcn_code].sort_values("month", ignore_index=True)
     return own.assign(status_words=own["reporting_status"].map(STATUS))
 
@@ -240,9 +240,9 @@ def _quarters(count: int) -> str:
     return f"{count} quarter{'' if count == 1 else 's'}"
 
 
-def head_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
+def head_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
     """The network in a handful of pairs; empty if it was not active in the quarter."""
-    rows = snapshot.by_quarter[quarter]
+    rows = build.by_quarter[quarter]
     rows = rows[rows["pcn_code"] == pcn_code]
     if rows.empty:
         return []
@@ -255,7 +255,7 @@ def head_facts(snapshot: Snapshot, quarter: str, pcn_code: str) -> list[tuple[st
         ("Weighted patients", _weighted(row)),
         ("Practices", f"{row['practices_count']:,} ({_memberships(row['membership_source'])})"),
         (f"Link workers in {quarter}", _posts(row)),
-        *posts_facts(snapshot, pcn_code, quarter),
+        *posts_facts(build, pcn_code, quarter),
     ]
     if row["reporting_status"] == "reported":
         people = "not told" if pd.isna(row["splw_headcount"]) else f"{row['splw_headcount']:,.0f} people"
@@ -323,11 +323,11 @@ def _posts(row: Any) -> str:
     return f"{row['splw_fte']:,.2f} FTE, {row[PROVISION]:.2f} for every 10,000 patients"
 
 
-def inactive_words(snapshot: Snapshot, quarter: str, pcn_code: str) -> str:
+def inactive_words(build: Build, quarter: str, pcn_code: str) -> str:
     """Why there are no figures for a quarter."""
-    active = sorted(snapshot.panel.loc[snapshot.panel["pcn_code"] == pcn_code, "quarter"])
+    active = sorted(build.panel.loc[build.panel["pcn_code"] == pcn_code, "quarter"])
     return (
-        f"{snapshot.pcn_names[pcn_code]} ({pcn_code}) had no practice with registered patients at the end of "
+        f"{build.pcn_names[pcn_code]} ({pcn_code}) had no practice with registered patients at the end of "
         f"{quarter}. It was active from {active[0]} to {active[-1]}; choose one of these quarters for its figures."
     )
 

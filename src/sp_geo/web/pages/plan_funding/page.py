@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.web.components.controls import controls
@@ -19,7 +20,6 @@ from sp_geo.web.pages.plan_funding import words as funding_words
 from sp_geo.web.plans import funding_views
 from sp_geo.web.plans.funding_views import COST, FundingFound, funding_found, sites_found
 from sp_geo.web.plans.words import refusal_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 NAME: Final = "plan-funding"
@@ -44,15 +44,15 @@ def _tiles(found: FundingFound) -> html.Div:
     )
 
 
-def _words(snapshot: Snapshot, view: View) -> Any:
-    outcome = funding_found(snapshot, view)
+def _words(build: Build, view: View) -> Any:
+    outcome = funding_found(build, view)
     if outcome.found is None:
         return refused(refusal_words(outcome.refusal)) if outcome.refusal is not None else no_plan()
     return [plan_is_here("funding"), _tiles(outcome.found), said(funding_words.funding_words(outcome.found))]
 
 
-def _table(snapshot: Snapshot, view: View) -> Any:
-    if funding_found(snapshot, view).found is None:
+def _table(build: Build, view: View) -> Any:
+    if funding_found(build, view).found is None:
         return no_plan()
     return sheet_table(
         NAME, "funding", "/network" if view["level"] == "pcn" else "", find="Find an area, category or reason"
@@ -66,26 +66,26 @@ def _amounts(found: FundingFound) -> pd.DataFrame:
     return pd.DataFrame({"pcn_code": areas["area_code"], "amount": amount})
 
 
-def _map(snapshot: Snapshot, view: View) -> Any:
-    outcome = funding_found(snapshot, view)
+def _map(build: Build, view: View) -> Any:
+    outcome = funding_found(build, view)
     if outcome.found is None:
         return no_plan()
-    if view["level"] != "pcn" or not snapshot.has_panel:
+    if view["level"] != "pcn" or not build.has_panel:
         return html.P("A map is drawn where the areas of the lines are networks.", className="note")
-    letters = plan_letters(snapshot, _amounts(outcome.found), "amount")
+    letters = plan_letters(build, _amounts(outcome.found), "amount")
     return [
-        plan_map(snapshot, "funding", view, letters, "Footprints of networks by pounds granted."),
+        plan_map(build, "funding", view, letters, "Footprints of networks by pounds granted."),
         html.P("A network has no boundary: its footprint is where most patients are its own.", className="note"),
     ]
 
 
-def _chosen(snapshot: Snapshot, view: View) -> Any:
-    outcome = funding_found(snapshot, view)
-    if outcome.found is None or view["level"] != "pcn" or not snapshot.has_panel:
+def _chosen(build: Build, view: View) -> Any:
+    outcome = funding_found(build, view)
+    if outcome.found is None or view["level"] != "pcn" or not build.has_panel:
         return None
     amounts = _amounts(outcome.found)
     title = "Grants over all years and categories, £ (networks)"
-    letters = plan_letters(snapshot, amounts, "amount")
+    letters = plan_letters(build, amounts, "amount")
     legend = plan_legend(letters, amounts, "amount", title, "{:,.0f}", "No grant", "Unmet demand not known")
     rows = outcome.found.rows
     rows = rows[rows["area_code"] == view["pcn"]]
@@ -95,23 +95,23 @@ def _chosen(snapshot: Snapshot, view: View) -> Any:
         html.Li(f"{funding_views.category_words(str(row.category))}: £{row.amount_gbp:,}. {row.reason}.")
         for row in rows.itertuples()
     ]
-    return [legend, html.H3(f"{funding_words.area_name(snapshot, view['pcn'])} ({view['pcn']})"), html.Ul(lines)]
+    return [legend, html.H3(f"{funding_words.area_name(build, view['pcn'])} ({view['pcn']})"), html.Ul(lines)]
 
 
-def _fifths(snapshot: Snapshot, view: View) -> Any:
-    outcome = funding_found(snapshot, view)
+def _fifths(build: Build, view: View) -> Any:
+    outcome = funding_found(build, view)
     if outcome.found is None:
         return no_plan()
     table = sheet_table(NAME, "categories")
     if outcome.found.fifths.empty:
         return [table, html.P("There are too few areas for a chart by fifths of need.", className="note")]
     words = "Unmet demand in each fifth of areas by need, today and with the plan, where it is known."
-    drawn = chart(allocation_figure(outcome.found.fifths, UNMET, snapshot.mark), words, NAME, "fifths")
+    drawn = chart(allocation_figure(outcome.found.fifths, UNMET, build.mark), words, NAME, "fifths")
     return [table, html.H3("By fifths of need"), html.P(words), drawn]
 
 
-def _sites(snapshot: Snapshot, view: View) -> Any:
-    outcome = sites_found(snapshot, view)
+def _sites(build: Build, view: View) -> Any:
+    outcome = sites_found(build, view)
     if outcome.found is None:
         return (
             refused(refusal_words(outcome.refusal), "No sites are planned.")
@@ -123,13 +123,13 @@ def _sites(snapshot: Snapshot, view: View) -> Any:
     return [plan_is_here("sites"), words, sheet_table(NAME, "sites"), told]
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
-    costs = conditions(funding_views.cost_fields(snapshot))
+    costs = conditions(funding_views.cost_fields(build))
     return [
         html.H1("Plan funding"),
         html.P("Where the next community money should go, and where new sites would help.", className="lead"),
-        controls(funding_views.money_fields(snapshot), "What is there to give?"),
+        controls(funding_views.money_fields(build), "What is there to give?"),
         section("Costs per place", folded("Show and change the cost of a place", costs)),
         section("The plan in words", slot("funding-words")),
         section("Grants by area and category", slot("funding-table")),
@@ -146,7 +146,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
                     "taken as staying open.",
                     className="words",
                 ),
-                conditions(funding_views.site_fields(snapshot)),
+                conditions(funding_views.site_fields(build)),
                 html.Div(slot("funding-sites"), className="after-controls"),
             ],
             className="panel",
@@ -155,8 +155,8 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
     ]  # fmt: skip
 
 
-def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
-    return allocation_picture(funding_words.money(snapshot, view).fifths, UNMET, caption)
+def _picture(build: Build, view: View, caption: Caption) -> Any:
+    return allocation_picture(funding_words.money(build, view).fifths, UNMET, caption)
 
 
 PAGE: Final = Page(

@@ -7,25 +7,25 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.plans.funding_views import LEVELS, FundingFound, category_words, funding_found, sites_found
 from sp_geo.web.plans.words import on_page, refusal_words, turned
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _UNMET: Final = "people a quarter"
 
 
-def money(snapshot: Snapshot, view: View) -> FundingFound:
+def money(build: Build, view: View) -> FundingFound:
     """The budget divided.
 
     Raises:
         SpGeoError: it was refused.
     """
-    outcome = funding_found(snapshot, view)
+    outcome = funding_found(build, view)
     if outcome.found is None:
         raise outcome.refusal or UsageError("there is no plan")
     return outcome.found
@@ -93,31 +93,31 @@ def cost_words(found: FundingFound) -> str:
     )
 
 
-def _title(snapshot: Snapshot, view: View, words: str) -> str:
-    return f"{snapshot.mark} {words}, {snapshot.area_words(view['area']) if snapshot.has_panel else 'England'}".strip()
+def _title(build: Build, view: View, words: str) -> str:
+    return f"{build.mark} {words}, {build.area_words(view['area']) if build.has_panel else 'England'}".strip()
 
 
-def area_name(snapshot: Snapshot, code: str) -> str:
+def area_name(build: Build, code: str) -> str:
     """Name of a network; the code of any other area, of which no name is kept."""
-    return snapshot.pcn_names.get(code, code) if snapshot.has_panel else code
+    return build.pcn_names.get(code, code) if build.has_panel else code
 
 
-def funding_sheet(snapshot: Snapshot, view: View) -> Sheet:
+def funding_sheet(build: Build, view: View) -> Sheet:
     """One row a line: pounds, a year, why, unmet demand before and after."""
-    rows = money(snapshot, view).rows
+    rows = money(build, view).rows
     rows = rows.assign(
-        area_name=[area_name(snapshot, code) for code in rows["area_code"]],
+        area_name=[area_name(build, code) for code in rows["area_code"]],
         category_words=rows["category"].map(category_words),
         reason=rows["reason"].map(on_page),
         **({"pcn_code": rows["area_code"]} if view["level"] == "pcn" else {}),
     )
     shapes = None
-    if view["level"] == "pcn" and snapshot.has_panel:
-        held = snapshot.footprints.set_index("pcn_code")["geometry"].reindex(rows["area_code"])
+    if view["level"] == "pcn" and build.has_panel:
+        held = build.footprints.set_index("pcn_code")["geometry"].reindex(rows["area_code"])
         shapes = gpd.GeoSeries(held.to_numpy(), crs=MEASURE)
     return Sheet(
         name="funding",
-        title=_title(snapshot, view, f"Grants out of £{view.number('budget') or 0:,.0f}"),
+        title=_title(build, view, f"Grants out of £{view.number('budget') or 0:,.0f}"),
         rows=rows,
         columns=(
             Column("area_name", "Area"),
@@ -136,12 +136,12 @@ def funding_sheet(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def category_sheet(snapshot: Snapshot, view: View) -> Sheet:
+def category_sheet(build: Build, view: View) -> Sheet:
     """One row a category."""
     return Sheet(
         name="categories",
-        title=_title(snapshot, view, "Grants by category"),
-        rows=money(snapshot, view).categories,
+        title=_title(build, view, "Grants by category"),
+        rows=money(build, view).categories,
         columns=(
             Column("words", "Category"),
             Column("amount_gbp", "Grants over all years", "£", 0),
@@ -154,12 +154,12 @@ def category_sheet(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def fifth_sheet(snapshot: Snapshot, view: View) -> Sheet:
+def fifth_sheet(build: Build, view: View) -> Sheet:
     """One row a fifth of areas by need."""
     return Sheet(
         name="fifths",
-        title=_title(snapshot, view, "Grants by fifths of need"),
-        rows=money(snapshot, view).fifths,
+        title=_title(build, view, "Grants by fifths of need"),
+        rows=money(build, view).fifths,
         columns=(
             Column("words", "Fifth of areas by need"),
             Column("areas", "Areas", "", 0),
@@ -184,17 +184,17 @@ def sites_words(answer: Answer) -> str:
     return f"{len(rows):,} sites shorten the way to the nearest site."
 
 
-def sites_sheet(snapshot: Snapshot, view: View) -> Sheet:
+def sites_sheet(build: Build, view: View) -> Sheet:
     """One row a site, in the order in which they add most; without rows where there is no plan of sites."""
-    outcome = sites_found(snapshot, view)
-    title = _title(snapshot, view, "Sites to open")
+    outcome = sites_found(build, view)
+    title = _title(build, view, "Sites to open")
     columns: tuple[Column, ...] = (Column("site_name", "Site"), Column("rank", "Order", "", 0))
     if outcome.found is None:
         # The money on the same page can still be taken away.
         why = refusal_words(outcome.refusal) if outcome.refusal is not None else ["There is no plan."]
         return Sheet("sites", title, pd.DataFrame({"site_name": [], "rank": []}), columns, tuple(why))
     rows = outcome.found.rows
-    rows = rows.assign(network=rows["pcn_code"].map(lambda code: area_name(snapshot, code), na_action="ignore"))
+    rows = rows.assign(network=rows["pcn_code"].map(lambda code: area_name(build, code), na_action="ignore"))
     covering = "people_newly_covered" in rows
     amounts = (
         (Column("people_newly_covered", "People newly within reach", "", 0),)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.planning.recommend import SEED
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.statistics.quantiles import FIFTHS
@@ -21,7 +22,6 @@ from sp_geo.web.plans import posts_views, sheets
 from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_found
 from sp_geo.web.plans.sheets import answered, table_words
 from sp_geo.web.plans.words import PROVEN_PCT, effect_texts, plan_words, refusal_words
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 NAME: Final = "plan-posts"
@@ -55,39 +55,39 @@ def _tiles(found: PostsFound) -> html.Div:
     )
 
 
-def _words(snapshot: Snapshot, view: View) -> Any:
-    outcome = posts_found(snapshot, view)
+def _words(build: Build, view: View) -> Any:
+    outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return refused(refusal_words(outcome.refusal))
     found = answered(outcome)
-    return [plan_is_here("posts"), _tiles(found), said(plan_words(snapshot, view, found))]
+    return [plan_is_here("posts"), _tiles(found), said(plan_words(build, view, found))]
 
 
-def _table(snapshot: Snapshot, view: View) -> Any:
-    if posts_found(snapshot, view).refusal is not None:
+def _table(build: Build, view: View) -> Any:
+    if posts_found(build, view).refusal is not None:
         return no_plan()
     table = sheet_table(NAME, "posts", "/network", find="Find a network by name, code, board or reason")
-    return [table, html.P(" ".join(table_words(answered(posts_found(snapshot, view)))), className="note")]
+    return [table, html.P(" ".join(table_words(answered(posts_found(build, view)))), className="note")]
 
 
-def _map(snapshot: Snapshot, view: View) -> Any:
-    outcome = posts_found(snapshot, view)
+def _map(build: Build, view: View) -> Any:
+    outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return no_plan()
     rows = answered(outcome).rows
-    letters = plan_letters(snapshot, rows, "added_fte", "is_imputed")
+    letters = plan_letters(build, rows, "added_fte", "is_imputed")
     return [
-        plan_map(snapshot, "posts", view, letters, "Footprints of networks by posts added."),
+        plan_map(build, "posts", view, letters, "Footprints of networks by posts added."),
         html.P("A network has no boundary: its footprint is where most patients are its own.", className="note"),
     ]
 
 
-def _chosen(snapshot: Snapshot, view: View) -> Any:
-    outcome = posts_found(snapshot, view)
+def _chosen(build: Build, view: View) -> Any:
+    outcome = posts_found(build, view)
     if outcome.found is None:
         return None
     every = outcome.found.rows
-    letters = plan_letters(snapshot, every, "added_fte", "is_imputed")
+    letters = plan_letters(build, every, "added_fte", "is_imputed")
     legend = plan_legend(letters, every, "added_fte", "Posts added, FTE (networks)", "{:g}")
     rows = every[every["pcn_code"] == view["pcn"]]
     if rows.empty:
@@ -108,8 +108,8 @@ def _chosen(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _fifths(snapshot: Snapshot, view: View) -> Any:
-    outcome = posts_found(snapshot, view)
+def _fifths(build: Build, view: View) -> Any:
+    outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return no_plan()
     found = answered(outcome)
@@ -117,34 +117,34 @@ def _fifths(snapshot: Snapshot, view: View) -> Any:
     if found.fifths.empty:
         return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
     words = "Rate of link workers in each fifth of networks by need, today and with the plan."
-    drawn = chart(allocation_figure(found.fifths, _rates(found), snapshot.mark), words, NAME, "fifths")
+    drawn = chart(allocation_figure(found.fifths, _rates(found), build.mark), words, NAME, "fifths")
     return html.Div([table, html.Div([html.H3("By fifths of need"), html.P(words), drawn])], className="halves")
 
 
-def _order(snapshot: Snapshot, view: View) -> Any:
-    if posts_found(snapshot, view).refusal is not None:
+def _order(build: Build, view: View) -> Any:
+    if posts_found(build, view).refusal is not None:
         return no_plan()
     return sheet_table(NAME, "order", "/network", find="Find a network by name or code")
 
 
-def _beside(snapshot: Snapshot, view: View) -> Any:
+def _beside(build: Build, view: View) -> Any:
     what = view["beside"]
-    outcome = posts_beside(snapshot, view, what)
+    outcome = posts_beside(build, view, what)
     if outcome.found is None:
         return no_plan()
     if what != "frontier":
         return [html.P(_BESIDE_WORDS[what], className="words"), sheet_table(NAME, what, find="Find in this table")]
     words = frontier_words(outcome.found)
-    figure = chart(frontier_figure(outcome.found, snapshot.mark), words)
+    figure = chart(frontier_figure(outcome.found, build.mark), words)
     return [html.P(words, className="words"), sheet_table(NAME, "frontier"), figure]
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Plan posts"),
         html.P("Where the next link workers should go, why there, and what that changes.", className="lead"),
-        controls(posts_views.main_fields(snapshot), "What is there to give?"),
+        controls(posts_views.main_fields(build), "What is there to give?"),
         html.Section(
             [
                 html.H2("More conditions"),
@@ -176,8 +176,8 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
     ]
 
 
-def _picture(snapshot: Snapshot, view: View, caption: Caption) -> Any:
-    found = answered(posts_found(snapshot, view))
+def _picture(build: Build, view: View, caption: Caption) -> Any:
+    found = answered(posts_found(build, view))
     return allocation_picture(found.fifths, _rates(found), caption)
 
 

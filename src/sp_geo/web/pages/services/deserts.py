@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.geography import boundaries
 from sp_geo.questions.services.gaps import gaps
@@ -20,11 +21,9 @@ from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
 from sp_geo.web.pages.services.views import area_rows, column_of
 from sp_geo.web.pages.services.words import services_in
-from sp_geo.web.plans.once import HeldStore, Once, Outcome
+from sp_geo.web.plans.once import Outcome, outcome
 from sp_geo.web.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
-from sp_geo.workspace.store import Store
 
 CAPACITY_WORDS: Final = {
     "open": "Free places",
@@ -41,29 +40,29 @@ _BAND_WEEKS: Final = 3
 _LAST_WEEK: Final = 24
 
 
-def _cluster_table(snapshot: Snapshot, view: View) -> pd.DataFrame:
-    built = is_built(snapshot, view) and rule_in(view) == default_rule(assumed(snapshot.store))
-    if built and snapshot.rows_count("out_desert_cluster"):
-        table = snapshot.table("out_desert_cluster")
+def _cluster_table(build: Build, view: View) -> pd.DataFrame:
+    built = is_built(build, view) and rule_in(view) == default_rule(assumed(build))
+    if built and build.rows_count("out_desert_cluster"):
+        table = build.table("out_desert_cluster")
     else:
-        table = reckoning(snapshot, view).clusters(rule_in(view))
+        table = reckoning(build, view).clusters(rule_in(view))
     return table[table["category"] == view["category"]] if len(table) else table
 
 
-def cluster_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def cluster_rows(build: Build, view: View) -> pd.DataFrame:
     """Clusters of the category that lie in the area or reach into it, most people first.
 
     Returns:
         The columns of out_desert_cluster with rank, place, nearest (name of the service), missing (words).
     """
-    rows = area_rows(snapshot, view)
+    rows = area_rows(build, view)
     dry = rows[rows["is_desert"]]
-    touched = dry.loc[inside(snapshot, view)[rows["is_desert"].to_numpy()], "cluster_id"].unique()
-    table = _cluster_table(snapshot, view)
+    touched = dry.loc[inside(build, view)[rows["is_desert"].to_numpy()], "cluster_id"].unique()
+    table = _cluster_table(build, view)
     if table.empty:
         return pd.DataFrame()
     table = table[table["cluster_id"].isin(touched)].sort_values("patients_count", ascending=False, kind="stable")
-    names = snapshot.table("core_service").set_index("service_id")["name"]
+    names = build.table("core_service").set_index("service_id")["name"]
     return table.assign(
         rank=np.arange(1, len(table) + 1),
         place=table["cluster_id"].map(cluster_places(dry)),
@@ -72,9 +71,9 @@ def cluster_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def sensitivity_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def sensitivity_rows(build: Build, view: View) -> pd.DataFrame:
     """How the map of the category changes with catchment, decay and threshold; England, some seconds the first time."""
-    return reckoning(snapshot, view).sensitivity(rule_in(view), column_of(view))
+    return reckoning(build, view).sensitivity(rule_in(view), column_of(view))
 
 
 @dataclass(frozen=True)
@@ -87,38 +86,35 @@ class _Asked:
         return AccessRequest(category=self.category, area="" if self.area == ENGLAND else self.area)
 
 
-def _ask_gaps(store: Store, asked: _Asked) -> MapAnswer:
-    return gaps(store, asked.request)
+def _gaps(build: Build, asked: _Asked) -> MapAnswer:
+    return gaps(build, asked.request)
 
 
-_gaps: Final = Once[_Asked, MapAnswer](_ask_gaps)
-
-
-def _sites(snapshot: Snapshot, _view: View) -> pd.DataFrame:
+def _sites(build: Build) -> pd.DataFrame:
     """Placed sites of services that have a category, with all that is said of them."""
-    held = listed(snapshot, "services").dropna(subset=["easting_m", "categories"])
+    held = listed(build, "services").dropna(subset=["easting_m", "categories"])
     return held.assign(kinds=held["categories"].str.split(";"))
 
 
-def _attributes(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def _attributes(build: Build, view: View) -> pd.DataFrame:
     """Shares of people by every attribute of the services of one category."""
-    here, category = inside(snapshot, view), view["category"]
-    sites: pd.DataFrame = snapshot.made(_sites, View({}))
+    here, category = inside(build, view), view["category"]
+    sites = build.once(_sites)
     if category != ALL:
         sites = sites[[category in kinds for kinds in sites["kinds"]]]
     areas = boundaries.lsoa11()
     rows = attribute_gaps(
         areas.loc[here, ["easting_m", "northing_m"]].to_numpy(dtype=float),
-        people_of(snapshot).loc[here, "patients_count"].to_numpy(dtype=float),
-        built_grid(snapshot).is_covered[here, CATEGORIES.index(category)],
+        people_of(build).loc[here, "patients_count"].to_numpy(dtype=float),
+        built_grid(build).is_covered[here, CATEGORIES.index(category)],
         sites,
         float(view["within"]) * 1_000.0,
-        assumed(snapshot.store).detour,
+        assumed(build).detour,
     )
     return rows.assign(category=category)
 
 
-def attribute_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def attribute_rows(build: Build, view: View) -> pd.DataFrame:
     """Shares of people by what services near them offer: each attribute for the category, or one for every category.
 
     Returns:
@@ -127,10 +123,10 @@ def attribute_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
     """
     asked = view.only(("area", "category", "within"))
     if not view["attribute"]:
-        rows: pd.DataFrame = snapshot.made(_attributes, asked)
+        rows = build.once(_attributes, asked)
         said = rows["attribute"].map(ATTRIBUTE_WORDS)
         return rows.assign(what=said.str[0].str.upper() + said.str[1:])
-    parts = [snapshot.made(_attributes, asked.but(category=category)) for category in CATEGORIES]
+    parts = [build.once(_attributes, asked.but(category=category)) for category in CATEGORIES]
     rows = pd.concat([rows[rows["attribute"] == view["attribute"]] for rows in parts], ignore_index=True)
     return rows.assign(what=rows["category"].map(CATEGORY_WORDS))
 
@@ -149,24 +145,24 @@ def attribute_sentence(rows: pd.DataFrame, view: View) -> str:
     )
 
 
-def gap_rows(snapshot: Snapshot, view: View) -> Outcome[MapAnswer]:
+def gap_rows(build: Build, view: View) -> Outcome[MapAnswer]:
     """Reports of gaps beside the deserts as they were built, or why there are none."""
-    return _gaps(snapshot, _Asked(view["category"], view["area"]))
+    return outcome(build, _gaps, _Asked(view["category"], view["area"]))
 
 
-def has_gap_log(snapshot: Snapshot) -> bool:
+def has_gap_log(build: Build) -> bool:
     """Whether link workers' reports were added."""
-    return snapshot.rows_count("core_gap_report") > 0 and snapshot.rows_count("out_desert") > 0
+    return build.rows_count("core_gap_report") > 0 and build.rows_count("out_desert") > 0
 
 
-def _service_frame(snapshot: Snapshot, view: View) -> pd.DataFrame:
-    return services_in(snapshot, view).merge(
-        snapshot.table("core_service")[["service_id", "name", "places_per_quarter", "free_share", "waiting_days"]],
+def _service_frame(build: Build, view: View) -> pd.DataFrame:
+    return services_in(build, view).merge(
+        build.table("core_service")[["service_id", "name", "places_per_quarter", "free_share", "waiting_days"]],
         on="service_id",
     )
 
 
-def capacity_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def capacity_rows(build: Build, view: View) -> pd.DataFrame:
     """Services of the area by category and by what they can take.
 
     A service of several categories counts once in each of them, and its places by its share in each.
@@ -176,10 +172,10 @@ def capacity_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
         of services that say), places_said, effective_places (of services of known capacity), waits_said, waits_over,
         waiting_median.
     """
-    held = _service_frame(snapshot, view)
-    filed = held.merge(snapshot.table("out_service_category"), on="service_id")
+    held = _service_frame(build, view)
+    filed = held.merge(build.table("out_service_category"), on="service_id")
     whole = held.assign(category=ALL, share=1.0)
-    hold = assumed(snapshot.store).hold_days
+    hold = assumed(build).hold_days
     rows = []
     for category in CATEGORIES:
         part = whole if category == ALL else filed[filed["category"] == category]
@@ -214,17 +210,17 @@ def _free_share(part: pd.DataFrame) -> float:
     return float((weight * both["free_share"]).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
 
 
-def wait_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def wait_rows(build: Build, view: View) -> pd.DataFrame:
     """Services of the category by how long people wait, in bands of weeks.
 
     Returns:
         band, from_week, services, is_within_hold; the last row is services that do not say (from_week missing).
     """
-    held = _service_frame(snapshot, view)
+    held = _service_frame(build, view)
     if view["category"] != ALL:
-        filed = snapshot.table("out_service_category")
+        filed = build.table("out_service_category")
         held = held[held["service_id"].isin(filed.loc[filed["category"] == view["category"], "service_id"])]
-    hold = assumed(snapshot.store).hold_days
+    hold = assumed(build).hold_days
     weeks = held["waiting_days"] / _WEEK
     rows = []
     for start in range(0, _LAST_WEEK, _BAND_WEEKS):
@@ -238,16 +234,16 @@ def wait_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["band", "from_week", "services", "is_within_hold"])
 
 
-def refused_counts(snapshot: Snapshot) -> pd.DataFrame:
+def refused_counts(build: Build) -> pd.DataFrame:
     """Records that were refused or taken in with a warning, counted by cause."""
-    held = snapshot.table("core_service_refused").groupby(["outcome", "cause"])["directory_id"]
+    held = build.table("core_service_refused").groupby(["outcome", "cause"])["directory_id"]
     counted = held.agg(records_count="size", directories_count="nunique").reset_index()
     return counted.sort_values("records_count", ascending=False, kind="stable", ignore_index=True)
 
 
-def listed(snapshot: Snapshot, show: str, category: str = ALL, area: str = ENGLAND) -> pd.DataFrame:
+def listed(build: Build, show: str, category: str = ALL, area: str = ENGLAND) -> pd.DataFrame:
     """A list of what directories record or leave out, as the command ``sp-geo services`` gives it."""
-    return services(HeldStore(snapshot), show, _Asked(category, area).request, _ANY_KM).answer.rows
+    return services(build, show, _Asked(category, area).request, _ANY_KM).answer.rows
 
 
 def verdict_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -264,8 +260,8 @@ def verdict_words(rows: pd.DataFrame) -> str:
     )
 
 
-def cluster_areas(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def cluster_areas(build: Build, view: View) -> pd.DataFrame:
     """Small areas of the cluster of the address, most people first; none if there is no such cluster."""
-    rows = area_rows(snapshot, view)
+    rows = area_rows(build, view)
     held = rows[(rows["cluster_id"] == view["cluster"]) & (rows["cluster_id"] != "")]
     return held.sort_values("patients_count", ascending=False, kind="stable")

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
@@ -19,7 +20,6 @@ from sp_geo.web.pages.services import record_sheets as records
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
 from sp_geo.web.pages.services.picture import access_picture
 from sp_geo.web.service_grid import METHOD, RULE, assumed, has_access
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 
 NAME = "services"
@@ -40,12 +40,12 @@ def _paragraphs(said: list[str]) -> list[html.P]:
     return [html.P(sentence, className="words") for sentence in said]
 
 
-def _recorded(snapshot: Snapshot, view: View) -> Any:
-    return _paragraphs([" ".join(words.recorded_words(snapshot, view)), *words.covered_words(snapshot, view)])
+def _recorded(build: Build, view: View) -> Any:
+    return _paragraphs([" ".join(words.recorded_words(build, view)), *words.covered_words(build, view)])
 
 
-def _in_deserts(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
+def _in_deserts(build: Build, view: View) -> Any:
+    if not has_access(build):
         return None
     tiles = [
         html.Div(
@@ -56,61 +56,61 @@ def _in_deserts(snapshot: Snapshot, view: View) -> Any:
             ],
             className="tile",
         )
-        for label, people, share in words.state_counts(snapshot, view)
+        for label, people, share in words.state_counts(build, view)
     ]
     return [
         html.Div(tiles, className="tiles"),
-        *_paragraphs(words.desert_words(snapshot, view)),
-        html.P(words.rule_words(snapshot, view), className="note"),
+        *_paragraphs(words.desert_words(build, view)),
+        html.P(words.rule_words(build, view), className="note"),
         html.P(words.access_words(view), className="note"),
-        html.P(words.method_words(snapshot, view), className="note"),
+        html.P(words.method_words(build, view), className="note"),
     ]
 
 
-def _map_view(snapshot: Snapshot, view: View) -> str:
+def _map_view(build: Build, view: View) -> str:
     board = None if view["area"] == ENGLAND else view["area"]
     return map_view(
         f"{LETTERS}{view.only(_LETTERS).as_search()}",
-        views.area_looks(snapshot, view),
-        views.map_bounds(snapshot, view),
+        views.area_looks(build, view),
+        views.map_bounds(build, view),
         board,
         view["lsoa"] or None,
-        None if snapshot.on_set is None else board_shapes(snapshot).address,
+        None if build.on_set is None else board_shapes(build).address,
     )
 
 
-def _map(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
+def _map(build: Build, view: View) -> Any:
+    if not has_access(build):
         return None
     label = "Small areas by access to services. The table on this page holds the same areas and values."
-    return small_area_map(MAP, label, _map_view(snapshot, view))
+    return small_area_map(MAP, label, _map_view(build, view))
 
 
-def _next_view(snapshot: Snapshot, view: View) -> Any:
+def _next_view(build: Build, view: View) -> Any:
     """What the map shows next, read by ``assets/services.js``: the map itself is not made anew."""
-    if not has_access(snapshot):
+    if not has_access(build):
         return None
-    return html.Div(id=f"{MAP}-next", hidden=True, **{"data-view": _map_view(snapshot, view)})
+    return html.Div(id=f"{MAP}-next", hidden=True, **{"data-view": _map_view(build, view)})
 
 
-def _legend(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
+def _legend(build: Build, view: View) -> Any:
+    if not has_access(build):
         return None
     return [
-        html.P(views.legend_title(snapshot, view), className="legend-title"),
-        legend(views.legend_looks(snapshot, view)),
+        html.P(views.legend_title(build, view), className="legend-title"),
+        legend(views.legend_looks(build, view)),
     ]
 
 
-def _sensitivity(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
+def _sensitivity(build: Build, view: View) -> Any:
+    if not has_access(build):
         return None
     if not view.flag("firm"):
         return [
             html.P("How the map of England changes with catchment, decay and limit takes some seconds to work out."),
             picked.button("Work it out", "firm=yes"),
         ]
-    rows = PAGE.sheet("sensitivity", snapshot, view).rows
+    rows = PAGE.sheet("sensitivity", build, view).rows
     if rows.empty:
         return None
     low, high = rows["patients_count"].min(), rows["patients_count"].max()
@@ -123,19 +123,19 @@ def _sensitivity(snapshot: Snapshot, view: View) -> Any:
     return [html.P(said, className="words"), sheet_table(NAME, "sensitivity")]
 
 
-def _attributes(snapshot: Snapshot, view: View) -> Any:
-    if not has_access(snapshot):
+def _attributes(build: Build, view: View) -> Any:
+    if not has_access(build):
         return None
-    rows = deserts.attribute_rows(snapshot, view)
+    rows = deserts.attribute_rows(build, view)
     said = deserts.attribute_sentence(rows, view)
-    figure = attribute_figure(rows, snapshot.mark)
+    figure = attribute_figure(rows, build.mark)
     return [html.P(said, className="words"), chart(figure, f"Shares of people in four parts that sum to 100 %. {said}")]
 
 
-def _capacity(snapshot: Snapshot, view: View) -> Any:
-    rows = PAGE.sheet("capacity", snapshot, view).rows
-    waits = PAGE.sheet("waits", snapshot, view).rows
-    hold = assumed(snapshot.store).hold_days
+def _capacity(build: Build, view: View) -> Any:
+    rows = PAGE.sheet("capacity", build, view).rows
+    waits = PAGE.sheet("waits", build, view).rows
+    hold = assumed(build).hold_days
     every = rows.iloc[-1]
     said = (
         f"{every['open']:,} of {every['services']:,} services are known to have free places. {every['waits_over']:,} "
@@ -150,22 +150,22 @@ def _capacity(snapshot: Snapshot, view: View) -> Any:
     return [
         html.P(said, className="words"),
         chart(
-            capacity_figure(rows.iloc[:-1], deserts.CAPACITY_WORDS, snapshot.mark), "Services by category and capacity."
+            capacity_figure(rows.iloc[:-1], deserts.CAPACITY_WORDS, build.mark), "Services by category and capacity."
         ),
         html.H3("How long people wait"),
         html.P(told, className="words"),
-        chart(wait_figure(waits, hold / _WEEK, snapshot.mark), told, NAME, "waits"),
+        chart(wait_figure(waits, hold / _WEEK, build.mark), told, NAME, "waits"),
     ]
 
 
-def _gaps(snapshot: Snapshot, view: View) -> Any:
-    if not deserts.has_gap_log(snapshot):
+def _gaps(build: Build, view: View) -> Any:
+    if not deserts.has_gap_log(build):
         return html.P(
             "No link worker's report of an unmet need has been added. Write a file with 'sp-geo template gap-log', "
             "fill it and add it, here on the page My data or with 'sp-geo add'.",
             className="words",
         )
-    outcome = deserts.gap_rows(snapshot, view)
+    outcome = deserts.gap_rows(build, view)
     if outcome.found is None:
         return html.P(str(outcome.refusal), className="message")
     first, *others = outcome.found.answer.notes
@@ -179,7 +179,7 @@ def _gaps(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def _silence(snapshot: Snapshot, view: View) -> Any:
+def _silence(build: Build, view: View) -> Any:
     del view
     parts: list[Any] = []
     for name, heading, nothing in (
@@ -187,9 +187,9 @@ def _silence(snapshot: Snapshot, view: View) -> Any:
         ("refused", "Records that were refused", "No record was refused."),
         ("unmapped", "Terms that stand for no category", "Every term of the directories is known."),
     ):
-        rows = PAGE.sheet(name, snapshot, View({})).rows
+        rows = PAGE.sheet(name, build, View({})).rows
         parts += [html.H3(heading), sheet_table(NAME, name) if len(rows) else html.P(nothing)]
-    if snapshot.rows_count("core_service_refused"):
+    if build.rows_count("core_service_refused"):
         parts.append(_folded("Every record that was refused", sheet_table(NAME, "refused_records")))
     return parts
 
@@ -198,9 +198,9 @@ def _folded(summary: str, content: Any) -> html.Details:
     return html.Details([html.Summary(summary), content])
 
 
-def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
+def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
-    settings = [control(item) for item in (*views.method_fields(snapshot), *views.rule_fields(snapshot))]
+    settings = [control(item) for item in (*views.method_fields(build), *views.rule_fields(build))]
     return [
         html.H1("Services and deserts"),
         html.P(
@@ -208,7 +208,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
             "them, where there is need and little in reach, and where nobody has recorded anything.",
             className="lead",
         ),
-        controls(views.main_fields(snapshot)),
+        controls(views.main_fields(build)),
         section(
             "What is recorded, and who can reach it",
             slot("services-recorded"),
@@ -221,7 +221,7 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
                 ]
             ),
         ),
-        *_access_sections(snapshot, slot),
+        *_access_sections(build, slot),
         section(
             "What services can take",
             sheet_table(NAME, "capacity"),
@@ -233,9 +233,9 @@ def _layout(snapshot: Snapshot, view: View, slot: Slot) -> list[Any]:
     ]
 
 
-def _access_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
+def _access_sections(build: Build, slot: Slot) -> list[Any]:
     """Sections that need people by small area."""
-    if not has_access(snapshot):
+    if not has_access(build):
         return []
     chosen = [slot("services-legend"), slot("services-cluster"), html.H3("Chosen small area")]
     return [
@@ -247,7 +247,7 @@ def _access_sections(snapshot: Snapshot, slot: Slot) -> list[Any]:
             html.Div(
                 [
                     html.Div([slot("services-map"), slot("services-next")]),
-                    html.Div([*chosen, picked.lsoa_control(snapshot), slot("services-facts")]),
+                    html.Div([*chosen, picked.lsoa_control(build), slot("services-facts")]),
                 ],
                 className="pair",
             ),

@@ -8,13 +8,13 @@ from typing import Any, Final
 import pandas as pd
 from dash import html
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.service_words import cluster_places
 from sp_geo.reports.sheet import MISSING
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, plain_table
 from sp_geo.web.pages.services import deserts, views, words
 from sp_geo.web.service_grid import assumed, has_access
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _TOP: Final = 10
@@ -33,15 +33,15 @@ def button(label: str, sets: str, said: str = "") -> html.Button:
     return html.Button(label, type="button", **{"data-set": sets, **spoken})
 
 
-def clusters(snapshot: Snapshot, view: View) -> Any:
+def clusters(build: Build, view: View) -> Any:
     """The clusters with most people, each with a button that shows it on the map."""
-    if not has_access(snapshot):
+    if not has_access(build):
         return None
-    rows = deserts.cluster_rows(snapshot, view)
+    rows = deserts.cluster_rows(build, view)
     if rows.empty:
         return html.P("There is no desert here by this rule.", className="words")
     top = rows.head(_TOP)
-    survives = f"Survives, % of {assumed(snapshot.store).resamples:,.0f} draws"
+    survives = f"Survives, % of {assumed(build).resamples:,.0f} draws"
     shown = pd.DataFrame(
         {
             "Where": [f"{row.rank}. {row.place}" for row in top.itertuples()],
@@ -66,11 +66,11 @@ def _alternative(row: Any) -> str:
     return f"{row.nearest}, {row.nearest_m / 1000:,.1f} km, {wait}"
 
 
-def cluster(snapshot: Snapshot, view: View) -> Any:
+def cluster(build: Build, view: View) -> Any:
     """The chosen cluster with its small areas to choose from."""
-    if not view["cluster"] or not has_access(snapshot):
+    if not view["cluster"] or not has_access(build):
         return None
-    held = deserts.cluster_areas(snapshot, view)
+    held = deserts.cluster_areas(build, view)
     if held.empty:
         return html.P("The chosen cluster is not a desert of this category by this rule.", className="note")
     listed = [
@@ -89,29 +89,29 @@ def cluster(snapshot: Snapshot, view: View) -> Any:
     ]
 
 
-def lsoa_control(snapshot: Snapshot) -> html.Div:
+def lsoa_control(build: Build) -> html.Div:
     """Where the code of a small area can be written, for those who do not use the map."""
-    field = next(item for item in views.service_fields(snapshot) if item.name == "lsoa")
+    field = next(item for item in views.service_fields(build) if item.name == "lsoa")
     shown = replace(field, label="Code of a small area", kind="text", hint="Such as E01000001.")
     return html.Div(control(shown), className="controls")
 
 
-def area(snapshot: Snapshot, view: View) -> Any:
+def area(build: Build, view: View) -> Any:
     """Facts of the chosen small area."""
-    if not view["lsoa"] or not has_access(snapshot):
+    if not view["lsoa"] or not has_access(build):
         return html.P(
             "Choose a small area on the map, or write its code, to see what is known of it.", className="note"
         )
-    found = words.area_facts(snapshot, view)
+    found = words.area_facts(build, view)
     return facts(found) if found else html.P("No small area of England of 2011 has this code.", className="message")
 
 
-def area_services(snapshot: Snapshot, view: View) -> Any:
+def area_services(build: Build, view: View) -> Any:
     """What is in reach of the chosen small area, category by category."""
-    found = words.area_facts(snapshot, view) if view["lsoa"] and has_access(snapshot) else []
+    found = words.area_facts(build, view) if view["lsoa"] and has_access(build) else []
     if not found:
         return None
-    table = words.area_categories(snapshot, view)
+    table = words.area_categories(build, view)
     rows: list[Any] = list(table.itertuples())
     shown = pd.DataFrame(
         {

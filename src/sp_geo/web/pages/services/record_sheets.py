@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL
 from sp_geo.web.pages.services import deserts
 from sp_geo.web.pages.services.sheets import title_of
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _OUTCOMES: Final = {"refused": "Refused", "warned": "Taken in, with a warning"}
 
 
-def directories(snapshot: Snapshot, _view: View) -> Sheet:
+def directories(build: Build, _view: View) -> Sheet:
     """What each directory claims to cover."""
-    rows = snapshot.table("out_directory")
+    rows = build.table("out_directory")
     sources = {"file": "The file itself", "user": "Whoever added it", "nobody": "Nobody"}
-    names = snapshot.area_names if snapshot.has_panel else {}
+    names = build.area_names if build.has_panel else {}
     return Sheet(
         name="directories",
-        title=title_of(snapshot, "Directories and what they claim to cover"),
+        title=title_of(build, "Directories and what they claim to cover"),
         rows=rows.assign(
             area=[names.get(code, code) or "nothing" for code in rows["area_code"]],
             category=rows["category"].map({**CATEGORY_WORDS, ALL: "Every category"}),
@@ -43,12 +43,12 @@ def directories(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def refused(snapshot: Snapshot, _view: View) -> Sheet:
+def refused(build: Build, _view: View) -> Sheet:
     """Records that did not go in, or went in with a warning, by cause."""
-    rows = deserts.refused_counts(snapshot)
+    rows = deserts.refused_counts(build)
     return Sheet(
         name="refused",
-        title=title_of(snapshot, "Records that were refused, by cause"),
+        title=title_of(build, "Records that were refused, by cause"),
         rows=rows.assign(outcome=rows["outcome"].map(_OUTCOMES)),
         columns=(
             Column("cause", "Cause"),
@@ -60,12 +60,12 @@ def refused(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def refused_records(snapshot: Snapshot, _view: View) -> Sheet:
+def refused_records(build: Build, _view: View) -> Sheet:
     """Every record that did not go in, or went in with a warning, with its place in the file and its reason."""
-    rows = snapshot.table("core_service_refused")
+    rows = build.table("core_service_refused")
     return Sheet(
         name="refused_records",
-        title=title_of(snapshot, "Every record that was refused"),
+        title=title_of(build, "Every record that was refused"),
         rows=rows.assign(outcome=rows["outcome"].map(_OUTCOMES)),
         columns=(
             Column("record", "Record"),
@@ -77,12 +77,12 @@ def refused_records(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def unplaced(snapshot: Snapshot, _view: View) -> Sheet:
+def unplaced(build: Build, _view: View) -> Sheet:
     """Sites, charities and grants without a place in England, by cause."""
-    rows = deserts.listed(snapshot, "unplaced")
+    rows = deserts.listed(build, "unplaced")
     return Sheet(
         name="unplaced",
-        title=title_of(snapshot, "Records without a place in England, by cause"),
+        title=title_of(build, "Records without a place in England, by cause"),
         rows=rows.assign(kind=rows["kind"].str.capitalize() if len(rows) else rows["kind"]),
         columns=(
             Column("cause", "Cause"),
@@ -94,12 +94,12 @@ def unplaced(snapshot: Snapshot, _view: View) -> Sheet:
     )
 
 
-def unmapped(snapshot: Snapshot, _view: View) -> Sheet:
+def unmapped(build: Build, _view: View) -> Sheet:
     """Terms of directories that no mapping knows."""
     return Sheet(
         name="unmapped",
-        title=title_of(snapshot, "Terms that stand for no category"),
-        rows=deserts.listed(snapshot, "unmapped"),
+        title=title_of(build, "Terms that stand for no category"),
+        rows=deserts.listed(build, "unmapped"),
         columns=(
             Column("term", "Term"),
             Column("vocabulary", "Whose"),

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sp_geo.build.view import Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.services.request import RECORDED
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL
@@ -18,7 +20,6 @@ from sp_geo.web.pages.services.deserts import CAPACITY_WORDS
 from sp_geo.web.pages.services.views import area_rows, area_words
 from sp_geo.web.pages.services.words import method_words, rule_words, services_in
 from sp_geo.web.service_grid import assumed, has_access, inside, method_in
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import View
 
 _SCORE = Column("score", "Access", "per 1,000 people", 3)
@@ -26,9 +27,9 @@ _FLOOR = "Access is a floor where services of unknown capacity are in reach too.
 _NEAREST = Column("nearest_m", "Nearest recorded service", "km", 1, 0.001)
 
 
-def title_of(snapshot: Snapshot, words: str) -> str:
+def title_of(build: Build, words: str) -> str:
     """A title, with the mark of invented data."""
-    return f"{snapshot.mark} {words}".strip()
+    return f"{build.mark} {words}".strip()
 
 
 def _of(view: View) -> str:
@@ -39,7 +40,7 @@ def _blank(names: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="object") for name in names})
 
 
-def areas(snapshot: Snapshot, view: View) -> Sheet:
+def areas(build: Build, view: View) -> Sheet:
     """Small areas of the area with access to the category, state, and whether they are deserts; with their shapes."""
     columns = (
         Column("lsoa11_name", "Small area"),
@@ -51,22 +52,22 @@ def areas(snapshot: Snapshot, view: View) -> Sheet:
         _NEAREST,
         Column("imd_score", "Deprivation", "points", 1),
     )
-    if not has_access(snapshot):
+    if not has_access(build):
         return Sheet("areas", "Access by small area", _blank(tuple(item.name for item in columns)), columns)
-    here = inside(snapshot, view)
-    rows = area_rows(snapshot, view)[here].reset_index(drop=True)
+    here = inside(build, view)
+    rows = area_rows(build, view)[here].reset_index(drop=True)
     shapes = boundaries.lsoa11().geometry[here]
     return Sheet(
         name="areas",
         title=title_of(
-            snapshot,
-            f"Access by small area, {_of(view)}, {area_words(snapshot, view)}: {method_in(snapshot, view).unit}",
+            build,
+            f"Access by small area, {_of(view)}, {area_words(build, view)}: {method_in(build, view).unit}",
         ),
         rows=rows,
         columns=columns,
         notes=(
-            method_words(snapshot, view),
-            rule_words(snapshot, view),
+            method_words(build, view),
+            rule_words(build, view),
             f"{RECORDED} {_FLOOR}",
             "No figure ([x]) where it is not recorded or the capacity in reach is unknown; 0 where there is none.",
         ),
@@ -75,9 +76,9 @@ def areas(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def clusters(snapshot: Snapshot, view: View) -> Sheet:
+def clusters(build: Build, view: View) -> Sheet:
     """Clusters of deserts of the category, most people first, with the shape of each."""
-    need = snapshot.measures[view["need"]]
+    need = measures(build.needs)[view["need"]]
     columns = (
         Column("place", "Where"),
         Column("cluster_id", "Cluster"),
@@ -91,22 +92,22 @@ def clusters(snapshot: Snapshot, view: View) -> Sheet:
         Column("nearest_waiting_days", "Its wait", "days", 0),
         Column("survives_pct", "Survives", "% of draws", 0),
     )
-    rows = deserts.cluster_rows(snapshot, view) if has_access(snapshot) else pd.DataFrame()
+    rows = deserts.cluster_rows(build, view) if has_access(build) else pd.DataFrame()
     shapes = None
     if rows.empty:
         rows = _blank(tuple(item.name for item in columns))
     else:
-        shapes = gpd.GeoSeries(_cluster_shapes(snapshot, view).reindex(rows["cluster_id"]).to_numpy(), crs=MEASURE)
+        shapes = gpd.GeoSeries(_cluster_shapes(build, view).reindex(rows["cluster_id"]).to_numpy(), crs=MEASURE)
     return Sheet(
         name="clusters",
-        title=title_of(snapshot, f"Clusters of deserts, {_of(view)}, {area_words(snapshot, view)}"),
+        title=title_of(build, f"Clusters of deserts, {_of(view)}, {area_words(build, view)}"),
         rows=rows,
         columns=columns,
         notes=(
-            rule_words(snapshot, view),
+            rule_words(build, view),
             "Way and wait are from the centre of the cluster to the nearest service with a free place, counted by the "
             "same method; a wait that is not recorded is [x].",
-            f"Survives: of {assumed(snapshot.store).resamples:,.0f} draws of what services can take, the share "
+            f"Survives: of {assumed(build).resamples:,.0f} draws of what services can take, the share "
             "in which at least half of its people are still in a desert.",
             "A cluster that reaches over the border of the area is shown whole.",
         ),
@@ -115,9 +116,9 @@ def clusters(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def _cluster_shapes(snapshot: Snapshot, view: View) -> pd.Series:
+def _cluster_shapes(build: Build, view: View) -> pd.Series:
     """One shape a cluster, by cluster_id."""
-    rows = area_rows(snapshot, view)
+    rows = area_rows(build, view)
     dry = rows["is_desert"].to_numpy()
     shapes = pd.Series(boundaries.lsoa11().geometry.to_numpy()[dry])
     return shapes.groupby(rows.loc[dry, "cluster_id"].to_numpy()).agg(
@@ -125,10 +126,10 @@ def _cluster_shapes(snapshot: Snapshot, view: View) -> pd.Series:
     )
 
 
-def sensitivity(snapshot: Snapshot, view: View) -> Sheet:
+def sensitivity(build: Build, view: View) -> Sheet:
     """How the map changes with the choices."""
-    asked = has_access(snapshot) and view.flag("firm")
-    rows = deserts.sensitivity_rows(snapshot, view) if asked else pd.DataFrame()
+    asked = has_access(build) and view.flag("firm")
+    rows = deserts.sensitivity_rows(build, view) if asked else pd.DataFrame()
     columns = (
         Column("is_shown", "Shown above"),
         Column("catchment_km", "Furthest way", "km", 1),
@@ -145,18 +146,18 @@ def sensitivity(snapshot: Snapshot, view: View) -> Sheet:
         rows = rows.assign(is_shown=np.where(rows["is_map"], "Yes", "No"))
     return Sheet(
         name="sensitivity",
-        title=title_of(snapshot, f"How the deserts of England change with the choices, {_of(view)}"),
+        title=title_of(build, f"How the deserts of England change with the choices, {_of(view)}"),
         rows=rows,
         columns=columns,
         notes=(
-            rule_words(snapshot, view),
+            rule_words(build, view),
             "Same as the map: small areas that are deserts in both over those in either.",
             *([] if asked else ["Not worked out: ask for it on the page."]),
         ),
     )
 
 
-def attributes(snapshot: Snapshot, view: View) -> Sheet:
+def attributes(build: Build, view: View) -> Sheet:
     """Shares of people by what services near them offer."""
     columns = (
         Column("what", "Category" if view["attribute"] else "A service that is"),
@@ -168,13 +169,13 @@ def attributes(snapshot: Snapshot, view: View) -> Sheet:
         Column("attribute", "Code", is_aside=True),
     )
     names = tuple(item.name for item in columns)
-    rows = deserts.attribute_rows(snapshot, view) if has_access(snapshot) else _blank(names)
+    rows = deserts.attribute_rows(build, view) if has_access(build) else _blank(names)
     return Sheet(
         name="attributes",
         title=title_of(
-            snapshot,
+            build,
             f"Services near by what they offer, within {float(view['within']):g} km, "
-            f"{'each category' if view['attribute'] else _of(view)}, {area_words(snapshot, view)}",
+            f"{'each category' if view['attribute'] else _of(view)}, {area_words(build, view)}",
         ),
         rows=rows,
         columns=columns,
@@ -185,13 +186,13 @@ def attributes(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def capacity(snapshot: Snapshot, view: View) -> Sheet:
+def capacity(build: Build, view: View) -> Sheet:
     """What services can take, by category."""
-    hold = assumed(snapshot.store).hold_days
+    hold = assumed(build).hold_days
     return Sheet(
         name="capacity",
-        title=title_of(snapshot, f"What recorded services can take, {area_words(snapshot, view)}"),
-        rows=deserts.capacity_rows(snapshot, view),
+        title=title_of(build, f"What recorded services can take, {area_words(build, view)}"),
+        rows=deserts.capacity_rows(build, view),
         columns=(
             Column("category", "Category"),
             Column("services", "Services", "", 0),
@@ -215,22 +216,22 @@ def capacity(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def waits(snapshot: Snapshot, view: View) -> Sheet:
+def waits(build: Build, view: View) -> Sheet:
     """Services by how long people wait."""
-    rows = deserts.wait_rows(snapshot, view)
+    rows = deserts.wait_rows(build, view)
     return Sheet(
         name="waits",
-        title=title_of(snapshot, f"How long people wait, {_of(view)}, {area_words(snapshot, view)}"),
+        title=title_of(build, f"How long people wait, {_of(view)}, {area_words(build, view)}"),
         rows=rows,
         columns=(Column("band", "Wait"), Column("services", "Services", "", 0)),
-        notes=(f"Of {rows['services'].sum():,} services. The hold is {assumed(snapshot.store).hold_days:g} days.",),
+        notes=(f"Of {rows['services'].sum():,} services. The hold is {assumed(build).hold_days:g} days.",),
     )
 
 
-def recorded(snapshot: Snapshot, view: View) -> Sheet:
+def recorded(build: Build, view: View) -> Sheet:
     """Services of the category with a site in the area, or all of England's, a row a site, with the place of each."""
-    held = deserts.listed(snapshot, "services")
-    held = held[held["service_id"].isin(services_in(snapshot, view)["service_id"])]
+    held = deserts.listed(build, "services")
+    held = held[held["service_id"].isin(services_in(build, view)["service_id"])]
     if view["category"] != ALL:
         held = held[held["categories"].fillna("").str.split(";").map(lambda names: view["category"] in names)]
     held = held.assign(
@@ -242,7 +243,7 @@ def recorded(snapshot: Snapshot, view: View) -> Sheet:
     points = gpd.points_from_xy(held["easting_m"], held["northing_m"])
     return Sheet(
         name="services",
-        title=title_of(snapshot, f"Recorded services, {_of(view)}, {area_words(snapshot, view)}"),
+        title=title_of(build, f"Recorded services, {_of(view)}, {area_words(build, view)}"),
         rows=held,
         columns=(
             Column("name", "Service"),
@@ -262,7 +263,7 @@ def recorded(snapshot: Snapshot, view: View) -> Sheet:
     )
 
 
-def gap_log(snapshot: Snapshot, view: View) -> Sheet:
+def gap_log(build: Build, view: View) -> Sheet:
     """Link workers' reports beside the deserts; small counts withheld."""
     columns = (
         Column("area", "Area"),
@@ -275,11 +276,11 @@ def gap_log(snapshot: Snapshot, view: View) -> Sheet:
         Column("desert_share", "Live in a desert", "% of people covered", 0, 100.0),
         Column("verdict", "Reports beside the map"),
     )
-    outcome = deserts.gap_rows(snapshot, view) if deserts.has_gap_log(snapshot) else None
+    outcome = deserts.gap_rows(build, view) if deserts.has_gap_log(build) else None
     if outcome is None or outcome.found is None:
         return Sheet("gaps", "Reported gaps", _blank(tuple(item.name for item in columns)), columns)
     answer = outcome.found
-    names = {**snapshot.area_names, **snapshot.pcn_names} if snapshot.has_panel else {}
+    names = {**build.area_names, **build.pcn_names} if build.has_panel else {}
     rows = answer.answer.rows
     hidden = rows["suppressed"].astype(bool)
     rows = rows.assign(
@@ -295,7 +296,7 @@ def gap_log(snapshot: Snapshot, view: View) -> Sheet:
         shapes = gpd.GeoSeries(answer.shapes.reindex(rows["area_code"]).to_numpy(), crs=MEASURE)
     return Sheet(
         name="gaps",
-        title=title_of(snapshot, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(snapshot, view)}"),
+        title=title_of(build, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(build, view)}"),
         rows=rows.reset_index(drop=True),
         columns=columns,
         notes=answer.answer.notes,

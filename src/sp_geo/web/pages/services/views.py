@@ -13,14 +13,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE, SHOW
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED, UNKNOWN
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.decay import SHAPES
 from sp_geo.services.deserts import Found, clusters, deserts
+from sp_geo.statistics.quantiles import fifth_limits
 from sp_geo.web import fields
 from sp_geo.web.map.small_area_map import ENGLAND_BOUNDS, NO_LETTER, Look
 from sp_geo.web.service_grid import (
@@ -35,7 +38,6 @@ from sp_geo.web.service_grid import (
     people_of,
     rule_in,
 )
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, Field, View
 
 SCORE, STATE, DESERTS = "score", "state", "deserts"
@@ -60,7 +62,6 @@ REASON_WORDS: Final = {
     NONE: "No recorded service in reach",
     UNCOVERED: "Not recorded",
 }
-_FIFTHS: Final = (0.2, 0.4, 0.6, 0.8)
 _LOOKS: Final = {
     SERVED: ("#6aa5d8", "none", "#4c6272"),
     UNKNOWN_CAPACITY: ("#f1ecd8", "level", "#7a5c00"),
@@ -73,9 +74,9 @@ _LOOKS: Final = {
 }
 
 
-def method_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def method_fields(build: Build) -> tuple[Field, ...]:
     """How access is worked out."""
-    used = assumed(snapshot.store)
+    used = assumed(build)
     return (
         Field(
             "km",
@@ -92,11 +93,11 @@ def method_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     )
 
 
-def rule_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def rule_fields(build: Build) -> tuple[Field, ...]:
     """When an area is a desert."""
-    used = assumed(snapshot.store)
-    needs = needs_of(snapshot) if snapshot.rows_count("out_lsoa11") else ()
-    labels = {name: snapshot.measures[name].label for name in needs or ("imd_score",)}
+    used = assumed(build)
+    needs = needs_of(build) if build.rows_count("out_lsoa11") else ()
+    labels = {name: measures(build.needs)[name].label for name in needs or ("imd_score",)}
     fifths = {"1": "Top fifth of England", **{str(count): f"Top {count} fifths of England" for count in (2, 3, 4)}}
     return (
         Field("need", "Need", next(iter(labels)), labels),
@@ -123,12 +124,12 @@ def attribute_fields() -> tuple[Field, ...]:
     )
 
 
-def service_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def service_fields(build: Build) -> tuple[Field, ...]:
     """Every field of the page."""
     return (
-        *main_fields(snapshot),
-        *method_fields(snapshot),
-        *rule_fields(snapshot),
+        *main_fields(build),
+        *method_fields(build),
+        *rule_fields(build),
         *attribute_fields(),
         Field("firm", "How firm the map is", "", {"": "not asked", "yes": "worked out"}, kind="hidden"),
         Field("cluster", "Cluster", "", kind="hidden"),
@@ -136,21 +137,21 @@ def service_fields(snapshot: Snapshot) -> tuple[Field, ...]:
     )
 
 
-def main_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+def main_fields(build: Build) -> tuple[Field, ...]:
     """Where, what for, and what the map shows."""
-    area = fields.area(snapshot) if snapshot.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
+    area = fields.area(build) if build.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
     shown = {SCORE: "How much is in reach", STATE: "What is known", DESERTS: "Deserts"}
     return (
-        *((fields.boards(snapshot),) if snapshot.has_panel else ()),
+        *((fields.boards(build),) if build.has_panel else ()),
         area,
         Field("category", "What services are for", ALL, CATEGORY_WORDS),
         Field("show", "Shown on the map", SCORE, shown),
     )
 
 
-def area_words(snapshot: Snapshot, view: View) -> str:
+def area_words(build: Build, view: View) -> str:
     """The area as it is said; a workspace of services alone has England only."""
-    return snapshot.area_words(view["area"]) if snapshot.has_panel else ENGLAND
+    return build.area_words(view["area"]) if build.has_panel else ENGLAND
 
 
 def state_words(view: View) -> dict[str, str]:
@@ -179,8 +180,8 @@ class Judged:
     cluster: pd.Series
 
 
-def _judged(snapshot: Snapshot, view: View) -> Judged:
-    people, grid, column = people_of(snapshot), grid_in(snapshot, view), column_of(view)
+def _judged(build: Build, view: View) -> Judged:
+    people, grid, column = people_of(build), grid_in(build, view), column_of(view)
     rule = rule_in(view)
     found = deserts(
         grid.score[:, column],
@@ -197,15 +198,14 @@ def _judged(snapshot: Snapshot, view: View) -> Judged:
     return Judged(found, names.reindex(codes.index).fillna(""))
 
 
-def judged(snapshot: Snapshot, view: View) -> Judged:
+def judged(build: Build, view: View) -> Judged:
     """Deserts of the category of the address."""
-    found: Judged = snapshot.made_sheet(_judged, view.only(("category", *METHOD, *RULE)))
-    return found
+    return build.once(_judged, view.only(("category", *METHOD, *RULE)), weight=LARGE)
 
 
-def _area_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
-    people, grid, column = people_of(snapshot), grid_in(snapshot, view), column_of(view)
-    deserted = judged(snapshot, view)
+def _area_rows(build: Build, view: View) -> pd.DataFrame:
+    people, grid, column = people_of(build), grid_in(build, view), column_of(view)
+    deserted = judged(build, view)
     reason = grid.said("reason", column)
     state = grid.said("state", column)
     score = grid.score[:, column]
@@ -229,7 +229,7 @@ def _area_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
     return rows.reset_index()
 
 
-def area_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def area_rows(build: Build, view: View) -> pd.DataFrame:
     """Every small area of England with access to the category, its state and whether it is a desert.
 
     Returns:
@@ -238,24 +238,22 @@ def area_rows(snapshot: Snapshot, view: View) -> pd.DataFrame:
     Raises:
         SpGeoError: another method cannot be worked out.
     """
-    rows: pd.DataFrame = snapshot.made_sheet(_area_rows, view.only(("category", *METHOD, *RULE)))
-    return rows
+    return build.once(_area_rows, view.only(("category", *METHOD, *RULE)), weight=LARGE)
 
 
 def score_limits(rows: pd.DataFrame) -> list[float]:
     """Limits between fifths of the areas of England that have a score above 0."""
-    scores = rows.loc[rows["score"] > 0, "score"]
-    return [float(limit) for limit in scores.quantile(list(_FIFTHS))] if len(scores) else []
+    return list(fifth_limits(rows.loc[rows["score"] > 0, "score"]))
 
 
-def area_letters(snapshot: Snapshot, view: View) -> pd.Series:
+def area_letters(build: Build, view: View) -> pd.Series:
     """One letter a small area, by lsoa11_code in the order of the boundaries.
 
     Score: 0 to 4 for fifths of England's scores above 0. State: s served. Deserts: d desert, k desert of the chosen
     cluster, o none. In all of them z is
     unserved (score 0), u unknown capacity, r not recorded, x no value, - outside the area of the address.
     """
-    rows = area_rows(snapshot, view)
+    rows = area_rows(build, view)
     if view["show"] == DESERTS:
         # What is not covered was not judged, whatever is in reach across its border.
         unknown = np.select(
@@ -270,15 +268,15 @@ def area_letters(snapshot: Snapshot, view: View) -> pd.Series:
         is_number = (rows["state_letter"] == SERVED) & (rows["score"] > 0)
         is_zero = (rows["state_letter"] == SERVED) & (rows["score"] == 0)
         found = np.where(is_number, place, np.where(is_zero, UNSERVED, rows["state_letter"]))
-    shown = np.where(inside(snapshot, view), found, NO_LETTER)
+    shown = np.where(inside(build, view), found, NO_LETTER)
     return pd.Series(shown, index=pd.Index(rows["lsoa11_code"], name="lsoa11_code"), dtype="str")
 
 
-def area_looks(snapshot: Snapshot, view: View) -> dict[str, Look]:
+def area_looks(build: Build, view: View) -> dict[str, Look]:
     """How each letter of the view is drawn, and its words; letters that no area has are left out."""
-    counts = area_letters(snapshot, view).value_counts()
+    counts = area_letters(build, view).value_counts()
     if view["show"] == SCORE:
-        words = _class_words(score_limits(area_rows(snapshot, view)), method_in(snapshot, view).unit)
+        words = _class_words(score_limits(area_rows(build, view)), method_in(build, view).unit)
         order = [*words, UNSERVED, UNKNOWN_CAPACITY, NOT_RECORDED, NO_VALUE]
     elif view["show"] == STATE:
         words, order = {}, [SERVED, UNKNOWN_CAPACITY, UNSERVED, NOT_RECORDED, NO_VALUE]
@@ -296,12 +294,12 @@ def area_looks(snapshot: Snapshot, view: View) -> dict[str, Look]:
     return {letter: _look(letter, known[letter]) for letter in order if counts.get(letter, 0)}
 
 
-def legend_looks(snapshot: Snapshot, view: View) -> dict[str, Look]:
+def legend_looks(build: Build, view: View) -> dict[str, Look]:
     """The looks of the view with the number of areas of each letter in its words."""
-    counts = area_letters(snapshot, view).value_counts()
+    counts = area_letters(build, view).value_counts()
     return {
         letter: replace(look, label=f"{look.label} ({counts[letter]:,})")
-        for letter, look in area_looks(snapshot, view).items()
+        for letter, look in area_looks(build, view).items()
     }
 
 
@@ -323,11 +321,11 @@ def _class_words(limits: Sequence[float], unit: str) -> dict[str, str]:
     return {str(at): words for at, words in enumerate([f"Under {said[0]}", *between, f"{said[-1]} and over"])}
 
 
-def map_bounds(snapshot: Snapshot, view: View) -> tuple[tuple[float, float], tuple[float, float]]:
+def map_bounds(build: Build, view: View) -> tuple[tuple[float, float], tuple[float, float]]:
     """What the map shows, ((south, west), (north, east)) in degrees: the chosen cluster, or the area."""
-    here = inside(snapshot, view)
+    here = inside(build, view)
     if view["cluster"] and view["show"] == DESERTS:
-        cluster = area_rows(snapshot, view)["cluster_id"].eq(view["cluster"]).to_numpy()
+        cluster = area_rows(build, view)["cluster_id"].eq(view["cluster"]).to_numpy()
         here = cluster if cluster.any() else here
     elif view["area"] == ENGLAND:
         return ENGLAND_BOUNDS
@@ -338,11 +336,11 @@ def map_bounds(snapshot: Snapshot, view: View) -> tuple[tuple[float, float], tup
     return (south, west), (north, east)
 
 
-def legend_title(snapshot: Snapshot, view: View) -> str:
+def legend_title(build: Build, view: View) -> str:
     """What the letters stand for, and of what they are counts."""
     what = CATEGORY_WORDS[view["category"]]
     if view["show"] == DESERTS:
         return f"Deserts, {what.lower()} (small areas)"
     if view["show"] == STATE:
         return f"What is known, {what.lower()} (small areas)"
-    return f"{what}: {method_in(snapshot, view).unit} (small areas, in fifths of England)"
+    return f"{what}: {method_in(build, view).unit} (small areas, in fifths of England)"

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sp_geo.build.view import Build
 from sp_geo.reports.findings import service_words as briefed
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, count_words, for_category
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.web.pages.services.views import (
@@ -32,55 +34,54 @@ from sp_geo.web.service_grid import (
     people_of,
     rule_in,
 )
-from sp_geo.web.snapshot import Snapshot
 from sp_geo.web.state import ENGLAND, View
 
 _HALF = 0.5
 
 
-def services_in(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def services_in(build: Build, view: View) -> pd.DataFrame:
     """Services of the area: those with a site in it; all, for England."""
-    services = snapshot.table("out_service")
+    services = build.table("out_service")
     if view["area"] == ENGLAND:
         return services
-    sites = snapshot.table("out_service_site")
-    codes = people_of(snapshot).index[inside(snapshot, view)]
+    sites = build.table("out_service_site")
+    codes = people_of(build).index[inside(build, view)]
     return services[services["service_id"].isin(sites.loc[sites["lsoa11_code"].isin(codes), "service_id"])]
 
 
-def recorded_words(snapshot: Snapshot, view: View) -> list[str]:
+def recorded_words(build: Build, view: View) -> list[str]:
     """How many services are recorded by how many directories, and how many of them can be used to work out access."""
-    services = services_in(snapshot, view)
-    place = "" if view["area"] == ENGLAND else f" with a site in {area_words(snapshot, view)}"
+    services = services_in(build, view)
+    place = "" if view["area"] == ENGLAND else f" with a site in {area_words(build, view)}"
     said = count_words(services, place)
     if view["category"] != ALL:
-        filed = snapshot.table("out_service_category")
+        filed = build.table("out_service_category")
         of = filed.loc[filed["category"] == view["category"], "service_id"]
         filed_here = int(services["service_id"].isin(of).sum())
         said.insert(1, f"{filed_here:,} of the {len(services):,} are for {for_category(view['category'])}.")
     return said
 
 
-def covered_words(snapshot: Snapshot, view: View) -> list[str]:
+def covered_words(build: Build, view: View) -> list[str]:
     """What share of people live where a directory covers the category, and what is said of the others."""
-    if not has_access(snapshot):
+    if not has_access(build):
         return [
             "Nothing says how many people live in each small area, so access is not worked out. Add 'Patients "
             "Registered at a GP Practice', by LSOA, or residents by small area, and build."
         ]
-    here = inside(snapshot, view)
-    people = people_of(snapshot)["patients_count"].to_numpy(dtype=float)
+    here = inside(build, view)
+    people = people_of(build)["patients_count"].to_numpy(dtype=float)
     if not here.any():
         return ["No small area of this board is known: its boundary changed. Choose another area."]
-    covered = built_grid(snapshot).is_covered[:, CATEGORIES.index(view["category"])] & here
+    covered = built_grid(build).is_covered[:, CATEGORIES.index(view["category"])] & here
     everyone, inside_cover = float(people[here].sum()), float(people[covered].sum())
-    basis = str(people_of(snapshot)["patients_basis"].dropna().iloc[0])
-    return briefed.covered_words(inside_cover, everyone, view["category"], area_words(snapshot, view), basis)
+    basis = str(people_of(build)["patients_basis"].dropna().iloc[0])
+    return briefed.covered_words(inside_cover, everyone, view["category"], area_words(build, view), basis)
 
 
-def state_counts(snapshot: Snapshot, view: View) -> list[tuple[str, float, float]]:
+def state_counts(build: Build, view: View) -> list[tuple[str, float, float]]:
     """People of the area by what is known of the category: words, people, and their share in percent."""
-    rows = area_rows(snapshot, view)[inside(snapshot, view)]
+    rows = area_rows(build, view)[inside(build, view)]
     people = rows.groupby("state_letter")["patients_count"].sum()
     everyone, said = float(rows["patients_count"].sum()), state_words(view)
     return [
@@ -90,28 +91,28 @@ def state_counts(snapshot: Snapshot, view: View) -> list[tuple[str, float, float
     ]
 
 
-def rule_words(snapshot: Snapshot, view: View) -> str:
+def rule_words(build: Build, view: View) -> str:
     """The rule in words with its numbers."""
     rule = rule_in(view)
-    label = snapshot.measures[rule.need].label
+    label = measures(build.needs)[rule.need].label
     words = replace(rule, need=f"{label[0].lower()}{label[1:]}").words()
     return words.replace("in the top 5 fifths of England's small areas", "of any height")
 
 
-def desert_words(snapshot: Snapshot, view: View) -> list[str]:
+def desert_words(build: Build, view: View) -> list[str]:
     """How many people are in deserts, of how many who could be judged, and what was worked out how."""
-    rows = area_rows(snapshot, view)
-    here = inside(snapshot, view)
+    rows = area_rows(build, view)
+    here = inside(build, view)
     judged_here, dry = here & rows["is_judged"].to_numpy(), here & rows["is_desert"].to_numpy()
     people = rows["patients_count"]
     could = float(people[judged_here].sum())
-    said = briefed.desert_words(rows[dry], could, view["category"], area_words(snapshot, view))
+    said = briefed.desert_words(rows[dry], could, view["category"], area_words(build, view))
     if not judged_here.any():
         return [said]
-    limit = judged(snapshot, view).found
+    limit = judged(build, view).found
     return [
         said,
-        f"The mean access is {limit.mean:.4f}, so the limit is {limit.limit:.4f} {method_in(snapshot, view).unit}.",
+        f"The mean access is {limit.mean:.4f}, so the limit is {limit.limit:.4f} {method_in(build, view).unit}.",
     ]
 
 
@@ -124,17 +125,17 @@ def access_words(view: View) -> str:
     )
 
 
-def method_words(snapshot: Snapshot, view: View) -> str:
+def method_words(build: Build, view: View) -> str:
     """How access was worked out, and whether for this view alone."""
-    words = f"Access: {method_in(snapshot, view).words()}."
-    if is_built(snapshot, view):
+    words = f"Access: {method_in(build, view).words()}."
+    if is_built(build, view):
         return words
     return f"{words} This is not the method of the build: it was worked out for this view."
 
 
-def area_facts(snapshot: Snapshot, view: View) -> list[tuple[str, str]]:
+def area_facts(build: Build, view: View) -> list[tuple[str, str]]:
     """What is known of the small area of the address; empty if there is none of that code."""
-    people = people_of(snapshot)
+    people = people_of(build)
     code = view["lsoa"].strip().upper()
     if code not in people.index:
         return []
@@ -154,25 +155,25 @@ def area_facts(snapshot: Snapshot, view: View) -> list[tuple[str, str]]:
         facts.append(("Rural or urban", "rural" if row["rural"] >= _HALF else "urban"))
     pcn = row["pcn_code"]
     if pd.notna(pcn):
-        name = snapshot.pcn_names.get(pcn, pcn) if snapshot.has_panel else pcn
+        name = build.pcn_names.get(pcn, pcn) if build.has_panel else pcn
         facts.append(("Network that most patients belong to", f"{name} ({pcn})"))
     return facts
 
 
-def area_categories(snapshot: Snapshot, view: View) -> pd.DataFrame:
+def area_categories(build: Build, view: View) -> pd.DataFrame:
     """The small area of the address: one row a category with state, score, services in reach and the nearest one.
 
     Returns:
         category, state, score, reached_count, full_count, unknown_count, nearest_m, nearest; no rows if there is no
         area of that code.
     """
-    grid, people = grid_in(snapshot, view), people_of(snapshot)
+    grid, people = grid_in(build, view), people_of(build)
     code = view["lsoa"].strip().upper()
     names = ["category", "state", "score", "reached_count", "full_count", "unknown_count", "nearest_m", "nearest"]
     if code not in people.index:
         return pd.DataFrame(columns=names)
     at = int(np.asarray(people.index.get_loc(code)))
-    called = snapshot.table("core_service").set_index("service_id")["name"]
+    called = build.table("core_service").set_index("service_id")["name"]
 
     def said(name: str, column: int) -> Any:
         place = grid.words[name][at, column]

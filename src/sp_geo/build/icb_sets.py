@@ -9,7 +9,6 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.core.errors import UsageError
-from sp_geo.workspace.store import Store
 
 AS_THEN: Final = "as_then"
 COLUMNS: Final = ("icb_code", "icb_name", "region_code", "region_name")
@@ -82,35 +81,6 @@ class OnSet:
         if across:
             told += f" {across:,} straddle a border or are placed in part; each is where most of its patients are."
         return told + (f" {lost:,} could not be placed and are in no board." if lost else "")
-
-
-def sets(store: Store) -> dict[str, str]:
-    """Names of the sets with their words, the earliest first.
-
-    Raises:
-        WorkspaceError: nothing has been built.
-    """
-    rows = store.read("out_board_set").sort_values("valid_from")
-    return dict(zip(rows["board_set"].astype(str), rows["words"].astype(str), strict=True))
-
-
-def on_set(store: Store, name: str) -> OnSet | None:
-    """A set by its name; None for the boards of the day.
-
-    Raises:
-        UsageError: there is no such set.
-        WorkspaceError: nothing has been built.
-    """
-    if name == AS_THEN:
-        return None
-    known = store.read("out_board_set").set_index("board_set")
-    if name not in known.index:
-        expected = ", ".join([*sorted(known.index), AS_THEN])
-        raise UsageError("there is no such set of boards", found=f"'{name}'", expected=expected)
-    members = store.read("out_pcn_board")
-    row = known.loc[name]
-    rows = members[members["board_set"] == name]
-    return OnSet(name, str(row["words"]), str(row["valid_from"]), bool(row["is_declared"]), rows)
 
 
 def note_of(on: OnSet | None, panel: pd.DataFrame) -> str:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sp_geo.build.view import Build
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved, current, displacements, why
-from sp_geo.workspace.store import Store
 
 USED = "used"
 WAITING = "added, not built yet"
@@ -46,15 +46,15 @@ class _Told:
         return max((origin.period[:7] for origin in self.current if origin.publication == publication), default="")
 
 
-def uses(store: Store, shelf: Sequence[Shelved]) -> dict[str, str]:
+def uses(build: Build, shelf: Sequence[Shelved]) -> dict[str, str]:
     """What becomes of each file on the shelf, in words, by its hash.
 
     Raises:
         WorkspaceError: a built table is gone.
     """
-    built = {str(item["sha256"]) for item in store.manifest.inputs}
+    built = {str(item["sha256"]) for item in build.manifest.inputs}
     others = displacements(shelf)
-    told = _told(store, shelf)
+    told = _told(build, shelf)
     words = {}
     for item in shelf:
         sha256 = item.origin.sha256
@@ -70,14 +70,14 @@ def uses(store: Store, shelf: Sequence[Shelved]) -> dict[str, str]:
     return words
 
 
-def _told(store: Store, shelf: Sequence[Shelved]) -> _Told | None:
+def _told(build: Build, shelf: Sequence[Shelved]) -> _Told | None:
     """What the tables of the panel say; None where there is no panel that would tell."""
-    if not store.has("out_quarter_coverage") or not store.has("out_pcn_need"):
+    if not build.has("out_quarter_coverage") or not build.has("out_pcn_need"):
         return None
-    coverage = store.read("out_quarter_coverage", ["list_release"])
+    coverage = build.table("out_quarter_coverage", ["list_release"])
     if coverage.empty:
         return None
-    needs = store.read("out_pcn_need", ["source"])["source"].dropna().unique()
+    needs = build.table("out_pcn_need", ["source"])["source"].dropna().unique()
     lists = coverage["list_release"].dropna().unique()
     return _Told(frozenset(needs), frozenset(lists), tuple(item.origin for item in current(shelf)))
 
