@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sp_geo.cli import completion, words
+from sp_geo.cli.anywhere import WORKSPACE_NAMED
 from tests.conftest import REPOSITORY
 
 QUICK_SECONDS = 1.0
@@ -115,11 +117,10 @@ def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, region:
         assert offered(tmp_path, f"sp-geo --workspace {broken} {line}") == []
 
 
-def test_reading_the_workspace_is_quick(region: Path, tmp_path: Path) -> None:
+def test_reading_the_workspace_is_quick(region: Path) -> None:
     """Whoever presses Tab would wait."""
-    del tmp_path
     started = time.process_time()
-    found = completion._areas(region, "U")
+    found = completion.areas(SimpleNamespace(meta={WORKSPACE_NAMED: str(region)}), "U")
     assert len(found) > 100
     assert time.process_time() - started < QUICK_SECONDS
 

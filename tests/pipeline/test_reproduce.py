@@ -83,7 +83,7 @@ def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo
     assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 0
     record = read_record(out)
     assert record == read_record(tmp_path / f"plan.{form}.run_record.json")
-    made = makers()["plan export"](Build(Store(copy)), record, "", tmp_path)
+    made = makers()["plan export"](Build(Store(copy)), record, "")
     assert made == {out.name: out.read_bytes()}
     assert record.seeds["survival of posts"] > 0
     assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 6
@@ -96,15 +96,13 @@ def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: R
     assert sp_geo(built, "map", "--out", str(place))[0] == 0
     for path in (curve, place):
         record = read_record(path)
-        (content,) = makers()[record.command](Build(Store(built)), record, "", tmp_path).values()
+        (content,) = makers()[record.command](Build(Store(built)), record, "").values()
         assert content == path.read_bytes()
-        (content,) = makers()[record.command](
-            Build(Store(built)), record, replace(record, seeds={}).as_json(), tmp_path
-        ).values()
+        (content,) = makers()[record.command](Build(Store(built)), record, replace(record, seeds={}).as_json()).values()
         assert content != path.read_bytes()
 
 
-def test_what_cannot_be_made_again_is_told(built: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_made_again_is_told(built: Path) -> None:
     """A record of a page or plan that this version lacks would end in a traceback."""
     asked: list[dict[str, object]] = [
         {"command": "take", "page": "no such page", "form": "csv"},
@@ -118,7 +116,7 @@ def test_what_cannot_be_made_again_is_told(built: Path, tmp_path: Path) -> None:
     for each in asked:
         record = record_of(Store(built).manifest, each, DAY)
         with pytest.raises(SpGeoError):
-            makers()[record.command](Build(Store(built)), record, "", tmp_path)
+            makers()[record.command](Build(Store(built)), record, "")
 
 
 def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:

@@ -23,10 +23,10 @@ def add(
     ] = "",
     covers: Annotated[
         list[str],
-        typer.Option(
-            metavar="CODE",
-            help="Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
-            autocompletion=completion.areas,
+        shared.option(
+            "CODE",
+            "Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            completion.areas,
         ),
     ] = shared.NOTHING,
     strict: Annotated[
@@ -43,11 +43,7 @@ def add(
     ] = "",
     direction: Annotated[
         str,
-        typer.Option(
-            metavar="WORD",
-            help="What a higher number means: more, or less need; default: not stated.",
-            autocompletion=completion.one_of(words.DIRECTIONS),
-        ),
+        shared.option("WORD", "What a higher number means: more, or less need; default: not stated.", words.DIRECTIONS),
     ] = "",
     source: Annotated[str, typer.Option(metavar="WORDS", help="Where the measure is from; default: not stated.")] = "",
     period: Annotated[

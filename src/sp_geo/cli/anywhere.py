@@ -54,15 +54,11 @@ def _at(context: typer.Context, value: str | None) -> str | None:
     return value
 
 
-def _quietly(context: typer.Context, value: bool) -> bool:
+def _set(context: typer.Context, parameter: typer.CallbackParam, value: bool) -> bool:
+    """Set the session's field of the option's name."""
     if value and isinstance(context.obj, Session):
-        context.obj = replace(context.obj, quiet=True)
-    return value
-
-
-def _as_json(context: typer.Context, value: bool) -> bool:
-    if value and isinstance(context.obj, Session):
-        context.obj = replace(context.obj, json_errors=True)
+        chosen: dict[str, Any] = {str(parameter.name): True}
+        context.obj = replace(context.obj, **chosen)
     return value
 
 
@@ -73,10 +69,10 @@ Workspace = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", help=QUIET_HELP, callback=_quietly, expose_value=False, rich_help_panel=ANYWHERE)
+    bool, typer.Option("--quiet", help=QUIET_HELP, callback=_set, expose_value=False, rich_help_panel=ANYWHERE)
 ]
 JsonErrors = Annotated[
-    bool, typer.Option("--json-errors", help=JSON_HELP, callback=_as_json, expose_value=False, rich_help_panel=ANYWHERE)
+    bool, typer.Option("--json-errors", help=JSON_HELP, callback=_set, expose_value=False, rich_help_panel=ANYWHERE)
 ]
 Debug = Annotated[bool, typer.Option("--debug", help=DEBUG_HELP, expose_value=False, rich_help_panel=ANYWHERE)]
 
@@ -92,7 +88,16 @@ def assemble(app: typer.Typer) -> Any:
     """The program with its commands, each with help in sections and with the options that all of them take."""
     _dress(app)
     root = typer.main.get_command(app)
-    options = _options()
+    # Typer itself makes the options, as parameters of a command that is never called.
+    holder = typer.Typer(add_completion=False)
+
+    @holder.command()
+    def hold(
+        workspace: Workspace = None, quiet: Quiet = False, json_errors: JsonErrors = False, debug: Debug = False
+    ) -> None:
+        """Nothing."""
+
+    options = typer.main.get_command(holder).params
     for command in _below(root):
         taken = {parameter.name for parameter in command.params}
         command.params.extend(option for option in options if option.name not in taken)
@@ -114,16 +119,3 @@ def _below(group: Any) -> Iterator[Any]:
         yield command
         if hasattr(command, "commands"):
             yield from _below(command)
-
-
-def _options() -> list[Any]:
-    """The options as parameters of a command, made by Typer itself from a function that is never called."""
-    holder = typer.Typer(add_completion=False)
-
-    @holder.command()
-    def hold(
-        workspace: Workspace = None, quiet: Quiet = False, json_errors: JsonErrors = False, debug: Debug = False
-    ) -> None:
-        """Nothing."""
-
-    return list(typer.main.get_command(holder).params)

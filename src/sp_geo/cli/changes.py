@@ -19,26 +19,15 @@ def changes(
     context: typer.Context,
     show: Annotated[
         str,
-        typer.Option(
-            metavar="WHAT",
-            help="causes, figures (of areas), pcns, or all three.",
-            autocompletion=completion.one_of(words.CHANGE_VIEWS, words.ALL),
+        shared.option(
+            "WHAT", "causes, figures (of areas), pcns, or all three.", completion.one_of(words.CHANGE_VIEWS, words.ALL)
         ),
     ] = words.ALL,
     quarter: shared.QuarterOrAll = words.ALL,
-    area: Annotated[
-        str,
-        typer.Option(
-            metavar="CODE", help="Only this ICB, region or PCN; default: all.", autocompletion=completion.areas
-        ),
-    ] = "",
+    area: Annotated[str, shared.option("CODE", "Only this ICB, region or PCN; default: all.", completion.areas)] = "",
     measure: Annotated[
         str,
-        typer.Option(
-            metavar="MEASURE",
-            help="Only this measure of PCNs, such as splw_fte; default: all.",
-            autocompletion=completion.one_of(words.CHANGE_MEASURES),
-        ),
+        shared.option("MEASURE", "Only this measure of PCNs, such as splw_fte; default: all.", words.CHANGE_MEASURES),
     ] = "",
     form: shared.Form = Format.table,
 ) -> None:

@@ -42,7 +42,6 @@ _OWN_OF_AREAS: Final = """
     where area_type not in ('practice', 'pcn') order by 1
 """
 _PLANS: Final = "select name, min(kind) || ' by ' || min(author) from sp_geo_plan group by name order by name"
-_STARTS_A_NETWORK: Final = "U"
 
 
 def one_of(known: Mapping[str, str] | Iterable[str], *more: str) -> Completer:
@@ -91,7 +90,10 @@ def publications(context: typer.Context, incomplete: str) -> Offers:
 
 def areas(context: typer.Context, incomplete: str) -> Offers:
     """ICBs and regions of the workspace, or its PCNs after a U."""
-    return _quietly(lambda: _areas(_workspace(context), incomplete), incomplete)
+    asked = (_WIDE_AREAS, _NETWORKS) if incomplete.startswith("U") else (_WIDE_AREAS,)
+    return _quietly(
+        lambda: [offer for question in asked for offer in _asked(_workspace(context), _PANEL, question)], incomplete
+    )
 
 
 def quarters(context: typer.Context, incomplete: str) -> Offers:
@@ -113,7 +115,13 @@ def directories(context: typer.Context, incomplete: str) -> Offers:
 
 def plans(context: typer.Context, incomplete: str) -> Offers:
     """Plans saved in the workspace."""
-    return _quietly(lambda: _plans(_workspace(context)), incomplete)
+
+    def saved() -> Offers:
+        address = f"{(_workspace(context) / 'plans.sqlite').resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as connection:
+            return [(str(name), str(said)) for name, said in connection.execute(_PLANS)]
+
+    return _quietly(saved, incomplete)
 
 
 def _quietly(ask: Callable[[], Offers], incomplete: str) -> Offers:
@@ -128,11 +136,6 @@ def _workspace(context: typer.Context) -> Path:
     return Path(named or os.environ.get("SP_GEO_WORKSPACE") or DEFAULT_WORKSPACE)
 
 
-def _areas(workspace: Path, incomplete: str) -> Offers:
-    wide = _asked(workspace, _PANEL, _WIDE_AREAS)
-    return wide + (_asked(workspace, _PANEL, _NETWORKS) if incomplete.startswith(_STARTS_A_NETWORK) else [])
-
-
 def _asked(workspace: Path, table: str, question: str) -> Offers:
     path = Store(workspace).path_of(table)
     if path is None:
@@ -142,9 +145,3 @@ def _asked(workspace: Path, table: str, question: str) -> Offers:
     with duckdb.connect(config={"threads": 1}) as connection:
         rows = connection.execute(question, {"file": str(path)}).fetchall()
     return [(str(code), str(name or "")) for code, name in rows]
-
-
-def _plans(workspace: Path) -> Offers:
-    path = workspace / "plans.sqlite"
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
-        return [(str(name), str(said)) for name, said in connection.execute(_PLANS)]

@@ -19,10 +19,7 @@ def export(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder to write; new or empty.")],
     area: shared.Area = "",
     quarter: shared.QuarterOrLatest = words.LATEST,
-    need: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Need measure; default: deprivation.", autocompletion=completion.needs),
-    ] = "",
+    need: Annotated[str, shared.option("NAME", "Need measure; default: deprivation.", completion.needs)] = "",
     boards: shared.Boards = words.AS_THEN,
     as_zip: Annotated[bool, typer.Option("--zip", help="Also as one ZIP file beside the folder.")] = False,
     made: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day that is written into it; default: today.")] = "",
@@ -42,27 +39,16 @@ def export(
     from sp_geo.reports.pack.request import PackRequest
 
     session: Session = context.obj
-    day = _day(made)
+    try:
+        day = date.fromisoformat(made) if made else datetime.now(UTC).date()
+    except ValueError as fault:
+        raise UsageError("not a day", found=f"'{made}'", expected="a day such as 2026-11-21") from fault
     request = PackRequest(area=area, quarter=quarter, need=need, boards=boards)
     paths = write_pack(session.build, out, request, day, session.progress)
     if as_zip:
         paths = [*paths, zip_of(out, paths, day)]
     for path in paths:
         typer.echo(str(path))
-
-
-def _day(text: str) -> date:
-    """The day that was named, or today.
-
-    Raises:
-        UsageError: it is not a day.
-    """
-    if not text:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise UsageError("not a day", found=f"'{text}'", expected="a day such as 2026-11-21") from fault
 
 
 def register(app: typer.Typer) -> None:

@@ -83,7 +83,9 @@ def _left_with(fault: BaseException, given: list[str]) -> int:
     if isinstance(fault, SystemExit):
         return fault.code if isinstance(fault.code, int) else DONE
     if isinstance(fault, ReaderGone):
-        _forget_output()
+        # Let Python close its standard output in peace: what is left in it has no reader.
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     if isinstance(fault, KeyboardInterrupt | typer.Abort):
         with suppress(OSError):
@@ -122,7 +124,12 @@ def explained(fault: Exception, given: Sequence[str] = ()) -> SpGeoError:
     if hasattr(fault, "format_message"):
         return _misused(fault)
     if isinstance(fault, OSError) and fault.errno is not None:
-        return _refused_by_system(fault)
+        # A full disk, a right that is lacking, a folder where a file should be.
+        return WorkspaceError(
+            f"the system refuses: {fault.strerror or type(fault).__name__}",
+            file=(fault.filename if isinstance(fault.filename, str) else None) or "the output",
+            advice="Free some space, or check the name and your rights",
+        )
     if isinstance(fault, UnicodeEncodeError) and not all(word.isprintable() for word in given):
         return UsageError("what was typed holds bytes that are no letters", found=shown(" ".join(given)))
     if isinstance(fault, MemoryError):
@@ -185,16 +192,6 @@ def _value_refused(fault: Any, help_line: str | None) -> UsageError | None:
     )
 
 
-def _refused_by_system(fault: OSError) -> WorkspaceError:
-    """What the operating system would not do: a full disk, a right that is lacking, a folder where a file should be."""
-    name = fault.filename if isinstance(fault.filename, str) else None
-    return WorkspaceError(
-        f"the system refuses: {fault.strerror or type(fault).__name__}",
-        file=name or "the output",
-        advice="Free some space, or check the name and your rights",
-    )
-
-
 def _keep_trace(fault: Exception, given: Sequence[str]) -> str | None:
     """A file with the trace and what it arose from; None if none can be written."""
     text = "\n".join(
@@ -213,9 +210,3 @@ def _keep_trace(fault: Exception, given: Sequence[str]) -> str | None:
     except OSError:
         return None
     return file.name
-
-
-def _forget_output() -> None:
-    """Let Python close its standard output in peace: what is left in it has no reader."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

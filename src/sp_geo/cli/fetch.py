@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -23,12 +23,10 @@ from sp_geo.core.lock import held
 from sp_geo.core.quarters import Quarter
 
 if TYPE_CHECKING:
-    from sp_geo.fetching.receiving import Kept, Order
-    from sp_geo.fetching.transfer import Manner, Web
+    from sp_geo.fetching.receiving import Order
+    from sp_geo.fetching.transfer import Web
 
 FOLDER: Final = "downloads"
-_CONTACT: Final = "SP_GEO_CONTACT"
-_LOCK: Final = ".fetching"
 _A_TENTH_S: Final = 0.1
 
 
@@ -77,49 +75,31 @@ def fetch(
     """
     from sp_geo.fetching.ledger import read_ledger
     from sp_geo.fetching.ordering import Wish, order
-    from sp_geo.fetching.transfer import Web
+    from sp_geo.fetching.transfer import Manner, Web
     from sp_geo.workspace.shelf import list_shelved
 
     session: Session = context.obj
     if missing + latest + bool(period) > 1:
         raise UsageError("only one of --missing, --latest and --period can be asked for")
     folder = to or session.workspace / FOLDER
-    wish = Wish(tuple(publication or ()), tuple(period), latest, _quarter(since), page, allow_http)
+    first = Quarter.parse(since) if since else None
+    wish = Wish(tuple(publication or ()), tuple(period), latest, first, page, allow_http)
     shelved = list_shelved(session.workspace)
-    orders = order(wish, shelved, read_ledger(folder), _today())
-    if add and not dry_run and not page:
-        _refuse_synthetic(is_synthetic=any(item.origin.is_synthetic for item in shelved))
-    if not orders:
-        session.say("Nothing that is due is missing; 'sp-geo status --releases' lists every release.")
-        return
-    with Web(_manner(session, proxy, pause)) as web:
-        failed = _look(session, orders, web) if dry_run else _fetch_all(session, orders, web, folder, take=add)
-    if failed is not None:
-        raise typer.Exit(failed.exit_code)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _quarter(text: str) -> Quarter | None:
-    return Quarter.parse(text) if text else None
-
-
-def _refuse_synthetic(*, is_synthetic: bool) -> None:
-    if is_synthetic:
+    orders = order(wish, shelved, read_ledger(folder), datetime.now(UTC).date())
+    if add and not dry_run and not page and any(item.origin.is_synthetic for item in shelved):
         raise WorkspaceError(
             "the workspace holds the synthetic England, and published files cannot go into it",
             advice="Name another folder with --workspace, or download only with --no-add",
         )
-
-
-def _manner(session: Session, proxy: str, pause: float) -> Manner:
-    from sp_geo.fetching.transfer import Manner
-
-    contact = re.sub(r"[^\x21-\x7e]", "", os.environ.get(_CONTACT, ""))[:100]
+    if not orders:
+        session.say("Nothing that is due is missing; 'sp-geo status --releases' lists every release.")
+        return
+    contact = re.sub(r"[^\x21-\x7e]", "", os.environ.get("SP_GEO_CONTACT", ""))[:100]
     agent = f"sp_geo/{__version__}{f' (+{contact})' if contact else ''}"
-    return Manner(agent=agent, proxy=proxy, pause_seconds=pause, report=session.say)
+    with Web(Manner(agent=agent, proxy=proxy, pause_seconds=pause, report=session.say)) as web:
+        failed = _look(session, orders, web) if dry_run else _fetch_all(session, orders, web, folder, take=add)
+    if failed is not None:
+        raise typer.Exit(failed.exit_code)
 
 
 def _look(session: Session, orders: Sequence[Order], web: Web) -> SpGeoError | None:
@@ -165,47 +145,38 @@ def _tell_by_hand(session: Session, item: Order, fault: NotFetched) -> SpGeoErro
 
 
 def _fetch_all(session: Session, orders: Sequence[Order], web: Web, folder: Path, *, take: bool) -> SpGeoError | None:
+    from sp_geo.fetching.ledger import read_ledger, write_ledger
+    from sp_geo.fetching.receiving import fetch as fetch_release
+    from sp_geo.publications.add import add
+    from sp_geo.web.uploads.lock import held_if_served
+
     failed: SpGeoError | None = None
     try:
-        with held(folder / _LOCK, "another fetch is running into this folder"):
+        with held(folder / ".fetching", "another fetch is running into this folder"):
             for item in orders:
+                show = _progress(session, f"{item.series.publication} {item.label}")
                 try:
-                    kept = _fetch_one(session, item, web, folder)
+                    kept = fetch_release(item, folder, read_ledger(folder), web, datetime.now(UTC), show)
                 except NotFetched as fault:
                     failed = _tell_by_hand(session, item, fault) or failed
                     continue
-                refused = _add(session, kept) if take else None
-                failed = failed or refused
+                write_ledger(folder, kept.ledger)
+                typer.echo(kept.line)
+                for note in kept.notes:
+                    typer.echo(f"  note: {note}")
+                if not take:
+                    continue
+                with held_if_served(session.workspace):
+                    outcome = add([kept.to_add], session.workspace, datetime.now(UTC))
+                for admission in outcome.admissions:
+                    typer.echo(f"  {admission.line}")
+                    if admission.refusal is not None and session.json_errors:
+                        tell(admission.refusal, as_json=True)
+                failed = failed or outcome.first_refusal
     except KeyboardInterrupt:
         session.say("What was read so far is kept; the same command goes on from there.")
         raise
     return failed
-
-
-def _fetch_one(session: Session, item: Order, web: Web, folder: Path) -> Kept:
-    from sp_geo.fetching.ledger import read_ledger, write_ledger
-    from sp_geo.fetching.receiving import fetch as fetch_release
-
-    show = _progress(session, f"{item.series.publication} {item.label}")
-    kept = fetch_release(item, folder, read_ledger(folder), web, datetime.now(UTC), show)
-    write_ledger(folder, kept.ledger)
-    typer.echo(kept.line)
-    for note in kept.notes:
-        typer.echo(f"  note: {note}")
-    return kept
-
-
-def _add(session: Session, kept: Kept) -> SpGeoError | None:
-    from sp_geo.publications.add import add
-    from sp_geo.web.uploads.lock import held_if_served
-
-    with held_if_served(session.workspace):
-        outcome = add([kept.to_add], session.workspace, datetime.now(UTC))
-    for admission in outcome.admissions:
-        typer.echo(f"  {admission.line}")
-        if admission.refusal is not None and session.json_errors:
-            tell(admission.refusal, as_json=True)
-    return outcome.first_refusal
 
 
 def _progress(session: Session, name: str) -> Callable[[int, int | None], None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Final
 
 from typer.core import TyperCommand, TyperGroup
@@ -78,15 +78,6 @@ def read_help(text: str) -> Said:
 def heading_of(name: str) -> str:
     """The heading that a command stands under; ``plan posts`` is the name of a command of a command."""
     return next((heading for heading, names in SECTIONS.items() if name in names), OTHER)
-
-
-def _order(name: str) -> tuple[int, int]:
-    """Place of a command: by heading, then within it."""
-    headings = list(SECTIONS)
-    heading = heading_of(name)
-    if heading == OTHER:
-        return len(headings), 0
-    return headings.index(heading), SECTIONS[heading].index(name)
 
 
 def _before(context: Any) -> str:
@@ -171,7 +162,8 @@ class Program(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in the order of the headings."""
         before = _before(ctx)
-        return sorted(super().list_commands(ctx), key=lambda name: _order(before + name))
+        place = {name: number for number, name in enumerate(chain.from_iterable(SECTIONS.values()))}
+        return sorted(super().list_commands(ctx), key=lambda name: place.get(before + name, len(place)))
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """What it is for."""

@@ -16,25 +16,22 @@ def boards(
     context: typer.Context,
     show: Annotated[
         str,
-        typer.Option(
-            metavar="WHAT",
-            help="boards with their successors, sets, locations, networks, or moved (patients from board to board).",
-            autocompletion=completion.one_of(words.BOARD_VIEWS),
+        shared.option(
+            "WHAT",
+            "boards with their successors, sets, locations, networks, or moved (patients from board to board).",
+            words.BOARD_VIEWS,
         ),
     ] = "boards",
     on: Annotated[
         str,
-        typer.Option(
+        shared.option(
+            "SET",
+            "Set such as 2022 or 2026; default: boards of any day, networks on the latest set.",
+            completion.board_sets,
             "--boards",
-            metavar="SET",
-            help="Set such as 2022 or 2026; default: boards of any day, networks on the latest set.",
-            autocompletion=completion.board_sets,
         ),
     ] = "",
-    area: Annotated[
-        str,
-        typer.Option(metavar="CODE", help="Only this ICB or region; default: all.", autocompletion=completion.areas),
-    ] = "",
+    area: Annotated[str, shared.option("CODE", "Only this ICB or region; default: all.", completion.areas)] = "",
     quarter: shared.QuarterOrAll = words.LATEST,
     form: shared.Form = Format.table,
 ) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sp_geo.cli import completion, words
 from sp_geo.cli import options as shared
+from sp_geo.cli import words
 from sp_geo.cli.printing import print_answer
 from sp_geo.core.formats import Format
 
@@ -15,12 +15,7 @@ from sp_geo.core.formats import Format
 def local_posts(
     context: typer.Context,
     show: Annotated[
-        str,
-        typer.Option(
-            metavar="WHAT",
-            help="quarters (FTE by PCN and quarter), posts, or unmatched.",
-            autocompletion=completion.one_of(words.LOCAL_POST_VIEWS),
-        ),
+        str, shared.option("WHAT", "quarters (FTE by PCN and quarter), posts, or unmatched.", words.LOCAL_POST_VIEWS)
     ] = "quarters",
     area: shared.Area = "",
     quarter: shared.QuarterOrAll = words.ALL,

@@ -20,7 +20,6 @@ from sp_geo.cli import (
     add,
     anywhere,
     changes,
-    completion,
     export,
     fetch,
     icbs,
@@ -220,14 +219,7 @@ def demo(
             metavar="NUMBER", help="The same seed gives the same files; default: the one nearest to its truth."
         ),
     ] = None,
-    scale: Annotated[
-        str,
-        typer.Option(
-            metavar="SCALE",
-            help="full (England), region, or miniature.",
-            autocompletion=completion.one_of(words.SCALES),
-        ),
-    ] = "full",
+    scale: Annotated[str, shared.option("SCALE", "full (England), region, or miniature.", words.SCALES)] = "full",
 ) -> None:
     """Fill an empty workspace with invented figures.
 

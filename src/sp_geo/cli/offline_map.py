@@ -13,8 +13,6 @@ from sp_geo.cli import options as shared
 from sp_geo.cli.session import Session
 from sp_geo.core.errors import UsageError
 
-_SUFFIXES = (".html", ".htm")
-
 
 def map_file(
     context: typer.Context,
@@ -23,10 +21,10 @@ def map_file(
     area: shared.Area = "",
     measure: Annotated[
         str,
-        typer.Option(
-            metavar="MEASURE",
-            help="What is shown: splw_fte_per_10k (link workers), or a need such as imd_score.",
-            autocompletion=completion.measures,
+        shared.option(
+            "MEASURE",
+            "What is shown: splw_fte_per_10k (link workers), or a need such as imd_score.",
+            completion.measures,
         ),
     ] = words.PROVISION,
     boards: shared.Boards = words.AS_THEN,
@@ -45,7 +43,7 @@ def map_file(
     from sp_geo.workspace.store import write_aside
 
     session: Session = context.obj
-    if out.suffix.lower() not in _SUFFIXES:
+    if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError("the name of a map must say its form", found=out.name, expected="a name that ends in .html")
     request = MapRequest(quarter, area, measure, boards)
     page = offline_map(session.build, request, datetime.now(UTC).date())

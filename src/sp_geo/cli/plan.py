@@ -51,12 +51,7 @@ def posts(
     area: shared.Area = "",
     step: Annotated[float, typer.Option(metavar="FTE", help="Least part of a post, such as 0.1, 0.5 or 1.")] = 0.5,
     objective: Annotated[
-        str,
-        typer.Option(
-            metavar="AIM",
-            help="shortfall, worst_first or proportional.",
-            autocompletion=completion.one_of(words.POST_OBJECTIVES),
-        ),
+        str, shared.option("AIM", "shortfall, worst_first or proportional.", words.POST_OBJECTIVES)
     ] = "shortfall",
     quarter: shared.QuarterOrLatest = words.LATEST,
     need: shared.Need = "imd_score",
@@ -66,12 +61,7 @@ def posts(
     ] = None,
     patients: shared.Patients = words.RAW,
     unreported: Annotated[
-        str,
-        typer.Option(
-            metavar="TREATMENT",
-            help="PCNs that did not report: ask, exclude or impute.",
-            autocompletion=completion.one_of(words.UNREPORTED),
-        ),
+        str, shared.option("TREATMENT", "PCNs that did not report: ask, exclude or impute.", words.UNREPORTED)
     ] = "ask",
     at_least: Annotated[
         list[str],
@@ -89,12 +79,7 @@ def posts(
         typer.Option(metavar="POUNDS", help="Your cost of a full-time post a year; default: none is said."),
     ] = None,
     show: Annotated[
-        str,
-        typer.Option(
-            metavar="WHAT",
-            help="pcns, order, effects, needs, scenarios or frontier.",
-            autocompletion=completion.one_of(words.POST_VIEWS),
-        ),
+        str, shared.option("WHAT", "pcns, order, effects, needs, scenarios or frontier.", words.POST_VIEWS)
     ] = "pcns",
     save: Save = "",
     author: Author = "",
@@ -135,21 +120,12 @@ def funding(
     floor: Annotated[int, typer.Option(metavar="POUNDS", help="Least for every line with unmet demand.")] = 0,
     ceiling: Annotated[int | None, typer.Option(metavar="POUNDS", help="Most for any line; default: no limit.")] = None,
     level: Annotated[
-        str,
-        typer.Option(
-            metavar="LEVEL",
-            help="Areas of the lines: pcn, local_authority or sub_icb.",
-            autocompletion=completion.one_of(words.LEVELS),
-        ),
+        str, shared.option("LEVEL", "Areas of the lines: pcn, local_authority or sub_icb.", words.LEVELS)
     ] = "pcn",
     need: shared.SmallAreaNeed = "imd_score",
     category: Annotated[
         list[str],
-        typer.Option(
-            metavar="CATEGORY",
-            help="Only this referral reason; may be repeated; default: all.",
-            autocompletion=completion.one_of(words.CATEGORIES),
-        ),
+        shared.option("CATEGORY", "Only this referral reason; may be repeated; default: all.", words.CATEGORIES),
     ] = shared.NOTHING,
     save: Save = "",
     author: Author = "",
@@ -182,38 +158,29 @@ def sites(
     opening: Annotated[int, typer.Option(metavar="NUMBER", help="How many sites to open.")],
     area: shared.AnyArea = "",
     objective: Annotated[
-        str,
-        typer.Option(
-            metavar="AIM",
-            help="covering (people within reach) or median (shortest ways).",
-            autocompletion=completion.one_of(words.SITE_OBJECTIVES),
-        ),
+        str, shared.option("AIM", "covering (people within reach) or median (shortest ways).", words.SITE_OBJECTIVES)
     ] = "covering",
     reach_km: Annotated[
         float, typer.Option(metavar="KM", help="For covering: how far a site reaches, along the way.")
     ] = 5.0,
     candidates: Annotated[
         str,
-        typer.Option(
-            metavar="WHERE",
-            help="areas, venues, practices, or a CSV file with site_id and a place.",
-            autocompletion=completion.one_of(words.CANDIDATES),
-        ),
+        shared.option("WHERE", "areas, venues, practices, or a CSV file with site_id and a place.", words.CANDIDATES),
     ] = "areas",
     category: Annotated[
         str,
-        typer.Option(
-            metavar="CATEGORY",
-            help="Recorded services of this referral reason are sites that stay; default: none stay.",
-            autocompletion=completion.one_of(words.CATEGORIES),
+        shared.option(
+            "CATEGORY",
+            "Recorded services of this referral reason are sites that stay; default: none stay.",
+            words.CATEGORIES,
         ),
     ] = "",
     need: Annotated[
         str,
-        typer.Option(
-            metavar="NEED",
-            help="imd_score, minority_ethnic, an own measure of areas, or none (people alone).",
-            autocompletion=completion.site_needs,
+        shared.option(
+            "NEED",
+            "imd_score, minority_ethnic, an own measure of areas, or none (people alone).",
+            completion.site_needs,
         ),
     ] = "imd_score",
     save: Save = "",

@@ -7,12 +7,8 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Final, TextIO
 
 from sp_geo.cli.session import Session
-
-_STEP_WIDTH: Final = 16
-_STATE_WIDTH: Final = 10
 
 
 def steps(session: Session, environment: Mapping[str, str] | None = None) -> Callable[[str, str], None]:
@@ -24,10 +20,7 @@ def steps(session: Session, environment: Mapping[str, str] | None = None) -> Cal
     if not session.is_live:
         return lambda step, state: None
     variables = os.environ if environment is None else environment
-    return _live(sys.stderr, overwrites=variables.get("TERM") != "dumb")
-
-
-def _live(stream: TextIO, *, overwrites: bool) -> Callable[[str, str], None]:
+    stream, overwrites = sys.stderr, variables.get("TERM") != "dumb"
     started = time.monotonic()
     # One column is left free: a full line would make some terminals begin a new one.
     width = shutil.get_terminal_size().columns - 1
@@ -39,7 +32,7 @@ def _live(stream: TextIO, *, overwrites: bool) -> Callable[[str, str], None]:
                 stream.flush()
             return
         seconds = time.monotonic() - started
-        line = f"  {step:<{_STEP_WIDTH}} {state:<{_STATE_WIDTH}} {seconds:5.1f} s"
+        line = f"  {step:<16} {state:<10} {seconds:5.1f} s"
         stream.write((line[:width].ljust(width) if overwrites else line) + "\n")
         stream.flush()
 

@@ -43,18 +43,14 @@ def referrals(
     context: typer.Context,
     measure: Annotated[
         str,
-        typer.Option(
-            metavar="MEASURE",
-            help="rates, ratio (most to least deprived fifth), trend, or path.",
-            autocompletion=completion.one_of(words.REFERRAL_MEASURES),
+        shared.option(
+            "MEASURE", "rates, ratio (most to least deprived fifth), trend, or path.", words.REFERRAL_MEASURES
         ),
     ] = "rates",
     by: Annotated[
         list[str],
-        typer.Option(
-            metavar="GROUPING",
-            help="quarter, fifth, region, sex, age_band or area_code; may be repeated.",
-            autocompletion=completion.one_of(words.GROUPINGS),
+        shared.option(
+            "GROUPING", "quarter, fifth, region, sex, age_band or area_code; may be repeated.", words.GROUPINGS
         ),
     ] = shared.NOTHING,
     category: shared.Category = words.ALL,

@@ -96,20 +96,19 @@ def reproduce(
 
 def told_lines(found: Any) -> list[str]:
     """The answer first, then everything that is not the same."""
-    from sp_geo.reports.reproduce import SAME
+    from sp_geo.reports.reproduce import NOTE, SAME
 
     lines = [found.verdict]
     for line in found.lines:
         if line.state == SAME:
             continue
-        words = line.words or (f"{line.recorded} in the record, {line.found} here" if line.recorded else "")
-        lines.append(f"  {line.part} {line.name}: {line.state}; {words}" if line.state != "note" else _noted(line))
+        if line.state == NOTE:
+            values = f" ({line.recorded} and {line.found})" if line.recorded and line.part != "version" else ""
+            lines.append(f"  note: {line.part} {line.name}: {line.words}{values}")
+        else:
+            words = line.words or (f"{line.recorded} in the record, {line.found} here" if line.recorded else "")
+            lines.append(f"  {line.part} {line.name}: {line.state}; {words}")
     return lines
-
-
-def _noted(line: Any) -> str:
-    values = f" ({line.recorded} and {line.found})" if line.recorded and line.part != "version" else ""
-    return f"  note: {line.part} {line.name}: {line.words}{values}"
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from sp_geo.cli import completion, words
 from sp_geo.cli import options as shared
 from sp_geo.cli.printing import MOST_ROWS, print_admissions, print_answer
 from sp_geo.cli.session import Session
+from sp_geo.core.errors import UsageError
 from sp_geo.core.formats import Format, MapFormat
 
 if TYPE_CHECKING:
@@ -38,56 +39,45 @@ Detour = Annotated[
 ]
 DecayShape = Annotated[
     str,
-    typer.Option(
-        "--decay",
-        metavar="SHAPE",
-        help="How distance counts within the catchment: step, gaussian or power.",
-        autocompletion=completion.one_of(words.DECAYS),
+    shared.option(
+        "SHAPE", "How distance counts within the catchment: step, gaussian or power.", words.DECAYS, "--decay"
     ),
 ]
 Measure = Annotated[
     str,
-    typer.Option(
-        metavar="MEASURE",
-        help="places (effective places a quarter) or services (each counted as one).",
-        autocompletion=completion.one_of(words.CAPACITIES),
+    shared.option(
+        "MEASURE", "places (effective places a quarter) or services (each counted as one).", words.CAPACITIES
     ),
 ]
 
 
 def _print(context: typer.Context, found: MapAnswer, form: MapFormat) -> None:
+    from sp_geo.reports.files.geojson import as_geojson
+
     session: Session = context.obj
     if form is not MapFormat.geojson:
         print_answer(session, found.answer, Format(form.value), MOST_ROWS)
         return
-    _print_shapes(found)
-    for note in found.answer.notes:
-        session.say(note)
-
-
-def _print_shapes(found: MapAnswer) -> None:
-    from sp_geo.core.errors import UsageError
-    from sp_geo.reports.files.geojson import as_geojson
-
     if found.shapes is None:
         raise UsageError("these rows have no shapes", found="--format geojson", expected="table, csv or json")
-    shapes = found.shapes
+    shapes, answer = found.shapes, found.answer
     if shapes.index.name is not None:
         # One shape serves all rows of its cluster or area.
-        shapes = shapes.reindex(found.answer.rows[shapes.index.name])
-    answer = found.answer
+        shapes = shapes.reindex(answer.rows[shapes.index.name])
     provenance = str(answer.rows["provenance"].iloc[0]) if len(answer.rows) else ""
     typer.echo(as_geojson(answer.rows, shapes, answer.title, answer.notes, provenance), nl=False)
+    for note in answer.notes:
+        session.say(note)
 
 
 def services(
     context: typer.Context,
     show: Annotated[
         str,
-        typer.Option(
-            metavar="WHAT",
-            help="services, directories, refused, unplaced, unmapped, attributes, charities, grants or assumptions.",
-            autocompletion=completion.one_of(words.SERVICE_VIEWS),
+        shared.option(
+            "WHAT",
+            "services, directories, refused, unplaced, unmapped, attributes, charities, grants or assumptions.",
+            words.SERVICE_VIEWS,
         ),
     ] = "services",
     category: shared.Category = words.ALL,
@@ -146,10 +136,8 @@ def deserts(
     context: typer.Context,
     show: Annotated[
         str,
-        typer.Option(
-            metavar="WHAT",
-            help="clusters, areas, or sensitivity (how the map changes with the assumptions).",
-            autocompletion=completion.one_of(words.DESERT_VIEWS),
+        shared.option(
+            "WHAT", "clusters, areas, or sensitivity (how the map changes with the assumptions).", words.DESERT_VIEWS
         ),
     ] = "clusters",
     category: shared.Category = words.ALL,
@@ -217,10 +205,10 @@ def fetch_directory(
     directory: Annotated[str, typer.Option(metavar="NAME", help="Name of the directory; default: its host.")] = "",
     covers: Annotated[
         list[str],
-        typer.Option(
-            metavar="CODE",
-            help="Area that the directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
-            autocompletion=completion.areas,
+        shared.option(
+            "CODE",
+            "Area that the directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            completion.areas,
         ),
     ] = shared.NOTHING,
     pause: Annotated[float, typer.Option(metavar="SECONDS", help="Time between two requests.")] = 0.5,

@@ -20,20 +20,13 @@ def prepare(environment: Mapping[str, str] | None = None) -> None:
         if not isinstance(stream, TextIOWrapper):
             continue
         if isinstance(stream.buffer, RawIOBase):
-            stream = _buffered(stream)
+            # Without a buffer, which ``PYTHONUNBUFFERED`` takes away, Python hands the system all of a text at once and
+            # does not look how much of it was taken: a full disk or a reader who left would cut it without a word.
+            encoding, is_terminal = stream.encoding, stream.isatty()
+            raw = stream.detach()
+            stream = TextIOWrapper(BufferedWriter(raw), encoding=encoding, line_buffering=is_terminal)
             setattr(sys, name, stream)
         if stream.isatty() or variables.get("PYTHONIOENCODING"):
             stream.reconfigure(errors="backslashreplace")
         else:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _buffered(stream: TextIOWrapper) -> TextIOWrapper:
-    """The same stream with a buffer, which ``PYTHONUNBUFFERED`` takes away.
-
-    Without one Python hands the system all of a text at once and does not look how much of it was taken: a full disk or
-    a reader who left would cut a result without a word.
-    """
-    encoding, is_terminal = stream.encoding, stream.isatty()
-    raw = stream.detach()
-    return TextIOWrapper(BufferedWriter(raw), encoding=encoding, line_buffering=is_terminal)  # type: ignore[type-var]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from sp_geo.core.errors import NotFetched, UsageError
 from sp_geo.fetching.allowed_hosts import Reach, named_by_user
@@ -12,16 +11,8 @@ from sp_geo.fetching.missing import page_of
 from sp_geo.fetching.publication_page import Link, choose, links_of, release_pages
 from sp_geo.fetching.release_calendar import filled
 from sp_geo.fetching.releases import Series
-from sp_geo.fetching.transfer import Page
+from sp_geo.fetching.transfer import Page, Web
 from sp_geo.publications.catalogue import publications
-
-
-class Reader(Protocol):
-    """Reads pages; :class:`sp_geo.fetching.transfer.Web` is one."""
-
-    def page(self, address: str, reach: Reach) -> Page:
-        """Read a page."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ def place_for(series: Series, page: str, *, allow_http: bool) -> Place:
     return Place(named, reach, is_named=True)
 
 
-def locate(place: Place, label: str, web: Reader) -> Found:
+def locate(place: Place, label: str, web: Web) -> Found:
     """The direct link of a release.
 
     Raises:
@@ -84,38 +75,22 @@ def locate(place: Place, label: str, web: Reader) -> Found:
             raise NotFetched("no link of this release is known", file=series.publication, found=label)
         return _found(series, label, link, link)
     if series.find == "one_page":
-        return _on_one_page(place, label, web)
-    if series.find == "release_pages":
-        return _on_release_page(place, label, web)
-    raise NotFetched("this publication is fetched by hand", file=series.publication, found=label)
-
-
-def _found(series: Series, label: str, link: str, page: str, notes: tuple[str, ...] = ()) -> Found:
-    name = filled(series.save_as, series.cadence, label) if series.save_as else Link(link, "").name
-    return Found(link, page, name, notes)
-
-
-def _on_one_page(place: Place, label: str, web: Reader) -> Found:
-    series = place.series
-    try:
-        return _on_page(place, page_of(series, label), label, web, ())
-    except NotFetched:
-        if not series.usual_link:
-            raise
-    usual = filled(series.usual_link, series.cadence, label)
-    return _found(series, label, usual, usual, ("not listed on the page; the form its links have had is tried",))
-
-
-def _on_release_page(place: Place, label: str, web: Reader) -> Found:
-    series = place.series
+        try:
+            return _on_page(place, page_of(series, label), label, web, ())
+        except NotFetched:
+            if not series.usual_link:
+                raise
+        usual = filled(series.usual_link, series.cadence, label)
+        return _found(series, label, usual, usual, ("not listed on the page; the form its links have had is tried",))
+    if series.find != "release_pages":
+        raise NotFetched("this publication is fetched by hand", file=series.publication, found=label)
     page = web.page(series.page, place.reach)
     links, notes = links_of(page.text, page.address), _moved(series.page, page)
     if place.is_named and choose(links, series.wanted, series.cadence, label):
         return _chosen(series, label, page, links, notes)
     holder = series.page_label(label)
     listed = release_pages(links, series.release_page, series.cadence)
-    usual = filled(series.usual_page, series.cadence, holder)
-    address = listed.get(holder) or usual
+    address = listed.get(holder) or filled(series.usual_page, series.cadence, holder)
     if not address:
         raise NotFetched(
             "the page lists no such release",
@@ -126,7 +101,12 @@ def _on_release_page(place: Place, label: str, web: Reader) -> Found:
     return _on_page(place, address, label, web, notes)
 
 
-def _on_page(place: Place, address: str, label: str, web: Reader, notes: tuple[str, ...]) -> Found:
+def _found(series: Series, label: str, link: str, page: str, notes: tuple[str, ...] = ()) -> Found:
+    name = filled(series.save_as, series.cadence, label) if series.save_as else Link(link, "").name
+    return Found(link, page, name, notes)
+
+
+def _on_page(place: Place, address: str, label: str, web: Web, notes: tuple[str, ...]) -> Found:
     page = web.page(address, place.reach)
     links = links_of(page.text, page.address)
     return _chosen(place.series, label, page, links, notes + _moved(address, page))

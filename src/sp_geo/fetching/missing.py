@@ -73,15 +73,9 @@ def span_of(shelved: Iterable[Shelved], series: Series, today: date, since: Quar
     """
     held = sorted(item.origin.period for item in shelved if item.origin.publication == LEADING)
     known = [Quarter.parse(period) for period in held if fits(series.cadence, period)]
-    latest = _latest_due(series, today)
+    latest = Quarter.parse(latest_due(series, today))
     first = since or (known[0] if known else latest)
     return tuple(span(max(first, Quarter.parse(series.cadence.first)), max([latest, *known])))
-
-
-def _latest_due(series: Series, today: date) -> Quarter:
-    ended = labels(series.cadence, Quarter.parse(series.cadence.first).start, today)
-    due_by_now = [label for label in ended if _is_due(series, label, today)]
-    return Quarter.parse(due_by_now[-1] if due_by_now else series.cadence.first)
 
 
 def releases(
@@ -102,13 +96,13 @@ def releases(
     quarters = span_of(shelved, every[LEADING], today, since)
     known = _Known({key: frozenset(value) for key, value in held.items()}, ledger, today, quarters)
     order = sorted(every.values(), key=lambda series: (series.publication != LEADING, series.publication))
-    return [release for series in order if series.find != "own" for release in _of_series(series, known)]
-
-
-def _of_series(series: Series, known: _Known) -> list[Release]:
-    if series.need == "near":
-        return [_near(series, quarter, known) for quarter in known.quarters]
-    return [_plain(series, label, known) for label in _wanted(series, known)]
+    found: list[Release] = []
+    for series in order:
+        if series.need == "near":
+            found += [_near(series, quarter, known) for quarter in quarters]
+        elif series.find != "own":
+            found += [_plain(series, label, known) for label in _wanted(series, known)]
+    return found
 
 
 def _wanted(series: Series, known: _Known) -> list[str]:
@@ -133,28 +127,21 @@ def _is_due(series: Series, label: str, today: date) -> bool:
 def _plain(series: Series, label: str, known: _Known) -> Release:
     day, seen = due(series.cadence, label), known.ledger.seen_on(series.publication, label)
     held = known.periods.get(series.publication, frozenset())
-    mine = sorted(held) if label == UNDATED else [period for period in held if _is_of(period, label)]
+    # The period of a file can say more than the release's: ``2025-04-lsoa21`` is of ``2025-04``.
+    dated = [item for item in held if item.startswith(f"{label}-") or label in item.split("+")]
+    mine = sorted(held) if label == UNDATED else dated
     if mine:
         return Release(series, label, IN_WORKSPACE, day, seen, f"has {mine[-1]}" if label == UNDATED else "")
     if day is not None and day > known.today:
         return Release(series, label, NOT_YET, day, seen, f"expected from {day:%B %Y}")
-    stand_in = _served_by(series, known)
+    found = [key for key in series.served_by if known.periods.get(key)]
+    stand_in = f"{found[0]} serves in its place" if found and series.need != "near" else ""
     if series.need == "optional" or stand_in:
         state = REPLACED if series.replaced_by and series.need == "optional" else OPTIONAL
         note = f"{series.replaced_by} took its place" if state == REPLACED else stand_in
         return Release(series, label, state, day, seen, note)
     note = "follows no calendar; its page says what there is" if day is None else ""
     return Release(series, label, PUBLISHED if seen else DUE, day, seen, note)
-
-
-def _is_of(period: str, label: str) -> bool:
-    """Whether the period of a file is a release's: ``2025-04-lsoa21`` is of ``2025-04``."""
-    return period == label or period.startswith(f"{label}-") or label in period.split("+")
-
-
-def _served_by(series: Series, known: _Known) -> str:
-    found = [key for key in series.served_by if known.periods.get(key)]
-    return f"{found[0]} serves in its place" if found and series.need != "near" else ""
 
 
 def _near(series: Series, quarter: Quarter, known: _Known) -> Release:

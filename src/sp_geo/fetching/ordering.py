@@ -11,7 +11,7 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.fetching.ledger import Ledger
 from sp_geo.fetching.locating import place_for
-from sp_geo.fetching.missing import IN_WORKSPACE, NOT_YET, Release, latest_due, releases
+from sp_geo.fetching.missing import IN_WORKSPACE, NOT_YET, latest_due, releases
 from sp_geo.fetching.receiving import Order
 from sp_geo.fetching.release_calendar import UNDATED, fits
 from sp_geo.fetching.releases import Series, all_series
@@ -45,7 +45,16 @@ def order(wish: Wish, shelved: Sequence[Shelved], ledger: Ledger, today: date) -
     Raises:
         UsageError: a publication or period is unknown, or a page was named for more than one publication.
     """
-    chosen = [_known(key) for key in wish.publications]
+    every = all_series()
+    for key in wish.publications:
+        if key not in every:
+            raise UsageError(
+                "there is no such publication",
+                found=shown(key),
+                expected=", ".join(name for name, series in every.items() if series.find != "own"),
+                advice=did_you_mean(key, every.keys()),
+            )
+    chosen = [every[key] for key in wish.publications]
     if wish.page and len(chosen) != 1:
         raise UsageError("a page belongs to one publication", found=f"{len(chosen)} named", expected="one with --page")
     for series in chosen:
@@ -56,18 +65,6 @@ def order(wish: Wish, shelved: Sequence[Shelved], ledger: Ledger, today: date) -
     return [Order(places[series.publication], label, why, bool(chosen)) for series, label, why in wanted]
 
 
-def _known(key: str) -> Series:
-    every = all_series()
-    if key in every:
-        return every[key]
-    raise UsageError(
-        "there is no such publication",
-        found=shown(key),
-        expected=", ".join(name for name, series in every.items() if series.find != "own"),
-        advice=did_you_mean(key, every.keys()),
-    )
-
-
 def _by_period(wish: Wish, chosen: Sequence[Series]) -> list[tuple[Series, str, str]]:
     if not chosen:
         raise UsageError("a period belongs to a publication", expected="its key, such as 'fetch pcn_workforce'")
@@ -76,20 +73,16 @@ def _by_period(wish: Wish, chosen: Sequence[Series]) -> list[tuple[Series, str, 
         for text in wish.periods:
             label = text.strip().upper() if series.cadence.every == "quarter" else text.strip()
             if not fits(series.cadence, label):
+                cadence = series.cadence
+                known = {"once": " or ".join(sorted(cadence.editions)), "irregular": f"'{UNDATED}'"}
+                following = f"{cadence.first} to {cadence.last}" if cadence.last else f"{cadence.first} or later"
                 raise UsageError(
-                    f"{series.publication} has no such release", found=f"'{text}'", expected=_example(series)
+                    f"{series.publication} has no such release",
+                    found=f"'{text}'",
+                    expected=known.get(cadence.every, following),
                 )
             found.append((series, label, "asked for with --period"))
     return found
-
-
-def _example(series: Series) -> str:
-    cadence = series.cadence
-    if cadence.every == "once":
-        return " or ".join(sorted(cadence.editions))
-    if cadence.every == "irregular":
-        return f"'{UNDATED}'"
-    return f"{cadence.first} to {cadence.last}" if cadence.last else f"{cadence.first} or later"
 
 
 def _by_need(
@@ -103,26 +96,23 @@ def _by_need(
         # Who names a publication means it, also where it could do without.
         rows = [item for item in every if item.series.publication in keys and item.state not in {IN_WORKSPACE, NOT_YET}]
     else:
-        rows = _without_doubles([item for item in every if item.is_missing])
+        missing = [item for item in every if item.is_missing]
+        listed = {(item.series.publication, item.label) for item in missing}
+        publications = {publication for publication, _ in listed}
+        # Left out is what another one on the list will serve for.
+        rows = [
+            item
+            for item in missing
+            if not any(
+                (key, item.label) in listed if item.series.need == "near" else key in publications
+                for key in item.series.served_by
+            )
+        ]
     if wish.latest:
         newest = {item.series.publication: item for item in rows}
         rows = list(newest.values())
-    return [(item.series, item.label, _why(item)) for item in rows]
-
-
-def _without_doubles(rows: list[Release]) -> list[Release]:
-    """Releases without those that another one on the list will serve for."""
-    listed = {(item.series.publication, item.label) for item in rows}
-    keys = {key for key, _ in listed}
-
-    def is_served(item: Release) -> bool:
-        if item.series.need == "near":
-            return any((key, item.label) in listed for key in item.series.served_by)
-        return not keys.isdisjoint(item.series.served_by)
-
-    return [item for item in rows if not is_served(item)]
-
-
-def _why(item: Release) -> str:
-    since = f", due since {item.due_since:%B %Y}" if item.due_since else ""
-    return f"{item.state}{since}{f' ({item.note})' if item.note else ''}"
+    wanted = []
+    for item in rows:
+        since = f", due since {item.due_since:%B %Y}" if item.due_since else ""
+        wanted.append((item.series, item.label, f"{item.state}{since}{f' ({item.note})' if item.note else ''}"))
+    return wanted

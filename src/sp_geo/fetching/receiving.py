@@ -9,35 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from sp_geo.core.errors import NotFetched, WorkspaceError
-from sp_geo.fetching.allowed_hosts import Reach
 from sp_geo.fetching.ledger import Entry, Ledger
-from sp_geo.fetching.locating import Found, Place, Reader, locate
+from sp_geo.fetching.locating import Found, Place, locate
 from sp_geo.fetching.part_file import About, PartFile, sha256_of
 from sp_geo.fetching.releases import Series, file_name
-from sp_geo.fetching.transfer import Received
+from sp_geo.fetching.transfer import Web
 
 Show = Callable[[int, int | None], None]
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
-
-
-class Getter(Reader, Protocol):
-    """Reads pages and downloads files; :class:`sp_geo.fetching.transfer.Web` is one."""
-
-    def save(
-        self,
-        link: str,
-        target: Path,
-        reach: Reach,
-        *,
-        most_bytes: int,
-        known: About | None = None,
-        show: Show = ...,
-    ) -> Received | None:
-        """Download a file into its part."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +63,7 @@ class Kept:
     ledger: Ledger
 
 
-def fetch(order: Order, folder: Path, ledger: Ledger, web: Getter, now: datetime, show: Show) -> Kept:
+def fetch(order: Order, folder: Path, ledger: Ledger, web: Web, now: datetime, show: Show) -> Kept:
     """Bring one release here.
 
     Args:
@@ -115,7 +97,11 @@ def fetch(order: Order, folder: Path, ledger: Ledger, web: Getter, now: datetime
     if same is not None:
         part.discard()
         return _unchanged(order, folder, same, found, ledger)
-    final = _free(target, sha256)
+    # Another file of that name is never written over: this one gets a number.
+    number, final = 1, target
+    while final.exists() and sha256_of(final) != sha256:
+        number += 1
+        final = target.with_name(f"{target.stem} ({number}){target.suffix}")
     part.finish(final)
     entry = Entry(
         series.publication,
@@ -130,24 +116,18 @@ def fetch(order: Order, folder: Path, ledger: Ledger, web: Getter, now: datetime
     )
     resumed = f", gone on from {received.resumed_at / 1e6:,.1f} MB" if received.resumed_at else ""
     line = f"fetched {series.publication} {label}: {final.name}, {_size(received.size)}{resumed}, sha256 {sha256[:12]}"
-    notes = found.notes + _changed(before, entry)
-    return Kept(final, _wanted_part(series, final), line, notes, ledger.with_entry(entry))
+    changed = [
+        f"CHANGED under the same link since {old.fetched_at[:10]}: was {_size(old.size)}, sha256 {old.sha256[:12]}, "
+        f"is {_size(entry.size)}, sha256 {entry.sha256[:12]}. Both are kept: {old.file} and {entry.file}"
+        for old in before[:1]
+    ]
+    return Kept(final, _wanted_part(series, final), line, (*found.notes, *changed), ledger.with_entry(entry))
 
 
 def _unchanged(order: Order, folder: Path, entry: Entry, found: Found, ledger: Ledger) -> Kept:
     path = folder / entry.file
     line = f"unchanged {order.series.publication} {order.label}: {path.name}, as fetched on {entry.fetched_at[:10]}"
     return Kept(path, _wanted_part(order.series, path), line, found.notes, ledger)
-
-
-def _changed(before: list[Entry], entry: Entry) -> tuple[str, ...]:
-    if not before:
-        return ()
-    old = before[0]
-    return (
-        f"CHANGED under the same link since {old.fetched_at[:10]}: was {_size(old.size)}, sha256 {old.sha256[:12]}, "
-        f"is {_size(entry.size)}, sha256 {entry.sha256[:12]}. Both are kept: {old.file} and {entry.file}",
-    )
 
 
 def _is_intact(folder: Path, entry: Entry) -> bool:
@@ -157,15 +137,6 @@ def _is_intact(folder: Path, entry: Entry) -> bool:
         return path.stat().st_size == entry.size and sha256_of(path) == entry.sha256
     except OSError:
         return False
-
-
-def _free(target: Path, sha256: str) -> Path:
-    """The target, or the same name with a number where another file has it: nothing is ever written over."""
-    number, free = 1, target
-    while free.exists() and sha256_of(free) != sha256:
-        number += 1
-        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
-    return free
 
 
 def _refuse_damaged(part: PartFile, link: str) -> None:

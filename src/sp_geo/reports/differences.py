@@ -25,8 +25,14 @@ def table_words(before: pd.DataFrame, after: pd.DataFrame, key: Sequence[str]) -
         after: as it was built again.
         key: columns that tell its rows apart.
     """
-    gone, new = (_less(one, other) for one, other in ((before, after), (after, before)))
-    said = [f"column {_listed(names)} {words}" for names, words in ((gone, "is gone"), (new, "is new")) if names]
+    gone, new = (
+        [str(name) for name in one.columns if name not in other.columns]
+        for one, other in ((before, after), (after, before))
+    )
+    said = []
+    for names, words in ((gone, "is gone"), (new, "is new")):
+        rest = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        said += [f"column {', '.join(names[:_MOST_NAMES])}{rest} {words}"] if names else []
     if not set(key) <= set(before.columns) & set(after.columns):
         return "; ".join(said)
     one, other = (frame.set_index(list(key)) for frame in (before, after))
@@ -38,26 +44,16 @@ def table_words(before: pd.DataFrame, after: pd.DataFrame, key: Sequence[str]) -
     ]
     both = one.index.intersection(other.index)
     for name in [name for name in one.columns if name in other.columns]:
-        said += _column_words(str(name), one.loc[both, name], other.loc[both, name], key)
+        then, now = one.loc[both, name].astype(object), other.loc[both, name].astype(object)
+        differs = ~((then == now) | (then.isna() & now.isna())).to_numpy()
+        if count := int(differs.sum()):
+            first = int(differs.argmax())
+            said.append(
+                f"{name} differs in {count:,} row{'' if count == 1 else 's'}, first {_place(key, both[first])}: "
+                f"{_cut(then.iloc[first])} in the record, {_cut(now.iloc[first])} here"
+            )
     shown = said if len(said) <= _MOST_NAMES else [*said[:_MOST_NAMES], f"{len(said) - _MOST_NAMES} more differences"]
     return "; ".join(shown) or "every value is the same: only the file was written differently"
-
-
-def _less(one: pd.DataFrame, other: pd.DataFrame) -> list[str]:
-    return [str(name) for name in one.columns if name not in other.columns]
-
-
-def _column_words(name: str, before: pd.Series, after: pd.Series, key: Sequence[str]) -> list[str]:
-    one, other = before.astype(object), after.astype(object)
-    same = ((one == other) | (one.isna() & other.isna())).to_numpy()
-    if same.all():
-        return []
-    first = int((~same).argmax())
-    count = int((~same).sum())
-    return [
-        f"{name} differs in {count:,} row{'' if count == 1 else 's'}, first {_place(key, before.index[first])}: "
-        f"{_cut(one.iloc[first])} in the record, {_cut(other.iloc[first])} here"
-    ]
 
 
 def _place(key: Sequence[str], at: Any) -> str:
@@ -69,11 +65,6 @@ def _cut(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
-
-
 def file_words(before: bytes, after: bytes) -> str:
     """What differs between two files: parts of an archive, the first line of a text, or the size.
 
@@ -82,43 +73,35 @@ def file_words(before: bytes, after: bytes) -> str:
         after: as it was made again.
     """
     if before.startswith(b"PK\x03\x04") and after.startswith(b"PK\x03\x04"):
-        return _archive_words(before, after)
+        try:
+            parts, made = parts_of(before), parts_of(after)
+        except (BadZipFile, OSError, ValueError, NotImplementedError):
+            return "it is damaged"
+        said = [f"part {name} is only in the file" for name in parts if name not in made]
+        said += [f"part {name} is only in what was made again" for name in made if name not in parts]
+        said += [
+            f"part {name}: {file_words(part, made[name])}"
+            for name, part in parts.items()
+            if name in made and part != made[name]
+        ]
+        rest = len(said) - _MOST_NAMES
+        return "; ".join(said[:_MOST_NAMES] + ([f"{rest} more parts"] if rest > 0 else [])) or "packed in another way"
     if before.startswith(_BINARY) or after.startswith(_BINARY):
         return f"{len(before):,} bytes there, {len(after):,} bytes made again"
-    return _line_words(before, after)
-
-
-def _archive_words(before: bytes, after: bytes) -> str:
-    try:
-        one, other = parts_of(before), parts_of(after)
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
-        return "it is damaged"
-    said = [f"part {name} is only in the file" for name in one if name not in other]
-    said += [f"part {name} is only in what was made again" for name in other if name not in one]
-    said += [
-        f"part {name}: {file_words(one[name], other[name])}"
-        for name in one
-        if name in other and one[name] != other[name]
-    ]
-    rest = len(said) - _MOST_NAMES
-    return "; ".join(said[:_MOST_NAMES] + ([f"{rest} more parts"] if rest > 0 else [])) or "packed in another way"
-
-
-def _line_words(before: bytes, after: bytes) -> str:
     one, other = (content.decode("utf-8", "replace").split("\n") for content in (before, after))
-    number = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    if number is None:
+    number = _parting(one, other)
+    if number == min(len(one), len(other)):
         return f"{len(one):,} lines there, {len(other):,} made again"
-    return f"line {number + 1:,}: {_around(one[number], other[number])}"
+    line, again = one[number], other[number]
+    start = max(_parting(line, again) - _SHOWN // 3, 0)
+    shown = slice(start, start + _SHOWN)
+    return f"line {number + 1:,}: '{line[shown]}' there, '{again[shown]}' made again"
 
 
-def _around(one: str, other: str) -> str:
-    """The first place at which two lines part, with a little before it."""
-    at = next(
-        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
-    )
-    start = max(at - _SHOWN // 3, 0)
-    return f"'{one[start : start + _SHOWN]}' there, '{other[start : start + _SHOWN]}' made again"
+def _parting(one: Sequence[str], other: Sequence[str]) -> int:
+    """The first place at which two texts part, or the end of the shorter one."""
+    unlike = (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+    return next(unlike, min(len(one), len(other)))
 
 
 def mapping_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -43,7 +43,11 @@ def take(
     if form not in FORMS:
         raise UsageError("nothing can be taken away in this form", found=form[:20], expected=", ".join(FORMS))
     if form in PICTURES:
-        return _picture(figure, form, cover), PICTURES[form], file_name(cover, form)
+        if figure is None:
+            raise UsageError("this page has no picture", advice="Take the table as csv or xlsx")
+        from sp_geo.reports.pictures.pictures import picture_bytes
+
+        return picture_bytes(figure(), form, cover.record), PICTURES[form], file_name(cover, form)
     if not sheets:
         raise UsageError("there is no table on this page to take away")
     if form == "xlsx":
@@ -54,7 +58,7 @@ def take(
         from sp_geo.reports.files import geopackage
 
         return geopackage.geopackage(sheets, cover), geopackage.MIMETYPE, file_name(cover, form)
-    return _zipped(sheets, cover), ZIP, file_name(cover, "zip")
+    return _tables(sheets, cover), ZIP, file_name(cover, "zip")
 
 
 def file_name(cover: Cover, ending: str) -> str:
@@ -73,37 +77,17 @@ def _safe(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-")
 
 
-def _picture(figure: Callable[[], Any] | None, form: str, cover: Cover) -> bytes:
-    if figure is None:
-        raise UsageError("this page has no picture", advice="Take the table as csv or xlsx")
-    from sp_geo.reports.pictures.pictures import picture_bytes
-
-    return picture_bytes(figure(), form, cover.record)
-
-
-def _zipped(sheets: Sequence[Sheet], cover: Cover) -> bytes:
-    named = _names(sheets)
-    texts = {"README.txt": _readme(named, cover), "data_dictionary.csv": dictionary_text(named)}
-    texts |= {f"{name}.csv": csv_text(sheet, cover) for name, sheet in named.items()}
-    texts |= {NAME: cover.record} if cover.record else {}
-    return zip_bytes({name: text.encode() for name, text in texts.items()}, cover.made)
-
-
-def _names(sheets: Sequence[Sheet]) -> dict[str, Sheet]:
-    """Safe names of the files, unlike each other whatever their case."""
-    found: dict[str, Sheet] = {}
+def _tables(sheets: Sequence[Sheet], cover: Cover) -> bytes:
+    """A ZIP file of CSV files with names that are safe and unlike each other whatever their case."""
+    named: dict[str, Sheet] = {}
     taken = {"readme", "data_dictionary"}
     for sheet in sheets:
-        name, number = _safe(sheet.name) or "table", 2
+        plain = _safe(sheet.name) or "table"
+        name, number = plain, 2
         while name.lower() in taken:
-            name, number = f"{_safe(sheet.name) or 'table'}_{number}", number + 1
+            name, number = f"{plain}_{number}", number + 1
         taken.add(name.lower())
-        found[name] = sheet
-    return found
-
-
-def _readme(named: dict[str, Sheet], cover: Cover) -> str:
-    """What the files are, in plain text."""
+        named[name] = sheet
     lines = [f"{cover.mark}: invented data, not for decisions.", ""] if cover.mark else []
     lines += [cover.title, cover.subject, "", "Files"]
     lines += [f"- {name}.csv: {sheet.title} ({len(sheet.rows):,} rows)" for name, sheet in named.items()]
@@ -118,4 +102,7 @@ def _readme(named: dict[str, Sheet], cover: Cover) -> str:
     lines += ["", "Licence", *(f"- {licence}" for licence in cover.licences), ""]
     lines += [f"Made {cover.made.isoformat()} with sp_geo {cover.version}, data {cover.digest}."]
     lines += [f"The same view: {cover.address}"] if cover.address else []
-    return "\n".join(lines) + "\n"
+    texts = {"README.txt": "\n".join(lines) + "\n", "data_dictionary.csv": dictionary_text(named)}
+    texts |= {f"{name}.csv": csv_text(sheet, cover) for name, sheet in named.items()}
+    texts |= {NAME: cover.record} if cover.record else {}
+    return zip_bytes({name: text.encode() for name, text in texts.items()}, cover.made)

@@ -32,10 +32,11 @@ MISSING_CODE: Final = 12
 SAME, DIFFERS, ONLY_THERE, ONLY_HERE, MISSING, NOTE = "same", "differs", "not made again", "new", "missing", "note"
 OTHER_RECORD: Final = "another record inside"
 """State of a file that is the same but for the versions that the run record inside it names."""
+_RECORDED: Final = ("title", "publisher", "licence", "file", "published")
 _PLANS: Final = ("plans.sqlite", "plans.sqlite-wal")
-Maker = Callable[[Build, RunRecord, str, Path], Mapping[str, bytes]]
-"""Makes an output again: from tables built again, its record, the text of the record to put inside (empty for that of
-the tables), and an empty folder to work in; gives the content of each file by its name."""
+Maker = Callable[[Build, RunRecord, str], Mapping[str, bytes]]
+"""Makes an output again, from tables built again, its record, and the text of the record to put inside (empty for that
+of the tables); gives the content of each file by its name."""
 
 
 @dataclass(frozen=True)
@@ -162,51 +163,30 @@ def _on_shelf(record: RunRecord, shelf: Sequence[Shelved]) -> list[Shelved | Lin
     """Each input of the record as it stands on the shelf with the record's words about it, or that it is missing."""
     found: list[Shelved | Line] = []
     for item in record.inputs:
-        held = [each for each in shelf if each.origin.sha256 == item.get("sha256")]
+        which = publication, period = str(item.get("publication")), str(item.get("period"))
+        own = [each for each in shelf if (each.origin.publication, each.origin.period) == which]
         # One file can be on the shelf twice, such as a directory under two names: its own publication comes first.
-        held.sort(key=lambda each: (each.origin.publication, each.origin.period) != _which(item))
-        found.append(_as_recorded(held[0], item) if held else _missing(item, shelf))
+        held = [each for each in (*own, *shelf) if each.origin.sha256 == item.get("sha256")]
+        if held:
+            origin = held[0].origin
+            said: dict[str, Any] = {name: str(item.get(name, getattr(origin, name))) for name in _RECORDED}
+            origin = replace(
+                origin,
+                **said,
+                publication=publication,
+                period=period,
+                is_synthetic=bool(item.get("is_synthetic")),
+                covers=tuple(item.get("covers", ())),
+                told=tuple(item.get("told", {}).items()),
+            )
+            found.append(Shelved(held[0].path, origin))
+            continue
+        beside = f"; another file of it is here: {own[0].origin.file}" if own else ""
+        published = f", published {item['published']}" if item.get("published") else ""
+        words = f"{item.get('title', '')} ({item.get('publisher', '')}), file {item.get('file', '')}{published}{beside}"
+        here = own[0].origin.sha256 if own else ""
+        found.append(Line("input", f"{publication} {period}", MISSING, str(item.get("sha256", "")), here, words))
     return found
-
-
-def _which(item: Mapping[str, Any]) -> tuple[str, str]:
-    return str(item.get("publication")), str(item.get("period"))
-
-
-def _as_recorded(held: Shelved, item: Mapping[str, Any]) -> Shelved:
-    def said(name: str) -> str:
-        return str(item.get(name, getattr(held.origin, name)))
-
-    publication, period = _which(item)
-    origin = replace(
-        held.origin,
-        title=said("title"),
-        publisher=said("publisher"),
-        licence=said("licence"),
-        file=said("file"),
-        published=said("published"),
-        publication=publication,
-        period=period,
-        is_synthetic=bool(item.get("is_synthetic")),
-        covers=tuple(item.get("covers", ())),
-        told=tuple(item.get("told", {}).items()),
-    )
-    return Shelved(held.path, origin)
-
-
-def _missing(item: Mapping[str, Any], shelf: Iterable[Shelved]) -> Line:
-    publication, period = _which(item)
-    others = [each.origin for each in shelf if (each.origin.publication, each.origin.period) == (publication, period)]
-    beside = f"; another file of it is here: {others[0].file}" if others else ""
-    published = f", published {item['published']}" if item.get("published") else ""
-    return Line(
-        "input",
-        f"{publication} {period}",
-        MISSING,
-        str(item.get("sha256", "")),
-        others[0].sha256 if others else "",
-        f"{item.get('title', '')} ({item.get('publisher', '')}), file {item.get('file', '')}{published}{beside}",
-    )
 
 
 def _furnish(again: Path, record: RunRecord, files: Iterable[Shelved], workspace: Path) -> None:
@@ -220,7 +200,11 @@ def _furnish(again: Path, record: RunRecord, files: Iterable[Shelved], workspace
             # A record may come from anybody, so none of its words becomes the name of a folder.
             folder = again / FOLDER / "recorded" / f"{number:06d}" / item.origin.sha256[:12]
             folder.mkdir(parents=True)
-            _link(item.path, folder / item.path.name)
+            place = folder / item.path.name
+            try:
+                os.link(item.path, place)
+            except OSError:
+                shutil.copyfile(item.path, place)
             (folder / (item.path.name + SUFFIX)).write_text(item.origin.as_yaml(), encoding="utf-8")
         for name in _PLANS:
             # Pages of saved plans show them as they are today: a record does not hold them.
@@ -232,13 +216,6 @@ def _furnish(again: Path, record: RunRecord, files: Iterable[Shelved], workspace
         ) from fault
     text = yaml.safe_dump(dict(record.parameters), allow_unicode=True)
     write_aside(again / PARAMETERS, text.encode())
-
-
-def _link(path: Path, place: Path) -> None:
-    try:
-        os.link(path, place)
-    except OSError:
-        shutil.copyfile(path, place)
 
 
 def _tables(record: RunRecord, workspace: Path, again: Store, manifest: Manifest) -> list[Line]:
@@ -254,18 +231,17 @@ def _tables(record: RunRecord, workspace: Path, again: Store, manifest: Manifest
             continue
         entry = Entry(int(then["rows"]), str(then["sha256"]), "")
         state = SAME if entry.sha256 == now.sha256 else DIFFERS
-        words = "" if state == SAME else _table_words(name, before, entry, again, now)
+        words = ""
+        if state == DIFFERS:
+            words = f"{entry.rows:,} rows in the record, {now.rows:,} here; "
+            try:
+                one, other = before.read_entry(name, entry), again.read_entry(name, now)
+            except (SpGeoError, KeyError):
+                words += "the table of the record is not in this workspace, so values cannot be compared"
+            else:
+                words += table_words(one, other, TABLES[name].key)
         lines.append(Line("table", name, state, entry.sha256, now.sha256, words))
     return lines
-
-
-def _table_words(name: str, before: Store, then: Entry, again: Store, now: Entry) -> str:
-    counts = f"{then.rows:,} rows in the record, {now.rows:,} here"
-    try:
-        one, other = before.read_entry(name, then), again.read_entry(name, now)
-    except (SpGeoError, KeyError):
-        return f"{counts}; the table of the record is not in this workspace, so values cannot be compared"
-    return f"{counts}; {table_words(one, other, TABLES[name].key)}"
 
 
 def _explanations(record: RunRecord, manifest: Manifest, workspace: Path) -> list[Line]:
@@ -297,7 +273,7 @@ def _files(record: RunRecord, other: Path, again: Build, makers: Mapping[str, Ma
         return [Line("file", record.command or "none", NOTE, words=words or "the record names no output")]
     there = _there(record, other)
     try:
-        made = maker(again, record, "", _empty(room / "work"))
+        made = maker(again, record, "")
     except SpGeoError as fault:
         return [Line("file", record.command, ONLY_THERE, words=f"it cannot be made again: {fault.line()}")]
     for name, content in made.items():
@@ -309,7 +285,7 @@ def _files(record: RunRecord, other: Path, again: Build, makers: Mapping[str, Ma
         return lines
     # The record inside says other versions, so no byte can be the same; is that all?
     inside = replace(record, files={})
-    remade = dict(maker(again, record, inside.as_json(), _empty(room / "work_with_record")))
+    remade = dict(maker(again, record, inside.as_json()))
     if remade.pop(NAME, None) is not None:
         hashes = {name: _hash(content) for name, content in remade.items()}
         remade[NAME] = replace(inside, files=hashes).as_json().encode()
@@ -325,11 +301,6 @@ def _files(record: RunRecord, other: Path, again: Build, makers: Mapping[str, Ma
         for line in lines
     ]
     return sorted(found, key=lambda line: (line.state == OTHER_RECORD, line.name))
-
-
-def _empty(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _there(record: RunRecord, other: Path) -> Mapping[str, bytes | str]:

@@ -211,40 +211,28 @@ def _workbook(template: Template) -> bytes:
             sheet.write_comment(0, place, meaning)
             sheet.set_column(place, place, 18, None if header in template.numbers else text)
             if header in template.choices:
-                sheet.data_validation(1, place, ROWS, place, _rule(header, template.choices[header]))
+                rule: dict[str, Any] = {"validate": "list", "source": template.choices[header]}
+                if header == "category":
+                    # Several with ; between are let through with a hint, not refused.
+                    rule |= {"error_type": "information", "error_message": "Several categories have ; between them."}
+                sheet.data_validation(1, place, ROWS, place, rule)
         if template.coverage:
-            _coverage_sheet(book, bold, text)
-        _guidance_sheet(book, bold, template)
+            coverage = book.add_worksheet("directory")
+            coverage.set_column(0, 1, 22, text)
+            coverage.write(0, 0, "directory", bold)
+            coverage.write_comment(0, 0, "In the cell to the right: the name of your list.")
+            coverage.write(1, 0, "area_code", bold)
+            coverage.write(1, 1, "category", bold)
+            coverage.write_comment(1, 0, "Below: one row an area that your list covers completely.")
+            coverage.data_validation(2, 1, ROWS, 1, {"validate": "list", "source": [*REFERRAL_CATEGORIES, ALL_GROUPS]})
+        guide = book.add_worksheet("guidance")
+        guide.set_column(0, 0, 26)
+        guide.set_column(1, 1, 100)
+        for row, line in enumerate(template.guidance):
+            guide.write(row, 0, line)
+        for row, (header, meaning) in enumerate(template.columns.items(), start=len(template.guidance) + 1):
+            guide.write(row, 0, f"about {header}", bold)
+            guide.write(row, 1, meaning)
         # Otherwise it would be the moment of writing, and two empty files of one kind would differ.
         book.set_properties({"created": datetime.combine(NO_DAY, time())})
     return zip_bytes(parts_of(buffer.getvalue()), NO_DAY)
-
-
-def _rule(header: str, choices: list[str]) -> dict[str, Any]:
-    """A drop-down; several categories with ; between are let through with a hint, not refused."""
-    rule: dict[str, Any] = {"validate": "list", "source": choices}
-    if header == "category":
-        rule |= {"error_type": "information", "error_message": "Several categories have ; between them."}
-    return rule
-
-
-def _coverage_sheet(book: Any, bold: Any, text: Any) -> None:
-    sheet = book.add_worksheet("directory")
-    sheet.set_column(0, 1, 22, text)
-    sheet.write(0, 0, "directory", bold)
-    sheet.write_comment(0, 0, "In the cell to the right: the name of your list.")
-    sheet.write(1, 0, "area_code", bold)
-    sheet.write(1, 1, "category", bold)
-    sheet.write_comment(1, 0, "Below: one row an area that your list covers completely.")
-    sheet.data_validation(2, 1, ROWS, 1, {"validate": "list", "source": [*REFERRAL_CATEGORIES, ALL_GROUPS]})
-
-
-def _guidance_sheet(book: Any, bold: Any, template: Template) -> None:
-    guide = book.add_worksheet("guidance")
-    guide.set_column(0, 0, 26)
-    guide.set_column(1, 1, 100)
-    for row, line in enumerate(template.guidance):
-        guide.write(row, 0, line)
-    for row, (header, meaning) in enumerate(template.columns.items(), start=len(template.guidance) + 1):
-        guide.write(row, 0, f"about {header}", bold)
-        guide.write(row, 1, meaning)

@@ -16,7 +16,6 @@ ENGLAND: Final = "E92000001"
 QUARTERS: Final = tuple(str(quarter) for quarter in span(Quarter(2020, 4), Quarter(2026, 2)))
 FIFTHS: Final = 5
 STREAM: Final = 5006
-_CAUSES: Final = ("none_known", "full", "too_far", "wait_too_long", "cost", "hours", "other")
 _SMALLEST: Final = 5
 
 
@@ -50,18 +49,13 @@ def referrals(world: World, voluntary: Voluntary) -> pd.DataFrame:
             falling = gradient(category) ** ((FIFTHS - np.arange(1, FIFTHS + 1)) / (FIFTHS - 1))
             share = falling * people.sum() / (falling * people.to_numpy()).sum()
             expected = rate(category, quarter) * share * people.to_numpy() / 10_000
-            for number, count in enumerate(random.poisson(expected), start=1):
-                met = round(facts.MET * int(count))
-                rows.append(
-                    [quarter, ENGLAND, category, number, "all", "all", int(people[number]),
-                     *(_shown(value) for value in (int(count), met, min(met, round(facts.SUPPORTED * int(count))))), ""]
-                )  # fmt: skip
+            for number, count in enumerate(random.poisson(expected).tolist(), start=1):
+                met = round(facts.MET * count)
+                counts = (count, met, min(met, round(facts.SUPPORTED * count)))
+                shown = ["[c]" if 0 < value < _SMALLEST else str(value) for value in counts]
+                rows.append([quarter, ENGLAND, category, number, "all", "all", int(people[number]), *shown, ""])
     columns = ["quarter", "area_code", "category", "fifth", "sex", "age_band", "patients"]
     return pd.DataFrame(rows, columns=[*columns, "referrals", "contacted", "supported", "waiting"])
-
-
-def _shown(count: int) -> str:
-    return "[c]" if 0 < count < _SMALLEST else str(count)
 
 
 def gaps(world: World, voluntary: Voluntary) -> pd.DataFrame:
@@ -73,7 +67,12 @@ def gaps(world: World, voluntary: Voluntary) -> pd.DataFrame:
     areas = voluntary.areas
     dry = voluntary.deserts.iloc[random.integers(0, len(voluntary.deserts), here)]
     else_where = random.choice(len(areas), count - here, p=(areas["people"] / areas["people"].sum()).to_numpy())
-    pcn = _pcn_of_areas(world)
+    # Link workers report by PCN: the one with most patients of the small area on the last day.
+    members = world.membership_on(Quarter.parse(world.releases.quarters[-1]).end.isoformat())
+    rows = world.by_area.assign(pcn_code=world.by_area["practice_code"].map(members)).dropna(subset=["pcn_code"])
+    sums = rows.groupby(["area_code", "pcn_code"])["patients"].sum().reset_index()
+    sums = sums.sort_values(["patients", "pcn_code"], ascending=[False, True], kind="stable")
+    pcn = sums.drop_duplicates("area_code").set_index("area_code")["pcn_code"]
     codes = np.concatenate([dry["lsoa11_code"].to_numpy(), areas["lsoa11_code"].to_numpy()[else_where]])
     day = pd.Timestamp("2026-01-01") + pd.to_timedelta(random.integers(0, 181, count), unit="D")
     frame = pd.DataFrame(
@@ -84,19 +83,8 @@ def gaps(world: World, voluntary: Voluntary) -> pd.DataFrame:
             "category": np.concatenate(
                 [dry["category"].to_numpy(), random.choice(list(facts.CATEGORY_SHARES), count - here)]
             ),
-            "cause": random.choice(_CAUSES, count),
+            "cause": random.choice(("none_known", "full", "too_far", "wait_too_long", "cost", "hours", "other"), count),
             "people": random.integers(1, 9, count),
         }
     )
     return frame.sort_values(["reported", "report_id"], ignore_index=True)
-
-
-def _pcn_of_areas(world: World) -> pd.Series:
-    """PCN with most patients of each small area on the last day of the last quarter."""
-    members = world.membership_on(Quarter.parse(world.releases.quarters[-1]).end.isoformat())
-    rows = world.by_area.assign(pcn_code=world.by_area["practice_code"].map(members)).dropna(subset=["pcn_code"])
-    sums = rows.groupby(["area_code", "pcn_code"])["patients"].sum().reset_index()
-    most = sums.sort_values(["patients", "pcn_code"], ascending=[False, True], kind="stable").drop_duplicates(
-        "area_code"
-    )
-    return most.set_index("area_code")["pcn_code"]

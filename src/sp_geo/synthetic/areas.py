@@ -52,8 +52,15 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
         rng: source of all that is drawn.
     """
     points = lsoas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
-    density = _score(-np.log(_spacing(points)))
-    city = _score(np.log(_people_around(points)))
+    # Density by the mean distance in metres to the six nearest areas.
+    distances, _ = cKDTree(points).query(points, k=min(7, len(points)))
+    density = _score(-np.log(np.maximum(distances[:, 1:].mean(axis=1), 50.0)))
+    # Areas in the neighbourhood: counts by square of 5 km, smoothed with a Gaussian of 10 km.
+    cells = ((points - points.min(axis=0)) // _CELL_M).astype(int)
+    grid = np.zeros(cells.max(axis=0) + 1)
+    np.add.at(grid, (cells[:, 0], cells[:, 1]), 1.0)
+    smooth = ndimage.gaussian_filter(grid, _REACH_M / _CELL_M)
+    city = _score(np.log(smooth[cells[:, 0], cells[:, 1]] + 0.1))
     north = _score(points[:, 1])
     wide, near = _field(points, 15_000, rng), _field(points, 2_500, rng)
     size = len(lsoas)
@@ -61,6 +68,10 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
     ethnic = 1.3 * city + 0.4 * density + 0.25 * _score(deprivation) + 0.5 * _field(points, 20_000, rng)
     ethnic = ethnic + 0.5 * _field(points, 3_000, rng) + 0.3 * rng.standard_normal(size)
     later = _score(deprivation) + 0.2 * rng.standard_normal(size)
+    # Rural-urban class of 2011 by how close areas lie and how many are around.
+    rank, around = _rank(density), _rank(city)
+    rural = np.select([rank < _SPARSE_SHARE, rank < _VILLAGE_SHARE], ["E2", "E1"], "D1")
+    urban = np.select([around > bound for bound in _CONURBATION_RANK], ["A1", "B1"], "C1")
     areas = pd.DataFrame(
         {
             "lsoa11_code": lsoas["lsoa11_code"].to_numpy(),
@@ -73,27 +84,12 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
             "imd_2025": calibration.imd_2025(_rank(later)).round(3),
             "minority": calibration.minority(_rank(ethnic)),
             "residents_count": np.rint(1_720 * np.exp(0.19 * rng.standard_normal(size) - 0.018)).astype(np.int64),
-            "ruc_code": _classes(density, city),
+            "ruc_code": np.where(rank < _RURAL_SHARE, rural, urban).astype(object),
         }
     )
     counts = _by_group(areas, rng)
     areas21, lookup = _areas21(areas, counts, rng)
     return Areas(areas11=areas, areas21=areas21, lookup=lookup)
-
-
-def _spacing(points: Floats) -> Floats:
-    """Mean distance in metres to the six nearest areas."""
-    distances, _ = cKDTree(points).query(points, k=min(7, len(points)))
-    return np.asarray(np.maximum(distances[:, 1:].mean(axis=1), 50.0))
-
-
-def _people_around(points: Floats) -> Floats:
-    """Areas in the neighbourhood: counts by square of 5 km, smoothed with a Gaussian of 10 km."""
-    cells = ((points - points.min(axis=0)) // _CELL_M).astype(int)
-    grid = np.zeros(cells.max(axis=0) + 1)
-    np.add.at(grid, (cells[:, 0], cells[:, 1]), 1.0)
-    smooth = ndimage.gaussian_filter(grid, _REACH_M / _CELL_M)
-    return np.asarray(smooth[cells[:, 0], cells[:, 1]]) + 0.1
 
 
 def _field(points: Floats, reach_m: float, rng: np.random.Generator) -> Floats:
@@ -110,14 +106,6 @@ def _score(values: Floats) -> Floats:
 def _rank(values: Floats) -> Floats:
     """Share of areas below each, 0 to 1."""
     return np.asarray((stats.rankdata(values, method="ordinal") - 0.5) / len(values))
-
-
-def _classes(density: Floats, city: Floats) -> np.ndarray:
-    """Rural-urban class of 2011 by how close areas lie and how many are around."""
-    rank, around = _rank(density), _rank(city)
-    rural = np.select([rank < _SPARSE_SHARE, rank < _VILLAGE_SHARE], ["E2", "E1"], "D1")
-    urban = np.select([around > bound for bound in _CONURBATION_RANK], ["A1", "B1"], "C1")
-    return np.where(rank < _RURAL_SHARE, rural, urban).astype(object)
 
 
 def _by_group(areas: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

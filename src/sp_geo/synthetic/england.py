@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from sp_geo.core.quarters import Quarter
 from sp_geo.synthetic import calibration, need, people, provision
@@ -35,6 +36,24 @@ RELEASES: Final = Releases(
     surveys=(2020, 2021, 2022, 2023, 2024, 2025, 2026),
 )
 TRUTH_NEEDS: Final = (PARAMETER_NEED, "need_true", "imd_2019_score", "minority_ethnic")
+_MECHANISM: Final[dict[str, Any]] = {
+    "provision": "expected rate = level of quarter x (1 + region effect freed of need) + slope x (need - mean)",
+    "realised": "expected x a mean-one multiplier: zero with the quarter's chance, else gamma; in half hours",
+    "slope": {
+        "need": "need_true (expected share lacking support)",
+        "from": str(calibration.SLOPE_FROM),
+        "until": str(calibration.SLOPE_UNTIL),
+        "final_per_10_points": calibration.SLOPE / 10,
+    },
+    "reporting": {
+        "rule": "the published share of PCNs with the largest log odds plus a logistic part that lasts",
+        "log_odds_per_sd_of_need": calibration.REPORTING_ON_NEED,
+        "log_odds_per_sd_of_log_list_size": calibration.REPORTING_ON_SIZE,
+        "log_odds_by_region": calibration.REGION_REPORTING,
+    },
+    "survey": "no ~ Binomial(answers, practice's true share); answers ~ Poisson; under 10 answers withheld",
+}
+"""The parameters of the truth, in words and numbers."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +93,18 @@ def make(scale: Scale, places: Places, seed: int, progress: Callable[[str], None
     progress("inventing patients")
     population = _population(organisations, areas, share, streams[2])
     progress("inventing survey answers")
-    survey = _surveys(organisations.practices, population, streams[3])
+    surveys = []
+    for year in RELEASES.surveys:
+        here = people.is_open(organisations.practices, f"{year}-02-01")
+        codes = organisations.practices["practice_code"].to_numpy(dtype=object)[here]
+        surveys.append(need.survey_year(year, codes, population.need[here], population.answers[here], streams[3]))
+    survey = pd.concat(surveys, ignore_index=True)
     progress("inventing provision and reporting")
     truth, staff = _quarters(organisations, places, population, survey, share, (streams[4], streams[5], streams[6]))
-    density = _density_of(organisations.practices, areas.areas11)
+    _, near = cKDTree(areas.areas11[["easting_m", "northing_m"]].to_numpy()).query(
+        organisations.practices[["easting_m", "northing_m"]].to_numpy()
+    )
+    density = areas.areas11["density"].to_numpy(dtype=np.float64)[near]
     world = World(
         scale=scale,
         seed=seed,
@@ -95,7 +122,7 @@ def make(scale: Scale, places: Places, seed: int, progress: Callable[[str], None
         survey=survey,
         staff=staff,
     )
-    words = {**_mechanism(), "share_of_england": share}
+    words = {**_MECHANISM, "share_of_england": share}
     slopes = true_slopes(
         truth, TRUTH_NEEDS, {quarter: calibration.true_slope(quarter) for quarter in RELEASES.quarters}
     )
@@ -131,7 +158,13 @@ def _population(organisations: Organisations, areas: Areas, share: float, rng: n
     by_area = people.patients_by_area(
         practices[here], extract.reindex(practices["practice_code"][here]).to_numpy(), areas.areas11, rng
     )
-    values = _area_values(areas)
+    # IMD 2019 score and minority ethnic share by area of 2011, the latter through the lookup as the panel takes it.
+    ethnic = areas.areas21.set_index("lsoa21_code")[["asian", "black", "mixed", "other", "white"]]
+    pairs = areas.lookup.join(ethnic, on="lsoa21_code")
+    counts = pairs.groupby("lsoa11_code")[list(ethnic.columns)].sum()
+    minority = 1 - counts["white"] / counts.sum(axis=1)
+    scores = areas.areas11.set_index("lsoa11_code")["imd_score"]
+    values = pd.DataFrame({"imd_2019_score": scores, "minority_ethnic": minority.reindex(scores.index)})
     found = values.reindex(by_area["area_code"])
     known = found["imd_2019_score"].notna().to_numpy()
     patients = by_area["patients"].to_numpy(dtype=np.float64)[known]
@@ -143,38 +176,13 @@ def _population(organisations: Organisations, areas: Areas, share: float, rng: n
     carer = practices["carer"].to_numpy()
     means = means.fillna(means.iloc[carer].reset_index(drop=True)).fillna(means.mean())
     answers = need.expected_answers(practices["size"].to_numpy(dtype=np.float64), rng)
-    group = _first_pcn(organisations)
+    # Practices belong together by their first PCN; unallocated ones are each of their own.
+    first = organisations.spells.drop_duplicates("practice_code").set_index("practice_code")["pcn_code"]
+    group, _ = pd.factorize(practices["practice_code"].map(first).fillna(practices["practice_code"]))
     drawn = need.practice_need(
         means["imd_2019_score"].to_numpy(), means["minority_ethnic"].to_numpy(), group, answers, rng
     )
     return _People(lists=lists, by_area=by_area, sums=sums.reset_index(drop=True), answers=answers, need=drawn)
-
-
-def _area_values(areas: Areas) -> pd.DataFrame:
-    """IMD 2019 score and minority ethnic share by area of 2011, the latter through the lookup as the panel takes it."""
-    groups = areas.areas21.set_index("lsoa21_code")[["asian", "black", "mixed", "other", "white"]]
-    pairs = areas.lookup.join(groups, on="lsoa21_code")
-    counts = pairs.groupby("lsoa11_code")[list(groups.columns)].sum()
-    share = 1 - counts["white"] / counts.sum(axis=1)
-    scores = areas.areas11.set_index("lsoa11_code")["imd_score"]
-    return pd.DataFrame({"imd_2019_score": scores, "minority_ethnic": share.reindex(scores.index)})
-
-
-def _first_pcn(organisations: Organisations) -> np.ndarray:
-    """Number of each practice's first PCN; unallocated practices are each of their own."""
-    first = organisations.spells.drop_duplicates("practice_code").set_index("practice_code")["pcn_code"]
-    found = organisations.practices["practice_code"].map(first)
-    names = found.fillna(organisations.practices["practice_code"])
-    return np.asarray(pd.factorize(names)[0])
-
-
-def _surveys(practices: pd.DataFrame, population: _People, rng: np.random.Generator) -> pd.DataFrame:
-    parts = []
-    for year in RELEASES.surveys:
-        here = people.is_open(practices, f"{year}-02-01")
-        codes = practices["practice_code"].to_numpy(dtype=object)[here]
-        parts.append(need.survey_year(year, codes, population.need[here], population.answers[here], rng))
-    return pd.concat(parts, ignore_index=True)
 
 
 def _quarters(
@@ -242,12 +250,19 @@ def _active(organisations: Organisations, population: _People, survey: pd.DataFr
     year = end.year
     answers = population.answers
     true = total(answers * need.share_in(year, population.need), inside, pcn) / _above_zero(total(answers, inside, pcn))
+    # The share of No among published answers; practices that closed since count with their successor.
+    own = survey[survey["year"] == year].set_index("practice_code").reindex(practices["practice_code"])
+    needed = (own["yes_definitely"] + own["yes_some"] + own["no"]).to_numpy(dtype=np.float64)
+    holder = np.where(pcn >= 0, pcn, pcn[practices["carer"].to_numpy()])
+    used = (needed >= FEWEST_ANSWERS) & (holder >= 0)
+    no = own["no"].to_numpy(dtype=np.float64)
+    measured = total(no, used, holder) / _above_zero(total(needed, used, holder))
     table = pd.DataFrame(
         {
             "pcn": np.arange(size),
             "list_size": total(patients, inside, pcn),
             "need_true": true,
-            PARAMETER_NEED: _measured(practices, survey[survey["year"] == year], pcn, size),
+            PARAMETER_NEED: measured,
         }
     )
     sums = population.sums
@@ -258,19 +273,6 @@ def _active(organisations: Organisations, population: _People, survey: pd.DataFr
     return table[table["list_size"] > 0].reset_index(drop=True)
 
 
-def _measured(practices: pd.DataFrame, answers: pd.DataFrame, pcn: np.ndarray, size: int) -> Floats:
-    """Share of No among the answers that are published; practices that closed since count with their successor."""
-    own = answers.set_index("practice_code").reindex(practices["practice_code"])
-    needed = (own["yes_definitely"] + own["yes_some"] + own["no"]).to_numpy(dtype=np.float64)
-    shown = needed >= FEWEST_ANSWERS
-    group = np.where(pcn >= 0, pcn, pcn[practices["carer"].to_numpy()])
-    used = shown & (group >= 0)
-    no = np.bincount(group[used], weights=own["no"].to_numpy(dtype=np.float64)[used], minlength=size)
-    return np.asarray(
-        no / _above_zero(np.asarray(np.bincount(group[used], weights=needed[used], minlength=size), dtype=np.float64))
-    )
-
-
 def nearest_release(end: date) -> str:
     """The list extract nearest to a day, the earlier of two equally near: the panel's own rule."""
     return min(RELEASES.lists, key=lambda month: (abs((date(int(month[:4]), int(month[5:]), 1) - end).days), month))
@@ -278,33 +280,3 @@ def nearest_release(end: date) -> str:
 
 def _above_zero(values: Floats) -> Floats:
     return np.where(values > 0, values, np.nan)
-
-
-def _density_of(practices: pd.DataFrame, areas: pd.DataFrame) -> Floats:
-    from scipy.spatial import cKDTree
-
-    _, near = cKDTree(areas[["easting_m", "northing_m"]].to_numpy()).query(
-        practices[["easting_m", "northing_m"]].to_numpy()
-    )
-    return np.asarray(areas["density"].to_numpy(dtype=np.float64)[near])
-
-
-def _mechanism() -> dict[str, Any]:
-    """The parameters, in words and numbers."""
-    return {
-        "provision": "expected rate = level of quarter x (1 + region effect freed of need) + slope x (need - mean)",
-        "realised": "expected x a mean-one multiplier: zero with the quarter's chance, else gamma; in half hours",
-        "slope": {
-            "need": "need_true (expected share lacking support)",
-            "from": str(calibration.SLOPE_FROM),
-            "until": str(calibration.SLOPE_UNTIL),
-            "final_per_10_points": calibration.SLOPE / 10,
-        },
-        "reporting": {
-            "rule": "the published share of PCNs with the largest log odds plus a logistic part that lasts",
-            "log_odds_per_sd_of_need": calibration.REPORTING_ON_NEED,
-            "log_odds_per_sd_of_log_list_size": calibration.REPORTING_ON_SIZE,
-            "log_odds_by_region": calibration.REGION_REPORTING,
-        },
-        "survey": "no ~ Binomial(answers, practice's true share); answers ~ Poisson; under 10 answers withheld",
-    }

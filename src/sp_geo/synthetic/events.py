@@ -82,9 +82,18 @@ def pcn_events(
         begun[rows] = day
 
     for day, splits, mergers in calibration.PCN_EVENTS:
-        for parent in _splitting(table, current, practices, round(splits * share), rng):
+        # PCNs that split are of the first day, fairly large, with lasting practices enough for two.
+        lasting = (current >= 0) & (practices["carer"].to_numpy() == np.arange(len(practices)))
+        members = np.bincount(current[lasting], minlength=len(table))
+        fit = table["size"].between(*_SPLIT_BETWEEN) & (members >= ENOUGH_TO_LEAVE) & table["closed"].isna()
+        for parent in rng.permutation(np.flatnonzero(fit))[: round(splits * share)].tolist():
             family = _families(practices, np.flatnonzero(current == parent))
-            table = _with_new(table, parent, day)
+            count = len(table) + 1
+            new = table.iloc[[parent]].assign(
+                pcn_code=f"U{90_000 + count}", pcn_name=f"{MARK}PCN {count:04}", opened=day, size=0.0
+            )
+            table = pd.concat([table, new], ignore_index=True)
+            table.loc[parent, "size"] = 0.0
             move(family, len(table) - 1, day)
         for gone, host in _merging(table, current, practices, round(mergers * share)):
             move(np.flatnonzero(current == gone), host, day)
@@ -93,16 +102,6 @@ def pcn_events(
         move(np.asarray([row]), target, day)
     spells.extend((row, int(current[row]), str(begun[row]), None) for row in range(len(practices)))
     return table.drop(columns=["district", "size"]), _spell_table(spells, practices, table)
-
-
-def _splitting(
-    table: pd.DataFrame, current: np.ndarray, practices: pd.DataFrame, count: int, rng: np.random.Generator
-) -> list[int]:
-    """PCNs of the first day, fairly large, with lasting practices enough for two."""
-    lasting = (current >= 0) & (practices["carer"].to_numpy() == np.arange(len(practices)))
-    members = np.bincount(current[lasting], minlength=len(table))
-    fit = table["size"].between(*_SPLIT_BETWEEN) & (members >= ENOUGH_TO_LEAVE) & table["closed"].isna()
-    return [int(number) for number in rng.permutation(np.flatnonzero(fit))[:count]]
 
 
 def _families(practices: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
@@ -114,16 +113,6 @@ def _families(practices: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     sizes = np.cumsum([practices["size"].to_numpy()[part].sum() for part in ordered])
     cut = min(max(int(np.searchsorted(sizes, sizes[-1] / 2)) + 1, 1), len(ordered) - 1)
     return np.concatenate(ordered[cut:]) if cut < len(ordered) else ordered[-1]
-
-
-def _with_new(table: pd.DataFrame, parent: int, day: str) -> pd.DataFrame:
-    number = len(table) + 1
-    row = table.iloc[[parent]].assign(
-        pcn_code=f"U{90_000 + number}", pcn_name=f"{MARK}PCN {number:04}", opened=day, size=0.0
-    )
-    grown = pd.concat([table, row], ignore_index=True)
-    grown.loc[parent, "size"] = 0.0
-    return grown
 
 
 def _merging(table: pd.DataFrame, current: np.ndarray, practices: pd.DataFrame, count: int) -> list[tuple[int, int]]:

@@ -52,7 +52,22 @@ def write_folder(world: World, truth: Truth, folder: Path, progress: Callable[[s
         aside.mkdir(parents=True)
         services = draw(world)
         for file in _files(world, services, progress):
-            _place(aside, file, world)
+            path = aside / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+            origin = {
+                "title": f"SYNTHETIC {file.title}",
+                "publisher": PUBLISHER,
+                "licence": LICENCE,
+                "publication": file.publication,
+                "period": file.period,
+                "is_synthetic": True,
+                "scale": world.scale,
+                "seed": world.seed,
+                **file.note,
+            }
+            text = yaml.safe_dump(origin, sort_keys=False, allow_unicode=True)
+            path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8", newline="\n")
         (aside / "truth").mkdir()
         write_truth(truth, aside / "truth")
         if services is not None:
@@ -103,22 +118,3 @@ def _files(world: World, services: Voluntary | None, progress: Callable[[str], N
         ):
             data = frame.to_csv(index=False, lineterminator="\n").encode()
             yield Published(f"activity/example-{name.replace('_', '-')}.csv", data, name, title, "2026")
-
-
-def _place(folder: Path, file: Published, world: World) -> None:
-    path = folder / file.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(file.data)
-    origin = {
-        "title": f"SYNTHETIC {file.title}",
-        "publisher": PUBLISHER,
-        "licence": LICENCE,
-        "publication": file.publication,
-        "period": file.period,
-        "is_synthetic": True,
-        "scale": world.scale,
-        "seed": world.seed,
-        **file.note,
-    }
-    text = yaml.safe_dump(origin, sort_keys=False, allow_unicode=True)
-    path.with_name(path.name + ".origin.yaml").write_text(text, encoding="utf-8", newline="\n")

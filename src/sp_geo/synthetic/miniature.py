@@ -110,7 +110,15 @@ def make(places: Places, seed: int) -> tuple[World, Truth]:
         areas21=areas21.sort_values("lsoa21_code", ignore_index=True),
         lookup=lookup,
         practices=practices,
-        pcns=_pcns(),
+        pcns=pd.DataFrame(
+            {
+                "pcn_code": PCNS,
+                "pcn_name": [f"{MARK}PCN {number:04}" for number in range(1, len(PCNS) + 1)],
+                "sub_icb_code": [SUB_ICBS[location] for location in PCN_SUB_ICB],
+                "opened": "2019-10-01",
+                "closed": None,
+            }
+        ),
         spells=spells,
         lists=_lists(),
         by_area=_by_area(areas11),
@@ -154,18 +162,6 @@ def _areas21(areas11: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     merged = lookup.iloc[[38, 39]].assign(lsoa21_code=MERGED, change="M")
     pairs = pd.concat([split, lookup.iloc[1:38], merged], ignore_index=True)
     return pd.concat([half, rows.iloc[1:38], both], ignore_index=True), pairs
-
-
-def _pcns() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "pcn_code": PCNS,
-            "pcn_name": [f"{MARK}PCN {number:04}" for number in range(1, len(PCNS) + 1)],
-            "sub_icb_code": [SUB_ICBS[location] for location in PCN_SUB_ICB],
-            "opened": "2019-10-01",
-            "closed": None,
-        }
-    )
 
 
 def _practices() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -260,7 +256,11 @@ def _staff() -> pd.DataFrame:
             only_contracted = quarter == "2026Q1" and number == D
             rows.append((quarter, PCNS[number], roles.PHARMACIST, 1.0, 0 if only_contracted else 100 + number))
             kinds = ((roles.PLAIN, plain), (roles.MENTAL_HEALTH_ADULT, adult), (roles.MENTAL_HEALTH_YOUNG, young))
-            posts = [(role, post) for role, fte in kinds for post in _posts(fte)]
+            posts: list[tuple[int, float]] = []
+            for role, fte in kinds:
+                posts += [(role, 1.0)] * int(fte)
+                rest = round(fte % 1, 9)
+                posts += [(role, rest)] if rest else []
             for order, (role, post) in enumerate(posts):
                 rows.append((quarter, PCNS[number], role, post, 1000 + 10 * number + order))
             if contracted:
@@ -269,12 +269,6 @@ def _staff() -> pd.DataFrame:
     return table.assign(contracted=table["identifier"] == 0).sort_values(
         ["quarter", "contracted", "pcn_code", "role"], kind="stable", ignore_index=True
     )
-
-
-def _posts(fte: float) -> list[float]:
-    whole = int(fte)
-    rest = round(fte - whole, 9)
-    return [1.0] * whole + ([rest] if rest else [])
 
 
 def _truth(places: Places, seed: int) -> Truth:

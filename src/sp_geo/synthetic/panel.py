@@ -62,7 +62,22 @@ def draw(
         )
         rows = fixed.assign(quarter=quarter, need_true=true)
         rows[PARAMETER_NEED] = answers.binomial(base, true) / base
-        frames.append(_observed(rows, result))
+        # What a reader of the releases sees: nothing of PCNs that did not report.
+        fte = np.where(result.is_reported, result.fte, np.nan)
+        status = np.select([~result.is_reported, result.fte == 0], ["not_reported", "true_zero"], "reported")
+        frames.append(
+            rows.assign(
+                reporting_status=status,
+                splw_fte=fte,
+                splw_plain_fte=fte,
+                splw_mental_health_fte=fte * 0,
+                splw_headcount=np.ceil(fte),
+                splw_fte_per_10k=fte / rows["list_size"] * 10_000,
+                splw_fte_per_10k_weighted=fte / rows["weighted_list_size"] * 10_000,
+                list_release=rows["quarter"].str[:4] + "-07",
+                membership_source="synthetic",
+            )
+        )
         truths.append(
             rows.assign(
                 expected_fte_per_10k=result.expected,
@@ -113,23 +128,6 @@ def _pcns(count: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats, F
     )
     named = table.assign(icb_name=MARK + table["icb_code"], region_name=MARK + table["region_code"])
     return named, hidden, answers
-
-
-def _observed(rows: pd.DataFrame, result: provision.Quarterly) -> pd.DataFrame:
-    """What a reader of the releases sees: nothing of PCNs that did not report."""
-    fte = np.where(result.is_reported, result.fte, np.nan)
-    status = np.select([~result.is_reported, result.fte == 0], ["not_reported", "true_zero"], "reported")
-    return rows.assign(
-        reporting_status=status,
-        splw_fte=fte,
-        splw_plain_fte=fte,
-        splw_mental_health_fte=fte * 0,
-        splw_headcount=np.ceil(fte),
-        splw_fte_per_10k=fte / rows["list_size"] * 10_000,
-        splw_fte_per_10k_weighted=fte / rows["weighted_list_size"] * 10_000,
-        list_release=rows["quarter"].str[:4] + "-07",
-        membership_source="synthetic",
-    )
 
 
 def _rank(values: Floats) -> Floats:

@@ -79,8 +79,18 @@ def patients_by_area(
     places = practices[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
     reach = min(NEIGHBOURS, len(areas))
     _, near = cKDTree(points).query(places, k=reach)
-    away, away_codes = _outside(places, patients, rng)
-    stray = _strays(near[:, 0], len(areas), rng)
+    # Patients without an English small area: NO2011, and a few Welsh areas; shape (practices, 1 + Welsh areas).
+    away = np.zeros((len(places), 1 + _WELSH_ROWS), dtype=np.int64)
+    some = rng.random(len(places)) < _WITHOUT_AREA_SHARE
+    away[some, 0] = rng.geometric(1 / 6.2, int(some.sum()))
+    west, east, south, north = _WALES
+    borders = (places[:, 0] > west) & (places[:, 0] < east) & (places[:, 1] > south) & (places[:, 1] < north)
+    chosen = np.flatnonzero(borders & (patients > _LEAST_WITH_WELSH))[::5]
+    away[chosen, 1:] = rng.geometric(1 / 56, (len(chosen), _WELSH_ROWS))
+    away_codes = np.asarray(["NO2011", *(f"W0100{number:04}" for number in range(1, _WELSH_ROWS + 1))])
+    # Areas farther away, by their distance in the list of codes, which runs from place to place.
+    steps = np.rint(rng.normal(0, 250, (len(near), _STRAY_ROWS))).astype(np.int64)
+    stray = np.clip(near[:, :1] + steps, 0, len(areas) - 1)
     inside = patients - away.sum(axis=1) - _STRAY_ROWS
     radius = 7.5 * (np.maximum(inside, 300) / 9_500) ** 0.8 * np.exp(0.25 * rng.standard_normal(len(inside)))
     weight = areas["residents_count"].to_numpy()[near] / (1 + (np.arange(reach) / radius[:, None]) ** 2.2)
@@ -108,24 +118,6 @@ def patients_by_area(
     table = table[table["patients"] > 0]
     table.insert(0, "practice_code", codes[table["practice"]])
     return table.drop(columns="practice").reset_index(drop=True)
-
-
-def _outside(places: Floats, patients: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Patients without an English small area: NO2011, and a few Welsh areas; shape (practices, 1 + Welsh areas)."""
-    counts = np.zeros((len(places), 1 + _WELSH_ROWS), dtype=np.int64)
-    some = rng.random(len(places)) < _WITHOUT_AREA_SHARE
-    counts[some, 0] = rng.geometric(1 / 6.2, int(some.sum()))
-    west, east, south, north = _WALES
-    near = (places[:, 0] > west) & (places[:, 0] < east) & (places[:, 1] > south) & (places[:, 1] < north)
-    chosen = np.flatnonzero(near & (patients > _LEAST_WITH_WELSH))[::5]
-    counts[chosen, 1:] = rng.geometric(1 / 56, (len(chosen), _WELSH_ROWS))
-    return counts, np.asarray(["NO2011", *(f"W0100{number:04}" for number in range(1, _WELSH_ROWS + 1))])
-
-
-def _strays(home: np.ndarray, areas: int, rng: np.random.Generator) -> np.ndarray:
-    """Areas farther away, by their distance in the list of codes, which runs from place to place."""
-    steps = np.rint(rng.normal(0, 250, (len(home), _STRAY_ROWS))).astype(np.int64)
-    return np.asarray(np.clip(home[:, None] + steps, 0, areas - 1))
 
 
 def ages(

@@ -135,7 +135,14 @@ def provide(
         calibration.at_quarter(calibration.TRUE_ZERO, quarter),
         calibration.at_quarter(calibration.VARIATION, quarter),
     )
-    level = 1 + _region_effect(need, region)
+    # The region's provision relative to England's less 1 is made uncorrelated with need over the PCNs given.
+    effect = np.asarray([calibration.REGION_PROVISION[code] / calibration.ENGLAND_PROVISION - 1 for code in region])
+    away = need - need.mean()
+    spread = float(away @ away)
+    effect = effect - effect.mean()
+    if spread > 0:
+        effect -= away * (float(away @ effect) / spread)
+    level = 1 + effect
     tilt = steepness * (need - need.mean())
     weight = np.where(chosen, multiplier * list_size / 10_000, 0.0)
     base = (national_fte - float(weight @ tilt)) / float(weight @ level)
@@ -143,15 +150,6 @@ def provide(
     fte = np.maximum(expected, 0) * multiplier * list_size / 10_000
     fte = np.rint(fte / SMALLEST_STEP) * SMALLEST_STEP
     return Quarterly(expected=expected, rate=fte / list_size * 10_000, fte=fte, is_reported=chosen)
-
-
-def _region_effect(need: Floats, region: np.ndarray) -> Floats:
-    """Region's provision relative to England's less 1, made uncorrelated with need over the PCNs given."""
-    effect = np.asarray([calibration.REGION_PROVISION[code] / calibration.ENGLAND_PROVISION - 1 for code in region])
-    away = need - need.mean()
-    spread = float(away @ away)
-    effect = effect - effect.mean()
-    return np.asarray(effect - away * (float(away @ effect) / spread)) if spread > 0 else effect
 
 
 def _standardised(values: Floats) -> Floats:

@@ -46,19 +46,13 @@ def territories(areas: pd.DataFrame, people: Floats, district: np.ndarray, pcns:
             if len(share) == 1:
                 owner[places] = share[0]
                 continue
-            stack += _halves(places, share, points, people, sizes)
+            # Two parts, cut across the longer side where people are in proportion.
+            half = len(share) // 2
+            axis = int(np.ptp(points[places], axis=0).argmax())
+            ordered = places[np.argsort(points[places, axis], kind="stable")]
+            running = np.cumsum(people[ordered])
+            wanted = running[-1] * sizes[share[:half]].sum() / sizes[share].sum()
+            cut = int(np.searchsorted(running, wanted)) + 1
+            cut = min(max(cut, half), len(ordered) - (len(share) - half))
+            stack += [(ordered[:cut], share[:half]), (ordered[cut:], share[half:])]
     return owner
-
-
-def _halves(
-    places: np.ndarray, members: np.ndarray, points: Floats, people: Floats, sizes: Floats
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Areas and PCNs in two parts, cut across the longer side where people are in proportion."""
-    half = len(members) // 2
-    axis = int(np.ptp(points[places], axis=0).argmax())
-    ordered = places[np.argsort(points[places, axis], kind="stable")]
-    running = np.cumsum(people[ordered])
-    wanted = running[-1] * sizes[members[:half]].sum() / sizes[members].sum()
-    cut = int(np.searchsorted(running, wanted)) + 1
-    cut = min(max(cut, half), len(ordered) - (len(members) - half))
-    return [(ordered[:cut], members[:half]), (ordered[cut:], members[half:])]

@@ -59,11 +59,32 @@ def draw(world: World) -> Voluntary | None:
         return None
     random = np.random.default_rng([world.seed, STREAM])
     areas = _areas(world)
-    boards = _boards(world, areas, random)
+    icbs = np.array(sorted(areas["icb_code"].unique()), dtype=object)
+    order = random.permutation(len(icbs))
+    boards = pd.DataFrame({"icb_code": icbs, "icb_ons_code": world.places.icbs["ons_code"].reindex(icbs).to_numpy()})
+    boards["is_covered"] = np.isin(np.arange(len(icbs)), order[: max(1, round(facts.SHARE_COVERED * len(icbs)))])
+    boards["layout"] = np.where(np.arange(len(icbs)) % 5 == 4, "service_template", "open_referral")  # noqa: PLR2004
     covered = areas["icb_code"].isin(boards.loc[boards["is_covered"], "icb_code"]).to_numpy()
     count = round(facts.SERVICES_PER_MILLION * areas.loc[covered, "people"].sum() / 1e6)
     services = _services(areas, covered, count, random)
-    deserts = _deserts(areas, covered, random)
+    # Compact clusters of needy small areas, each with the categories that nobody is to offer there.
+    needy = np.flatnonzero(areas["is_needy"].to_numpy() & covered)
+    points = areas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
+    tree = cKDTree(points[needy])
+    wanted = max(2, round(facts.DESERTS_PER_MILLION * areas.loc[covered, "people"].sum() / 1e6))
+    categories = np.array(list(facts.CATEGORY_SHARES), dtype=object)
+    rows: list[pd.DataFrame] = []
+    for number, start in enumerate(random.choice(needy, wanted, replace=False)):
+        size = int(random.integers(5, 41))
+        metres, near = tree.query(points[start], k=min(size, len(needy)))
+        members = needy[np.atleast_1d(near)[np.atleast_1d(metres) <= facts.DESERT_WIDTH_M]]
+        codes = areas["lsoa11_code"].to_numpy()[members]
+        rows += [
+            pd.DataFrame({"lsoa11_code": codes, "category": category, "cluster": number + 1})
+            for category in random.choice(categories, int(random.integers(1, 3)), replace=False)
+        ]
+    found = pd.concat(rows, ignore_index=True).drop_duplicates(["lsoa11_code", "category"])
+    deserts = found.sort_values(["category", "lsoa11_code"], ignore_index=True)
     services = _moved_out(services, deserts, areas)
     return Voluntary(services, boards, deserts, areas)
 
@@ -80,15 +101,6 @@ def _areas(world: World) -> pd.DataFrame:
     areas["region"] = areas["icb_code"].map(world.places.icbs["region_name"])
     areas["is_needy"] = areas["imd_score"] >= areas["imd_score"].quantile(facts.NEEDY_ABOVE)
     return areas[areas["people"] > 0].reset_index(drop=True)
-
-
-def _boards(world: World, areas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    codes = np.array(sorted(areas["icb_code"].unique()), dtype=object)
-    order = random.permutation(len(codes))
-    boards = pd.DataFrame({"icb_code": codes, "icb_ons_code": world.places.icbs["ons_code"].reindex(codes).to_numpy()})
-    boards["is_covered"] = np.isin(np.arange(len(codes)), order[: max(1, round(facts.SHARE_COVERED * len(codes)))])
-    boards["layout"] = np.where(np.arange(len(codes)) % 5 == 4, "service_template", "open_referral")  # noqa: PLR2004
-    return boards
 
 
 def _services(areas: pd.DataFrame, covered: NDArray[np.bool_], count: int, random: np.random.Generator) -> pd.DataFrame:
@@ -110,38 +122,32 @@ def _services(areas: pd.DataFrame, covered: NDArray[np.bool_], count: int, rando
         frame["easting_m"].to_numpy(), frame["northing_m"].to_numpy()
     )
     frame["latitude"], frame["longitude"] = np.round(latitude, 6), np.round(longitude, 6)
-    return _with_attributes(_with_capacity(_with_names(frame, random), random), random)
-
-
-def _identifiers(count: int, random: np.random.Generator) -> list[str]:
-    return [str(uuid.UUID(bytes=random.bytes(16), version=4)) for _ in range(count)]
-
-
-def _with_names(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     count = len(frame)
     organisations = max(1, round(count * facts.ORGANISATIONS_PER_SERVICE))
     owner = random.integers(0, organisations, count)
     identifiers = np.array(_identifiers(organisations, random), dtype=object)
     words = frame["category"].map(facts.WORDS)
-    return frame.assign(
+    frame = frame.assign(
         service_id=_identifiers(count, random),
         name=[f"{MARK}{word} {number:04d}" for number, word in enumerate(words, start=1)],
         organisation_id=identifiers[owner],
         organisation_name=[f"{MARK}Association {number:04d}" for number in owner],
     )
-
-
-def _with_capacity(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     count = len(frame)
     full = random.random(count) < facts.NO_SPARE_CAPACITY
     spare = random.beta(facts.SPARE_BETA * facts.SPARE_MEAN, facts.SPARE_BETA * (1 - facts.SPARE_MEAN), count)
-    return frame.assign(
+    frame = frame.assign(
         places=np.maximum(random.lognormal(np.log(facts.PLACES_MEDIAN), 0.7, count).round(), 1.0),
         free_share=np.where(full, 0.0, np.maximum(spare.round(2), 0.01)),
         open=random.random(count) >= facts.CLOSED,
         waiting_days=random.gamma(0.8, facts.WAIT_MEAN / 0.8, count).round(),
         says_capacity=random.random(count) >= facts.CAPACITY_UNSAID,
     )
+    return _with_attributes(frame, random)
+
+
+def _identifiers(count: int, random: np.random.Generator) -> list[str]:
+    return [str(uuid.UUID(bytes=random.bytes(16), version=4)) for _ in range(count)]
 
 
 def _with_attributes(frame: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
@@ -169,27 +175,6 @@ def _with_attributes(frame: pd.DataFrame, random: np.random.Generator) -> pd.Dat
         status=np.where(random.random(count) < facts.INACTIVE, "inactive", "active"),
         fault=np.where(slip < facts.SLIPS / 2, "swapped", np.where(slip < facts.SLIPS, "unnamed", "")),
     )
-
-
-def _deserts(areas: pd.DataFrame, covered: NDArray[np.bool_], random: np.random.Generator) -> pd.DataFrame:
-    """Compact clusters of needy small areas, each with the categories that nobody is to offer there."""
-    needy = np.flatnonzero(areas["is_needy"].to_numpy() & covered)
-    points = areas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
-    tree = cKDTree(points[needy])
-    wanted = max(2, round(facts.DESERTS_PER_MILLION * areas.loc[covered, "people"].sum() / 1e6))
-    categories = np.array(list(facts.CATEGORY_SHARES), dtype=object)
-    rows: list[pd.DataFrame] = []
-    for number, start in enumerate(random.choice(needy, wanted, replace=False)):
-        size = int(random.integers(5, 41))
-        metres, near = tree.query(points[start], k=min(size, len(needy)))
-        members = needy[np.atleast_1d(near)[np.atleast_1d(metres) <= facts.DESERT_WIDTH_M]]
-        codes = areas["lsoa11_code"].to_numpy()[members]
-        rows += [
-            pd.DataFrame({"lsoa11_code": codes, "category": category, "cluster": number + 1})
-            for category in random.choice(categories, int(random.integers(1, 3)), replace=False)
-        ]
-    found = pd.concat(rows, ignore_index=True).drop_duplicates(["lsoa11_code", "category"])
-    return found.sort_values(["category", "lsoa11_code"], ignore_index=True)
 
 
 def _moved_out(services: pd.DataFrame, deserts: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,16 @@ def true_demand(world: World, truth: Truth, voluntary: Voluntary) -> pd.DataFram
     """
     areas = voluntary.areas
     people = areas["people"].to_numpy(dtype=np.float64)
-    clients = _true_fte(world, truth, areas) * facts.CLIENTS_PER_FTE * facts.ONWARD_PER_CLIENT
+    # Link worker FTE by small area: a PCN's true posts go where its patients live.
+    quarter = world.releases.quarters[-1]
+    posts = truth.pcns[truth.pcns["quarter"] == quarter].set_index("pcn_code")["fte"]
+    members = world.membership_on(Quarter.parse(quarter).end.isoformat())
+    rows = world.by_area.assign(pcn_code=world.by_area["practice_code"].map(members)).dropna(subset=["pcn_code"])
+    rows = rows[rows["area_code"].isin(areas["lsoa11_code"])]
+    everyone = rows.groupby("pcn_code")["patients"].transform("sum")
+    share = rows["patients"] / everyone * rows["pcn_code"].map(posts)
+    fte = share.groupby(rows["area_code"]).sum().reindex(areas["lsoa11_code"]).fillna(0.0).to_numpy(dtype=np.float64)
+    clients = fte * facts.CLIENTS_PER_FTE * facts.ONWARD_PER_CLIENT
     parts = []
     for category in facts.CATEGORY_SHARES:
         score = true_score(voluntary, category)
@@ -88,15 +97,3 @@ def true_score(voluntary: Voluntary, category: str) -> Floats:
     crowd_of_board = areas.groupby("icb_code")["people"].transform("sum").to_numpy(dtype=np.float64)
     own: Floats = score + areas["icb_code"].map(by_board).fillna(0.0).to_numpy(dtype=np.float64) / crowd_of_board
     return own
-
-
-def _true_fte(world: World, truth: Truth, areas: pd.DataFrame) -> Floats:
-    """Link worker FTE by small area: a PCN's true posts go where its patients live."""
-    quarter = world.releases.quarters[-1]
-    posts = truth.pcns[truth.pcns["quarter"] == quarter].set_index("pcn_code")["fte"]
-    members = world.membership_on(Quarter.parse(quarter).end.isoformat())
-    rows = world.by_area.assign(pcn_code=world.by_area["practice_code"].map(members)).dropna(subset=["pcn_code"])
-    rows = rows[rows["area_code"].isin(areas["lsoa11_code"])]
-    everyone = rows.groupby("pcn_code")["patients"].transform("sum")
-    share = rows["patients"] / everyone * rows["pcn_code"].map(posts)
-    return share.groupby(rows["area_code"]).sum().reindex(areas["lsoa11_code"]).fillna(0.0).to_numpy(dtype=np.float64)

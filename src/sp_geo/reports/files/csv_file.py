@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.questions.records import as_csv, neutral, provenance
-from sp_geo.reports.sheet import Column, Cover, Sheet, marks
+from sp_geo.reports.sheet import Cover, Sheet, marks
 
 PROVENANCE = "provenance"
 
@@ -43,7 +43,11 @@ def dictionary_text(named: Mapping[str, Sheet]) -> str:
     """
     lines = []
     for name, sheet in named.items():
-        lines += [(name, column.name, column.label, _unit(column), _empty(column)) for column in sheet.columns]
+        for column in sheet.columns:
+            # Of the raw value, which is shown after it was multiplied by the scale.
+            unit = column.unit if column.scale == 1 else f"{column.unit}, divided by {column.scale:g}"
+            empty = f"see {column.state}" if column.state else "nobody told us"
+            lines.append((name, column.name, column.label, unit, empty))
         lines += [(name, state, meaning, "", "") for state, meaning in state_meanings(sheet).items()]
         lines.append((name, PROVENANCE, "SYNTHETIC for invented rows, published for others", "", ""))
     return as_csv(pd.DataFrame(lines, columns=["table", "column", "meaning", "unit", "when_empty"]))
@@ -57,12 +61,3 @@ def state_meanings(sheet: Sheet) -> dict[str, str]:
         if column.state and column.state not in shown:
             found.setdefault(column.state, []).append(column.label)
     return {state: f"Why there is none of: {'; '.join(labels)}" for state, labels in found.items()}
-
-
-def _unit(column: Column) -> str:
-    """Of the raw value, which is shown after it was multiplied by the scale."""
-    return column.unit if column.scale == 1 else f"{column.unit}, divided by {column.scale:g}"
-
-
-def _empty(column: Column) -> str:
-    return f"see {column.state}" if column.state else "nobody told us"

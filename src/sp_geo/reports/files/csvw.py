@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.reports.files.csv_file import PROVENANCE, raw_rows, state_meanings
-from sp_geo.reports.sheet import SHORTHANDS, Column, Cover, Sheet
+from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet
 
 NAME: Final = "csv-metadata.json"
 LANGUAGE: Final = "en"
@@ -67,6 +67,11 @@ def csvw(tables: Sequence[Table], cover: Cover, folder: str, dictionary: str) ->
     """
     frames = {table.sheet.name: raw_rows(table.sheet, cover) for table in tables}
     described = [_table(table, frames, cover, folder) for table in tables]
+    columns = [
+        {"name": name, "titles": name, "datatype": "string", "null": "", "dc:description": words}
+        | ({"required": True} if name in {"table", "column"} else {})
+        for name, words in _DICTIONARY.items()
+    ]
     record: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": LANGUAGE}],
         "dc:title": f"{cover.mark}: {cover.title}" if cover.mark else cover.title,
@@ -77,26 +82,35 @@ def csvw(tables: Sequence[Table], cover: Cover, folder: str, dictionary: str) ->
         "dc:creator": f"sp_geo {cover.version}",
         "dc:identifier": cover.digest,
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\n"]},
-        "tables": [*described, _described_dictionary(dictionary)],
+        "tables": [
+            *described,
+            {
+                "url": dictionary,
+                "dc:title": "Data dictionary: what every column means",
+                "tableSchema": {"columns": columns, "primaryKey": ["table", "column"]},
+            },
+        ],
     }
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
 def _table(table: Table, frames: Mapping[str, pd.DataFrame], cover: Cover, folder: str) -> dict[str, Any]:
     sheet, rows = table.sheet, frames[table.sheet.name]
-    _check_key(table, rows)
+    keys = rows[list(table.key)]
+    if table.key and (keys.isna().any(axis=None) or keys.duplicated().any()):
+        message = f"{sheet.name}: {', '.join(table.key)} do not tell its rows apart"
+        raise ValueError(message)
     schema: dict[str, Any] = {"columns": [_column(name, table, rows) for name in rows.columns]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    held = [item for item in table.references if _holds(item, rows, frames)]
-    if held:
-        schema["foreignKeys"] = [
-            {
-                "columnReference": list(item.columns),
-                "reference": {"resource": f"{folder}/{item.table}.csv", "columnReference": list(item.there)},
-            }
-            for item in held
-        ]
+    for item in table.references:
+        if item.table not in frames or rows[list(item.columns)].isna().any(axis=None):
+            continue
+        known = set(frames[item.table][list(item.there)].itertuples(index=False, name=None))
+        if known.issuperset(rows[list(item.columns)].itertuples(index=False, name=None)):
+            there = {"resource": f"{folder}/{item.table}.csv", "columnReference": list(item.there)}
+            held = {"columnReference": list(item.columns), "reference": there}
+            schema.setdefault("foreignKeys", []).append(held)
     return {
         "url": f"{folder}/{sheet.name}.csv",
         "dc:title": sheet.title,
@@ -107,27 +121,6 @@ def _table(table: Table, frames: Mapping[str, pd.DataFrame], cover: Cover, folde
     }
 
 
-def _check_key(table: Table, rows: pd.DataFrame) -> None:
-    if not table.key:
-        return
-    keys = rows[list(table.key)]
-    if keys.isna().any(axis=None) or keys.duplicated().any():
-        message = f"{table.sheet.name}: {', '.join(table.key)} do not tell its rows apart"
-        raise ValueError(message)
-
-
-def _holds(item: Reference, rows: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> bool:
-    """Whether every row names a row that is there."""
-    if item.table not in frames:
-        return False
-    there = frames[item.table][list(item.there)]
-    here = rows[list(item.columns)]
-    if here.isna().any(axis=None):
-        return False
-    known = set(there.itertuples(index=False, name=None))
-    return all(row in known for row in here.drop_duplicates().itertuples(index=False, name=None))
-
-
 def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     shown = {column.name: column for column in table.sheet.columns}
     why = state_meanings(table.sheet)
@@ -135,7 +128,11 @@ def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     if name in shown:
         column = shown[name]
         record["dc:title"] = column.label
-        record["dc:description"] = _described(column)
+        record["dc:description"] = column.label
+        if column.is_number:
+            times = "" if column.scale == 1 else f" Shown to people {column.scale:g} times as high."
+            empty = f"Empty: see {column.state}." if column.state else "Empty: nobody told us; never zero."
+            record["dc:description"] = f"{column.heading}.{times} {empty}"
         if column.unit:
             record["schema:unitText"] = column.unit if column.scale == 1 else f"{column.unit}, over {column.scale:g}"
     elif name in why:
@@ -150,30 +147,9 @@ def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     return record
 
 
-def _described(column: Column) -> str:
-    if not column.is_number:
-        return column.label
-    times = "" if column.scale == 1 else f" Shown to people {column.scale:g} times as high."
-    empty = f"Empty: see {column.state}." if column.state else "Empty: nobody told us; never zero."
-    return f"{column.heading}.{times} {empty}"
-
-
 def _datatype(values: pd.Series) -> Any:
     if pd.api.types.is_bool_dtype(values):
         return {"base": "boolean", "format": "True|False"}
     if pd.api.types.is_integer_dtype(values):
         return "integer"
     return "number" if pd.api.types.is_float_dtype(values) else "string"
-
-
-def _described_dictionary(url: str) -> dict[str, Any]:
-    columns = [
-        {"name": name, "titles": name, "datatype": "string", "null": "", "dc:description": words}
-        | ({"required": True} if name in {"table", "column"} else {})
-        for name, words in _DICTIONARY.items()
-    ]
-    return {
-        "url": url,
-        "dc:title": "Data dictionary: what every column means",
-        "tableSchema": {"columns": columns, "primaryKey": ["table", "column"]},
-    }

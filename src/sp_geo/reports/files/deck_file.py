@@ -56,7 +56,11 @@ def empty_deck(title: Box, body: Box, footer: Box) -> Any:
         for shape, box in zip(shapes, places, strict=True):
             if box is not None:
                 put(shape, box)
-    _drop_left_over(deck)
+    package = deck.part.package
+    for relation in list(package.iter_rels()):
+        kind = relation.reltype.rsplit("/", 1)[-1]
+        if kind in _LEFT_OVER:
+            (deck.part if kind == "printerSettings" else package).drop_rel(relation.rId)
     return deck
 
 
@@ -67,14 +71,6 @@ def put(shape: Any, box: Box) -> None:
     shape.left, shape.top, shape.width, shape.height = (
         Inches(length) for length in (box.left, box.top, box.width, box.height)
     )
-
-
-def _drop_left_over(deck: Any) -> None:
-    package = deck.part.package
-    for relation in list(package.iter_rels()):
-        kind = relation.reltype.rsplit("/", 1)[-1]
-        if kind in _LEFT_OVER:
-            (deck.part if kind == "printerSettings" else package).drop_rel(relation.rId)
 
 
 def describe(deck: Any, cover: Cover) -> None:

@@ -31,6 +31,11 @@ def as_geojson(rows: pd.DataFrame, shapes: gpd.GeoSeries, title: str, notes: tup
         {"type": "Feature", "geometry": json.loads(text) if text else None, "properties": record}
         for text, record in zip(geometry, records, strict=True)
     ]
+
+    def plain(value: object) -> object:
+        item = getattr(value, "item", None)
+        return item() if callable(item) else str(value)
+
     collection = {
         "type": "FeatureCollection",
         "title": title,
@@ -38,9 +43,4 @@ def as_geojson(rows: pd.DataFrame, shapes: gpd.GeoSeries, title: str, notes: tup
         "provenance": provenance,
         "features": features,
     }
-    return json.dumps(collection, ensure_ascii=False, allow_nan=False, default=_plain) + "\n"
-
-
-def _plain(value: object) -> object:
-    item = getattr(value, "item", None)
-    return item() if callable(item) else str(value)
+    return json.dumps(collection, ensure_ascii=False, allow_nan=False, default=plain) + "\n"

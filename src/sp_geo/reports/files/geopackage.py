@@ -23,7 +23,6 @@ from sp_geo.reports.sheet import Cover, Sheet
 
 MIMETYPE: Final = "application/geopackage+sqlite3"
 SHAPE: Final = "geom"
-_AREAS: Final = (3, 6)
 _STYLES: Final = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -69,20 +68,11 @@ def geopackage(sheets: Sequence[Sheet], cover: Cover, limits: Mapping[str, Seque
             with connection:
                 _describe(connection, layers, cover, limits or {})
             connection.execute("VACUUM")
-        return _settled(path.read_bytes())
-
-
-def _settled(content: bytes) -> bytes:
-    """The file with what SQLite counted on the way set to the same in every file, whatever the tables in it.
-
-    A transaction that changes nothing is not counted. The writer of the layers puts the time, in milliseconds, into
-    the table of contents again and again; where two of these moments are one, on a quick machine, the second changes
-    nothing. So the count of transactions says how quick the machine was.
-    """
-    settled = bytearray(content)
-    for place, value in _COUNTED.items():
-        settled[place : place + 4] = value.to_bytes(4, "big")
-    return bytes(settled)
+        # SQLite counts its own changes; the counts are the same in every file, whatever the tables in it.
+        settled = bytearray(path.read_bytes())
+        for place, value in _COUNTED.items():
+            settled[place : place + 4] = value.to_bytes(4, "big")
+        return bytes(settled)
 
 
 def _write(path: Path, sheet: Sheet, cover: Cover, *, is_first: bool) -> None:
@@ -96,11 +86,13 @@ def _write(path: Path, sheet: Sheet, cover: Cover, *, is_first: bool) -> None:
         rows[name] = rows[name].map(str, na_action="ignore").astype("str")
     frame = gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(sheet.shapes.to_numpy(), crs=MEASURE))
     kind = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if _has_areas(sheet) else {}
+    # The layer's own key is unlike every column.
+    names = {str(name).lower() for name in rows.columns}
     options: dict[str, Any] = {
         "layer": sheet.name,
         "layer_options": {
             "GEOMETRY_NAME": SHAPE,
-            "FID": _row_number(rows),
+            "FID": next(name for name in ("fid", "row_id", "row_number_") if name not in names),
             "IDENTIFIER": sheet.title,
             "DESCRIPTION": description_of(sheet, cover),
         },
@@ -111,17 +103,11 @@ def _write(path: Path, sheet: Sheet, cover: Cover, *, is_first: bool) -> None:
     write_dataframe(frame, path, driver="GPKG", append=not is_first, **options)
 
 
-def _row_number(rows: pd.DataFrame) -> str:
-    """Name of the layer's own key, unlike every column."""
-    names = {str(name).lower() for name in rows.columns}
-    return next(name for name in ("fid", "row_id", "row_number_") if name not in names)
-
-
 def _has_areas(sheet: Sheet) -> bool:
     """Whether the shapes are areas; a layer without any shape is taken for one of areas."""
     shapes = sheet.shapes.to_numpy() if sheet.shapes is not None else []
     held = [int(kind) for kind in shapely.get_type_id(shapes) if kind >= 0]
-    return all(kind in _AREAS for kind in held)
+    return all(kind in (3, 6) for kind in held)
 
 
 def _describe(
@@ -135,48 +121,7 @@ def _describe(
         "VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
         (moment,),
     )
-    _metadata_tables(connection)
-    for number, sheet in enumerate(layers, start=1):
-        connection.execute(
-            "INSERT INTO gpkg_metadata (id, md_scope, md_standard_uri, mime_type, metadata) VALUES (?, ?, ?, ?, ?)",
-            (number, "dataset", "http://mrcc.com/qgis.dtd", "text/xml", metadata_of(sheet, cover)),
-        )
-        connection.execute(
-            "INSERT INTO gpkg_metadata_reference VALUES ('table', ?, NULL, NULL, ?, ?, NULL)",
-            (sheet.name, moment, number),
-        )
-        if sheet.colour:
-            cut = classed(sheet, limits.get(sheet.name))
-            connection.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
-                "styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
-                "VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
-                (
-                    sheet.name,
-                    SHAPE,
-                    cut.column.label[:30],
-                    style_of(cut, sheet.columns, is_area=_has_areas(sheet)),
-                    cut.column.heading,
-                    moment,
-                ),
-            )
-    if cover.record:
-        _put_record(connection, cover.record, len(layers) + 1, moment)
-    connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
-
-
-def _put_record(connection: sqlite3.Connection, record: str, number: int, moment: str) -> None:
-    """The run record as metadata of the whole file, which programs for maps pass over."""
-    connection.execute(
-        "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)", (number, NAMESPACE, record)
-    )
-    connection.execute(
-        "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)", (moment, number)
-    )
-
-
-def _metadata_tables(connection: sqlite3.Connection) -> None:
-    """The two tables of the metadata extension, as OGC 12-128r17 defines them."""
+    # The two tables of the metadata extension, as OGC 12-128r17 defines them.
     connection.executescript(
         """
         CREATE TABLE gpkg_metadata (
@@ -197,3 +142,31 @@ def _metadata_tables(connection: sqlite3.Connection) -> None:
         "VALUES (?, NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata', 'read-write')",
         [("gpkg_metadata",), ("gpkg_metadata_reference",)],
     )
+    for number, sheet in enumerate(layers, start=1):
+        connection.execute(
+            "INSERT INTO gpkg_metadata (id, md_scope, md_standard_uri, mime_type, metadata) VALUES (?, ?, ?, ?, ?)",
+            (number, "dataset", "http://mrcc.com/qgis.dtd", "text/xml", metadata_of(sheet, cover)),
+        )
+        connection.execute(
+            "INSERT INTO gpkg_metadata_reference VALUES ('table', ?, NULL, NULL, ?, ?, NULL)",
+            (sheet.name, moment, number),
+        )
+        if sheet.colour:
+            cut = classed(sheet, limits.get(sheet.name))
+            style = style_of(cut, sheet.columns, is_area=_has_areas(sheet))
+            connection.execute(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
+                "styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
+                "VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
+                (sheet.name, SHAPE, cut.column.label[:30], style, cut.column.heading, moment),
+            )
+    if cover.record:
+        # The run record as metadata of the whole file, which programs for maps pass over.
+        mime = len(layers) + 1
+        connection.execute(
+            "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)", (mime, NAMESPACE, cover.record)
+        )
+        connection.execute(
+            "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)", (moment, mime)
+        )
+    connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))

@@ -12,7 +12,6 @@ from sp_geo.reports.sheet import MISSING, Column, Cover, Sheet
 
 VERSION: Final = "3.28.0"
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-_NO_RULE: Final = "{00000000-0000-0000-0000-000000000000}"
 
 
 def style_of(cut: Classed, columns: Sequence[Column], *, is_area: bool) -> str:
@@ -28,12 +27,24 @@ def style_of(cut: Classed, columns: Sequence[Column], *, is_area: bool) -> str:
     renderer = SubElement(
         root, "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0", forceraster="0"
     )
-    tree = SubElement(renderer, "rules", key=_NO_RULE)
+    tree = SubElement(renderer, "rules", key="{00000000-0000-0000-0000-000000000000}")
     symbols = SubElement(renderer, "symbols")
     for number, (label, wanted, look) in enumerate(rules):
         key = f"{{00000000-0000-0000-0000-{number + 1:012d}}}"
         SubElement(tree, "rule", key=key, filter=wanted, label=label, symbol=str(number))
-        _symbol(symbols, number, look, is_area=is_area)
+        kind = "fill" if is_area else "marker"
+        symbol = SubElement(
+            symbols, "symbol", name=str(number), type=kind, alpha="1", force_rhr="0", clip_to_extent="1"
+        )
+        fill, edge = {"color": _colour(look.fill)}, _colour(look.edge)
+        line = {"outline_color": edge, "outline_width": "0.1", "outline_width_unit": "MM"}
+        if is_area:
+            _layer(symbol, "SimpleFill", {**fill, "style": "solid", "outline_style": "solid", **line})
+            if look.pattern:
+                _layer(symbol, "SimpleFill", {"color": edge, "style": look.pattern, "outline_style": "no"})
+        else:
+            shape = "cross_fill" if look.pattern else "circle"
+            _layer(symbol, "SimpleMarker", {**fill, "name": shape, "size": "2.4", "size_unit": "MM", **line})
     aliases = SubElement(root, "aliases")
     for number, column in enumerate(columns):
         name = column.heading if column.scale == 1 else f"{column.label} (times {column.scale:g}: {column.unit})"
@@ -53,20 +64,15 @@ def _rules(cut: Classed) -> list[tuple[str, str, Look]]:
         found.append((label, f"{name} IS NOT NULL{apart}{low}{high}", Look(label, fill, "", "", CLASS_EDGE)))
     if cut.has_zero:
         found.append((ZERO.label, f"{name} = 0", ZERO))
-    others = [_text(mark) for mark in cut.states if mark != MISSING]
-    return found + [
-        (look_of(mark).label, f"{name} IS NULL{_of_state(cut.column, mark, others)}", look_of(mark))
-        for mark in cut.states
-    ]
-
-
-def _of_state(column: Column, mark: str, others: Sequence[str]) -> str:
-    if not column.state:
-        return ""
-    state = _quoted(column.state)
-    if mark != MISSING:
-        return f" AND {state} = {_text(mark)}"
-    return f" AND ({state} IS NULL OR {state} NOT IN ({', '.join(others)}))" if others else ""
+    state, others = _quoted(cut.column.state), [_text(mark) for mark in cut.states if mark != MISSING]
+    for mark in cut.states:
+        wanted = f"{name} IS NULL"
+        if cut.column.state and mark != MISSING:
+            wanted += f" AND {state} = {_text(mark)}"
+        elif cut.column.state and others:
+            wanted += f" AND ({state} IS NULL OR {state} NOT IN ({', '.join(others)}))"
+        found.append((look_of(mark).label, wanted, look_of(mark)))
+    return found
 
 
 def _quoted(name: str) -> str:
@@ -75,23 +81,6 @@ def _quoted(name: str) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-
-
-def _symbol(symbols: Element, number: int, look: Look, *, is_area: bool) -> None:
-    kind = "fill" if is_area else "marker"
-    symbol = SubElement(symbols, "symbol", name=str(number), type=kind, alpha="1", force_rhr="0", clip_to_extent="1")
-    edge = {"outline_color": _colour(look.edge), "outline_width": "0.1", "outline_width_unit": "MM"}
-    if not is_area:
-        shape = "cross_fill" if look.pattern else "circle"
-        _layer(
-            symbol,
-            "SimpleMarker",
-            {"color": _colour(look.fill), "name": shape, "size": "2.4", "size_unit": "MM", **edge},
-        )
-        return
-    _layer(symbol, "SimpleFill", {"color": _colour(look.fill), "style": "solid", "outline_style": "solid", **edge})
-    if look.pattern:
-        _layer(symbol, "SimpleFill", {"color": _colour(look.edge), "style": look.pattern, "outline_style": "no"})
 
 
 def _layer(symbol: Element, kind: str, options: dict[str, str]) -> None:

@@ -22,13 +22,11 @@ OUTLINE: Final = "outline"
 """Name of the outline in the script."""
 _FINEST_M, _COARSEST_M, _DOTS = 25.0, 150.0, 4_000
 """Detail in metres that may be lost: a four-thousandth of the extent, between these two."""
-_OUTLINE_M: Final = 500.0
 _GRID: Final = 1e-5
 """Degrees that points are rounded to: a metre."""
 _AREAS: Final = (3, 6)
 """What the library calls polygons, of one part or several."""
 _ENGLAND: Final = (-5.8, 49.9, 1.8, 55.9)
-_WHITE: Final = "#ffffff"
 
 
 def light_shapes(shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
@@ -74,18 +72,22 @@ def map_script(shapes: npt.NDArray[np.object_], classes: Sequence[Shown], outlin
         zoom_animation=False, fade_animation=False, max_zoom=15, min_zoom=4,
     )  # fmt: skip
     styles = {int(place): _style(number, shown) for number, shown in enumerate(classes) for place in shown.positions}
+    has_points = bool((~shapely.is_missing(shapes) & ~np.isin(shapely.get_type_id(shapes), _AREAS)).any())
     places = folium.GeoJson(
         _collection(shapes, list(styles)),
         style_function=lambda feature: styles[feature["id"]],
         on_each_feature=folium.JsCode("spGeo.place"),
-        marker=folium.CircleMarker(radius=7) if _has_points(shapes) else None,
+        marker=folium.CircleMarker(radius=7) if has_points else None,
         smooth_factor=0.5,
     ).add_to(drawn)
     names = {drawn.get_name(): MAP, places.get_name(): "places"}
     held = shapes[~shapely.is_missing(shapes)]
     bounds = tuple(shapely.total_bounds(held)) if len(held) else _ENGLAND
     if outline is not None and len(outline):
-        edges = _edges(outline)
+        light = simplify.for_display(gpd.GeoDataFrame(geometry=outline.reset_index(drop=True)), 500.0)
+        collection = _collection(light.geometry.to_numpy(), range(len(light)))
+        style = {"color": INK, "weight": 1.1, "fill": False, "className": "edge-outline"}
+        edges = folium.GeoJson(collection, style_function=lambda _: style, smooth_factor=0.5, interactive=False)
         names[edges.add_to(drawn).get_name()] = OUTLINE
     west, south, east, north = (float(end) for end in bounds)
     folium.FitBounds([[south, west], [north, east]], padding=(8, 8)).add_to(drawn)
@@ -105,7 +107,7 @@ def pattern_id(number: int) -> str:
 
 def is_thick(shown: Shown) -> bool:
     """Whether a class has a thick edge: a white place on a pale ground would not be seen otherwise."""
-    return shown.fill == _WHITE
+    return shown.fill == "#ffffff"
 
 
 def _style(number: int, shown: Shown) -> dict[str, Any]:
@@ -127,16 +129,3 @@ def _collection(shapes: npt.NDArray[np.object_], order: Sequence[int]) -> dict[s
         if shapes[place] is not None
     ]
     return {"type": "FeatureCollection", "features": features}
-
-
-def _has_points(shapes: npt.NDArray[np.object_]) -> bool:
-    return bool((~shapely.is_missing(shapes) & ~np.isin(shapely.get_type_id(shapes), _AREAS)).any())
-
-
-def _edges(outline: gpd.GeoSeries) -> Any:
-    import folium
-
-    shown = simplify.for_display(gpd.GeoDataFrame(geometry=outline.reset_index(drop=True)), _OUTLINE_M)
-    collection = _collection(shown.geometry.to_numpy(), range(len(shown)))
-    style = {"color": INK, "weight": 1.1, "fill": False, "className": "edge-outline"}
-    return folium.GeoJson(collection, style_function=lambda _: style, smooth_factor=0.5, interactive=False)

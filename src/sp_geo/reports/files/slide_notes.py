@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from sp_geo.reports.files.message import Message
-from sp_geo.reports.sheet import SHORTHANDS, Column, Cover, Sheet, cell_text, marks
+from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet, cell_text, marks
 
 _MOST_ROWS: Final = 12
 """Rows that are read out one by one; of more, each column is described."""
@@ -32,24 +31,22 @@ def made_words(cover: Cover) -> str:
 
 def key_figures(sheet: Sheet) -> list[str]:
     """A short table row by row, a long one column by column, with what is missing counted by its reason."""
-    columns = [column for column in sheet.columns if not column.is_aside]
-    head = f"Key figures. {sheet.title} ({len(sheet.rows):,} rows)."
+    first, *rest = columns = [column for column in sheet.columns if not column.is_aside]
+    lines = [f"Key figures. {sheet.title} ({len(sheet.rows):,} rows)."]
     if len(sheet.rows) <= _MOST_ROWS:
-        return [head, *(_row_words(columns, row) for _, row in sheet.rows.iterrows())]
-    return [head, *(_column_words(column, sheet.rows) for column in columns if column.is_number)]
-
-
-def _row_words(columns: list[Column], row: pd.Series) -> str:
-    first, *rest = columns
-    return f"{cell_text(first, row)}: " + "; ".join(f"{column.heading} {cell_text(column, row)}" for column in rest)
-
-
-def _column_words(column: Column, rows: pd.DataFrame) -> str:
-    why = marks(column, rows)
-    values = rows[column.name][why == ""].to_numpy(dtype=float, na_value=np.nan) * column.scale
-    missing = [f"{(why == mark).sum():,} {words}" for mark, words in SHORTHANDS.items() if (why == mark).any()]
-    told = "no values"
-    if len(values):
-        low, middle, high = (f"{value:,.{column.digits}f}" for value in np.quantile(values, [0, 0.5, 1]))
-        told = f"{len(values):,} values from {low} to {high}, median {middle}"
-    return f"{column.heading}: {'; '.join([told, *missing])}."
+        for _, row in sheet.rows.iterrows():
+            said = "; ".join(f"{column.heading} {cell_text(column, row)}" for column in rest)
+            lines.append(f"{cell_text(first, row)}: {said}")
+        return lines
+    for column in columns:
+        if not column.is_number:
+            continue
+        why = marks(column, sheet.rows)
+        values = sheet.rows[column.name][why == ""].to_numpy(dtype=float, na_value=np.nan) * column.scale
+        missing = [f"{(why == mark).sum():,} {words}" for mark, words in SHORTHANDS.items() if (why == mark).any()]
+        told = "no values"
+        if len(values):
+            low, middle, high = (f"{value:,.{column.digits}f}" for value in np.quantile(values, [0, 0.5, 1]))
+            told = f"{len(values):,} values from {low} to {high}, median {middle}"
+        lines.append(f"{column.heading}: {'; '.join([told, *missing])}.")
+    return lines

@@ -24,7 +24,6 @@ _TALL: Final = Box(_EDGE, 1.35, WIDTH - 2 * _EDGE, 5.25)
 """Of the last slide, whose title takes one line."""
 _COLUMNS: Final = (4.7, 6.2)
 """Inches of text beside a picture: as usual, and where there is much to say."""
-_BETWEEN: Final = 0.3
 FOOTER: Final = Box(_EDGE, HEIGHT - 0.78, 11.2, 0.62)
 TITLE_STYLE: Final = Style(sizes=(30, 28, 26, 24, 22, 20), is_bold=True)
 BODY_STYLE: Final = Style(sizes=(20, 18, 17, 16), indent=0.375, gap=0.5)
@@ -47,7 +46,16 @@ def slides(messages: Sequence[Message], cover: Cover) -> bytes:
     deck = empty_deck(TITLE, BODY, FOOTER)
     for message in messages:
         _message_slide(deck, message, cover)
-    rests = pages(_rests_on(cover), _TALL, BODY_STYLE)
+    lines = [f"Area, period and coverage: {cover.subject}."]
+    titles: dict[str, list[str]] = {}
+    for source in cover.sources:
+        publisher, _, heading = source.partition(":")
+        titles.setdefault(publisher.strip(), []).append(heading.strip())
+    lines += [f"{publisher}: {'; '.join(held)}.".replace(": .", ".") for publisher, held in titles.items()]
+    lines += [f"Licence: {'; '.join(cover.licences)}."] if cover.licences else []
+    lines += ["Associations between networks, not effects.", made_words(cover)]
+    lines += [f"The same view: {cover.address}"] if cover.address else []
+    rests = pages([clean(line) for line in lines], _TALL, BODY_STYLE)
     for number, part in enumerate(rests):
         title = LAST if len(rests) == 1 else f"{LAST} ({number + 1} of {len(rests)})"
         slide = _slide(deck, title, cover)
@@ -63,7 +71,12 @@ def slides(messages: Sequence[Message], cover: Cover) -> bytes:
 def _message_slide(deck: Any, message: Message, cover: Cover) -> None:
     slide = _slide(deck, message.headline, cover)
     points = [clean(point) for point in message.points]
-    width = _column(points) if message.picture else BODY.width
+    width = BODY.width
+    if message.picture:
+        # Beside a picture text is narrow if everything fits.
+        narrow, wide = _COLUMNS
+        fits = height_of(points, narrow, BODY_STYLE.sizes[-1], BODY_STYLE) <= BODY.height
+        width = narrow if fits else wide
     box = Box(BODY.left, BODY.top, width, BODY.height)
     body = slide.placeholders[1]
     if points:
@@ -72,17 +85,16 @@ def _message_slide(deck: Any, message: Message, cover: Cover) -> None:
     else:
         body.element.getparent().remove(body.element)
     if message.picture:
-        left = BODY.left + width + _BETWEEN if points else BODY.left
+        left = BODY.left + width + 0.3 if points else BODY.left
         place = Box(left, BODY.top, WIDTH - _EDGE - left, BODY.height)
-        _picture(slide, message, place)
+        # The picture as large as its place allows, with its words for those who do not see it.
+        picture = slide.shapes.add_picture(BytesIO(message.picture), 0, 0)
+        scale = min(place.width / picture.width.inches, place.height / picture.height.inches)
+        wide, tall = picture.width.inches * scale, picture.height.inches * scale
+        put(picture, Box(place.left + (place.width - wide) / 2, place.top, wide, tall))
+        picture.name = clean(f"Picture {message.key}")
+        picture.element.nvPicPr.cNvPr.set("descr", clean(message.alternative or message.headline))
     _finish(slide, notes_of(message, cover), cover)
-
-
-def _column(points: Sequence[str]) -> float:
-    """Width of the text beside a picture: the narrow one if everything fits."""
-    narrow, wide = _COLUMNS
-    fits = height_of(points, narrow, BODY_STYLE.sizes[-1], BODY_STYLE) <= BODY.height
-    return narrow if fits else wide
 
 
 def _points(points: Sequence[str], box: Box) -> Fitted:
@@ -100,25 +112,22 @@ def _slide(deck: Any, title: str, cover: Cover) -> Any:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     _write(slide.shapes.title, fitted([clean(title)], TITLE, TITLE_STYLE), INK, is_bold=True)
     if cover.mark:
-        _band(slide, f"{clean(cover.mark)}: invented data, not for decisions")
+        from pptx.dml.color import RGBColor
+        from pptx.enum.shapes import MSO_SHAPE
+        from pptx.enum.text import PP_ALIGN
+        from pptx.util import Inches
+
+        band = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(WIDTH), Inches(0.38))
+        band.name = "Mark"
+        band.fill.solid()
+        band.fill.fore_color.rgb = RGBColor.from_string(WARNING[1:])
+        band.line.fill.background()
+        band.shadow.inherit = False
+        words = f"{clean(cover.mark)}: invented data, not for decisions"
+        _write(band, Fitted(14, (words,), is_cut=False), "#ffffff", is_bold=True)
+        band.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        band.text_frame.margin_left = Inches(_EDGE + 0.1)
     return slide
-
-
-def _band(slide: Any, words: str) -> None:
-    from pptx.dml.color import RGBColor
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.enum.text import PP_ALIGN
-    from pptx.util import Inches
-
-    band = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Inches(WIDTH), Inches(0.38))
-    band.name = "Mark"
-    band.fill.solid()
-    band.fill.fore_color.rgb = RGBColor.from_string(WARNING[1:])
-    band.line.fill.background()
-    band.shadow.inherit = False
-    _write(band, Fitted(14, (words,), is_cut=False), "#ffffff", is_bold=True)
-    band.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-    band.text_frame.margin_left = Inches(_EDGE + 0.1)
 
 
 def _write(shape: Any, text: Fitted, colour: str, *, is_bold: bool = False) -> None:
@@ -142,42 +151,16 @@ def _write(shape: Any, text: Fitted, colour: str, *, is_bold: bool = False) -> N
         run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
 
 
-def _picture(slide: Any, message: Message, place: Box) -> None:
-    """The picture as large as its place allows, with its words for those who do not see it."""
-    picture = slide.shapes.add_picture(BytesIO(message.picture), 0, 0)
-    scale = min(place.width / picture.width.inches, place.height / picture.height.inches)
-    wide, tall = picture.width.inches * scale, picture.height.inches * scale
-    put(picture, Box(place.left + (place.width - wide) / 2, place.top, wide, tall))
-    picture.name = clean(f"Picture {message.key}")
-    picture.element.nvPicPr.cNvPr.set("descr", clean(message.alternative or message.headline))
-
-
 def _finish(slide: Any, notes: Sequence[str], cover: Cover) -> None:
     """Footer and number, which are read last, and the notes."""
     from pptx.enum.lang import MSO_LANGUAGE_ID
+    from pptx.enum.text import PP_ALIGN
+    from pptx.oxml import parse_xml
 
     for shape in slide.slide_layout.placeholders:
         if shape.placeholder_format.idx in _FOOTERS:
             slide.shapes.clone_placeholder(shape)
     written, numbered = list(slide.shapes)[-2:]
-    _write(written, fitted([_footer(cover)], FOOTER, FOOTER_STYLE), SOFT)
-    _number(numbered)
-    frame = slide.notes_slide.notes_text_frame
-    frame.text = "\n".join(clean(line) for line in notes)
-    for paragraph in frame.paragraphs:
-        for run in paragraph.runs:
-            run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-
-
-def _number(shape: Any) -> None:
-    from pptx.enum.text import PP_ALIGN
-    from pptx.oxml import parse_xml
-
-    shape.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    shape.element.txBody.p_lst[0].append(parse_xml(_FIELD))
-
-
-def _footer(cover: Cover) -> str:
     publishers = sorted({source.split(":")[0] for source in cover.sources})
     parts = (
         f"{cover.subject}.",
@@ -185,17 +168,11 @@ def _footer(cover: Cover) -> str:
         f"Licence: {'; '.join(cover.licences)}." if cover.licences else "",
         made_words(cover),
     )
-    return clean(" ".join(part for part in parts if part))
-
-
-def _rests_on(cover: Cover) -> list[str]:
-    lines = [f"Area, period and coverage: {cover.subject}."]
-    titles: dict[str, list[str]] = {}
-    for source in cover.sources:
-        publisher, _, title = source.partition(":")
-        titles.setdefault(publisher.strip(), []).append(title.strip())
-    lines += [f"{publisher}: {'; '.join(held)}.".replace(": .", ".") for publisher, held in titles.items()]
-    lines += [f"Licence: {'; '.join(cover.licences)}."] if cover.licences else []
-    lines += ["Associations between networks, not effects.", made_words(cover)]
-    lines += [f"The same view: {cover.address}"] if cover.address else []
-    return [clean(line) for line in lines]
+    _write(written, fitted([clean(" ".join(part for part in parts if part))], FOOTER, FOOTER_STYLE), SOFT)
+    numbered.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    numbered.element.txBody.p_lst[0].append(parse_xml(_FIELD))
+    frame = slide.notes_slide.notes_text_frame
+    frame.text = "\n".join(clean(line) for line in notes)
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK

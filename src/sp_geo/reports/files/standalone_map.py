@@ -15,7 +15,6 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 from jinja2 import Environment
@@ -80,40 +79,58 @@ def standalone_map(sheet: Sheet, classes: Sequence[Shown], cover: Cover, outline
     if sheet.shapes is None:
         raise UsageError("the table has no shapes, so there is no map of it", found=sheet.name)
     column = column_of(sheet)
-    class_of = _class_of(len(sheet.rows), classes)
+    times, class_of = np.zeros(len(sheet.rows), dtype=int), np.zeros(len(sheet.rows), dtype=int)
+    keys = []
+    for number, shown in enumerate(classes):
+        times[shown.positions] += 1
+        class_of[shown.positions] = number
+        lines = _LINES.get(shown.hatch[:1], _LINES["/"]) if shown.hatch else ""
+        count = f"{len(shown.positions):,}"
+        keys.append(_Key(shown.label, count, shown.fill, shown.edge, lines, pattern_id(number), is_thick(shown)))
+    if not np.all(times == 1):
+        message = "every row must be in exactly one class"
+        raise ValueError(message)
     shapes = light_shapes(sheet.shapes.reset_index(drop=True))
     library = leaflet()
-    scripts = (library.script, _part("page.js"), f"{map_script(shapes, classes, outline)}\n{_start(outline)}")
+    start = f"spGeo.start({MAP}, {OUTLINE if _name_of(outline) else 'null'});"
+    scripts = (library.script, _part("page.js"), f"{map_script(shapes, classes, outline)}\n{start}")
     style = f"{library.style}\n{_part('page.css')}"
     without = int(shapely.is_missing(shapes).sum())
     title = f"{column.heading}: {sheet.title}"
     page = Environment(autoescape=True, trim_blocks=True).from_string(_part("page.html"))
+    # What a row is, then what the map shows, then the rest.
+    first = sheet.columns[0]
+    columns = [first, column, *(each for each in sheet.columns[1:] if not each.is_aside and each.name != column.name)]
+    used = {mark for each in columns for mark in marks(each, sheet.rows).unique()}
+    cells = zip(*(_cells(each, sheet.rows) for each in columns), strict=True)
+    # The page may run these scripts, use this style, and reach nothing.
+    hashes = " ".join(_hash(script) for script in scripts)
     text = page.render(
         title=title if not cover.mark or title.startswith(cover.mark) else f"{cover.mark}: {title}",
         measure=column.heading,
-        policy=_policy(scripts, style),
+        policy=f"default-src 'none'; script-src {hashes}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
         cover=cover,
         style=_inside(style),
         scripts=[_inside(script) for script in scripts],
-        keys=[_key(number, shown) for number, shown in enumerate(classes)],
+        keys=keys,
         caption=sheet.title,
-        columns=_columns(sheet),
+        columns=columns,
         coloured=column.name,
-        rows=_rows(sheet, class_of, shapes),
+        rows=[
+            {"class": int(number), "is_drawn": bool(is_drawn), "cells": row}
+            for number, is_drawn, row in zip(class_of, ~shapely.is_missing(shapes), cells, strict=True)
+        ],
         count=f"{len(sheet.rows):,}",
         without=f"{without:,}" if without else "",
         outline=_name_of(outline),
-        shorthands=_used(sheet),
+        shorthands=[(mark, words) for mark, words in SHORTHANDS.items() if mark in used],
         notes=sheet.notes,
         made=f"Made {cover.made.isoformat()} with sp_geo {cover.version}, data {cover.digest}.",
         record=_inside(cover.record.replace("<", "\\u003c")),
         leaflet=library.version,
     )
     return text.encode()
-
-
-def _start(outline: gpd.GeoSeries | None) -> str:
-    return f"spGeo.start({MAP}, {OUTLINE if _name_of(outline) else 'null'});"
 
 
 def _part(name: str) -> str:
@@ -132,50 +149,8 @@ def _inside(text: str) -> str:
     return text
 
 
-def _policy(scripts: Sequence[str], style: str) -> str:
-    """What the page may do: run these scripts, use this style, and reach nothing."""
-    hashes = " ".join(_hash(script) for script in scripts)
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src {_hash(style)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _class_of(count: int, classes: Sequence[Shown]) -> npt.NDArray[np.int_]:
-    """Class of each row."""
-    times, found = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
-    for number, shown in enumerate(classes):
-        times[shown.positions] += 1
-        found[shown.positions] = number
-    if not np.all(times == 1):
-        message = "every row must be in exactly one class"
-        raise ValueError(message)
-    return found
-
-
-def _key(number: int, shown: Shown) -> _Key:
-    lines = _LINES.get(shown.hatch[:1], _LINES["/"]) if shown.hatch else ""
-    count = f"{len(shown.positions):,}"
-    return _Key(shown.label, count, shown.fill, shown.edge, lines, pattern_id(number), is_thick(shown))
-
-
-def _columns(sheet: Sheet) -> list[Column]:
-    """Columns of the table: what a row is, then what the map shows, then the rest."""
-    shown, first = column_of(sheet), sheet.columns[0]
-    return [first, shown, *(item for item in sheet.columns[1:] if not item.is_aside and item.name != shown.name)]
-
-
-def _rows(sheet: Sheet, class_of: npt.NDArray[np.int_], shapes: npt.NDArray[np.object_]) -> list[dict[str, object]]:
-    cells = zip(*(_cells(column, sheet.rows) for column in _columns(sheet)), strict=True)
-    drawn = ~shapely.is_missing(shapes)
-    return [
-        {"class": int(number), "is_drawn": bool(is_drawn), "cells": row}
-        for number, is_drawn, row in zip(class_of, drawn, cells, strict=True)
-    ]
 
 
 def _cells(column: Column, rows: pd.DataFrame) -> list[_Cell]:
@@ -190,12 +165,6 @@ def _cells(column: Column, rows: pd.DataFrame) -> list[_Cell]:
             shown = float(value) * column.scale
             found.append(_Cell(f"{shown:,.{column.digits}f}", f"{shown:.15g}", is_number=True))
     return found
-
-
-def _used(sheet: Sheet) -> list[tuple[str, str]]:
-    """Shorthands that stand in the table, with their meaning."""
-    found = {mark for column in _columns(sheet) for mark in marks(column, sheet.rows).unique()}
-    return [(mark, words) for mark, words in SHORTHANDS.items() if mark in found]
 
 
 def _name_of(outline: gpd.GeoSeries | None) -> str:

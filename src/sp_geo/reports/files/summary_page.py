@@ -11,6 +11,7 @@ from typing import Final
 
 from sp_geo.questions.record_forms import as_script
 from sp_geo.reports.files.message import Message
+from sp_geo.reports.files.slide_notes import made_words
 from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet, cell_text
 
 TABLE: Final = "The figures in a table"
@@ -48,6 +49,22 @@ def summary_page(summary: Summary, cover: Cover) -> bytes:
     style = (files("sp_geo.reports.files") / "standalone" / "summary.css").read_text(encoding="utf-8").strip()
     title = escape(f"{cover.mark}: {cover.title}" if cover.mark else cover.title)
     mark = f'<p class="mark">{escape(cover.mark)}: invented data, not for decisions.</p>' if cover.mark else ""
+    has_record = " The run record of this page is inside it." if cover.record else ""
+    messages = []
+    for number, message in enumerate(summary.messages, start=1):
+        picture = ""
+        if message.picture:
+            data = b64encode(message.picture).decode()
+            picture = (
+                f'<figure><img alt="{escape(message.alternative)}" src="data:image/png;base64,{data}">'
+                f"<figcaption>In words: {escape(message.alternative)}</figcaption></figure>"
+            )
+        inside = f"{_list(message.points)}{picture}"
+        messages.append(_section(f"message-{message.key}", f"{number}. {message.headline}", inside))
+    contents = [(f"message-{message.key}", message.headline) for message in summary.messages]
+    contents += [("table", TABLE), ("limits", "What this does not say")]
+    contents += [("files", "What else is in this pack"), ("sources", "Sources and licence")]
+    links = "".join(f'<li><a href="#{escape(key)}">{escape(words)}</a></li>' for key, words in contents)
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en-GB">',
@@ -61,15 +78,24 @@ def summary_page(summary: Summary, cover: Cover) -> bytes:
         "<body>",
         '<a class="skip" href="#main">Skip to the messages</a>',
         f"<header>{mark}<h1>{escape(cover.title)}</h1><p>{escape(summary.lead)}</p></header>",
-        f'<nav aria-label="Contents"><h2>On this page</h2><ol>{_contents(summary)}</ol></nav>',
+        f'<nav aria-label="Contents"><h2>On this page</h2><ol>{links}</ol></nav>',
         '<main id="main" tabindex="-1">',
-        *(_message(number, message) for number, message in enumerate(summary.messages, start=1)),
+        *messages,
         _table(summary.table),
         _section("limits", "What this does not say", _list(summary.limits)),
-        _section("files", "What else is in this pack", _files(summary.files)),
-        _section("sources", "Sources and licence", _sources(cover)),
+        _section(
+            "files",
+            "What else is in this pack",
+            f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(words)}</dd>' for name, words in summary.files)}</dl>",
+        ),
+        _section(
+            "sources",
+            "Sources and licence",
+            f"<h3>Sources</h3>{_list(cover.sources or ('None named.',))}"
+            f"<h3>Licence</h3>{_list(cover.licences or ('None named.',))}",
+        ),
         "</main>",
-        f"<footer><p>{escape(_made(cover))}</p></footer>",
+        f"<footer><p>{escape(made_words(cover))}{has_record}</p></footer>",
         as_script(cover.record),
         "</body>",
         "</html>",
@@ -77,26 +103,8 @@ def summary_page(summary: Summary, cover: Cover) -> bytes:
     return ("\n".join(part for part in parts if part) + "\n").encode()
 
 
-def _contents(summary: Summary) -> str:
-    items = [(f"message-{message.key}", message.headline) for message in summary.messages]
-    items += [("table", TABLE), ("limits", "What this does not say")]
-    items += [("files", "What else is in this pack"), ("sources", "Sources and licence")]
-    return "".join(f'<li><a href="#{escape(key)}">{escape(words)}</a></li>' for key, words in items)
-
-
 def _section(key: str, heading: str, inside: str) -> str:
     return f'<section id="{key}" aria-labelledby="{key}-h"><h2 id="{key}-h">{escape(heading)}</h2>{inside}</section>'
-
-
-def _message(number: int, message: Message) -> str:
-    picture = ""
-    if message.picture:
-        data = b64encode(message.picture).decode()
-        picture = (
-            f'<figure><img alt="{escape(message.alternative)}" src="data:image/png;base64,{data}">'
-            f"<figcaption>In words: {escape(message.alternative)}</figcaption></figure>"
-        )
-    return _section(f"message-{message.key}", f"{number}. {message.headline}", f"{_list(message.points)}{picture}")
 
 
 def _list(items: Sequence[str]) -> str:
@@ -130,20 +138,3 @@ def _table(sheet: Sheet) -> str:
 
 def _number(is_number: bool) -> str:
     return ' class="number"' if is_number else ""
-
-
-def _files(items: Sequence[tuple[str, str]]) -> str:
-    return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in items) + "</dl>"
-
-
-def _sources(cover: Cover) -> str:
-    return (
-        f"<h3>Sources</h3>{_list(cover.sources or ('None named.',))}"
-        f"<h3>Licence</h3>{_list(cover.licences or ('None named.',))}"
-    )
-
-
-def _made(cover: Cover) -> str:
-    day = f"{cover.made.day} {cover.made:%B %Y}"
-    inside = " The run record of this page is inside it." if cover.record else ""
-    return f"Made {day} with sp_geo {cover.version}, data {cover.digest}.{inside}"

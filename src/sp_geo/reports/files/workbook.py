@@ -21,7 +21,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.questions import record_forms
 from sp_geo.questions.run_record import RunRecord, lines_of
 from sp_geo.reports.files.workbook_cells import Formats, Grid, put_table, texts_of
-from sp_geo.reports.sheet import SHORTHANDS, Column, Cover, Sheet, marks
+from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet, marks
 
 MIMETYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGUAGE: Final = "en-GB"
@@ -30,7 +30,6 @@ RECORD: Final = record_forms.SHEET
 _LONGEST_NAME: Final = 31
 _LONGEST_ADDRESS: Final = 2_000
 _WIDE: Final = 100
-_MEANINGS: Final = {"0": "zero: known to be none"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,17 @@ def workbook(sheets: Sequence[Sheet], cover: Cover) -> bytes:
 
     if not sheets:
         raise UsageError("there is no table to put into a workbook")
-    pages = _pages(sheets)
+    # A spreadsheet takes names that are short, unlike each other whatever their case, without forbidden signs.
+    taken = {name.lower() for name in (COVER, CONTENTS, NOTES, COLUMNS, RECORD, "history")}
+    pages = []
+    for sheet in sheets:
+        clean = re.sub(r"[^\w \-]", "_", sheet.name).strip() or "table"
+        name, copy = clean[:_LONGEST_NAME], 2
+        while name.lower() in taken:
+            tail = f"_{copy}"
+            name, copy = clean[: _LONGEST_NAME - len(tail)] + tail, copy + 1
+        taken.add(name.lower())
+        pages.append(_Page(name, "table_" + re.sub(r"\W", "_", name), sheet))
     buffer = BytesIO()
     fixed = {"default_format_properties": {"font_name": "Arial", "font_size": 12}, "in_memory": True}
     book = xlsxwriter.Workbook(buffer, {**fixed, "strings_to_formulas": False, "strings_to_urls": False})
@@ -80,22 +89,11 @@ def workbook(sheets: Sequence[Sheet], cover: Cover) -> bytes:
         }
     )
     book.close()
-    return _with_language(buffer.getvalue())
-
-
-def _pages(sheets: Sequence[Sheet]) -> list[_Page]:
-    """Names that a spreadsheet takes: short, unlike each other whatever their case, without forbidden signs."""
-    taken = {name.lower() for name in (COVER, CONTENTS, NOTES, COLUMNS, RECORD, "history")}
-    pages = []
-    for sheet in sheets:
-        clean = re.sub(r"[^\w \-]", "_", sheet.name).strip() or "table"
-        name, number = clean[:_LONGEST_NAME], 2
-        while name.lower() in taken:
-            tail = f"_{number}"
-            name, number = clean[: _LONGEST_NAME - len(tail)] + tail, number + 1
-        taken.add(name.lower())
-        pages.append(_Page(name, "table_" + re.sub(r"\W", "_", name), sheet))
-    return pages
+    # The writer cannot set the language among the properties of the document.
+    parts, end = parts_of(buffer.getvalue()), b"</cp:coreProperties>"
+    language = f"<dc:language>{LANGUAGE}</dc:language>".encode()
+    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(end, language + end)
+    return zip_bytes(parts, NO_DAY)
 
 
 def _begin(sheet: Any, formats: Formats, title: str, lines: Sequence[str], cover: Cover) -> int:
@@ -163,7 +161,7 @@ def _contents(sheet: Any, formats: Formats, pages: Sequence[_Page], cover: Cover
 
 
 def _notes(sheet: Any, formats: Formats, pages: Sequence[_Page], cover: Cover) -> None:
-    rows = [(mark, "every table", meaning) for mark, meaning in {**SHORTHANDS, **_MEANINGS}.items()]
+    rows = [(mark, "every table", meaning) for mark, meaning in {**SHORTHANDS, "0": "zero: known to be none"}.items()]
     numbered = ((page.name, note) for page in pages for note in page.sheet.notes)
     rows += [(f"Note {number}", name, note) for number, (name, note) in enumerate(numbered, start=1)]
     first = _begin(
@@ -174,21 +172,15 @@ def _notes(sheet: Any, formats: Formats, pages: Sequence[_Page], cover: Cover) -
 
 
 def _columns(sheet: Any, formats: Formats, pages: Sequence[_Page], cover: Cover) -> None:
-    rows = [
-        (page.name, column.label, column.unit or "[z]", column.name, _shown(column))
-        for page in pages
-        for column in page.sheet.columns
-    ]
+    rows = []
+    for page in pages:
+        for column in page.sheet.columns:
+            times = "" if column.scale == 1 else f", {column.scale:g} times the raw value"
+            shown = "text" if column.digits is None else f"number, {column.digits} digits after the point{times}"
+            rows.append((page.name, column.label, column.unit or "[z]", column.name, shown))
     first = _begin(sheet, formats, "Columns", ["This sheet has one table: what the columns of the others mean."], cover)
     frame = pd.DataFrame(rows, columns=["Sheet", "Column", "Unit", "Name in CSV and GeoPackage", "How it is shown"])
     put_table(sheet, formats, Grid.of_texts(frame, "table_of_columns").narrowed((30, 40, 36, 34, 50)), first)
-
-
-def _shown(column: Column) -> str:
-    if column.digits is None:
-        return "text"
-    times = "" if column.scale == 1 else f", {column.scale:g} times the raw value"
-    return f"number, {column.digits} digits after the point{times}"
 
 
 def _table(sheet: Any, formats: Formats, page: _Page, cover: Cover) -> None:
@@ -243,11 +235,3 @@ def _grid(page: _Page) -> Grid:
 
 def _day(cover: Cover) -> str:
     return f"{cover.made.day} {cover.made:%B %Y}"
-
-
-def _with_language(content: bytes) -> bytes:
-    """The language among the document's properties, which the writer cannot set."""
-    parts, end = parts_of(content), b"</cp:coreProperties>"
-    language = f"<dc:language>{LANGUAGE}</dc:language>".encode()
-    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(end, language + end)
-    return zip_bytes(parts, NO_DAY)

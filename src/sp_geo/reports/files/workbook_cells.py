@@ -94,7 +94,14 @@ def texts_of(values: pd.Series) -> Texts:
 
 def put_table(sheet: Any, formats: Formats, grid: Grid, row: int) -> None:
     """Write a table with its headings in ``row``, make it a table of the spreadsheet, and keep headings in view."""
-    headings = _apart(grid.headings)
+    # A table of a spreadsheet wants headings on one line each, unlike each other whatever their case.
+    headings: list[str] = []
+    for heading in grid.headings:
+        clean = " ".join(heading.split())[:240] or "Column"
+        name, copy = clean, 2
+        while name.lower() in {other.lower() for other in headings}:
+            name, copy = f"{clean} {copy}", copy + 1
+        headings.append(name)
     widths = grid.widths or [_width(*each) for each in zip(headings, grid.values, grid.digits, strict=True)]
     last = row + len(grid.values[0])
     columns = [
@@ -108,9 +115,21 @@ def put_table(sheet: Any, formats: Formats, grid: Grid, row: int) -> None:
         len(headings) - 1,
         {"name": grid.name, "columns": columns, "style": "Table Style Light 1", "banded_rows": False},
     )
-    for number, (values, digits, width) in enumerate(zip(grid.values, grid.digits, widths, strict=True)):
-        sheet.set_column(number, number, width)
-        _put_column(sheet, formats, values, digits, (row + 1, number, width))
+    for column, (values, digits, width) in enumerate(zip(grid.values, grid.digits, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        shown = formats.number(digits) if digits is not None else None
+        for line, value in enumerate(values, start=row + 1):
+            if not isinstance(value, str):
+                sheet.write_number(line, column, value, shown)
+            elif shown is not None:
+                sheet.write_string(line, column, value, formats.right)
+            else:
+                is_long = len(value) * _PER_CHARACTER > width
+                kept = value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
+                if neutral(value) == value:
+                    sheet.write_string(line, column, kept, formats.wrapped if is_long else formats.text)
+                else:
+                    sheet.write_string(line, column, kept, formats.wrapped_quoted if is_long else formats.quoted)
     lines = max(
         len(wrap(heading, max(4, int(width / _PER_CHARACTER) - 2)))
         for heading, width in zip(headings, widths, strict=True)
@@ -118,23 +137,6 @@ def put_table(sheet: Any, formats: Formats, grid: Grid, row: int) -> None:
     sheet.set_row(row, _LINE * lines + 6)
     sheet.freeze_panes(row + 1, 1)
     sheet.repeat_rows(row)
-
-
-def _put_column(sheet: Any, formats: Formats, values: Texts, digits: int | None, place: tuple[int, int, int]) -> None:
-    first, column, width = place
-    shown = formats.number(digits) if digits is not None else None
-    for row, value in enumerate(values, start=first):
-        if not isinstance(value, str):
-            sheet.write_number(row, column, value, shown)
-        elif shown is not None:
-            sheet.write_string(row, column, value, formats.right)
-        else:
-            is_long = len(value) * _PER_CHARACTER > width
-            kept = value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
-            if neutral(value) == value:
-                sheet.write_string(row, column, kept, formats.wrapped if is_long else formats.text)
-            else:
-                sheet.write_string(row, column, kept, formats.wrapped_quoted if is_long else formats.quoted)
 
 
 def _width(heading: str, values: Texts, digits: int | None) -> int:
@@ -146,15 +148,3 @@ def _width(heading: str, values: Texts, digits: int | None) -> int:
         widest = _WIDEST_NUMBER
     word = max((len(part) for part in heading.split()), default=0) + _BUTTON
     return int(max(_NARROWEST, min(longest * _PER_CHARACTER + 2, widest), word * _PER_CHARACTER))
-
-
-def _apart(headings: Sequence[str]) -> list[str]:
-    """Headings on one line each, unlike each other whatever their case, as a table of a spreadsheet wants them."""
-    found: list[str] = []
-    for heading in headings:
-        clean = " ".join(heading.split())[:240] or "Column"
-        name, number = clean, 2
-        while name.lower() in {other.lower() for other in found}:
-            name, number = f"{clean} {number}", number + 1
-        found.append(name)
-    return found

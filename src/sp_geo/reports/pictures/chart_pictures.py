@@ -16,11 +16,8 @@ from sp_geo.reports.pictures.pictures import Caption, frame_in, layout, plain
 MOST_SERIES: Final = len(SERIES)
 MOST_RANKED: Final = 120
 _WIDTH: Final = 10.0
-_SPREAD: Final = 0.17
 _MOST_TICKS: Final = 14
-_STRIP: Final = 0.05
 _KEYS_ON_A_LINE: Final = 3
-_WHOLE: Final = 100
 Floats = npt.NDArray[np.float64]
 
 
@@ -49,13 +46,13 @@ def slope_picture(slopes: Mapping[str, pd.DataFrame], coverage: pd.Series, unit:
     for number, (name, rows) in enumerate(held.items()):
         colour, sign, _ = SERIES[number]
         drawn = rows[rows["quarter"].isin(place)]
-        x = drawn["quarter"].map(place).to_numpy(dtype=float) + (number - (len(held) - 1) / 2) * _SPREAD
+        x = drawn["quarter"].map(place).to_numpy(dtype=float) + (number - (len(held) - 1) / 2) * 0.17
         above.vlines(x, drawn["ci_low"], drawn["ci_high"], color=colour, linewidth=1.3)
         above.scatter(x, drawn["estimate"], s=30, color=colour, marker=sign, label=plain(name), zorder=3)
     above.set_ylabel(plain(_two_lines(unit)), color=INK, fontsize=9)
     _key_above(above)
     below.bar(range(len(place)), coverage.to_numpy(dtype=float), width=0.7, color="#768692")
-    below.set_ylim(0, _WHOLE)
+    below.set_ylim(0, 100)
     below.set_yticks([0, 50, 100])
     below.set_ylabel("Coverage,\n% of PCNs", color=INK, fontsize=9)
     _quarters(below, list(place))
@@ -160,7 +157,7 @@ def _gaps(axes: Any, held: Mapping[str, Floats]) -> None:
     low, high = axes.get_ylim()
     foot, top = (0.0, high or 1.0) if lowest >= 0 else (low, high)
     ticks = [tick for tick in axes.get_yticks() if foot <= tick <= top]
-    step, lines = (top - foot) * _STRIP, 1
+    step, lines = (top - foot) * 0.05, 1
     for number, (name, values) in enumerate(held.items()):
         gaps = np.flatnonzero(~np.isfinite(values))
         if len(gaps):

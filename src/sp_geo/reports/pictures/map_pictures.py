@@ -49,10 +49,17 @@ def map_picture(sheet: Sheet, classes: Sequence[Shown], outline: gpd.GeoSeries |
     """
     from matplotlib.figure import Figure
 
-    shapes = _drawable(sheet)
-    extent = _extent(shapes)
-    tolerance = max(extent[2] - extent[0], extent[3] - extent[1]) / _MAP_DOTS / 2
-    tall = _WIDTH * _MAP_SHARE * (extent[3] - extent[1]) / (extent[2] - extent[0]) + _AROUND
+    if sheet.shapes is None or bool((sheet.shapes.isna() | sheet.shapes.is_empty).all()):
+        raise UsageError("the table has no shape, so there is no map to draw", found=sheet.name)
+    _check(sheet.shapes)
+    shapes: npt.NDArray[np.object_] = sheet.shapes.to_numpy().copy()
+    shapes[shapely.is_empty(shapes)] = None
+    west, south, east, north = shapely.total_bounds(shapes)
+    margin = max(east - west, north - south, 1_000.0) * _MARGIN
+    # Below the shapes lies a strip for the scale and the mark.
+    west, south, east, north = west - margin, south - margin * (1 + _STRIP), east + margin, north + margin
+    tolerance = max(east - west, north - south) / _MAP_DOTS / 2
+    tall = _WIDTH * _MAP_SHARE * (north - south) / (east - west) + _AROUND
     figure = Figure(figsize=(_WIDTH, min(max(tall, _LOWEST), _HIGHEST)), layout=layout(), facecolor="#ffffff")
     axes = figure.add_subplot()
     keys = [_draw(axes, shown, shapes, tolerance, number) for number, shown in enumerate(classes)]
@@ -64,12 +71,34 @@ def map_picture(sheet: Sheet, classes: Sequence[Shown], outline: gpd.GeoSeries |
         _draw_outline(axes, outline, tolerance)
         known = outline.name not in {None, "geometry"}
         keys.append(_key(str(outline.name) if known else "Boundary", color=INK, linewidth=0.9))
-    axes.set_xlim(extent[0], extent[2])
-    axes.set_ylim(extent[1], extent[3])
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
     axes.set_aspect("equal", anchor="NW")
     axes.set_axis_off()
-    _scale(axes, extent)
-    _legend(figure, sheet, keys)
+    # The scale is a bar of a round number of kilometres, at most a quarter of the map, in the strip below it.
+    reach = max(step for step in _STEPS if step == _STEPS[0] or step * 1_000 <= (east - west) * 0.25)
+    x, y, tick = west + (east - west) * 0.02, south + (north - south) * 0.015, (north - south) * 0.008
+    axes.plot(
+        [x, x, x + reach * 1_000, x + reach * 1_000], [y + tick, y, y, y + tick], color=INK, linewidth=1.1, zorder=5
+    )
+    axes.text(
+        x + reach * 500, y + tick * 1.2, f"{reach} km", ha="center", va="bottom", fontsize=8, color=SOFT, zorder=5
+    )
+    named = [column.heading for column in sheet.columns if column.name == sheet.colour]
+    legend = figure.legend(
+        handles=keys,
+        title=plain("\n".join(named)) or None,
+        loc="outside right upper",
+        frameon=False,
+        fontsize=9,
+        title_fontsize=9.5,
+        alignment="left",
+        handlelength=2.6,
+        handleheight=1.5,
+        labelspacing=0.7,
+        labelcolor=INK,
+    )
+    legend.get_title().set(fontweight="bold", color=INK)
     burn_in(figure, axes, caption, _MAP_SHARE)
     return figure
 
@@ -78,22 +107,6 @@ def _check(shapes: gpd.GeoSeries) -> None:
     if shapes.crs is None or shapes.crs != MEASURE:
         message = f"shapes must be in {MEASURE}"
         raise ValueError(message)
-
-
-def _drawable(sheet: Sheet) -> npt.NDArray[np.object_]:
-    if sheet.shapes is None or bool((sheet.shapes.isna() | sheet.shapes.is_empty).all()):
-        raise UsageError("the table has no shape, so there is no map to draw", found=sheet.name)
-    _check(sheet.shapes)
-    shapes: npt.NDArray[np.object_] = sheet.shapes.to_numpy().copy()
-    shapes[shapely.is_empty(shapes)] = None
-    return shapes
-
-
-def _extent(shapes: npt.NDArray[np.object_]) -> tuple[float, float, float, float]:
-    """What the map shows, in metres: all shapes, a margin, and a strip below for the scale and the mark."""
-    west, south, east, north = shapely.total_bounds(shapes)
-    margin = max(east - west, north - south, 1_000.0) * _MARGIN
-    return west - margin, south - margin * (1 + _STRIP), east + margin, north + margin
 
 
 def _draw(axes: Any, shown: Shown, shapes: npt.NDArray[np.object_], tolerance: float, order: int) -> Any:
@@ -175,35 +188,3 @@ def _key(label: str, **style: Any) -> Any:
     from matplotlib.lines import Line2D
 
     return Line2D([], [], label=plain(label), **style)
-
-
-def _legend(figure: Any, sheet: Sheet, keys: Sequence[Any]) -> None:
-    """Beside the map: every class with its number of rows."""
-    named = [column.heading for column in sheet.columns if column.name == sheet.colour]
-    legend = figure.legend(
-        handles=list(keys),
-        title=plain("\n".join(named)) or None,
-        loc="outside right upper",
-        frameon=False,
-        fontsize=9,
-        title_fontsize=9.5,
-        alignment="left",
-        handlelength=2.6,
-        handleheight=1.5,
-        labelspacing=0.7,
-        labelcolor=INK,
-    )
-    legend.get_title().set(fontweight="bold", color=INK)
-
-
-def _scale(axes: Any, extent: tuple[float, float, float, float]) -> None:
-    """A bar of a round number of kilometres, at most a quarter of the map, in the strip below it."""
-    west, south, east, north = extent
-    reach = max(step for step in _STEPS if step == _STEPS[0] or step * 1_000 <= (east - west) * 0.25)
-    x, y, tick = west + (east - west) * 0.02, south + (north - south) * 0.015, (north - south) * 0.008
-    axes.plot(
-        [x, x, x + reach * 1_000, x + reach * 1_000], [y + tick, y, y, y + tick], color=INK, linewidth=1.1, zorder=5
-    )
-    axes.text(
-        x + reach * 500, y + tick * 1.2, f"{reach} km", ha="center", va="bottom", fontsize=8, color=SOFT, zorder=5
-    )

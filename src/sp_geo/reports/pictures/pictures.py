@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -74,7 +73,13 @@ def specification_picture(curve: pd.DataFrame, caption: Caption) -> Any:
     held = curve.dropna(subset=["estimate"]).sort_values("rank")
     if held.empty:
         raise UsageError("no specification gives an estimate, so there is nothing to draw")
-    rows = _rows(held)
+    # The lower part has a row for every value of a choice that varies.
+    rows = [
+        (column, value, f"{words}: {value or 'nothing'}")
+        for column, words in _CHOICES
+        for value in sorted(held[column].unique())
+        if len(held[column].unique()) > 1
+    ]
     figure = Figure(figsize=(11, 4.2 + 0.2 * len(rows)), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.2, 0.2 * len(rows)])
     place = np.arange(len(held))
@@ -86,30 +91,16 @@ def specification_picture(curve: pd.DataFrame, caption: Caption) -> Any:
         above.scatter(place[chosen], held["estimate"][chosen], s=9, color=colour, marker=sign, label=label, zorder=3)
     above.set_ylabel("FTE per 10,000\nper step of need", color=_INK)
     above.legend(loc="upper left", fontsize=8, frameon=False)
-    _choices(below, held, rows)
-    burn_in(figure, above, caption)
-    return figure
-
-
-def _rows(held: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Choice, value and words of every row of the lower part, for choices that vary."""
-    return [
-        (column, value, f"{words}: {value or 'nothing'}")
-        for column, words in _CHOICES
-        for value in sorted(held[column].unique())
-        if len(held[column].unique()) > 1
-    ]
-
-
-def _choices(axes: Any, held: pd.DataFrame, rows: Sequence[tuple[str, str, str]]) -> None:
     for height, (column, value, _) in enumerate(rows):
         at = np.flatnonzero((held[column] == value).to_numpy())
-        axes.scatter(at, np.full(len(at), height), s=34, marker="|", color=_INK, linewidths=1.1)
-    axes.set_yticks(range(len(rows)), [words for _, _, words in rows], fontsize=7.5)
-    axes.set_ylim(max(len(rows), 1) - 0.5, -0.5)
-    axes.set_xlabel(f"{len(held):,} specifications, smallest slope first", color=_INK)
-    axes.grid(axis="y", color="#eceff1", linewidth=0.8)
-    axes.set_axisbelow(True)
+        below.scatter(at, np.full(len(at), height), s=34, marker="|", color=_INK, linewidths=1.1)
+    below.set_yticks(range(len(rows)), [words for _, _, words in rows], fontsize=7.5)
+    below.set_ylim(max(len(rows), 1) - 0.5, -0.5)
+    below.set_xlabel(f"{len(held):,} specifications, smallest slope first", color=_INK)
+    below.grid(axis="y", color="#eceff1", linewidth=0.8)
+    below.set_axisbelow(True)
+    burn_in(figure, above, caption)
+    return figure
 
 
 def burn_in(figure: Any, axes: Any, caption: Caption, share: float = 1.0) -> None:

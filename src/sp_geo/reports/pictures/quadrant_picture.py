@@ -61,13 +61,19 @@ def quadrant_picture(points: pd.DataFrame, words: Axes, caption: Caption) -> Any
         label = f"Other networks of England ({len(rest):,})"
         axes.scatter(rest["x"], rest["y"], s=12, color="#c8d1d6", linewidths=0, label=label, zorder=1)
     _marked(axes, here)
-    _limits(axes, words.limits)
+    need, rate = words.limits
+    line: dict[str, Any] = {"color": WARNING, "linewidth": 0.9, "linestyle": (0, (4, 3)), "zorder": 2}
+    if np.isfinite(need):
+        axes.axvline(need, label="Limits of high need and of little provision", **line)
+    if np.isfinite(rate):
+        axes.axhline(rate, **line)
     lost = int((points["is_here"] & points[["x", "y"]].isna().any(axis=1)).sum())
     left = f"; {lost:,} not drawn, a value is missing" if lost else ""
     whose = f"{words.area}: " if words.area else ""
     axes.set_xlabel(plain(f"{words.x}\n{whose}n = {len(here):,}{left}"), color=INK, fontsize=9)
     axes.set_ylabel(plain(words.y), color=INK, fontsize=9)
-    axes.set_ylim(-0.02 * float(held["y"].max() or 1.0), _top(held["y"]))
+    highest = float(held["y"].max())
+    axes.set_ylim(-0.02 * (highest or 1.0), highest * 1.05 or 1.0)
     style = {"frameon": False, "fontsize": 8.5, "labelcolor": INK, "borderaxespad": 0.2, "handletextpad": 0.5}
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, **style)
     axes.grid(color=GRID, linewidth=0.7)
@@ -79,13 +85,10 @@ def quadrant_picture(points: pd.DataFrame, words: Axes, caption: Caption) -> Any
     return figure
 
 
-def _top(values: pd.Series) -> float:
-    """Above all values, a little."""
-    return float(values.max()) * 1.05 or 1.0
-
-
 def _marked(axes: Any, here: pd.DataFrame) -> None:
     """The area's networks: those of high need and little provision apart, by sign and colour, and named."""
+    from matplotlib.patheffects import withStroke
+
     short, other = here[here["is_short"]], here[~here["is_short"]]
     if len(other):
         axes.scatter(
@@ -99,13 +102,7 @@ def _marked(axes: Any, here: pd.DataFrame) -> None:
     zero = int((here["y"] == 0).sum())
     if zero:
         axes.axhline(0, color=ZERO.edge, linewidth=0.9, zorder=1, label=f"Reported none: on the line at 0 ({zero:,})")
-    _names(axes, short)
-
-
-def _names(axes: Any, short: pd.DataFrame) -> None:
-    """Names beside a few points, never one over another: the one of greatest need is named first."""
-    from matplotlib.patheffects import withStroke
-
+    # No name stands over another: the one of greatest need is named first.
     low, high = axes.get_ylim()
     height = (high - low) * 0.05
     taken: list[tuple[float, float]] = []
@@ -122,13 +119,3 @@ def _names(axes: Any, short: pd.DataFrame) -> None:
         offset = {"xytext": (shift, 7), "textcoords": "offset points", "ha": side, "fontsize": 8, "color": INK}
         text = axes.annotate(plain(said), place, zorder=5, **offset)
         text.set_path_effects([withStroke(linewidth=3, foreground="#ffffff")])
-
-
-def _limits(axes: Any, limits: tuple[float, float]) -> None:
-    """The limits of high need and little provision."""
-    need, rate = limits
-    line = {"color": WARNING, "linewidth": 0.9, "linestyle": (0, (4, 3)), "zorder": 2}
-    if np.isfinite(need):
-        axes.axvline(need, label="Limits of high need and of little provision", **line)
-    if np.isfinite(rate):
-        axes.axhline(rate, **line)

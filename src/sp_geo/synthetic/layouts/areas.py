@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,19 +13,17 @@ from sp_geo.synthetic.layouts.text import Column, Published, archive, csv_bytes,
 from sp_geo.synthetic.world import MARK, World
 
 _IMD: Final = "Index of Multiple Deprivation (IMD)"
-_ASIAN: Final = "Ethnic group: Asian, Asian British or Asian Welsh"
-_BLACK: Final = "Ethnic group: Black, Black British, Black Welsh, Caribbean or African"
-_MIXED: Final = "Ethnic group: Mixed or Multiple ethnic groups"
-_WHITE: Final = "Ethnic group: White"
-_OTHER: Final = "Ethnic group: Other ethnic group"
 SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
     "asian": (
-        _ASIAN,
+        "Ethnic group: Asian, Asian British or Asian Welsh",
         (("Bangladeshi", 0.12), ("Chinese", 0.08), ("Indian", 0.34), ("Pakistani", 0.29), ("Other Asian", 0.17)),
     ),
-    "black": (_BLACK, (("African", 0.62), ("Caribbean", 0.26), ("Other Black", 0.12))),
+    "black": (
+        "Ethnic group: Black, Black British, Black Welsh, Caribbean or African",
+        (("African", 0.62), ("Caribbean", 0.26), ("Other Black", 0.12)),
+    ),
     "mixed": (
-        _MIXED,
+        "Ethnic group: Mixed or Multiple ethnic groups",
         (
             ("White and Asian", 0.28),
             ("White and Black African", 0.15),
@@ -33,7 +32,7 @@ SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
         ),
     ),
     "white": (
-        _WHITE,
+        "Ethnic group: White",
         (
             ("English, Welsh, Scottish, Northern Irish or British", 0.908),
             ("Irish", 0.011),
@@ -42,7 +41,7 @@ SUBGROUPS: Final[dict[str, tuple[str, tuple[tuple[str, float], ...]]]] = {
             ("Other White", 0.078),
         ),
     ),
-    "other": (_OTHER, (("Arab", 0.16), ("Any other ethnic group", 0.84))),
+    "other": ("Ethnic group: Other ethnic group", (("Arab", 0.16), ("Any other ethnic group", 0.84))),
 }
 CLASSES_2011: Final = {
     "A1": ("Urban", "Urban conurbation"),
@@ -62,68 +61,46 @@ CLASSES_2021: Final = {
 
 def write(world: World) -> list[Published]:
     """All files about small areas."""
+    old, new = world.areas11, world.areas21
+    score = old["imd_score"].to_numpy()
+    more: dict[str, Column] = {
+        "Income Score (rate)": decimals(np.clip(0.006 * score, 0, 1), 3),
+        "Employment Score (rate)": decimals(np.clip(0.0046 * score, 0, 1), 3),
+        "Total population: mid 2015 (excluding prisoners)": old["residents_count"].to_numpy(dtype=np.int64),
+    }
+    named = {"LSOA code (2011)": old["lsoa11_code"], "LSOA name (2011)": MARK + old["lsoa11_name"]}
+    iod2019 = "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators.csv"
+    iod2025 = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
     return [
-        _deprivation_2019(world.areas11),
-        _deprivation_2025(world.areas21),
-        _ethnicity(world.areas21),
+        _deprivation(date(2019, 9, 26), iod2019, named, old["imd_score"], more),
+        _deprivation(date(2025, 10, 30), iod2025, {"LSOA code (2021)": new["lsoa21_code"]}, new["imd_score"], {}),
+        _ethnicity(new),
         _lookup(world),
-        _rurality_2011(world.areas11),
-        _rurality_2021(world.areas21),
+        _rurality(old, 2011, ("ruc", "classification"), CLASSES_2011, date(2013, 8, 22)),
+        _rurality(new, 2021, ("classification", "ruc"), CLASSES_2021, date(2025, 3, 6)),
     ]
 
 
-def _ranks(scores: pd.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Rank (1 is most deprived; ties by position) and tenth."""
+def _deprivation(
+    day: date, member: str, named: Mapping[str, pd.Series], scores: pd.Series, more: Mapping[str, Column]
+) -> Published:
+    """Scores with their ranks (1 is most deprived; ties by position) and tenths."""
     order = np.argsort(-scores.to_numpy(), kind="stable")
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(1, len(order) + 1)
-    return ranks, (ranks * 10 + len(order) - 1) // len(order)
-
-
-def _deprivation_2019(areas: pd.DataFrame) -> Published:
-    score = areas["imd_score"].to_numpy()
-    ranks, tenths = _ranks(areas["imd_score"])
-    data = csv_bytes(
-        {
-            "LSOA code (2011)": areas["lsoa11_code"],
-            "LSOA name (2011)": MARK + areas["lsoa11_name"],
-            f"{_IMD} Score": decimals(score, 3),
-            f"{_IMD} Rank (where 1 is most deprived)": ranks,
-            f"{_IMD} Decile (where 1 is most deprived 10% of LSOAs)": tenths,
-            "Income Score (rate)": decimals(np.clip(0.006 * score, 0, 1), 3),
-            "Employment Score (rate)": decimals(np.clip(0.0046 * score, 0, 1), 3),
-            "Total population: mid 2015 (excluding prisoners)": areas["residents_count"].to_numpy(dtype=np.int64),
-        },
-        len(areas),
-    )
-    member = "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators.csv"
+    columns: dict[str, Column] = {
+        **named,
+        f"{_IMD} Score": decimals(scores, 3),
+        f"{_IMD} Rank (where 1 is most deprived)": ranks,
+        f"{_IMD} Decile (where 1 is most deprived 10% of LSOAs)": (ranks * 10 + len(order) - 1) // len(order),
+        **more,
+    }
     return Published(
-        path="deprivation/IoD2019_File_7.zip",
-        data=archive(member, data, date(2019, 9, 26)),
+        path=f"deprivation/IoD{day.year}_File_7.zip",
+        data=archive(member, csv_bytes(columns, len(scores)), day),
         publication="indices_of_deprivation",
-        title="English indices of deprivation 2019, File 7",
-        period="2019",
-    )
-
-
-def _deprivation_2025(areas: pd.DataFrame) -> Published:
-    ranks, tenths = _ranks(areas["imd_score"])
-    data = csv_bytes(
-        {
-            "LSOA code (2021)": areas["lsoa21_code"],
-            f"{_IMD} Score": decimals(areas["imd_score"], 3),
-            f"{_IMD} Rank (where 1 is most deprived)": ranks,
-            f"{_IMD} Decile (where 1 is most deprived 10% of LSOAs)": tenths,
-        },
-        len(areas),
-    )
-    member = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
-    return Published(
-        path="deprivation/IoD2025_File_7.zip",
-        data=archive(member, data, date(2025, 10, 30)),
-        publication="indices_of_deprivation",
-        title="English indices of deprivation 2025, File 7",
-        period="2025",
+        title=f"English indices of deprivation {day.year}, File 7",
+        period=str(day.year),
     )
 
 
@@ -136,9 +113,11 @@ def _ethnicity(areas: pd.DataFrame) -> Published:
         "Ethnic group: Total: All usual residents": np.sum(list(groups.values()), axis=0),
     }
     for name, (heading, parts) in SUBGROUPS.items():
-        columns[heading] = groups[name]
-        for part, values in zip(parts, _split(groups[name], [share for _, share in parts]), strict=True):
-            columns[f"{heading}: {part[0]}"] = values
+        columns[heading] = counts = groups[name]
+        # Whole parts of whole counts add up to them by rounding the running total.
+        running = np.rint(np.outer(np.cumsum([0.0, *(share for _, share in parts[:-1])]), counts)).astype(np.int64)
+        for (part, _), values in zip(parts, np.diff(np.vstack([running, counts]), axis=0), strict=True):
+            columns[f"{heading}: {part}"] = values
     return Published(
         path="ethnicity/census2021-ts021-lsoa.zip",
         data=archive("census2021-ts021-lsoa.csv", csv_bytes(columns, len(areas)), date(2022, 11, 29)),
@@ -146,13 +125,6 @@ def _ethnicity(areas: pd.DataFrame) -> Published:
         title="Census 2021, TS021 Ethnic group, LSOA 2021",
         period="2021",
     )
-
-
-def _split(counts: np.ndarray[Any, Any], shares: list[float]) -> list[np.ndarray[Any, Any]]:
-    """Whole parts of whole counts that add up to them: rounding of the running total."""
-    running = np.rint(np.outer(np.cumsum([0.0, *shares[:-1]]), counts)).astype(np.int64)
-    edges = np.vstack([running, counts])
-    return list(np.diff(edges, axis=0))
 
 
 def _lookup(world: World) -> Published:
@@ -185,39 +157,18 @@ def _lookup(world: World) -> Published:
     )
 
 
-def _rurality_2011(areas: pd.DataFrame) -> Published:
-    data = csv_bytes(
-        {
-            "lsoa11_code": areas["lsoa11_code"],
-            "ruc11_code": areas["ruc_code"],
-            "ruc": areas["ruc_code"].map({code: words[0] for code, words in CLASSES_2011.items()}),
-            "classification": areas["ruc_code"].map({code: words[1] for code, words in CLASSES_2011.items()}),
-        },
-        len(areas),
-    )
+def _rurality(
+    areas: pd.DataFrame, year: int, names: tuple[str, str], classes: Mapping[str, tuple[str, str]], day: date
+) -> Published:
+    """Classes with their two names, each in its column."""
+    lsoa, ruc = f"lsoa{year % 100}", f"ruc{year % 100}"
+    columns: dict[str, Column] = {f"{lsoa}_code": areas[f"{lsoa}_code"], f"{ruc}_code": areas["ruc_code"]}
+    for place, name in enumerate(names):
+        columns[name] = areas["ruc_code"].map({code: words[place] for code, words in classes.items()})
     return Published(
-        path="geography/ruc11_lsoa11.zip",
-        data=archive("ruc11_lsoa11.csv", data, date(2013, 8, 22)),
-        publication="rural_urban_2011",
-        title="Rural-urban classification (2011) of LSOA 2011",
-        period="2011",
-    )
-
-
-def _rurality_2021(areas: pd.DataFrame) -> Published:
-    data = csv_bytes(
-        {
-            "lsoa21_code": areas["lsoa21_code"],
-            "ruc21_code": areas["ruc_code"],
-            "classification": areas["ruc_code"].map({code: words[0] for code, words in CLASSES_2021.items()}),
-            "ruc": areas["ruc_code"].map({code: words[1] for code, words in CLASSES_2021.items()}),
-        },
-        len(areas),
-    )
-    return Published(
-        path="geography/ruc21_lsoa21.zip",
-        data=archive("ruc21_lsoa21.csv", data, date(2025, 3, 6)),
-        publication="rural_urban_2021",
-        title="Rural-urban classification (2021) of LSOA 2021",
-        period="2021",
+        path=f"geography/{ruc}_{lsoa}.zip",
+        data=archive(f"{ruc}_{lsoa}.csv", csv_bytes(columns, len(areas)), day),
+        publication=f"rural_urban_{year}",
+        title=f"Rural-urban classification ({year}) of LSOA {year}",
+        period=str(year),
     )

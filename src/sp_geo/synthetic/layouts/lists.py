@@ -13,7 +13,6 @@ from sp_geo.synthetic.world import World
 
 BANDS: Final = (*(f"{age}_{age + 4}" for age in range(0, 95, 5)), "95+")
 _SEXES: Final = ("FEMALE", "MALE")
-_UNALLOCATED: Final = "U"
 
 
 def write(world: World) -> list[Published]:
@@ -31,7 +30,7 @@ def _practices(world: World, month: str) -> pd.DataFrame:
     lists = world.lists[world.lists["release"] == month]
     rows = lists.merge(world.practices, on="practice_code", validate="one_to_one").sort_values("practice_code")
     pcn = rows["practice_code"].map(world.membership_on(first_day(month).isoformat()))
-    return rows.assign(pcn_code=pcn.fillna(_UNALLOCATED)).reset_index(drop=True)
+    return rows.assign(pcn_code=pcn.fillna("U")).reset_index(drop=True)
 
 
 def _totals(world: World, month: str) -> Published:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter
@@ -49,9 +49,9 @@ def write(world: World) -> list[Published]:
     if releases.memberships_ccg:
         files.insert(0, _workbook(world, releases.memberships_ccg, _CCG))
     if releases.maps_ccg:
-        files.append(_map_2022(world, releases.maps_ccg))
+        files.append(_map(world, releases.maps_ccg, of_ccgs=True))
     files += [
-        _map_2026(world, releases.maps),
+        _map(world, releases.maps, of_ccgs=False),
         _epraccur(world, releases.practices),
         _succession(world, releases.practices),
     ]
@@ -79,9 +79,44 @@ def _workbook(world: World, month: str, headings: dict[str, tuple[str, ...]]) ->
     book.set_properties({"author": "sp_geo demonstration", "created": datetime.combine(until, time(9, 30))})
     header = book.add_format({"bold": True, "text_wrap": True})
     details = book.add_worksheet("PCNDetails")
-    _rows(details, header, _details(world, pcns, headings, until))
+    location_code, location_name = headings["details"]
+    size = len(pcns)
+    _rows(
+        details,
+        header,
+        {
+            "PCN Code": list(pcns["pcn_code"]),
+            "PCN Name": list(pcns["pcn_name"]),
+            location_code: list(pcns["sub_icb_code"]),
+            location_name: list(_location_names(world, pcns["sub_icb_code"], headings, until.isoformat())),
+            "Open Date": _compact(pcns["opened"]),
+            "Close Date": _compact(_known(pcns["closed"], until)),
+            "Address Line 1": ["SYNTHETIC HEALTH CENTRE"] * size,
+            **{f"Address Line {line}": [""] * size for line in (2, 3, 4, 5)},
+            "Postcode": ["ZZ1 1ZZ"] * size,
+        },
+    )
     partners = book.add_worksheet("PCN Core Partner Details")
-    _rows(partners, header, _partners(world, spells, headings, until))
+    practices = world.practices.set_index("practice_code").reindex(spells["practice_code"])
+    parents = world.pcns.set_index("pcn_code").reindex(spells["pcn_code"])
+    ours, theirs = practices["sub_icb_code"], parents["sub_icb_code"]
+    _rows(
+        partners,
+        header,
+        {
+            "Partner\nOrganisation\nCode": list(spells["practice_code"]),
+            "Partner\nName": list(practices["practice_name"]),
+            headings["practice"][0]: list(ours),
+            headings["practice"][1]: list(_location_names(world, ours, headings, until.isoformat())),
+            "PCN Code": list(spells["pcn_code"]),
+            "PCN Name": list(parents["pcn_name"]),
+            headings["pcn"][0]: list(theirs),
+            headings["pcn"][1]: list(_location_names(world, theirs, headings, until.isoformat())),
+            "Practice to PCN\nRelationship\nStart Date": _compact(spells["valid_from"]),
+            "Practice to PCN\nRelationship\nEnd Date": _compact(_last_day(_known(spells["valid_to"], until))),
+            headings["match"][0]: [bool(match) for match in ours.to_numpy() == theirs.to_numpy()],
+        },
+    )
     book.close()
     return Published(
         path=f"organisations/ePCN.{month}.xlsx",
@@ -90,49 +125,6 @@ def _workbook(world: World, month: str, headings: dict[str, tuple[str, ...]]) ->
         title=f"ODS ePCN workbook, {month}",
         period=month,
     )
-
-
-def _details(
-    world: World, pcns: pd.DataFrame, headings: dict[str, tuple[str, ...]], until: date
-) -> dict[str, list[object]]:
-    code, name = headings["details"]
-    size = len(pcns)
-    empty: list[object] = [""] * size
-    return {
-        "PCN Code": list(pcns["pcn_code"]),
-        "PCN Name": list(pcns["pcn_name"]),
-        code: list(pcns["sub_icb_code"]),
-        name: list(_location_names(world, pcns["sub_icb_code"], headings, until.isoformat())),
-        "Open Date": _compact(pcns["opened"]),
-        "Close Date": _compact(_known(pcns["closed"], until)),
-        "Address Line 1": ["SYNTHETIC HEALTH CENTRE"] * size,
-        "Address Line 2": empty,
-        "Address Line 3": empty,
-        "Address Line 4": empty,
-        "Address Line 5": empty,
-        "Postcode": ["ZZ1 1ZZ"] * size,
-    }
-
-
-def _partners(
-    world: World, spells: pd.DataFrame, headings: dict[str, tuple[str, ...]], until: date
-) -> dict[str, list[object]]:
-    practices = world.practices.set_index("practice_code").reindex(spells["practice_code"])
-    pcns = world.pcns.set_index("pcn_code").reindex(spells["pcn_code"])
-    ours, theirs = practices["sub_icb_code"], pcns["sub_icb_code"]
-    return {
-        "Partner\nOrganisation\nCode": list(spells["practice_code"]),
-        "Partner\nName": list(practices["practice_name"]),
-        headings["practice"][0]: list(ours),
-        headings["practice"][1]: list(_location_names(world, ours, headings, until.isoformat())),
-        "PCN Code": list(spells["pcn_code"]),
-        "PCN Name": list(pcns["pcn_name"]),
-        headings["pcn"][0]: list(theirs),
-        headings["pcn"][1]: list(_location_names(world, theirs, headings, until.isoformat())),
-        "Practice to PCN\nRelationship\nStart Date": _compact(spells["valid_from"]),
-        "Practice to PCN\nRelationship\nEnd Date": _compact(_last_day(_known(spells["valid_to"], until))),
-        headings["match"][0]: [bool(match) for match in ours.to_numpy() == theirs.to_numpy()],
-    }
 
 
 def _known(days: pd.Series, until: date) -> pd.Series:
@@ -160,75 +152,47 @@ def _rows(sheet: xlsxwriter.worksheet.Worksheet, header: object, columns: dict[s
                 sheet.write_string(row, index, str(value))
 
 
-def _members(world: World, month: str) -> pd.DataFrame:
-    """Practices with patients in a month: with their PCN's code and name, U where they have none."""
+def _map(world: World, month: str, *, of_ccgs: bool) -> Published:
+    """Practices with patients in a month and what they belong to, as published in 2022 (with CCGs and STPs) or 2026."""
     day = first_day(month).isoformat()
-    practices = world.practices_on(day)
-    pcn = practices["practice_code"].map(world.membership_on(day)).fillna("U")
-    names = world.pcns.set_index("pcn_code")["pcn_name"]
-    return practices.assign(pcn_code=pcn, pcn_name=pcn.map(names).fillna("Unallocated")).sort_values("practice_code")
-
-
-def _map_2022(world: World, month: str) -> Published:
-    rows = _members(world, month)
-    subs = world.places.locations(first_day(month).isoformat()).reindex(rows["sub_icb_code"])
+    rows = world.practices_on(day).sort_values("practice_code")
+    pcn = rows["practice_code"].map(world.membership_on(day)).fillna("U")
+    subs = world.places.locations(day).reindex(rows["sub_icb_code"])
     icbs = world.places.icbs.reindex(subs["icb_code"])
-    short = icbs["name"].str.removeprefix("NHS ").str.removesuffix(" Integrated Care Board")
-    data = csv_bytes(
-        {
-            **_map_head(rows, month),
-            "ONS_CCG_CODE": subs["ons_code"].to_numpy(dtype=object),
-            "CCG_CODE": rows["sub_icb_code"].to_numpy(dtype=object),
-            "CCG_NAME": ("NHS " + rows["sub_icb_code"] + " CCG").to_numpy(dtype=object),
-            "ONS_STP_CODE": icbs["ons_code"].to_numpy(dtype=object),
-            "STP_CODE": subs["icb_code"].to_numpy(dtype=object),
-            "STP_NAME": short.to_numpy(dtype=object),
-            "ONS_COMM_REGION_CODE": icbs["region_code"].map(REGION_ONS_2022).to_numpy(dtype=object),
-            "COMM_REGION_CODE": icbs["region_code"].to_numpy(dtype=object),
-            "COMM_REGION_NAME": icbs["region_name"].to_numpy(dtype=object),
-        },
-        len(rows),
-    )
-    return _map_file(month, data)
-
-
-def _map_2026(world: World, month: str) -> Published:
-    rows = _members(world, month)
-    subs = world.places.locations(first_day(month).isoformat()).reindex(rows["sub_icb_code"])
-    icbs = world.places.icbs.reindex(subs["icb_code"])
-    data = csv_bytes(
-        {
-            **_map_head(rows, month),
-            "ONS_SUB_ICB_LOCATION_CODE": subs["ons_code"].to_numpy(dtype=object),
-            "SUB_ICB_LOCATION_CODE": rows["sub_icb_code"].to_numpy(dtype=object),
-            "SUB_ICB_LOCATION_NAME": subs["name"].to_numpy(dtype=object),
-            "ONS_ICB_CODE": icbs["ons_code"].to_numpy(dtype=object),
-            "ICB_CODE": subs["icb_code"].to_numpy(dtype=object),
-            "ICB_NAME": icbs["name"].to_numpy(dtype=object),
-            "ONS_COMM_REGION_CODE": icbs["region_code"].map(REGION_ONS).to_numpy(dtype=object),
-            "COMM_REGION_CODE": icbs["region_code"].to_numpy(dtype=object),
-            "COMM_REGION_NAME": icbs["region_name"].to_numpy(dtype=object),
-            "SUPPLIER_NAME": "Unknown",
-        },
-        len(rows),
-        newline="\r\n",
-    )
-    return _map_file(month, data)
-
-
-def _map_head(rows: pd.DataFrame, month: str) -> dict[str, Column]:
-    return {
+    columns: dict[str, Any] = {
         "PUBLICATION": "GP_PRAC_PAT_LIST",
         "EXTRACT_DATE": first_day(month).strftime("%d%b%Y"),
-        "PRACTICE_CODE": rows["practice_code"].to_numpy(dtype=object),
-        "PRACTICE_NAME": rows["practice_name"].to_numpy(dtype=object),
-        "PRACTICE_POSTCODE": rows["postcode"].to_numpy(dtype=object),
-        "PCN_CODE": rows["pcn_code"].to_numpy(dtype=object),
-        "PCN_NAME": rows["pcn_name"].to_numpy(dtype=object),
+        "PRACTICE_CODE": rows["practice_code"],
+        "PRACTICE_NAME": rows["practice_name"],
+        "PRACTICE_POSTCODE": rows["postcode"],
+        "PCN_CODE": pcn,
+        "PCN_NAME": pcn.map(world.pcns.set_index("pcn_code")["pcn_name"]).fillna("Unallocated"),
     }
-
-
-def _map_file(month: str, data: bytes) -> Published:
+    if of_ccgs:
+        columns |= {
+            "ONS_CCG_CODE": subs["ons_code"],
+            "CCG_CODE": rows["sub_icb_code"],
+            "CCG_NAME": "NHS " + rows["sub_icb_code"] + " CCG",
+            "ONS_STP_CODE": icbs["ons_code"],
+            "STP_CODE": subs["icb_code"],
+            "STP_NAME": icbs["name"].str.removeprefix("NHS ").str.removesuffix(" Integrated Care Board"),
+        }
+    else:
+        columns |= {
+            "ONS_SUB_ICB_LOCATION_CODE": subs["ons_code"],
+            "SUB_ICB_LOCATION_CODE": rows["sub_icb_code"],
+            "SUB_ICB_LOCATION_NAME": subs["name"],
+            "ONS_ICB_CODE": icbs["ons_code"],
+            "ICB_CODE": subs["icb_code"],
+            "ICB_NAME": icbs["name"],
+        }
+    columns |= {
+        "ONS_COMM_REGION_CODE": icbs["region_code"].map(REGION_ONS_2022 if of_ccgs else REGION_ONS),
+        "COMM_REGION_CODE": icbs["region_code"],
+        "COMM_REGION_NAME": icbs["region_name"],
+    }
+    columns |= {} if of_ccgs else {"SUPPLIER_NAME": "Unknown"}
+    data = csv_bytes(columns, len(rows), newline="\n" if of_ccgs else "\r\n")
     return Published(
         path=f"organisations/gp-reg-pat-prac-map.{month}.zip",
         data=archive("gp-reg-pat-prac-map.csv", data, first_day(month).replace(day=12)),

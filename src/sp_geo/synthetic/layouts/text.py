@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -64,7 +64,13 @@ def csv_bytes(
     body = b""
     if rows:
         lines = pc.binary_join_element_wise(*parts, ",")
-        body = _together(pc.binary_join_element_wise(lines, pa.scalar(newline), ""))
+        lines = pc.binary_join_element_wise(lines, pa.scalar(newline), "")
+        # An Arrow text array holds all lines as one block already.
+        blocks = []
+        for chunk in lines.chunks if isinstance(lines, pa.ChunkedArray) else [lines]:
+            offsets = np.frombuffer(chunk.buffers()[1], dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+            blocks.append(memoryview(chunk.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
+        body = b"".join(blocks)
     head = ""
     if header:
         head = ",".join(_quoted(name) for name in columns) + newline
@@ -75,17 +81,16 @@ def csv_bytes(
 def decimals(values: np.ndarray[Any, Any] | pd.Series, places: int) -> np.ndarray[Any, Any]:
     """Decimal text without trailing zeros; NaN becomes empty text."""
     unique, inverse = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
-    texts = ["" if np.isnan(value) else _trimmed(f"{value:.{places}f}") for value in unique]
+    # By its own method NumPy trims zeros after the point alone.
+    texts = [
+        "" if np.isnan(value) else np.format_float_positional(value, places, unique=False, trim="-") for value in unique
+    ]
     return np.asarray(texts, dtype=object)[inverse]
 
 
 def archive(member: str, data: bytes, day: date) -> bytes:
     """A zip archive of one member, whose bytes depend on nothing else (level 1, because speed matters more)."""
     return zip_bytes({member: data}, datetime.combine(day, time(9, 30)), level=1)
-
-
-def _trimmed(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _quoted(text: str) -> str:
@@ -114,13 +119,3 @@ def _texts(values: Column, rows: int, quote_all: bool) -> pa.Array:
     if not pc.any(needs).as_py():
         return texts
     return pc.if_else(needs, pc.binary_join_element_wise(pa.scalar('"'), texts, pa.scalar('"'), ""), texts)
-
-
-def _together(lines: pa.Array | pa.ChunkedArray) -> bytes:
-    """All lines as one block: an Arrow text array holds them so already."""
-    chunks: Sequence[pa.Array] = lines.chunks if isinstance(lines, pa.ChunkedArray) else [lines]
-    blocks = []
-    for chunk in chunks:
-        offsets = np.frombuffer(chunk.buffers()[1], dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
-        blocks.append(memoryview(chunk.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
-    return b"".join(blocks)

@@ -48,7 +48,12 @@ def write(voluntary: Voluntary) -> Iterator[Published]:
         services = voluntary.services[voluntary.services["icb_code"] == board.icb_code]
         name = f"example-{str(board.icb_code).lower()}"
         is_template = board.layout == "service_template"
-        data = _template(services, str(board.icb_ons_code)) if is_template else _json(services, str(board.icb_ons_code))
+        if is_template:
+            data = _template(services, str(board.icb_ons_code))
+        else:
+            rows = (dict(zip(services.columns, row, strict=True)) for row in services.itertuples(index=False))
+            items = [_item(row, str(board.icb_ons_code)) for row in rows]
+            data = (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
         yield Published(
             path=f"directories/{name}.{'csv' if is_template else 'json'}",
             data=data,
@@ -57,14 +62,6 @@ def write(voluntary: Voluntary) -> Iterator[Published]:
             period=name,
             note={"directory": name, "covers": [str(board.icb_code)]},
         )
-
-
-def _json(services: pd.DataFrame, area: str) -> bytes:
-    rows: list[dict[str, Any]] = [
-        dict(zip(services.columns, row, strict=True)) for row in services.itertuples(index=False)
-    ]
-    items = [_item(row, area) for row in rows]
-    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _item(row: dict[str, Any], area: str) -> dict[str, Any]:
@@ -105,7 +102,16 @@ def _item(row: dict[str, Any], area: str) -> dict[str, Any]:
         amount = 0 if row["free_of_charge"] == "yes" else 3
         item["cost_options"] = [{"id": key, "amount": amount, "option": "per session"}]
     if row["evening"] is not None:
-        item["schedules"] = [_schedule(row, key)]
+        evening = row["evening"] == "yes"
+        item["schedules"] = [
+            {
+                "id": key,
+                "freq": "WEEKLY",
+                "byday": "TU,SA" if row["weekend"] == "yes" else "TU",
+                "opens_at": "18:00:00" if evening else "10:00:00",
+                "closes_at": "20:00:00" if evening else "12:00:00",
+            }
+        ]
     if row["drop_in"] == "yes":
         item["description"] += ", drop-in"
     if row["says_capacity"]:
@@ -116,17 +122,6 @@ def _item(row: dict[str, Any], area: str) -> dict[str, Any]:
             "open_to_referrals": bool(row["open"]),
         }
     return item
-
-
-def _schedule(row: dict[str, Any], key: str) -> dict[str, Any]:
-    evening = row["evening"] == "yes"
-    return {
-        "id": key,
-        "freq": "WEEKLY",
-        "byday": "TU,SA" if row["weekend"] == "yes" else "TU",
-        "opens_at": "18:00:00" if evening else "10:00:00",
-        "closes_at": "20:00:00" if evening else "12:00:00",
-    }
 
 
 def _place(row: dict[str, Any], key: str, north: float, east: float, area: str) -> dict[str, Any]:

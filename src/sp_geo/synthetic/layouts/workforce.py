@@ -12,7 +12,6 @@ from sp_geo.synthetic.world import World
 
 NEW_FORM_SINCE = Quarter(2025, 1)
 """First quarter in the form of 2026 (byte-order mark, new role names); when the real file changed is not known."""
-_MONTHS = {3: "March", 6: "June", 9: "September", 12: "December"}
 
 
 def write(world: World) -> list[Published]:
@@ -58,7 +57,7 @@ def _release(world: World, pcns: pd.DataFrame, quarter: Quarter, number: int) ->
         encoding="utf-8" if new_form else "cp1252",
         byte_order_mark=new_form,
     )
-    month = _MONTHS[quarter.end.month]
+    month = f"{quarter.end:%B}"
     if new_form:
         member = f"1.Primary Care Networks - {month} {quarter.year} Individual Level.csv"
         path = f"workforce/PCNWFIndividualCSV.{quarter.end.month:02}{quarter.year}.zip"
