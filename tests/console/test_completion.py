@@ -158,7 +158,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     from sp_geo.questions.services import listings
     from sp_geo.questions.services.request import PUBLISHED_NEEDS
     from sp_geo.reports.templates import TEMPLATES
-    from sp_geo.services import access, decay, supply
+    from sp_geo.services import access, asked, decay, supply
     from sp_geo.statistics import least_squares, non_response
     from sp_geo.synthetic.world import SCALES
 
@@ -168,7 +168,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     pairs = [
         (words.TREATMENTS, non_response.TREATMENTS), (words.ROLES, panel.ROLES), (words.WEIGHTS, non_response.WEIGHTS),
         ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
-        (words.DECAYS, decay.SHAPES), (words.CAPACITIES, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
+        (asked.DECAYS, decay.SHAPES), (asked.COUNTED, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
         (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plans.POST_VIEWS),
         (words.PATIENTS, plans.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plans.LEVELS),
         (words.SITE_OBJECTIVES, sites.OBJECTIVES), (words.CANDIDATES, sites.CANDIDATES),

@@ -25,7 +25,7 @@ from sp_geo.web.pages.pcn.map import class_of, still_map
 from sp_geo.web.pages.pcn.members import home, practices
 from sp_geo.web.pages.pcn.page import PAGE
 from sp_geo.web.pages.services import page as services_page
-from sp_geo.web.pages.services.views import judged
+from sp_geo.web.pages.services.views import column_of, deserts_in
 from sp_geo.web.pages.services.words import desert_words
 from sp_geo.web.state import View, read_view
 
@@ -363,7 +363,7 @@ def test_england_s_access_is_the_mean_of_the_page_of_services(region_build: Buil
     rows = reach.service_rows(region_build, home(region_build, code)).set_index("category")
     for category in ("all", "money"):
         view, _ = read_view(f"?category={category}", services_page.PAGE.fields(region_build))
-        mean = judged(region_build, view).found.mean
+        mean = deserts_in(region_build, view).found[column_of(view)].mean
         assert rows["england_score"][category] == pytest.approx(mean)
         assert f"The mean access is {mean:.4f}," in " ".join(desert_words(region_build, view))
     scores = [column for column in sheets.SERVICES if column.name in {"score", "england_score"}]

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 
 from sp_geo.build.view import Build
+from sp_geo.cli.main import app, run
 from sp_geo.geography import boundaries
 from sp_geo.questions.services.access import access
 from sp_geo.questions.services.gaps import agreement_words
 from sp_geo.questions.services.listings import services
-from sp_geo.questions.services.request import AccessRequest
+from sp_geo.questions.services.request import ground_of, method_of, reach_of, rule_of, used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.reports.pack.data import material_of
+from sp_geo.reports.pack.request import PackRequest
+from sp_geo.reports.pack.services import Services
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import cell_text
 from sp_geo.services.access import ALL, CATEGORIES
+from sp_geo.services.access_inputs import default_rule
+from sp_geo.services.asked import CHOICES, AccessRequest
+from sp_geo.services.desert_tables import desert_rows
 from sp_geo.services.gap_agreement import NEITHER, Agreement
+from sp_geo.services.reach import Reach
 from sp_geo.web.page import needs_services
 from sp_geo.web.pages.services import deserts, sheets, views, words
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
 from sp_geo.web.pages.services.page import PAGE
 from sp_geo.web.pages.services.picture import access_picture
 from sp_geo.web.plans.funding_views import category_words
-from sp_geo.web.service_grid import built_grid, inside, needs_of, people_of
+from sp_geo.web.service_grid import inside, needs_of, people_of, reckoning, request_in
 from sp_geo.web.state import View, read_view
 from sp_geo.web.tables import Asked, table_page
 
 MONEY = "?category=money"
+
+
+def params_of(command: str) -> list[Any]:
+    """The options of a command."""
+    return typer.main.get_group(app).commands[command].params
 
 
 def view_of(build: Build, search: str = "") -> View:
@@ -136,6 +153,98 @@ def test_another_method_is_worked_out_like_the_command(region_build: Build) -> N
     assert "recorded service" in views.state_words(view)[views.SERVED]
 
 
+EXACT = {"check_dtype": False, "check_exact": True}
+REQUESTS: dict[str, tuple[str, AccessRequest]] = {
+    "as built": ("", AccessRequest()),
+    "another rule": ("&fifths=1&share=25", AccessRequest(fifths=1, share_of_mean=0.25)),
+    "another need": ("&need=minority_ethnic&share=100", AccessRequest(need="minority_ethnic", share_of_mean=1.0)),
+    "another method": (
+        "&km=5&decay=gaussian&counted=services",
+        AccessRequest(catchment_km=5, decay="gaussian", measure="services"),
+    ),
+}
+
+
+def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) -> None:
+    """One function answers every request: asked for the defaults without the tables, it gives what they hold."""
+    store = region_build.store
+    built = reach_of(store, AccessRequest())
+    anew = Reach(store.read, used_assumptions(store), built.method, lambda: ground_of(store), is_built=False)
+    rule = default_rule(used_assumptions(store))
+    assert (built.is_built, anew.is_built) == (True, False)
+    pd.testing.assert_frame_equal(anew.table(), built.table(), **EXACT)
+    pd.testing.assert_frame_equal(anew.desert_rows(rule), built.desert_rows(rule), **EXACT)
+    pd.testing.assert_frame_equal(anew.cluster_rows(rule), built.cluster_rows(rule), **EXACT)
+    pd.testing.assert_frame_equal(desert_rows(built.deserts(rule)), built.desert_rows(rule), **EXACT)
+    np.testing.assert_array_equal(anew.covered, built.covered)
+    assert len(built.cluster_rows(rule)) > 5
+    assert not reach_of(store, AccessRequest(decay="power")).is_built
+    assert not reach_of(
+        store, AccessRequest(directory=region_build.table("out_directory")["directory_id"].iloc[0])
+    ).is_built
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("category", ["money", ALL])
+def test_a_request_has_the_same_figures_by_command_page_and_pack(
+    region_build: Build, capsys: pytest.CaptureFixture[str], name: str, category: str
+) -> None:
+    """Access, deserts and clusters of a board are the same wherever they are asked for."""
+    search, request = REQUESTS[name]
+    area = area_of(region_build)
+    view = view_of(region_build, f"?area={area}&category={category}{search}")
+    used = used_assumptions(region_build.store)
+    asked = request_in(view)
+    assert method_of(asked, used) == method_of(request, used)
+    people = region_build.table("out_lsoa11")
+    assert rule_of(asked, used, people) == rule_of(request, used, people)
+
+    def command(what: str, *more: str) -> pd.DataFrame:
+        options = [
+            part
+            for option, value in asdict(replace(request, category=category, area=area)).items()
+            if value not in (None, "") and not (what == "access" and option in {"need", "fifths", "share_of_mean"})
+            for part in (f"--{option.replace('_', '-')}", str(value))
+        ]
+        capsys.readouterr()
+        words = [what, *options, *more, "--format", "json"]
+        assert run(["--workspace", str(region_build.workspace), "--quiet", *words]) == 0
+        said = pd.DataFrame(json.loads(capsys.readouterr().out))
+        return said[said["category"] == category]
+
+    rows = views.area_rows(region_build, view)[inside(region_build, view)].set_index("lsoa11_code")
+    access_said = command("access").set_index("lsoa11_code")
+    columns = ["score", "is_covered", "nearest_m"]
+    pd.testing.assert_frame_equal(rows[columns], access_said.loc[rows.index, columns], **EXACT)
+    dry = command("deserts", "--show", "areas").set_index("lsoa11_code")["cluster_id"]
+    assert rows.loc[rows["is_desert"], "cluster_id"].to_dict() == dry[dry.index.isin(rows.index)].to_dict()
+    figures = ["patients_count", "need_mean", "score_mean", "nearest_m", "survives_pct"]
+    said = command("deserts").set_index("cluster_id")[figures]
+    page = deserts.cluster_rows(region_build, view).set_index("cluster_id")[figures]
+    pd.testing.assert_frame_equal(page, said.loc[page.index], **EXACT)
+    assert len(page) == len(said) > 0
+    if name == "as built" and category == ALL:
+        held = Services(material_of(region_build.store, PackRequest(area)))
+        packed = held.areas.set_index("lsoa11_code")
+        pd.testing.assert_frame_equal(packed[columns], rows.loc[packed.index, columns], **EXACT)
+        assert packed["is_desert"].to_dict() == rows["is_desert"].to_dict()
+        assert packed["is_judged"].to_dict() == rows["is_judged"].to_dict()
+        pd.testing.assert_frame_equal(held.clusters.set_index("cluster_id")[figures], page, check_like=True, **EXACT)
+
+
+def test_fields_of_the_page_and_options_of_the_command_are_those_of_the_request(region_build: Build) -> None:
+    """Every choice of a request has one range and one list of values, on the page and on the command line."""
+    shown = {field.name: field for field in PAGE.fields(region_build)}
+    for name, choice in CHOICES.items():
+        option = next(item for item in params_of("deserts") if item.name == name)
+        assert option.help == choice.help
+        if choice.address:
+            field = shown[choice.address]
+            assert field.label == choice.label
+            assert field.options or (field.low, field.high) == (choice.low, choice.high)
+            assert not choice.words or list(field.options) == list(choice.words)
+
+
 def test_another_rule_changes_deserts_and_clusters_together(region_build: Build) -> None:
     """Another rule changes deserts, clusters and words together."""
     view = view_of(region_build, f"{MONEY}&fifths=1&share=25")
@@ -162,7 +271,7 @@ def test_words_count_coverage_and_deserts(region_build: Build) -> None:
     """The words give the tables' own counts of coverage, deserts and services."""
     view = view_of(region_build, MONEY)
     people = people_of(region_build)["patients_count"]
-    covered = built_grid(region_build).is_covered[:, CATEGORIES.index("money")]
+    covered = reckoning(region_build).grid().is_covered[:, CATEGORIES.index("money")]
     share = 100 * people[covered].sum() / people.sum()
     said = " ".join(words.covered_words(region_build, view))
     assert f"{share:.0f} %" in said or f"{share:.1f} %" in said

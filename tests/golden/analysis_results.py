@@ -152,7 +152,8 @@ def _deserts() -> str:
              for fifths, share in ((1, 0.5), (2, 0.5), (3, 0.25), (5, 1.0))]  # fmt: skip
     touching = deserts.neighbours(shapes)
     label = deserts.clusters(np.array([True, True, False, True, False, False, False, True]), touching)
-    drawn = deserts.resampled_capacity(np.array([3.0, np.nan, 0, 8]), np.array([3.0, 0, 9, np.nan]), 5, seed=2)
+    of_category = np.array([[True, False], [False, True], [True, True], [False, True]])
+    drawn = deserts.resampled_capacity(np.array([3.0, np.nan, 0, 8]), of_category, 5, seed=2)
     held = deserts.survival(drawn, np.array([4.0, 5, 6, 7, 8]), np.array([0, 0, 1, 1]), people[:4], 0.5)
     words = "\n".join(deserts.Rule("deprivation", fifths, 0.25).words() for fifths in (1, 3))
     decays = "\n".join(

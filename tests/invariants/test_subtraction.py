@@ -16,8 +16,8 @@ from sp_geo.build.view import Build
 from sp_geo.core.disclosure import THRESHOLD, withheld_in_tables
 from sp_geo.questions import referrals
 from sp_geo.questions.services.gaps import gaps
-from sp_geo.questions.services.request import AccessRequest
 from sp_geo.services.access import CATEGORIES
+from sp_geo.services.asked import AccessRequest
 from sp_geo.services.demand import category_shares
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.workspace.store import Store

@@ -36,16 +36,18 @@ from sp_geo.services.access import (
     check_method,
     compute,
     nearest,
+    scores,
 )
 from sp_geo.services.assumptions import assumptions, described
 from sp_geo.services.attributes import ATTRIBUTES, attribute_gaps, marks
 from sp_geo.services.capacity import effective
+from sp_geo.services.catchment_access import floating_catchment, straight_line_pairs
 from sp_geo.services.categories import by_keywords, categories_of, mapping, term_counts
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.demand import category_shares, expected
-from sp_geo.services.desert_tables import cluster_rows, desert_rows, map_deserts, sensitivity
-from sp_geo.services.deserts import Rule, neighbours
-from sp_geo.services.supply import Supply, supply
+from sp_geo.services.desert_tables import DesertMap, cluster_rows, desert_rows, map_deserts, sensitivity
+from sp_geo.services.deserts import Rule, neighbours, resampled_capacity
+from sp_geo.services.supply import Measure, supply
 from sp_geo.tables import TABLES
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.validation import validate
@@ -272,33 +274,61 @@ def test_shares_of_categories_come_from_the_users_own_counts() -> None:
     assert words.startswith("shares of referrals")
 
 
-def landscape(capacity: list[float | None], covered: tuple[int, ...] = (0, 1, 2, 3, 4, 5)) -> Landscape:
-    """Six areas in a row of 2 km, 1,000 people each, one service of money at the middle of each area that has one."""
+Given = tuple[float | None, tuple[str, ...], tuple[int, ...]]
+"""What a service can take, its categories, and the areas of its sites."""
+
+
+def landscape_of(
+    services: dict[str, Given],
+    covered: tuple[int, ...] = (0, 1, 2, 3, 4, 5),
+    served: dict[str, tuple[int, ...]] | None = None,
+) -> Landscape:
+    """Six areas in a row of 2 km, 1,000 people each; sites at the middle of areas, and areas that services are for."""
     areas = row_of_areas()
     points = pd.DataFrame(areas[["lsoa11_code", "easting_m", "northing_m"]])
-    held = [number for number, value in enumerate(capacity) if value != -1]
-    sites = points.iloc[held].assign(service_id=[f"d/{number}" for number in held], directory_id="d")
-    matrix = np.full((len(held), 8), -1.0)
-    column = REFERRAL_CATEGORIES.index("money")
-    matrix[:, column] = [np.nan if capacity[number] is None else capacity[number] for number in held]
-    people = points.assign(
-        patients_count=1_000.0, rural=[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], imd_score=[60.0, 50, 40, 30, 20, 10]
+    sites = [
+        (name, number, at) for name, (_, _, places) in services.items() for number, at in enumerate(places, start=1)
+    ]
+    bounded = pd.DataFrame(
+        [(name, points["lsoa11_code"].iloc[at]) for name, held in (served or {}).items() for at in held],
+        columns=["service_id", "lsoa11_code"],
+    )
+    held = supply(
+        pd.DataFrame(
+            {
+                "service_id": list(services),
+                "directory_id": "d",
+                "effective_places": [np.nan if places is None else places for places, _, _ in services.values()],
+            }
+        ),
+        points.iloc[[at for _, _, at in sites]]
+        .reset_index(drop=True)
+        .assign(service_id=[name for name, _, _ in sites], site=[number for _, number, _ in sites], cause=None)
+        .astype({"cause": "str"}),
+        pd.DataFrame(
+            [(name, kind, 1 / len(kinds)) for name, (_, kinds, _) in services.items() for kind in kinds],
+            columns=["service_id", "category", "share"],
+        ),
+        bounded,
     )
     return Landscape(
-        people=people,
-        supply=Supply(
-            sites.reset_index(drop=True),
-            matrix,
-            pd.DataFrame({"service_id": [], "directory_id": []}, dtype="str"),
-            np.empty((0, 8)),
+        people=points.assign(
+            patients_count=1_000.0, rural=[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], imd_score=[60.0, 50, 40, 30, 20, 10]
         ),
-        served_areas=pd.DataFrame({"service_id": [], "lsoa11_code": []}, dtype="str"),
+        supply=held,
+        served_areas=bounded.astype("str"),
         covered=pd.DataFrame(
             [(points["lsoa11_code"].iloc[at], category) for at in covered for category in REFERRAL_CATEGORIES],
             columns=["lsoa11_code", "category"],
         ),
         travel_times=TABLES["core_travel_time"].empty(),
     )
+
+
+def landscape(capacity: list[float | None], covered: tuple[int, ...] = (0, 1, 2, 3, 4, 5)) -> Landscape:
+    """One service of money at the middle of each area that has one; -1 for none."""
+    held = {f"d/{at}": (value, ("money",), (at,)) for at, value in enumerate(capacity) if value != -1}
+    return landscape_of(held, covered)
 
 
 NEAR = Method(catchment_km=2.5, detour=1.0)
@@ -345,29 +375,30 @@ def test_rural_people_may_go_further() -> None:
 
 
 def test_a_service_for_stated_areas_serves_nobody_else() -> None:
-    """A service for stated areas serves those areas alone."""
-    ground = landscape([10.0, -1, -1, -1, -1, -1])
-    bounded = Landscape(
-        ground.people, ground.supply, pd.DataFrame({"service_id": ["d/0"], "lsoa11_code": ["E01000000"]}),
-        ground.covered, ground.travel_times,
-    )  # fmt: skip
-    rows = money(bounded)
+    """A service for residents of one district counts for them alone."""
+    rows = money(landscape_of({"d/0": (10.0, ("money",), (0,))}, served={"d/0": (0,)}))
     assert rows["state"].tolist()[:2] == [SERVED, UNSERVED]
     assert rows["score"].iloc[0] == pytest.approx(10.0)
 
 
 def test_a_service_that_goes_to_people_is_next_door_in_its_areas() -> None:
-    """A service that visits is next door in its areas, and nowhere else."""
-    ground = landscape([-1, -1, -1, -1, -1, -1])
-    matrix = np.full((1, 8), -1.0)
-    matrix[0, REFERRAL_CATEGORIES.index("money")] = 12.0
-    visiting = Supply(
-        ground.supply.sites, ground.supply.capacity,
-        pd.DataFrame({"service_id": ["d/v"], "directory_id": ["d"]}), matrix,
-    )  # fmt: skip
-    areas = pd.DataFrame({"service_id": "d/v", "lsoa11_code": ["E01000001", "E01000004"]})
-    rows = money(Landscape(ground.people, visiting, areas, ground.covered, ground.travel_times))
+    """A befriender who visits a district counts where it goes, not by its office."""
+    rows = money(landscape_of({"d/v": (12.0, ("money",), ())}, served={"d/v": (1, 4)}))
     assert rows["score"].tolist() == pytest.approx([0, 6.0, 0, 0, 6.0, 0])
+
+
+def test_the_nearest_service_is_one_that_serves_the_area() -> None:
+    """A service next door that is for another district is nobody's nearest; the own district's is."""
+    ground = landscape_of(
+        {"d/a": (5.0, ("money",), (0,)), "d/b": (5.0, ("money",), (5,)), "d/c": (None, ("money",), (2,))},
+        served={"d/a": (4, 5), "d/c": (1, 2)},
+    )
+    rows = money(ground)
+    assert rows["nearest_service_id"].tolist() == ["d/b", "d/c", "d/c", "d/b", "d/b", "d/b"]
+    assert rows["nearest_m"].tolist() == pytest.approx([10_000, 2_000, 0, 4_000, 2_000, 0])
+    only = money(landscape_of({"d/a": (5.0, ("money",), (0,))}, served={"d/a": (4, 5)}))
+    assert only["nearest_service_id"].isna().tolist() == [True, True, True, True, False, False]
+    assert only["nearest_m"].tolist()[4:] == pytest.approx([8_000, 10_000])
 
 
 def test_supplied_travel_times_replace_straight_lines() -> None:
@@ -393,20 +424,27 @@ def test_a_catchment_that_nobody_means_is_refused(wrong: Method) -> None:
         check_method(wrong)
 
 
-def test_clusters_have_their_people_need_and_alternative() -> None:
-    """Clusters have their people, need, missing categories and nearest alternative."""
+def deserts_of(ground: Landscape, method: Method) -> DesertMap:
+    """Deserts of need in the top two fifths and access under half of the mean."""
+    touching = neighbours(row_of_areas().geometry.to_numpy())
+    score = scores(compute(ground, method))
+    return map_deserts(ground.people, score, ground.is_covered, method, Rule("imd_score", 2, 0.5), touching)
+
+
+def test_deserts_and_clusters_as_tables() -> None:
+    """If this fails, a cluster's people, need, missing categories or nearest alternative are not what the map shows."""
     ground = landscape([-1, -1, -1, -1, 40.0, -1])
     found = compute(ground, NEAR)
     touching = neighbours(row_of_areas().geometry.to_numpy())
-    mapped = map_deserts(ground, found, NEAR, Rule("imd_score", 2, 0.5), touching)
-    rows = desert_rows(ground, found, mapped)
+    mapped = deserts_of(ground, NEAR)
+    rows = desert_rows(mapped)
     validate(rows, TABLES["out_desert"])
     mine = rows[rows["category"] == "money"]
     # Need in the top two fifths of six areas: the first two (60 and 50), and the border value 40.
     assert mine["lsoa11_code"].tolist() == ["E01000000", "E01000001", "E01000002"]
     assert (mine["cluster_id"] == "money:E01000000").all()
     waits = pd.Series([21.0], index=["d/4"])
-    table = cluster_rows(ground, found, mapped, waits, 50)
+    table = cluster_rows(ground, found.demand, mapped, waits, 50)
     validate(table, TABLES["out_desert_cluster"])
     cluster = table[table["category"] == "money"].iloc[0]
     assert (cluster["areas_count"], cluster["patients_count"], cluster["need_mean"]) == (3, 3_000.0, 50.0)
@@ -420,8 +458,62 @@ def test_clusters_have_their_people_need_and_alternative() -> None:
     assert table.loc[table["is_map"], "areas_count"].tolist() == [3]
 
 
-def test_a_service_is_divided_over_its_sites_and_categories() -> None:
-    """A service's places are divided over its sites and categories."""
+KINDS = ("creativity", "housing", "money")
+
+
+def given_out(ground: Landscape, method: Method) -> pd.Series:
+    """What people of all areas have together, by category."""
+    rows = access_table(ground, method, compute(ground, method), nearest(ground, method))
+    rows["given"] = rows["score"] * rows["patients_count"] / 1_000
+    return rows.groupby("category")["given"].sum()
+
+
+@pytest.mark.parametrize("sites", [(0,), (0, 3), (0, 1, 1, 5)])
+def test_the_places_of_a_service_are_given_out_once(sites: tuple[int, ...]) -> None:
+    """Thirty places of three categories are ten in each and thirty in all together, over any number of sites."""
+    given = given_out(landscape_of({"d/0": (30.0, KINDS, sites)}), NEAR)
+    assert given[list(KINDS)].tolist() == pytest.approx([10.0, 10.0, 10.0])
+    assert given["all"] == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("sites", [(0,), (0, 3), (0, 1, 1, 5), ()])
+def test_a_count_of_services_counts_each_once(sites: tuple[int, ...]) -> None:
+    """One service is one in each of its categories and one in all together, at sites or where it goes."""
+    ground = landscape_of(
+        {"d/0": (30.0, KINDS, sites), "d/1": (None, ("money",), (2,))}, served=None if sites else {"d/0": (1, 4)}
+    )
+    given = given_out(ground, Method(catchment_km=2.5, detour=1.0, measure="services"))
+    assert given[list(KINDS)].tolist() == pytest.approx([1.0, 1.0, 2.0])
+    assert given["all"] == pytest.approx(2.0)
+
+
+def test_a_service_with_several_sites_in_reach_is_one_service_in_reach() -> None:
+    """Areas count services with a free place, full ones and unknown ones, not their sites, whatever the blocks."""
+    ground = landscape_of(
+        {
+            "d/0": (30.0, ("money", "housing"), (0, 1, 1)),
+            "d/1": (0.0, ("money",), (0, 0)),
+            "d/2": (None, ("money",), (0, 1, 5)),
+            "d/3": (5.0, ("money",), (1,)),
+        }
+    )
+    rows = money(ground)
+    assert rows["reached_count"].tolist() == [2, 2, 2, 0, 0, 0]
+    assert rows["full_count"].tolist() == [1, 1, 0, 0, 0, 0]
+    assert rows["unknown_count"].tolist() == [1, 1, 1, 0, 1, 1]
+    every = access_table(ground, NEAR, compute(ground, NEAR), nearest(ground, NEAR)).set_index("category").loc["all"]
+    assert every["reached_count"].tolist() == [2, 2, 2, 0, 0, 0]
+    apart = floating_catchment(
+        straight_line_pairs(ground.places, ground.supply.points, 2_500.0, at_once=1),
+        ground.population, ground.capacity(NEAR), 2_500.0, NEAR.decay.function(), owner=ground.supply.owner,
+    )  # fmt: skip
+    whole = compute(ground, NEAR)
+    for name in ("reached", "full", "unknown", "score"):
+        np.testing.assert_allclose(getattr(apart, name), getattr(whole, name))
+
+
+def test_a_service_without_a_place_is_divided_over_its_other_sites() -> None:
+    """A site that has no place takes nothing of what the others give; unknown stays unknown."""
     services = pd.DataFrame({"service_id": ["d/0", "d/1"], "directory_id": "d", "effective_places": [40.0, np.nan]})
     sites = pd.DataFrame(
         {
@@ -432,13 +524,71 @@ def test_a_service_is_divided_over_its_sites_and_categories() -> None:
     filed = pd.DataFrame(
         {"service_id": ["d/0", "d/0", "d/1"], "category": ["money", "housing", "money"], "share": [0.5, 0.5, 1.0]}
     )
-    areas = pd.DataFrame({"service_id": [], "area_code": []}, dtype="str")
-    found = supply(services, sites, filed, areas)
-    column = [REFERRAL_CATEGORIES.index(name) for name in ("housing", "money")]
-    assert found.capacity[:2, column].tolist() == [[10.0, 10.0], [10.0, 10.0]]
-    assert found.capacity[2, column[0]] == -1.0
-    assert np.isnan(found.capacity[2, column[1]])
-    assert found.counted().capacity[2, column[1]] == 1.0
+    found = supply(services, sites, filed, pd.DataFrame({"service_id": [], "area_code": []}, dtype="str"))
+    column = [CATEGORIES.index(name) for name in ("housing", "money", "all")]
+    capacity = found.divided(found.places("places"), "places")[:, column]
+    assert capacity[:2].tolist() == [[10.0, 10.0, 20.0], [10.0, 10.0, 20.0]]
+    assert capacity[2, 0] == -1.0
+    assert np.isnan(capacity[2, 1:]).all()
+    assert found.divided(found.places("services"), "services")[2, column].tolist() == [-1.0, 1.0, 1.0]
+
+
+def survives(services: dict[str, Given], method: Method, kinds: tuple[str, ...], draws: int = 2_000) -> list[float]:
+    """How often the first cluster of each category survives, in percent."""
+    ground = landscape_of(services)
+    found = compute(ground, method)
+    mapped = deserts_of(ground, method)
+    table = cluster_rows(ground, found.demand, mapped, pd.Series(dtype=float), draws).groupby("category").first()
+    return [float(table.loc[kind, "survives_pct"]) for kind in kinds]
+
+
+@pytest.mark.parametrize("measure", ["places", "services"])
+def test_a_service_is_drawn_once_for_all_its_sites_and_categories(measure: Measure) -> None:
+    """What services of two categories and two sites give rises and falls in both alike, and in all together."""
+    kinds = ("housing", "money")
+    services: dict[str, Given] = {
+        "d/0": (5.0, kinds, (0, 1)),
+        **{f"d/{at}": (5.0, kinds, (4, 4)) for at in range(1, 6)},
+    }
+    housing, money_, every = survives(services, Method(2.5, detour=1.0, measure=measure), (*kinds, "all"))
+    assert housing == money_ == every
+    assert 20 < housing < 95
+
+
+def test_one_service_alone_may_be_gone_in_a_draw() -> None:
+    """A count of one is no certainty: an area served by one of four services loses it in about exp(-1) of draws."""
+    services: dict[str, Given] = {f"d/{at}": (None, KINDS, (at, at)) for at in (2, 3, 4, 5)}
+    drawn = resampled_capacity(np.ones(4), landscape_of(services).supply.share[:, :-1] > 0, 20_000, 3)
+    assert (drawn == 0).mean(axis=1) == pytest.approx(np.full(4, np.exp(-1)), abs=0.02)
+    assert drawn.sum(axis=0).std() == pytest.approx(2.0, rel=0.05), "how many there are is not fixed"
+
+
+def test_the_alternative_of_a_cluster_is_for_its_people() -> None:
+    """The nearest site with a free place counts if at least half of the cluster's people may use it."""
+
+    def alternative(served: dict[str, tuple[int, ...]], places: float = 40.0) -> tuple[object, float]:
+        services: dict[str, Given] = {
+            "d/3": (places, ("money",), (3,)), "d/4": (40.0, ("money",), (4,)), "d/5": (40.0, ("money",), (5,))
+        }  # fmt: skip
+        ground = landscape_of(services, served=served)
+        method = Method(catchment_km=1.0, detour=1.0)
+        found = compute(ground, method)
+        mapped = deserts_of(ground, method)
+        table = cluster_rows(ground, found.demand, mapped, pd.Series({"d/4": 21.0}), 20)
+        validate(table, TABLES["out_desert_cluster"])
+        row = table[table["category"] == "money"].iloc[0]
+        assert row["cluster_id"] == "money:E01000000"
+        return row["nearest_service_id"], row["nearest_m"]
+
+    # Three areas in a desert, whose centre is that of the second.
+    assert alternative({}) == ("d/3", pytest.approx(4_000))
+    assert alternative({}, places=0.0) == ("d/4", pytest.approx(6_000))
+    assert alternative({"d/3": (3, 4)}) == ("d/4", pytest.approx(6_000)), "for another district"
+    assert alternative({"d/3": (2, 3)}) == ("d/4", pytest.approx(6_000)), "for one in three of them"
+    assert alternative({"d/3": (1, 2, 3)}) == ("d/3", pytest.approx(4_000)), "for two in three of them"
+    nobody = alternative(dict.fromkeys(("d/3", "d/4", "d/5"), (3, 4, 5)))
+    assert pd.isna(nobody[0])
+    assert np.isnan(nobody[1])
 
 
 def test_attribute_gaps_by_hand() -> None:

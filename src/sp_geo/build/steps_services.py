@@ -13,12 +13,12 @@ from sp_geo.geography import boundaries
 from sp_geo.panel.membership import resolve
 from sp_geo.panel.small_areas import small_areas
 from sp_geo.publications.reading.records import directory_frame
-from sp_geo.services.access import Method, access_table, compute, nearest
+from sp_geo.services.access import Method
 from sp_geo.services.access_inputs import DEFAULT_NEED, area_codes, default_rule, landscape
 from sp_geo.services.assemble import demand_table, service_tables
 from sp_geo.services.assumptions import assumptions
-from sp_geo.services.desert_tables import SEED, cluster_rows, desert_rows, map_deserts
-from sp_geo.services.deserts import neighbours
+from sp_geo.services.desert_tables import SEED
+from sp_geo.services.reach import Reach
 from sp_geo.tables import TABLES
 
 PUBLICATIONS: Final = (
@@ -139,17 +139,19 @@ def access(given: Given) -> Frames:
     if tables["out_lsoa11"].empty or tables["core_service"].empty:
         return {}
     used = assumptions(given.parameters.services)
-    method, ground = Method.default(used), landscape(tables)
-    found = compute(ground, method)
-    table = access_table(ground, method, found, nearest(ground, method))
+    found = Reach(
+        lambda name, _columns=None: tables[name],
+        used,
+        Method.default(used),
+        lambda: landscape(tables),
+        is_built=False,
+    )
+    table = found.table()
     frames = {
         "out_lsoa_access": table,
         "out_lsoa_demand": demand_table(tables["out_lsoa11"], table, tables["core_referral_activity"], used),
     }
-    if ground.people[DEFAULT_NEED].notna().any():
-        touching = neighbours(boundaries.lsoa11().geometry.to_numpy())
-        mapped = map_deserts(ground, found, method, default_rule(used), touching)
-        waits = tables["core_service"].set_index("service_id")["waiting_days"]
-        frames["out_desert"] = desert_rows(ground, found, mapped)
-        frames["out_desert_cluster"] = cluster_rows(ground, found, mapped, waits, int(used.resamples))
+    if found.people[DEFAULT_NEED].notna().any():
+        frames["out_desert"] = found.desert_rows(default_rule(used))
+        frames["out_desert_cluster"] = found.cluster_rows(default_rule(used))
     return {name: frame for name, frame in frames.items() if not frame.empty}

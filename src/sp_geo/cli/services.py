@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,42 +13,31 @@ from sp_geo.cli.printing import MOST_ROWS, print_admissions, print_answer
 from sp_geo.cli.session import Session
 from sp_geo.core.errors import UsageError
 from sp_geo.core.formats import Format, MapFormat
+from sp_geo.services.asked import CHOICES, AccessRequest
 
 if TYPE_CHECKING:
     from sp_geo.questions.services.request import MapAnswer
 
-Catchment = Annotated[
-    float | None,
-    typer.Option("--catchment-km", metavar="KM", help="Furthest way to a service; default: parameters.yaml, or 10."),
-]
-Rural = Annotated[
-    float | None,
-    typer.Option("--rural-catchment-km", metavar="KM", help="Furthest way in rural areas; default: as elsewhere."),
-]
-Minutes = Annotated[
-    float | None,
-    typer.Option(
-        metavar="MINUTES", help="Furthest journey by the travel times that were added; default: distance counts."
-    ),
-]
-Detour = Annotated[
-    float | None,
-    typer.Option(
-        metavar="FACTOR", help="Metres of way for each metre of straight line; default: parameters.yaml, or 1.3."
-    ),
-]
-DecayShape = Annotated[
-    str,
-    shared.option(
-        "SHAPE", "How distance counts within the catchment: step, gaussian or power.", words.DECAYS, "--decay"
-    ),
-]
-Measure = Annotated[
-    str,
-    shared.option(
-        "MEASURE", "places (effective places a quarter) or services (each counted as one).", words.CAPACITIES
-    ),
-]
+
+def _option(name: str) -> Any:
+    """The option of one field of a request."""
+    choice = CHOICES[name]
+    return typer.Option(
+        f"--{name.replace('_', '-')}",
+        metavar=choice.metavar,
+        help=choice.help,
+        autocompletion=completion.one_of(tuple(choice.words)) if choice.words else None,
+    )
+
+
+Catchment = Annotated[float | None, _option("catchment_km")]
+Rural = Annotated[float | None, _option("rural_catchment_km")]
+Minutes = Annotated[float | None, _option("minutes")]
+Detour = Annotated[float | None, _option("detour")]
+DecayShape = Annotated[str, _option("decay")]
+Measure = Annotated[str, _option("measure")]
+Fifths = Annotated[int | None, _option("fifths")]
+ShareOfMean = Annotated[float | None, _option("share_of_mean")]
 
 
 def _print(context: typer.Context, found: MapAnswer, form: MapFormat) -> None:
@@ -97,7 +86,6 @@ def services(
     Example: sp-geo services --show attributes --category isolation --area QOP --within-km 5
     """
     from sp_geo.questions.services.listings import services as ask
-    from sp_geo.questions.services.request import AccessRequest
 
     _print(context, ask(context.obj.build, show, AccessRequest(category, area, directory), within_km), form)
 
@@ -124,7 +112,6 @@ def access(
     Example: sp-geo access --category money --area QOP --decay gaussian --format csv
     """
     from sp_geo.questions.services.access import access as ask
-    from sp_geo.questions.services.request import AccessRequest
 
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure
@@ -144,16 +131,8 @@ def deserts(
     area: shared.AnyArea = "",
     directory: shared.Directory = "",
     need: shared.SmallAreaNeed = "imd_score",
-    fifths: Annotated[
-        int | None,
-        typer.Option(metavar="NUMBER", help="Top fifths of need that count; default: parameters.yaml, or 2."),
-    ] = None,
-    share_of_mean: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE", help="Little access: under this share of the mean; default: parameters.yaml, or 0.5."
-        ),
-    ] = None,
+    fifths: Fifths = None,
+    share_of_mean: ShareOfMean = None,
     catchment_km: Catchment = None,
     rural_catchment_km: Rural = None,
     minutes: Minutes = None,
@@ -171,7 +150,6 @@ def deserts(
     Example: sp-geo deserts --category housing --area QOP --format geojson
     """
     from sp_geo.questions.services.access import deserts as ask
-    from sp_geo.questions.services.request import AccessRequest
 
     request = AccessRequest(
         category, area, directory, catchment_km, rural_catchment_km, minutes, detour, decay, measure, need, fifths,
@@ -194,7 +172,6 @@ def gaps(
     Example: sp-geo gaps --category housing
     """
     from sp_geo.questions.services.gaps import gaps as ask
-    from sp_geo.questions.services.request import AccessRequest
 
     _print(context, ask(context.obj.build, AccessRequest(category, area)), form)
 

@@ -33,8 +33,6 @@ CATEGORIES: Final = (
 )  # fmt: skip
 WEIGHTS: Final = ("none", "patients")
 STANDARD_ERRORS: Final = ("HC1", "HC3", "cluster")
-DECAYS: Final = ("step", "gaussian", "power")
-CAPACITIES: Final = ("places", "services")
 SMALL_AREA_NEEDS: Final = ("imd_score", "minority_ethnic")
 POST_OBJECTIVES: Final = ("shortfall", "worst_first", "proportional")
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")

@@ -13,9 +13,9 @@ import pandas as pd
 import scipy
 
 from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.services.asked import CHOICES
 from sp_geo.services.assumptions import Assumptions
 from sp_geo.services.catchment_access import (
-    NOT_OF_CATEGORY,
     Access,
     Nearest,
     Pairs,
@@ -140,9 +140,7 @@ class Landscape:
 
     def capacity(self, method: Method) -> Floats:
         """Capacity of sites, then of visiting services, by category and, last, of all together."""
-        chosen = self.supply if method.measure == "places" else self.supply.counted()
-        both = np.vstack([chosen.capacity, chosen.visiting_capacity])
-        return np.column_stack([both, together(both)])
+        return self.supply.divided(self.supply.places(method.measure), method.measure)
 
     def pairs(self, method: Method, rows: npt.NDArray[np.intp] | None = None) -> Iterator[Pairs]:
         """Pairs of small areas and services in reach; ``rows`` are the small areas wanted, all by default."""
@@ -179,14 +177,26 @@ class Landscape:
     @cached_property
     def _eligible(self) -> scipy.sparse.csr_array:
         """1 where an area is one that a service serves; services x small areas, sites first, then visiting ones."""
-        every = pd.concat([self.supply.sites["service_id"], self.supply.visiting["service_id"]], ignore_index=True)
-        pairs = every.rename_axis("service").reset_index().merge(self.served_areas, on="service_id")
+        every = self.supply.point_services
+        pairs = (
+            every.rename("service_id").rename_axis("service").reset_index().merge(self.served_areas, on="service_id")
+        )
         pairs = pairs[pairs["lsoa11_code"].isin(self.row_of.index)]
         place = self.row_of[pairs["lsoa11_code"]].to_numpy()
         ones = np.ones(len(pairs), dtype=bool)
         return scipy.sparse.csr_array(
             (ones, (pairs["service"].to_numpy(), place)), shape=(len(every), len(self.people))
         )
+
+    @cached_property
+    def site_groups(self) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+        """Sites by the small areas that they serve, as rows of both: first those that serve everybody, then by set."""
+        groups: dict[bytes, tuple[list[int], npt.NDArray[np.intp]]] = {}
+        for site in np.flatnonzero(self._is_restricted):
+            areas = np.sort(self._eligible.indices[self._eligible.indptr[site] : self._eligible.indptr[site + 1]])
+            groups.setdefault(areas.tobytes(), ([], areas))[0].append(int(site))
+        everywhere = (np.flatnonzero(~self._is_restricted), np.arange(len(self.people)))
+        return [everywhere, *((np.array(sites), areas.astype(np.intp)) for sites, areas in groups.values())]
 
     @cached_property
     def _is_restricted(self) -> npt.NDArray[np.bool_]:
@@ -215,13 +225,6 @@ class Landscape:
             )
 
 
-def together(capacity: Floats) -> Floats:
-    """Capacity of all categories of a service together: unknown if any of them is."""
-    held = capacity != NOT_OF_CATEGORY
-    total = np.where(held, capacity, 0.0).sum(axis=1)
-    return np.where(held.any(axis=1), total, NOT_OF_CATEGORY)
-
-
 def compute(landscape: Landscape, method: Method) -> Access:
     """Access of every small area in every category and in all together."""
     return floating_catchment(
@@ -230,13 +233,19 @@ def compute(landscape: Landscape, method: Method) -> Access:
         landscape.capacity(method),
         landscape.reach(method),
         method.decay.function(),
+        owner=landscape.supply.owner,
     )
 
 
+def scores(found: Access) -> Floats:
+    """Access per 1,000 people, n x 9; missing where services of unknown capacity reach and none with a free place."""
+    return np.where((found.reached == 0) & (found.unknown > 0), np.nan, found.score * PER)
+
+
 def nearest(landscape: Landscape, method: Method) -> Nearest:
-    """The nearest site of every category, at any distance, by straight line and detour."""
+    """The nearest site of every category that serves the area, at any distance, by straight line and detour."""
     capacity = landscape.capacity(method)[: len(landscape.supply.sites)]
-    return nearest_services(landscape.places, landscape.supply.points, capacity, method.detour)
+    return nearest_services(landscape.places, landscape.supply.points, capacity, method.detour, landscape.site_groups)
 
 
 def access_table(landscape: Landscape, method: Method, found: Access, near: Nearest) -> pd.DataFrame:
@@ -256,9 +265,7 @@ def _category_rows(landscape: Landscape, found: Access, near: Nearest, column: i
     state = np.where(reached + unknown > 0, SERVED, np.where(covered, UNSERVED, NOT_RECORDED))
     reason = np.select([reached > 0, unknown > 0, ~covered, full > 0], [words, UNKNOWN, UNCOVERED, FULL], NONE)
     # Where directories are silent a score of 0 would say that there is nothing.
-    score = np.where(state == NOT_RECORDED, np.nan, found.score[:, column] * PER)
-    # A place reached only by full services and by some of unknown capacity is not known to have none.
-    score = np.where((reached == 0) & (unknown > 0), np.nan, score)
+    score = np.where(state == NOT_RECORDED, np.nan, scores(found)[:, column])
     service = near.service[:, column]
     names = landscape.supply.sites["service_id"].to_numpy(dtype=object)
     identifiers = np.full(len(service), None, dtype=object)
@@ -281,15 +288,21 @@ def _category_rows(landscape: Landscape, found: Access, near: Nearest, column: i
     )
 
 
-def check_method(method: Method, used_range: tuple[float, float] = (0.5, 60.0)) -> None:
+def check_method(method: Method) -> None:
     """Refuse a catchment that no service has.
 
     Raises:
         UsageError: it is out of range.
     """
-    low, high = used_range
-    for name, value in (("catchment", method.catchment_km), ("rural catchment", method.rural_catchment_km)):
-        if value is not None and not low <= value <= high:
-            raise UsageError(f"the {name} cannot be used", found=f"{value:g} km", expected=f"{low:g} to {high:g} km")
-    if method.minutes is not None and not 1.0 <= method.minutes <= 240.0:  # noqa: PLR2004
-        raise UsageError("the journey cannot be used", found=f"{method.minutes:g} minutes", expected="1 to 240 minutes")
+    for name, what, unit in (
+        ("catchment_km", "catchment", "km"),
+        ("rural_catchment_km", "rural catchment", "km"),
+        ("minutes", "journey", "minutes"),
+    ):
+        value, choice = getattr(method, name), CHOICES[name]
+        if value is not None and not choice.low <= value <= choice.high:
+            raise UsageError(
+                f"the {what} cannot be used",
+                found=f"{value:g} {unit}",
+                expected=f"{choice.low:g} to {choice.high:g} {unit}",
+            )

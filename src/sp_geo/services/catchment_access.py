@@ -54,7 +54,7 @@ class Access:
 
     Attributes:
         score: capacity per person of the population, n x k; NaN where only services of unknown capacity reach.
-        reached: services in reach of known capacity above 0, n x k.
+        reached: services in reach of known capacity above 0, n x k; a service with several sites in reach is one.
         full: services in reach of known capacity 0 (full, closed, or with too long a wait), n x k.
         unknown: services in reach of unknown capacity, n x k.
         rate: R_j, m x k; NaN for unknown capacity, 0 for a service that reaches nobody.
@@ -131,6 +131,7 @@ def floating_catchment(
     reach: Floats | float,
     decay: Callable[[Floats], Floats],
     selection: Floats | None = None,
+    owner: Rows | None = None,
 ) -> Access:
     """Access scores of all categories.
 
@@ -142,6 +143,8 @@ def floating_catchment(
         decay: weight by cost as a share of the place's catchment.
         selection: of :func:`selection_sums`, for the three-step method; people then divide themselves over the services
             in reach in proportion to the weights, instead of being counted in full by each.
+        owner: number of the service that each of the m rows is a site of, from 0; each row its own by default. The
+            sites of a service are of the same categories and state, and counted as one.
 
     Returns:
         Scores and what they rest on.
@@ -159,6 +162,8 @@ def floating_catchment(
     n, (m, k) = len(population), capacity.shape
     score, counts = np.zeros((n, k)), np.zeros((n, 3 * k), dtype=np.int64)
     rate, demand = np.zeros((m, k)), np.zeros(m)
+    sites = np.ones(m, dtype=int) if owner is None else np.bincount(owner)[owner]
+    single, several = np.where((sites == 1)[:, None], states.marks, 0), []
     for block in pairs:
         weights = _weights(block, n, reach, decay, selection)
         rows = block.services
@@ -169,7 +174,17 @@ def floating_catchment(
         touches = scipy.sparse.csr_array(
             ((weights.data > 0).astype(np.int64), weights.indices, weights.indptr), shape=weights.shape
         )
-        counts += (touches @ scipy.sparse.csr_array(states.marks[rows])).toarray()
+        counts += (touches @ scipy.sparse.csr_array(single[rows])).toarray()
+        if (sites[rows] > 1).any():
+            at = touches.tocoo()
+            kept = (at.data > 0) & (sites[rows[at.coords[1]]] > 1)
+            several.append((at.coords[0][kept], rows[at.coords[1][kept]]))
+    if owner is not None and several:
+        # The sites of a service lie in different blocks: only all of them tell whether it is in reach.
+        place, site = (np.concatenate(parts) for parts in zip(*several, strict=True))
+        _, first = np.unique(place * (owner.max() + 1) + owner[site], return_index=True)
+        touched = scipy.sparse.csr_array((np.ones(len(first), dtype=np.int64), (place[first], site[first])), (n, m))
+        counts += (touched @ scipy.sparse.csr_array(states.marks)).toarray()
     reached, full, unknown = counts[:, :k], counts[:, k : 2 * k], counts[:, 2 * k :]
     return Access(
         score=np.where((unknown > 0) & (reached + full == 0), np.nan, score),
@@ -224,22 +239,34 @@ def reach_matrix(
     return scipy.sparse.coo_array((value, (np.concatenate(rows), column)), shape=shape).tocsc()
 
 
-def nearest_services(places: Floats, services: Floats, capacity: Floats, detour: float = 1.0) -> Nearest:
-    """The nearest service of each category, at any distance and of any capacity.
+def nearest_services(
+    places: Floats,
+    services: Floats,
+    capacity: Floats,
+    detour: float = 1.0,
+    served: Iterable[tuple[Rows, Rows]] | None = None,
+) -> Nearest:
+    """The nearest service of each category that serves the place, at any distance and of any capacity.
 
     Args:
         places: n x 2, EPSG:27700.
         services: m x 2, the same.
         capacity: m x k, as for :func:`floating_catchment`.
         detour: length of the way for each metre of straight line.
+        served: groups of rows of services, each with the rows of the places that it serves; every service serves every
+            place by default.
     """
     n, k = len(places), capacity.shape[1]
     cost, service = np.full((n, k), np.nan), np.full((n, k), -1, dtype=np.intp)
-    for category in range(k):
-        rows = np.flatnonzero(capacity[:, category] != NOT_OF_CATEGORY)
-        if len(rows):
-            metres, position = scipy.spatial.cKDTree(services[rows]).query(places, workers=-1)
-            cost[:, category], service[:, category] = metres * detour, rows[position]
+    for group, here in [(np.arange(len(services)), np.arange(n))] if served is None else served:
+        for category in range(k):
+            rows = group[capacity[group, category] != NOT_OF_CATEGORY]
+            if len(rows) and len(here):
+                metres, position = scipy.spatial.cKDTree(services[rows]).query(places[here], workers=-1)
+                way = metres * detour
+                nearer = np.isnan(cost[here, category]) | (way < cost[here, category])
+                cost[here[nearer], category] = way[nearer]
+                service[here[nearer], category] = rows[position[nearer]]
     return Nearest(cost, service)
 
 

@@ -119,16 +119,21 @@ def clusters(is_desert: Flags, touching: scipy.sparse.csr_array) -> npt.NDArray[
     return label
 
 
-def resampled_capacity(capacity: Floats, states: Floats, draws: int, seed: int) -> Floats:
-    """Capacities drawn again.
+def resampled_capacity(capacity: Floats, of_category: Flags, draws: int, seed: int) -> Floats:
+    """Capacities of services drawn again: one draw a service, whatever its sites and categories.
 
     What a service can take is a count that varies from quarter to quarter: a known capacity is drawn from a Poisson
-    distribution about it. An unknown one is drawn from the known services of the category, those without a free place
-    among them. A known zero stays zero.
+    distribution about it. An unknown one is drawn from the known services that share a category with it, those without
+    a free place among them; where none does, from all that are known. A known zero stays zero.
+
+    Where each recorded service counts as 1, a Poisson draw about 1 is the bootstrap of services that draws each by
+    itself. Drawing the same number of services again (a multinomial) would fix what nobody fixed: how many there are.
+    One service alone would then never go, and draws that keep the number in one category cannot keep it in another, so
+    that a service of both could not have one draw.
 
     Args:
-        capacity: of m services in one category; NaN where unknown.
-        states: as ``capacity``, in people a quarter before they were divided over sites; the unknown are drawn of it.
+        capacity: of m services, whole, in people a quarter; NaN where unknown.
+        of_category: whether each is of each category, m x k.
         draws: how many.
         seed: the same seed gives the same draws.
 
@@ -138,9 +143,12 @@ def resampled_capacity(capacity: Floats, states: Floats, draws: int, seed: int) 
     random = np.random.default_rng(seed)
     unknown = np.isnan(capacity)
     drawn = random.poisson(np.where(unknown, 0.0, capacity)[:, None], (len(capacity), draws)).astype(float)
-    known = states[~np.isnan(states)]
-    if unknown.any() and len(known):
-        drawn[unknown] = random.choice(known, (int(unknown.sum()), draws))
+    if unknown.any() and not unknown.all():
+        sets, of_set = np.unique(of_category[unknown], axis=0, return_inverse=True)
+        for number, held in enumerate(sets):
+            rows = np.flatnonzero(unknown)[of_set.ravel() == number]
+            alike = capacity[~unknown & of_category[:, held].any(axis=1)]
+            drawn[rows] = random.choice(alike if len(alike) else capacity[~unknown], (len(rows), draws))
     return drawn
 
 

@@ -181,10 +181,10 @@ out_lsoa_access: Final = Table(
         Column("state", "served, unserved or not_recorded.", allowed=("served", "unserved", "not_recorded")),
         Column("reason", "The state in words."),
         Column("is_covered", "Whether a directory covers the area and category.", "bool"),
-        Column("reached_count", "Services in reach with a free place.", "int64", low=0),
+        Column("reached_count", "Services in reach with a free place, each once.", "int64", low=0),
         Column("full_count", "Services in reach known to have none.", "int64", low=0),
         Column("unknown_count", "Services in reach of unknown capacity.", "int64", low=0),
-        _number("nearest_m", "Way to the nearest recorded service of any capacity.", "metres", 0),
+        _number("nearest_m", "Way to the nearest site of a service of any capacity for the area.", "metres", 0),
         Column("nearest_service_id", "That service.", nullable=True),
         Column("method", "How it was computed, with its numbers."),
     ),
@@ -242,7 +242,11 @@ out_desert_cluster: Final = Table(
         Column(
             "missing_categories", "Categories in which at least half of its people are in a desert, with ; between."
         ),
-        Column("nearest_service_id", "Nearest service with a free place, from the cluster's centre.", nullable=True),
+        Column(
+            "nearest_service_id",
+            "Nearest to its centre of those with a free place that at least half of its people may use.",
+            nullable=True,
+        ),
         _number("nearest_m", "Way to it.", "metres", 0),
         _number("nearest_waiting_days", "Its wait.", "days", 0),
         Column("survives_pct", "Draws of capacities in which it survives.", "float64", "percent", low=0, high=100),

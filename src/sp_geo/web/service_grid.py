@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from threading import RLock
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy
 
 from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
-from sp_geo.questions.services.request import AccessRequest, ground_of, in_area, method_of, small_area_needs
-from sp_geo.services.access import CATEGORIES, Method, access_table, compute, nearest
-from sp_geo.services.assumptions import Assumptions, assumptions
-from sp_geo.services.desert_tables import cluster_rows, map_deserts, sensitivity
-from sp_geo.services.deserts import Rule, deserts, neighbours
+from sp_geo.questions.services.request import (
+    in_area,
+    method_of,
+    reach_of,
+    rule_of,
+    small_area_needs,
+    used_assumptions,
+)
+from sp_geo.services.access import ALL, CATEGORIES, Method
+from sp_geo.services.asked import CHOICES, AccessRequest
+from sp_geo.services.desert_tables import DesertMap
+from sp_geo.services.deserts import Rule
+from sp_geo.services.reach import Reach
 from sp_geo.web.plans.once import outcome
-from sp_geo.web.state import ENGLAND, View
+from sp_geo.web.state import ENGLAND, Field, View
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
-METHOD: Final = ("km", "decay", "counted")
-RULE: Final = ("need", "fifths", "share")
+METHOD: Final = tuple(CHOICES[name].address for name in ("catchment_km", "decay", "measure"))
+RULE: Final = tuple(CHOICES[name].address for name in ("need", "fifths", "share_of_mean"))
 """Fields of the address that make up the method of access, and the rule of a desert."""
 _COUNTS: Final = ("reached_count", "full_count", "unknown_count")
 _WORDS: Final = ("state", "reason", "nearest_service_id")
@@ -94,18 +100,14 @@ def grid_of(table: pd.DataFrame) -> Grid:
 
 
 class Reckoned:
-    """Access by a method, and the deserts that follow from it; each is worked out once, when it is first asked for.
+    """Access that a page asks for, and the deserts that follow from it; each made once, when it is first asked for.
 
     Args:
-        build: that is asked.
-        method: of the access.
+        reach: by the method that is asked for.
     """
 
-    def __init__(self, build: Build, method: Method) -> None:
-        self.method = method
-        self._build = build
-        self._ground = ground_of(build)
-        self._access = compute(self._ground, method)
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
         self._held: dict[Any, Any] = {}
         self._locks = (RLock(), RLock())
 
@@ -120,86 +122,76 @@ class Reckoned:
 
     def grid(self) -> Grid:
         """Access as arrays."""
+        return self._once("grid", lambda: grid_of(self.reach.table(list(_READ))))
 
-        def make() -> Grid:
-            near = nearest(self._ground, self.method)
-            return grid_of(access_table(self._ground, self.method, self._access, near))
-
-        return self._once("grid", make)
+    def deserts(self, rule: Rule) -> DesertMap:
+        """Deserts of every category."""
+        return self._once(("deserts", rule), lambda: self.reach.deserts(rule))
 
     def clusters(self, rule: Rule) -> pd.DataFrame:
         """The columns of out_desert_cluster for every category; no rows where there is no desert."""
-
-        def make() -> pd.DataFrame:
-            mapped = map_deserts(self._ground, self._access, self.method, rule, boundaries_touching())
-            waits = self._build.table("core_service").set_index("service_id")["waiting_days"]
-            return cluster_rows(self._ground, self._access, mapped, waits, int(assumed(self._build).resamples))
-
-        return self._once(("clusters", rule), make)
+        return self._once(("clusters", rule), lambda: self.reach.cluster_rows(rule))
 
     def sensitivity(self, rule: Rule, column: int) -> pd.DataFrame:
         """How the map of one category changes with catchment, decay and threshold."""
-
-        def make() -> pd.DataFrame:
-            touching = boundaries_touching()
-            mapped = map_deserts(self._ground, self._access, self.method, rule, touching)
-            return sensitivity(self._ground, mapped, touching, column)
-
-        return self._once(("sensitivity", rule, column), make, 1)
+        return self._once(("sensitivity", rule, column), lambda: self.reach.sensitivity(rule, column), 1)
 
 
-@cache
-def boundaries_touching() -> scipy.sparse.csr_array:
-    """Which of England's small areas touch each other."""
-    return neighbours(boundaries.lsoa11().geometry.to_numpy())
+def _reckoned(build: Build, request: AccessRequest) -> Reckoned:
+    return Reckoned(reach_of(build, request))
 
 
-def assumed(build: Build) -> Assumptions:
-    """The assumptions that the build used."""
-    return assumptions(build.manifest.parameters.get("services", {}))
+def asked_field(name: str, default: str, words: Mapping[str, str] | None = None, hint: str = "") -> Field:
+    """The control of one field of a request.
+
+    Args:
+        name: of the field.
+        default: as the address writes it.
+        words: values with their words, where they hang on the workspace.
+        hint: said under the label.
+    """
+    choice = CHOICES[name]
+    options = choice.words if words is None else words
+    if options:
+        return Field(choice.address, choice.label, default, options, hint=hint)
+    return Field(
+        choice.address, choice.label, default, kind="number", low=choice.low, high=choice.high, step=choice.step,
+        hint=hint,
+    )  # fmt: skip
+
+
+def request_in(view: View) -> AccessRequest:
+    """Access and deserts that the address asks for; what a part of an address leaves out is as in the build."""
+    held = view.values
+    asked = {name: choice.read(held[choice.address]) for name, choice in CHOICES.items() if choice.address in held}
+    area = held.get("area", ENGLAND)
+    return AccessRequest(category=held.get("category", ALL), area="" if area == ENGLAND else area, **asked)
 
 
 def method_in(build: Build, view: View) -> Method:
     """The method that the address asks for."""
-    asked = AccessRequest(catchment_km=view.number("km"), decay=view["decay"], measure=view["counted"])
-    return method_of(asked, assumed(build))
+    return method_of(request_in(view), used_assumptions(build))
 
 
-def rule_in(view: View) -> Rule:
+def rule_in(build: Build, view: View) -> Rule:
     """The rule of a desert that the address asks for."""
-    return Rule(view["need"], int(view["fifths"]), float(view["share"]) / 100.0)
+    return rule_of(request_in(view), used_assumptions(build), build.table("out_lsoa11"))
 
 
-def is_built(build: Build, view: View) -> bool:
-    """Whether the method is that of the build, so that its tables answer at once."""
-    return method_in(build, view) == Method.default(assumed(build))
-
-
-def reckoning(build: Build, view: View) -> Reckoned:
-    """What is worked out anew for the method of the address; some seconds for England, then from memory.
+def reckoning(build: Build, view: View | None = None) -> Reckoned:
+    """Access by the method of the address, or by that of the build; another takes some seconds for England.
 
     Raises:
         SpGeoError: services or people are missing.
     """
-    found = outcome(build, Reckoned, method_in(build, view))
-    if found.refusal is not None:
-        raise found.refusal
-    assert found.found is not None  # noqa: S101 - an answer or a refusal
-    return found.found
-
-
-def _built_grid(build: Build) -> Grid:
-    return grid_of(build.table("out_lsoa_access", list(_READ)))
-
-
-def built_grid(build: Build) -> Grid:
-    """Access as it was built; what is covered does not depend on the method."""
-    return build.once(_built_grid, weight=LARGE)
-
-
-def grid_in(build: Build, view: View) -> Grid:
-    """Access by the method of the address."""
-    return built_grid(build) if is_built(build, view) else reckoning(build, view).grid()
+    method = Method.default(used_assumptions(build)) if view is None else method_in(build, view)
+    # One answer for all categories, areas and rules: access hangs on the method alone.
+    asked = AccessRequest(catchment_km=method.catchment_km, decay=method.decay.shape, measure=method.measure)
+    answer = outcome(build, _reckoned, asked)
+    if answer.refusal is not None:
+        raise answer.refusal
+    assert answer.found is not None  # noqa: S101 - an answer or a refusal
+    return answer.found
 
 
 def has_access(build: Build) -> bool:
@@ -225,25 +217,15 @@ def needs_of(build: Build) -> tuple[str, ...]:
     return tuple(name for name in small_area_needs(people) if people[name].notna().any())
 
 
-def _england_means(build: Build) -> pd.Series:
-    people, grid = people_of(build), built_grid(build)
-    needs = needs_of(build)
-    if not needs:
-        return pd.Series(np.nan, index=pd.Index(CATEGORIES, name="category"))
-    need, weight = (people[name].to_numpy(dtype=float) for name in (needs[0], "patients_count"))
-    means = [
-        deserts(grid.score[:, at], grid.is_covered[:, at], need, weight, Rule(needs[0])).mean
-        for at in range(len(CATEGORIES))
-    ]
-    return pd.Series(means, index=pd.Index(CATEGORIES, name="category"))
-
-
 def england_means(build: Build) -> pd.Series:
     """England's mean access by category as built: the mean that deserts are measured by, the same on every page.
 
     Over people in areas that a directory covers, whose access and need are known; missing where there are none.
     """
-    return build.once(_england_means)
+    needs = needs_of(build)
+    found = reckoning(build).deserts(Rule(needs[0])).found if needs else ()
+    means = [item.mean for item in found] or np.nan
+    return pd.Series(means, index=pd.Index(CATEGORIES, name="category"))
 
 
 def _inside(build: Build, view: View) -> npt.NDArray[np.bool_]:

@@ -95,13 +95,17 @@ def test_survival_by_hand() -> None:
 
 
 def test_capacities_drawn_again() -> None:
-    """Known zeros stay zero, unknown capacities are drawn from known ones, and a seed fixes the draws."""
-    capacity = np.array([0.0, 40.0, np.nan])
-    drawn = resampled_capacity(capacity, capacity, 4_000, 7)
+    """A known zero stays, an unknown capacity is drawn from the whole ones of its kind, and a seed fixes the draws."""
+    capacity = np.array([0.0, 40.0, np.nan, 7.0, np.nan, np.nan])
+    of_category = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
+    drawn = resampled_capacity(capacity, of_category, 4_000, 7)
     assert (drawn[0] == 0).all()
     assert drawn[1].mean() == pytest.approx(40.0, rel=0.02)
     assert set(np.unique(drawn[2])) == {0.0, 40.0}
-    assert (drawn == resampled_capacity(capacity, capacity, 4_000, 7)).all()
+    assert set(np.unique(drawn[4])) == {40.0, 7.0}
+    assert set(np.unique(drawn[5])) == {0.0, 40.0, 7.0}, "of a category of which nobody says what it can take"
+    assert (drawn == resampled_capacity(capacity, of_category, 4_000, 7)).all()
+    assert (resampled_capacity(capacity[[2, 4]], of_category[[2, 4]], 5, 7) == 0).all()
 
 
 def test_overlap_is_shared_over_all() -> None:

@@ -18,9 +18,10 @@ from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, title
 from sp_geo.questions.records import provenance
-from sp_geo.questions.services.request import AccessRequest, MapAnswer, column_of, members, tables_of
+from sp_geo.questions.services.request import MapAnswer, column_of, members, tables_of
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes
+from sp_geo.services.asked import AccessRequest
 from sp_geo.services.coverage import AreaCodes
 from sp_geo.services.gap_agreement import NEITHER, Agreement, agreement, compare
 

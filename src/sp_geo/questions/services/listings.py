@@ -16,7 +16,6 @@ from sp_geo.questions.records import provenance
 from sp_geo.questions.services.request import (
     NO_SERVICES,
     RECORDED,
-    AccessRequest,
     MapAnswer,
     column_of,
     ground_of,
@@ -24,6 +23,7 @@ from sp_geo.questions.services.request import (
     used_assumptions,
 )
 from sp_geo.services.access import ALL, CATEGORIES
+from sp_geo.services.asked import AccessRequest
 from sp_geo.services.assumptions import described
 from sp_geo.services.attributes import attribute_gaps
 

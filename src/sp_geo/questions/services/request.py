@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import geopandas as gpd
@@ -12,16 +13,18 @@ import pandas as pd
 from sp_geo.build.areas import area_code
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
-from sp_geo.core.parameters import read_parameters
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, choose
-from sp_geo.services.access import ALL, CATEGORIES, Landscape, Method, check_method
-from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes, landscape
+from sp_geo.services.access import CATEGORIES, Landscape, Method, check_method
+from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes, default_rule, landscape
+from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.decay import SHAPES, Decay
+from sp_geo.services.deserts import Rule
+from sp_geo.services.reach import Reach
 from sp_geo.services.supply import MEASURES
 
 RECORDED: Final = "Recorded services only: where no directory covers an area, silence says nothing."
@@ -65,31 +68,9 @@ class MapAnswer:
     shapes: gpd.GeoSeries | None = None
 
 
-@dataclass(frozen=True)
-class AccessRequest:
-    """What ``sp-geo access`` and ``sp-geo deserts`` were asked; None stands for the workspace's assumption."""
-
-    category: str = ALL
-    area: str = ""
-    directory: str = ""
-    catchment_km: float | None = None
-    rural_catchment_km: float | None = None
-    minutes: float | None = None
-    detour: float | None = None
-    decay: str = "step"
-    measure: str = "places"
-    need: str = "imd_score"
-    fifths: int | None = None
-    share_of_mean: float | None = None
-
-
 def used_assumptions(build: Build) -> Assumptions:
-    """The assumptions of the workspace.
-
-    Raises:
-        InvalidContent: one of them is unknown or out of its range.
-    """
-    return assumptions(read_parameters(build.workspace).services)
+    """The assumptions that the build used."""
+    return assumptions(build.manifest.parameters.get("services", {}))
 
 
 def members(codes: AreaCodes, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
@@ -152,12 +133,54 @@ def ground_of(build: Build, directory: str = "") -> Landscape:
         return ground
     name = choose("directory", directory, sorted(tables["out_service"]["directory_id"].unique()))
     claims = build.table("core_directory")
-    covered = _covered(area_codes(tables), claims[claims["directory_id"] == name])
-    return Landscape(ground.people, ground.supply.of_directory(name), ground.served_areas, covered, ground.travel_times)
+    covered, _ = claimed(claims[claims["directory_id"] == name], area_codes(tables))
+    return replace(ground, supply=ground.supply.of_directory(name), covered=covered)
 
 
-def _covered(codes: AreaCodes, claims: pd.DataFrame) -> pd.DataFrame:
-    return claimed(claims, codes)[0]
+def reach_of(build: Build, request: AccessRequest) -> Reach:
+    """The access that is asked for, and the deserts that follow from it: out of the build's tables where they hold it.
+
+    Raises:
+        UsageError: the request names something unknown.
+        WorkspaceError: there are no services, or nobody knows where people live.
+    """
+    used = used_assumptions(build)
+    method = method_of(request, used)
+    built = build.manifest.tables.get("out_lsoa_access")
+    is_built = not request.directory and built is not None and built.rows > 0
+    if not is_built:
+        # The refusals: no services, nobody's home is known, no such directory.
+        ground = ground_of(build, request.directory)
+        return Reach(build.table, used, method, lambda: ground, is_built=False)
+    return Reach(build.table, used, method, partial(ground_of, build), is_built=True)
+
+
+def rule_of(request: AccessRequest, used: Assumptions, people: pd.DataFrame) -> Rule:
+    """The rule of a desert that is asked for.
+
+    Args:
+        request: with need, fifths and share of the mean.
+        used: assumptions of the build.
+        people: out_lsoa11.
+
+    Raises:
+        UsageError: a word is unknown, or a number out of range.
+    """
+    rule = default_rule(used, choose("need of small areas", request.need, small_area_needs(people)))
+    if request.fifths is not None:
+        low, high = CHOICES["fifths"].low, CHOICES["fifths"].high
+        if not low <= request.fifths <= high:
+            raise UsageError(
+                "the fifths of need cannot be used", found=str(request.fifths), expected=f"{low:g} to {high:g}"
+            )
+        rule = replace(rule, need_fifths=request.fifths)
+    if request.share_of_mean is not None:
+        if not 0 < request.share_of_mean <= 1:
+            raise UsageError(
+                "the share of the mean cannot be used", found=f"{request.share_of_mean:g}", expected="0 to 1"
+            )
+        rule = replace(rule, share_of_mean=request.share_of_mean)
+    return rule
 
 
 def method_of(request: AccessRequest, used: Assumptions) -> Method:

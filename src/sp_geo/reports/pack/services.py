@@ -15,7 +15,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.services.listings import services as listings
-from sp_geo.questions.services.request import RECORDED, AccessRequest, in_area
+from sp_geo.questions.services.request import RECORDED, in_area, reach_of, rule_of, used_assumptions
 from sp_geo.reports.files.csvw import Table
 from sp_geo.reports.findings.service_words import (
     category_list,
@@ -28,7 +28,10 @@ from sp_geo.reports.findings.service_words import (
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.services.access import ALL
+from sp_geo.services.access import ALL, CATEGORIES
+from sp_geo.services.asked import AccessRequest
+from sp_geo.services.deserts import Rule
+from sp_geo.services.reach import Reach
 
 _ANY_KM: Final = 5.0
 """The lists ask for a distance, which only the attributes use."""
@@ -46,32 +49,35 @@ class Services:
     made: Material
 
     @cached_property
+    def reach(self) -> Reach:
+        """Access as the build has it."""
+        return reach_of(self.made.build, AccessRequest())
+
+    @cached_property
+    def rule(self) -> Rule:
+        """The rule of a desert as the build has it."""
+        return rule_of(AccessRequest(), used_assumptions(self.made.build), self.reach.people)
+
+    @cached_property
     def areas(self) -> pd.DataFrame:
         """Small areas of the area with people, need, access, whether they could be judged and their cluster."""
-        build = self.made.build
-        people = build.table("out_lsoa11")
-        if not self.made.area.is_england:
-            people = people[people["lsoa11_code"].isin(in_area(build, people, self.made.area.code))]
-        access = build.table("out_lsoa_access")
+        people, access, mapped = self.reach.people, self.reach.table(), self.reach.deserts(self.rule)
+        column = CATEGORIES.index(ALL)
+        found, cluster = mapped.found[column], pd.Series(mapped.cluster_names(column), index=people.index)
         access = access[access["category"] == ALL].drop(columns=["patients_count", "category"])
-        dry = build.table("out_desert")
-        dry = dry.loc[dry["category"] == ALL, ["lsoa11_code", "cluster_id", "need"]]
-        rows = people.merge(access, on="lsoa11_code", how="left").merge(
-            dry[["lsoa11_code", "cluster_id"]], on="lsoa11_code", how="left"
-        )
-        need = str(dry["need"].iloc[0]) if len(dry) else "imd_score"
-        is_covered = rows["is_covered"].fillna(value=False).astype(bool)
-        is_judged = is_covered & rows["score"].notna() & rows[need].notna()
         names = boundaries.lsoa11().set_index("lsoa11_code")["lsoa11_name"]
-        is_desert = rows["cluster_id"].notna()
-        return rows.assign(
-            lsoa11_name=rows["lsoa11_code"].map(names),
-            is_covered=is_covered,
-            is_judged=is_judged,
-            is_desert=is_desert,
-            desert=np.select([is_desert, is_judged], ["Desert", "No"], "Not judged"),
+        rows = people.assign(
+            is_judged=found.is_judged,
+            is_desert=found.is_desert,
+            cluster_id=cluster.where(found.is_desert),
+            desert=np.select([found.is_desert, found.is_judged], ["Desert", "No"], "Not judged"),
+            lsoa11_name=people["lsoa11_code"].map(names),
             quarter=self.made.quarter,
-        ).sort_values("lsoa11_code", ignore_index=True)
+        ).merge(access, on="lsoa11_code", how="left")
+        if not self.made.area.is_england:
+            wanted = in_area(self.made.build, people, self.made.area.code)
+            rows = rows[rows["lsoa11_code"].isin(wanted)]
+        return rows.sort_values("lsoa11_code", ignore_index=True)
 
     @property
     def dry(self) -> pd.DataFrame:
@@ -131,7 +137,7 @@ class Services:
     @cached_property
     def clusters(self) -> pd.DataFrame:
         """Clusters that lie in the area or reach into it, most people first."""
-        rows = self.made.build.table("out_desert_cluster")
+        rows = self.reach.cluster_rows(self.rule)
         rows = rows[(rows["category"] == ALL) & rows["cluster_id"].isin(self.dry["cluster_id"])]
         names = self.made.build.table("core_service").set_index("service_id")["name"]
         dry = self._cluster_areas
@@ -144,7 +150,7 @@ class Services:
     @cached_property
     def _cluster_areas(self) -> pd.DataFrame:
         """Every small area of those clusters, also those beyond the area."""
-        dry = self.made.build.table("out_desert")
+        dry = self.reach.desert_rows(self.rule)
         dry = dry[(dry["category"] == ALL) & dry["cluster_id"].isin(self.dry["cluster_id"])]
         names = boundaries.lsoa11().set_index("lsoa11_code")["lsoa11_name"]
         return dry.assign(lsoa11_name=dry["lsoa11_code"].map(names))

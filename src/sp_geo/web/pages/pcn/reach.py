@@ -51,7 +51,7 @@ def in_reach(ground: Landscape, method: Method, weight: pd.Series) -> pd.DataFra
         (known to have none), unknown_count. A service with several sites counts once.
     """
     near = reached_by(ground, method, weight) >= LEAST_SHARE
-    services = pd.concat([ground.supply.sites["service_id"], ground.supply.visiting["service_id"]], ignore_index=True)
+    services = ground.supply.point_services
     capacity = ground.capacity(method)
     rows = []
     for column in range(len(CATEGORIES)):

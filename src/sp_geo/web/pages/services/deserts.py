@@ -13,16 +13,16 @@ from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.geography import boundaries
 from sp_geo.questions.services.gaps import gaps
 from sp_geo.questions.services.listings import services
-from sp_geo.questions.services.request import AccessRequest, MapAnswer
+from sp_geo.questions.services.request import MapAnswer, used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list, cluster_places
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.services.access_inputs import default_rule
+from sp_geo.services.asked import AccessRequest
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
 from sp_geo.web.pages.services.views import area_rows, column_of
 from sp_geo.web.pages.services.words import services_in
 from sp_geo.web.plans.once import Outcome, outcome
-from sp_geo.web.service_grid import assumed, built_grid, inside, is_built, people_of, reckoning, rule_in
+from sp_geo.web.service_grid import inside, people_of, reckoning, rule_in
 from sp_geo.web.state import ENGLAND, View
 
 CAPACITY_WORDS: Final = {
@@ -40,15 +40,6 @@ _BAND_WEEKS: Final = 3
 _LAST_WEEK: Final = 24
 
 
-def _cluster_table(build: Build, view: View) -> pd.DataFrame:
-    built = is_built(build, view) and rule_in(view) == default_rule(assumed(build))
-    if built and build.rows_count("out_desert_cluster"):
-        table = build.table("out_desert_cluster")
-    else:
-        table = reckoning(build, view).clusters(rule_in(view))
-    return table[table["category"] == view["category"]] if len(table) else table
-
-
 def cluster_rows(build: Build, view: View) -> pd.DataFrame:
     """Clusters of the category that lie in the area or reach into it, most people first.
 
@@ -58,9 +49,8 @@ def cluster_rows(build: Build, view: View) -> pd.DataFrame:
     rows = area_rows(build, view)
     dry = rows[rows["is_desert"]]
     touched = dry.loc[inside(build, view)[rows["is_desert"].to_numpy()], "cluster_id"].unique()
-    table = _cluster_table(build, view)
-    if table.empty:
-        return pd.DataFrame()
+    table = reckoning(build, view).clusters(rule_in(build, view))
+    # A cluster is called after its category.
     table = table[table["cluster_id"].isin(touched)].sort_values("patients_count", ascending=False, kind="stable")
     names = build.table("core_service").set_index("service_id")["name"]
     return table.assign(
@@ -73,7 +63,7 @@ def cluster_rows(build: Build, view: View) -> pd.DataFrame:
 
 def sensitivity_rows(build: Build, view: View) -> pd.DataFrame:
     """How the map of the category changes with catchment, decay and threshold; England, some seconds the first time."""
-    return reckoning(build, view).sensitivity(rule_in(view), column_of(view))
+    return reckoning(build, view).sensitivity(rule_in(build, view), column_of(view))
 
 
 @dataclass(frozen=True)
@@ -106,10 +96,10 @@ def _attributes(build: Build, view: View) -> pd.DataFrame:
     rows = attribute_gaps(
         areas.loc[here, ["easting_m", "northing_m"]].to_numpy(dtype=float),
         people_of(build).loc[here, "patients_count"].to_numpy(dtype=float),
-        built_grid(build).is_covered[here, CATEGORIES.index(category)],
+        reckoning(build).grid().is_covered[here, CATEGORIES.index(category)],
         sites,
         float(view["within"]) * 1_000.0,
-        assumed(build).detour,
+        used_assumptions(build).detour,
     )
     return rows.assign(category=category)
 
@@ -175,7 +165,7 @@ def capacity_rows(build: Build, view: View) -> pd.DataFrame:
     held = _service_frame(build, view)
     filed = held.merge(build.table("out_service_category"), on="service_id")
     whole = held.assign(category=ALL, share=1.0)
-    hold = assumed(build).hold_days
+    hold = used_assumptions(build).hold_days
     rows = []
     for category in CATEGORIES:
         part = whole if category == ALL else filed[filed["category"] == category]
@@ -220,7 +210,7 @@ def wait_rows(build: Build, view: View) -> pd.DataFrame:
     if view["category"] != ALL:
         filed = build.table("out_service_category")
         held = held[held["service_id"].isin(filed.loc[filed["category"] == view["category"], "service_id"])]
-    hold = assumed(build).hold_days
+    hold = used_assumptions(build).hold_days
     weeks = held["waiting_days"] / _WEEK
     rows = []
     for start in range(0, _LAST_WEEK, _BAND_WEEKS):

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
@@ -19,7 +20,7 @@ from sp_geo.web.pages.services import parts as picked
 from sp_geo.web.pages.services import record_sheets as records
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
 from sp_geo.web.pages.services.picture import access_picture
-from sp_geo.web.service_grid import METHOD, RULE, assumed, has_access
+from sp_geo.web.service_grid import METHOD, RULE, has_access
 from sp_geo.web.state import ENGLAND, View
 
 NAME = "services"
@@ -135,7 +136,7 @@ def _attributes(build: Build, view: View) -> Any:
 def _capacity(build: Build, view: View) -> Any:
     rows = PAGE.sheet("capacity", build, view).rows
     waits = PAGE.sheet("waits", build, view).rows
-    hold = assumed(build).hold_days
+    hold = used_assumptions(build).hold_days
     every = rows.iloc[-1]
     said = (
         f"{every['open']:,} of {every['services']:,} services are known to have free places. {every['waits_over']:,} "

@@ -9,12 +9,13 @@ import pandas as pd
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.service_words import cluster_places
 from sp_geo.reports.sheet import MISSING
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, plain_table
 from sp_geo.web.pages.services import deserts, views, words
-from sp_geo.web.service_grid import assumed, has_access
+from sp_geo.web.service_grid import has_access
 from sp_geo.web.state import View
 
 _TOP: Final = 10
@@ -41,7 +42,7 @@ def clusters(build: Build, view: View) -> Any:
     if rows.empty:
         return html.P("There is no desert here by this rule.", className="words")
     top = rows.head(_TOP)
-    survives = f"Survives, % of {assumed(build).resamples:,.0f} draws"
+    survives = f"Survives, % of {used_assumptions(build).resamples:,.0f} draws"
     shown = pd.DataFrame(
         {
             "Where": [f"{row.rank}. {row.place}" for row in top.itertuples()],

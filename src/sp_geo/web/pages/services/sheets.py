@@ -10,7 +10,7 @@ import shapely
 from sp_geo.build.view import Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
-from sp_geo.questions.services.request import RECORDED
+from sp_geo.questions.services.request import RECORDED, used_assumptions
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list
 from sp_geo.reports.sheet import Column, Sheet
@@ -19,7 +19,7 @@ from sp_geo.web.pages.services import deserts
 from sp_geo.web.pages.services.deserts import CAPACITY_WORDS
 from sp_geo.web.pages.services.views import area_rows, area_words
 from sp_geo.web.pages.services.words import method_words, rule_words, services_in
-from sp_geo.web.service_grid import assumed, has_access, inside, method_in
+from sp_geo.web.service_grid import has_access, inside, method_in
 from sp_geo.web.state import View
 
 _SCORE = Column("score", "Access", "per 1,000 people", 3)
@@ -107,8 +107,8 @@ def clusters(build: Build, view: View) -> Sheet:
             rule_words(build, view),
             "Way and wait are from the centre of the cluster to the nearest service with a free place, counted by the "
             "same method; a wait that is not recorded is [x].",
-            f"Survives: of {assumed(build).resamples:,.0f} draws of what services can take, the share "
-            "in which at least half of its people are still in a desert.",
+            f"Survives: of {used_assumptions(build).resamples:,.0f} draws of what services can take, the "
+            "share in which at least half of its people are still in a desert.",
             "A cluster that reaches over the border of the area is shown whole.",
         ),
         shapes=shapes,
@@ -188,7 +188,7 @@ def attributes(build: Build, view: View) -> Sheet:
 
 def capacity(build: Build, view: View) -> Sheet:
     """What services can take, by category."""
-    hold = assumed(build).hold_days
+    hold = used_assumptions(build).hold_days
     return Sheet(
         name="capacity",
         title=title_of(build, f"What recorded services can take, {area_words(build, view)}"),
@@ -224,7 +224,9 @@ def waits(build: Build, view: View) -> Sheet:
         title=title_of(build, f"How long people wait, {_of(view)}, {area_words(build, view)}"),
         rows=rows,
         columns=(Column("band", "Wait"), Column("services", "Services", "", 0)),
-        notes=(f"Of {rows['services'].sum():,} services. The hold is {assumed(build).hold_days:g} days.",),
+        notes=(
+            f"Of {rows['services'].sum():,} services. The hold is {used_assumptions(build).hold_days:g} days.",
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -16,36 +16,32 @@ import shapely
 from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE, SHOW
+from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED, UNKNOWN
+from sp_geo.services.access_inputs import DEFAULT_NEED
+from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
-from sp_geo.services.decay import SHAPES
-from sp_geo.services.deserts import Found, clusters, deserts
+from sp_geo.services.desert_tables import DesertMap
 from sp_geo.statistics.quantiles import fifth_limits
 from sp_geo.web import fields
 from sp_geo.web.map.small_area_map import ENGLAND_BOUNDS, NO_LETTER, Look
 from sp_geo.web.service_grid import (
     METHOD,
     RULE,
-    assumed,
-    boundaries_touching,
-    grid_in,
+    asked_field,
     inside,
     method_in,
     needs_of,
     people_of,
+    reckoning,
     rule_in,
 )
 from sp_geo.web.state import ENGLAND, Field, View
 
 SCORE, STATE, DESERTS = "score", "state", "deserts"
-DECAY_WORDS: Final = {
-    "step": "Falls in three steps",
-    "gaussian": "Falls slowly, then fast (Gaussian)",
-    "power": "Falls fast, then slowly (power)",
-}
 SERVED, UNKNOWN_CAPACITY, UNSERVED, NOT_RECORDED = "s", "u", "z", "r"
 DESERT, CHOSEN_DESERT, NO_DESERT, NO_VALUE = "d", "k", "o", "x"
 STATE_WORDS: Final = {
@@ -76,41 +72,24 @@ _LOOKS: Final = {
 
 def method_fields(build: Build) -> tuple[Field, ...]:
     """How access is worked out."""
-    used = assumed(build)
+    used = used_assumptions(build)
+    way = f"Along the way, {used.detour:g} m for each metre of straight line."
     return (
-        Field(
-            "km",
-            "Furthest way, km",
-            f"{used.catchment_km:g}",
-            kind="number",
-            low=0.5,
-            high=60,
-            step=0.5,
-            hint=f"Along the way, {used.detour:g} m for each metre of straight line.",
-        ),
-        Field("decay", "Willingness to go, by distance", "step", {name: DECAY_WORDS[name] for name in SHAPES}),
-        Field("counted", "What is counted", "places", {"places": "Free places", "services": "Services, each as one"}),
+        asked_field("catchment_km", f"{used.catchment_km:g}", hint=way),
+        asked_field("decay", AccessRequest.decay),
+        asked_field("measure", AccessRequest.measure),
     )
 
 
 def rule_fields(build: Build) -> tuple[Field, ...]:
     """When an area is a desert."""
-    used = assumed(build)
+    used = used_assumptions(build)
     needs = needs_of(build) if build.rows_count("out_lsoa11") else ()
-    labels = {name: measures(build.needs)[name].label for name in needs or ("imd_score",)}
-    fifths = {"1": "Top fifth of England", **{str(count): f"Top {count} fifths of England" for count in (2, 3, 4)}}
+    labels = {name: measures(build.needs)[name].label for name in needs or (DEFAULT_NEED,)}
     return (
-        Field("need", "Need", next(iter(labels)), labels),
-        Field("fifths", "How high need must be", f"{used.desert_need_fifths:g}", {**fifths, "5": "Any"}),
-        Field(
-            "share",
-            "Little access: under this % of the mean",
-            f"{100 * used.desert_share_of_mean:g}",
-            kind="number",
-            low=5,
-            high=100,
-            step=5,
-        ),
+        asked_field("need", next(iter(labels)), labels),
+        asked_field("fifths", f"{used.desert_need_fifths:g}"),
+        asked_field("share_of_mean", f"{CHOICES['share_of_mean'].per_unit * used.desert_share_of_mean:g}"),
     )
 
 
@@ -167,45 +146,15 @@ def column_of(view: View) -> int:
     return CATEGORIES.index(view["category"])
 
 
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Deserts of one category by the method and rule of the address, in the order of the boundaries.
-
-    Attributes:
-        found: which areas are deserts, which could be judged, mean and limit.
-        cluster: name of the cluster of each area; empty outside.
-    """
-
-    found: Found
-    cluster: pd.Series
-
-
-def _judged(build: Build, view: View) -> Judged:
-    people, grid, column = people_of(build), grid_in(build, view), column_of(view)
-    rule = rule_in(view)
-    found = deserts(
-        grid.score[:, column],
-        grid.is_covered[:, column],
-        people[rule.need].to_numpy(dtype=float),
-        people["patients_count"].to_numpy(dtype=float),
-        rule,
-    )
-    label = clusters(found.is_desert, boundaries_touching())
-    codes = people.index.to_series()
-    rows = label >= 0
-    # Called after the category and the first area, as in the build, so that a link means the same tomorrow.
-    names = view["category"] + ":" + codes[rows].groupby(label[rows]).transform("min")
-    return Judged(found, names.reindex(codes.index).fillna(""))
-
-
-def judged(build: Build, view: View) -> Judged:
-    """Deserts of the category of the address."""
-    return build.once(_judged, view.only(("category", *METHOD, *RULE)), weight=LARGE)
+def deserts_in(build: Build, view: View) -> DesertMap:
+    """Deserts of every category by the method and rule of the address, in the order of the boundaries."""
+    return reckoning(build, view).deserts(rule_in(build, view))
 
 
 def _area_rows(build: Build, view: View) -> pd.DataFrame:
-    people, grid, column = people_of(build), grid_in(build, view), column_of(view)
-    deserted = judged(build, view)
+    people, grid, column = people_of(build), reckoning(build, view).grid(), column_of(view)
+    mapped = deserts_in(build, view)
+    found = mapped.found[column]
     reason = grid.said("reason", column)
     state = grid.said("state", column)
     score = grid.score[:, column]
@@ -221,10 +170,10 @@ def _area_rows(build: Build, view: View) -> pd.DataFrame:
         state=reason.map(REASON_WORDS).fillna("No value").to_numpy(),
         is_covered=grid.is_covered[:, column],
         nearest_m=grid.nearest_m[:, column],
-        is_judged=deserted.found.is_judged,
-        is_desert=deserted.found.is_desert,
-        desert=np.select([deserted.found.is_desert, deserted.found.is_judged], ["Desert", "No"], "Not judged"),
-        cluster_id=deserted.cluster.to_numpy(),
+        is_judged=found.is_judged,
+        is_desert=found.is_desert,
+        desert=np.select([found.is_desert, found.is_judged], ["Desert", "No"], "Not judged"),
+        cluster_id=mapped.cluster_names(column),
     )
     return rows.reset_index()
 

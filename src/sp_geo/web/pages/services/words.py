@@ -21,17 +21,16 @@ from sp_geo.web.pages.services.views import (
     UNSERVED,
     area_rows,
     area_words,
-    judged,
+    column_of,
+    deserts_in,
     state_words,
 )
 from sp_geo.web.service_grid import (
-    built_grid,
-    grid_in,
     has_access,
     inside,
-    is_built,
     method_in,
     people_of,
+    reckoning,
     rule_in,
 )
 from sp_geo.web.state import ENGLAND, View
@@ -73,7 +72,7 @@ def covered_words(build: Build, view: View) -> list[str]:
     people = people_of(build)["patients_count"].to_numpy(dtype=float)
     if not here.any():
         return ["No small area of this board is known: its boundary changed. Choose another area."]
-    covered = built_grid(build).is_covered[:, CATEGORIES.index(view["category"])] & here
+    covered = reckoning(build).grid().is_covered[:, CATEGORIES.index(view["category"])] & here
     everyone, inside_cover = float(people[here].sum()), float(people[covered].sum())
     basis = str(people_of(build)["patients_basis"].dropna().iloc[0])
     return briefed.covered_words(inside_cover, everyone, view["category"], area_words(build, view), basis)
@@ -93,7 +92,7 @@ def state_counts(build: Build, view: View) -> list[tuple[str, float, float]]:
 
 def rule_words(build: Build, view: View) -> str:
     """The rule in words with its numbers."""
-    rule = rule_in(view)
+    rule = rule_in(build, view)
     label = measures(build.needs)[rule.need].label
     words = replace(rule, need=f"{label[0].lower()}{label[1:]}").words()
     return words.replace("in the top 5 fifths of England's small areas", "of any height")
@@ -109,7 +108,7 @@ def desert_words(build: Build, view: View) -> list[str]:
     said = briefed.desert_words(rows[dry], could, view["category"], area_words(build, view))
     if not judged_here.any():
         return [said]
-    limit = judged(build, view).found
+    limit = deserts_in(build, view).found[column_of(view)]
     return [
         said,
         f"The mean access is {limit.mean:.4f}, so the limit is {limit.limit:.4f} {method_in(build, view).unit}.",
@@ -128,7 +127,7 @@ def access_words(view: View) -> str:
 def method_words(build: Build, view: View) -> str:
     """How access was worked out, and whether for this view alone."""
     words = f"Access: {method_in(build, view).words()}."
-    if is_built(build, view):
+    if reckoning(build, view).reach.is_built:
         return words
     return f"{words} This is not the method of the build: it was worked out for this view."
 
@@ -167,7 +166,7 @@ def area_categories(build: Build, view: View) -> pd.DataFrame:
         category, state, score, reached_count, full_count, unknown_count, nearest_m, nearest; no rows if there is no
         area of that code.
     """
-    grid, people = grid_in(build, view), people_of(build)
+    grid, people = reckoning(build, view).grid(), people_of(build)
     code = view["lsoa"].strip().upper()
     names = ["category", "state", "score", "reached_count", "full_count", "unknown_count", "nearest_m", "nearest"]
     if code not in people.index:
