@@ -1,6 +1,6 @@
 """The application in a real Chromium: how long until a page is drawn, a map recoloured, a click answered.
 
-Limits of the project on two cores: first page drawn within 2 s of navigation; networks recoloured within 150 ms and
+Limits of the project on two cores: first page drawn within 2 s of navigation; PCNs recoloured within 150 ms and
 10 KB; a click answered within 200 ms. First: a browser that has nothing kept. Again: the same once more. Growth: one,
 two, four and seven NHS regions. The yardstick is a fixed piece of work, taken before each run.
 """
@@ -92,7 +92,7 @@ def empty_page(browser: Any, root: str) -> dict[str, Any]:
 
 
 def recoloured(page: Any, runs: int) -> tuple[Timed, int]:
-    """Another quarter chosen, until the networks have its colours; bytes sent for it."""
+    """Another quarter chosen, until the PCNs have its colours; bytes sent for it."""
     received: list[int] = []
     page.on("response", lambda answer: received.append(len(answer.body())) if "/values/" in answer.url else None)
     sticks, steps = [], []
@@ -104,7 +104,7 @@ def recoloured(page: Any, runs: int) -> tuple[Timed, int]:
 
 
 def chosen(page: Any, codes: list[str]) -> Timed:
-    """A network chosen, until its figures are shown."""
+    """A PCN chosen, until its figures are shown."""
     sticks, clicks = [], []
     for code in codes:
         sticks.append(yardstick())
@@ -123,7 +123,7 @@ def need_page(browser: Any, root: str) -> Any:
 
 
 def networks(workspace: Path) -> list[str]:
-    """Codes of all networks."""
+    """Codes of all PCNs."""
     from sp_geo.workspace.store import Store
 
     return sorted(Store(workspace).read("out_pcn_quarter", ["pcn_code"])["pcn_code"].unique())
@@ -135,7 +135,7 @@ def against(limit: dict[str, Any], seconds: list[float]) -> dict[str, Any]:
 
 
 def smaller(browser: Any, sizes: list[str], runs: int) -> list[tuple[int, float, float]]:
-    """Networks, seconds of the first page, and of a recolouring, in smaller Englands."""
+    """PCNs, seconds of the first page, and of a recolouring, in smaller Englands."""
     found = []
     for size in sizes:
         workspace = built(size)
@@ -183,12 +183,12 @@ def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, A
             promise=FIRST_S, limit=against(empty, slowest[1][0]),
         ),
         "recolour": alone(
-            "networks recoloured for another quarter", steps, step_sticks, stick, promise=RECOLOURED_S,
+            "PCNs recoloured for another quarter", steps, step_sticks, stick, promise=RECOLOURED_S,
             growth=grown(2, steps), unit="networks", limit=against(FRAME, steps),
             notes={"ours": {"bytes": sent, "bytes allowed": BYTES}},
         ),
         "click": alone(
-            "a network chosen, until its figures are shown", clicks, click_sticks, stick, promise=CLICK_S,
+            "a PCN chosen, until its figures are shown", clicks, click_sticks, stick, promise=CLICK_S,
             limit=against(FRAME, clicks),
         ),
     }  # fmt: skip

@@ -30,7 +30,7 @@ def make_panel(
     fixed = pd.DataFrame(
         {
             "pcn_code": [f"U{number:05d}" for number in range(1, pcns + 1)],
-            "pcn_name": [f"Network {number}" for number in range(1, pcns + 1)],
+            "pcn_name": [f"PCN {number}" for number in range(1, pcns + 1)],
             "icb_code": [f"QA{chr(65 + third)}" for third in 3 * region + rng.integers(0, 3, pcns)],
             "region_code": [REGIONS[code] for code in region],
             "region_name": [f"Region {code}" for code in region],
@@ -43,7 +43,7 @@ def make_panel(
             "aged_65_plus": rng.beta(4, 16, pcns),
         }
     )
-    fixed["icb_name"] = "Board " + fixed["icb_code"]
+    fixed["icb_name"] = "ICB " + fixed["icb_code"]
     chances = (reporting,) * len(quarters) if isinstance(reporting, float | int) else reporting
     frames = []
     for index, (quarter, chance) in enumerate(zip(quarters, chances, strict=True)):

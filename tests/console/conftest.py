@@ -1,4 +1,4 @@
-"""A workspace with a handful of networks, made by the command itself where nobody watches."""
+"""A workspace with a handful of PCNs, made by the command itself where nobody watches."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
 
 @pytest.fixture(scope="session")
 def small(made: tuple[Path, subprocess.CompletedProcess[bytes]]) -> Path:
-    """The miniature, whose board is S9B9J; read only."""
+    """The miniature, whose ICB is S9B9J; read only."""
     return made[0]

@@ -223,9 +223,9 @@ _CHANGES = Layout(
     ),
 )
 _BOARDS = [
-    ["2027-04-01", "QE1", "", "N0W1X", "SYNTHETIC North West Board", "", ""],
+    ["2027-04-01", "QE1", "", "N0W1X", "SYNTHETIC North West ICB", "", ""],
     ["2027-04-01", "QYG", "", "N0W1X", "", "", "as announced"],
-    ["2028-04-01", "N0W1X", "", "N0W2X", "SYNTHETIC North West Board — two", "", ""],
+    ["2028-04-01", "N0W1X", "", "N0W2X", "SYNTHETIC North West ICB — two", "", ""],
 ]
 
 
@@ -319,7 +319,7 @@ def seeds() -> list[Seed]:
         for layout, ages in ((_POPULATION, 91), (_POPULATION21, 182))
     )
     boards = [["NHS SYNTHETIC ICB - 92A", "E38000264", "92A", "NHS SYNTHETIC ICB", "E54000052", "QXU"]] * 4
-    boards += [["NHS SYNTHETIC ICB - 01F", "E38000068", "01F", "NHS SYNTHETIC — board", "E54000008", "QYG"]] * 4
+    boards += [["NHS SYNTHETIC ICB - 01F", "E38000068", "01F", "NHS SYNTHETIC — ICB", "E54000008", "QYG"]] * 4
     lookup11 = [["SYNTHETIC x", area, *boards[at], "SYNTHETIC Elmbridge", "E07000207"] for at, area in enumerate(areas)]
     lookup21 = [["SYNTHETIC x", area, *boards[at]] for at, area in enumerate(areas)]
     wards = [

@@ -1,4 +1,4 @@
-"""Sound files about practices, networks and staff, and what is conserved of them."""
+"""Sound files about practices, PCNs and staff, and what is conserved of them."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
 
 
 def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
-    """What is conserved of networks and of their practices, of the rows that ``meant`` picks by the sheet's name."""
+    """What is conserved of PCNs and of their practices, of the rows that ``meant`` picks by the sheet's name."""
     networks = "org_code, name, parent_code, opened, closed, postcode"
     spells = "practice_code, pcn_code, sub_icb_code, valid_from, valid_to"
     first, second = _EPCN

@@ -78,7 +78,7 @@ def told(admission: Admission, *words: str) -> None:
 
 CELLS: dict[str, tuple[str, dict[tuple[int, int], str], tuple[str, ...]]] = {
     # Each is told: its row is left out and listed, or the file is refused where it contradicts itself.
-    # Passed over without a word, so that a practice was missing from its network.
+    # Passed over without a word, so that a practice was missing from its PCN.
     "a damaged code in epraccur": ("epraccur", {(0, 0): "Z9000\uff11"}, ("row 1", "org_code")),
     "a damaged setting in epraccur": ("epraccur", {(1, 25): "4\u200b"}, ("row 2", "setting", r"\u200b")),
     "a misspelt level among totals": ("list_totals", {(2, 2): "GPP"}, ("row 3", "TYPE", "GPP")),

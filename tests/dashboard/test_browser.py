@@ -87,7 +87,7 @@ def test_a_link_opens_the_same_view(desk: Watched, address: str) -> None:
     desk.open(f"{address}/need-and-provision?quarter=2022Q1&measure=lack_of_support&maps=one")
     desk.page.wait_for_selector("caption:has-text('2022Q1')")
     assert "Reported lack of local support" in desk.page.locator("#part-need-legends").inner_text()
-    assert "2 of 4 active networks reported" in desk.page.locator("#part-need-words").inner_text()
+    assert "2 of 4 active PCNs reported" in desk.page.locator("#part-need-words").inner_text()
     link = desk.page.locator("#link").input_value()
     before = desk.page.locator("main").inner_text()
     desk.open(link)

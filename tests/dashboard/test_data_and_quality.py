@@ -125,7 +125,7 @@ def ended(amount: float) -> pd.DataFrame:
                 "measure": ["area_patients", "area_patients", "splw_fte"],
                 "measure_words": ["Patients by practice and small area"] * 2 + ["Link workers"],
                 "cause": ["matched", "practice_without_pcn", "matched"],
-                "cause_words": ["Reached a network", quality.cause_words("practice_without_pcn"), "Reached a network"],
+                "cause_words": ["Reached a PCN", quality.cause_words("practice_without_pcn"), "Reached a PCN"],
                 "units_count": [6055, 356, 1078],
                 "amount": [100.0 - amount, amount, 0.6],
                 "unit": ["patients", "patients", "FTE"],
@@ -142,7 +142,7 @@ def test_patients_lost_by_small_area_are_said_and_counted(build: Build) -> None:
     assert counted[["organisations", "amount"]].to_numpy().tolist() == [[356, 25.0]]
     assert counted["listed"].item() == "No: in the total only"
     said = strays.area_words(ended(25.0), "2026Q2", "2022-07")
-    assert "25 patients (25.00 %) are of 356 practices that are in no network" in said
+    assert "25 patients (25.00 %) are of 356 practices that are in no PCN" in said
     assert "of the release of 2022-07. A practice that closed or merged between then and the quarter" in said
     assert "closed or merged" not in strays.area_words(ended(25.0), "2022Q1", "2022-07")
     assert "nearest to the quarter" in strays.area_words(ended(25.0), "2026Q2", "")

@@ -62,9 +62,7 @@ def test_few_quarters_are_named() -> None:
 
 def test_long_titles_stand_in_lines() -> None:
     """A long title is wrapped, and a title with a line break stays as it is."""
-    assert wrapped("Fifths of networks, from greatest to least need") == (
-        "Fifths of networks, from<br>greatest to least need"
-    )
+    assert wrapped("Fifths of PCNs, from greatest to least need") == ("Fifths of PCNs, from<br>greatest to least need")
     assert wrapped("One,<br>two") == "One,<br>two"
 
 

@@ -1,4 +1,4 @@
-"""The network profile: the right network is found, its figures stand where they belong, gaps and zeros stay apart."""
+"""The PCN profile: the right PCN is found, its figures stand where they belong, gaps and zeros stay apart."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def test_several_pcns_are_offered_and_none_is_taken(build: Build) -> None:
 
 def test_nothing_found_is_said(build: Build) -> None:
     """A search without a result says so, and an unknown code says that it may have closed."""
-    found = network_search.search(build, "no such network")
+    found = network_search.search(build, "no such PCN")
     assert found.hits == ()
-    assert "No network has 'no such network'" in found.words
+    assert "No PCN has 'no such PCN'" in found.words
     assert network_search.search(build, "   ") == network_search.Search()
     assert "may have closed" in network_search.search(build, "X99999").words
 
@@ -285,12 +285,12 @@ def test_peers_are_the_most_similar_pcns() -> None:
     found = peers.peers_of(rows, "U1", ("imd_score", "rural", "list_size"))
     assert found.rows["pcn_code"].tolist() == ["U2", "U3"]
     assert found.used == ("imd_score", "rural")
-    assert found.left_out == ("list_size",), "what is the same everywhere cannot tell networks apart"
+    assert found.left_out == ("list_size",), "what is the same everywhere cannot tell PCNs apart"
     assert (found.compared, found.missing, found.reported) == (2, 1, 1)
     assert found.median == pytest.approx(0.2)
     words = peers.peers_in_words(found, 0.5)
-    assert "1 network lacks a value" in words
-    assert "this network has 0.50" in words
+    assert "1 PCN lacks a value" in words
+    assert "this PCN has 0.50" in words
     assert peers.peers_in_words(peers.peers_of(rows, "U9"), float("nan")).startswith("No peers can be named")
 
 
@@ -302,7 +302,7 @@ def test_peers_equally_near_come_in_the_order_of_their_codes() -> None:
         found = peers.peers_of(rows.sample(frac=1, random_state=seed), "U50", ("imd_score", "rural"))
         assert found.rows["pcn_code"].tolist() == [f"U{number:02d}" for number in range(10)]
         assert found.compared == 12
-    # One deviation of six ones among 13 networks, in one measure of two.
+    # One deviation of six ones among 13 PCNs, in one measure of two.
     np.testing.assert_allclose(found.rows["distance"], np.sqrt(1 / apart["rural"].var() / 2), atol=1e-9)
 
 

@@ -16,9 +16,9 @@ from sp_geo.workspace.store import Store
 
 pytestmark = pytest.mark.browser
 QUARTER = "2020Q1"
-"""When many networks did not report."""
+"""When many PCNs did not report."""
 PLACES = 1_300
-"""Networks in England, at most."""
+"""PCNs in England, at most."""
 POINT_IN = """place => {
   const path = layers(place), box = path.getBoundingClientRect();
   for (let down = 0.05; down < 1; down += 0.05) for (let right = 0.05; right < 1; right += 0.05) {
@@ -48,7 +48,7 @@ def file(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def opened(browser: Any, file: Path, **options: Any) -> Opened:
-    """The file in a browser whose network is off."""
+    """The file in a browser whose PCN is off."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True, **options)
     found = Opened(context.new_page())
     found.page.on("request", lambda request: found.asked.append(request.url))

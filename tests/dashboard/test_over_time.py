@@ -127,12 +127,10 @@ def test_a_quarter_without_a_release_is_a_gap() -> None:
 
 
 def test_words_of_slopes_say_which_quarters_are_clear() -> None:
-    """The words name the quarters whose interval leaves out zero, and the networks they rest on."""
+    """The words name the quarters whose interval leaves out zero, and the PCNs they rest on."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
     said = " ".join(slope_words(rows, NEED, "England"))
-    assert (
-        "clearly have more in 1 quarter (2022Q2), among networks that reported (1,200 networks; coverage 95 %)" in said
-    )
+    assert "clearly have more in 1 quarter (2022Q2), among PCNs that reported (1,200 PCNs; coverage 95 %)" in said
     assert "Below 0: fewer" in said
     nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), NEED, "England"))
     assert "takes in 0: no clear association" in nothing
@@ -148,9 +146,9 @@ def test_only_enough_reporters_make_a_slope_clear() -> None:
     handful = slopes(down).assign(treatment="balanced", n_pcns=3)
     said = " ".join(slope_words(pd.concat([reporters, zero, handful]), NEED, "England"))
     assert "clearly" not in said
-    assert "Only under absent as zero do networks of higher need have fewer in 1 quarter (2022Q1); not among" in said
+    assert "Only under absent as zero do PCNs of higher need have fewer in 1 quarter (2022Q1); not among" in said
     assert "coverage 15 %" in said
-    assert f"under balanced panel: the interval leaves out 0, but rests on 3 networks, fewer than {FEWEST}" in said
+    assert f"under balanced panel: the interval leaves out 0, but rests on 3 PCNs, fewer than {FEWEST}" in said
     alone = " ".join(slope_words(pd.concat([reporters, zero]), NEED, "England", "absent_as_zero"))
     assert "not among reporters" in alone, "the reporters are the yardstick even where they are not shown"
     few = slopes(down).assign(n_pcns=FEWEST - 1)
@@ -167,7 +165,7 @@ def test_coverage_of_the_balanced_panel_is_its_own() -> None:
     row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(treatment="balanced", n_pcns=187, n_active_pcns=1298)
     assert slope_summary(row)["Coverage"].item() == "187 of 1,298 active, 14 %"
     assert slope_summary(row.assign(treatment="reporters"))["Coverage"].item() == "95 % reported"
-    assert "187 of 1,298 active networks" in " ".join(slope_words(row, NEED, "England", "balanced"))
+    assert "187 of 1,298 active PCNs" in " ".join(slope_words(row, NEED, "England", "balanced"))
     held = inequality(0.1, 0.2, 0.3).assign(n_pcns=187, n_active_pcns=1298)
     assert "187 of 1,298 active, 14 %" in " ".join(inequality_words(held, "gap", "balanced"))
 
@@ -176,12 +174,12 @@ def test_a_handful_of_pcns_has_no_trend_and_no_direction() -> None:
     """Too few PCNs give no trend and no direction, and the words say so."""
     row = trend("Balanced panel", 0.1, 0.3, n_pcns=3, coverage_pct=97.0)
     assert trend_words(pd.DataFrame([row]), NEED) == [
-        f"Whether the slope changed cannot be said here: 3 networks at most are fewer than {FEWEST}."
+        f"Whether the slope changed cannot be said here: 3 PCNs at most are fewer than {FEWEST}."
     ]
     flat = trend("Reporters only", -0.1, 0.3, n_pcns=38)
     said = trend_words(pd.DataFrame([flat, row]), NEED)
     assert said[0] == "No steady change of the slope can be seen."
-    assert "Nothing is concluded under balanced panel: 3 networks" in said[2]
+    assert "Nothing is concluded under balanced panel: 3 PCNs" in said[2]
     few = " ".join(inequality_words(inequality(0.1, 0.2, 0.3).assign(n_pcns=7), "gap", ALL))
     assert "too few to conclude anything" in few
     assert "interval says" not in few
@@ -200,7 +198,7 @@ def test_the_summary_counts_every_quarter_once() -> None:
     row = slope_summary(rows).iloc[0]
     assert (row["Above 0"], row["Below 0"], row["Takes in 0"], row["No estimate"]) == ("1", "0", "1", "1")
     assert row["Latest"] == "2022Q2"
-    assert row["Networks"] == "1,200"
+    assert row["PCNs"] == "1,200"
     missing = slope_summary(slopes({"2022Q1": (float("nan"),) * 3})).iloc[0]
     assert missing["Slope"] == "[x]"
 
@@ -248,11 +246,11 @@ def test_signed_measures_say_their_direction(measure: str) -> None:
     """Measures with a sign say which side favours lower need; others do not."""
     equal = INEQUALITY[measure].equal
     said = " ".join(inequality_words(inequality(0.1, 0.2, 0.3, measure), measure, ALL))
-    assert ("networks of lower need have more" in said) == (equal is not None)
-    assert "1,200 networks; coverage 84 %" in said
+    assert ("PCNs of lower need have more" in said) == (equal is not None)
+    assert "1,200 PCNs; coverage 84 %" in said
     if measure == "gap":
-        assert "that networks of lower need have more in 1" in said
-    assert "200 draws of networks, seed 1" in draws_words(ALL, QUICK_DRAWS)
+        assert "that PCNs of lower need have more in 1" in said
+    assert "200 draws of PCNs, seed 1" in draws_words(ALL, QUICK_DRAWS)
     assert "one treatment" in draws_words(ALL, QUICK_DRAWS)
     assert "one treatment" not in draws_words("balanced", QUICK_DRAWS)
 
@@ -292,7 +290,7 @@ def test_words_of_the_curve_count_all_rows() -> None:
     assert "3 ways of asking, 2022Q1: all 3 find no clear association. 1 more cannot be estimated." in said
     assert "one standard deviation of need (11.9 points)" in said
     assert "not a test" in said
-    assert "balanced panel is the networks that reported" in said
+    assert "balanced panel is the PCNs that reported" in said
     nothing = curve_words(curve([float("nan")]), POOLED, "2022Q1")
     assert nothing == ["No way of asking gives an estimate here."]
 
@@ -305,7 +303,7 @@ def test_a_curve_of_nobody_is_a_sentence(build: Build) -> None:
     assert curve_scope(build, "imd_score", ENGLAND, ONE_QUARTER, quarter) == ""
     empty = Build(build.store)
     empty.__dict__["panel"] = build.panel.assign(imd_score=float("nan"))
-    assert "No network has a value" in curve_scope(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter)
+    assert "No PCN has a value" in curve_scope(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter)
     assert curve_rows(empty, "imd_score", ENGLAND, ONE_QUARTER, quarter).empty
     assert curve_scope(empty, "imd_score", ENGLAND, EVERY_NEED, quarter) == ""
 

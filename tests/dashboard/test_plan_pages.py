@@ -80,7 +80,7 @@ def test_a_silent_pcn_is_left_out_and_not_zero(build: Build) -> None:
     assert texts["fte_before"] == "[x]"
     assert texts["added_fte"] == "[z]"
     words = dict(plan_words(build, posts_view(build, quarter="2022Q1", fte="2"), found))
-    assert "do not count as having none" in words["Networks that did not report"]
+    assert "do not count as having none" in words["PCNs that did not report"]
 
 
 def test_an_assumed_pcn_says_so(build: Build) -> None:
@@ -252,7 +252,7 @@ def test_sites_say_whom_they_reach(region_build: Build) -> None:
     view = view_of(funding_fields(region_build), opening="2", candidates="areas")
     outcome = sites_found(region_build, view)
     if outcome.refusal is not None:
-        assert "one board" in refusal_words(outcome.refusal)[0]
+        assert "one ICB" in refusal_words(outcome.refusal)[0]
         area = next(iter(region_build.area_names))
         view = view.but(area=area)
         outcome = sites_found(region_build, view)

@@ -160,7 +160,7 @@ def test_every_page_can_be_taken_away(client: Any, page: Page, build: Build) -> 
             assert answer.status_code == 404
             continue
         if answer.status_code == 422:
-            # A reason in words, such as a miniature of four networks being too small for fifths.
+            # A reason in words, such as a miniature of four PCNs being too small for fifths.
             assert len(answer.get_data(as_text=True).split()) > 5
             continue
         assert answer.status_code == 200, answer.get_data(as_text=True)[:300]

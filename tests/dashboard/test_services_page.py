@@ -57,7 +57,7 @@ def view_of(build: Build, search: str = "") -> View:
 
 
 def area_of(build: Build) -> str:
-    """A board with deserts of all categories together."""
+    """An ICB with deserts of all categories together."""
     dry = build.table("out_desert")
     codes = dry.loc[dry["category"] == ALL, "lsoa11_code"]
     pcn = people_of(build).loc[codes.iloc[0], "pcn_code"]
@@ -189,7 +189,7 @@ def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) ->
 def test_a_request_has_the_same_figures_by_command_page_and_pack(
     region_build: Build, capsys: pytest.CaptureFixture[str], name: str, category: str
 ) -> None:
-    """Access, deserts and clusters of a board are the same wherever they are asked for."""
+    """Access, deserts and clusters of an ICB are the same wherever they are asked for."""
     search, request = REQUESTS[name]
     area = area_of(region_build)
     view = view_of(region_build, f"?area={area}&category={category}{search}")
@@ -386,7 +386,7 @@ def test_a_small_area_has_its_facts(region_build: Build) -> None:
     view = view_of(region_build, f"?lsoa={code}")
     facts = dict(words.area_facts(region_build, view))
     assert code in facts["Small area"]
-    assert "Network that most patients belong to" in facts
+    assert "PCN that most patients belong to" in facts
     table = words.area_categories(region_build, view)
     built = region_build.table("out_lsoa_access")
     built = built[built["lsoa11_code"] == code].set_index("category")

@@ -12,7 +12,7 @@ FIELDS = (
     Field("quarter", "Quarter", "2022Q3", {name: name for name in ("2022Q1", "2022Q2", "2022Q3")}),
     Field("budget", "Posts to give", "10", kind="number", low=0, high=500),
     Field("find", "Find", "", kind="text"),
-    Field("silent", "Give to silent networks", "", kind="flag"),
+    Field("silent", "Give to silent PCNs", "", kind="flag"),
 )
 views = st.builds(
     lambda quarter, budget, find, silent: View(
@@ -42,7 +42,7 @@ def test_what_is_not_here_is_named_and_left_at_its_default() -> None:
     """Values that are not there are named, and their fields keep the default."""
     view, unknown = read_view("?quarter=1999Q1&colour=red&budget=nan&silent=<script>", FIELDS)
     assert view.values == {"quarter": "2022Q3", "budget": "10", "find": "", "silent": ""}
-    assert unknown == ["quarter '1999Q1'", "posts to give 'nan'", "give to silent networks '<script>'"]
+    assert unknown == ["quarter '1999Q1'", "posts to give 'nan'", "give to silent PCNs '<script>'"]
 
 
 @pytest.mark.parametrize("value", ["inf", "-1", "501", "1e999", "", "ten", "1_0x"])

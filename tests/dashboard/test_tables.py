@@ -19,7 +19,7 @@ def sheet() -> Sheet:
     rows = pd.DataFrame(
         {
             "pcn_code": [f"U{number:05}" for number in range(COUNT)],
-            "name": [f"Network {number % 7}" for number in range(COUNT)],
+            "name": [f"PCN {number % 7}" for number in range(COUNT)],
             "share": [None if number % 10 == 3 else number / COUNT for number in range(COUNT)],
             "why": ["[c]" if number == 3 else "" for number in range(COUNT)],
         }
@@ -44,7 +44,7 @@ def test_missing_comes_last_either_way_and_says_why(sheet: Sheet) -> None:
 def test_numbers_are_shown_in_their_unit(sheet: Sheet) -> None:
     """Numbers are scaled and rounded as their column's unit says."""
     page = table_page(sheet, Asked(find="u00020"))
-    assert page["rows"] == [["Network 6", "U00020", "50.0"]]
+    assert page["rows"] == [["PCN 6", "U00020", "50.0"]]
     assert page["columns"][2]["heading"] == "Share (%)"
     assert page["pcns"] == ["U00020"]
 

@@ -135,7 +135,7 @@ def test_facts_are_those_of_the_chosen_pcn(build: Build) -> None:
 def test_words_under_the_map_count_the_reporters(build: Build) -> None:
     """The sentence under the map counts active and reporting PCNs as the table does."""
     words = sheets.quarter_words(build, "2022Q1", ENGLAND)
-    assert words.startswith("England, 2022Q1: 2 of 4 active networks reported (50 %)")
+    assert words.startswith("England, 2022Q1: 2 of 4 active PCNs reported (50 %)")
 
 
 def test_a_glance_counts_silence_as_silence(build: Build) -> None:
@@ -192,7 +192,7 @@ def test_the_line_of_the_scatter_is_the_slope_of_reporters(build: Build) -> None
     assert fitted(rows, indicators()["imd_score"])["estimate"] == pytest.approx(0.7)
     figure = scatter_figure(rows, indicators()["imd_score"], "SYNTHETIC")
     points, line = figure.data
-    assert len(points.x) == 5, "a silent network has no point"
+    assert len(points.x) == 5, "a silent PCN has no point"
     assert "<b>" not in points.text[0]
     assert (line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) == pytest.approx(0.07)
     assert "+0.700 for each 10" in scatter_words(rows, indicators()["imd_score"])

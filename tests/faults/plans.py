@@ -8,7 +8,7 @@ NAME = "spring"
 
 
 def a_plan(author: str) -> Plan:
-    """A plan of posts of the size that boards save."""
+    """A plan of posts of the size that ICBs save."""
     return Plan(
         name=NAME,
         kind="posts",

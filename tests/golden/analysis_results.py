@@ -44,7 +44,7 @@ ROUGH = 4
 
 @cache
 def panel() -> pd.DataFrame:
-    """Forty networks in four quarters, with gaps: needs that are missing, a quarter in which nobody reported."""
+    """Forty PCNs in four quarters, with gaps: needs that are missing, a quarter in which nobody reported."""
     made = make_panel(pcns=40, quarters=QUARTERS, seed=5, slope_change=-0.002, reporting=(0.5, 0.7, 0.95, 0.0))
     made.loc[made["pcn_code"].isin(["U00003", "U00017"]), "imd_score"] = np.nan
     made.loc[made["pcn_code"] == "U00009", ["rural", "region_code"]] = [np.nan, None]
@@ -61,7 +61,7 @@ def told() -> pd.DataFrame:
 
 @cache
 def square() -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
-    """Networks on a grid of one quarter, one of them away from all others, with a block of high provision."""
+    """PCNs on a grid of one quarter, one of them away from all others, with a block of high provision."""
     made = make_panel(pcns=SIDE**2, quarters=("2022Q2",), reporting=1.0, seed=8)
     fte = made["splw_fte"].to_numpy().copy()
     fte[[0, 1, SIDE, SIDE + 1]] *= 3

@@ -23,7 +23,7 @@ ROUGH = 4
 
 
 def pcns() -> pd.DataFrame:
-    """Nine networks of two boards, two of them silent, one at the very top."""
+    """Nine PCNs of two ICBs, two of them silent, one at the very top."""
     return pd.DataFrame(
         {
             "pcn_code": [f"U0000{number}" for number in range(1, 10)],

@@ -28,7 +28,7 @@ NAN = float("nan")
 
 
 def posts(fte: float = 3.0, bounds: Bounds | None = None, target: float | None = None, **columns: object) -> object:
-    """Posts for the networks that reported."""
+    """Posts for the PCNs that reported."""
     rows = treat_unreported(pcns().assign(**columns), "exclude")
     return posts_problem(rows, "need", fte, 0.25, "shortfall", target=target, bounds=bounds or Bounds({}, {}))
 
@@ -85,7 +85,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "posts: need missing": lambda: posts(need=[NAN, 1, 2, 3, 4, NAN, 6, 7, 8]),
     "posts: need negative": lambda: posts(need=-1.0),
     "posts: patients missing": lambda: posts(list_size=NAN),
-    "posts: unknown network": lambda: posts(bounds=Bounds({"U99999": 1.0}, {})),
+    "posts: unknown PCN": lambda: posts(bounds=Bounds({"U99999": 1.0}, {})),
     "posts: promised too much": lambda: posts(1.0, Bounds({"U00001": 2.0}, {})),
     "posts: more than it may": lambda: posts(3.0, Bounds({"U00001": 2.0}, {"U00001": 1.0})),
     "posts: less than the smallest": lambda: posts(3.0, Bounds({"U00001": 0.25}, {}, None, 1.0)),

@@ -130,7 +130,7 @@ def test_what_is_lost_on_the_way_is_what_is_said_to_be(
 
 
 def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFrame) -> None:
-    """A PCN would count in two boards, or in none, once boards are those of another year."""
+    """A PCN would count in two ICBs, or in none, once ICBs are those of another year."""
     store = Store(region)
     boards = store.read("out_pcn_board")
     sets = set(store.read("out_board_set")["board_set"])
@@ -139,14 +139,14 @@ def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFra
     for name, rows in boards.groupby("board_set"):
         both = keys.merge(rows, on=["quarter", "pcn_code"], how="outer", validate="one_to_one", indicator=True)
         assert (both["_merge"] == "both").all(), name
-        # NaN as a name of its own: a PCN without a board is in no sum of boards, and must be in the total.
+        # NaN as a name of its own: a PCN without an ICB is in no sum of ICBs, and must be in the total.
         summed = both.groupby(["quarter", both["icb_code"].fillna("none")])[["splw_fte", "list_size"]].sum()
         whole = keys.groupby("quarter")[["splw_fte", "list_size"]].sum()
         pd.testing.assert_frame_equal(summed.groupby("quarter").sum(), whole, check_exact=False, rtol=0, atol=1e-6)
 
 
 def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]) -> None:
-    """The command would show other figures than the table, or other ones on the boards of another year."""
+    """The command would show other figures than the table, or other ones on the ICBs of another year."""
     build = Build(Store(region))
     for boards in (AS_THEN, *build.table("out_board_set")["board_set"]):
         for quarter in QUARTERS:
@@ -175,7 +175,7 @@ def test_the_command_line(region: Path, expected: Mapping[str, Figures], quarter
 def test_the_overview_and_what_is_taken_from_it(
     client: Any, expected: Mapping[str, Figures], members: Mapping[str, list[str]], quarter: str, tmp_path: Path
 ) -> None:
-    """A page, its CSV, its workbook and its layer would say four things of the same network."""
+    """A page, its CSV, its workbook and its layer would say four things of the same PCN."""
     wanted = part_of(expected[quarter], members[quarter])
     asked = f"?quarter={quarter}&area={AREA}"
     shown = shown_rows(client, f"/table/overview/networks{asked}")
@@ -191,7 +191,7 @@ def test_the_overview_and_what_is_taken_from_it(
 
 
 def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) -> None:
-    """A network's own page would bridge its silence with a zero, or lose a quarter."""
+    """A PCN's own page would bridge its silence with a zero, or lose a quarter."""
     kinds = {
         kind: next(pcn for pcn, (fte, _) in expected["2020Q1"].items() if test(fte))
         for kind, test in (("silent", lambda fte: fte is None), ("none", lambda fte: fte == 0), ("some", bool))
@@ -211,7 +211,7 @@ def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) 
 
 
 def test_a_networks_practices_are_its_patients(client: Any, region: Path, published: Published) -> None:
-    """The practices on a network's page would not add up to its patients in the files."""
+    """The practices on a PCN's page would not add up to its patients in the files."""
     source = Store(region).read("out_quarter_coverage").set_index("quarter")["membership_source"]["2022Q2"]
     pcn = published.members(str(source), "2022Q2")
     patients = published.patients[published.list_release("2022Q2")]
@@ -222,7 +222,7 @@ def test_a_networks_practices_are_its_patients(client: Any, region: Path, publis
 
 
 def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[str, list[str]]) -> None:
-    """A board would be sent a workbook, tables, layers, a map and a summary that do not agree with the files."""
+    """An ICB would be sent a workbook, tables, layers, a map and a summary that do not agree with the files."""
     wanted = part_of(expected["2022Q2"], members["2022Q2"])
     headings = ("Code", "Link workers (FTE)", "Patients (registered)")
     rows = reading.csv_rows((pack / "tables" / "networks.csv").read_text(encoding="utf-8-sig"))
@@ -241,7 +241,7 @@ def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[
 def test_totals_of_boards_and_quarters_in_the_pack(
     pack: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]
 ) -> None:
-    """Sums that a board reads would be of other networks than the rows beneath them."""
+    """Sums that an ICB reads would be of other PCNs than the rows beneath them."""
     boards = dict(zip(panel["pcn_code"] + panel["quarter"], panel["icb_code"], strict=True))
     rows = reading.csv_rows((pack / "tables" / "quarters.csv").read_text(encoding="utf-8-sig"))
     assert {row["area_code"] for row in rows} == {AREA, "E92000001"}

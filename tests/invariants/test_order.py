@@ -128,7 +128,7 @@ def test_the_manifests_differ_in_the_files_alone(small: Path, other: Path) -> No
 
 @pytest.mark.slow
 def test_a_pack_of_either_is_the_same_but_for_its_record(small: Path, other: Path) -> None:
-    """Two analysts with the same data would send a board two packs."""
+    """Two analysts with the same data would send an ICB two packs."""
     area = str(Store(small).read("out_pcn_quarter")["icb_code"].dropna().iloc[0])
     request = PackRequest(area, "2022Q2")
     record = pack_files(Build(Store(small)), request, MADE)["run_record.json"].decode()

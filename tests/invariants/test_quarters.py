@@ -87,7 +87,7 @@ def outside(name: str, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_nothing_else_changes(pair: tuple[str, Store, Store]) -> None:
-    """A new release would rewrite figures that a board has decided on."""
+    """A new release would rewrite figures that an ICB has decided on."""
     kind, without, whole = pair
     before, after = by_quarter(without), by_quarter(whole)
     assert set(before) == set(after)
@@ -98,7 +98,7 @@ def test_nothing_else_changes(pair: tuple[str, Store, Store]) -> None:
             moved = moved_lists(before, after)
             left, right = (part[~part["quarter"].isin(moved)].reset_index(drop=True) for part in (left, right))
         if name == "out_pcn_board" and kind == "a later practice map":
-            # The boards of its time are those that its own practices are in: that set is placed by it.
+            # The ICBs of its time are those that its own practices are in: that set is placed by it.
             left, right = (part[part["board_set"] != "2026"].reset_index(drop=True) for part in (left, right))
         pd.testing.assert_frame_equal(left, right, obj=f"{name} without and with {kind}")
 

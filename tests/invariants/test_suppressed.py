@@ -227,7 +227,7 @@ def test_no_page_table_or_file_has_them(planted: tuple[Path, set[str]]) -> None:
 
 
 def test_neither_pack_map_record_nor_plan_has_them(planted: tuple[Path, set[str]], tmp_path: Path) -> None:
-    """A board would be sent what nobody outside may see."""
+    """An ICB would be sent what nobody outside may see."""
     workspace, marks = planted
     held = Build(Store(workspace))
     area = str(held.table("out_pcn_quarter")["icb_code"].iloc[-1])

@@ -97,7 +97,7 @@ def test_a_need_by_area_is_the_mean_with_weights_of_one(read: Read, members: pd.
 
 
 def test_board_shares(read: Read) -> None:
-    """A PCN would be more than whole in a board, or most of it in none."""
+    """A PCN would be more than whole in an ICB, or most of it in none."""
     boards = read("out_pcn_board")
     assert boards["share_pct"].dropna().between(0, 100 + NEAR).all()
     placed = boards.groupby(["board_set", "quarter"])["pcn_code"]

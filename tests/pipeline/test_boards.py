@@ -1,4 +1,4 @@
-"""Boards from the files to the command line and the pages: both sets, and a merger that is declared as data alone."""
+"""ICBs from the files to the command line and the pages: both sets, and a merger that is declared as data alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _rows(out: str) -> list[dict[str, Any]]:
 
 
 def test_every_network_stands_once_in_each_set(built: Path) -> None:
-    """Views by board would lose networks or count them twice."""
+    """Views by ICB would lose PCNs or count them twice."""
     store = Store(built)
     pcns, placed = store.read("out_pcn_quarter"), store.read("out_pcn_board")
     assert set(placed["board_set"]) == {"2022", "2026"}
@@ -45,11 +45,11 @@ def test_every_network_stands_once_in_each_set(built: Path) -> None:
 
 
 def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: Run) -> None:
-    """A reader would not know which boards a figure is of."""
-    code, out, _ = sp_geo(built, "--quiet", "boards", "--show", "sets", "--format", "json")
+    """A reader would not know which ICBs a figure is of."""
+    code, out, _ = sp_geo(built, "--quiet", "icbs", "--show", "sets", "--format", "json")
     assert code == 0
     assert [row["board_set"] for row in _rows(out)] == ["2022", "2026"]
-    code, out, _ = sp_geo(built, "--quiet", "boards", "--format", "json")
+    code, out, _ = sp_geo(built, "--quiet", "icbs", "--format", "json")
     split = {row["icb_code"] for row in _rows(out) if (row["successor_share_pct"] or 100) < 98}
     assert split == {"QJG", "QM7", "QNQ"}
     placed = Store(built).read("out_pcn_board")
@@ -61,13 +61,13 @@ def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: R
     assert {row["pcn_code"] for row in _rows(out)} == set(moved.loc[moved["icb_code"] == area, "pcn_code"])
     assert {row["icb_code"] for row in _rows(out)} == {area}
     _, out, _ = sp_geo(built, "--quiet", *asked)
-    assert "Boards: those of April 2026" in out
+    assert "ICBs: those of April 2026" in out
     _, out, _ = sp_geo(built, "--quiet", "panel", "--quarter", "2022Q2")
-    assert "Boards: as they were at each quarter" in out
+    assert "ICBs: as they were at each quarter" in out
     for command in (("regress", "--need", "imd_score"), ("describe",), ("inequality", "--draws", "10")):
         code, out, _ = sp_geo(built, "--quiet", *command, "--quarter", "2022Q2", "--boards", "2022")
         assert code == 0, command
-        assert "Boards: those of July 2022" in out, command
+        assert "ICBs: those of July 2022" in out, command
     code, _, said = sp_geo(built, "--quiet", "panel", "--boards", "1999")
     assert code == 2
     assert "expected 2022, 2026, as_then" in said
@@ -84,7 +84,7 @@ def test_england_is_the_same_on_either_set(built: Path, sp_geo: Run) -> None:
 
 @pytest.fixture(scope="module")
 def merged(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature with an invented merger of two of its boards, added as a user adds it."""
+    """The miniature with an invented merger of two of its ICBs, added as a user adds it."""
     from sp_geo.cli.main import run
 
     workspace = tmp_path_factory.mktemp("merged") / "workspace"
@@ -112,39 +112,39 @@ def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
     assert (placed["board_set"] == "2027").sum() == len(after.read("out_pcn_quarter"))
     code, out, _ = sp_geo(merged, "--quiet", "panel", "--quarter", "2022Q2", "--boards", "2027", "--area", "N0W1X")
     assert code == 0
-    assert "Boards: those of April 2027 declared in your own file, not published" in out
-    code, out, _ = sp_geo(merged, "--quiet", "boards", "--show", "moved", "--boards", "2027", "--format", "json")
+    assert "ICBs: those of April 2027 declared in your own file, not published" in out
+    code, out, _ = sp_geo(merged, "--quiet", "icbs", "--show", "moved", "--icbs", "2027", "--format", "json")
     assert code == 0
     rows = [row for row in _rows(out) if row["icb_code_of_set"] == "N0W1X"]
     assert [row["patients_pct"] for row in rows] == [100.0, 100.0]
 
 
 def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
-    """The new boards would be on the command line alone."""
+    """The new ICBs would be on the command line alone."""
     build = Build(Store(merged))
     assert fields.boards(build).options["2027"] == "Of April 2027 (declared, not published)"
     seen = look(overview.PAGE.fields, build, "?boards=2027&area=N0W1X&quarter=2022Q2")
     assert seen.unknown == []
     rows = seen.build.rows("2022Q2", "N0W1X")
     assert len(rows)
-    assert seen.build.area_words("N0W1X") == "Invented (boards of April 2027)"
+    assert seen.build.area_words("N0W1X") == "Invented (ICBs of April 2027)"
     client = create_app(Store(merged)).server.test_client()
     text = client.get("/table/overview/networks?boards=2027&area=N0W1X&quarter=2022Q2").get_data(as_text=True)
-    assert f"{len(rows):,} networks, Invented (boards of April 2027), 2022Q2" in text
+    assert f"{len(rows):,} PCNs, Invented (ICBs of April 2027), 2022Q2" in text
 
 
 def test_a_board_of_another_set_is_not_england(built: Path) -> None:
-    """Figures of all of England would stand under a reader's choice of a board that is no more."""
+    """Figures of all of England would stand under a reader's choice of an ICB that is no more."""
     build = Build(Store(built))
     placed = Store(built).read("out_pcn_board")
     sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("board_set")}
     gone = sorted(sets["2022"] - sets["2026"])
     if not gone:
-        pytest.skip("no board of the miniature ended")
+        pytest.skip("no ICB of the miniature ended")
     seen = look(overview.PAGE.fields, build, f"?boards=2026&area={gone[0]}")
     assert seen.view["area"] == "England"
     assert len(seen.unknown) == 1
-    assert "is not among the boards of April 2026, where its networks are in" in seen.unknown[0]
+    assert "is not among the ICBs of April 2026, where its PCNs are in" in seen.unknown[0]
 
 
 def test_links_without_boards_look_as_before(built: Path) -> None:
@@ -159,3 +159,21 @@ def test_links_without_boards_look_as_before(built: Path) -> None:
     pd.testing.assert_series_equal(on.panel["splw_fte"], build.panel["splw_fte"])
     pd.testing.assert_series_equal(on.panel["region_code"], build.panel["region_code"])
     assert np.shares_memory(on.table("out_pcn_need")["value"], build.table("out_pcn_need")["value"])
+
+
+@pytest.mark.parametrize(
+    ("former", "present"),
+    [
+        (("boards",), ("icbs",)),
+        (("boards", "--show", "networks", "--boards", "2022"), ("icbs", "--show", "pcns", "--icbs", "2022")),
+        (("panel", "--boards", "2026"), ("panel", "--icbs", "2026")),
+    ],
+)
+def test_former_names_work_for_one_release(
+    built: Path, sp_geo: Callable[..., tuple[int, str, str]], former: tuple[str, ...], present: tuple[str, ...]
+) -> None:
+    """A command, option or view by its former name answers the same; the command says that its name has changed."""
+    code, out, err = sp_geo(built, "--quiet", *former, "--format", "csv")
+    assert (code, out) == sp_geo(built, "--quiet", *present, "--format", "csv")[:2]
+    assert code == 0
+    assert ("deprecated" in err.lower()) is (former[0] == "boards")

@@ -76,7 +76,7 @@ def test_a_parameter_changes_the_panel_and_only_what_hangs_on_it(copy: Path) -> 
     (copy / "parameters.yaml").write_text("list_release: 2022-01\n")
     outcome = pipeline.build(copy)
     assert set(outcome.ran) == {
-        "panel", "months", "local posts", "boards of networks", "slopes", "footprints", "small areas",
+        "panel", "months", "local posts", "ICBs of PCNs", "slopes", "footprints", "small areas",
     }  # fmt: skip
     assert set(Store(copy).read("out_pcn_quarter")["list_release"]) == {"2022-01"}
     assert Store(copy).manifest.parameters["list_release"] == "2022-01"
@@ -122,7 +122,7 @@ def test_a_failed_build_leaves_the_last_good_tables(copy: Path, sp_geo: Run, mon
         "panel",
         "months",
         "local posts",
-        "boards of networks",
+        "ICBs of PCNs",
         "slopes",
         "footprints",
         "small areas",

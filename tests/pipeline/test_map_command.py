@@ -33,7 +33,7 @@ def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: 
     text = file.read_text(encoding="utf-8")
     assert "2022Q2" in text
     assert "SYNTHETIC" in text
-    assert "Boards: as they were at each quarter." in text
+    assert "ICBs: as they were at each quarter." in text
 
 
 def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> None:
@@ -48,12 +48,12 @@ def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> No
 
 
 def test_boards_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> None:
-    """A board that began in 2026 could not look back at its networks."""
+    """An ICB that began in 2026 could not look back at its PCNs."""
     file = tmp_path / "map.html"
     assert call(region, "--quarter", "2022Q2", "--boards", "2026", "--out", str(file)) == 0
     text = file.read_text(encoding="utf-8")
-    assert "Boards: those of April 2026" in text
-    assert "Boards of April 2026" in text
+    assert "ICBs: those of April 2026" in text
+    assert "ICBs of April 2026" in text
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_boards_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) ->
         (("--out", "map.html", "--area", "XYZ"), "XYZ"),
         (("--out", "map.html", "--quarter", "1999Q1"), "1999Q1"),
         (("--out", "map.html", "--measure", "imd_scor"), "imd_score"),
-        (("--out", "map.html", "--boards", "1999"), "no such set of boards"),
+        (("--out", "map.html", "--boards", "1999"), "no such set of ICBs"),
     ],
 )
 def test_a_mistake_is_one_line_and_writes_nothing(

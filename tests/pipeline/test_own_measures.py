@@ -85,7 +85,7 @@ def test_a_measure_of_small_areas_is_the_mean_over_the_patients_of_each_network(
 
 
 def test_counts_of_practices_are_added_up_and_half_of_the_patients_must_have_a_value(measured: Path) -> None:
-    """Sum of counts over sum of bases; a network with less than half has none; less need is turned round."""
+    """Sum of counts over sum of bases; a PCN with less than half has none; less need is turned round."""
     found = needs(measured, "own_carers")
     assert found["value"].to_dict() == {"U90001": 750 / 10_000, "U90002": 60 / 6_000, "U90003": 100 / 5_000}
     assert found["patients_with_value"].to_dict() == {"U90001": 10_000, "U90002": 6_000, "U90003": 5_000}
@@ -99,7 +99,7 @@ def test_counts_of_practices_are_added_up_and_half_of_the_patients_must_have_a_v
 
 
 def test_a_measure_of_networks_is_as_it_is(measured: Path) -> None:
-    """A network that the file does not have has no value, and one that England does not have is in no row."""
+    """A PCN that the file does not have has no value, and one that England does not have is in no row."""
     assert needs(measured, "own_index")["value"].to_dict() == {"U90001": 3.0, "U90002": 4.5}
 
 

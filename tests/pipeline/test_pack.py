@@ -1,4 +1,4 @@
-"""The pack for a board: every file of it, as its reader opens it."""
+"""The pack for an ICB: every file of it, as its reader opens it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def panel(region: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def here(panel: pd.DataFrame) -> pd.DataFrame:
-    """Networks of the pack's area and quarter."""
+    """PCNs of the pack's area and quarter."""
     return panel[(panel["icb_code"] == AREA) & (panel["quarter"] == QUARTER)]
 
 
@@ -89,27 +89,27 @@ def test_every_file_is_marked_and_dated(pack: Path) -> None:
 
 
 def test_the_rate_and_the_change_are_those_of_the_panel(words: str, panel: pd.DataFrame, here: pd.DataFrame) -> None:
-    """A board would be told another number than the table says."""
+    """An ICB would be told another number than the table says."""
     told = here.dropna(subset=["splw_fte"])
     rate = 10_000 * told["splw_fte"].sum() / told["list_size"].sum()
     assert f"{told['splw_fte'].sum():,.1f} full-time equivalent link workers in {QUARTER}: {rate:.2f}" in words
-    assert f"{len(told)} networks that reported ({100 * len(told) / len(here):.0f} % of {len(here)})" in words
+    assert f"{len(told)} PCNs that reported ({100 * len(told) / len(here):.0f} % of {len(here)})" in words
     before = panel[(panel["icb_code"] == AREA) & (panel["quarter"] == "2021Q2")].dropna(subset=["splw_fte"])
     both = told.merge(before, on="pcn_code", suffixes=("", "_then"))
     change = both["splw_fte"].sum() - both["splw_fte_then"].sum()
     share = 100 * change / both["splw_fte_then"].sum()
-    assert f"The {len(both)} networks that reported both now and in 2021Q2 have {abs(change):,.1f} more" in words
+    assert f"The {len(both)} PCNs that reported both now and in 2021Q2 have {abs(change):,.1f} more" in words
     assert f"({share:+.1f} %)" in words
 
 
 def test_silence_is_counted_and_never_as_zero(words: str, here: pd.DataFrame) -> None:
-    """A network that did not report would count as one without link workers."""
+    """A PCN that did not report would count as one without link workers."""
     silent = here[here["reporting_status"] == "not_reported"]
     zero = here[here["reporting_status"] == "true_zero"]
     assert len(silent)
     assert len(zero)
     assert f"{len(zero)} of them had no link worker, and {len(silent)} did not say" in words
-    assert f"{len(silent)} networks with {silent['list_size'].sum():,.0f} patients did not report" in words
+    assert f"{len(silent)} PCNs with {silent['list_size'].sum():,.0f} patients did not report" in words
     floor = 10_000 * here["splw_fte"].sum() / here["list_size"].sum()
     assert f"would be {floor:.2f}: it cannot be less" in words
 
@@ -121,7 +121,7 @@ def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: p
     slope = 10 * np.linalg.lstsq(x, told["splw_fte"] / told["list_size"] * 10_000, rcond=None)[0][1]
     assert f"reporters only {slope:+.3f} (" in words
     for label in ("absent as zero", "balanced panel", "reweighted to all PCNs"):
-        assert re.search(rf"{label} [+-]\d\.\d{{3}} \(-?\d\.\d{{3}} to -?\d\.\d{{3}}, \d+ networks\)", words), label
+        assert re.search(rf"{label} [+-]\d\.\d{{3}} \(-?\d\.\d{{3}} to -?\d\.\d{{3}}, \d+ PCNs\)", words), label
     rows = table(pack, "slopes")
     found = rows[(rows["area_code"] == AREA) & (rows["quarter"] == QUARTER)]
     assert len(found) == 4
@@ -130,7 +130,7 @@ def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: p
 
 
 def test_high_need_and_little_provision_are_those_of_england(words: str, pack: Path, panel: pd.DataFrame) -> None:
-    """Networks would be named that are not low, or those that are would be missed."""
+    """PCNs would be named that are not low, or those that are would be missed."""
     england = panel[panel["quarter"] == QUARTER]
     need = england["imd_score"].rank(ascending=False, pct=True) <= 0.4
     rate = england["splw_fte_per_10k"].rank(pct=True) <= 0.4
@@ -138,7 +138,7 @@ def test_high_need_and_little_provision_are_those_of_england(words: str, pack: P
     rows = table(pack, "need_and_provision")
     assert set(rows.loc[rows["both"] == "High need, little provision", "pcn_code"]) == set(short["pcn_code"])
     judged = england[(england["icb_code"] == AREA) & england["splw_fte"].notna() & england["imd_score"].notna()]
-    assert f"{len(short)} of {len(judged)} networks of Greater Manchester had high need" in words
+    assert f"{len(short)} of {len(judged)} PCNs of Greater Manchester had high need" in words
     silent = rows[rows["status"] == "Did not report"]
     assert not (silent["both"] == "High need, little provision").any()
     assert silent["splw_fte_per_10k"].isna().all()
@@ -161,7 +161,7 @@ def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
 
 
 def test_the_first_page_says_the_same(words: str, region: Path) -> None:
-    """Page and pack would tell a board two things."""
+    """Page and pack would tell an ICB two things."""
     from sp_geo.web.pages.overview.headline import things_to_know
 
     for _, said in things_to_know(Build(Store(region)), QUARTER, AREA, "imd_score"):
@@ -170,7 +170,7 @@ def test_the_first_page_says_the_same(words: str, region: Path) -> None:
 
 
 def test_a_board_of_few_networks_is_told_that_they_are_few(region: Path) -> None:
-    """A slope over a handful of networks would be sold as a finding."""
+    """A slope over a handful of PCNs would be sold as a finding."""
     build = Build(Store(region))
     made = material_of(build, PackRequest(AREA, QUARTER))
     assert made.is_enough
@@ -192,7 +192,7 @@ def pack_files_of_messages(made: object) -> dict[str, str]:
 
 
 def test_sentences_are_short(pack: Path) -> None:
-    """A board member without statistics would stop reading."""
+    """An ICB member without statistics would stop reading."""
     text = (pack / "summary.html").read_text(encoding="utf-8")
     items = re.findall(r"<li>(.*?)</li>|<p>(.*?)</p>|<h2[^>]*>(.*?)</h2>", text)
     said = [re.sub(r"\([^)]*\)", "", part) for item in items for part in item if part]
@@ -228,7 +228,7 @@ def test_the_workbook_is_one_that_anybody_can_read(pack: Path) -> None:
 def test_no_cell_of_the_workbook_is_empty_and_each_row_says_where(pack: Path) -> None:
     """A gap could be read as zero, and a row cut out of its table could not be placed."""
     book = openpyxl.load_workbook(pack / "workbook.xlsx")
-    coded = {"Code", "Board code", "Area code"}
+    coded = {"Code", "ICB code", "Area code"}
     for name in ("networks", "need_and_provision", "boards", "quarters", "slopes", "fifths", "figures", "access",
                  "deserts", "services", "reconciliation", "unmatched"):  # fmt: skip
         sheet = book[name]
@@ -416,7 +416,7 @@ def test_england_and_a_region_and_another_need(region: Path) -> None:
 
 
 def test_a_workspace_without_services_says_nothing_of_them(region: Path, tmp_path: Path) -> None:
-    """A board without a directory would be told that nobody is in a desert."""
+    """An ICB without a directory would be told that nobody is in a desert."""
     build = Build(Store(region))
     made = material_of(build, PackRequest(AREA, QUARTER))
     manifest = build.manifest
@@ -465,13 +465,13 @@ def test_nothing_is_left_of_a_pack_that_could_not_be_written(
         (["--quarter", "spring"], "not a quarter"),
         (["--need", "imd"], "no such need measure"),
         (["--made", "2026-13-01"], "not a day"),
-        (["--boards", "1990"], "no such set of boards"),
+        (["--boards", "1990"], "no such set of ICBs"),
     ],
 )
 def test_a_mistyped_pack_is_one_clear_line(
     arguments: list[str], said: str, region: Path, tmp_path: Path, sp_geo: Run
 ) -> None:
-    """A typing mistake would end in a traceback, or in a folder with the wrong board's figures."""
+    """A typing mistake would end in a traceback, or in a folder with the wrong ICB's figures."""
     code, _, err = sp_geo(region, "export", "--out", str(tmp_path / "out"), *arguments)
     assert code == 2
     assert said in err
@@ -509,15 +509,15 @@ def test_the_command_writes_a_folder_and_a_zip(
 
 def test_a_board_that_was_not_there_yet_is_refused(built: Path) -> None:
     """A pack would be empty without a word."""
-    with pytest.raises(UsageError, match="no network of the area was active"):
+    with pytest.raises(UsageError, match="no PCN of the area was active"):
         pack_files(Build(Store(built)), PackRequest("S9B9J", "2022Q1"), MADE)
 
 
 def test_a_quarter_in_which_nobody_reported_has_a_pack_too(built: Path) -> None:
-    """A board that wants to know of its silence would meet a fault, or be told that it has no link workers."""
+    """An ICB that wants to know of its silence would meet a fault, or be told that it has no link workers."""
     content = pack_files(Build(Store(built)), PackRequest("QRL", "2022Q1"), MADE)
     readme = content["README.txt"].decode()
-    assert "No network of Hampshire and Isle of Wight reported in 2022Q1." in readme
-    assert "None of the 2 networks of Hampshire and Isle of Wight reported" in readme
+    assert "No PCN of Hampshire and Isle of Wight reported in 2022Q1." in readme
+    assert "None of the 2 PCNs of Hampshire and Isle of Wight reported" in readme
     assert "0.0 full-time" not in readme
     assert "nan" not in content["summary.html"].decode().split("<body>")[1].split("data:image")[0]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def board(region: Path) -> str:
-    """The board with most PCNs among those that a directory covers."""
+    """The ICB with most PCNs among those that a directory covers."""
     store = Store(region)
     claimed = set(store.read("core_directory")["area_code"])
     pcns = store.read("out_pcn_quarter")
@@ -80,7 +80,7 @@ def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Ru
 def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_denominator(
     region: Path, board: str, sp_geo: Run
 ) -> None:
-    """The posts go to networks with a figure, every other one is named, and the target says whose patients it is of."""
+    """The posts go to PCNs with a figure, every other one is named, and the target says whose patients it is of."""
     pcns = Store(region).read("out_pcn_quarter")
     now = pcns[(pcns["quarter"] == pcns["quarter"].max()) & (pcns["reporting_status"] != "not_reported")]
     unknown = now.loc[now["weighted_list_size"].isna(), "pcn_code"]

@@ -76,7 +76,7 @@ def test_an_output_is_the_same_to_the_byte(built: Path, output: Path, tmp_path: 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo: Run) -> None:
-    """A plan that was sent to a board could not be shown to follow from its request."""
+    """A plan that was sent to an ICB could not be shown to follow from its request."""
     out = tmp_path / f"plan.{form}"
     asked = ("--fte", "2", "--unreported", "exclude", "--save", "spring", "--author", "Us")
     assert sp_geo(copy, "plan", "posts", *asked)[0] == 0

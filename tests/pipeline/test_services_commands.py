@@ -133,7 +133,7 @@ def test_access_conserves_places_and_says_its_states(with_services: Path, sp_geo
 
 
 def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, inhabited: list[str]) -> None:
-    """A board could not ask about itself, or would get a map that no software opens."""
+    """An ICB could not ask about itself, or would get a map that no software opens."""
     one = rows_of(sp_geo, with_services, "access", "--category", "money", "--area", inhabited[0])
     assert one["lsoa11_code"].tolist() == [inhabited[0]]
     pcn = rows_of(sp_geo, with_services, "access", "--category", "money", "--area", "u90001")
@@ -270,7 +270,7 @@ def test_a_slip_is_one_clear_line(with_services: Path, sp_geo: Run, arguments: l
 
 
 def test_an_assumption_of_ones_own(own: Path, sp_geo: Run) -> None:
-    """A board's own limit of waiting would change nothing, or a slip in it would be taken."""
+    """An ICB's own limit of waiting would change nothing, or a slip in it would be taken."""
     (own / "parameters.yaml").write_text("services:\n  hold_days: 250\n")
     code, _, _ = sp_geo(own, "build")
     assert code == 0

@@ -43,7 +43,7 @@ def test_the_panel_has_weighted_rates_with_their_year_and_cover(built: Path) -> 
 
 
 def test_weighted_patients_add_up_by_cause_in_every_quarter(built: Path) -> None:
-    """Whatever is published ends in a network or under a cause, and what has no figure is listed."""
+    """Whatever is published ends in a PCN or under a cause, and what has no figure is listed."""
     store = Store(built)
     total = store.read("core_practice_weighted_list")["weighted_patients"].sum()
     parts = store.read("out_reconciliation")

@@ -1,4 +1,4 @@
-"""Boards of 2022 and 2026 on the real practice maps and lists."""
+"""ICBs of 2022 and 2026 on the real practice maps and lists."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def maps(real: Path) -> dict[str, pd.DataFrame]:
 def _sources(memberships: pd.DataFrame, by_area: pd.DataFrame) -> Sources:
     boards = with_changes(*committed(), TABLES["core_board_change"].empty())
     patients = by_area.groupby("practice_code")["patients_count"].sum()
-    # Practices that opened later count as one patient, so that networks of 2026 are placed too.
+    # Practices that opened later count as one patient, so that PCNs of 2026 are placed too.
     everyone = patients.reindex(memberships["practice_code"].unique()).fillna(1.0)
     return Sources(boards, memberships, lambda _: everyone, lambda _: by_area)
 
@@ -65,7 +65,7 @@ def _pcns(memberships: pd.DataFrame, quarter: str, patients: pd.Series) -> pd.Da
 
 @pytest.fixture(scope="module")
 def found(maps: dict[str, pd.DataFrame], by_area: pd.DataFrame) -> pd.DataFrame:
-    """The board of every PCN of 2022 and 2026 in either set, with its patients."""
+    """The ICB of every PCN of 2022 and 2026 in either set, with its patients."""
     memberships = pd.concat(maps.values(), ignore_index=True)
     sources = _sources(memberships, by_area)
     patients = sources.patients_of("")

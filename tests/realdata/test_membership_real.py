@@ -1,4 +1,4 @@
-"""The days on which real practices change their network, in three editions of ePCN."""
+"""The days on which real practices change their PCN, in three editions of ePCN."""
 
 from __future__ import annotations
 

@@ -120,12 +120,12 @@ def test_every_value_is_that_of_a_plain_second_reading(built: Path, measures: di
 
 
 def test_the_mean_of_a_network_is_that_of_its_patients(built: Path, measures: dict[str, pd.DataFrame]) -> None:
-    """By hand for one network: patients by small area times the value, over patients with one."""
+    """By hand for one PCN: patients by small area times the value, over patients with one."""
     store = Store(built)
     found = store.read("out_pcn_need").query("quarter == @QUARTER").set_index(["need", "pcn_code"])
     members = store.read("core_practice_membership")
     held = members[(members["valid_from"] <= "2022-06-30") & ~(members["valid_to"] <= "2022-06-30")]
-    # A network of several practices, none of which came or left within weeks of the quarter's end.
+    # A PCN of several practices, none of which came or left within weeks of the quarter's end.
     moved = set(members.loc[members["valid_to"].between("2022-06-01", "2022-07-31"), "pcn_code"])
     panel = store.read("out_pcn_quarter")
     settled = panel[(panel["practices_count"] >= 4) & ~panel["pcn_code"].isin(moved)]

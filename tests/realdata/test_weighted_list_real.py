@@ -1,4 +1,4 @@
-"""Weighted patients of four published years, against a plain second reader and joined to real networks."""
+"""Weighted patients of four published years, against a plain second reader and joined to real PCNs."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def joined(real: Path, year: str, lists: str, map_month: str, quarter: str) -> t
 def test_real_weighted_patients_are_conserved_into_networks(
     real: Path, year: str, lists: str, map_month: str, quarter: str
 ) -> None:
-    """Every weighted patient ends in a network or under a cause, and a network's sum is that of its practices."""
+    """Every weighted patient ends in a PCN or under a cause, and a PCN's sum is that of its practices."""
     rows, found = joined(real, year, lists, map_month, quarter)
     total = YEARS[year][2]
     parts = parts_by_cause(found.practices, "weighted_patients", total).set_index("cause")

@@ -26,7 +26,7 @@ COVER = Cover(
 
 
 def networks(name: str = "networks") -> Sheet:
-    """Seven networks: numbers, a zero, not available, confidential; the last has no shape."""
+    """Seven PCNs: numbers, a zero, not available, confidential; the last has no shape."""
     rows = pd.DataFrame(
         {
             "pcn_name": HOSTILE,
@@ -40,12 +40,12 @@ def networks(name: str = "networks") -> Sheet:
     squares = [box(place * 10_000, 0, place * 10_000 + 9_000, 9_000) for place in range(5)]
     shapes = gpd.GeoSeries([*squares, MultiPolygon([box(0, 20_000, 5_000, 25_000)]), None], crs="EPSG:27700")
     columns = (
-        Column("pcn_name", "Network"),
-        Column("pcn_code", "Network code"),
+        Column("pcn_name", "PCN"),
+        Column("pcn_code", "PCN code"),
         Column("rate", "Link workers", "FTE per 10,000 patients", 2, state="rate_state"),
         Column("rural", "Rural", "% of patients", 1, 100.0),
     )
-    return Sheet(name, f"Networks: {name}", rows, columns, ("Silence is not zero.", "No effect."), shapes, "rate")
+    return Sheet(name, f"PCNs: {name}", rows, columns, ("Silence is not zero.", "No effect."), shapes, "rate")
 
 
 def quarters() -> Sheet:

@@ -36,9 +36,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
     """
     cover = replace(COVER, record=TEXT)
     found = {form: take([networks(), sites(), quarters()], cover, form, figure)[0] for form in FORMS}
-    found["pptx"] = slides(
-        [Message("short", "Half reported.", ("Of 4 networks 2 reported.",), sheet=networks())], cover
-    )
+    found["pptx"] = slides([Message("short", "Half reported.", ("Of 4 PCNs 2 reported.",), sheet=networks())], cover)
     shown = classed(networks()).shown
     found["html"] = standalone_map(networks(), shown, cover)
     for number, draw in enumerate([*DRAWN, lambda: map_picture(networks(), shown, None, CAPTION)]):

@@ -22,7 +22,7 @@ PANEL = pd.DataFrame(
 )
 SET = OnSet(
     "2026",
-    "boards of April 2026",
+    "ICBs of April 2026",
     "2026-04-01",
     is_declared=False,
     members=PANEL.assign(icb_code=["QNW", "QOP", "QOP", "QNW"], how="board_of_the_day", share_pct=100.0),
@@ -73,9 +73,9 @@ def test_on_a_set_the_area_is_of_the_set_and_rows_keep_the_icbs_of_their_day() -
 
 def test_an_icb_of_another_day_is_refused_with_where_its_networks_are() -> None:
     """Who knows the old code learns the new one."""
-    with pytest.raises(UsageError, match=r"QKS is not among the boards of April 2026; found its networks in QNW"):
+    with pytest.raises(UsageError, match=r"QKS is not among the ICBs of April 2026; found its PCNs in QNW"):
         in_area(PANEL, "QKS", SET)
-    with pytest.raises(UsageError, match="no such area among the boards of April 2026"):
+    with pytest.raises(UsageError, match="no such area among the ICBs of April 2026"):
         in_area(PANEL, "QXX", SET)
 
 

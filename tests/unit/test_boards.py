@@ -1,4 +1,4 @@
-"""Sets of boards from a table: ends and successors, changes that are declared, and which board a PCN is in."""
+"""Sets of ICBs from a table: ends and successors, changes that are declared, and which ICB a PCN is in."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def test_sets_come_from_the_days_of_the_table(boards: Boards) -> None:
     """Sets of ICBs follow from the days in the table of codes."""
     found = [(item.name, item.words, item.boards_count, item.is_declared) for item in boards.sets]
     assert found == [
-        ("2022", "boards of July 2022", 42, False),
-        ("2026", "boards of April 2026", 36, False),
+        ("2022", "ICBs of July 2022", 42, False),
+        ("2026", "ICBs of April 2026", 36, False),
     ]
     assert boards.named("2022").holds("2026-03-31")
     assert not boards.named("2022").holds("2026-04-01")
@@ -75,7 +75,7 @@ def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
     """A declared merger makes a set marked as declared, with outlines of its areas."""
     found = with_changes(*committed(), declared(*MERGER))
     later = found.named("2027")
-    assert (later.boards_count, later.is_declared, later.words) == (35, True, "boards of April 2027")
+    assert (later.boards_count, later.is_declared, later.words) == (35, True, "ICBs of April 2027")
     assert found.icbs.set_index("icb_code").loc["QE1", "successor_share_pct"] == 100
     assert found.icbs.set_index("icb_code").loc["N0W1X", "region_code"] == "Y62"
     outlines = found.outlines(later).set_index("icb_code")
@@ -100,15 +100,15 @@ def test_a_board_that_is_split_goes_by_location() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (("2027-04-01,QZZ,,QE1,,",), "row 2: not a board on the day before the change; found QZZ"),
+        (("2027-04-01,QZZ,,QE1,,",), "row 2: not an ICB on the day before the change; found QZZ"),
         (("2026-04-01,QE1,,QYG,,",), "row 2: the day of a change is too early"),
-        ((MERGER[0], "2027-04-01,QE1,,QYG,,"), "row 3: a board ends twice on one day; found QE1"),
-        (("2027-04-01,QE1,,N0W1X,,",), "row 2: name of new board N0W1X; found no name"),
-        ((f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},Y99",), "row 2: region of new board N0W1X; found Y99"),
-        (("2027-04-01,QE1,15F,QYG,,",), "row 2: not a location of that board; found 15F"),
-        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,15F,QOQ,,"), "row 3: a location goes to two boards"),
-        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,,QOQ,,"), "row 2: a board goes whole and by location"),
-        (("2027-04-01,QE1,,QYG,,", "2027-04-01,QYG,,QE1,,"), "is not a board on 2027-04-01"),
+        ((MERGER[0], "2027-04-01,QE1,,QYG,,"), "row 3: an ICB ends twice on one day; found QE1"),
+        (("2027-04-01,QE1,,N0W1X,,",), "row 2: name of new ICB N0W1X; found no name"),
+        ((f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},Y99",), "row 2: region of new ICB N0W1X; found Y99"),
+        (("2027-04-01,QE1,15F,QYG,,",), "row 2: not a location of that ICB; found 15F"),
+        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,15F,QOQ,,"), "row 3: a location goes to two ICBs"),
+        (("2027-04-01,QWO,15F,QF7,,", "2027-04-01,QWO,,QOQ,,"), "row 2: an ICB goes whole and by location"),
+        (("2027-04-01,QE1,,QYG,,", "2027-04-01,QYG,,QE1,,"), "is not an ICB on 2027-04-01"),
         (("1 April,QE1,,QYG,,",), "column valid_from"),
         ((), "the file declares no change|no row"),
     ],
@@ -125,7 +125,7 @@ def test_changes_that_cannot_be_are_refused_in_one_line(rows: tuple[str, ...], w
     ("column", "value", "words"),
     [
         ("successor_icb_code", None, "ended without a successor"),
-        ("successor_icb_code", "QZZ", "is not a board on 2026-04-01"),
+        ("successor_icb_code", "QZZ", "is not an ICB on 2026-04-01"),
         ("successor_share_pct", 140.0, "above 0 and up to 100"),
         ("valid_to", "2021-01-01", "ends before it begins"),
     ],
@@ -193,7 +193,7 @@ def sources(boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = 
 def placed(
     boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = None, wanted: str = "2026", then: str = "2022Q3"
 ) -> tuple[object, str]:
-    """Board and evidence of practice A81001, as its location and board are on the quarter's last day."""
+    """ICB and evidence of practice A81001, as its location and ICB are on the quarter's last day."""
     quarter = Quarter.parse(then)
     day = quarter.end.isoformat()
     nearest = known[known["edition_date"] <= day]
@@ -268,7 +268,7 @@ def test_of_two_locations_on_one_day_the_one_of_the_spell_that_began_last_tells(
 
 
 def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.DataFrame:
-    """out_pcn_quarter, as far as boards are concerned."""
+    """out_pcn_quarter, as far as ICBs are concerned."""
     return pd.DataFrame(
         {"pcn_code": codes, "quarter": quarter, "list_release": "2022-07", "list_size": 3000.0, "splw_fte": fte}
     )
@@ -302,10 +302,10 @@ def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
     """A set of ICBs that loses or doubles a PCN stops the build."""
     rows = pcns("U00001", "U00002", fte=None)
     fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
-    require_whole(rows, fine, "boards of April 2026, 2022Q3")
+    require_whole(rows, fine, "ICBs of April 2026, 2022Q3")
     for wrong in (fine.head(1), pd.concat([fine, fine.head(1)])):
-        with pytest.raises(ReconciliationError, match="boards of April 2026, 2022Q3"):
-            require_whole(rows, wrong, "boards of April 2026, 2022Q3")
+        with pytest.raises(ReconciliationError, match="ICBs of April 2026, 2022Q3"):
+            require_whole(rows, wrong, "ICBs of April 2026, 2022Q3")
 
 
 def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:

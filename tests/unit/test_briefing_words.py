@@ -22,7 +22,7 @@ ITEM = indicators()["imd_score"]
 
 
 def panel(count: int, *, slope: float = 0.05, silent: int = 0, known: int | None = None) -> pd.DataFrame:
-    """Networks of one quarter whose rate rises with need, the last ones silent, need known of the first ones."""
+    """PCNs of one quarter whose rate rises with need, the last ones silent, need known of the first ones."""
     rng = np.random.default_rng(5)
     need = np.linspace(5, 45, count)
     rate = 1 + slope * need + rng.normal(0, 0.02, count)
@@ -33,7 +33,7 @@ def panel(count: int, *, slope: float = 0.05, silent: int = 0, known: int | None
             "pcn_name": [f"PCN {number}" for number in range(count)],
             "quarter": "2022Q2",
             "icb_code": np.where(np.arange(count) % 2, "QKS", "QOP"),
-            "icb_name": np.where(np.arange(count) % 2, "NHS Kent Integrated Care Board", "NHS Manchester Board"),
+            "icb_name": np.where(np.arange(count) % 2, "NHS Kent Integrated Care Board", "NHS Manchester ICB"),
             "region_code": "Y59",
             "region_name": "South East",
             "reporting_status": np.where(told, "reported", "not_reported"),
@@ -55,7 +55,7 @@ def test_few_pcns_carry_no_conclusion_however_narrow_their_interval() -> None:
     for count, way in ((FEWEST - 1, None), (FEWEST, 1)):
         found = association(slopes(panel(count)), "2022Q2", ITEM)
         assert found.way == way
-        assert f"{count} networks" in " ".join(found.sentences)
+        assert f"{count} PCNs" in " ".join(found.sentences)
     assert "fewer than 20" in association(slopes(panel(FEWEST - 1)), "2022Q2", ITEM).lead
 
 
@@ -63,7 +63,7 @@ def test_a_need_known_of_few_carries_no_conclusion() -> None:
     """A need known of under half the PCNs carries no conclusion."""
     found = association(slopes(panel(100, known=40)), "2022Q2", ITEM)
     assert found.way is None
-    assert "only 40 of 100 networks" in found.lead
+    assert "only 40 of 100 PCNs" in found.lead
     assert association(slopes(panel(100, known=60)), "2022Q2", ITEM).way == 1
 
 
@@ -73,7 +73,7 @@ def test_a_conclusion_that_depends_on_silence_says_so() -> None:
     found = association(slopes(rows), "2022Q2", ITEM)
     assert found.way == 1
     assert not found.is_same
-    assert "depends on how networks that did not report are treated" in found.treatments
+    assert "depends on how PCNs that did not report are treated" in found.treatments
     assert "'absent as zero' it is fewer where need is higher" in found.treatments
 
 
@@ -91,10 +91,8 @@ def test_one_pcn_is_said_as_one() -> None:
     rows = panel(12, silent=1)
     rows.loc[0, ["reporting_status", "splw_fte", "splw_fte_per_10k"]] = ["true_zero", 0.0, 0.0]
     said = " ".join(silence_words(rows, "2022Q2"))
-    assert said.startswith("1 network (9 % of those that reported) with 10,000 patients reported no link worker.")
-    assert (
-        "1 network with 10,000 patients did not report: it may have some, and nothing here counts it as zero." in said
-    )
+    assert said.startswith("1 PCN (9 % of those that reported) with 10,000 patients reported no link worker.")
+    assert "1 PCN with 10,000 patients did not report: it may have some, and nothing here counts it as zero." in said
 
 
 def test_the_floor_counts_the_patients_of_the_silent() -> None:
@@ -110,7 +108,7 @@ def test_nobody_reported_is_not_none() -> None:
     """Where nobody reported, nothing is said to be known of link workers."""
     rows = panel(4, silent=4)
     said = provision_words(rows, rows, "2022Q2", "2021Q2")
-    assert said == ["No network reported in 2022Q2, so nothing is known of its link workers."]
+    assert said == ["No PCN reported in 2022Q2, so nothing is known of its link workers."]
 
 
 def test_the_year_before_is_by_the_calendar() -> None:
@@ -127,7 +125,7 @@ def test_silent_pcns_of_high_need_are_told_apart() -> None:
     assert found.loc[found["reporting_status"] == "not_reported", "is_silent_high"].all()
     assert not found.loc[found["reporting_status"] == "not_reported", "is_short"].any()
     said = " ".join(shortfall_words(found, found, ITEM))
-    assert "3 networks more of high need with 30,000 patients did not report" in said
+    assert "3 PCNs more of high need with 30,000 patients did not report" in said
     assert "is not a sample of people" in said
 
 
@@ -137,7 +135,7 @@ def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
     found = placed(rows, "imd_score", pd.Series(2.0, index=rows["pcn_code"]))
     limit = rows["imd_score"].nlargest(20).min()
     near = ((rows["imd_score"] - 3.92 < limit) & (rows["imd_score"] + 3.92 >= limit)).sum()
-    assert f"for {near} of 50 networks its 95 % interval reaches over the limit" in " ".join(
+    assert f"for {near} of 50 PCNs its 95 % interval reaches over the limit" in " ".join(
         shortfall_words(found, found, ITEM)
     )
 
@@ -150,7 +148,7 @@ def test_a_board_is_set_beside_the_others() -> None:
     boards = board_rows(rows, "2022Q2", area, {"QKS": "Kent", "QOP": "Manchester"})
     assert list(boards["is_here"]) == ["Yes", "No"]
     said = beside_words(glance(area.rows(rows), "2022Q2"), glance(rows, "2022Q2"), boards, area)
-    assert "Of 1 other board with a rate, 1 has a lower one" in said
+    assert "Of 1 other ICB with a rate, 1 has a lower one" in said
     assert beside_words(glance(rows, "2022Q2"), glance(rows, "2022Q2"), boards, ALL_OF_ENGLAND) == ""
 
 

@@ -201,7 +201,7 @@ def test_a_row_whose_pcn_cannot_be_told_is_left_out_with_its_fte(code: str) -> N
 
 def test_a_parent_of_the_wrong_shape_is_missing_and_the_row_stays() -> None:
     """A blank or odd ICB does not cost a PCN its link workers."""
-    document = release(*MANY, row("U00002").replace("QAA", "a board"), row("U00003").replace(",QAA,", ",,"))
+    document = release(*MANY, row("U00002").replace("QAA", "an ICB"), row("U00003").replace(",QAA,", ",,"))
     found = read(document, "")["core_pcn_release"].set_index("pcn_code")["icb_code"]
     assert found["U00001"] == "QAA"
     assert found[["U00002", "U00003"]].isna().all()

@@ -69,14 +69,14 @@ def test_the_picture_says_what_it_is() -> None:
 
 def test_the_legend_names_and_counts_every_class() -> None:
     """The legend counts each class, and the PCNs without a boundary."""
-    outline = gpd.GeoSeries([box(0, 0, 50_000, 30_000)], crs="EPSG:27700", name="Board")
+    outline = gpd.GeoSeries([box(0, 0, 50_000, 30_000)], crs="EPSG:27700", name="ICB")
     found = labels(map_picture(networks(), classed(networks()).shown, outline, CAPTION))
     assert found[-5:] == [
         "Zero (1)",
         "Not available [x] (1)",
         "Withheld: small count [c] (1)",
         "Of these not drawn, no boundary (1)",
-        "Board",
+        "ICB",
     ]
 
 

@@ -48,7 +48,7 @@ def taken(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def epcn(sheets: tuple[str, str], note: str, name: str, saved: datetime) -> bytes:
-    """An ePCN workbook in the headings of 2019, of one network and one practice."""
+    """An ePCN workbook in the headings of 2019, of one PCN and one practice."""
     pcns = [
         "PCN Code",
         "PCN Name",
@@ -116,7 +116,7 @@ TAKEN: dict[str, list[tuple[str, bytes | str, str]]] = {
     "an ePCN workbook by its sheets, its headings or its columns": [
         ("e.xlsx", epcn(("PCN Details", "PCN Core Partner Details"), " (YYYYMMDD)", "NET", SAVED), "epcn 2019-07"),
         ("e.xlsx", epcn(("PCNDetails", "PCN_Core_Partner_Details"), "\n(YYYYMMDD)", "NET", SAVED), "epcn 2019-07"),
-        ("e.xlsx", epcn(("Networks", "Practices"), "", "NET", SAVED), "epcn 2019-07"),
+        ("e.xlsx", epcn(("PCNs", "Practices"), "", "NET", SAVED), "epcn 2019-07"),
     ],
     "a survey's year by the name of the member, not of its archive": [
         (

@@ -201,7 +201,7 @@ def test_the_postcode_directory_places_known_postcodes() -> None:
 
 
 def codes_of(areas: gpd.GeoDataFrame) -> AreaCodes:
-    """Codes of the row of areas: one board, which was one sub-ICB location."""
+    """Codes of the row of areas: one ICB, which was one sub-ICB location."""
     since = {"valid_from": ["2022-07-01"], "valid_to": [None], "is_declared": [False]}
     icbs = pd.DataFrame({"icb_code": ["QAA"], "icb_ons_code": ["E54000001"], "region_code": ["Y01"], **since})
     icbs["icb_ons_code_last"] = icbs["icb_ons_code"]

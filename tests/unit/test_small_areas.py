@@ -21,7 +21,7 @@ READ = (
 
 
 def areas() -> gpd.GeoDataFrame:
-    """Three areas of one board."""
+    """Three areas of one ICB."""
     frame = pd.DataFrame({"lsoa11_code": [A, B, C], "sub_icb_ons_code": "E38000001", "icb_ons_code": "E54000001"})
     return gpd.GeoDataFrame(frame.assign(easting_m=0.0, northing_m=0.0, geometry=None), geometry="geometry")
 
@@ -69,7 +69,7 @@ def test_posts_go_where_the_patients_of_a_pcn_live() -> None:
     ).set_index("lsoa11_code")
     assert found["patients_count"].to_dict() == {A: 30.0, B: 50.0, C: 5.0}
     assert found["patients_basis"].unique().tolist() == ["registered patients 2022-04"]
-    # Three quarters of the first network's forty patients live in A, the rest in B; the second did not report.
+    # Three quarters of the first PCN's forty patients live in A, the rest in B; the second did not report.
     assert found["link_worker_fte"].to_dict() == pytest.approx({A: 1.5, B: 0.5, C: math.nan}, nan_ok=True)
     assert found["reporting_share"].to_dict() == pytest.approx({A: 1.0, B: 0.2, C: 0.0})
     assert found["pcn_code"].fillna("none").to_dict() == {A: "U00001", B: "U00002", C: "none"}

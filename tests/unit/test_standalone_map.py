@@ -28,7 +28,7 @@ HOSTILE_NAME = """</script><script>alert(1)</script>"'><img src=x onerror=alert(
 RECORD = RunRecord(
     {"command": "map", "area": HOSTILE_NAME}, (), {}, {}, {"sp_geo": "0"}, {"demo": 1}, COVER.made, is_synthetic=True
 )
-OUTLINE = gpd.GeoSeries([box(-1_000, -1_000, 50_000, 30_000)], crs="EPSG:27700", name="Board")
+OUTLINE = gpd.GeoSeries([box(-1_000, -1_000, 50_000, 30_000)], crs="EPSG:27700", name="ICB")
 
 
 def made(sheet: Sheet | None = None, **cover: Any) -> bytes:
@@ -47,7 +47,7 @@ def test_the_file_says_what_it_is() -> None:
     tree = page(made())
     words = tree.text_content()
     assert tree.get("lang") == "en-GB"
-    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): Networks: networks"
+    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): PCNs: PCNs"
     assert tree.findtext(".//h1") == "Link workers (FTE per 10,000 patients)"
     for said in (COVER.subject, *COVER.sources, *COVER.licences, *networks().notes, "2026-08-01", COVER.digest):
         assert said in words
@@ -62,7 +62,7 @@ def test_every_class_is_named_with_its_count() -> None:
     items = [" ".join(item.text_content().split()) for item in page(made()).findall(".//ul[@class='legend']/li")]
     assert items[: len(shown)] == [f"{key.label} ({len(key.positions)})" for key in shown]
     assert {"Zero (1)", "Not available [x] (1)", "Withheld: small count [c] (1)"} <= set(items)
-    assert items[len(shown) :] == ["Of these not drawn, no boundary (1)", "Board"]
+    assert items[len(shown) :] == ["Of these not drawn, no boundary (1)", "ICB"]
     assert sum(len(key.positions) for key in shown) == len(sheet.rows)
 
 
@@ -93,7 +93,7 @@ def test_the_table_holds_what_the_map_shows() -> None:
     assert [cells[1] for cells in shown] == ["0.12", "0.00", "[x]", "[c]", "0.50", "0.70", "0.90"]
     assert [cells[3] for cells in shown] == ["25.0", "50.0", "75.0", "100.0", "0.0", "[x]", "[x]"]
     assert [cells[0] for cells in shown][-1] == "No boundary"
-    assert page(made()).findtext(".//caption") == "Networks: networks"
+    assert page(made()).findtext(".//caption") == "PCNs: PCNs"
     drawn = json.loads(re.search(r"places_add\((\{.*\})\);", made().decode()).group(1))["features"]
     assert sorted(feature["id"] for feature in drawn) == [0, 1, 2, 3, 4, 5]
 

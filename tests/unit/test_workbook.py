@@ -58,7 +58,7 @@ def test_values_keep_their_precision_and_what_is_missing_says_why() -> None:
     """Values keep all their digits, and what is missing has its mark."""
     book = opened(networks())
     headings, rows = table_of(book["networks"])
-    assert headings == ["Network", "Network code", "Link workers (FTE per 10,000 patients)", "Rural (% of patients)"]
+    assert headings == ["PCN", "PCN code", "Link workers (FTE per 10,000 patients)", "Rural (% of patients)"]
     assert [row[2] for row in rows] == [0.123456789, 0, "[x]", "[c]", 0.5, 0.7, 0.9]
     assert [row[3] for row in rows] == [25, 50, 75, 100, 0, "[x]", "[x]"]
     assert book["networks"]["C6"].number_format == "#,##0.00"
@@ -114,7 +114,7 @@ def test_headings_of_one_table_differ() -> None:
     """Headings of a table differ."""
     sheet = networks()
     twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="network\ncode")))
-    assert table_of(opened(twice)["networks"])[0][-1] == "network code 2"
+    assert table_of(opened(twice)["networks"])[0][-1] == "PCN code 2"
 
 
 def test_widths_fit_numbers_and_long_words() -> None:

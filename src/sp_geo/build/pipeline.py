@@ -76,7 +76,7 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         "step": step.name,
         "code": _code_digest(),
         "versions": versions(),
-        # Outside the package, so not part of the code: a row of the table of boards must count like a line of code.
+        # Outside the package, so not part of the code: a row of the table of ICBs must count like a line of code.
         "boundaries": boundaries.digest(),
         "files": sorted(
             (

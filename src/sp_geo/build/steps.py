@@ -274,7 +274,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _core("boundaries", ("boundaries",), ("core_boundary",)),
     _core("referrals", ("referral_activity",), ("core_referral_activity",)),
     _core("local post lists", ("local_posts",), ("core_local_post",)),
-    _core("changes of boards", ("board_changes",), ("core_board_change",)),
+    _core("changes of ICBs", ("board_changes",), ("core_board_change",)),
     Step(
         name="boards",
         publications=(),
@@ -316,7 +316,7 @@ STEPS: Final[tuple[Step, ...]] = (
         run=local_post_tables,
     ),
     Step(
-        name="boards of networks",
+        name="ICBs of PCNs",
         publications=(),
         reads=steps_icbs.READS,
         writes=("out_pcn_board",),

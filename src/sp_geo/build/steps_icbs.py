@@ -1,4 +1,4 @@
-"""The steps of the build that are about boards: every board of any day, and the board of each PCN in each set."""
+"""The steps of the build that are about ICBs: every ICB of any day, and the ICB of each PCN in each set."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ READS: Final = (
 
 
 def boards(given: Given) -> Frames:
-    """The committed tables of boards with the changes that a user declared.
+    """The committed tables of ICBs with the changes that a user declared.
 
     Raises:
         InvalidContent: the tables cannot be true.
@@ -56,7 +56,7 @@ def boards(given: Given) -> Frames:
 
 
 def boards_of_pcns(given: Given) -> Frames:
-    """The board of each PCN in each set, checked to add up to England."""
+    """The ICB of each PCN in each set, checked to add up to England."""
     tables = given.tables
     if tables["out_pcn_quarter"].empty:
         return {}

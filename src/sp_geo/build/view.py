@@ -186,7 +186,7 @@ class Build:
         known = self.table("out_board_set")["board_set"].astype(str)
         if boards not in set(known):
             expected = ", ".join([*sorted(known), AS_THEN])
-            raise UsageError("there is no such set of boards", found=f"'{boards}'", expected=expected)
+            raise UsageError("there is no such set of ICBs", found=f"'{boards}'", expected=expected)
         with self._reading:
             return self._on.setdefault(boards, Build(self.store, boards, self))
 
@@ -326,7 +326,7 @@ class Build:
         rows = there.rows(self.base.panel)
         names = sorted({self.area_names.get(code, code) for code in self.on_set.shown(rows)["icb_code"].dropna()})
         told = f"{there.name} is not among the {self.on_set.words}"
-        return f"{told}, where its networks are in {', '.join(names)}" if names else told
+        return f"{told}, where its PCNs are in {', '.join(names)}" if names else told
 
 
 def remembered(

@@ -103,9 +103,9 @@ def quarters(context: typer.Context, incomplete: str) -> Offers:
 
 
 def board_sets(context: typer.Context, incomplete: str) -> Offers:
-    """Sets of boards of the workspace, and ``as_then``."""
+    """Sets of ICBs of the workspace, and ``as_then``."""
     known = _quietly(lambda: _asked(_workspace(context), "out_board_set", _BOARD_SETS), incomplete)
-    return [*one_of({words.AS_THEN: "each quarter's own boards"})(context, incomplete), *known]
+    return [*one_of({words.AS_THEN: "each quarter's own ICBs"})(context, incomplete), *known]
 
 
 def directories(context: typer.Context, incomplete: str) -> Offers:

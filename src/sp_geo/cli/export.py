@@ -1,4 +1,4 @@
-"""The command that makes a pack for a board."""
+"""The command that makes a pack for an ICB."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def export(
     as_zip: Annotated[bool, typer.Option("--zip", help="Also as one ZIP file beside the folder.")] = False,
     made: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day that is written into it; default: today.")] = "",
 ) -> None:
-    """A pack for a board: summary, slides, tables and maps.
+    """A pack for an ICB: summary, slides, tables and maps.
 
     Of one area and quarter, in one folder: a summary in plain words, slides, a workbook, tidy CSV files, pictures, a
     map that opens anywhere, layers for QGIS, and the record of what they were made of. Nothing is asked of the

@@ -24,7 +24,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "changes",
     ),
     "Link workers and need": (
-        "boards", "panel", "regress", "trend", "inequality", "attenuation", "describe", "specifications", "spatial",
+        "icbs", "panel", "regress", "trend", "inequality", "attenuation", "describe", "specifications", "spatial",
         "outcome-note",
     ),
     "Services and referrals": ("services", "access", "deserts", "gaps", "referrals", "local-posts"),

@@ -1,4 +1,4 @@
-"""The command about boards: which there are, in which sets, what followed them, and which network is in which."""
+"""The command about ICBs: which there are, in which sets, what followed them, and which PCN is in which."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from sp_geo.cli.printing import print_answer
 from sp_geo.core.formats import Format
 
 
-def boards(
+def icbs(
     context: typer.Context,
     show: Annotated[
         str,
         shared.option(
             "WHAT",
-            "boards with their successors, sets, locations, networks, or moved (patients from board to board).",
+            "icbs with their successors, sets, locations, pcns, or moved (patients from ICB to ICB).",
             words.BOARD_VIEWS,
         ),
-    ] = "boards",
+    ] = "icbs",
     on: Annotated[
         str,
         shared.option(
             "SET",
-            "Set such as 2022 or 2026; default: boards of any day, networks on the latest set.",
+            "Set such as 2022 or 2026; default: ICBs of any day, PCNs on the latest set.",
             completion.board_sets,
+            "--icbs",
             "--boards",
         ),
     ] = "",
@@ -35,20 +36,22 @@ def boards(
     quarter: shared.QuarterOrAll = words.LATEST,
     form: shared.Form = Format.table,
 ) -> None:
-    """Boards of any day, their successors and their networks.
+    """ICBs of any day, their successors and their PCNs.
 
-    Boards were merged and split in April 2026. Sets come from a table; 'sp-geo add' takes a file of changes to come.
+    ICBs were merged and split in April 2026. Sets come from a table; 'sp-geo add' takes a file of changes to come.
 
     Reads: the tables of the workspace.
-    Example: sp-geo boards
-    Example: sp-geo boards --show moved --boards 2026 --quarter 2022Q2
-    Example: sp-geo boards --show networks --boards 2022 --area QOP --format csv
+    Example: sp-geo icbs
+    Example: sp-geo icbs --show moved --icbs 2026 --quarter 2022Q2
+    Example: sp-geo icbs --show pcns --icbs 2022 --area QOP --format csv
     """
-    from sp_geo.questions import icbs
+    from sp_geo.questions.icbs import ask
 
-    print_answer(context.obj, icbs.ask(context.obj.build, show, on, area, quarter), form)
+    print_answer(context.obj, ask(context.obj.build, show, on, area, quarter), form)
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(boards)
+    app.command()(icbs)
+    # The name of the command until 2026; it says so when it is typed.
+    app.command("boards", hidden=True, deprecated=True)(icbs)

@@ -177,7 +177,7 @@ def panel(
     Example: sp-geo panel --quarter 2022Q2 --format csv
     Example: sp-geo panel --monthly --area QOP --format csv
     Example: sp-geo panel --area QOP
-    Example: sp-geo panel --quarter 2022Q2 --boards 2026 --area QOP
+    Example: sp-geo panel --quarter 2022Q2 --icbs 2026 --area QOP
     """
     from sp_geo.questions import panel as queries
 
@@ -223,7 +223,7 @@ def demo(
 ) -> None:
     """Fill an empty workspace with invented figures.
 
-    Small areas and boards are England's; practices, PCNs and figures are invented, and every output says SYNTHETIC.
+    Small areas and ICBs are England's; practices, PCNs and figures are invented, and every output says SYNTHETIC.
     They go through the same doors as real files.
 
     Writes: the workspace, which must be new or empty.

@@ -32,7 +32,7 @@ def map_file(
     """A map with its table as one file that opens anywhere.
 
     It opens in any browser from a memory stick, asks nothing of any network, and holds scripts, shapes, table and run
-    record. Networks that did not report are drawn and counted apart.
+    record. PCNs that did not report are drawn and counted apart.
 
     Reads: the tables of the workspace.
     Writes: the file that is named, in the place of an older one.

@@ -39,8 +39,9 @@ Boards = Annotated[
     str,
     option(
         "SET",
-        "Boards that areas are of: as_then, or all quarters on one set such as 2022 or 2026.",
+        "ICBs that areas are of: as_then, or all quarters on one set such as 2022 or 2026.",
         completion.board_sets,
+        "--icbs",
         "--boards",
     ),
 ]

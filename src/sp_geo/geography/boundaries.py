@@ -60,16 +60,16 @@ def icb22() -> gpd.GeoDataFrame:
 
 
 def outlines(year: str) -> gpd.GeoDataFrame | None:
-    """Committed outlines of the boards that began in a year, columns as of :func:`icb22`; None if there are none."""
+    """Committed outlines of the ICBs that began in a year, columns as of :func:`icb22`; None if there are none."""
     path = folder() / f"icb{year[2:]}.parquet"
     return gpd.read_parquet(path) if path.is_file() else None
 
 
 @cache
 def lsoa11_locations() -> pd.DataFrame:
-    """The sub-ICB location of each small area in each set of boards: lsoa11_code, valid_from, sub_icb_code.
+    """The sub-ICB location of each small area in each set of ICBs: lsoa11_code, valid_from, sub_icb_code.
 
-    In a location that ended, where each district's patients went: an estimate until ONS publishes these boards.
+    In a location that ended, where each district's patients went: an estimate until ONS publishes these ICBs.
     """
     return pd.read_parquet(_file("lsoa11_locations.parquet"))
 
@@ -95,7 +95,7 @@ def icb_codes() -> pd.DataFrame:
 
     Columns icb_code, icb_ons_code, icb_name, region_code, region_name, valid_from, valid_to (first day on which it no
     longer holds; missing while it does), successor_icb_code, successor_share_pct (share of the patients of an ended
-    board that the successor took over, in percent; under 100 where it was split), icb_ons_code_last (its ONS code when
+    ICB that the successor took over, in percent; under 100 where it was split), icb_ons_code_last (its ONS code when
     it ended, or now: icb_ons_code with which it began, unless its boundary was moved).
     """
     table = _codes("icb_codes.csv")

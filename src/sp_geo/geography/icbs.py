@@ -1,6 +1,6 @@
-"""Sets of boards: which board a sub-ICB location or a small area belongs to, on any day.
+"""Sets of ICBs: which ICB a sub-ICB location or a small area belongs to, on any day.
 
-A set is all boards that hold from one day on; its days come from the table of boards and from nowhere else, so that a
+A set is all ICBs that hold from one day on; its days come from the table of ICBs and from nowhere else, so that a
 merger is a row and not code. What a place of one set is in another is told by the ground: the small areas of 2011, each
 of which lies in one location on any day.
 """
@@ -22,7 +22,7 @@ from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 
 AS_THEN: Final = "as_then"
-"""In place of a set: each quarter's own boards."""
+"""In place of a set: each quarter's own ICBs."""
 BOARD: Final = "icb_code"
 LOCATION: Final = "sub_icb_code"
 SMALL_AREA: Final = "lsoa11_code"
@@ -30,7 +30,7 @@ SMALL_AREA: Final = "lsoa11_code"
 
 @dataclass(frozen=True)
 class BoardSet:
-    """The boards that hold from one day on.
+    """The ICBs that hold from one day on.
 
     Attributes:
         name: year of the day; year and month where two sets begin in one year.
@@ -48,8 +48,8 @@ class BoardSet:
 
     @property
     def words(self) -> str:
-        """Such as ``boards of April 2026``."""
-        return f"boards of {date.fromisoformat(self.valid_from):%B %Y}"
+        """Such as ``ICBs of April 2026``."""
+        return f"ICBs of {date.fromisoformat(self.valid_from):%B %Y}"
 
     def holds(self, day: str) -> bool:
         """Whether the set is in force on a day."""
@@ -58,7 +58,7 @@ class BoardSet:
 
 @dataclass(frozen=True, eq=False)
 class Boards:
-    """Boards, their sub-ICB locations and the small areas in these, by day.
+    """ICBs, their sub-ICB locations and the small areas in these, by day.
 
     Attributes:
         icbs: out_board.
@@ -93,10 +93,10 @@ class Boards:
             if found.name == name:
                 return found
         known = ", ".join([*(found.name for found in self.sets), AS_THEN])
-        raise UsageError("there is no such set of boards", found=f"'{name}'", expected=known)
+        raise UsageError("there is no such set of ICBs", found=f"'{name}'", expected=known)
 
     def in_force(self, day: str) -> pd.DataFrame:
-        """Boards on a day, by icb_code; before there were any, the first set."""
+        """ICBs on a day, by icb_code; before there were any, the first set."""
         return _on(self.icbs, day).set_index(BOARD)
 
     def by_location(self, day: str) -> pd.Series:
@@ -116,11 +116,11 @@ class Boards:
         return rows
 
     def whole(self, places: pd.Series, day: str) -> pd.Series:
-        """The board of a day that has all the ground of a place; places whose ground is in several are absent.
+        """The ICB of a day that has all the ground of a place; places whose ground is in several are absent.
 
         Args:
             places: code of a place by lsoa11_code.
-            day: of the board.
+            day: of the ICB.
 
         Returns:
             icb_code by code of the place.
@@ -133,7 +133,7 @@ class Boards:
     def outlines(self, wanted: BoardSet) -> gpd.GeoDataFrame:
         """Outlines of a set, EPSG:27700: icb_code, icb_name, geometry.
 
-        From the committed file of the set's year if it has exactly these boards; else the union of their small areas.
+        From the committed file of the set's year if it has exactly these ICBs; else the union of their small areas.
         """
         held = boundaries.outlines(wanted.valid_from[:4])
         boards = self.in_force(wanted.valid_from)

@@ -1,19 +1,19 @@
-"""The board of each PCN in any set of boards, whichever quarter it is of, by the best evidence there is.
+"""The ICB of each PCN in any set of ICBs, whichever quarter it is of, by the best evidence there is.
 
-Each practice is placed by itself, by the first of these that says something; a PCN belongs to the board that has most
+Each practice is placed by itself, by the first of these that says something; a PCN belongs to the ICB that has most
 of its patients:
 
 1. ``own_practices``: the practice's sub-ICB location in the edition of the memberships from the time of the set,
    or nearer to it than the quarter is;
 2. ``sub_icb_location``: its location at the quarter;
 3. ``own_practices`` once more: its location in the nearest edition there is;
-4. ``small_areas``: the board of the set in whose small areas most of its patients live;
-5. ``whole_board``: its board at the quarter.
+4. ``small_areas``: the ICB of the set in whose small areas most of its patients live;
+5. ``whole_board``: its ICB at the quarter.
 
-A location or board of another time tells only if all its ground is in one board of the set.
+A location or ICB of another time tells only if all its ground is in one ICB of the set.
 
-Where the quarter lies in the time of the set, its own board is the answer (``board_of_the_day``). A PCN of whose
-patients less than half can be placed has no board.
+Where the quarter lies in the time of the set, its own ICB is the answer (``board_of_the_day``). A PCN of whose
+patients less than half can be placed has no ICB.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Sources:
 
 
 def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
-    """The board of every PCN of every quarter in every set.
+    """The ICB of every PCN of every quarter in every set.
 
     Args:
         pcns: out_pcn_quarter.
@@ -83,7 +83,7 @@ def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
 
 
 def require_whole(pcns: pd.DataFrame, found: pd.DataFrame, where: str) -> None:
-    """Stop unless each PCN stands once, and patients and FTE by board add up to the total.
+    """Stop unless each PCN stands once, and patients and FTE by ICB add up to the total.
 
     Args:
         pcns: out_pcn_quarter of one quarter.
@@ -103,15 +103,15 @@ def require_whole(pcns: pd.DataFrame, found: pd.DataFrame, where: str) -> None:
         parts = float(joined.groupby("placed", dropna=False)[measure].sum().sum())
         if abs(parts - total) > TOLERANCE * max(abs(total), 1.0):
             raise ReconciliationError(
-                f"{measure} by board does not add up in the {where}", found=f"{parts:,.2f}", expected=f"{total:,.2f}"
+                f"{measure} by ICB does not add up in the {where}", found=f"{parts:,.2f}", expected=f"{total:,.2f}"
             )
 
 
 def practice_boards(practices: pd.DataFrame, board_set: BoardSet, sources: Sources, quarter: Quarter) -> pd.DataFrame:
-    """The board of each practice in a set that is not that of the quarter.
+    """The ICB of each practice in a set that is not that of the quarter.
 
     Args:
-        practices: practice_code, sub_icb_code, icb_then (board at the quarter).
+        practices: practice_code, sub_icb_code, icb_then (ICB at the quarter).
         board_set: wanted.
         sources: of evidence.
         quarter: at whose last day the practices are as they are.
@@ -172,7 +172,7 @@ def _in_set(
 
 
 def _most(placed: pd.DataFrame) -> pd.DataFrame:
-    """By pcn_code: the board with most patients (the smaller code if equal), its share, and how it is known."""
+    """By pcn_code: the ICB with most patients (the smaller code if equal), its share, and how it is known."""
     whole = placed.groupby("pcn_code")["patients"].sum()
     known = placed.dropna(subset=[BOARD])
     sums = known.groupby(["pcn_code", BOARD])["patients"].sum().reset_index()
@@ -232,7 +232,7 @@ def _days_away(day: str, board_set: BoardSet) -> int:
 def _where_patients_live(
     practices: pd.Series, board_by_area: pd.Series, sources: Sources, quarter: Quarter
 ) -> Mapping[str, str]:
-    """The board with most patients of each practice, the smaller code if equal."""
+    """The ICB with most patients of each practice, the smaller code if equal."""
     by_area = sources.by_area(quarter)
     rows = by_area[by_area["practice_code"].isin(practices)]
     placed = rows.assign(**{BOARD: rows[SMALL_AREA].map(board_by_area)}).dropna(subset=[BOARD])

@@ -180,7 +180,7 @@ def recognise(document: Document) -> Publication:
 
 
 def _has_areas(shown: Preview) -> bool:
-    """Whether a column holds codes of areas, practices or networks, beside another one."""
+    """Whether a column holds codes of areas, practices or PCNs, beside another one."""
     columns = zip(*(row for row in shown.rows if len(row) > 1), strict=False)
     return any(2 * sum(fits(cell.strip().upper(), _CODE) for cell in column) >= len(column) for column in columns)
 

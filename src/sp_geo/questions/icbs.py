@@ -1,4 +1,4 @@
-"""Questions of boards: which there are, in which sets, what followed them, and which network is in which."""
+"""Questions of ICBs: which there are, in which sets, what followed them, and which PCN is in which."""
 
 from __future__ import annotations
 
@@ -12,47 +12,49 @@ from sp_geo.build.view import Build
 from sp_geo.questions.panel import Answer, choose, in_quarters, title
 from sp_geo.questions.records import provenance
 
-VIEWS: Final = ("boards", "sets", "locations", "networks", "moved")
+VIEWS: Final = ("icbs", "sets", "locations", "pcns", "moved")
+_FORMERLY: Final = {"boards": "icbs", "networks": "pcns"}
+"""Views by the names that they had before 0.2, which go on working for one release."""
 _SUCCESSION: Final = (
-    "A board whose share is under 100 was split: the rest went elsewhere. Networks are placed one by one "
-    "('sp-geo boards --show networks')."
+    "An ICB whose share is under 100 was split: the rest went elsewhere. PCNs are placed one by one "
+    "('sp-geo icbs --show pcns')."
 )
 _NETWORKS: Final = (
-    "share_pct: share of the network's patients placed in that board. how: the evidence; docs/methods/boards.md."
+    "share_pct: share of the PCN's patients placed in that ICB. how: the evidence; docs/methods/boards.md."
 )
 
 
-def ask(build: Build, show: str = "boards", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
-    """Boards, sets, locations, or networks.
+def ask(build: Build, show: str = "icbs", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
+    """ICBs, sets, locations, or PCNs.
 
     Args:
         build: with the built tables.
-        show: ``boards`` with successors, ``sets``, ``locations``, ``networks`` (each in one set), or ``moved``
-            (patients and link workers of each quarter's board in each board of a set).
-        boards: name of a set; the latest if empty, all boards of any day for ``boards`` and ``locations``.
+        show: ``icbs`` with successors, ``sets``, ``locations``, ``pcns`` (each in one set), or ``moved``
+            (patients and link workers of each quarter's ICB in each ICB of a set).
+        boards: name of a set; the latest if empty, all ICBs of any day for ``icbs`` and ``locations``.
         area: code of an ICB or region; all of England if empty.
-        quarter: of the networks; ``all`` for every one.
+        quarter: of the PCNs; ``all`` for every one.
 
     Raises:
         UsageError: the view, set, area or quarter is unknown.
         WorkspaceError: nothing has been built.
     """
-    view = choose("view", show, VIEWS)
+    view = choose("view", _FORMERLY.get(show, show), VIEWS)
     known = build.table("out_board_set").sort_values("valid_from", ignore_index=True)
     if view == "sets":
-        return _told(build, known, "Sets of boards", ())
-    if view in {"boards", "locations"}:
-        rows = build.table("out_board" if view == "boards" else "out_board_location")
+        return _told(build, known, "Sets of ICBs", ())
+    if view in {"icbs", "locations"}:
+        rows = build.table("out_board" if view == "icbs" else "out_board_location")
         if boards and boards != AS_THEN:
             rows = _in_force(rows, _first_day(known, boards))
         rows = in_area(rows, area, levels=[level for level in LEVELS if f"{level}_code" in rows])
-        notes = (_SUCCESSION,) if view == "boards" else ()
-        return _told(build, rows.reset_index(drop=True), f"Boards: {view}" if view == "locations" else "Boards", notes)
+        notes = (_SUCCESSION,) if view == "icbs" else ()
+        return _told(build, rows.reset_index(drop=True), f"ICBs: {view}" if view == "locations" else "ICBs", notes)
     return _networks(build, view, boards or str(known["board_set"].iloc[-1]), area, quarter)
 
 
 def _first_day(known: pd.DataFrame, name: str) -> str:
-    chosen = choose("set of boards", name, [str(item) for item in known["board_set"]])
+    chosen = choose("set of ICBs", name, [str(item) for item in known["board_set"]])
     return str(known.loc[known["board_set"] == chosen, "valid_from"].iloc[0])
 
 
@@ -68,19 +70,19 @@ def _networks(build: Build, view: str, boards: str, area: str, quarter: str) -> 
     placed = (panel if on is None else on.shown(panel))[[*COLUMNS]].add_suffix("_of_set")
     rows = pd.concat([panel, placed], axis="columns")
     if view == "moved":
-        return _told(build, _moved(rows, asked), f"Where boards are in the {day}", (note,))
+        return _told(build, _moved(rows, asked), f"Where ICBs are in the {day}", (note,))
     rows = rows.loc[asked.index]
     shown = ["quarter", "pcn_code", "pcn_name", "icb_code", "icb_code_of_set", "icb_name_of_set"]
     if on is not None:
         rows = rows.merge(on.members[["quarter", "pcn_code", "how", "share_pct"]], on=["quarter", "pcn_code"])
         shown += ["how", "share_pct"]
-    return _told(build, rows[[*shown, "list_size", "splw_fte"]], f"Networks on the {day}", (note, _NETWORKS))
+    return _told(build, rows[[*shown, "list_size", "splw_fte"]], f"PCNs on the {day}", (note, _NETWORKS))
 
 
 def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Patients, FTE and PCNs by board of the day and board of the set, where rows that were asked for are.
+    """Patients, FTE and PCNs by ICB of the day and ICB of the set, where rows that were asked for are.
 
-    patients_pct is of all patients of the board of the day, wherever they went.
+    patients_pct is of all patients of the ICB of the day, wherever they went.
     """
     pair = ["quarter", "icb_code", "icb_code_of_set"]
     groups = rows.groupby(pair, dropna=False)
@@ -93,6 +95,6 @@ def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(build: Build, rows: pd.DataFrame, what: str, notes: tuple[str, ...]) -> Answer:
-    # The boards themselves are real also where the networks are invented.
+    # The ICBs themselves are real also where the PCNs are invented.
     synthetic = build.manifest.is_synthetic
     return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), notes)

@@ -222,10 +222,10 @@ def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
 
 
 def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
-    """Which boards an area is of; nothing where the answer is of England on the boards of the day."""
+    """Which ICBs an area is of; nothing where the answer is of England on the ICBs of the day."""
     if on is None:
         return (note_of(on, frame),) if area else ()
-    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the boards of the day.")
+    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
 
 
 def panel(build: Build, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
@@ -235,7 +235,7 @@ def panel(build: Build, quarter: str, area: str, boards: str = AS_THEN) -> Answe
         build: with the built tables.
         quarter: such as ``2022Q2``, or ``latest``.
         area: ICB or region; England if empty.
-        boards: set of boards that rows are shown on and the area is of.
+        boards: set of ICBs that rows are shown on and the area is of.
 
     Raises:
         UsageError: the quarter or the area is unknown.
@@ -278,15 +278,15 @@ def months(build: Build, area: str, quarter: str = LATEST, boards: str = AS_THEN
         build: with the built tables.
         area: ICB or region; England if empty.
         quarter: whose months; all there are if ``latest``.
-        boards: set of boards that rows are shown on and the area is of; months stand on the boards of the day.
+        boards: set of ICBs that rows are shown on and the area is of; months stand on the ICBs of the day.
 
     Raises:
-        UsageError: the quarter or the area is unknown, or boards of another day are asked for.
+        UsageError: the quarter or the area is unknown, or ICBs of another day are asked for.
         WorkspaceError: nothing has been built.
     """
     if boards != AS_THEN:
         raise UsageError(
-            "months stand on the boards of their day", found=f"--boards {boards}", expected=f"--boards {AS_THEN}"
+            "months stand on the ICBs of their day", found=f"--icbs {boards}", expected=f"--icbs {AS_THEN}"
         )
     frame = build.table("out_pcn_month")
     if quarter != LATEST:

@@ -194,7 +194,7 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
 
 
 def posts_rows(plan: PostsPlan) -> pd.DataFrame:
-    """The recommendation with names, board and cost."""
+    """The recommendation with names, ICB and cost."""
     rows = recommendation(plan.problem, plan.allocation)
     names = plan.panel.set_index("pcn_code")[["pcn_name", "icb_code", "reporting_status"]]
     rows = rows.join(names, on="pcn_code")

@@ -44,7 +44,7 @@ class Question:
         area: ICB or region; England if empty.
         role: of link workers.
         covariates: held constant.
-        boards: set of boards that the area is of; each quarter's own if ``as_then``.
+        boards: set of ICBs that the area is of; each quarter's own if ``as_then``.
         patients: that a rate is of: ``raw``, or ``weighted`` by the national formula.
     """
 
@@ -84,7 +84,7 @@ class Question:
         return in_area(rows, self.area, build.on(self.boards).on_set)
 
     def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
-        """Which patients a rate is of, and which boards the area."""
+        """Which patients a rate is of, and which ICBs the area."""
         return (*patients_notes(panel, self.patients), *board_notes(build.on(self.boards).on_set, panel, self.area))
 
 

@@ -1,4 +1,4 @@
-"""The map of networks as one file: what is asked for, put together from the build."""
+"""The map of PCNs as one file: what is asked for, put together from the build."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MapRequest:
         quarter: such as ``2022Q2``, or ``latest``.
         area: ODS code of an ICB or region; empty for England.
         measure: column of the panel.
-        boards: ``as_then``, or the name of a set of boards.
+        boards: ``as_then``, or the name of a set of ICBs.
     """
 
     quarter: str = LATEST
@@ -48,7 +48,7 @@ class MapRequest:
 
 
 def offline_map(build: Build, request: MapRequest, made: date, inside: str = "") -> bytes:
-    """A map of networks as one HTML file; the same build and day give the same bytes.
+    """A map of PCNs as one HTML file; the same build and day give the same bytes.
 
     Args:
         build: with the built tables.
@@ -57,7 +57,7 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
         inside: text of the record that goes inside; empty for that of the build itself.
 
     Raises:
-        UsageError: quarter, area, measure or set of boards is unknown, or no network of the area was active in the
+        UsageError: quarter, area, measure or set of ICBs is unknown, or no PCN of the area was active in the
             quarter.
         WorkspaceError: nothing has been built, or nobody gave the measure.
     """
@@ -70,7 +70,7 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
     panel, held = (panel, held) if on is None else (on.shown(panel), on.shown(held))
     rows = place.rows(held)
     if rows.empty:
-        raise UsageError("no network of this area was active in the quarter", found=f"{place.code}, {request.quarter}")
+        raise UsageError("no PCN of this area was active in the quarter", found=f"{place.code}, {request.quarter}")
     if panel[measure].isna().all():
         raise WorkspaceError("the measure has no value in any quarter", found=measure, advice="Add its publication")
     quarter = str(rows["quarter"].iloc[0])
@@ -78,7 +78,7 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
     sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
     asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
     record = inside or record_of(build.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
-    title = f"{known[measure].label} by network"
+    title = f"{known[measure].label} by PCN"
     cover = cover_of(build.manifest, title, subject_of(rows, place.name, quarter), made)
     outline = board_outlines(build, quarter, request.boards)
     return networks_map(scale_of(panel, known[measure]), sheet, replace(cover, record=record), outline)
@@ -105,7 +105,7 @@ def networks_sheet(build: Build, panel: pd.DataFrame, rows: pd.DataFrame, place:
 
     Args:
         build: with the footprints.
-        panel: all rows of out_pcn_quarter, for the names of boards.
+        panel: all rows of out_pcn_quarter, for the names of ICBs.
         rows: those of the area and quarter.
         place: the area.
         measure: that colours the map.
@@ -116,11 +116,11 @@ def networks_sheet(build: Build, panel: pd.DataFrame, rows: pd.DataFrame, place:
 
 
 def networks_map(scale: Scale, sheet: Sheet, cover: Cover, outline: gpd.GeoSeries | None = None) -> bytes:
-    """A map of a table of networks in the classes that every map of its measure has.
+    """A map of a table of PCNs in the classes that every map of its measure has.
 
     Args:
         scale: classes of the measure that colours the map.
-        sheet: of networks, with shapes, coloured by a measure of the panel.
+        sheet: of PCNs, with shapes, coloured by a measure of the panel.
         cover: said in the file.
         outline: edges for orientation, such as those of :func:`board_outlines`; None for none.
     """
@@ -128,11 +128,11 @@ def networks_map(scale: Scale, sheet: Sheet, cover: Cover, outline: gpd.GeoSerie
 
 
 def board_outlines(build: Build, quarter: str, boards: str = AS_THEN) -> gpd.GeoSeries:
-    """Edges of the boards of a quarter or of a set, EPSG:27700, named by the set.
+    """Edges of the ICBs of a quarter or of a set, EPSG:27700, named by the set.
 
     Args:
-        build: with the tables of boards.
-        quarter: such as ``2022Q2``; before there were boards, the first ones.
+        build: with the tables of ICBs.
+        quarter: such as ``2022Q2``; before there were ICBs, the first ones.
         boards: ``as_then``, or the name of a set.
 
     Raises:

@@ -29,7 +29,7 @@ class Column:
         unit: of the value as shown, such as ``FTE per 10,000 patients``; empty for text and codes.
         digits: after the point; None for text.
         scale: by which a value is multiplied to be shown (100 for a share shown in percent).
-        is_aside: in files alone, not in a table on a page, such as the code of a board beside its name.
+        is_aside: in files alone, not in a table on a page, such as the code of an ICB beside its name.
         state: column with the shorthand of cells that are missing for another reason than ``[x]``; empty if none are.
     """
 

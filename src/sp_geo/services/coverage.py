@@ -42,7 +42,7 @@ class AreaCodes:
 
         Args:
             code: ODS or ONS code.
-            day: on which a board is meant; if empty as it is now or, if it ended, as it was.
+            day: on which an ICB is meant; if empty as it is now or, if it ended, as it was.
         """
         areas = self.areas
         if code == ENGLAND:
@@ -53,7 +53,7 @@ class AreaCodes:
         return sorted({*own, *self._of_board(code, day), *([] if hit.any() else self._of_location(code, day))})
 
     def _of_board(self, code: str, day: str) -> list[str]:
-        """Small areas of a board or region."""
+        """Small areas of an ICB or region."""
         names = ("icb_code", "icb_ons_code", "icb_ons_code_last", "region_code")
         named = self.icbs[self.icbs[[*names]].isin([code]).any(axis="columns")]
         if named.empty:

@@ -35,7 +35,7 @@ class Voluntary:
             waiting_days (as they truly are), says_capacity, evening, weekend, drop_in, free_of_charge, step_free (yes,
             no, or None where the directory does not say), age_from, age_to, languages, last_checked, status, fault
             (a slip in the record: swapped, unnamed, or empty).
-        boards: icb_code, icb_ons_code, is_covered, layout (open_referral or service_template); one row a board.
+        boards: icb_code, icb_ons_code, is_covered, layout (open_referral or service_template); one row an ICB.
         deserts: lsoa11_code, category, cluster: small areas that no service of the category can reach.
         areas: lsoa11_code, icb_code, easting_m, northing_m, people, imd_score, is_needy (need well in
             the top two fifths).

@@ -12,7 +12,7 @@ from typing import Final
 SERVICES_PER_MILLION: Final = 90.0
 """Invented: about 4,000 in the covered three quarters of England, so that pages stay quick."""
 SHARE_COVERED: Final = 0.72
-"""Invented: share of boards that a directory covers; the rest must come out as not recorded."""
+"""Invented: share of ICBs that a directory covers; the rest must come out as not recorded."""
 CHARITIES_IN_ENGLAND: Final = 1.8
 CHARITIES_PER_1000: Final = {"South East": 2.1, "North West": 1.4}
 FEWER_BY_IMD: Final = 0.012

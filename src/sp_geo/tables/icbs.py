@@ -1,4 +1,4 @@
-"""Tables of boards: which hold on which day, what users declare of later ones, and each PCN's board in each set."""
+"""Tables of ICBs: which hold on which day, what users declare of later ones, and each PCN's ICB in each set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sp_geo.core import codes
 from sp_geo.tables.base import Column, Table
 
 HOW: Final = ("board_of_the_day", "own_practices", "sub_icb_location", "small_areas", "whole_board", "not_known")
-"""Evidence for the board of a PCN in a set, the best first."""
+"""Evidence for the ICB of a PCN in a set, the best first."""
 
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 _QUARTER: Final = r"\d{4}Q[1-4]"
@@ -16,24 +16,24 @@ _SET: Final = r"\d{4}(?:-\d{2})?"
 _from = Column("valid_from", "First day on which it holds.", shape=_DAY)
 _to = Column("valid_to", "First day on which it no longer holds; missing while it does.", nullable=True, shape=_DAY)
 _declared = Column("is_declared", "Whether a user's own file says so, and no publication.", "bool")
-_set = Column("board_set", "Set of boards, by the year from which it holds (year and month if two do).", shape=_SET)
+_set = Column("board_set", "Set of ICBs, by the year from which it holds (year and month if two do).", shape=_SET)
 
 core_board_change: Final = Table(
     name="core_board_change",
     key=("valid_from", "icb_code", "row"),
-    grain="one board that ends, or one location that goes to another board, as a user's own file declares it",
+    grain="one ICB that ends, or one location that goes to another ICB, as a user's own file declares it",
     columns=(
         Column("valid_from", "First day on which the successor has it.", shape=_DAY),
-        Column("icb_code", "Board that has it until then (ODS code).", shape=codes.ICB),
+        Column("icb_code", "ICB that has it until then (ODS code).", shape=codes.ICB),
         Column(
             "sub_icb_code",
-            "Location that goes; missing where the whole board does.",
+            "Location that goes; missing where the whole ICB does.",
             nullable=True,
             shape=codes.SUB_ICB,
         ),
-        Column("successor_icb_code", "Board that has it from then on (ODS code).", shape=codes.ICB),
+        Column("successor_icb_code", "ICB that has it from then on (ODS code).", shape=codes.ICB),
         Column("successor_icb_name", "Its name, if it is new.", nullable=True),
-        Column("region_code", "Its region, if it is new and not that of the board.", nullable=True, shape=codes.REGION),
+        Column("region_code", "Its region, if it is new and not that of the ICB.", nullable=True, shape=codes.REGION),
         Column("row", "Row of the file.", "int64", low=1),
     ),
     caveats=("Declared by a user, not published: a plan or a trial until it is.",),
@@ -52,10 +52,10 @@ out_board: Final = Table(
         Column("region_name", "Region's name."),
         _from,
         _to,
-        Column("successor_icb_code", "Board that has most of it afterwards.", nullable=True, shape=codes.ICB),
+        Column("successor_icb_code", "ICB that has most of it afterwards.", nullable=True, shape=codes.ICB),
         Column(
             "successor_share_pct",
-            "Share of the ended board's patients that the successor has; under 100 where it was split; missing where a "
+            "Share of the ended ICB's patients that the successor has; under 100 where it was split; missing where a "
             "declared change splits it by location.",
             "float64",
             "%",
@@ -70,29 +70,29 @@ out_board: Final = Table(
 out_board_location: Final = Table(
     name="out_board_location",
     key=("sub_icb_code", "valid_from"),
-    grain="one spell of a sub-ICB location in a board",
+    grain="one spell of a sub-ICB location in an ICB",
     columns=(
         Column("sub_icb_code", "Sub-ICB location (ODS code).", shape=codes.SUB_ICB),
         Column("sub_icb_ons_code", "Its ONS code.", nullable=True, shape=codes.SUB_ICB_ONS),
         Column("sub_icb_name", "Its name.", nullable=True),
-        Column("icb_code", "Board that has it (ODS code).", shape=codes.ICB),
+        Column("icb_code", "ICB that has it (ODS code).", shape=codes.ICB),
         _from,
         _to,
         _declared,
     ),
-    caveats=("A location that ended points at the board with most of its patients, for files that still name it.",),
+    caveats=("A location that ended points at the ICB with most of its patients, for files that still name it.",),
 )
 
 out_board_set: Final = Table(
     name="out_board_set",
     key=("board_set",),
-    grain="one set of boards: all that hold from one day on",
+    grain="one set of ICBs: all that hold from one day on",
     columns=(
         _set,
         Column("words", "What the set is called."),
         _from,
         _to,
-        Column("boards_count", "Boards in it.", "int64", "boards", low=1),
+        Column("boards_count", "ICBs in it.", "int64", "boards", low=1),
         Column("is_declared", "Whether a user's own file begins it, and no publication.", "bool"),
     ),
 )
@@ -100,23 +100,23 @@ out_board_set: Final = Table(
 out_pcn_board: Final = Table(
     name="out_pcn_board",
     key=("board_set", "quarter", "pcn_code"),
-    grain="one active PCN of a quarter in one set of boards",
+    grain="one active PCN of a quarter in one set of ICBs",
     columns=(
         _set,
         Column("quarter", "Calendar quarter at whose last day the PCN is as it is.", shape=_QUARTER),
         Column("pcn_code", "Primary care network (ODS code).", shape=codes.PCN),
-        Column("icb_code", "Board of the set that has most of its patients; missing if not known.", nullable=True,
+        Column("icb_code", "ICB of the set that has most of its patients; missing if not known.", nullable=True,
                shape=codes.ICB),
         Column("icb_name", "Its name.", nullable=True),
-        Column("region_code", "Region of that board (ODS code).", nullable=True, shape=codes.REGION),
+        Column("region_code", "Region of that ICB (ODS code).", nullable=True, shape=codes.REGION),
         Column("region_name", "Region's name.", nullable=True),
         Column("how", "Evidence that places most of these patients.", allowed=HOW),
-        Column("share_pct", "Share of the PCN's patients placed in that board; under 100 where it straddles a border "
+        Column("share_pct", "Share of the PCN's patients placed in that ICB; under 100 where it straddles a border "
                "or some are not placed.", "float64", "%", nullable=True, low=0, high=100),
     ),
     caveats=(
-        "Evidence in order: the board of the day, the same practices while the set holds, the sub-ICB location, small "
-        "areas where patients live, the board if it went over whole.",
+        "Evidence in order: the ICB of the day, the same practices while the set holds, the sub-ICB location, small "
+        "areas where patients live, the ICB if it went over whole.",
     ),
 )  # fmt: skip
 

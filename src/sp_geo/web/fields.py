@@ -17,17 +17,17 @@ def area(build: Build) -> Field:
 
 
 def boards(build: Build) -> Field:
-    """Boards of the day, or all quarters on one set."""
+    """ICBs of the day, or all quarters on one set."""
     declared = build.declared_sets
     named = {
-        name: f"Of {words.removeprefix('boards of ')}" + (" (declared, not published)" if name in declared else "")
+        name: f"Of {words.removeprefix('ICBs of ')}" + (" (declared, not published)" if name in declared else "")
         for name, words in build.board_sets.items()
     }
-    return Field("boards", "Boards", AS_THEN, {AS_THEN: "As they were then", **named})
+    return Field("boards", "ICBs", AS_THEN, {AS_THEN: "As they were then", **named})
 
 
 def _span(build: Build, code: str) -> str:
-    """Quarters of a board that began or ended within those there are; boards were merged in 2022 and 2026."""
+    """Quarters of an ICB that began or ended within those there are; ICBs were merged in 2022 and 2026."""
     first, last = build.area_spans[code]
     quarters = build.choices.quarters
     if last != quarters[-1]:
@@ -53,8 +53,8 @@ def need(build: Build) -> Field:
 
 
 def pcn(build: Build) -> Field:
-    """The chosen network; none at first."""
-    return Field("pcn", "Network", "", {"": "none", **build.pcn_names}, kind="hidden")
+    """The chosen PCN; none at first."""
+    return Field("pcn", "PCN", "", {"": "none", **build.pcn_names}, kind="hidden")
 
 
 def _labels(build: Build, names: Sequence[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def has_referrals(build: Build) -> bool:
 
 
 def posts_of(build: Build, pcn_code: str, quarter: str) -> float:
-    """FTE of local posts of a network in a quarter; missing if none is listed."""
+    """FTE of local posts of a PCN in a quarter; missing if none is listed."""
     if not has_posts(build):
         return float("nan")
     rows = build.table("out_local_post_quarter")
@@ -33,7 +33,7 @@ def posts_of(build: Build, pcn_code: str, quarter: str) -> float:
 
 
 def posts_facts(build: Build, pcn_code: str, quarter: str) -> list[tuple[str, str]]:
-    """Local posts of a network as a pair of words; nothing where none is listed."""
+    """Local posts of a PCN as a pair of words; nothing where none is listed."""
     fte = posts_of(build, pcn_code, quarter)
     if pd.isna(fte):
         return []
@@ -41,7 +41,7 @@ def posts_facts(build: Build, pcn_code: str, quarter: str) -> list[tuple[str, st
 
 
 def posts_sheet(build: Build, _view: View) -> Sheet:
-    """Local posts by network and quarter."""
+    """Local posts by PCN and quarter."""
     names = ["pcn_code", "pcn_name", "quarter", "local_fte", "posts_count"]
     rows = pd.DataFrame(columns=names)
     notes: tuple[str, ...] = (local_posts.APART,)
@@ -50,10 +50,10 @@ def posts_sheet(build: Build, _view: View) -> Sheet:
         rows, notes = answer.rows, answer.notes
     return Sheet(
         name="local_posts",
-        title=f"{build.mark} Local posts by network and quarter, from your own list".strip(),
+        title=f"{build.mark} Local posts by PCN and quarter, from your own list".strip(),
         rows=rows,
         columns=(
-            Column("pcn_name", "Network"),
+            Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
             Column("quarter", "Quarter"),
             Column("local_fte", "Local posts", "FTE", 2),

@@ -115,7 +115,7 @@ class Page:
 
 
 def needs_panel(build: Build) -> str:
-    """Why a page about networks has nothing to show; empty if it has."""
+    """Why a page about PCNs has nothing to show; empty if it has."""
     if build.has_panel:
         return ""
     return (

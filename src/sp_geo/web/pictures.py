@@ -1,4 +1,4 @@
-"""Pictures to take away from pages of networks: the same classes, states and colours as on the page."""
+"""Pictures to take away from pages of PCNs: the same classes, states and colours as on the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sp_geo.web.state import View
 
 
 def network_picture(build: Build, view: View, measure: str, caption: Caption) -> Any:
-    """A map of networks by one measure.
+    """A map of PCNs by one measure.
 
     Args:
         build: that is asked.
@@ -28,11 +28,11 @@ def network_picture(build: Build, view: View, measure: str, caption: Caption) ->
         A matplotlib figure.
 
     Raises:
-        UsageError: no network of the view has a footprint.
+        UsageError: no PCN of the view has a footprint.
     """
     sheet = sheets.networks(build, view["quarter"], view["area"], (measure,))
     outline = build.area(view["area"]).rows(outlines(build, view["quarter"]))
     title = f"{measures(build.needs)[measure].label}, {build.area_words(view['area'])}, {view['quarter']}"
-    named = f"Integrated care board, {set_of(build, view['quarter']).words.removeprefix('boards of ')}"
+    named = f"Integrated care board, {set_of(build, view['quarter']).words.removeprefix('ICBs of ')}"
     edges = outline.geometry.rename(named) if len(outline) else None
     return map_picture(sheet, shown_classes(sheet.rows, scale_in(build, measure)), edges, replace(caption, title=title))

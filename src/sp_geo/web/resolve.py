@@ -1,4 +1,4 @@
-"""What an address looks at: the build on the boards it asks for, and the view."""
+"""What an address looks at: the build on the ICBs it asks for, and the view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Look:
     """What an address looks at.
 
     Attributes:
-        build: on the boards that the address asks for.
+        build: on the ICBs that the address asks for.
         view: of the page.
         unknown: what in the address means nothing here, in words.
     """
@@ -32,19 +32,19 @@ class Look:
 def look(fields: Callable[[Build], tuple[Field, ...]], build: Build, search: str | None) -> Look:
     """What an address looks at.
 
-    The boards come first, because which areas there are depends on them; a page without that field stays with the
-    boards of the day.
+    The ICBs come first, because which areas there are depends on them; a page without that field stays with the
+    ICBs of the day.
 
     Args:
         fields: of the page.
-        build: on any boards.
+        build: on any ICBs.
         search: part of the address after the question mark.
     """
     base = build.base
     asked, _ = read_view(search, [item for item in fields(base) if item.name in {_BOARDS, _AREA}])
     there = base.on(asked.values.get(_BOARDS, AS_THEN))
     view, unknown = read_view(search, fields(there))
-    # A board of the day that is not in the set: say who has its networks.
+    # An ICB of the day that is not in the set: say who has its PCNs.
     moved = there.elsewhere(asked.values.get(_AREA, "")) if _AREA in asked.values else ""
     if moved and view.values.get(_AREA) != asked.values.get(_AREA):
         unknown = [f"area '{asked.values[_AREA]}' ({moved})" if word.startswith("area ") else word for word in unknown]

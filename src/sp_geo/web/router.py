@@ -25,7 +25,7 @@ _FORMS = (
     ("svg", "Picture, SVG"),
 )
 _CREDIT = (
-    "Associations between networks, not effects. Boundaries: Source: Office for National Statistics licensed under the "
+    "Associations between PCNs, not effects. Boundaries: Source: Office for National Statistics licensed under the "
     "Open Government Licence v.3.0. Contains OS data © Crown copyright and database right."
 )
 
@@ -94,7 +94,7 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
 
 
 def whole_page(pages: Sequence[Page], build: Build, path: str, search: str) -> str:
-    """Changes when everything of a page has to be made anew: for another page, or another set of boards."""
+    """Changes when everything of a page has to be made anew: for another page, or another set of ICBs."""
     page = next((page for page in pages if page.path == path), None)
     if page is None or page.lacks(build):
         return path

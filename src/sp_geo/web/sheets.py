@@ -1,4 +1,4 @@
-"""Sheets that several pages show: networks of a quarter, slopes by quarter, coverage by quarter."""
+"""Sheets that several pages show: PCNs of a quarter, slopes by quarter, coverage by quarter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sp_geo.web.state import ENGLAND
 
 
 def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
-    """Networks active in a quarter, with provision and the measures asked for.
+    """PCNs active in a quarter, with provision and the measures asked for.
 
     Args:
         build: that is asked.

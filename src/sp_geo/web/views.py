@@ -1,4 +1,4 @@
-"""What a map of networks shows: one letter a network, from a build and a view."""
+"""What a map of PCNs shows: one letter a PCN, from a build and a view."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Changes of boards to come (your own file): what it is, its columns and its reader."""
+"""Changes of ICBs to come (your own file): what it is, its columns and its reader."""

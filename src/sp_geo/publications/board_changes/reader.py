@@ -1,4 +1,4 @@
-"""Changes of boards that are still to come, from a user's own file: right or wrong as a whole."""
+"""Changes of ICBs that are still to come, from a user's own file: right or wrong as a whole."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from sp_geo.workspace.document import Document
 from sp_geo.workspace.text import decode
 
 NEEDED: Final = ("valid_from", "icb_code", "successor_icb_code")
-_BOARD: Final = "the code of a board such as QE1, or a new one of five characters"
+_BOARD: Final = "the code of an ICB such as QE1, or a new one of five characters"
 
 
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
-    """The file as core_board_change, held against the committed tables of boards.
+    """The file as core_board_change, held against the committed tables of ICBs.
 
     Args:
         document: CSV or workbook: valid_from, icb_code, successor_icb_code, and where needed sub_icb_code (a location,
-            where a board is split), successor_icb_name and region_code (of a new board).
+            where an ICB is split), successor_icb_name and region_code (of a new ICB).
         _period: not needed; one file of changes is used.
 
     Raises:
         InvalidContent: a column is missing, a value is malformed, or the changes contradict the tables of
-            boards or each other.
+            ICBs or each other.
         DamagedFile: it cannot be read to its end.
     """
     if document.kind == "csv":

@@ -64,7 +64,7 @@ def read(document: Document, _period: str) -> Frames:
     """The release as core_pcn_workforce and core_pcn_release; of a month within a quarter, as core_pcn_month.
 
     FTE that a person cannot have, and rows that repeat another, are kept and listed, because the published totals
-    include them (one person can hold two like posts, and contracts are often alike). Rows whose network cannot be
+    include them (one person can hold two like posts, and contracts are often alike). Rows whose PCN cannot be
     told are left out and listed. What a PCN has of which a link worker's row cannot be used is not known: as zero, or
     as what its other rows say, it would be taken for what it has, so it counts as not reporting.
 

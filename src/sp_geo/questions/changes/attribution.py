@@ -116,7 +116,7 @@ class Attribution:
         return [cause.sentence for cause in (*files, *served)]
 
     def places(self, quarter: str) -> list[str]:
-        """What can have moved a PCN's board or name."""
+        """What can have moved a PCN's ICB or name."""
         of_names = {*MEMBER_PUBLICATIONS, "epraccur", "board_changes"}
         return [
             *self.workforce(quarter),

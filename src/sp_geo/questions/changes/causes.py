@@ -139,8 +139,8 @@ def _software(one: Manifest, other: Manifest) -> Iterable[Cause]:
         if earlier == later:
             continue
         if name == _AREAS:
-            said = f"The committed boundaries and boards are others: {later}, before {earlier}."
-            yield Cause(AREAS, "boundaries and boards", said, before=earlier, after=later)
+            said = f"The committed boundaries and ICBs are others: {later}, before {earlier}."
+            yield Cause(AREAS, "boundaries and ICBs", said, before=earlier, after=later)
         elif name in _OURS:
             said = f"The software is another: {name} {later}, before {earlier}."
             yield Cause(CODE, name, said, before=earlier, after=later)

@@ -40,7 +40,7 @@ _MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "PCNs that reported none": ("splw_fte", "icb_code"),
     "patients": ("list_size", "icb_code"),
 }
-"""Measures of PCNs that an area's figure is made of; a PCN that goes to another board moves both boards' figures."""
+"""Measures of PCNs that an area's figure is made of; a PCN that goes to another ICB moves both ICBs' figures."""
 _KEY: Final = ["level", "area_code", "quarter", "figure"]
 _SLOPE: Final = "slope on "
 _VALUES: Final = ("value", "ci_low", "ci_high")

@@ -211,7 +211,7 @@ def column_of(category: str) -> int:
 
 
 def in_area(build: Build, people: pd.DataFrame, area: str, day: str = "") -> pd.Index:
-    """Small areas of an area, by the lookups of the workspace; a board as on a day, or as now: :func:`members`."""
+    """Small areas of an area, by the lookups of the workspace; an ICB as on a day, or as now: :func:`members`."""
     return members(area_codes(tables_of(build, LANDSCAPE_READS)), people, area, day)
 
 

@@ -13,7 +13,7 @@ class Message:
 
     Attributes:
         key: safe for file names, such as ``provision``.
-        headline: one sentence with the figure and its period: what a board should remember.
+        headline: one sentence with the figure and its period: what an ICB should remember.
         points: two to four sentences: what it is made of (denominator, n, coverage, interval) and what it does not say.
         picture: PNG that fits a screen of 16 to 9; empty for none.
         alternative: of the picture, in words: what it shows.

@@ -53,7 +53,7 @@ def slides(messages: Sequence[Message], cover: Cover) -> bytes:
         titles.setdefault(publisher.strip(), []).append(heading.strip())
     lines += [f"{publisher}: {'; '.join(held)}.".replace(": .", ".") for publisher, held in titles.items()]
     lines += [f"Licence: {'; '.join(cover.licences)}."] if cover.licences else []
-    lines += ["Associations between networks, not effects.", made_words(cover)]
+    lines += ["Associations between PCNs, not effects.", made_words(cover)]
     lines += [f"The same view: {cover.address}"] if cover.address else []
     rests = pages([clean(line) for line in lines], _TALL, BODY_STYLE)
     for number, part in enumerate(rests):

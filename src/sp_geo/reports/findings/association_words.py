@@ -11,7 +11,7 @@ from sp_geo.panel.indicator import Indicator
 from sp_geo.reports.findings.measures import FEWEST, TREATMENT_WORDS, lowered
 
 REFERENCE = "reporters"
-"""The treatment that assumes nothing about silent networks; the others stand beside it."""
+"""The treatment that assumes nothing about silent PCNs; the others stand beside it."""
 _WAYS = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
 
 
@@ -20,7 +20,7 @@ class Association:
     """What the slopes of one quarter and area say.
 
     Attributes:
-        way: 1 if networks of higher need have more, -1 if fewer, 0 if neither is clear; None if nothing can be
+        way: 1 if PCNs of higher need have more, -1 if fewer, 0 if neither is clear; None if nothing can be
             concluded.
         lead: the answer in one sentence.
         figures: the slope of those that reported, with its interval and n; empty if there is none.
@@ -53,19 +53,19 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
     if found.empty:
         return Association(
             None,
-            f"It cannot be said for {quarter}: too few networks reported or have a value of {lowered(item.label)}.",
+            f"It cannot be said for {quarter}: too few PCNs reported or have a value of {lowered(item.label)}.",
         )
     row: Any = found.iloc[0]
     figures = (
         f"For each 10 {item.unit} of {lowered(item.label)}, {row['estimate']:+.3f} FTE per 10,000 patients (95 % "
-        f"interval {row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)."
+        f"interval {row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)."
     )
     if row["n_pcns"] < FEWEST:
-        lead = f"Nothing can be concluded: {row['n_pcns']:,} networks are fewer than {FEWEST}, too few to tell."
+        lead = f"Nothing can be concluded: {row['n_pcns']:,} PCNs are fewer than {FEWEST}, too few to tell."
         return Association(None, lead, figures)
     known, active = _known(told)
     if known < active / 2:
-        lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} networks is known."
+        lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} PCNs is known."
         return Association(None, lead, figures)
     way = _way(row)
     words, is_same = _treatments(told, way)
@@ -73,15 +73,15 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
 
 
 def _known(told: pd.DataFrame) -> tuple[int, int]:
-    """Networks whose need is known, whether they reported or not, of how many active ones."""
+    """PCNs whose need is known, whether they reported or not, of how many active ones."""
     rows = told[told["treatment"] == "absent_as_zero"]
     row: Any = (rows if len(rows) else told).iloc[0]
     return int(row["n_pcns"]), int(row["n_active_pcns"])
 
 
 _LEADS = {
-    1: "Yes, in this quarter: networks of higher need have more.",
-    -1: "No, the reverse: networks of higher need have fewer.",
+    1: "Yes, in this quarter: PCNs of higher need have more.",
+    -1: "No, the reverse: PCNs of higher need have fewer.",
     0: "There is no clear association either way.",
 }
 
@@ -100,7 +100,7 @@ def treatment_words(rows: pd.DataFrame) -> str:
         for row in rows[rows["treatment"] == name].to_dict("records"):
             figures = (
                 str(row["reason"])
-                or f"{row['estimate']:+.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
+                or f"{row['estimate']:+.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"
             )
             said.append(f"{lowered(label)} {figures}")
     return f"By how silence is treated: {'; '.join(said)}." if said else ""
@@ -115,15 +115,15 @@ def _treatments(told: pd.DataFrame, way: int) -> tuple[str, bool]:
     held = told[told["n_pcns"] >= FEWEST].to_dict("records")
     others = [row for row in held if _way(row) != way]
     thin = [lowered(TREATMENT_WORDS[name]) for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]]
-    left = f" Fewer than {FEWEST} networks stand behind {_quoted(thin)}, which is left out." if thin else ""
+    left = f" Fewer than {FEWEST} PCNs stand behind {_quoted(thin)}, which is left out." if thin else ""
     if not others:
-        return f"The conclusion is the same under {len(held)} ways to treat networks that did not report.{left}", True
+        return f"The conclusion is the same under {len(held)} ways to treat PCNs that did not report.{left}", True
     said = [
         f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
-        f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} networks)"
+        f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"
         for row in others
     ]
-    return f"The conclusion depends on how networks that did not report are treated: {'; '.join(said)}.{left}", False
+    return f"The conclusion depends on how PCNs that did not report are treated: {'; '.join(said)}.{left}", False
 
 
 def _quoted(names: list[str]) -> str:

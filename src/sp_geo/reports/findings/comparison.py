@@ -1,4 +1,4 @@
-"""An area beside England and the other boards: rates, coverage and what may be made of them."""
+"""An area beside England and the other ICBs: rates, coverage and what may be made of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sp_geo.reports.sheet import Column, Sheet
 
 
 def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[str, str]) -> pd.DataFrame:
-    """One row a board: who reported, posts, rate, patients; highest rate first, boards without a rate last.
+    """One row an ICB: who reported, posts, rate, patients; highest rate first, ICBs without a rate last.
 
     Args:
         england: rows of the panel of the quarter.
         quarter: such as 2022Q2.
-        area: whose boards are marked.
-        names: of boards by code.
+        area: whose ICBs are marked.
+        names: of ICBs by code.
     """
     found = []
     for code, rows in england.groupby("icb_code", sort=True):
@@ -43,20 +43,20 @@ def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[s
 
 
 def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) -> Sheet:
-    """Boards beside each other.
+    """ICBs beside each other.
 
     Args:
         rows: of :func:`board_rows`.
         title: of the sheet.
-        shapes: of the boards in the order of the rows; None for none.
+        shapes: of the ICBs in the order of the rows; None for none.
     """
     return Sheet(
         name="boards",
         title=title,
         rows=rows,
         columns=(
-            Column("board", "Board"),
-            Column("icb_code", "Board code"),
+            Column("board", "ICB"),
+            Column("icb_code", "ICB code"),
             Column("region_name", "Region"),
             Column("region_code", "Region code"),
             Column("quarter", "Quarter"),
@@ -67,17 +67,17 @@ def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) ->
             Column("reporting_pcns", "Reported", "networks", 0),
             Column("coverage_pct", "Coverage", "%", 1),
             Column("true_zero_pcns", "Reported none", "networks", 0),
-            Column("told_patients_count", "Patients of networks that reported", "registered", 0),
+            Column("told_patients_count", "Patients of PCNs that reported", "registered", 0),
             Column("patients_count", "Patients", "registered", 0),
         ),
-        notes=(SERIES, "The rate is over the patients of networks that reported. Boards differ in how many did."),
+        notes=(SERIES, "The rate is over the patients of PCNs that reported. ICBs differ in how many did."),
         shapes=shapes,
         colour="splw_fte_per_10k" if shapes is not None else "",
     )
 
 
 def beside_words(here: Glance, england: Glance, boards: pd.DataFrame, area: Area) -> str:
-    """The area's rate beside England's and the boards', in one or two sentences; empty for England itself.
+    """The area's rate beside England's and the ICBs', in one or two sentences; empty for England itself.
 
     Args:
         here: figures of the area.
@@ -87,14 +87,14 @@ def beside_words(here: Glance, england: Glance, boards: pd.DataFrame, area: Area
     """
     if area.is_england or not here.reported:
         return ""
-    said = f"England: {england.per_10k:.2f} ({england.coverage_pct:.0f} % of networks reported)."
+    said = f"England: {england.per_10k:.2f} ({england.coverage_pct:.0f} % of PCNs reported)."
     rated = boards.dropna(subset=["splw_fte_per_10k"])
     others = rated[rated["is_here"] == "No"]
     if area.column != "icb_code" or others.empty:
         return said
     lower = int((others["splw_fte_per_10k"] < here.per_10k).sum())
     return (
-        f"{said} Of {len(others):,} other board{'' if len(others) == 1 else 's'} with a rate, {lower:,} "
+        f"{said} Of {len(others):,} other ICB{'' if len(others) == 1 else 's'} with a rate, {lower:,} "
         f"{'has' if lower == 1 else 'have'} a lower one; they differ in how many "
-        "networks reported, so the order is rough."
+        "PCNs reported, so the order is rough."
     )

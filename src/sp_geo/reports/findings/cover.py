@@ -53,6 +53,6 @@ def caption_of(cover: Cover) -> Caption:
         cover.subject,
         f"Source: {'; '.join(publishers)}. Licence: {'; '.join(cover.licences)}.",
         f"Made {cover.made.day} {cover.made:%B %Y} with sp_geo {cover.version}, data {cover.digest}. "
-        "Associations between networks, not effects.",
+        "Associations between PCNs, not effects.",
     ]
     return Caption(title=cover.title, below="\n".join(line for line in lines if line), mark=cover.mark)

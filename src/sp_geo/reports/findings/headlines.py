@@ -20,13 +20,13 @@ class Glance:
 
     Attributes:
         quarter: they are of.
-        active: networks.
-        reported: networks that reported.
-        zero: networks that reported no link worker.
+        active: PCNs.
+        reported: PCNs that reported.
+        zero: PCNs that reported no link worker.
         fte: link workers of those that reported.
         per_10k: their rate over their own patients; missing if none reported.
-        patients: of all active networks.
-        silent_patients: of networks that did not report.
+        patients: of all active PCNs.
+        silent_patients: of PCNs that did not report.
     """
 
     quarter: str
@@ -53,17 +53,17 @@ class Glance:
 
     @property
     def coverage_pct(self) -> float:
-        """Share of active networks that reported."""
+        """Share of active PCNs that reported."""
         return 100 * self.reported / self.active if self.active else float("nan")
 
     @property
     def told_patients(self) -> float:
-        """Patients of networks that reported: what the rate is over."""
+        """Patients of PCNs that reported: what the rate is over."""
         return self.patients - self.silent_patients
 
     @property
     def floor_per_10k(self) -> float:
-        """The rate over all patients if the silent networks had nobody: the least that it can be."""
+        """The rate over all patients if the silent PCNs had nobody: the least that it can be."""
         return _PER * self.fte / self.patients if self.patients and self.reported else float("nan")
 
 
@@ -96,7 +96,7 @@ def year_before(quarters: Sequence[str], quarter: str) -> str:
 
 
 def like_for_like(now: pd.DataFrame, then: pd.DataFrame) -> tuple[int, float, float]:
-    """Networks that reported both times, and their FTE then and now."""
+    """PCNs that reported both times, and their FTE then and now."""
     later = now.set_index("pcn_code")["splw_fte"].dropna()
     earlier = then.set_index("pcn_code")["splw_fte"].dropna()
     both = later.index.intersection(earlier.index)
@@ -107,7 +107,7 @@ def changes(by_quarter: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row a quarter, the latest first: who reported, posts, rate and coverage.
 
     Args:
-        by_quarter: rows of an area by quarter; a quarter without networks is left out.
+        by_quarter: rows of an area by quarter; a quarter without PCNs is left out.
     """
     found = [glance(by_quarter[quarter], quarter) for quarter in sorted(by_quarter, reverse=True)]
     return pd.DataFrame([item.row() | {"silent_patients_count": item.silent_patients} for item in found if item.active])

@@ -1,4 +1,4 @@
-"""Measures of a network as they are named and shown, and the words for states and treatments."""
+"""Measures of a PCN as they are named and shown, and the words for states and treatments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sp_geo.reports.sheet import Column
 PROVISION: Final = "splw_fte_per_10k"
 PROVISION_WEIGHTED: Final = "splw_fte_per_10k_weighted"
 PROVISIONS: Final = (PROVISION, PROVISION_WEIGHTED)
-"""Rates of link workers, which a network that did not report has none of."""
+"""Rates of link workers, which a PCN that did not report has none of."""
 STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
 )
@@ -28,7 +28,7 @@ TREATMENT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 FEWEST: Final = 20
-"""Networks below which an interval is shown and nothing is concluded from it: HC1 intervals are then too short."""
+"""PCNs below which an interval is shown and nothing is concluded from it: HC1 intervals are then too short."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ def measures(needs: Mapping[str, Indicator]) -> dict[str, Measure]:
 
 
 def networks_words(count: int) -> str:
-    """So many networks."""
-    return f"{count:,} network{'' if count == 1 else 's'}"
+    """So many PCNs."""
+    return f"{count:,} PCN{'' if count == 1 else 's'}"
 
 
 def lowered(words: str) -> str:

@@ -1,4 +1,4 @@
-"""A map of networks by one measure: its classes and the letters and looks of what has no number."""
+"""A map of PCNs by one measure: its classes and the letters and looks of what has no number."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def scale_in(build: Build, name: str) -> Scale:
 
 
 def with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series:
-    """Letters with those of networks that have no number put in their place."""
+    """Letters with those of PCNs that have no number put in their place."""
     found = found.mask(rows[measure].isna(), NO_VALUE)
     if measure in PROVISIONS:
         found = found.mask(rows["reporting_status"] == "not_reported", NOT_REPORTED)
@@ -74,7 +74,7 @@ def with_states(found: pd.Series, rows: pd.DataFrame, measure: str) -> pd.Series
 
 
 def letters(rows: pd.DataFrame, measure: str, limits: list[float]) -> pd.Series:
-    """Class letter of each network: 0 to 4, z true zero, n not reported, x no value."""
+    """Class letter of each PCN: 0 to 4, z true zero, n not reported, x no value."""
     places = np.searchsorted(limits, rows[measure].fillna(0.0).to_numpy(), side="right")
     found = with_states(pd.Series(places.astype(str), index=rows.index), rows, measure)
     if measure in PROVISIONS:
@@ -83,7 +83,7 @@ def letters(rows: pd.DataFrame, measure: str, limits: list[float]) -> pd.Series:
 
 
 def shown_classes(rows: pd.DataFrame, scale: Scale) -> list[Shown]:
-    """Classes of a map in the order of its legend; states only where a network is in them."""
+    """Classes of a map in the order of its legend; states only where a PCN is in them."""
     found = letters(rows, scale.measure.name, list(scale.limits))
     ends = scale.words
     shown = [

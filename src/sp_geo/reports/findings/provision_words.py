@@ -10,16 +10,16 @@ from sp_geo.reports.findings.headlines import Glance, glance, like_for_like
 from sp_geo.reports.findings.measures import PROVISION, networks_words
 
 FEWEST_FOR_SPREAD: Final = 10
-"""Networks of which a half and a tenth can be told."""
+"""PCNs of which a half and a tenth can be told."""
 
 
 def quarter_words(rows: pd.DataFrame, area: str, quarter: str) -> str:
     """One sentence on a quarter and area: who reported, how many posts, what rate."""
     if rows.empty:
-        return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
+        return f"No PCN of this area was active in {quarter}: ICBs change. Choose ICBs of one month."
     found = glance(rows, quarter)
     said = (
-        f"{area}, {quarter}: {found.reported:,} of {found.active:,} active networks reported "
+        f"{area}, {quarter}: {found.reported:,} of {found.active:,} active PCNs reported "
         f"({found.coverage_pct:.0f} %), {found.zero:,} of them no link worker."
     )
     if not found.reported:
@@ -38,7 +38,7 @@ def provision_words(now: pd.DataFrame, then: pd.DataFrame, quarter: str, before:
     """
     found = glance(now, quarter)
     if not found.reported:
-        return [f"No network reported in {quarter}, so nothing is known of its link workers."]
+        return [f"No PCN reported in {quarter}, so nothing is known of its link workers."]
     said = [
         f"{found.fte:,.1f} full-time equivalents, {found.per_10k:.2f} for every 10,000 patients of the "
         f"{networks_words(found.reported)} that reported ({found.coverage_pct:.0f} % of {found.active:,})."
@@ -52,7 +52,7 @@ def provision_words(now: pd.DataFrame, then: pd.DataFrame, quarter: str, before:
         *said,
         f"The {networks_words(count)} that reported both now and in {before} {'has' if count == 1 else 'have'} "
         f"{abs(later - earlier):,.1f} {turn} ({100 * (later - earlier) / earlier:+.1f} %).",
-        f"The total changed by {total:+,.1f}: the rest is networks that began or ceased to report, opened or closed.",
+        f"The total changed by {total:+,.1f}: the rest is PCNs that began or ceased to report, opened or closed.",
     ]
 
 
@@ -64,7 +64,7 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
         f"{networks_words(len(zero))} ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
         f"{zero['list_size'].sum():,.0f} patients reported no link worker."
         if len(zero)
-        else "No network reported having none."
+        else "No PCN reported having none."
     ]
     silent = found.active - found.reported
     if silent:
@@ -74,7 +74,7 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
             f"{'it' if silent == 1 else 'them'} as zero."
         )
     else:
-        said.append("Every active network reported.")
+        said.append("Every active PCN reported.")
     told = rows.dropna(subset=[PROVISION])
     if len(told) >= FEWEST_FOR_SPREAD:
         middle, high = told[PROVISION].quantile([0.5, 0.9])
@@ -86,10 +86,10 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
 
 
 def floor_words(found: Glance) -> str:
-    """The least that the rate can be, whatever the silent networks have; empty where none is silent."""
+    """The least that the rate can be, whatever the silent PCNs have; empty where none is silent."""
     if not found.reported or found.reported == found.active:
         return ""
     return (
-        f"If the silent networks had none, the rate over all {found.patients:,.0f} patients would be "
+        f"If the silent PCNs had none, the rate over all {found.patients:,.0f} patients would be "
         f"{found.floor_per_10k:.2f}: it cannot be less."
     )

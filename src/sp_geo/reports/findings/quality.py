@@ -32,23 +32,23 @@ NO_NETWORK: Final = (
 """Causes for which a practice's people or posts are in no network."""
 CAUSES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "matched": "Reached a network",
-        "through_successor": "Reached a network through the practice's successor",
-        "through_last_pcn": "Reached a network through the last one the practice was in",
-        "no_pcn": "The practice is in no network on the quarter's last day",
-        "between_two_pcns": "The practice had left one network and joined the next within a month",
-        "practice_without_pcn": "The practice is in no network on the quarter's last day",
+        "matched": "Reached a PCN",
+        "through_successor": "Reached a PCN through the practice's successor",
+        "through_last_pcn": "Reached a PCN through the last one the practice was in",
+        "no_pcn": "The practice is in no PCN on the quarter's last day",
+        "between_two_pcns": "The practice had left one PCN and joined the next within a month",
+        "practice_without_pcn": "The practice is in no PCN on the quarter's last day",
         "unallocated": "The publisher lists the practice as unallocated",
         "no_patients": "The practice has no registered patients",
         "address_in_wales": "The patient lives in Wales: counted in the list, not in need",
         "address_without_area": "The patient's address has no small area: counted in the list, not in need",
-        "pcn_not_active": "The network has no practice with patients at the quarter's end",
-        "not_in_active_pcn": "The practice's network was not active",
-        "not_traced": "The practice has closed and no successor or network is known",
+        "pcn_not_active": "The PCN has no practice with patients at the quarter's end",
+        "not_in_active_pcn": "The practice's PCN was not active",
+        "not_traced": "The practice has closed and no successor or PCN is known",
         "no_weighted_figure": "The publisher gives no figure of weighted patients above 0",
         "suppressed": "The publisher withheld the answers because they are few",
-        "in_two_pcns": "The practice is in two networks on that day; one was taken",
-        "in_two_pcns_on_another_day": "The practice is in two networks on another day; no matter for this quarter",
+        "in_two_pcns": "The practice is in two PCNs on that day; one was taken",
+        "in_two_pcns_on_another_day": "The practice is in two PCNs on another day; no matter for this quarter",
     }
 )
 NOT_APPLICABLE: Final = "[z]"
@@ -63,7 +63,7 @@ def cause_words(cause: str) -> str:
 
 
 def lost_share(rows: pd.DataFrame, measure: str) -> float:
-    """Share of a total, 0 to 1, whose practices reached no network; NaN without a total.
+    """Share of a total, 0 to 1, whose practices reached no PCN; NaN without a total.
 
     Args:
         rows: of :func:`ended_rows`.
@@ -148,7 +148,7 @@ def reconciliation(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()
             *more,
             Column("measure_words", "Total"),
             Column("cause_words", "Where it ended"),
-            Column("units_count", "Practices, or networks for link workers", "", 0),
+            Column("units_count", "Practices, or PCNs for link workers", "", 0),
             *amount_columns(rows),
             Column("share", "Share of the total", "%", 2, 100.0),
         ),
@@ -157,7 +157,7 @@ def reconciliation(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()
 
 
 def unmatched(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()) -> Sheet:
-    """Every practice and network that did not match in a quarter.
+    """Every practice and PCN that did not match in a quarter.
 
     Args:
         rows: of :func:`unmatched_rows`.

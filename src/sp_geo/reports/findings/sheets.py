@@ -1,4 +1,4 @@
-"""Tables of networks, of slopes and of quarters, for a page or a pack."""
+"""Tables of PCNs, of slopes and of quarters, for a page or a pack."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 
 NETWORK_COLUMNS: Final = (
-    Column("pcn_name", "Network"),
+    Column("pcn_name", "PCN"),
     Column("pcn_code", "Code"),
-    Column("board", "Board"),
-    Column("icb_code", "Board code"),
+    Column("board", "ICB"),
+    Column("icb_code", "ICB code"),
     Column("region_name", "Region"),
     Column("region_code", "Region code"),
     Column("quarter", "Quarter"),
     Column("status", "Status"),
 )
-"""What every row of a network says of it where rows of several areas and quarters may be put together."""
-SILENT: Final = "A network that did not report has no figure ([x]); one that reported none has 0."
+"""What every row of a PCN says of it where rows of several areas and quarters may be put together."""
+SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
-ASSOCIATION: Final = "HC1 standard errors. An association between networks, not an effect."
-GROWING: Final = "Totals are of networks that reported; as more report, totals rise without a new post."
+ASSOCIATION: Final = "HC1 standard errors. An association between PCNs, not an effect."
+GROWING: Final = "Totals are of PCNs that reported; as more report, totals rise without a new post."
 _PLACE: Final = (Column("area_name", "Area", is_aside=True), Column("area_code", "Area code", is_aside=True))
 
 
@@ -50,7 +50,7 @@ def marked(mark: str, words: str) -> str:
 
 
 def footprints_of(footprints: gpd.GeoDataFrame | pd.DataFrame, codes: pd.Series) -> gpd.GeoSeries:
-    """Shapes of networks in the order of their codes, EPSG:27700; None for a network without one."""
+    """Shapes of PCNs in the order of their codes, EPSG:27700; None for a PCN without one."""
     shapes = footprints.set_index("pcn_code")["geometry"].reindex(codes)
     return gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
 
@@ -63,7 +63,7 @@ def networks(
     shown: tuple[str, ...],
     needs: Mapping[str, Indicator],
 ) -> Sheet:
-    """Networks active in a quarter, with provision and the measures asked for.
+    """PCNs active in a quarter, with provision and the measures asked for.
 
     Args:
         rows: of the panel, one quarter.
@@ -81,13 +81,13 @@ def networks(
     known = measures(needs)
     return Sheet(
         name="networks",
-        title=marked(mark, f"{len(rows):,} networks, {area}, {quarter}"),
+        title=marked(mark, f"{len(rows):,} PCNs, {area}, {quarter}"),
         rows=rows,
         columns=(
-            Column("pcn_name", "Network"),
+            Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
-            Column("board", "Board"),
-            Column("icb_code", "Board code", is_aside=True),
+            Column("board", "ICB"),
+            Column("icb_code", "ICB code", is_aside=True),
             Column("region_name", "Region", is_aside=True),
             Column("region_code", "Region code", is_aside=True),
             Column("quarter", "Quarter", is_aside=True),
@@ -178,7 +178,7 @@ def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
             Column("splw_fte", "Link workers", "FTE", 1),
             Column("splw_fte_per_10k", "Rate of those that reported", "FTE per 10,000 patients", 2),
             Column("patients_count", "Patients", "registered", 0),
-            Column("silent_patients_count", "Patients of networks that did not report", "registered", 0),
+            Column("silent_patients_count", "Patients of PCNs that did not report", "registered", 0),
         ),
         notes=(GROWING,),
     )

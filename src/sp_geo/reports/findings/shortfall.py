@@ -1,4 +1,4 @@
-"""Networks whose provision is low for their need: which they are, how sure that is, and the same in sentences."""
+"""PCNs whose provision is low for their need: which they are, how sure that is, and the same in sentences."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ HIGH, LOW = 2, 2
 """High need: in the fifths of greatest need up to this one. Little provision: in as many fifths of least provision."""
 _PER, _TWO_SIDED, _NAMED = 10_000, 1.96, 5
 RULE: Final = (
-    "High need: in the two fifths of England's networks with the greatest need. Little provision: in the two fifths of "
-    "England's networks that reported with the lowest rate."
+    "High need: in the two fifths of England's PCNs with the greatest need. Little provision: in the two fifths of "
+    "England's PCNs that reported with the lowest rate."
 )
 
 
 def placed(england: pd.DataFrame, need: str, errors: pd.Series) -> pd.DataFrame:
-    """Every network of a quarter with its fifth of need and of provision in England.
+    """Every PCN of a quarter with its fifth of need and of provision in England.
 
     Args:
         england: rows of the panel, one quarter, all of England.
@@ -74,7 +74,7 @@ def judged(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) -> list[str]:
-    """Which networks have high need and little provision, how common that is, and how sure.
+    """Which PCNs have high need and little provision, how common that is, and how sure.
 
     Args:
         rows: of :func:`placed`, of the area.
@@ -84,7 +84,7 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
     held, everywhere = judged(rows), judged(england)
     short = held[held["is_short"]].sort_values([item.name, "pcn_code"], ascending=[False, True])
     if held.empty:
-        return ["No network has both a rate and a value of need, so nothing can be said."]
+        return ["No PCN has both a rate and a value of need, so nothing can be said."]
     share = 100 * float(everywhere["is_short"].mean())
     said = [
         f"Of the {networks_words(len(held))} with both figures, {len(short):,} "
@@ -108,8 +108,8 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
 def _step_words(held: pd.DataFrame) -> str:
     step = float(held["one_fte_per_10k"].median())
     return (
-        f"One full-time post more or less moves the rate of a network of median size by {step:.2f}: near the limits, "
-        "networks change sides easily."
+        f"One full-time post more or less moves the rate of a PCN of median size by {step:.2f}: near the limits, "
+        "PCNs change sides easily."
     )
 
 
@@ -119,7 +119,7 @@ def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str
     if held["need_low"].notna().any():
         near = int(held["is_near"].sum())
         said.append(
-            f"The need is a sample: for {near:,} of {len(held):,} networks its 95 % interval reaches over the limit of "
+            f"The need is a sample: for {near:,} of {len(held):,} PCNs its 95 % interval reaches over the limit of "
             "high need."
         )
     else:
@@ -134,7 +134,7 @@ def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str
 
 
 def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dict[str, str]) -> Sheet:
-    """Networks by need, with their fifths and intervals; those of high need and little provision first.
+    """PCNs by need, with their fifths and intervals; those of high need and little provision first.
 
     Args:
         rows: of :func:`placed`, of the area.

@@ -27,7 +27,7 @@ from sp_geo.reports.pack.request import PackRequest, quarter_of
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
-"""Years in which boards began whose outlines are known, the latest first."""
+"""Years in which ICBs began whose outlines are known, the latest first."""
 MARK: Final = "_mark"
 """Ends the name of the column that says why a need has no value."""
 SEEDS: Final = {"intervals of fifths": SEED}
@@ -38,7 +38,7 @@ class Material:
     """What a pack says of one build: the tables that it shows, for one area and quarter.
 
     Attributes:
-        build: on the set of boards that rows and the area are of.
+        build: on the set of ICBs that rows and the area are of.
         area: asked for.
         quarter: asked for.
         need: that provision is set against.
@@ -57,13 +57,13 @@ class Material:
 
     @cached_property
     def panel(self) -> pd.DataFrame:
-        """out_pcn_quarter on the set of boards, regions too, without what may not be shown: England, all quarters."""
+        """out_pcn_quarter on the set of ICBs, regions too, without what may not be shown: England, all quarters."""
         rows, on = self.build.base.panel, self.build.on_set
         return withheld_needs(rows if on is None else on.shown(rows), self.build.table("out_pcn_need"))
 
     @cached_property
     def board_edges(self) -> gpd.GeoDataFrame | None:
-        """Outlines of the boards of the quarter's networks: icb_code, geometry; None where some are not known."""
+        """Outlines of the ICBs of the quarter's PCNs: icb_code, geometry; None where some are not known."""
         wanted = set(self.england["icb_code"].dropna())
         for year in OUTLINES:
             found = boundaries.outlines(year)
@@ -73,7 +73,7 @@ class Material:
 
     @cached_property
     def board_note(self) -> str:
-        """Which boards these are; empty for all of England on each quarter's own."""
+        """Which ICBs these are; empty for all of England on each quarter's own."""
         return "" if self.build.on_set is None and self.area.is_england else note_of(self.build.on_set, self.here)
 
     @property
@@ -88,22 +88,22 @@ class Material:
 
     @cached_property
     def england(self) -> pd.DataFrame:
-        """All networks of the quarter."""
+        """All PCNs of the quarter."""
         return self.panel[self.panel["quarter"] == self.quarter]
 
     @cached_property
     def here(self) -> pd.DataFrame:
-        """Networks of the area and quarter."""
+        """PCNs of the area and quarter."""
         return self.area.rows(self.england)
 
     @cached_property
     def then(self) -> pd.DataFrame:
-        """Networks of the area in the quarter that is compared with."""
+        """PCNs of the area in the quarter that is compared with."""
         return self.area.rows(self.panel[self.panel["quarter"] == self.before])
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
-        """Measures of which some network of England has a value in the quarter; the chosen one first."""
+        """Measures of which some PCN of England has a value in the quarter; the chosen one first."""
         held = [name for name in self.build.needs if self.england[name].notna().any() and name != self.need.name]
         return (self.need.name, *held)
 
@@ -131,13 +131,13 @@ class Material:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the area has so many networks with provision and need that something can be concluded."""
+        """Whether the area has so many PCNs with provision and need that something can be concluded."""
         rows = self.here[self.here["splw_fte"].notna() & self.here[self.need.name].notna()]
         return len(rows) >= FEWEST
 
     @property
     def told_of(self) -> tuple[Area, pd.DataFrame]:
-        """The area whose slopes are told first, with its slopes: England where the area's networks are too few."""
+        """The area whose slopes are told first, with its slopes: England where the area's PCNs are too few."""
         return (self.area, self.area_slopes) if self.is_enough else (ALL_OF_ENGLAND, self.england_slopes)
 
     @cached_property
@@ -180,7 +180,7 @@ def material_of(build: Build, request: PackRequest) -> Material:
     """What a pack is made of.
 
     Raises:
-        UsageError: the area, quarter, need or set of boards is unknown, or the area had no network in the quarter.
+        UsageError: the area, quarter, need or set of ICBs is unknown, or the area had no PCN in the quarter.
         WorkspaceError: nothing has been built.
     """
     quarter = quarter_of(build, request.quarter)
@@ -190,25 +190,25 @@ def material_of(build: Build, request: PackRequest) -> Material:
     held = sorted(area.rows(panel, here.on_set)["quarter"].unique())
     if quarter not in held:
         raise UsageError(
-            "no network of the area was active in the quarter",
+            "no PCN of the area was active in the quarter",
             found=f"{area.name} ({area.code}) in {quarter}",
             expected=f"a quarter from {held[0]} to {held[-1]}",
-            advice="Boards changed in July 2022 and April 2026",
+            advice="ICBs changed in July 2022 and April 2026",
         )
     return Material(here, area, quarter, _need(build.needs, build.base.by_quarter[quarter], request.need, quarter))
 
 
 def _need(known: Mapping[str, Indicator], rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:
-    """The need asked for; the first that some network has a value of, if none is.
+    """The need asked for; the first that some PCN has a value of, if none is.
 
     Raises:
-        UsageError: it is unknown, or no network has a value of it.
+        UsageError: it is unknown, or no PCN has a value of it.
     """
     if wanted:
         item = indicator_of(wanted, known)
         if rows[item.name].isna().all():
             raise UsageError(
-                "no network has a value of the need measure in the quarter",
+                "no PCN has a value of the need measure in the quarter",
                 found=f"'{item.name}' in {quarter}",
                 advice="Choose another --need, or add its source and build",
             )

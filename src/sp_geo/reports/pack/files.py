@@ -46,8 +46,8 @@ FILES: Final[Mapping[str, str]] = {
     "summary.html": "The main messages in plain words, to read or to print.",
     "slides.pptx": "One slide a message, and one of sources.",
     "workbook.xlsx": "Every table with its notes; one table a sheet.",
-    "map.html": "A map that opens without a network, with the same networks in a table.",
-    "places.gpkg": "Layers for QGIS, styled: networks, boards, and services where they are known.",
+    "map.html": "A map that opens without a network, with the same PCNs in a table.",
+    "places.gpkg": "Layers for QGIS, styled: PCNs, ICBs, and services where they are known.",
     f"{PICTURES}/": "Maps and charts, each as PNG and SVG.",
     f"{TABLES}/": "The same tables as CSV, raw values, for a program.",
     DICTIONARY: "What every column of the CSV files means.",
@@ -56,11 +56,11 @@ FILES: Final[Mapping[str, str]] = {
 }
 LIMITS: Final = (
     NO_CAUSE,
-    "A network that did not report may have link workers. It is never counted as having none, except where 'absent as "
+    "A PCN that did not report may have link workers. It is never counted as having none, except where 'absent as "
     "zero' says so, and that is a bound.",
     "Link workers are counted by the workforce system (NWRS) alone. Posts that others employ may be missing.",
     "Need is that of the areas where patients live, or of survey answers; it is not that of each patient.",
-    "Single networks go up and down by one post. A list of lowest networks is a reason to ask, not a ranking.",
+    "Single PCNs go up and down by one post. A list of lowest PCNs is a reason to ask, not a ranking.",
 )
 SERVICE_LIMIT: Final = (
     "Services are those that directories record. Where no directory covers an area, silence says nothing."
@@ -122,7 +122,7 @@ class Pack:
         return {item.name: item for item in found if item.name in self._figures(found)}
 
     def _figures(self, wanted: Sequence[Picture]) -> dict[str, Any]:
-        """Figures by name, each drawn once; a quarter of few networks may have no slope to draw."""
+        """Figures by name, each drawn once; a quarter of few PCNs may have no slope to draw."""
         if not self._held:
             for item in wanted:
                 with suppress(UsageError):
@@ -149,7 +149,7 @@ class Pack:
         """The summary in plain words."""
         here = self.made.area
         lead = (
-            f"How many social prescribing link workers the networks of {here.name} had in {self.made.quarter}, who "
+            f"How many social prescribing link workers the PCNs of {here.name} had in {self.made.quarter}, who "
             f"reported, and whether there were more where {lowered(self.made.need.label)} is higher."
         )
         limits = [*LIMITS, *([SERVICE_LIMIT] if self.services is not None else [])]
@@ -158,7 +158,7 @@ class Pack:
         return summary_page(parts, self.cover)
 
     def read_table(self) -> Sheet:
-        """The table of the summary: networks of an area, or the boards of England, with few columns."""
+        """The table of the summary: PCNs of an area, or the ICBs of England, with few columns."""
         names: tuple[str, ...]
         if self.made.area.is_england:
             names = ("board", "icb_code", "splw_fte_per_10k", "splw_fte", "active_pcns", "reporting_pcns")
@@ -176,7 +176,7 @@ class Pack:
         return standalone_map(sheet, shown, self.cover, outline_of(self.made))
 
     def places(self) -> bytes:
-        """Layers with styles; networks in the classes of the maps."""
+        """Layers with styles; PCNs in the classes of the maps."""
         limits = {"networks": self.made.scale(PROVISION).limits}
         return geopackage(list(self.sheets.values()), self.cover, limits)
 
@@ -240,7 +240,7 @@ def pack_files(
         say: told what is being made.
 
     Raises:
-        UsageError: the area, quarter or need is unknown, or the area had no network in the quarter.
+        UsageError: the area, quarter or need is unknown, or the area had no PCN in the quarter.
         WorkspaceError: nothing has been built.
     """
     return Pack(material_of(build, request), made, inside).files(say)
@@ -268,7 +268,7 @@ def write_pack(build: Build, folder: Path, request: PackRequest, made: date, say
         say: told what is being made.
 
     Raises:
-        UsageError: the area, quarter or need is unknown, or the area had no network in the quarter.
+        UsageError: the area, quarter or need is unknown, or the area had no PCN in the quarter.
         WorkspaceError: the folder holds something already or cannot be written, or nothing has been built.
     """
     check_free(folder)

@@ -1,4 +1,4 @@
-"""The main messages of a pack: what a board should remember, what it rests on, and what it does not say."""
+"""The main messages of a pack: what an ICB should remember, what it rests on, and what it does not say."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sp_geo.reports.pack.tables import placed_rows
 from sp_geo.reports.sheet import Sheet
 
 COUNTED = "These are counts of all who reported, not a sample, so they have no interval."
-NO_CAUSE = "An association between networks: it does not say that need brings link workers, or that they bring health."
+NO_CAUSE = "An association between PCNs: it does not say that need brings link workers, or that they bring health."
 
 
 def messages(
@@ -65,13 +65,13 @@ def messages(
 def _provision(made: Material) -> tuple[str, list[str]]:
     here, name = glance(made.here, made.quarter), made.area.name
     if not here.reported:
-        return f"No network of {name} reported in {made.quarter}.", [
+        return f"No PCN of {name} reported in {made.quarter}.", [
             *provision_words(made.here, made.then, made.quarter, made.before),
             floor_words(here),
         ]
     headline = (
         f"{name} had {here.fte:,.1f} full-time equivalent link workers in {made.quarter}: {here.per_10k:.2f} for every "
-        "10,000 patients of the networks that reported."
+        "10,000 patients of the PCNs that reported."
     )
     boards = board_rows(made.england, made.quarter, made.area, made.build.area_names)
     return headline, [
@@ -89,7 +89,7 @@ def _reporting(made: Material) -> tuple[str, list[str]]:
             *silence_words(made.here, made.quarter),
         ]
     headline = (
-        f"{here.reported:,} of {here.active:,} networks of {made.area.name} reported in {made.quarter} "
+        f"{here.reported:,} of {here.active:,} PCNs of {made.area.name} reported in {made.quarter} "
         f"({here.coverage_pct:.0f} %): {here.zero:,} of them had no link worker"
         + (f", and {silent:,} did not say." if silent else ".")
     )
@@ -97,7 +97,7 @@ def _reporting(made: Material) -> tuple[str, list[str]]:
 
 
 def _association(made: Material) -> tuple[str, list[str]]:
-    """The slope of the area where its networks are enough, and England's beside it; England's alone where not."""
+    """The slope of the area where its PCNs are enough, and England's beside it; England's alone where not."""
     area, rows = made.told_of
     now = rows[rows["quarter"] == made.quarter]
     found = association(now, made.quarter, made.need)
@@ -112,14 +112,14 @@ def _headline(area: str, found: Association, made: Material) -> str:
     need = lowered(made.need.label)
     if not found.is_same:
         return (
-            f"Whether {area} had more link workers where {need} is higher depends, for {made.quarter}, on how networks "
+            f"Whether {area} had more link workers where {need} is higher depends, for {made.quarter}, on how PCNs "
             "that did not report are treated."
         )
     if found.way is None:
         return f"Whether link workers are where {need} is higher cannot be said for {area} in {made.quarter}."
     said = {
-        1: f"In {area}, networks with higher {need} had more link workers in {made.quarter}.",
-        -1: f"In {area}, networks with higher {need} had fewer link workers in {made.quarter}.",
+        1: f"In {area}, PCNs with higher {need} had more link workers in {made.quarter}.",
+        -1: f"In {area}, PCNs with higher {need} had fewer link workers in {made.quarter}.",
         0: f"In {area}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
         f"{made.quarter}.",
     }
@@ -127,11 +127,11 @@ def _headline(area: str, found: Association, made: Material) -> str:
 
 
 def _own_slope(made: Material) -> str:
-    """That the area's own networks are too few, with its slope under every treatment all the same."""
+    """That the area's own PCNs are too few, with its slope under every treatment all the same."""
     rows = made.area_slopes[made.area_slopes["quarter"] == made.quarter]
     n_pcns = int(rows.loc[rows["treatment"] == REFERENCE, "n_pcns"].max())
     return (
-        f"For {made.area.name} alone nothing is concluded: {n_pcns:,} networks with both figures are fewer than "
+        f"For {made.area.name} alone nothing is concluded: {n_pcns:,} PCNs with both figures are fewer than "
         f"{FEWEST}. {treatment_words(rows)}"
     )
 
@@ -151,6 +151,6 @@ def _shortfall(made: Material) -> tuple[str, list[str]]:
             *shortfall_words(here, everywhere, made.need)
         ]
     headline = (
-        f"{short:,} of {len(held):,} networks of {made.area.name} had high need and little provision in {made.quarter}."
+        f"{short:,} of {len(held):,} PCNs of {made.area.name} had high need and little provision in {made.quarter}."
     )
     return headline, shortfall_words(here, everywhere, made.need)

@@ -29,7 +29,7 @@ from sp_geo.statistics.quantiles import fifth_words
 
 _FTE: Final = "FTE per 10,000 patients"
 FOOTPRINT: Final = (
-    "A network has no boundary: its footprint is where more patients are its own than any other's. White: networks of "
+    "A PCN has no boundary: its footprint is where more patients are its own than any other's. White: PCNs of "
     "other areas."
 )
 
@@ -71,7 +71,7 @@ def pictures(made: Material, caption: Caption, services: Services | None) -> lis
 
 
 def outline_of(made: Material) -> gpd.GeoSeries | None:
-    """Edges of the area's boards; None where they are not known."""
+    """Edges of the area's ICBs; None where they are not known."""
     edges = made.board_edges
     if edges is None:
         return None
@@ -83,10 +83,10 @@ def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
     sheet = replace(networks(made), colour=name)
     classes = shown_classes(sheet.rows, made.scale(name))
     measure = measures(made.build.needs)[name]
-    title = f"{measure.label} by network, {made.area.name}, {made.quarter}"
+    title = f"{measure.label} by PCN, {made.area.name}, {made.quarter}"
     counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
     alternative = (
-        f"Map of {len(sheet.rows):,} networks of {made.area.name} by {lowered(measure.heading)}. Networks in "
+        f"Map of {len(sheet.rows):,} PCNs of {made.area.name} by {lowered(measure.heading)}. PCNs in "
         f"each class: {counted}."
     )
     first, *rest = caption.below.split("\n")
@@ -111,12 +111,12 @@ def _reporting(made: Material, caption: Caption) -> Picture:
         f"{name} {values.iloc[-1]:.0f} % in {values.index[-1]}, {values.iloc[0]:.0f} % in {values.index[0]}"
         for name, values in series.items()
     )
-    title = f"Share of networks that reported, {made.area.name}, {made.quarters[0]} to {made.quarters[-1]}"
+    title = f"Share of PCNs that reported, {made.area.name}, {made.quarters[0]} to {made.quarters[-1]}"
     named = replace(caption, title=title)
     return Picture(
         "reporting",
-        f"Line by quarter of the share of active networks that reported. {said}.",
-        lambda: line_picture(series, "% of active networks that reported", named, _timeline(made)),
+        f"Line by quarter of the share of active PCNs that reported. {said}.",
+        lambda: line_picture(series, "% of active PCNs that reported", named, _timeline(made)),
     )
 
 
@@ -137,7 +137,7 @@ def _slopes(made: Material, caption: Caption) -> Picture:
     above, under = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
     alternative = (
         f"Slopes of {area.name} by quarter under four treatments of silence, with 95 % intervals, over the share of "
-        f"networks that reported. Among those that reported, the interval lies above 0 in {above:,} of {len(held):,} "
+        f"PCNs that reported. Among those that reported, the interval lies above 0 in {above:,} of {len(held):,} "
         f"quarters, below 0 in {under:,}, and takes in 0 in the others."
     )
     named = replace(caption, title=title, below=below)
@@ -162,11 +162,11 @@ def _fifths(made: Material, caption: Caption) -> Picture:
     )
     n_pcns = int(rows["n_pcns"].iloc[0])
     title = f"Link workers by fifth of {lowered(made.need.label)}, {area.name}, {made.quarter}"
-    first = f"{area.name}, {made.quarter}, {n_pcns:,} networks that reported. Lines: 95 % intervals over networks."
+    first = f"{area.name}, {made.quarter}, {n_pcns:,} PCNs that reported. Lines: 95 % intervals over PCNs."
     named = replace(caption, title=title, below="\n".join([first, *caption.below.split("\n")[1:]]))
     return Picture(
         "fifths",
-        f"Rate by fifth of need of {area.name}, {_FTE}, with 95 % interval, {n_pcns:,} networks. {said}.",
+        f"Rate by fifth of need of {area.name}, {_FTE}, with 95 % interval, {n_pcns:,} PCNs. {said}.",
         lambda: ranked_picture(drawn, _FTE, named),
     )
 
@@ -188,11 +188,11 @@ def _need_and_provision(made: Material, caption: Caption) -> Picture:
     words = Axes(item.heading, f"Link workers ({_FTE})", (need * item.scale, rate), area)
     held = points[points["is_here"]].dropna(subset=["x", "y"])
     alternative = (
-        f"Each network as a point: {lowered(item.label)} across, link workers up. {len(held):,} networks of "
+        f"Each PCN as a point: {lowered(item.label)} across, link workers up. {len(held):,} PCNs of "
         f"{made.area.name}; {int(held['is_short'].sum()):,} of them right of the limit of high need and under that of "
         "little provision."
     )
-    named = replace(caption, title=f"Need and provision by network, {made.area.name}, {made.quarter}")
+    named = replace(caption, title=f"Need and provision by PCN, {made.area.name}, {made.quarter}")
     return Picture("need_and_provision", alternative, lambda: quadrant_picture(points, words, named))
 
 

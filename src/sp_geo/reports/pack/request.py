@@ -22,7 +22,7 @@ class PackRequest:
         area: code of an ICB or region; England if empty.
         quarter: such as ``2022Q2``, or ``latest``.
         need: measure that provision is set against; deprivation, or the first that has a value, if empty.
-        boards: set of boards that the area is of; each quarter's own if ``as_then``.
+        boards: set of ICBs that the area is of; each quarter's own if ``as_then``.
     """
 
     area: str = ""

@@ -282,5 +282,5 @@ def services_of(made: Material) -> Services | None:
     try:
         return found if len(found.areas) else None
     except UsageError:
-        # A board of another year has no small areas by which its services could be told.
+        # An ICB of another year has no small areas by which its services could be told.
         return None

@@ -53,7 +53,7 @@ def meanings(made: Material) -> Sheet:
             "unit": RATE.unit,
             "higher_means": "more provision",
             "transform": "FTE of link workers / registered patients x 10,000",
-            "caveat": f"{SERIES} A network that did not report has no figure.",
+            "caveat": f"{SERIES} A PCN that did not report has no figure.",
         },
         {
             "measure": "splw_fte",

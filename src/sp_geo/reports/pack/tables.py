@@ -1,4 +1,4 @@
-"""Tables of a pack about networks: what each holds, its key, and what it joins to."""
+"""Tables of a pack about PCNs: what each holds, its key, and what it joins to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WHERE = (Column("area_name", "Area"), Column("area_code", "Area code"))
 
 
 def network_tables(made: Material) -> list[Table]:
-    """All tables of networks, boards, quarters, slopes and fifths."""
+    """All tables of PCNs, ICBs, quarters, slopes and fifths."""
     return [
         Table(networks(made), ("pcn_code", "quarter"), (_BOARD,)),
         Table(shortfall(made), ("pcn_code", "quarter"), (_NETWORK, _BOARD)),
@@ -46,7 +46,7 @@ def network_tables(made: Material) -> list[Table]:
 
 
 def networks(made: Material) -> Sheet:
-    """Networks of the area with every measure that has a value."""
+    """PCNs of the area with every measure that has a value."""
     about = (made.build.mark, made.area.name, made.quarter)
     shapes = briefed.footprints_of(made.build.footprints, made.here["pcn_code"])
     return _opened(
@@ -69,7 +69,7 @@ def _mark(column: Column, rows: pd.DataFrame) -> str:
 
 
 def placed_rows(made: Material) -> pd.DataFrame:
-    """Networks of England with their fifths of need and provision."""
+    """PCNs of England with their fifths of need and provision."""
     needs = made.build.table("out_pcn_need")
     here = needs[(needs["quarter"] == made.quarter) & (needs["need"] == made.need.name)]
     known = here[here["base_count"].isna() | (here["base_count"] >= THRESHOLD)]
@@ -77,19 +77,19 @@ def placed_rows(made: Material) -> pd.DataFrame:
 
 
 def shortfall(made: Material) -> Sheet:
-    """Networks of the area whose provision is low for their need, and the others."""
+    """PCNs of the area whose provision is low for their need, and the others."""
     title = marked(made.build.mark, f"Need and provision side by side, {made.area.name}, {made.quarter}")
     return _opened(shortfall_sheet(made.area.rows(placed_rows(made)), made.need, title, made.build.area_names))
 
 
 def boards(made: Material) -> Sheet:
-    """The area's boards beside all of England's."""
+    """The area's ICBs beside all of England's."""
     rows = board_rows(made.england, made.quarter, made.area, made.build.area_names)
     edges, known = made.board_edges, None
     if edges is not None:
         shapes = edges.set_index("icb_code")["geometry"].reindex(rows["icb_code"])
         known = gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
-    return board_sheet(rows, marked(made.build.mark, f"Boards of England, {made.quarter}"), known)
+    return board_sheet(rows, marked(made.build.mark, f"ICBs of England, {made.quarter}"), known)
 
 
 def quarters(made: Material) -> Sheet:
@@ -111,7 +111,7 @@ def slopes(made: Material) -> Sheet:
     ]
     rows = pd.concat(parts, ignore_index=True)
     sheet = _opened(briefed.slopes(rows, made.need, (made.build.mark, _names(made), made.area.code)))
-    note = f"Fewer than {FEWEST} networks are too few: the slope is given, and nothing is concluded from it."
+    note = f"Fewer than {FEWEST} PCNs are too few: the slope is given, and nothing is concluded from it."
     return Sheet(sheet.name, sheet.title, sheet.rows, sheet.columns, (*sheet.notes, note))
 
 
@@ -141,7 +141,7 @@ def fifths(made: Material) -> Sheet:
             Column("quarter", "Quarter"),
             Column("treatment_words", "Treatment of silence"),
             Column("fifth", "Fifth", "number", 0),
-            Column("fifth_words", "Fifth of networks by need"),
+            Column("fifth_words", "Fifth of PCNs by need"),
             Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
             Column("ci_low", "From (95 %)", "", 3),
             Column("ci_high", "To (95 %)", "", 3),
@@ -154,17 +154,17 @@ def fifths(made: Material) -> Sheet:
             Column("remark", "Remark"),
         ),
         notes=(
-            "All FTE of a fifth over all its patients. Fifths hold equal numbers of networks, 1 the greatest need.",
-            "Intervals: networks are drawn again, with the seed in the row. An area with fewer than "
-            f"{FEWEST} networks is left out.",
-            "Balanced panel: with one quarter it is the networks that reported.",
+            "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs, 1 the greatest need.",
+            "Intervals: PCNs are drawn again, with the seed in the row. An area with fewer than "
+            f"{FEWEST} PCNs is left out.",
+            "Balanced panel: with one quarter it is the PCNs that reported.",
             briefed.SERIES,
         ),
     )
 
 
 def figures(made: Material) -> Sheet:
-    """Every figure of every network of the area in a row of its own, with its unit."""
+    """Every figure of every PCN of the area in a row of its own, with its unit."""
     parts = [_provided(made, name, unit) for name, unit in _COUNTED.items()]
     parts += [_needed(made, name) for name in made.needs]
     rows = pd.concat(parts, ignore_index=True)
@@ -222,7 +222,7 @@ def _provided(made: Material, name: str, unit: str) -> pd.DataFrame:
 
 
 def _needed(made: Material, name: str) -> pd.DataFrame:
-    """One need of every network, in percent where it is a share, withheld where it rests on too few answers."""
+    """One need of every PCN, in percent where it is a share, withheld where it rests on too few answers."""
     measure = measure_of(made.build.needs[name])
     needs = made.build.table("out_pcn_need")
     needs = needs[(needs["quarter"] == made.quarter) & (needs["need"] == name)].set_index("pcn_code")
@@ -259,7 +259,7 @@ def quality_tables(made: Material) -> list[Table]:
     title = marked(made.build.mark, f"Where every patient, FTE and answer of England ended, {made.quarter}")
     found = [Table(quality.reconciliation(ended, title, (*place, *codes)), ("quarter", "measure", "cause"))]
     if len(strays):
-        title = marked(made.build.mark, f"Practices and networks of England that did not match, {made.quarter}")
+        title = marked(made.build.mark, f"Practices and PCNs of England that did not match, {made.quarter}")
         sheet = quality.unmatched(strays, title, (*place, *codes))
         keys = ("quarter", "measure", "org_code", "cause")
         found.append(Table(sheet, () if strays[list(keys)].duplicated().any() else keys))

@@ -58,7 +58,7 @@ def quadrant_picture(points: pd.DataFrame, words: Axes, caption: Caption) -> Any
     axes = figure.add_subplot()
     rest = held[~held["is_here"]]
     if len(rest):
-        label = f"Other networks of England ({len(rest):,})"
+        label = f"Other PCNs of England ({len(rest):,})"
         axes.scatter(rest["x"], rest["y"], s=12, color="#c8d1d6", linewidths=0, label=label, zorder=1)
     _marked(axes, here)
     need, rate = words.limits
@@ -86,14 +86,14 @@ def quadrant_picture(points: pd.DataFrame, words: Axes, caption: Caption) -> Any
 
 
 def _marked(axes: Any, here: pd.DataFrame) -> None:
-    """The area's networks: those of high need and little provision apart, by sign and colour, and named."""
+    """The area's PCNs: those of high need and little provision apart, by sign and colour, and named."""
     from matplotlib.patheffects import withStroke
 
     short, other = here[here["is_short"]], here[~here["is_short"]]
     if len(other):
         axes.scatter(
             other["x"], other["y"], s=30, color=ACCENT, edgecolor="#ffffff", linewidths=0.5, zorder=3,
-            label=f"{'Other networks' if len(short) else 'Networks'} of the area ({len(other):,})",
+            label=f"{'Other PCNs' if len(short) else 'PCNs'} of the area ({len(other):,})",
         )  # fmt: skip
     if len(short):
         label = f"High need, little provision ({len(short):,})"

@@ -43,7 +43,7 @@ _TEMPLATE = [
 
 
 def write(voluntary: Voluntary) -> Iterator[Published]:
-    """One file a board that has a directory."""
+    """One file an ICB that has a directory."""
     for board in voluntary.boards[voluntary.boards["is_covered"]].itertuples():
         services = voluntary.services[voluntary.services["icb_code"] == board.icb_code]
         name = f"example-{str(board.icb_code).lower()}"
@@ -126,7 +126,7 @@ def _item(row: dict[str, Any], area: str) -> dict[str, Any]:
 
 def _place(row: dict[str, Any], key: str, north: float, east: float, area: str) -> dict[str, Any]:
     if row["serves"] == "areas":
-        return {"service_areas": [{"id": key, "name": "the board's area", "uri": area}]}
+        return {"service_areas": [{"id": key, "name": "the ICB's area", "uri": area}]}
     kind = "virtual" if row["serves"] == "remote" else "physical"
     location: dict[str, Any] = {"id": key, "location_type": kind, "name": "An invented place"}
     if kind == "physical":

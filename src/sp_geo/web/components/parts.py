@@ -14,7 +14,7 @@ def banner(is_synthetic: bool) -> html.Div | None:
     if not is_synthetic:
         return None
     return html.Div(
-        [html.Strong("SYNTHETIC"), " Practices, networks and every figure on this page are invented. Areas are real."],
+        [html.Strong("SYNTHETIC"), " Practices, PCNs and every figure on this page are invented. Areas are real."],
         className="banner",
         role="region",
         **{"aria-label": "About these figures"},

@@ -1,4 +1,4 @@
-"""What is known of one network in a quarter, as pairs of words."""
+"""What is known of one PCN in a quarter, as pairs of words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sp_geo.web.own_data import posts_facts
 
 
 def pcn_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
-    """Name, board, posts, patients and every measure; empty if the network was not active in the quarter."""
+    """Name, ICB, posts, patients and every measure; empty if the PCN was not active in the quarter."""
     rows = build.by_quarter[quarter]
     rows = rows[rows["pcn_code"] == pcn_code]
     if rows.empty:
@@ -23,7 +23,7 @@ def pcn_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str]
     fte = "did not report" if pd.isna(row["splw_fte"]) else f"{row['splw_fte']:,.2f} FTE"
     facts = [
         ("Name", f"{row['pcn_name']} ({pcn_code})"),
-        ("Board", str(row["icb_name"])),
+        ("ICB", str(row["icb_name"])),
         ("Status", f"{STATUS_WORDS[row['reporting_status']]} in {quarter}"),
         ("Link workers", fte),
         *posts_facts(build, pcn_code, quarter),

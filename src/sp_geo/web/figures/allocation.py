@@ -43,7 +43,7 @@ RATES: Final = Pair(
     "rate_before",
     "rate_after",
     "words",
-    "Fifths of networks, from greatest to least need",
+    "Fifths of PCNs, from greatest to least need",
     "FTE per 10,000 patients of the fifth",
     3,
 )
@@ -107,7 +107,7 @@ def allocation_picture(rows: pd.DataFrame, pair: Pair, caption: Caption) -> Any:
     from matplotlib.figure import Figure
 
     if rows.empty:
-        raise UsageError("there is too little for a picture by fifths", found="fewer areas or networks than fifths")
+        raise UsageError("there is too little for a picture by fifths", found="fewer areas or PCNs than fifths")
 
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.subplots()

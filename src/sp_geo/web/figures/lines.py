@@ -34,7 +34,7 @@ def ticks_of(quarters: Sequence[str]) -> list[int]:
 
 
 def coverage_bars(figure: go.Figure, coverage: pd.Series, row: int) -> None:
-    """Bars of the share of networks that reported.
+    """Bars of the share of PCNs that reported.
 
     Args:
         figure: with subplots.
@@ -49,7 +49,7 @@ def coverage_bars(figure: go.Figure, coverage: pd.Series, row: int) -> None:
             marker={"color": BAR},
             name="Coverage",
             showlegend=False,
-            hovertemplate="%{customdata[0]}: %{y:.1f} % of active networks reported<extra></extra>",
+            hovertemplate="%{customdata[0]}: %{y:.1f} % of active PCNs reported<extra></extra>",
         ),
         row=row,
         col=1,

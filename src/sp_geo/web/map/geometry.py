@@ -64,9 +64,9 @@ def _pcn_shapes(build: Build) -> Shapes:
 
 @remembered()
 def area_bounds(build: Build) -> Mapping[str, Bounds]:
-    """((south, west), (north, east)) of each board by its code, and of England, degrees.
+    """((south, west), (north, east)) of each ICB by its code, and of England, degrees.
 
-    A board's are those of all footprints that were in it in any quarter, so that one that ended has its own.
+    An ICB's are those of all footprints that were in it in any quarter, so that one that ended has its own.
     """
     held = gpd.GeoDataFrame(build.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
     if held.empty:
@@ -83,7 +83,7 @@ def area_bounds(build: Build) -> Mapping[str, Bounds]:
 
 @remembered()
 def board_shapes(build: Build) -> Shapes:
-    """Outlines of the boards that are looked at, as a backdrop; a feature says its code."""
+    """Outlines of the ICBs that are looked at, as a backdrop; a feature says its code."""
     shown = simplify.for_display(outlines(build), BOARD_TOLERANCE_M)
     features: list[dict[str, object]] = [
         {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}

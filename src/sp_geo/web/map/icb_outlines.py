@@ -1,4 +1,4 @@
-"""Outlines of boards for maps and pictures: those of the set that is looked at, else those of the day."""
+"""Outlines of ICBs for maps and pictures: those of the set that is looked at, else those of the day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _boards(build: Build) -> Boards:
 
 
 def set_of(build: Build, quarter: str = "") -> BoardSet:
-    """The set that is looked at; on the boards of the day that of a quarter, or the first where none is named."""
+    """The set that is looked at; on the ICBs of the day that of a quarter, or the first where none is named."""
     boards = build.base.once(_boards)
     if build.boards != AS_THEN:
         return boards.named(build.boards)

@@ -1,4 +1,4 @@
-"""The map of networks: dash-leaflet on canvas, without tiles, with its legend; this module alone knows dash-leaflet."""
+"""The map of PCNs: dash-leaflet on canvas, without tiles, with its legend; this module alone knows dash-leaflet."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def pcn_map(build: Build, name: str, show: str, view: View, words: str) -> html.
             "data-map": name,
             "data-values": f"/values/{build.stamp}/{show}",
             "data-area": view["area"],
-            "aria-label": f"{words} The table on this page holds the same networks and values.",
+            "aria-label": f"{words} The table on this page holds the same PCNs and values.",
         },
     )
 
@@ -110,7 +110,7 @@ def legend(view: MapView, measure: Measure) -> html.Div:
     ]  # fmt: skip
     return html.Div(
         [
-            html.P(f"{measure.label}, {measure.unit} (networks)", className="legend-title"),
+            html.P(f"{measure.label}, {measure.unit} (PCNs)", className="legend-title"),
             html.Ul([*items, *_states(view)], className="legend"),
             html.P("Classes are fifths of all quarters together: a colour means the same in each.", className="hint"),
         ]
@@ -134,7 +134,7 @@ def pair_legend(view: MapView, first: Measure, second: Measure) -> html.Div:
     said += f"Columns: {second.label}, thirds at {view.breaks[2]} and {view.breaks[3]} {second.unit}."
     return html.Div(
         [
-            html.P("Networks in each pair of thirds", className="legend-title"),
+            html.P("PCNs in each pair of thirds", className="legend-title"),
             html.Table([html.Caption(said), html.Thead(head), html.Tbody(body)], className="pairs"),
             html.Ul(_states(view), className="legend"),
         ]

@@ -1,4 +1,4 @@
-"""The map of a plan: footprints of networks by what each is given; its letters are made here, on the server."""
+"""The map of a plan: footprints of PCNs by what each is given; its letters are made here, on the server."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class PlanLetters:
     """What the map shows.
 
     Attributes:
-        classes: one letter a network, in the order of the shapes: 0 nothing added, a to d little to much (capitals
-            where the network's posts are assumed), n left out, - not of this plan.
+        classes: one letter a PCN, in the order of the shapes: 0 nothing added, a to d little to much (capitals
+            where the PCN's posts are assumed), n left out, - not of this plan.
         limits: upper ends of the classes but the last, in the unit given.
-        counts: networks by letter.
+        counts: PCNs by letter.
     """
 
     classes: str
@@ -53,9 +53,9 @@ def plan_letters(build: Build, rows: pd.DataFrame, amount: str, assumed: str = "
 
     Args:
         build: whose shapes they are for.
-        rows: pcn_code and the amount; NaN where a network is left out.
+        rows: pcn_code and the amount; NaN where a PCN is left out.
         amount: column.
-        assumed: column that says whether the network's present posts are assumed; empty for none.
+        assumed: column that says whether the PCN's present posts are assumed; empty for none.
     """
     given = rows.loc[rows[amount] > 0, amount]
     limits = tuple(sorted({float(limit) for limit in given.quantile([0.25, 0.5, 0.75])} - {float(given.max())}))
@@ -74,7 +74,7 @@ def plan_letters(build: Build, rows: pd.DataFrame, amount: str, assumed: str = "
 
 
 def plan_map(build: Build, name: str, view: View, letters: PlanLetters, words: str) -> html.Div:
-    """The map; a click chooses a network.
+    """The map; a click chooses a PCN.
 
     Args:
         build: that is asked.
@@ -110,7 +110,7 @@ def plan_map(build: Build, name: str, view: View, letters: PlanLetters, words: s
         attributionControl=False,
         className="map",
     )
-    label = f"{words} The table on this page holds the same networks and values."
+    label = f"{words} The table on this page holds the same PCNs and values."
     return html.Div([container], role="region", **{"aria-label": label})
 
 
@@ -128,7 +128,7 @@ def plan_legend(
     nothing: str = "Nothing added",
     absent: str = "Left out, did not report",
 ) -> html.Div:
-    """Classes with their limits and counts, then networks that get nothing, are assumed, or are left out.
+    """Classes with their limits and counts, then PCNs that get nothing, are assumed, or are left out.
 
     Args:
         letters: what is drawn.
@@ -136,8 +136,8 @@ def plan_legend(
         amount: column.
         title: what the numbers are.
         form: of a number, such as ``{:g}``.
-        nothing: what is said of networks that get none.
-        absent: what is said of networks without an amount.
+        nothing: what is said of PCNs that get none.
+        absent: what is said of PCNs without an amount.
     """
     given = rows.loc[rows[amount] > 0, amount]
     items = []

@@ -267,7 +267,7 @@ def view(
         bounds: ((south, west), (north, east)), degrees; the map moves there when they change.
         board: ICB (ODS code, of July 2022 or of the borders given) whose border is drawn strongly.
         chosen: lsoa11_code of the area that is marked.
-        borders: address of GeoJSON with the borders of boards by ``code``; those of July 2022 if None.
+        borders: address of GeoJSON with the borders of ICBs by ``code``; those of July 2022 if None.
     """
     drawn = {letter: vars(look) for letter, look in looks.items()}
     shown = {"values": values, "looks": drawn, "bounds": bounds, "board": board, "chosen": chosen, "borders": borders}

@@ -25,7 +25,7 @@ VERSION: Final = "@"
 """Between name and version in the address; no name holds it."""
 KIND_WORDS: Final = {"posts": "Posts", "funding": "Funding", "sites": "Sites"}
 _AMOUNTS: Final = {"posts": ("FTE", 2), "funding": ("£", 0), "sites": ("1: opened", 0)}
-_KEYS: Final = {"pcn_code": "Network", "area_code": "Area", "category": "Category", "site_id": "Site"}
+_KEYS: Final = {"pcn_code": "PCN", "area_code": "Area", "category": "Category", "site_id": "Site"}
 ABSENT: Final = "[z]: the plan has no such row, which counts as nothing given."
 _STANDING: Final = {"both": "both plans", "first": "the first plan alone", "second": "the second plan alone"}
 

@@ -20,7 +20,7 @@ from sp_geo.web.plans.words import MEASURES
 OF_TARGET: Final = ("shortfall_fte", "people_under_target")
 """Measures that depend on the target as much as on the posts."""
 OF_NEED: Final = ("slope", "slope_low", "slope_high", "slope_index", "concentration_index")
-"""Measures along the order of networks by need."""
+"""Measures along the order of PCNs by need."""
 _WHOSE: Final = ("area", "quarter", "unreported", "patients")
 _WHEN: Final = {"before": "Today", "after": "With the plan", "cost_per_place_gbp": "Cost of a place, £"}
 _WHOLE_FROM: Final = 10_000.0
@@ -52,12 +52,12 @@ def _unit(plan: Plan) -> str:
 
 
 def targets_differ(first: Plan, second: Plan) -> bool:
-    """Whether what networks lack to the target means something else in each plan."""
+    """Whether what PCNs lack to the target means something else in each plan."""
     return not math.isclose(target(first), target(second), rel_tol=1e-6) or _differs("patients", first, second)
 
 
 def needs_differ(first: Plan, second: Plan) -> bool:
-    """Whether the plans put networks into different orders of need."""
+    """Whether the plans put PCNs into different orders of need."""
     return _differs("need", first, second)
 
 
@@ -111,7 +111,7 @@ def _fifths(first: Plan, second: Plan) -> list[tuple[str, str, float, float]]:
     # Ties may leave a fifth empty in one of the plans only.
     both = one.merge(two, on="words", suffixes=("", "_two"))
     return [
-        (f"fifth.{words}", f"With the plan: rate in the fifth of networks numbered {words}", rate, other)
+        (f"fifth.{words}", f"With the plan: rate in the fifth of PCNs numbered {words}", rate, other)
         for words, rate, other in zip(both["words"], both["rate_after"], both["rate_after_two"], strict=True)
     ]
 
@@ -134,7 +134,7 @@ def _against(pair: Iterable[Plan], aim: float) -> list[tuple[str, str, float, fl
     said = f"With the plan, both against the first plan's target ({aim:.3f})"
     return [
         ("one_target.shortfall_fte", f"{said}: FTE lacking", lacking[0], lacking[1]),
-        ("one_target.people_under_target", f"{said}: patients of networks under it", under[0], under[1]),
+        ("one_target.people_under_target", f"{said}: patients of PCNs under it", under[0], under[1]),
     ]
 
 
@@ -153,13 +153,13 @@ def figure_notes(build: Build, first: Plan, second: Plan) -> tuple[str, ...]:
     if needs_differ(first, second):
         _, one, two = asked_words(build, "posts", "need", first.request["need"], second.request["need"])
         notes.append(
-            f"The plans go by different needs ({one}; {two}), which put networks into different orders. Slopes, "
+            f"The plans go by different needs ({one}; {two}), which put PCNs into different orders. Slopes, "
             "fifths and indices along need are therefore left out."
         )
     others = [asked_words(build, "posts", name)[0].lower() for name in _WHOSE if _differs(name, first, second)]
     if others:
         notes.append(
-            f"The plans are not of the same networks and patients (they differ in: {', '.join(others)}), so figures "
+            f"The plans are not of the same PCNs and patients (they differ in: {', '.join(others)}), so figures "
             "differ by more than the posts given."
         )
     return tuple(notes)

@@ -26,9 +26,9 @@ from sp_geo.web.state import ENGLAND, Field, View
 
 ALL: Final = "all"
 MOST_AREAS: Final = 3_000
-"""Small areas for which sites are planned on the page: every board fits, England does not."""
+"""Small areas for which sites are planned on the page: every ICB fits, England does not."""
 COST: Final = "cost_"
-LEVELS: Final = {"pcn": "Networks", "local_authority": "Local authorities", "sub_icb": "Sub-ICB locations"}
+LEVELS: Final = {"pcn": "PCNs", "local_authority": "Local authorities", "sub_icb": "Sub-ICB locations"}
 CANDIDATES: Final = {
     "venues": "Where services meet",
     "practices": "GP practices",
@@ -48,7 +48,7 @@ def funding_fields(build: Build) -> tuple[Field, ...]:
 
 
 def _pcn(build: Build) -> Field:
-    return fields.pcn(build) if build.has_panel else Field("pcn", "Network", "", {"": "none"}, kind="hidden")
+    return fields.pcn(build) if build.has_panel else Field("pcn", "PCN", "", {"": "none"}, kind="hidden")
 
 
 def money_fields(build: Build) -> tuple[Field, ...]:
@@ -251,8 +251,8 @@ def sites_request(view: View) -> SitesRequest:
 def _find_sites(build: Build, request: SitesRequest) -> Answer:
     if not request.area and len(build.table("out_lsoa11")) > MOST_AREAS:
         raise UsageError(
-            "sites are planned for one board at a time",
-            advice="Choose a board under 'Area' at the head of this page; the command 'sp-geo plan sites' takes more",
+            "sites are planned for one ICB at a time",
+            advice="Choose an ICB under 'Area' at the head of this page; the command 'sp-geo plan sites' takes more",
         )
     answer = plan_sites(build, request)
     rows = answer.rows

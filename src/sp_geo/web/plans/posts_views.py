@@ -30,7 +30,7 @@ OBJECTIVES: Final = {
     "worst_first": "Whoever has least",
     "proportional": "In line with need",
 }
-TREATMENTS: Final = {"exclude": "Leave them out", "impute": "Assume their board's rate"}
+TREATMENTS: Final = {"exclude": "Leave them out", "impute": "Assume their ICB's rate"}
 BESIDE: Final = {
     "frontier": "Fewer posts",
     "scenarios": "Other ways of giving them",
@@ -58,9 +58,9 @@ def main_fields(build: Build) -> tuple[Field, ...]:
 
 def more_fields() -> tuple[Field, ...]:
     """Conditions that may be left as they are."""
-    list_hint = "Network and FTE, such as U12345=0.5 U23456=1."
+    list_hint = "PCN and FTE, such as U12345=0.5 U23456=1."
     return (
-        Field("unreported", "Networks that did not report", "exclude", TREATMENTS),
+        Field("unreported", "PCNs that did not report", "exclude", TREATMENTS),
         Field("patients", "Patients counted", "raw", {"raw": "As registered", "weighted": "Weighted by the formula"}),
         Field(
             "target", "Target rate, FTE per 10,000", "", kind="number", low=0.001, high=100, step=0.001,
@@ -71,11 +71,11 @@ def more_fields() -> tuple[Field, ...]:
             hint="Empty: the least part of a post.",
         ),
         Field(
-            "most", "Most for any network, FTE", "", kind="number", low=0, high=1_000, step=0.1,
+            "most", "Most for any PCN, FTE", "", kind="number", low=0, high=1_000, step=0.1,
             hint="Empty: no limit.",
         ),
         Field("promised", "Promised posts", "", kind="text", hint=list_hint),
-        Field("at_most", "Limits of single networks", "", kind="text", hint=list_hint),
+        Field("at_most", "Limits of single PCNs", "", kind="text", hint=list_hint),
         Field(
             "cost", "Your cost of a full-time post, £ a year", "", kind="number", low=0, high=1_000_000, step=1,
             hint="Empty: no cost is worked out.",
@@ -119,11 +119,11 @@ class PostsFound:
 
     Attributes:
         plan: as computed.
-        rows: one a network, those that get posts first; networks left out come last and have no figures.
+        rows: one a PCN, those that get posts first; PCNs left out come last and have no figures.
         effects: measure, before, after, change.
         fifths: of :func:`by_fifth`.
         covered_pct: of :func:`covered`, before and after.
-        silent: networks that did not report.
+        silent: PCNs that did not report.
         silent_patients: their registered patients.
     """
 
@@ -142,7 +142,7 @@ class PostsFound:
 
     @property
     def getting(self) -> int:
-        """Networks that get any."""
+        """PCNs that get any."""
         return int((self.rows["added_fte"] > 0).sum())
 
     def change(self, measure: str) -> tuple[float, float]:
@@ -169,14 +169,14 @@ def _find(build: Build, request: PostsRequest) -> PostsFound:
 def _planned(build: Build, request: PostsRequest) -> PostsPlan:
     if request.area and build.rows(request.quarter, request.area).empty:
         raise UsageError(
-            f"no network of this area was active in {request.quarter}",
-            advice="Boards changed in July 2022 and April 2026: choose another quarter or area",
+            f"no PCN of this area was active in {request.quarter}",
+            advice="ICBs changed in July 2022 and April 2026: choose another quarter or area",
         )
     return plan_posts(build, request)
 
 
 def network_rows(plan: PostsPlan) -> pd.DataFrame:
-    """One row a network of the area, also those left out.
+    """One row a PCN of the area, also those left out.
 
     Returns:
         The columns of the recommendation, pcn_name, icb_code, status (words), added_state, survives_state (marks of
@@ -184,7 +184,7 @@ def network_rows(plan: PostsPlan) -> pd.DataFrame:
     """
     rows = posts_rows(plan)
     status = rows["reporting_status"].map(STATUS_WORDS)
-    rows["status"] = status.where(~rows["is_imputed"], "Did not report: its board's rate is assumed")
+    rows["status"] = status.where(~rows["is_imputed"], "Did not report: its ICB's rate is assumed")
     # A need that is no sample, or that does not enter, has nothing to be drawn again.
     if not plan.problem.need_error.any() or plan.problem.objective == "worst_first":
         rows["survives_pct"] = np.nan
@@ -205,7 +205,7 @@ def network_rows(plan: PostsPlan) -> pd.DataFrame:
 def covered(plan: PostsPlan) -> tuple[float, float]:
     """Share of need that is covered before and after, in percent.
 
-    Patients are weighted by need; a network counts in full when it reaches the target rate, and by its rate over the
+    Patients are weighted by need; a PCN counts in full when it reaches the target rate, and by its rate over the
     target while it is below.
     """
     problem = plan.problem
@@ -217,10 +217,10 @@ def covered(plan: PostsPlan) -> tuple[float, float]:
 
 
 def by_fifth(plan: PostsPlan) -> pd.DataFrame:
-    """Networks of the plan in fifths of need, the greatest need first; empty with fewer networks than fifths.
+    """PCNs of the plan in fifths of need, the greatest need first; empty with fewer PCNs than fifths.
 
     Returns:
-        fifth (1 is the greatest need), words, networks, patients, fte_before, added_fte, rate_before, rate_after (FTE
+        fifth (1 is the greatest need), words, PCNs, patients, fte_before, added_fte, rate_before, rate_after (FTE
         per 10,000 patients of the fifth). A fifth that ties leave empty has no row.
     """
     problem = plan.problem
@@ -229,12 +229,12 @@ def by_fifth(plan: PostsPlan) -> pd.DataFrame:
 
 
 def fifths_of(need: Floats, patients: Floats, fte: Floats, added: Floats) -> pd.DataFrame:
-    """Networks in fifths of need, as :func:`by_fifth` gives them.
+    """PCNs in fifths of need, as :func:`by_fifth` gives them.
 
-    They are the fifths of the tables of inequality: networks of equal need are never parted.
+    They are the fifths of the tables of inequality: PCNs of equal need are never parted.
 
     Args:
-        need: of each network; greater is more need.
+        need: of each PCN; greater is more need.
         patients: of each.
         fte: posts of each today.
         added: posts that the plan adds to each.
@@ -268,7 +268,7 @@ def posts_beside(build: Build, view: View, what: str) -> Outcome[pd.DataFrame]:
 
 
 def order_rows(found: PostsFound) -> pd.DataFrame:
-    """The order in which posts are given, a row a step, with the names of the networks."""
+    """The order in which posts are given, a row a step, with the names of the PCNs."""
     names = found.rows.set_index("pcn_code")["pcn_name"]
     rows = sequence(found.plan.problem, found.plan.allocation)
     return rows.assign(pcn_name=rows["pcn_code"].map(names))

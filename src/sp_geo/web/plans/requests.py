@@ -21,7 +21,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """Fields of the page by the parameters of a request, where their names differ."""
-_LABELS: Final = {"most": "Most for any network, FTE", "ceiling": "Most for any line, £"}
+_LABELS: Final = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}
 _VALUES: Final = {"ask": "Stop and ask", "latest": "the latest there was"}
 _NOTHING: Final = {"area": ENGLAND, "category": "none of them", "categories": "all categories"}
 
@@ -30,7 +30,7 @@ def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, 
     """A parameter of a request and its values as they are said.
 
     Args:
-        build: whose areas and networks have the names.
+        build: whose areas and PCNs have the names.
         kind: ``posts``, ``funding`` or ``sites``.
         name: of the parameter.
         values: as saved; nothing for what was not given.

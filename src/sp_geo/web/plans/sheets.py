@@ -20,11 +20,11 @@ from sp_geo.web.plans.words import effect_rows
 from sp_geo.web.state import View
 
 _SILENT: Final = (
-    "A network that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
+    "A PCN that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
     "does not apply."
 )
 _REDRAWN: Final = (
-    "Kept in the redraws: share of 500 redraws of need's sampling error in which a network keeps at least half of its "
+    "Kept in the redraws: share of 500 redraws of need's sampling error in which a PCN keeps at least half of its "
     "posts, or still gets none."
 )
 _NOT_SAMPLED: Final = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
@@ -54,7 +54,7 @@ def _title(build: Build, view: View, words: str) -> str:
 
 
 def networks(build: Build, view: View) -> Sheet:
-    """One row a network: posts, rates, why, how often in the redraws, state of reporting."""
+    """One row a PCN: posts, rates, why, how often in the redraws, state of reporting."""
     found = answered(posts_found(build, view))
     rows = found.rows
     rows = rows.assign(board=rows["icb_code"].map(build.area_names))
@@ -62,12 +62,12 @@ def networks(build: Build, view: View) -> Sheet:
     shapes = build.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
     return Sheet(
         name="posts",
-        title=_title(build, view, "Posts by network"),
+        title=_title(build, view, "Posts by PCN"),
         rows=rows,
         columns=(
-            Column("pcn_name", "Network"),
+            Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
-            Column("board", "Board"),
+            Column("board", "ICB"),
             Column("added_fte", "Added", "FTE", 2, state="added_state"),
             Column("fte_before", "Today", "FTE", 2),
             Column("rate_before", "Rate today", _unit(view), 3),
@@ -92,7 +92,7 @@ def _is_redrawn(found: PostsFound) -> bool:
 
 
 def table_words(found: PostsFound) -> tuple[str, ...]:
-    """What must be known to read the marks and the redraws in the table of networks."""
+    """What must be known to read the marks and the redraws in the table of PCNs."""
     silent = (_SILENT,) if found.silent else ()
     if _is_redrawn(found):
         return (*silent, _REDRAWN)
@@ -106,7 +106,7 @@ def order(build: Build, view: View) -> Sheet:
         title=_title(build, view, "One step of a post after another"),
         rows=order_rows(answered(posts_found(build, view))),
         columns=(
-            Column("pcn_name", "Network"),
+            Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
             Column("step", "Step", "", 0),
             Column("rate_before", "Rate before the step", _unit(view), 3),
@@ -130,7 +130,7 @@ def effects(build: Build, view: View) -> Sheet:
             Column("after", "With the plan", "", 3),
             Column("change", "Change", "", 3),
         ),
-        notes=("Networks that were left out are in none of these figures.",),
+        notes=("PCNs that were left out are in none of these figures.",),
     )
 
 
@@ -141,15 +141,15 @@ def fifths(build: Build, view: View) -> Sheet:
         title=_title(build, view, "Posts by fifths of need"),
         rows=answered(posts_found(build, view)).fifths,
         columns=(
-            Column("words", "Fifth of networks by need"),
-            Column("networks", "Networks", "", 0),
+            Column("words", "Fifth of PCNs by need"),
+            Column("networks", "PCNs", "", 0),
             Column("patients", "Patients", "", 0),
             Column("fte_before", "Today", "FTE", 1),
             Column("added_fte", "Added", "FTE", 2),
             Column("rate_before", "Rate today", _unit(view), 3),
             Column("rate_after", "Rate with the plan", _unit(view), 3),
         ),
-        notes=("Fifths have equal numbers of networks; a rate is all posts of a fifth over all its patients.",),
+        notes=("Fifths have equal numbers of PCNs; a rate is all posts of a fifth over all its patients.",),
     )
 
 
@@ -204,7 +204,7 @@ def scenarios(build: Build, view: View) -> Sheet:
 
 
 def needs(build: Build, view: View) -> Sheet:
-    """What each network gets by every measure of need."""
+    """What each PCN gets by every measure of need."""
     found = answered(posts_found(build, view))
     rows = _beside(build, view, "needs")
     known = build.needs
@@ -214,12 +214,12 @@ def needs(build: Build, view: View) -> Sheet:
         title=_title(build, view, "Posts by other measures of need"),
         rows=rows.assign(pcn_name=rows["pcn_code"].map(found.rows.set_index("pcn_code")["pcn_name"])),
         columns=(
-            Column("pcn_name", "Network"),
+            Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
             Column("needs_that_give", "Needs by which it gets posts", f"of {len(asked)}", 0),
             *[Column(name, known[name].label, "FTE added", 2) for name in asked],
         ),
-        notes=("A network that gets posts by every measure does not hang on the choice of one.",),
+        notes=("A PCN that gets posts by every measure does not hang on the choice of one.",),
     )
 
 

@@ -18,7 +18,7 @@ PROVEN_PCT: Final = 1e-6
 _SAID: Final = (
     (
         "a choice of 'unreported': exclude them, or impute them",
-        "a choice under 'Networks that did not report'",
+        "a choice under 'PCNs that did not report'",
     ),
     ("raw patients, or", "'As registered' under 'Patients counted', or"),
     ("Choose areas as candidates, or a file with coordinates", "Choose 'Any small area' under 'Where sites could be'"),
@@ -27,7 +27,7 @@ _SAID: Final = (
     ("Choose another level of areas", "Choose another kind of area under 'Areas of the lines'"),
     ("; raise the smallest grant, or choose fewer areas or categories", "; a higher smallest grant avoids them"),
     ("promised posts cannot be used", "'Promised posts' cannot be used"),
-    ("limits of single PCNs cannot be used", "'Limits of single networks' cannot be used"),
+    ("limits of single PCNs cannot be used", "'Limits of single PCNs' cannot be used"),
     ("PCN(s)", "networks"),
     ("PCNs", "networks"),
     ("PCN", "network"),
@@ -78,7 +78,7 @@ def plan_words(build: Build, view: View, found: PostsFound) -> list[tuple[str, s
         ("By fifths of need", _fifths(found)),
         ("The slope", _slope(found)),
         ("What it costs", _cost(view, found)),
-        ("Networks that did not report", _silent(view, found)),
+        ("PCNs that did not report", _silent(view, found)),
         ("How good the plan is", _solver(found)),
         ("How sure", _sure(found)),
     ]
@@ -92,7 +92,7 @@ def _who(build: Build, view: View, found: PostsFound) -> str:
         return f"Nobody gets a post ({where}): {_why_left(found) or 'there is none to give'}."
     each = f"{given.min():g}" if given.min() == given.max() else f"{given.min():g} to {given.max():g}"
     words = (
-        f"{given.sum():,.6g} FTE go to {len(given):,} of the {len(found.plan.problem.pcn_codes):,} networks in the "
+        f"{given.sum():,.6g} FTE go to {len(given):,} of the {len(found.plan.problem.pcn_codes):,} PCNs in the "
         f"plan ({where}), {each} FTE each."
     )
     left = found.plan.allocation.left * found.plan.problem.step
@@ -113,7 +113,7 @@ def _gap(found: PostsFound) -> str:
     kind = "weighted" if found.plan.request.patients == "weighted" else "registered"
     return (
         f"The target is {found.plan.problem.target:.3f} FTE per 10,000 {kind} patients: {target_words(found)}. What "
-        f"networks lack to reach it {turned(*short, 1)} FTE. The number of patients whose network is under it "
+        f"PCNs lack to reach it {turned(*short, 1)} FTE. The number of patients whose PCN is under it "
         f"{turned(*people)}."
     )
 
@@ -123,24 +123,24 @@ def target_words(found: PostsFound) -> str:
     if found.plan.request.target is not None:
         return "your own target"
     return (
-        "the average that the plan's networks would all have if today's posts and the new ones were shared evenly by "
+        "the average that the plan's PCNs would all have if today's posts and the new ones were shared evenly by "
         "patients. It rises with the posts there are to give"
     )
 
 
 def _covered(found: PostsFound) -> str:
     return (
-        f"Of all patients, weighted by need, the share covered {turned(*found.covered_pct, 1)} %. A network at or over "
+        f"Of all patients, weighted by need, the share covered {turned(*found.covered_pct, 1)} %. A PCN at or over "
         "the target counts in full, one under it by the part that it reaches."
     )
 
 
 def _fifths(found: PostsFound) -> str:
     if found.fifths.empty:
-        return f"Fewer than {FIFTHS} networks are in the plan, so they are not cut into fifths."
+        return f"Fewer than {FIFTHS} PCNs are in the plan, so they are not cut into fifths."
     high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
     return (
-        f"In the fifth of networks with greatest need the rate {turned(high['rate_before'], high['rate_after'], 3)} "
+        f"In the fifth of PCNs with greatest need the rate {turned(high['rate_before'], high['rate_after'], 3)} "
         f"{found.plan.rate_unit}; in the fifth with least need it {turned(low['rate_before'], low['rate_after'], 3)}."
     )
 
@@ -152,10 +152,10 @@ def _interval(found: PostsFound, at: int) -> str:
 
 def _slope(found: PostsFound) -> str:
     if pd.isna(found.change("slope")[0]):
-        return "The slope cannot be estimated: too few networks, or need is the same in all of them."
+        return "The slope cannot be estimated: too few PCNs, or need is the same in all of them."
     return (
-        f"For {per_words(found)}, the rate of networks changes by {_interval(found, 0)} {found.plan.rate_unit} today "
-        f"and by {_interval(found, 1)} with the plan ({len(found.plan.problem.pcn_codes):,} networks). An association, "
+        f"For {per_words(found)}, the rate of PCNs changes by {_interval(found, 0)} {found.plan.rate_unit} today "
+        f"and by {_interval(found, 1)} with the plan ({len(found.plan.problem.pcn_codes):,} PCNs). An association, "
         "not a forecast of what posts achieve."
     )
 
@@ -174,11 +174,11 @@ def _cost(view: View, found: PostsFound) -> str:
 
 def _silent(view: View, found: PostsFound) -> str:
     if not found.silent:
-        return "Every network reported."
+        return "Every PCN reported."
     words = f"{found.silent:,} with {found.silent_patients:,.0f} patients. Nobody knows how many posts they have. "
     if view["unreported"] == "exclude":
         return f"{words}They are left out of the plan and of every figure above; they do not count as having none."
-    return f"{words}The plan assumes the rate of the networks of their board that reported, and says so in every row."
+    return f"{words}The plan assumes the rate of the PCNs of their ICB that reported, and says so in every row."
 
 
 def _solver(found: PostsFound) -> str:
@@ -206,17 +206,17 @@ def _sure(found: PostsFound) -> str:
     survives = found.rows.loc[found.rows["added_fte"] > 0, "survives_pct"].dropna()
     firm = int((survives >= 80).sum())  # noqa: PLR2004 - percent, said in the sentence
     return (
-        f"Need was drawn again 500 times within its sampling error. {firm:,} of the {len(survives):,} networks that "
+        f"Need was drawn again 500 times within its sampling error. {firm:,} of the {len(survives):,} PCNs that "
         "get posts keep at least half of them in 80 % of the draws or more."
     )
 
 
 MEASURES: Final = {
-    "fte": ("Link workers of the plan's networks, FTE", 1),
+    "fte": ("Link workers of the plan's PCNs, FTE", 1),
     "mean_rate": ("FTE per 10,000 patients, all together", 3),
-    "lowest_rate": ("Lowest rate of any network", 3),
+    "lowest_rate": ("Lowest rate of any PCN", 3),
     "shortfall_fte": ("FTE lacking to the target", 1),
-    "people_under_target": ("Patients of networks under the target", 0),
+    "people_under_target": ("Patients of PCNs under the target", 0),
     "need_covered_pct": ("Need covered, %", 1),
     "slope": ("Slope on need", 3),
     "slope_low": ("Slope, lower end of its 95 % interval", 3),

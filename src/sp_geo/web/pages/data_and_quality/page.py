@@ -53,8 +53,8 @@ def _changed(build: Build, view: View) -> list[Any]:
     if len(found.causes):
         parts.append(sheet_table(NAME, "changes_causes"))
     if len(found.pcns):
-        find = "Find a network, quarter, measure or cause"
-        parts += [html.H3("Networks"), sheet_table(NAME, "changes_pcns", link="/network", find=find)]
+        find = "Find a PCN, quarter, measure or cause"
+        parts += [html.H3("PCNs"), sheet_table(NAME, "changes_pcns", link="/network", find=find)]
     if len(found.figures):
         find = "Find an area, quarter, figure or cause"
         parts += [html.H3("England, regions and ICBs"), sheet_table(NAME, "changes_figures", find=find)]

@@ -93,16 +93,16 @@ def changes_figures(build: Build, view: View) -> Sheet:
 
 
 def changes_pcns(build: Build, view: View) -> Sheet:
-    """Values of networks that differ from the build before, the largest difference first."""
+    """Values of PCNs that differ from the build before, the largest difference first."""
     del view
     found = changed.shown(build)
     cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
     return Sheet(
         name="changes_pcns",
-        title=_title(build, "Networks that differ, the largest first"),
+        title=_title(build, "PCNs that differ, the largest first"),
         rows=found.pcns,
         columns=(
-            Column("pcn_code", "Network"),
+            Column("pcn_code", "PCN"),
             Column("pcn_name", "Name"),
             Column("icb_code", "ICB", is_aside=True),
             Column("quarter", "Quarter"),
@@ -112,7 +112,7 @@ def changes_pcns(build: Build, view: View) -> Sheet:
             Column("cause", "Cause, as far as it can be told"),
         ),
         notes=(
-            "Size: the difference as a share of the mean network's value; at least 100 % where a value became known or "
+            "Size: the difference as a share of the mean PCN's value; at least 100 % where a value became known or "
             "unknown. A value that is not known is not zero.",
             *((cut,) if len(found.pcns) < found.pcn_rows else ()),
         ),
@@ -129,7 +129,7 @@ def coverage(build: Build, view: View) -> Sheet:
         rows=rows,
         columns=(
             Column("quarter", "Quarter"),
-            Column("n_active_pcns", "Active networks", "", 0),
+            Column("n_active_pcns", "Active PCNs", "", 0),
             Column("n_reporting_pcns", "Reported", "", 0),
             Column("coverage_pct", "Coverage", "% of active", 1),
             Column("n_true_zero_pcns", "Reported none", "", 0),
@@ -141,9 +141,7 @@ def coverage(build: Build, view: View) -> Sheet:
             Column("list_release", "Lists of"),
             Column("membership_source", "Memberships from"),
         ),
-        notes=(
-            "Series: workforce system (NWRS) alone. A network that did not report is not one without link workers.",
-        ),
+        notes=("Series: workforce system (NWRS) alone. A PCN that did not report is not one without link workers.",),
     )
 
 
@@ -164,7 +162,7 @@ def unmatched_causes(build: Build, view: View) -> Sheet:
         columns=(
             Column("measure_words", "Total"),
             Column("cause_words", "Cause"),
-            Column("organisations", "Practices or networks", "", 0),
+            Column("organisations", "Practices or PCNs", "", 0),
             *briefed.amount_columns(rows),
             Column("listed", "In the list below"),
         ),
@@ -173,9 +171,9 @@ def unmatched_causes(build: Build, view: View) -> Sheet:
 
 
 def unmatched(build: Build, view: View) -> Sheet:
-    """Every practice and network that did not match in the quarter."""
+    """Every practice and PCN that did not match in the quarter."""
     rows = strays.stray_rows(build, _quarter(view))
-    return briefed.unmatched(rows, _title(build, f"Practices and networks that did not match, {_quarter(view)}"))
+    return briefed.unmatched(rows, _title(build, f"Practices and PCNs that did not match, {_quarter(view)}"))
 
 
 def anomaly_causes(build: Build, view: View) -> Sheet:

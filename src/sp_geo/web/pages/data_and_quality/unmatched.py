@@ -1,4 +1,4 @@
-"""What did not match in a quarter: practices and networks one by one, by cause, and what only the totals know."""
+"""What did not match in a quarter: practices and PCNs one by one, by cause, and what only the totals know."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AREA_RELEASE: Final = re.compile(r"patients by area (\d{4}-\d{2})")
 
 
 def stray_rows(build: Build, quarter: str) -> pd.DataFrame:
-    """Practices and networks that did not match in a quarter, with causes in words and empty where nothing is added."""
+    """Practices and PCNs that did not match in a quarter, with causes in words and empty where nothing is added."""
     if build.rows_count("out_unmatched") == 0:
         return amounts(pd.DataFrame(columns=[*_COLUMNS]))
     rows = build.table("out_unmatched")
@@ -75,11 +75,11 @@ def area_words(ended: pd.DataFrame, quarter: str, release: str) -> str:
         return ""
     row = here.iloc[0]
     month = f"the release of {release}" if release else "the release nearest to the quarter"
-    since = " A practice that closed or merged between then and the quarter is in no network any more."
+    since = " A practice that closed or merged between then and the quarter is in no PCN any more."
     is_older = bool(release) and release < f"{Quarter.parse(quarter).end:%Y-%m}"
     return (
         f"By small area, {row['amount']:,.0f} patients ({100 * row['share']:.2f} %) are of {row['organisations']:,} "
-        f"practices that are in no network at the end of {quarter}. They count in no need. Patients by small area are "
+        f"practices that are in no PCN at the end of {quarter}. They count in no need. Patients by small area are "
         f"of {month}.{since if is_older else ''} These practices are in the counts by cause, not in the list: it holds "
         "the practices of the lists, the survey and the memberships, and no table of the build names the others."
     )

@@ -171,7 +171,7 @@ def reconciliation_rows(build: Build, quarter: str) -> pd.DataFrame:
 
 
 def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
-    """How much of each total reached a network."""
+    """How much of each total reached a PCN."""
     if rows.empty:
         return f"Nothing was joined for {quarter}."
     said = []
@@ -184,7 +184,7 @@ def reconciliation_words(rows: pd.DataFrame, quarter: str) -> str:
         words = "[x]" if pd.isna(share) else f"{share:.2f} %"
         said.append(f"{lowered(label)}: {words} of {here['amount'].sum():,.0f} {unit}")
     return (
-        f"In {quarter} this reached a network: {'; '.join(said)}. Parts add up to the total before the join; if they "
+        f"In {quarter} this reached a PCN: {'; '.join(said)}. Parts add up to the total before the join; if they "
         "did not, nothing would have been built."
     )
 

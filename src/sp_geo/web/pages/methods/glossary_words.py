@@ -14,8 +14,8 @@ GLOSSARY: Final = (
     ("anomaly", "an odd row of a published file: kept, left out or read as missing, and listed with its size"),
     ("ARRS", "Additional Roles Reimbursement Scheme, which pays for link workers in PCNs"),
     ("balanced", "treatment: only PCNs that reported in every quarter shown"),
-    ("boards, set of", "all integrated care boards that hold from one day on, named by its year: 2022, 2026"),
-    ("boards as they were then", "each quarter's own boards, in place of one set for all quarters"),
+    ("ICBs, set of", "all integrated care boards that hold from one day on, named by its year: 2022, 2026"),
+    ("ICBs as they were then", "each quarter's own ICBs, in place of one set for all quarters"),
     (
         "build before",
         "the state that the last build which changed anything took the place of; `sp-geo changes` compares with it",
@@ -33,7 +33,7 @@ GLOSSARY: Final = (
     ("due", "a release that should be out by now, from how long earlier ones took; nobody has looked"),
     ("coverage", "share of active PCNs that are in the quarter's workforce release"),
     ("decay", "how the weight of a service falls with distance, 1 next door and 0 beyond the catchment"),
-    ("declared board", "a board that a user's own file says is to come, and no publication"),
+    ("declared ICB", "an ICB that a user's own file says is to come, and no publication"),
     ("desert", "a covered area of high need with little or no access; the rule is printed with every map"),
     ("directory", "a list of services kept by somebody: a council, an infrastructure body"),
     ("edition", "one issue of a publication that describes the same things again"),
@@ -62,7 +62,7 @@ GLOSSARY: Final = (
     ("origin", "the note beside each added file: publisher, period, licence, hash"),
     (
         "own measure",
-        "a measure of need that the user added, by area, practice or network; its name begins with `own_`",
+        "a measure of need that the user added, by area, practice or PCN; its name begins with `own_`",
     ),
     ("PCN", "primary care network, a group of practices with some 30,000 to 50,000 patients"),
     ("provision", "link worker FTE per 10,000 registered patients"),
@@ -79,12 +79,11 @@ GLOSSARY: Final = (
     ("slope", "change in provision that goes with a stated step of need, between PCNs"),
     ("snapshot", "memberships as on one day (practice map), against a dated history (ePCN)"),
     ("stale", "a record last checked too long ago to be believed"),
-    ("straddle", "of a network: to have patients in two boards of a set; it stands in the one with most"),
+    ("straddle", "of a network: to have patients in two ICBs of a set; it stands in the one with most"),
     ("sub-ICB location", "part of an ICB, formerly a clinical commissioning group"),
     (
         "successor",
-        "the board that has most of an ended board's patients afterwards; its share is under 100 % "
-        "where the board was split",
+        "the ICB that has most of an ended ICB's patients afterwards; its share is under 100 % where the ICB was split",
     ),
     ("suppressed", "known but withheld by the publisher; shown as `[c]`"),
     ("survives", "how often a desert or a recommendation is still there when what it rests on is drawn again"),

@@ -54,22 +54,22 @@ MARKS = (
 TREATMENTS = (
     (
         "Reporters only",
-        "Networks that reported, those with none included.",
+        "PCNs that reported, those with none included.",
         "Right if reporting has nothing to do with provision.",
     ),
     (
         "Absent as zero",
-        "All active networks. One that did not report counts as having no link worker.",
+        "All active PCNs. One that did not report counts as having no link worker.",
         "Known to be wrong for many early quarters. It is one end of what could be true.",
     ),
     (
         "Balanced panel",
-        "Only networks that reported in every quarter shown.",
-        "The same networks throughout, so a change is a real one. They are few, and may not be typical.",
+        "Only PCNs that reported in every quarter shown.",
+        "The same PCNs throughout, so a change is a real one. They are few, and may not be typical.",
     ),
     (
         "Reweighted to all PCNs",
-        "Networks that reported, weighted so that they resemble all active networks in need, size and region.",
+        "PCNs that reported, weighted so that they resemble all active PCNs in need, size and region.",
         "Right if nothing else decides who reports.",
     ),
 )
@@ -79,16 +79,16 @@ _FIGURES = Chapter(
     "figures",
     "What the figures are made of",
     (
-        "A primary care network is a group of general practices. Link workers are counted for networks, so the network "
+        "A primary care network is a group of general practices. Link workers are counted for PCNs, so the PCN "
         "is the unit of most pages.",
         "For each quarter, four things are put together.",
     ),
     (
         "Posts. Link workers in the workforce system (NWRS), in full-time equivalents (FTE). 1.0 FTE is 37.5 hours a "
-        "week. Plain and mental health roles are added. Services that a network buys in are part of the FTE.",
-        "Membership. Which practices made up the network on the last day of the quarter.",
+        "week. Plain and mental health roles are added. Services that a PCN buys in are part of the FTE.",
+        "Membership. Which practices made up the PCN on the last day of the quarter.",
         "Patients. The registered patients of those practices, from the list nearest to that day.",
-        "Need. Published measures, averaged over where the network's patients live.",
+        "Need. Published measures, averaged over where the PCN's patients live.",
     ),
     (
         "Provision is link worker FTE for every 10,000 registered patients.",
@@ -101,37 +101,37 @@ _FIGURES = Chapter(
 )
 _SILENCE = Chapter(
     "silence",
-    "Networks that did not report",
+    "PCNs that did not report",
     (
-        "A network that sent no workforce data is not a network without link workers. In 2020 few networks reported; "
+        "A PCN that sent no workforce data is not a PCN without link workers. In 2020 few PCNs reported; "
         "by "
         "2023 almost all did. Totals rose with reporting, not only with posts.",
-        "Nobody can know what silent networks had. So each slope is given in four treatments of silence. If they "
+        "Nobody can know what silent PCNs had. So each slope is given in four treatments of silence. If they "
         "agree, "
         "silence does not decide the answer. If they differ, the page says so.",
     ),
 )
 _BOUNDARY = Chapter(
     "boundary",
-    "Why a network has no boundary",
+    "Why a PCN has no boundary",
     (
-        "People choose their practice. Patients of several networks live in one street. So no line on a map is the "
+        "People choose their practice. Patients of several PCNs live in one street. So no line on a map is the "
         "boundary of a network.",
-        "The map shows footprints. A footprint is all small areas where a network has more registered patients than "
+        "The map shows footprints. A footprint is all small areas where a PCN has more registered patients than "
         "any "
-        "other network. In the country most patients live inside it. In cities many live outside: the profile of each "
-        "network says what share lives inside.",
-        "A network that leads in no small area has no footprint. It is in the table and not on the map.",
+        "other PCN. In the country most patients live inside it. In cities many live outside: the profile of each "
+        "PCN says what share lives inside.",
+        "A PCN that leads in no small area has no footprint. It is in the table and not on the map.",
     ),
 )
 _NEED = Chapter(
     "need",
     "Need, from where patients live",
     (
-        "Deprivation, ethnic group and rurality are published for small areas of some 1,700 people. For each network "
+        "Deprivation, ethnic group and rurality are published for small areas of some 1,700 people. For each PCN "
         "they "
         "are averaged over its patients' home areas, not over its footprint and not at the practice door.",
-        "Lack of local support comes from the GP Patient Survey. It is a sample of some 180 answers a network. Chance "
+        "Lack of local support comes from the GP Patient Survey. It is a sample of some 180 answers a PCN. Chance "
         "errors in it pull its slope towards zero.",
         "Patients who live in Wales, or whose address has no small area, count in the list size and not in need.",
         "The 2019 and 2025 indices of deprivation are on different scales. The usual measure changes edition in "
@@ -144,20 +144,20 @@ _SLOPE = Chapter(
     "slope",
     "What a slope is, and what it is not",
     (
-        "Put each network on a chart: need across, provision up. A straight line is drawn through the points. The "
+        "Put each PCN on a chart: need across, provision up. A straight line is drawn through the points. The "
         "slope "
         "is how much provision differs with a step of need, usually 10 points or 10 percentage points.",
-        "Above zero: networks of higher need have more link workers for their size. Below zero: they have fewer.",
+        "Above zero: PCNs of higher need have more link workers for their size. Below zero: they have fewer.",
     ),
     (
-        "It is an association between networks. It does not say that need brought posts, or that posts changed need.",
-        "It says nothing about one network. Most lie far from the line.",
+        "It is an association between PCNs. It does not say that need brought posts, or that posts changed need.",
+        "It says nothing about one PCN. Most lie far from the line.",
         "It says nothing about one patient.",
         "It does not say what would be fair. Equal provision has a slope of zero, whatever the need.",
     ),
     (
-        "Measures of inequality ask a related question: how far rates lie apart between networks of high and low need. "
-        "Those with a sign are positive where networks of lower need have more.",
+        "Measures of inequality ask a related question: how far rates lie apart between PCNs of high and low need. "
+        "Those with a sign are positive where PCNs of lower need have more.",
         "The specification curve asks in all defensible ways at once. It guards against picking one.",
     ),
 )
@@ -171,10 +171,10 @@ _INTERVALS = Chapter(
     ),
     (
         "If the interval of a slope takes in zero, the data fit with no association. That is not proof of none.",
-        "A wide interval means little is known. It happens with few networks, as within one board.",
+        "A wide interval means little is known. It happens with few PCNs, as within one ICB.",
         "Look at 20 intervals and one may miss by chance alone. Do not pick the one quarter that stands out.",
-        "An interval knows nothing of silent networks, of wrong entries, or of what was not measured.",
-        "n says how many networks an estimate rests on. Coverage says what share of active networks reported.",
+        "An interval knows nothing of silent PCNs, of wrong entries, or of what was not measured.",
+        "n says how many PCNs an estimate rests on. Coverage says what share of active PCNs reported.",
     ),
 )
 _PLANS = Chapter(
@@ -188,9 +188,9 @@ _PLANS = Chapter(
     (
         "It does not say what a post will do for people. No effect of posts is modelled.",
         "It does not know who can be hired, what rooms there are, or what is already promised, unless you say so.",
-        "Networks that did not report are not taken as empty. You are asked to leave them out, or to fill them with "
+        "PCNs that did not report are not taken as empty. You are asked to leave them out, or to fill them with "
         "the "
-        "rate of their board, flagged in every row.",
+        "rate of their ICB, flagged in every row.",
         "Need from a survey is drawn again many times. A recommendation that seldom survives rests on chance.",
         "The cost of a place is a stand-in until you give your own.",
     ),
@@ -205,10 +205,9 @@ _LIMITS = Chapter(
         "and listed.",
         "Lists and memberships may be of another day than the quarter's end. The page on data says by how many days.",
         "Lists hold some people who have moved away.",
-        "Boards changed in July 2022 and April 2026. A board has no figures before it existed.",
-        "Networks close, merge and split. A code stands for one network; its history before a merger is under other "
-        "codes.",
-        "Neighbouring networks resemble each other. Intervals of slopes do not allow for it.",
+        "ICBs changed in July 2022 and April 2026. An ICB has no figures before it existed.",
+        "PCNs close, merge and split. A code stands for one PCN; its history before a merger is under other codes.",
+        "Neighbouring PCNs resemble each other. Intervals of slopes do not allow for it.",
         "Directories of services are incomplete, even where they claim to cover an area. Some two thirds of voluntary "
         "organisations are in no register.",
         "Ways are straight lines times a factor, unless you add travel times. A river is not seen.",
@@ -229,7 +228,7 @@ _CHECK = Chapter(
 )
 COMMANDS = (
     ("sp-geo status", "files, coverage, reconciliation, what did not match"),
-    ("sp-geo panel --quarter 2022Q2", "every network of a quarter"),
+    ("sp-geo panel --quarter 2022Q2", "every PCN of a quarter"),
     ("sp-geo regress --need imd_score", "slopes by quarter"),
     ("sp-geo trend --need imd_score", "whether the slope changed"),
     ("sp-geo inequality", "measures of inequality, with the draws and the seed of the page on time"),
@@ -279,7 +278,7 @@ def _limits(lost: str) -> Chapter:
 
 
 def lost_words(quarter: str, by_practice: float, by_area: float) -> str:
-    """What share of patients reached no network, to stand after a sentence; what is not known (NaN) is left out.
+    """What share of patients reached no PCN, to stand after a sentence; what is not known (NaN) is left out.
 
     Args:
         quarter: such as 2026Q2.

@@ -83,7 +83,7 @@ def _tables(name: str) -> list[Any]:
     """What stands under the text of a chapter."""
     if name == "silence":
         frame = pd.DataFrame(TREATMENTS, columns=["Treatment", "Who counts", "When it is right"])
-        return [plain_table(frame, "Four treatments of networks that did not report", set())]
+        return [plain_table(frame, "Four treatments of PCNs that did not report", set())]
     if name == "marks":
         frame = pd.DataFrame(MARKS, columns=["State", "In a table", "On a map", "What it means"])
         return [plain_table(frame, "How each state is shown", set())]

@@ -1,4 +1,4 @@
-"""Need and provision: one or two measures on the map, the same networks in a table, and a scatter with its line."""
+"""Need and provision: one or two measures on the map, the same PCNs in a table, and a scatter with its line."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from sp_geo.web.views import map_view, pair_view
 NAME = "need-and-provision"
 ONE, SIDE, PAIR = "one", "side", "pair"
 _FOOTPRINTS = (
-    "A network has no boundary. Its footprint is the small areas where more registered patients are its own than any "
-    "other network's; footprints say least in cities."
+    "A PCN has no boundary. Its footprint is the small areas where more registered patients are its own than any "
+    "other PCN's; footprints say least in cities."
 )
 
 
@@ -95,13 +95,13 @@ def _words(build: Build, view: View) -> str:
 def _chosen(build: Build, view: View) -> Any:
     found = pcn_facts(build, view["quarter"], view["pcn"])
     if not found:
-        return html.P("Choose a network on a map to see its figures here.", className="note")
+        return html.P("Choose a PCN on a map to see its figures here.", className="note")
     link = html.A(
-        "All that is known of this network",
+        "All that is known of this PCN",
         href=f"/network?pcn={view['pcn']}",
         **{"data-page": "/network", "data-search": f"?pcn={view['pcn']}"},
     )
-    return [html.H3("Chosen network"), facts(found), html.P(link)]
+    return [html.H3("Chosen PCN"), facts(found), html.P(link)]
 
 
 def _scatter(build: Build, view: View) -> html.Div:
@@ -115,10 +115,10 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
         html.H1("Need and provision"),
-        html.P("Two measures of every network, quarter by quarter, and how they go together.", className="lead"),
+        html.P("Two measures of every PCN, quarter by quarter, and how they go together.", className="lead"),
         controls(_fields(build)),
         section(
-            "Networks on the map",
+            "PCNs on the map",
             slot("need-words"),
             slot("need-maps"),
             slot("need-legends"),
@@ -126,8 +126,8 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
             slot("need-chosen"),
         ),
         section(
-            "The same networks in a table",
-            sheet_table(NAME, "networks", "/network", PROVISION, find="Find a network by name, code or board"),
+            "The same PCNs in a table",
+            sheet_table(NAME, "networks", "/network", PROVISION, find="Find a PCN by name, code or ICB"),
         ),
         section("How they go together", slot("need-scatter")),
     ]

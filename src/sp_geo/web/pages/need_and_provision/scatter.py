@@ -1,4 +1,4 @@
-"""Provision against need, a point a network, with the fitted line of those that reported."""
+"""Provision against need, a point a PCN, with the fitted line of those that reported."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def fitted(rows: pd.DataFrame, item: Indicator) -> pd.Series:
 def scatter_words(rows: pd.DataFrame, item: Indicator) -> str:
     """What the scatter says, with n, interval and coverage."""
     if rows.empty:
-        return "No network of this area was active in this quarter."
+        return "No PCN of this area was active in this quarter."
     found = fitted(rows, item)
     if found["reason"]:
         return f"No line is drawn: {found['reason']}."
     name = f"{item.label[0].lower()}{item.label[1:]}"
     return (
-        f"Among the {found['n_pcns']:,} networks that reported and have a value ({found['coverage_pct']:.0f} % of the "
+        f"Among the {found['n_pcns']:,} PCNs that reported and have a value ({found['coverage_pct']:.0f} % of the "
         f"active ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
         f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not "
         "an effect."

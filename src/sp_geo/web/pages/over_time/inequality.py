@@ -25,7 +25,7 @@ def inequality_figure(
     digits: int,
     mark: str,
 ) -> go.Figure:
-    """Points with 95 % intervals above, share of networks that reported below.
+    """Points with 95 % intervals above, share of PCNs that reported below.
 
     Args:
         rows: of one measure and treatment: quarter, estimate, ci_low, ci_high, n_pcns, coverage_pct.

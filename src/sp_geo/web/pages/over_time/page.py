@@ -48,7 +48,7 @@ _CURVE_ON = ("area", "need", "curve", "quarter")
 def _treatment() -> Field:
     return Field(
         "treatment",
-        "Networks that did not report",
+        "PCNs that did not report",
         ALL,
         {ALL: "All four treatments", **{name: label for name, (label, _, _) in TREATMENTS.items()}},
     )
@@ -122,7 +122,7 @@ def _slope_chart(build: Build, view: View) -> html.Div:
         figure.data = [trace for trace in figure.data if trace.name in wanted]
     words = (
         f"Slope of link workers per 10,000 patients on {item.label} by quarter with 95 % intervals, and the share of "
-        "networks that reported below. The same figures are in the table."
+        "PCNs that reported below. The same figures are in the table."
     )
     return chart(figure, words, NAME, "slopes")
 

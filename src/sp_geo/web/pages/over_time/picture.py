@@ -15,7 +15,7 @@ from sp_geo.web.state import View
 
 
 def over_time_picture(build: Build, view: View, caption: Caption) -> Any:
-    """Slopes with 95 % intervals above, share of networks that reported below, as a matplotlib figure.
+    """Slopes with 95 % intervals above, share of PCNs that reported below, as a matplotlib figure.
 
     Raises:
         UsageError: no quarter has an estimate.

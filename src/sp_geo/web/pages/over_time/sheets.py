@@ -25,12 +25,12 @@ from sp_geo.web.pages.over_time.views import (
 )
 from sp_geo.web.state import View
 
-_ASSOCIATION = "An association between networks, not an effect."
+_ASSOCIATION = "An association between PCNs, not an effect."
 _SERIES = "Series: workforce system (NWRS) alone."
 _USED = Column("used_pct", "n of active", "%", 1)
 _COVERAGE = Column("coverage_pct", "Coverage", "% reported", 1)
 _COVERAGE_MEANS = (
-    "Coverage is the share of active networks that reported in the quarter. 'n of active' is the share that the "
+    "Coverage is the share of active PCNs that reported in the quarter. 'n of active' is the share that the "
     "estimate rests on; the balanced panel holds far fewer than reported."
 )
 _COUNTS = (
@@ -66,7 +66,7 @@ def slopes(build: Build, view: View) -> Sheet:
 
 
 def _used(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the share of active networks that each estimate rests on."""
+    """The rows with the share of active PCNs that each estimate rests on."""
     return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
 
 
@@ -87,13 +87,13 @@ def trend(build: Build, view: View) -> Sheet:
             Column("statistic", "Test of no change", "F", 2),
             Column("change_p_value", "p of that test", "", 3),
             Column("n_pcns", "n", "networks", 0),
-            Column("n_rows", "Rows", "networks and quarters", 0),
+            Column("n_rows", "Rows", "PCNs and quarters", 0),
             Column("n_quarters", "Quarters", "", 0),
             Column("coverage_pct", "Mean coverage", "% reported", 1),
             Column("remark", "Remark"),
         ),
         notes=(
-            "All quarters in one model; errors clustered by network. The change is a steady one, the test is of any.",
+            "All quarters in one model; errors clustered by PCN. The change is a steady one, the test is of any.",
             _ASSOCIATION,
             _SERIES,
         ),
@@ -122,7 +122,7 @@ def inequality(build: Build, view: View) -> Sheet:
             Column("seed", "Seed", "", 0),
             Column("remark", "Remark"),
         ),
-        notes=(about.meaning, *direction, f"Networks that did not report: {lowered(label)}.", _COVERAGE_MEANS, _SERIES),
+        notes=(about.meaning, *direction, f"PCNs that did not report: {lowered(label)}.", _COVERAGE_MEANS, _SERIES),
     )
 
 
@@ -137,7 +137,7 @@ def fifths(build: Build, view: View) -> Sheet:
         rows=_used(fifth_rows(rows)),
         columns=(
             Column("quarter", "Quarter"),
-            Column("fifth_words", "Fifth of networks"),
+            Column("fifth_words", "Fifth of PCNs"),
             Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
             *_ends(3),
             Column("n_pcns", "n of all fifths", "networks", 0),
@@ -146,8 +146,8 @@ def fifths(build: Build, view: View) -> Sheet:
             Column("remark", "Remark"),
         ),
         notes=(
-            "All FTE of a fifth over all its patients. Fifths hold equal numbers of networks.",
-            f"Networks that did not report: {lowered(label)}.",
+            "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs.",
+            f"PCNs that did not report: {lowered(label)}.",
             _SERIES,
         ),
     )
@@ -180,7 +180,7 @@ def specifications(build: Build, view: View) -> Sheet:
         ),
         notes=(
             _COVERAGE_MEANS,
-            "The step is one standard deviation of the need over active networks.",
+            "The step is one standard deviation of the need over active PCNs.",
             _ASSOCIATION,
             _SERIES,
         ),

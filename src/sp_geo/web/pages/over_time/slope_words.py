@@ -1,4 +1,4 @@
-"""What slopes by quarter say: only what reporters show, on enough networks, is called clear."""
+"""What slopes by quarter say: only what reporters show, on enough PCNs, is called clear."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str =
     """What a slope is here, and how the quarters fall, over the treatment chosen or all.
 
     Args:
-        rows: slopes of all treatments, so that one may be set against the networks that reported.
+        rows: slopes of all treatments, so that one may be set against the PCNs that reported.
         item: need measure.
         area: in words.
         treatment: the one that is shown, or all.
     """
     said = [
         f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
-        f"{lowered(item.label)}, between networks of {area}. Above 0: more where need is higher. Below 0: fewer."
+        f"{lowered(item.label)}, between PCNs of {area}. Above 0: more where need is higher. Below 0: fewer."
     ]
     shown = rows if treatment == ALL else rows[rows["treatment"] == treatment]
     held = shown.dropna(subset=["estimate"])
     if held.empty:
-        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        why = rows["reason"].iloc[-1] if len(rows) else "no PCN of this area was active"
         return [*said, f"No quarter has an estimate: {why}."]
     firm = held[held["n_pcns"] >= FEWEST]
     reported = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
@@ -42,7 +42,7 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str =
     if len(said) == 1:
         if len(firm):
             said.append(
-                f"In every quarter with {FEWEST} networks or more the interval takes in 0: no clear association either "
+                f"In every quarter with {FEWEST} PCNs or more the interval takes in 0: no clear association either "
                 f"way ({_of_networks(firm)})."
             )
         else:
@@ -63,14 +63,14 @@ def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str
     if len(clear):
         own = reported[reported["quarter"].isin(set(clear["quarter"]))]
         said.append(
-            f"Networks of higher need clearly have {words} in {_named(clear)}, among networks that reported "
+            f"PCNs of higher need clearly have {words} in {_named(clear)}, among PCNs that reported "
             f"({_of_networks(own)}){_also(clear[clear['treatment'] != REFERENCE])}."
         )
     for name, found in away[~away["quarter"].isin(among)].groupby("treatment", sort=False):
         few = found["quarter"].isin(set(reported["quarter"])).any()
         against = f"among reporters too, but those are fewer than {FEWEST}" if few else "not among reporters"
         said.append(
-            f"Only under {_label(name)} do networks of higher need have {words} in {_named(found)}; {against} "
+            f"Only under {_label(name)} do PCNs of higher need have {words} in {_named(found)}; {against} "
             f"({_of_networks(found)})."
         )
     return said
@@ -83,14 +83,14 @@ def _also(rows: pd.DataFrame) -> str:
 
 
 def _thin(rows: pd.DataFrame) -> list[str]:
-    """A warning of intervals that leave out zero and rest on a handful of networks."""
+    """A warning of intervals that leave out zero and rest on a handful of PCNs."""
     away = pd.concat([_away(rows, 1), _away(rows, -1)])
     if away.empty:
         return []
     under = joined([_label(name) for name in away["treatment"].unique()])
     return [
         f"Nothing is concluded from {_named(away)} under {under}: the interval leaves out 0, but rests on "
-        f"{_range(away['n_pcns'])} networks, fewer than {FEWEST}."
+        f"{_range(away['n_pcns'])} PCNs, fewer than {FEWEST}."
     ]
 
 
@@ -104,10 +104,10 @@ def _named(rows: pd.DataFrame) -> str:
 
 
 def _of_networks(rows: pd.DataFrame) -> str:
-    """On how many networks rows rest, and what share reported; of the balanced panel alone, how many were active."""
+    """On how many PCNs rows rest, and what share reported; of the balanced panel alone, how many were active."""
     if (rows["treatment"] == BALANCED).all():
-        return f"{_range(rows['n_pcns'])} of {_range(rows['n_active_pcns'])} active networks"
-    return f"{_range(rows['n_pcns'])} networks; coverage {_range(rows['coverage_pct'])} %"
+        return f"{_range(rows['n_pcns'])} of {_range(rows['n_active_pcns'])} active PCNs"
+    return f"{_range(rows['n_pcns'])} PCNs; coverage {_range(rows['coverage_pct'])} %"
 
 
 def _range(values: pd.Series) -> str:
@@ -130,7 +130,7 @@ def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
                 "Latest": "[x]" if last is None else str(last["quarter"]),
                 "Slope": "[x]" if last is None else f"{last['estimate']:.3f}",
                 "95 % interval": "[x]" if last is None else f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
-                "Networks": "[x]" if last is None else f"{last['n_pcns']:,}",
+                "PCNs": "[x]" if last is None else f"{last['n_pcns']:,}",
                 "Coverage": "[x]" if last is None else coverage_text(name, last),
                 "Above 0": str(len(_away(held, 1))),
                 "Below 0": str(len(_away(held, -1))),
@@ -142,7 +142,7 @@ def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage_text(treatment: str, row: Any) -> str:
-    """The share of active networks behind an estimate: those that reported, and of the balanced panel those in it."""
+    """The share of active PCNs behind an estimate: those that reported, and of the balanced panel those in it."""
     if treatment != BALANCED:
         return f"{row['coverage_pct']:.0f} % reported"
     used, active = row["n_pcns"], row["n_active_pcns"]

@@ -46,15 +46,15 @@ class Inequality:
     meaning: str
     equal: float | None
     digits: int
-    above: str = "networks of lower need have more"
-    below: str = "networks of higher need have more"
+    above: str = "PCNs of lower need have more"
+    below: str = "PCNs of higher need have more"
 
 
 INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
     {
         "gap": Inequality(
             "Gap between the end fifths",
-            "The rate of the fifth of networks with the least need, less the rate of the fifth with the greatest need. "
+            "The rate of the fifth of PCNs with the least need, less the rate of the fifth with the greatest need. "
             "In FTE per 10,000 patients.",
             0.0,
             3,
@@ -75,15 +75,15 @@ INEQUALITY: Final[Mapping[str, Inequality]] = MappingProxyType(
         ),
         "concentration_index": Inequality(
             "Concentration index",
-            "Whether link workers are gathered among networks of low or of high need, counting every network and not "
+            "Whether link workers are gathered among PCNs of low or of high need, counting every PCN and not "
             "only fifths. From -1 to 1; 0 is equal.",
             0.0,
             3,
         ),
         "gini": Inequality(
             "Gini index",
-            "How far rates differ between networks, whoever they are. Need plays no part, so it has no direction. From "
-            "0, all networks have the same rate, to 1.",
+            "How far rates differ between PCNs, whoever they are. Need plays no part, so it has no direction. From "
+            "0, all PCNs have the same rate, to 1.",
             None,
             3,
             above="",
@@ -162,9 +162,9 @@ def curve_scope(build: Build, need: str, area: str, curve: str, quarter: str) ->
     quarters = build.choices.quarters if curve == POOLED else [quarter]
     rows = pd.concat([build.rows(name, area) for name in quarters])
     if rows.empty:
-        return f"No network of this area was active in {quarter}: boards change. Choose boards of one month."
+        return f"No PCN of this area was active in {quarter}: ICBs change. Choose ICBs of one month."
     if rows[need].isna().all() and curve != EVERY_NEED:
-        return f"No network has a value of {lowered(build.needs[need].label)} here."
+        return f"No PCN has a value of {lowered(build.needs[need].label)} here."
     return ""
 
 
@@ -188,7 +188,7 @@ _CURVE_COLUMNS = (
     *("estimate", "ci_low", "ci_high", "p_value", "conclusion", "per", "per_unit", "n_pcns", "n_active_pcns"),
     *("coverage_pct", "remark"),
 )
-_WEIGHTS = {"none": "Each network alike", "patients": "By patients"}
+_WEIGHTS = {"none": "Each PCN alike", "patients": "By patients"}
 
 
 def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     held, thin = estimated[estimated["n_pcns"] >= FEWEST], estimated[estimated["n_pcns"] < FEWEST]
     if held.empty:
         most = int(thin["n_pcns"].max())
-        return [f"Whether the slope changed cannot be said here: {most} networks at most are fewer than {FEWEST}."]
+        return [f"Whether the slope changed cannot be said here: {most} PCNs at most are fewer than {FEWEST}."]
     verdicts = {_verdict(row) for row in held.to_dict("records")}
     alone = len(held) == 1
     if len(verdicts) > 1:
@@ -41,13 +41,13 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     said = [
         lead,
         f"{row['treatment_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
-        f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} networks over "
+        f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} PCNs over "
         f"{quarters(int(row['n_quarters']))}; {_mean_coverage(row)}).",
     ]
     if len(thin):
         under = joined([lowered(words) for words in thin["treatment_words"]])
         most = int(thin["n_pcns"].max())
-        said.append(f"Nothing is concluded under {under}: {most} networks at most are fewer than {FEWEST}.")
+        said.append(f"Nothing is concluded under {under}: {most} PCNs at most are fewer than {FEWEST}.")
     tested = held.dropna(subset=["change_p_value"])
     differ = tested[tested["change_p_value"] < SIGNIFICANCE]
     if tested.empty:
@@ -68,8 +68,8 @@ def _mean_coverage(row: Any) -> str:
 
 
 _VERDICTS = {
-    "up": "The slope rose steadily: provision moved towards networks of higher need.",
-    "down": "The slope fell steadily: provision moved away from networks of higher need.",
+    "up": "The slope rose steadily: provision moved towards PCNs of higher need.",
+    "down": "The slope fell steadily: provision moved away from PCNs of higher need.",
     "none": "No steady change of the slope can be seen.",
 }
 
@@ -87,7 +87,7 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
     said = [about.meaning + reading]
     held = rows.dropna(subset=["estimate"])
     if held.empty:
-        why = rows["reason"].iloc[-1] if len(rows) else "no network of this area was active"
+        why = rows["reason"].iloc[-1] if len(rows) else "no PCN of this area was active"
         return [*said, f"No quarter has an estimate: {why}."]
     last: Any = held.iloc[-1]
     label = TREATMENTS[one_treatment(treatment)][0]
@@ -102,8 +102,8 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
 def _coverage(treatment: str, row: Any) -> str:
     name = one_treatment(treatment)
     if name == BALANCED:
-        return f"networks: {coverage_text(name, row)}"
-    return f"{row['n_pcns']:,} networks; coverage {row['coverage_pct']:.0f} %"
+        return f"PCNs: {coverage_text(name, row)}"
+    return f"{row['n_pcns']:,} PCNs; coverage {row['coverage_pct']:.0f} %"
 
 
 def draws_words(treatment: str, draws: str) -> str:
@@ -115,7 +115,7 @@ def draws_words(treatment: str, draws: str) -> str:
         else ""
     )
     return (
-        f"Intervals: {int(draws):,} draws of networks, seed {SEED}; the same seed gives the same figures.{rough} About "
+        f"Intervals: {int(draws):,} draws of PCNs, seed {SEED}; the same seed gives the same figures.{rough} About "
         f"one interval in twenty misses by chance alone.{one}"
     )
 
@@ -125,7 +125,7 @@ def _direction(held: pd.DataFrame, about: Inequality) -> str:
         return ""
     held = held[held["n_pcns"] >= FEWEST]
     if held.empty:
-        return f" Fewer than {FEWEST} networks are too few to conclude anything."
+        return f" Fewer than {FEWEST} PCNs are too few to conclude anything."
     up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
     if not up and not down:
         return f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
@@ -156,9 +156,9 @@ def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
         f"{len(held):,} ways of asking, {when}: {'; '.join(parts)}."
         + (f" {rest:,} more cannot be estimated." if rest else ""),
         f"Slopes run from {held['estimate'].min():.3f} to {held['estimate'].max():.3f} FTE per 10,000 patients for "
-        f"{step}. Each rests on {int(held['n_pcns'].min()):,} to {int(held['n_pcns'].max()):,} networks; coverage "
+        f"{step}. Each rests on {int(held['n_pcns'].min()):,} to {int(held['n_pcns'].max()):,} PCNs; coverage "
         f"{held['coverage_pct'].max():.0f} %."
-        + ("" if curve == POOLED else " With one quarter, the balanced panel is the networks that reported."),
-        "All use the same networks. Their number is not a sample size, and the share that agree is not a test. Some "
-        "are better than others: counting absent networks as zero is a bound, not a belief.",
+        + ("" if curve == POOLED else " With one quarter, the balanced panel is the PCNs that reported."),
+        "All use the same PCNs. Their number is not a sample size, and the share that agree is not a test. Some "
+        "are better than others: counting absent PCNs as zero is a bound, not a belief.",
     ]

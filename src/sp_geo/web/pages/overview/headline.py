@@ -1,4 +1,4 @@
-"""England or one board at a glance: what the first page asks of the build, in the words that a pack has too."""
+"""England or one ICB at a glance: what the first page asks of the build, in the words that a pack has too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def year_before(build: Build, quarter: str) -> str:
 
 
 def like_for_like(build: Build, quarter: str, area: str) -> tuple[int, float, float]:
-    """Networks that reported in this quarter and a year before, and their FTE then and now."""
+    """PCNs that reported in this quarter and a year before, and their FTE then and now."""
     before = year_before(build, quarter)
     return headlines.like_for_like(build.rows(quarter, area), build.rows(before, area))
 

@@ -82,7 +82,7 @@ def _tiles(found: Glance) -> list[tuple[str, str]]:
     return [
         ("Link workers, FTE", _number(found, found.reported, found.fte, fte_digits)),
         ("FTE per 10,000 patients", _number(found, found.reported, found.per_10k, 2)),
-        ("Networks that reported", _number(found, found.active, found.reported, 0, found.active)),
+        ("PCNs that reported", _number(found, found.active, found.reported, 0, found.active)),
         ("Reported none", _number(found, found.reported, found.zero, 0)),
     ]
 
@@ -97,7 +97,7 @@ def _tile(label: str, value: str, earlier: str) -> html.Div:
 
 
 def _number(found: Glance, count: int, value: float, digits: int, whole: int | None = None) -> str:
-    """A figure; [z] where the area had no network in the quarter, [x] where none of its networks told."""
+    """A figure; [z] where the area had no PCN in the quarter, [x] where none of its PCNs told."""
     if not found.active:
         return "[z]"
     if not count and whole is None:
@@ -106,7 +106,7 @@ def _number(found: Glance, count: int, value: float, digits: int, whole: int | N
 
 
 def _map(build: Build, view: View) -> html.Div:
-    return pcn_map(build, "overview", "measure", view, "Footprints of networks by the measure chosen.")
+    return pcn_map(build, "overview", "measure", view, "Footprints of PCNs by the measure chosen.")
 
 
 def _legend(build: Build, view: View) -> html.Div:
@@ -116,7 +116,7 @@ def _legend(build: Build, view: View) -> html.Div:
 
 def _chosen(build: Build, view: View) -> Any:
     found = pcn_facts(build, view["quarter"], view["pcn"])
-    return [html.H3("Chosen network"), facts(found)] if found else None
+    return [html.H3("Chosen PCN"), facts(found)] if found else None
 
 
 def _slope_chart(build: Build, view: View) -> html.Div:
@@ -125,7 +125,7 @@ def _slope_chart(build: Build, view: View) -> html.Div:
     figure = slope_figure(rows, list(build.choices.quarters), f"10 {item.unit}", build.mark)
     words = (
         f"Slope of link worker FTE per 10,000 patients on {item.label}, for each 10 {item.unit}, by quarter under four "
-        "treatments of silence, with 95 % intervals; share of networks that reported below."
+        "treatments of silence, with 95 % intervals; share of PCNs that reported below."
     )
     return html.Div([html.P(words, className="words"), chart(figure, words, NAME, "slopes")])
 
@@ -141,7 +141,7 @@ def _rests(build: Build, view: View) -> html.Dl:
         [
             ("Series", "NWRS workforce system alone; not the series with reimbursement claims"),
             (
-                "England: networks in the release",
+                "England: PCNs in the release",
                 f"{row['n_release_pcns']:,}, {row['n_contracted_only_pcns']:,} with contracted services only",
             ),
             (
@@ -172,13 +172,11 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
         section("Three things to know", slot("overview-figures"), slot("overview-things")),
         html.Section(
             [
-                html.H2("Networks"),
-                html.P("The same networks in the table and on the map.", className="words"),
+                html.H2("PCNs"),
+                html.P("The same PCNs in the table and on the map.", className="words"),
                 html.Div(
                     [
-                        sheet_table(
-                            NAME, "networks", "/network", PROVISION, find="Find a network by name, code or board"
-                        ),
+                        sheet_table(NAME, "networks", "/network", PROVISION, find="Find a PCN by name, code or ICB"),
                         html.Div([slot("overview-map"), slot("overview-legend"), slot("overview-chosen")]),
                     ],
                     className="pair",

@@ -1,4 +1,4 @@
-"""Link workers of one network by quarter: lines that break where it did not report, zeros with a mark of their own."""
+"""Link workers of one PCN by quarter: lines that break where it did not report, zeros with a mark of their own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LINES: Final = (
     ("splw_mental_health_fte", "Mental health role", "#7a2a8c", "dot", "triangle-up"),
 )
 RATES: Final = (
-    (PROVISION, "Rate of this network", "#005eb8", "solid"),
-    ("england_per_10k", "Rate of all networks that reported", "#425563", "dash"),
+    (PROVISION, "Rate of this PCN", "#005eb8", "solid"),
+    ("england_per_10k", "Rate of all PCNs that reported", "#425563", "dash"),
 )
 _ZERO: Final = "#c25700"
 _STYLES: Final = {"solid": "-", "dash": "--", "dot": ":"}
@@ -134,17 +134,17 @@ def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
     """The same as a picture to take away.
 
     Args:
-        rows: of :func:`sp_geo.web.pages.pcn.views.history_rows`; none if no network is chosen.
+        rows: of :func:`sp_geo.web.pages.pcn.views.history_rows`; none if no PCN is chosen.
         caption: burnt in.
 
     Returns:
         A matplotlib figure.
 
     Raises:
-        UsageError: no network is chosen.
+        UsageError: no PCN is chosen.
     """
     if rows.empty:
-        raise UsageError("no network is chosen, so there is nothing to draw", advice="Choose a network on the page")
+        raise UsageError("no PCN is chosen, so there is nothing to draw", advice="Choose a PCN on the page")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 7), layout="constrained", facecolor="#ffffff")

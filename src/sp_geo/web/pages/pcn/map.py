@@ -1,4 +1,4 @@
-"""A still map of where one network's patients live: small areas in classes, its footprint, its neighbours'."""
+"""A still map of where one PCN's patients live: small areas in classes, its footprint, its neighbours'."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sp_geo.web.figures.palette import TEXT
 WIDTH: Final = 900
 MOST_HEIGHT: Final = 760
 LIMITS: Final = (0.1, 0.25, 0.5, 0.75)
-"""Upper ends of all classes but the last: share of an area's registered patients who are the network's."""
+"""Upper ends of all classes but the last: share of an area's registered patients who are the PCN's."""
 CLASS_WORDS: Final = ("under 10 %", "10 to 25 %", "25 to 50 %", "50 to 75 %", "75 % or more")
 _SHOWN_SHARE: Final = 0.9
 _MARGIN: Final = 0.04
@@ -55,7 +55,7 @@ def still_map(areas: gpd.GeoDataFrame, own: shapely.Geometry | None, neighbours:
     Args:
         areas: of :class:`sp_geo.web.pages.pcn.members.Home`, at least one row, EPSG:27700.
         own: footprint; None if there is none.
-        neighbours: footprints of other networks, EPSG:27700; those outside the picture are passed over.
+        neighbours: footprints of other PCNs, EPSG:27700; those outside the picture are passed over.
     """
     counts = areas["patients_count"]
     core = (counts.cumsum() - counts < _SHOWN_SHARE * counts.sum()) | areas["is_own"]

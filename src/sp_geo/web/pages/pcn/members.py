@@ -1,4 +1,4 @@
-"""Which practices a network has in a quarter, and where its patients live."""
+"""Which practices a PCN has in a quarter, and where its patients live."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CODE = "lsoa11_code"
 
 @remembered()
 def members_of(build: Build, quarter: str) -> pd.DataFrame:
-    """practice_code and pcn_code of practices of the networks active in a quarter."""
+    """practice_code and pcn_code of practices of the PCNs active in a quarter."""
     practices = resolve(build.table("core_practice_membership"), Quarter.parse(quarter)).practices
     active = build.by_quarter[quarter]["pcn_code"]
     return practices.loc[practices["pcn_code"].isin(active), ["practice_code", "pcn_code"]].reset_index(drop=True)
@@ -33,11 +33,11 @@ def by_area_rows(build: Build, areas: pd.Index) -> pd.DataFrame:
 
 
 def practices(build: Build, quarter: str, pcn_code: str) -> pd.DataFrame:
-    """Practices of a network with their patients.
+    """Practices of a PCN with their patients.
 
     Returns:
-        practice_name (missing where no edition names it), practice_code, patients_count, share (of the network's
-        patients, 0 to 1), release; largest first. Empty if the network was not active in the quarter.
+        practice_name (missing where no edition names it), practice_code, patients_count, share (of the PCN's
+        patients, 0 to 1), release; largest first. Empty if the PCN was not active in the quarter.
     """
     columns = ["practice_name", "practice_code", "patients_count", "share", "release"]
     panel = build.by_quarter[quarter]
@@ -63,13 +63,13 @@ def practices(build: Build, quarter: str, pcn_code: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Home:
-    """Where a network's patients live.
+    """Where a PCN's patients live.
 
     Attributes:
-        quarter: whose practices are counted: the latest in which the network was active.
+        quarter: whose practices are counted: the latest in which the PCN was active.
         release: month of the patients by area; empty without any.
         areas: one row a small area of England, most patients first: lsoa11_code, lsoa11_name, patients_count, share
-            (of the network's patients), area_share (of all networks' patients in the area), is_own (in the footprint),
+            (of the PCN's patients), area_share (of all PCNs' patients in the area), is_own (in the footprint),
             imd_score, minority_ethnic, rural; with shapes, EPSG:27700.
         elsewhere: patients whose address is in Wales or has no area.
         inside_pct: patients who live in the footprint; missing without one.
@@ -94,7 +94,7 @@ class Home:
 
 @remembered()
 def home(build: Build, pcn_code: str) -> Home:
-    """Where a network's patients live, from the latest patients by area."""
+    """Where a PCN's patients live, from the latest patients by area."""
     own = build.panel.loc[build.panel["pcn_code"] == pcn_code, "quarter"]
     quarter = str(own.max())
     table = build.table("core_practice_list_lsoa11")

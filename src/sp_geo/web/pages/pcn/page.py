@@ -1,4 +1,4 @@
-"""Network profile: one network with its figures beside England's, its quarters, patients, services and peers."""
+"""PCN profile: one PCN with its figures beside England's, its quarters, patients, services and peers."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _WHO_AND_WHEN = ("find", "pcn", "quarter")
 
 
 def _fields(build: Build) -> tuple[Field, ...]:
-    hint = "A name or part of it, the code of a network or practice, or a whole postcode where patients live."
+    hint = "A name or part of it, the code of a PCN or practice, or a whole postcode where patients live."
     return (
-        Field("find", "Find a network", "", kind="text", hint=hint),
+        Field("find", "Find a PCN", "", kind="text", hint=hint),
         fields.quarter(build),
         fields.pcn(build),
     )
@@ -63,7 +63,7 @@ def _link(view: View, code: str, words: str) -> html.A:
 
 
 def _listed(view: View, hit: Hit, code: str) -> html.Li:
-    """One network that was found: a link, or words where it is the one that is shown."""
+    """One PCN that was found: a link, or words where it is the one that is shown."""
     if hit.pcn_code == code:
         return html.Li([html.Strong(hit.words), ", shown below"], className="is-shown")
     return html.Li(_link(view, hit.pcn_code, hit.words))
@@ -86,11 +86,9 @@ def _head(build: Build, view: View) -> Any:
     code = chosen(build, view)
     if not code:
         return section(
-            "All networks",
-            html.P(
-                f"Networks active in {view['quarter']}. Choose one to see all that is known of it.", className="words"
-            ),
-            sheet_table(NAME, "networks", PATH, find="Find a network by name, code or board"),
+            "All PCNs",
+            html.P(f"PCNs active in {view['quarter']}. Choose one to see all that is known of it.", className="words"),
+            sheet_table(NAME, "networks", PATH, find="Find a PCN by name, code or ICB"),
         )
     pairs = head_facts(build, view["quarter"], code)
     if pairs:
@@ -104,7 +102,7 @@ def _head(build: Build, view: View) -> Any:
 
 
 def _strip(row: Any) -> html.Li:
-    """One measure: where the network stands between the lowest and the highest of England."""
+    """One measure: where the PCN stands between the lowest and the highest of England."""
     parts: list[Any] = [html.Span(row["label"], className="strip-label")]
     if pd.notna(row["value"]):
         dot = html.Span(className="strip-dot", style={"left": f"{row['percentile']:.1f}%"})
@@ -122,9 +120,9 @@ def _indicators(build: Build, view: View) -> Any:
     return section(
         "Its figures beside England's",
         html.P(
-            f"{view['quarter']}, all active networks of England with a value. On each strip the network with the "
+            f"{view['quarter']}, all active PCNs of England with a value. On each strip the PCN with the "
             "lowest value would stand on the left and the one with the highest on the right; lines mark tenths of the "
-            "networks, the long one the median. Rank 1 is the highest value; networks with the same value share the "
+            "PCNs, the long one the median. Rank 1 is the highest value; PCNs with the same value share the "
             f"better rank. {PERCENTILE} A rank is not a judgement.",
             className="words",
         ),
@@ -184,8 +182,8 @@ def _home(build: Build, view: View) -> Any:
         words = "No file loaded says in which small areas of 2011 the patients of its practices live."
         return section(heading, html.P(words, className="words"))
     words = (
-        f"Patients of {here.release} of the practices that it had in {here.quarter}. A network has no boundary: its "
-        "footprint is the small areas where more registered patients are its own than any other network's. The lower "
+        f"Patients of {here.release} of the practices that it had in {here.quarter}. A PCN has no boundary: its "
+        "footprint is the small areas where more registered patients are its own than any other PCN's. The lower "
         "the share who live inside, the less the footprint says."
     )
     return section(
@@ -201,7 +199,7 @@ def _home(build: Build, view: View) -> Any:
 
 def _map(build: Build, code: str, here: Home) -> list[Any]:
     shapes = gpd.GeoDataFrame(build.footprints).set_index("pcn_code").geometry
-    # Only footprints of the same quarter: those of networks that have ended lie under those of today.
+    # Only footprints of the same quarter: those of PCNs that have ended lie under those of today.
     same = build.footprints.set_index("pcn_code")["quarter"] == here.quarter
     others = shapes[same.to_numpy() & (shapes.index != code)].dropna()
     drawn = still_map(here.areas, shapes.get(code), gpd.GeoSeries(others, crs=MEASURE))
@@ -228,10 +226,10 @@ def _legend(drawn: StillMap) -> html.Div:
     ]
     edges = [
         key("#ffffff", "Edge of its footprint", "swatch own-edge"),
-        key("#ffffff", "Edges of other networks' footprints", "swatch other-edge"),
+        key("#ffffff", "Edges of other PCNs' footprints", "swatch other-edge"),
         key("#f0f4f5", "None of its patients"),
     ]
-    title = "Share of a small area's registered patients who are this network's (small areas)"
+    title = "Share of a small area's registered patients who are this PCN's (small areas)"
     return html.Div([html.P(title, className="legend-title"), html.Ul([*items, *edges], className="legend")])
 
 
@@ -249,10 +247,10 @@ def _services(build: Build, view: View) -> Any:
     rows = PAGE.sheet("services", build, view).rows
     _, method = ground_and_method(build)
     note = (
-        f"A service is in reach if at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
+        f"A service is in reach if at least {100 * LEAST_SHARE:.0f} % of the PCN's patients live within "
         f"{method.catchment_km:g} km of it, at {method.detour:g} m of way for each metre of straight line, or in an "
         "area that it goes to. All together counts a service once that is filed under several categories. Places are "
-        "of services that say so; other networks' patients want the same places."
+        "of services that say so; other PCNs' patients want the same places."
     )
     return section(
         heading,
@@ -270,7 +268,7 @@ def _peers(build: Build, view: View) -> Any:
     answer = peers_of(panel, code)
     own = float(panel.set_index("pcn_code")[PROVISION].get(code, float("nan")))
     return section(
-        "Networks like it",
+        "PCNs like it",
         html.P(peers_in_words(answer, own), className="words"),
         sheet_table(NAME, "peers", PATH),
         html.P("Like in what is compared, not in all that matters: a place to start asking.", className="note"),
@@ -287,13 +285,13 @@ def _picture(build: Build, view: View, caption: Caption) -> Any:
 def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     del view
     return [
-        html.H1("Network profile"),
+        html.H1("PCN profile"),
         html.P(
             "All that is known of one primary care network, beside England: its link workers, patients, services and "
-            "networks like it.",
+            "PCNs like it.",
             className="lead",
         ),
-        controls(_fields(build), "Choose a network and a quarter"),
+        controls(_fields(build), "Choose a PCN and a quarter"),
         slot("network-found"),
         slot("network-head"),
         slot("network-indicators"),
@@ -307,7 +305,7 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
 
 PAGE = Page(
     path=PATH,
-    title="Network profile",
+    title="PCN profile",
     fields=_fields,
     parts=(
         Part("network-found", _found, _WHO_AND_WHEN, live=True),

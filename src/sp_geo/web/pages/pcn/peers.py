@@ -1,4 +1,4 @@
-"""Networks like one network: nearest by standardised distance over what their patients are like."""
+"""PCNs like one PCN: nearest by standardised distance over what their patients are like."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ MEASURES: Final = {
 
 @dataclass(frozen=True)
 class Peers:
-    """Networks like one.
+    """PCNs like one.
 
     Attributes:
         rows: of the panel, most similar first, with ``distance``.
         used: measures that the likeness rests on.
-        left_out: measures that the network itself has no value of, or that are the same everywhere.
-        compared: networks that have a value of every measure used.
-        missing: networks left out because they have not.
+        left_out: measures that the PCN itself has no value of, or that are the same everywhere.
+        compared: PCNs that have a value of every measure used.
+        missing: PCNs left out because they have not.
     """
 
     rows: pd.DataFrame
@@ -51,15 +51,15 @@ class Peers:
 
 
 def peers_of(rows: pd.DataFrame, pcn_code: str, measures: Sequence[str] = tuple(MEASURES)) -> Peers:
-    """The most similar networks of one quarter.
+    """The most similar PCNs of one quarter.
 
-    Each measure is put in standard deviations over the networks compared; the distance of two networks is the root of
-    the mean square of their differences, so that it does not grow with the number of measures. Networks equally near
+    Each measure is put in standard deviations over the networks compared; the distance of two PCNs is the root of
+    the mean square of their differences, so that it does not grow with the number of measures. PCNs equally near
     (to nine digits) come in the order of their codes.
 
     Args:
         rows: of the panel, one quarter, all of England.
-        pcn_code: of the network; it need not be among the rows.
+        pcn_code: of the PCN; it need not be among the rows.
         measures: columns compared.
     """
     own = rows[rows["pcn_code"] == pcn_code]
@@ -82,21 +82,21 @@ def peers_of(rows: pd.DataFrame, pcn_code: str, measures: Sequence[str] = tuple(
 
 
 def peers_in_words(found: Peers, own: float) -> str:
-    """How the peers were found, and their provision beside the network's own."""
+    """How the peers were found, and their provision beside the PCN's own."""
     if not found.used:
-        return "No peers can be named: this network was not active in the quarter, or nothing is known of its patients."
+        return "No peers can be named: this PCN was not active in the quarter, or nothing is known of its patients."
     words = (
-        f"The {len(found.rows):,} most similar of {found.compared:,} networks, by {_listed(found.used)}. Each measure "
+        f"The {len(found.rows):,} most similar of {found.compared:,} PCNs, by {_listed(found.used)}. Each measure "
         "counts the same, in standard deviations; 0 would be the same in all of them."
     )
     if found.left_out:
         words += f" Left out, because there is no value to compare: {_listed(found.left_out)}."
     if found.missing:
-        lack = "1 network lacks" if found.missing == 1 else f"{found.missing:,} networks lack"
+        lack = "1 PCN lacks" if found.missing == 1 else f"{found.missing:,} PCNs lack"
         words += f" {lack} a value and could not be compared."
     if not found.reported:
         return f"{words} None of them reported link workers in this quarter."
-    here = "this network did not report" if pd.isna(own) else f"this network has {own:.2f}"
+    here = "this PCN did not report" if pd.isna(own) else f"this PCN has {own:.2f}"
     return (
         f"{words} The median of the {found.reported:,} peers that reported is {found.median:.2f} FTE per 10,000 "
         f"patients; {here}."

@@ -1,4 +1,4 @@
-"""Recorded services in reach of where a network's patients live."""
+"""Recorded services in reach of where a PCN's patients live."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sp_geo.web.pages.pcn.members import Home
 from sp_geo.web.service_grid import england_means
 
 LEAST_SHARE: Final = 0.1
-"""A service counts as in reach of a network if at least this share of its patients lives within its catchment."""
+"""A service counts as in reach of a PCN if at least this share of its patients lives within its catchment."""
 
 
 @remembered(LARGE)
@@ -141,7 +141,7 @@ def known_words(row: Any) -> str:
 
 
 def service_rows(build: Build, home: Home) -> pd.DataFrame:
-    """Services in reach of a network's patients by category, beside England.
+    """Services in reach of a PCN's patients by category, beside England.
 
     Returns:
         label, category, the columns of :func:`in_reach`, those of :func:`access_means`, england_score and known_words.
@@ -161,7 +161,7 @@ def service_words(rows: pd.DataFrame, catchment_km: float) -> str:
     every = rows.set_index("category").loc["all"]
     silent = rows[rows["category"] != "all"]["uncovered_pct"].max()
     if pd.isna(silent):
-        return "Nothing says where this network's patients live, so no service can be said to be in reach."
+        return "Nothing says where this PCN's patients live, so no service can be said to be in reach."
     if not every["services_count"]:
         words = f"No recorded service is within {catchment_km:g} km of where at least one in ten of its patients live."
     else:

@@ -1,4 +1,4 @@
-"""Find a network by its name or code, by a practice's code, or by a postcode or small area where patients live."""
+"""Find a PCN by its name or code, by a practice's code, or by a postcode or small area where patients live."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_INSTALLED: Final = (
 
 @dataclass(frozen=True)
 class Hit:
-    """A network that was found.
+    """A PCN that was found.
 
     Attributes:
         pcn_code: of it.
@@ -45,8 +45,8 @@ class Search:
 
     Attributes:
         words: said above the links; empty if nothing was asked.
-        hits: networks in their order, at most :data:`MOST_HITS`.
-        best: code of the one network that is meant; empty if none is, or if it could be several.
+        hits: PCNs in their order, at most :data:`MOST_HITS`.
+        best: code of the one PCN that is meant; empty if none is, or if it could be several.
     """
 
     words: str = ""
@@ -55,9 +55,9 @@ class Search:
 
 
 def search(build: Build, text: str) -> Search:
-    """Networks that a reader's words stand for.
+    """PCNs that a reader's words stand for.
 
-    A postcode stands for the network with most registered patients in its small area.
+    A postcode stands for the PCN with most registered patients in its small area.
     """
     asked = " ".join(text.split())
     if not asked:
@@ -78,7 +78,7 @@ def found(build: Build, view: View) -> Search:
 
 
 def chosen(build: Build, view: View) -> str:
-    """Code of the network that a view is about: the chosen one, else the one that its search means; else empty."""
+    """Code of the PCN that a view is about: the chosen one, else the one that its search means; else empty."""
     return view["pcn"] or found(build, view).best
 
 
@@ -96,15 +96,15 @@ def _by_name(build: Build, asked: str) -> Search:
     )
     if not codes:
         return Search(
-            f"No network has '{asked}' in its name or code. Check the spelling, or use fewer words. "
+            f"No PCN has '{asked}' in its name or code. Check the spelling, or use fewer words. "
             "A postcode has to be whole, such as LS1 4AP."
         )
     hits = tuple(_hit(build, code) for code in codes[:MOST_HITS])
     if len(codes) == 1:
-        return Search("One network was found.", hits, codes[0])
+        return Search("One PCN was found.", hits, codes[0])
     best = exact[0] if len(exact) == 1 else ""
     more = "" if len(codes) <= MOST_HITS else f" The first {MOST_HITS} are shown; add a word to find fewer."
-    return Search(f"{len(codes):,} networks have '{asked}' in their name or code.{more}", hits, best)
+    return Search(f"{len(codes):,} PCNs have '{asked}' in their name or code.{more}", hits, best)
 
 
 def _by_practice(build: Build, code: str) -> Search:
@@ -112,11 +112,11 @@ def _by_practice(build: Build, code: str) -> Search:
     codes = [str(found) for found in members.loc[members["practice_code"] == code, "pcn_code"]]
     if not codes:
         return Search(
-            f"No practice with the code {code} is a member of a network in {build.choices.quarters[-1]}. It may "
+            f"No practice with the code {code} is a member of a PCN in {build.choices.quarters[-1]}. It may "
             "have closed, or belong to no network."
         )
     hit = _hit(build, codes[0], f", of which practice {code} is a member")
-    return Search("One network was found.", (hit,), hit.pcn_code)
+    return Search("One PCN was found.", (hit,), hit.pcn_code)
 
 
 def _by_postcode(build: Build, postcode: str) -> Search:
@@ -128,7 +128,7 @@ def _by_postcode(build: Build, postcode: str) -> Search:
         causes = {
             placing.UNKNOWN_POSTCODE: f"The postcode {postcode} is not in the postcode directory. Check it, or try one "
             "nearby: new postcodes come in with its next edition.",
-            placing.OUTSIDE: f"The postcode {postcode} is outside England. Networks are in England only.",
+            placing.OUTSIDE: f"The postcode {postcode} is outside England. PCNs are in England only.",
         }
         return Search(causes.get(str(place["cause"]), f"Nothing is known of the postcode {postcode}."))
     return _by_area(build, str(place["lsoa11_code"]), f"small area {place['lsoa11_code']} around {postcode}")
@@ -139,13 +139,13 @@ def _by_area(build: Build, area: str, words: str) -> Search:
     rows = rows.merge(members_of(build, build.choices.quarters[-1]), on="practice_code")
     counts = rows.groupby("pcn_code")["patients_count"].sum().sort_index().sort_values(ascending=False, kind="stable")
     if not counts.sum():
-        return Search(f"No network has a registered patient in the {words}, as far as the lists loaded here say.")
+        return Search(f"No PCN has a registered patient in the {words}, as far as the lists loaded here say.")
     shares = 100 * counts / counts.sum()
     codes = [str(code) for code in counts.index[:_MOST_NETWORKS_OF_AREA]]
     hits = tuple(
         _hit(build, code, f": {counts[code]:,.0f} registered patients there ({shares[code]:.0f} %)") for code in codes
     )
-    total = f"{len(counts):,} networks have" if len(counts) > 1 else "One network has"
+    total = f"{len(counts):,} PCNs have" if len(counts) > 1 else "One PCN has"
     first = build.pcn_names[hits[0].pcn_code]
     # The largest of many can be under half, which is not most.
     most = f"The largest share of patients, {shares.iloc[0]:.0f} %, is with {first}."

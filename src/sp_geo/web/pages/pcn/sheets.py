@@ -1,4 +1,4 @@
-"""The tables of the network profile: shown on the page and taken away."""
+"""The tables of the PCN profile: shown on the page and taken away."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ INDICATORS = (
     Column("value", "Value", "", 2),
     Column("median", "England's median", "", 2),
     Column("rank", "Rank, 1 is highest", "", 0),
-    Column("n", "Networks with a value", "", 0),
+    Column("n", "PCNs with a value", "", 0),
     Column("equal_count", "Others with the same value", "networks", 0),
     Column("percentile", "Percentile", "", 0),
 )
@@ -69,13 +69,13 @@ PRACTICES = (
     Column("practice_name", "Practice"),
     Column("practice_code", "Code"),
     Column("patients_count", "Patients", "registered", 0),
-    Column("share", "Share of the network", "%", 1, 100.0),
+    Column("share", "Share of the PCN", "%", 1, 100.0),
 )
 AREAS = (
     Column("lsoa11_name", "Small area"),
     Column("lsoa11_code", "Code"),
-    Column("patients_count", "Patients", "of this network", 0),
-    Column("share", "Share of the network's patients", "%", 2, 100.0),
+    Column("patients_count", "Patients", "of this PCN", 0),
+    Column("share", "Share of the PCN's patients", "%", 2, 100.0),
     Column("area_share", "Share of the area's patients", "%", 1, 100.0),
     Column("own_words", "In the footprint"),
     Column("imd_score", "Deprivation", "IMD score", 1),
@@ -101,9 +101,9 @@ Rows = Callable[[Build, str, str], tuple[pd.DataFrame, str, tuple[str, ...]]]
 def peer_columns() -> tuple[Column, ...]:
     """Columns of the peers; made when asked for, as they read what each need is."""
     return (
-        Column("pcn_name", "Network"),
+        Column("pcn_name", "PCN"),
         Column("pcn_code", "Code"),
-        Column("board", "Board"),
+        Column("board", "ICB"),
         Column("distance", "Distance", "standard deviations", 2),
         Column("status", "Status"),
         Column("splw_fte", "Link workers", "FTE", 2),
@@ -114,7 +114,7 @@ def peer_columns() -> tuple[Column, ...]:
 
 
 def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Build, View], Sheet]:
-    """A sheet about the chosen network; without rows if none is chosen.
+    """A sheet about the chosen PCN; without rows if none is chosen.
 
     Args:
         name: of the sheet.
@@ -126,7 +126,7 @@ def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Buil
         code = chosen(build, view)
         if not code:
             empty = pd.DataFrame({column.name: [] for column in columns}, dtype="object")
-            return Sheet(name, "No network is chosen", empty, columns, ("Choose a network on the page.",))
+            return Sheet(name, "No network is chosen", empty, columns, ("Choose a PCN on the page.",))
         # Sheets that are about no one quarter are asked for without it, so that they are made once for all quarters.
         rows, title, notes = make(build, view.values.get("quarter", build.choices.quarters[-1]), code)
         rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *[column.name for column in columns]])))
@@ -147,8 +147,7 @@ def _indicators(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, st
         (
             SERIES,
             SILENT,
-            f"Rank and percentile are among networks with a value in the quarter. {PERCENTILE} A rank is not a "
-            "judgement.",
+            f"Rank and percentile are among PCNs with a value in the quarter. {PERCENTILE} A rank is not a judgement.",
             *[f"{item.label}: {item.caveat.strip()}" for item in shown],
         ),
     )
@@ -173,8 +172,8 @@ def _history(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str,
         (
             SERIES,
             SILENT,
-            "[z]: the network was not active in the quarter.",
-            "England's rate: FTE over patients of the networks that reported in the quarter.",
+            "[z]: the PCN was not active in the quarter.",
+            "England's rate: FTE over patients of the PCNs that reported in the quarter.",
         ),
     )
 
@@ -196,7 +195,7 @@ def _areas(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, t
         rows,
         f"Small areas where patients live, practices of {found.quarter}, patients of {found.release or 'no release'}",
         (
-            "Small areas of England of 2011 (LSOA). In the footprint: more registered patients are of this network "
+            "Small areas of England of 2011 (LSOA). In the footprint: more registered patients are of this PCN "
             "than of any other.",
             f"Patients in Wales or without a known area are not in the table: {found.elsewhere:,}.",
         ),
@@ -211,7 +210,7 @@ def _services(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str
         service_rows(build, home(build, code)),
         "Recorded services in reach of where patients live",
         (
-            f"In reach: at least {100 * LEAST_SHARE:.0f} % of the network's patients live within "
+            f"In reach: at least {100 * LEAST_SHARE:.0f} % of the PCN's patients live within "
             f"{method.catchment_km:g} km of it along the way, or in an area that it goes to.",
             f"Access: {method.words()}. Means are over people in areas that a directory covers and whose access is "
             "known, England's as on the page Services and deserts; a mean is a floor where services of unknown "
@@ -231,11 +230,11 @@ def _peers(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tu
         board=found.rows["icb_code"].map(build.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
     )
     own = build.by_quarter[quarter].set_index("pcn_code")[PROVISION].get(code, float("nan"))
-    return rows, f"Networks most like it, {quarter}", (peers.peers_in_words(found, float(own)), SERIES, SILENT)
+    return rows, f"PCNs most like it, {quarter}", (peers.peers_in_words(found, float(own)), SERIES, SILENT)
 
 
 def every_network(build: Build, view: View) -> Sheet:
-    """All networks of the quarter."""
+    """All PCNs of the quarter."""
     needs = build.choices.needs
     shown = ("imd_score",) if "imd_score" in needs else tuple(needs[:1])
     return sheets.networks(build, view["quarter"], ENGLAND, shown)

@@ -1,4 +1,4 @@
-"""What is known of one network: its figures beside England's, and its quarters, as frames and in words."""
+"""What is known of one PCN: its figures beside England's, and its quarters, as frames and in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sp_geo.web.pages.pcn.members import Home
 
 NOT_APPLICABLE: Final = "[z]"
 PERCENTILE: Final = (
-    "The percentile is the share of networks with a lower value plus half the share with the same value, the network "
+    "The percentile is the share of PCNs with a lower value plus half the share with the same value, the PCN "
     "itself among these."
 )
 _Z95: Final = 1.959964
@@ -56,12 +56,12 @@ def place_of(values: pd.Series, value: float) -> tuple[int, int, float, float]:
     """Where a value stands among others.
 
     Args:
-        values: of all networks, the value itself among them; missing ones do not count.
-        value: of the network.
+        values: of all PCNs, the value itself among them; missing ones do not count.
+        value: of the PCN.
 
     Returns:
-        Rank (1 is the highest, equal values share the better rank), networks with a value, percentile (share of
-        networks with a lower value, equal ones counted half, 0 to 100), median.
+        Rank (1 is the highest, equal values share the better rank), PCNs with a value, percentile (share of
+        PCNs with a lower value, equal ones counted half, 0 to 100), median.
     """
     held = values.dropna()
     below, equal = int((held < value).sum()), int((held == value).sum())
@@ -70,12 +70,12 @@ def place_of(values: pd.Series, value: float) -> tuple[int, int, float, float]:
 
 
 def indicator_rows(build: Build, quarter: str, pcn_code: str) -> pd.DataFrame:
-    """Every measure of a network in a quarter beside England; values in the unit shown.
+    """Every measure of a PCN in a quarter beside England; values in the unit shown.
 
     Returns:
         label, measure, unit, digits, value, ci_low, ci_high, interval_state, median, rank, n, percentile, equal_count
-        (other networks with the same value), numerator, numerator_state, denominator, counted, coverage_pct,
-        coverage_state, source. Empty if the network was not active.
+        (other PCNs with the same value), numerator, numerator_state, denominator, counted, coverage_pct,
+        coverage_state, source. Empty if the PCN was not active.
     """
     panel = build.by_quarter[quarter]
     own = panel[panel["pcn_code"] == pcn_code]
@@ -167,12 +167,12 @@ def _behind(name: str, needs: pd.DataFrame, scale: float, known: Mapping[str, In
 
 
 def history_rows(build: Build, pcn_code: str) -> pd.DataFrame:
-    """Every quarter of the panel for one network; quarters in which it was not active have a row of their own.
+    """Every quarter of the panel for one PCN; quarters in which it was not active have a row of their own.
 
     Returns:
         quarter, status (key of :data:`STATUS`), status_words, state (shorthand for what is missing), splw_fte,
         splw_plain_fte, splw_mental_health_fte, splw_contracted_fte, splw_headcount, list_size, splw_fte_per_10k,
-        england_per_10k (of networks that reported).
+        england_per_10k (of PCNs that reported).
     """
     columns = [
         "splw_fte",
@@ -203,7 +203,7 @@ def history_rows(build: Build, pcn_code: str) -> pd.DataFrame:
 
 
 def month_rows(build: Build, pcn_code: str) -> pd.DataFrame:
-    """Every month with a workforce release in which a network was active.
+    """Every month with a workforce release in which a PCN was active.
 
     Returns:
         Rows of out_pcn_month, with the status in words.
@@ -216,7 +216,7 @@ def month_rows(build: Build, pcn_code: str) -> pd.DataFrame:
 
 
 def history_words(rows: pd.DataFrame) -> str:
-    """How often a network reported, and what it had at first and at last."""
+    """How often a PCN reported, and what it had at first and at last."""
     active = rows[rows["status"] != "not_active"]
     told = active[active["status"] != "not_reported"]
     silent, zero = len(active) - len(told), int((told["status"] == "true_zero").sum())
@@ -241,7 +241,7 @@ def _quarters(count: int) -> str:
 
 
 def head_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str]]:
-    """The network in a handful of pairs; empty if it was not active in the quarter."""
+    """The PCN in a handful of pairs; empty if it was not active in the quarter."""
     rows = build.by_quarter[quarter]
     rows = rows[rows["pcn_code"] == pcn_code]
     if rows.empty:
@@ -249,7 +249,7 @@ def head_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str
     row: Any = rows.iloc[0]
     pairs = [
         ("Code", pcn_code),
-        ("Board", f"{row['icb_name']} ({row['icb_code']})" if pd.notna(row["icb_code"]) else "not known"),
+        ("ICB", f"{row['icb_name']} ({row['icb_code']})" if pd.notna(row["icb_code"]) else "not known"),
         ("Region", str(row["region_name"]) if pd.notna(row["region_name"]) else "not known"),
         ("Registered patients", f"{row['list_size']:,.0f} (lists of {row['list_release']})"),
         ("Weighted patients", _weighted(row)),
@@ -259,7 +259,7 @@ def head_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str
     ]
     if row["reporting_status"] == "reported":
         people = "not told" if pd.isna(row["splw_headcount"]) else f"{row['splw_headcount']:,.0f} people"
-        pairs.append(("On the network's own record", people))
+        pairs.append(("On the PCN's own record", people))
         pairs.append(("Of the FTE, contracted services", f"{row['splw_contracted_fte']:,.2f} FTE; people are not told"))
     return pairs
 
@@ -290,7 +290,7 @@ def strip_words(row: Any) -> str:
     median = f"England's median is {row['median']:,.{digits}f}" if pd.notna(row["median"]) else "No median"
     if pd.isna(row["value"]):
         silent = "Did not report." if row["measure"] in PROVISIONS and pd.isna(row["numerator"]) else "No value."
-        return f"{silent} {median} ({row['unit']}; {row['n']:,} networks with a value)."
+        return f"{silent} {median} ({row['unit']}; {row['n']:,} PCNs with a value)."
     value = f"{row['value']:,.{digits}f}{_unit_words(row)}"
     rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{_ties_words(row)}: percentile {row['percentile']:.0f}."
     return f"{value}. {median}. {rank}"

@@ -60,7 +60,7 @@ def _table(build: Build, view: View) -> Any:
 
 
 def _amounts(found: FundingFound) -> pd.DataFrame:
-    """Pounds by network; missing where no demand is known."""
+    """Pounds by PCN; missing where no demand is known."""
     areas = found.areas
     amount = areas["amount_gbp"].where(areas["unmet_before"].notna())
     return pd.DataFrame({"pcn_code": areas["area_code"], "amount": amount})
@@ -71,11 +71,11 @@ def _map(build: Build, view: View) -> Any:
     if outcome.found is None:
         return no_plan()
     if view["level"] != "pcn" or not build.has_panel:
-        return html.P("A map is drawn where the areas of the lines are networks.", className="note")
+        return html.P("A map is drawn where the areas of the lines are PCNs.", className="note")
     letters = plan_letters(build, _amounts(outcome.found), "amount")
     return [
-        plan_map(build, "funding", view, letters, "Footprints of networks by pounds granted."),
-        html.P("A network has no boundary: its footprint is where most patients are its own.", className="note"),
+        plan_map(build, "funding", view, letters, "Footprints of PCNs by pounds granted."),
+        html.P("A PCN has no boundary: its footprint is where most patients are its own.", className="note"),
     ]
 
 
@@ -84,13 +84,13 @@ def _chosen(build: Build, view: View) -> Any:
     if outcome.found is None or view["level"] != "pcn" or not build.has_panel:
         return None
     amounts = _amounts(outcome.found)
-    title = "Grants over all years and categories, £ (networks)"
+    title = "Grants over all years and categories, £ (PCNs)"
     letters = plan_letters(build, amounts, "amount")
     legend = plan_legend(letters, amounts, "amount", title, "{:,.0f}", "No grant", "Unmet demand not known")
     rows = outcome.found.rows
     rows = rows[rows["area_code"] == view["pcn"]]
     if rows.empty:
-        return [legend, html.P("Choose a network on the map to see its lines.", className="note")]
+        return [legend, html.P("Choose a PCN on the map to see its lines.", className="note")]
     lines = [
         html.Li(f"{funding_views.category_words(str(row.category))}: £{row.amount_gbp:,}. {row.reason}.")
         for row in rows.itertuples()

@@ -64,7 +64,7 @@ def _unmet(found: FundingFound) -> str:
         return words
     return (
         f"{words} That is where it is known: of {unknown:,} lines it is not, because no directory covers the area or "
-        "too few networks reported. They get nothing, which does not say that nobody needs it there."
+        "too few PCNs reported. They get nothing, which does not say that nobody needs it there."
     )
 
 
@@ -98,7 +98,7 @@ def _title(build: Build, view: View, words: str) -> str:
 
 
 def area_name(build: Build, code: str) -> str:
-    """Name of a network; the code of any other area, of which no name is kept."""
+    """Name of a PCN; the code of any other area, of which no name is kept."""
     return build.pcn_names.get(code, code) if build.has_panel else code
 
 

@@ -64,7 +64,7 @@ def frontier_words(rows: pd.DataFrame) -> str:
     """
     posts, short = rows["posts_fte"], rows["shortfall_fte"]
     words = (
-        f"From none to {posts.iloc[-1]:,.6g} FTE, what networks lack to the target falls from {short.iloc[0]:,.1f} to "
+        f"From none to {posts.iloc[-1]:,.6g} FTE, what PCNs lack to the target falls from {short.iloc[0]:,.1f} to "
         f"{short.iloc[-1]:,.1f} FTE."
     )
     if rows[["concentration_index", "slope"]].iloc[[0, -1]].isna().any(axis=None):

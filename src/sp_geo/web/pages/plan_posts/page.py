@@ -31,7 +31,7 @@ _ASKED: Final = (
 )  # fmt: skip
 _BESIDE_WORDS: Final = {
     "scenarios": "The same posts given by other rules, and what the national growth would bring.",
-    "needs": "What each network gets if another need decides. Posts that all of them give do not hang on that choice.",
+    "needs": "What each PCN gets if another need decides. Posts that all of them give do not hang on that choice.",
 }
 
 
@@ -41,9 +41,7 @@ def _tiles(found: PostsFound) -> html.Div:
     return html.Div(
         [
             tile("Posts given", f"{found.given:,.6g} FTE", f"of {found.plan.request.fte:,.6g} to give"),
-            tile(
-                "Networks that get any", f"{found.getting:,}", f"of {len(found.plan.problem.pcn_codes):,} in the plan"
-            ),
+            tile("PCNs that get any", f"{found.getting:,}", f"of {len(found.plan.problem.pcn_codes):,} in the plan"),
             tile("Need covered", f"{after:.1f} %", f"today: {before:.1f} %"),
             tile(
                 "Solver's gap",
@@ -66,7 +64,7 @@ def _words(build: Build, view: View) -> Any:
 def _table(build: Build, view: View) -> Any:
     if posts_found(build, view).refusal is not None:
         return no_plan()
-    table = sheet_table(NAME, "posts", "/network", find="Find a network by name, code, board or reason")
+    table = sheet_table(NAME, "posts", "/network", find="Find a PCN by name, code, ICB or reason")
     return [table, html.P(" ".join(table_words(answered(posts_found(build, view)))), className="note")]
 
 
@@ -77,8 +75,8 @@ def _map(build: Build, view: View) -> Any:
     rows = answered(outcome).rows
     letters = plan_letters(build, rows, "added_fte", "is_imputed")
     return [
-        plan_map(build, "posts", view, letters, "Footprints of networks by posts added."),
-        html.P("A network has no boundary: its footprint is where most patients are its own.", className="note"),
+        plan_map(build, "posts", view, letters, "Footprints of PCNs by posts added."),
+        html.P("A PCN has no boundary: its footprint is where most patients are its own.", className="note"),
     ]
 
 
@@ -88,10 +86,10 @@ def _chosen(build: Build, view: View) -> Any:
         return None
     every = outcome.found.rows
     letters = plan_letters(build, every, "added_fte", "is_imputed")
-    legend = plan_legend(letters, every, "added_fte", "Posts added, FTE (networks)", "{:g}")
+    legend = plan_legend(letters, every, "added_fte", "Posts added, FTE (PCNs)", "{:g}")
     rows = every[every["pcn_code"] == view["pcn"]]
     if rows.empty:
-        return [legend, html.P("Choose a network on the map to see why it gets what it gets.", className="note")]
+        return [legend, html.P("Choose a PCN on the map to see why it gets what it gets.", className="note")]
     row: Any = rows.iloc[0]
     left_out = bool(row["added_state"])
     return [
@@ -116,7 +114,7 @@ def _fifths(build: Build, view: View) -> Any:
     table = plain_table(effect_texts(found), "Today and with the plan", {"Today", "With the plan", "Change"})
     if found.fifths.empty:
         return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
-    words = "Rate of link workers in each fifth of networks by need, today and with the plan."
+    words = "Rate of link workers in each fifth of PCNs by need, today and with the plan."
     drawn = chart(allocation_figure(found.fifths, _rates(found), build.mark), words, NAME, "fifths")
     return html.Div([table, html.Div([html.H3("By fifths of need"), html.P(words), drawn])], className="halves")
 
@@ -124,7 +122,7 @@ def _fifths(build: Build, view: View) -> Any:
 def _order(build: Build, view: View) -> Any:
     if posts_found(build, view).refusal is not None:
         return no_plan()
-    return sheet_table(NAME, "order", "/network", find="Find a network by name or code")
+    return sheet_table(NAME, "order", "/network", find="Find a PCN by name or code")
 
 
 def _beside(build: Build, view: View) -> Any:
@@ -148,14 +146,14 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
         html.Section(
             [
                 html.H2("More conditions"),
-                folded("Limits, promises, silent networks, cost", conditions(posts_views.more_fields())),
+                folded("Limits, promises, silent PCNs, cost", conditions(posts_views.more_fields())),
             ],
             className="panel",
         ),
         section("The plan in words", slot("posts-words")),
-        section("Posts by network", slot("posts-table")),
+        section("Posts by PCN", slot("posts-table")),
         section(
-            "The same networks on the map", html.Div([slot("posts-map"), slot("posts-chosen")], className="map-beside")
+            "The same PCNs on the map", html.Div([slot("posts-map"), slot("posts-chosen")], className="map-beside")
         ),
         section("Before and after", slot("posts-fifths")),
         section(

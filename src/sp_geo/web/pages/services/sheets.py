@@ -224,9 +224,7 @@ def waits(build: Build, view: View) -> Sheet:
         title=title_of(build, f"How long people wait, {_of(view)}, {area_words(build, view)}"),
         rows=rows,
         columns=(Column("band", "Wait"), Column("services", "Services", "", 0)),
-        notes=(
-            f"Of {rows['services'].sum():,} services. The hold is {used_assumptions(build).hold_days:g} days.",
-        ),
+        notes=(f"Of {rows['services'].sum():,} services. The hold is {used_assumptions(build).hold_days:g} days.",),
     )
 
 

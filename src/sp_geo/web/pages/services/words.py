@@ -71,7 +71,7 @@ def covered_words(build: Build, view: View) -> list[str]:
     here = inside(build, view)
     people = people_of(build)["patients_count"].to_numpy(dtype=float)
     if not here.any():
-        return ["No small area of this board is known: its boundary changed. Choose another area."]
+        return ["No small area of this ICB is known: its boundary changed. Choose another area."]
     covered = reckoning(build).grid().is_covered[:, CATEGORIES.index(view["category"])] & here
     everyone, inside_cover = float(people[here].sum()), float(people[covered].sum())
     basis = str(people_of(build)["patients_basis"].dropna().iloc[0])
@@ -155,7 +155,7 @@ def area_facts(build: Build, view: View) -> list[tuple[str, str]]:
     pcn = row["pcn_code"]
     if pd.notna(pcn):
         name = build.pcn_names.get(pcn, pcn) if build.has_panel else pcn
-        facts.append(("Network that most patients belong to", f"{name} ({pcn})"))
+        facts.append(("PCN that most patients belong to", f"{name} ({pcn})"))
     return facts
 
 
