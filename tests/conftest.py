@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,12 +10,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
 from sp_geo.build.demo import make_demonstration
 from sp_geo.build.view import Build
 from sp_geo.cli.main import run
+from sp_geo.core.lock import held
+from sp_geo.synthetic import write
 
 # The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
 # ``pytest --hypothesis-profile=wide tests/properties``. No example has a deadline: it would say how busy the machine is.
@@ -22,6 +26,8 @@ settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("wide", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("fixed")
 
+Run = Callable[..., tuple[int, str, str]]
+Ask = Callable[..., pd.DataFrame]
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -63,12 +69,28 @@ def reference(real: Path) -> Path:
     return folder
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A path that one process of the run makes, and that the others wait for and share; read only."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder, done = folder / name, folder / f"{name}.done"
+    with held(folder.with_name(f"{name}.lock"), "another process makes it", wait_s=850):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one synthetic region, its services and the truth of both; read only."""
-    folder = tmp_path_factory.mktemp("region") / "workspace"
-    make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
-    return folder
+
+    def make(folder: Path) -> None:
+        make_demonstration(folder, "region", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+
+    return made_once(tmp_path_factory, "region", make)
 
 
 @pytest.fixture(scope="session")
@@ -78,9 +100,40 @@ def pack(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sp_geo.reports.pack.request import PackRequest
     from sp_geo.workspace.store import Store
 
-    folder = tmp_path_factory.mktemp("pack") / "pack"
-    write_pack(Build(Store(region)), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))
-    return folder
+    def make(folder: Path) -> None:
+        write_pack(Build(Store(region)), folder, PackRequest("QOP", "2022Q2"), date(2026, 11, 21))
+
+    return made_once(tmp_path_factory, "pack", make)
+
+
+@pytest.fixture(scope="session")
+def miniature_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature's files in the publishers' layouts, with its truth; tests that change them work on a copy."""
+    return made_once(tmp_path_factory, "miniature_files", lambda folder: write(folder, "miniature", seed=1))
+
+
+@pytest.fixture(scope="session")
+def built(miniature_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace built from the miniature, file by file as its user does it; read only."""
+
+    def make(workspace: Path) -> None:
+        for arguments in (["add", *published(miniature_files)], ["build"]):
+            assert run(["--workspace", str(workspace), "--quiet", *arguments]) == 0
+
+    return made_once(tmp_path_factory, "miniature", make)
+
+
+@pytest.fixture
+def copy(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built miniature that a test may change."""
+    target = tmp_path / "workspace"
+    shutil.copytree(built, target)
+    return target
+
+
+def published(folder: Path) -> list[str]:
+    """The folders of a demonstration's files that are as published, without the truth beside them."""
+    return sorted(str(path) for path in folder.iterdir() if path.is_dir() and path.name != "truth")
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +150,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def sp_geo(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command and gives its exit code, standard output and standard error."""
 
     def call(workspace: Path, *arguments: str) -> tuple[int, str, str]:
@@ -107,3 +160,20 @@ def sp_geo(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, 
         return code, said.out, said.err
 
     return call
+
+
+@pytest.fixture
+def ask(sp_geo: Run) -> Ask:
+    """Runs a command that must succeed, and gives its rows."""
+
+    def call(workspace: Path, *arguments: str) -> pd.DataFrame:
+        code, out, err = sp_geo(workspace, *arguments, "--format", "json")
+        assert code == 0, err
+        return pd.DataFrame(json.loads(out))
+
+    return call
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -55,12 +55,12 @@ def _closure() -> set[str]:
 
 
 def test_every_direct_dependency_has_a_reason(writer: ModuleType) -> None:
-    """A package would be here that nobody can say the use of, or its page would be out of date."""
+    """Each direct dependency has its reason on the page, and the page has no other."""
     assert (REPOSITORY / "docs" / "dependencies.md").read_text(encoding="utf-8") == writer.page()
 
 
 def test_pinned_versions_are_allowed(writer: ModuleType) -> None:
-    """The lock would hold what pyproject.toml forbids, or lack what it asks for."""
+    """The lock pins what pyproject.toml asks for, within its bounds."""
     versions = writer.pinned()
     for group, found in writer.declared().items():
         for name, requirement in found.items():
@@ -69,7 +69,7 @@ def test_pinned_versions_are_allowed(writer: ModuleType) -> None:
 
 
 def test_what_is_installed_is_what_is_pinned(writer: ModuleType) -> None:
-    """Tests would pass on other versions than those that are told."""
+    """Tests run on the versions that are pinned."""
     versions = writer.pinned()
     differing = {
         name: (metadata.version(name), versions.get(name))
@@ -80,7 +80,7 @@ def test_what_is_installed_is_what_is_pinned(writer: ModuleType) -> None:
 
 
 def test_licences_go_with_ours(writer: ModuleType) -> None:
-    """A user could not pass the program on as its licence says."""
+    """Every licence lets the program be passed on under its own."""
     closure = _closure()
     assert len(closure) > 50
     said = {name: READ_ELSEWHERE.get(name, writer.licence(name)) for name in closure}
@@ -88,7 +88,7 @@ def test_licences_go_with_ours(writer: ModuleType) -> None:
 
 
 def test_the_bill_of_materials_is_that_of_the_lock(writer: ModuleType) -> None:
-    """The bill would name other packages than those installed, or places of the machine it was made on."""
+    """The bill names the packages of the lock and no place of the machine it was made on."""
     text = (REPOSITORY / "sbom.cdx.json").read_text(encoding="utf-8")
     listed = {canonicalize_name(part["name"]): part["version"] for part in json.loads(text)["components"]}
     assert {name: listed.get(name) for name in writer.pinned()} == writer.pinned()

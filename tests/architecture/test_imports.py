@@ -71,7 +71,7 @@ def is_module(room: str) -> bool:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_rooms_import_one_way(path: Path) -> None:
-    """Data would flow in circles and no room could be understood alone."""
+    """Each room imports rooms below it alone."""
     room = room_of(path)
     allowed = ALLOWED[room] | {room}
     reached = {name.split(".")[1] for name in imported(path) if "." in name}
@@ -92,7 +92,7 @@ def test_publications_and_pages_do_not_know_each_other(room: str) -> None:
 
 @pytest.mark.parametrize("module", ["httpx", "urllib.request", "socket", "requests", "http.client"])
 def test_only_the_downloader_reaches_the_network(module: str) -> None:
-    """The application could make a request that a hospital's network blocks or logs."""
+    """The modules that fetch are the only ones that reach the PCN."""
     users = {
         str(path.relative_to(SOURCE))
         for path in modules()
@@ -108,7 +108,7 @@ def test_only_the_downloader_reaches_the_network(module: str) -> None:
 
 
 def test_only_one_module_writes_zip_files_of_ours() -> None:
-    """One of several writers would name the system or the second, and the same content be other bytes."""
+    """One module writes our ZIP files, so that the same content is the same bytes."""
     writers = {
         str(path.relative_to(SOURCE))
         for path in modules()
@@ -119,7 +119,7 @@ def test_only_one_module_writes_zip_files_of_ours() -> None:
 
 
 def test_modules_and_functions_stay_small() -> None:
-    """A module or function would grow past what one can hold in the head."""
+    """A module has at most 400 lines, and a function 60."""
     long_modules = [str(path) for path in modules() if path.read_text(encoding="utf-8").count("\n") > 400]
     long_functions = [
         f"{path.name}:{node.lineno} {node.name}"
@@ -133,12 +133,12 @@ def test_modules_and_functions_stay_small() -> None:
 
 
 def test_no_room_has_a_name_that_says_nothing() -> None:
-    """Things without a place would gather in one."""
+    """Every module has a name that says what it is."""
     assert not {path.stem for path in modules()} & {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
 def test_no_address_of_an_index_is_committed() -> None:
-    """The project would depend on one workplace's package index."""
+    """No file names the package index of one workplace."""
     for name in ("requirements.lock", "pyproject.toml", "Makefile", ".ci/run"):
         text = (REPOSITORY / name).read_text(encoding="utf-8")
         assert "index-url" not in text

@@ -25,6 +25,7 @@ MISUSES = [
     (["panel", "--format", "cvs"], "'--format' cannot be this", "Did you mean 'csv'?"),
     (["add"], "missing argument 'PATH'", None),
     (["app", "--port", "0"], "not a port", None),
+    (["app", "--port=99999"], "not a port", None),
     (["serve", "--workers", "0"], "'--workers' cannot be this", None),
     ([], "a command is missing", "'sp-geo --help' says what it takes"),
     (["plan"], "a command is missing", "'sp-geo plan --help' says what it takes"),
@@ -38,7 +39,7 @@ MISUSES = [
 def test_a_misuse_is_one_line_of_json_wherever_the_option_stands(
     arguments: list[str], message: str, advice: str | None, is_first: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A script would have to read prose to know that it is at fault."""
+    """A misuse is one JSON record with its advice, whether the option stands first or last."""
     given = ["--json-errors", *arguments] if is_first else [*arguments, "--json-errors"]
     if arguments == ["panel", "--area"] and not is_first:
         given = ["panel", "--json-errors", "--area"]
@@ -62,7 +63,7 @@ def test_a_misuse_is_one_line_of_json_wherever_the_option_stands(
 def test_a_misuse_is_one_line_for_people(
     arguments: list[str], message: str, advice: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A slip would be answered with a page, or with words that only programmers know."""
+    """A misuse is one line in words of everyday, with its advice."""
     assert run(arguments) == 2
     said = capsys.readouterr().err
     assert said.startswith(f"error: {message}")
@@ -82,7 +83,7 @@ def test_a_misuse_is_one_line_for_people(
 def test_a_value_that_cannot_be_is_told_with_what_could(
     arguments: list[str], found: str, expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Somebody would be told that something is wrong, but not what they typed."""
+    """A value that cannot be is repeated beside those that can."""
     assert run([*arguments, "--json-errors"]) == 2
     record = json.loads(capsys.readouterr().err)
     assert (record["found"], record["expected"]) == (found, expected)
@@ -90,7 +91,7 @@ def test_a_value_that_cannot_be_is_told_with_what_could(
 
 @pytest.mark.parametrize("arguments", [[], ["plan"]])
 def test_no_command_is_answered_with_the_list_of_them(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Somebody who types the name alone would be told off instead of helped."""
+    """The name of the program alone is answered with its commands."""
     assert run(arguments) == 2
     said = capsys.readouterr().err
     assert said.startswith("Usage: sp-geo")
@@ -99,7 +100,7 @@ def test_no_command_is_answered_with_the_list_of_them(arguments: list[str], caps
 
 @pytest.mark.parametrize("name", LEAVES)
 def test_every_command_takes_the_options_of_all(name: str) -> None:
-    """An option would work before one command and be unknown after another."""
+    """The options of the program work after every command."""
     known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
     assert {"--workspace", "--quiet", "--json-errors", "--debug"} <= known
 
@@ -107,7 +108,7 @@ def test_every_command_takes_the_options_of_all(name: str) -> None:
 def test_the_workspace_may_be_named_after_the_command(
     region: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A command that worked with the option in one place would look elsewhere with it in another."""
+    """The workspace means the same before and after the command."""
     monkeypatch.chdir(tmp_path)
     orders = [
         ["--workspace", str(region), "panel", "--format", "csv"],
@@ -128,7 +129,7 @@ def test_the_workspace_may_be_named_after_the_command(
 def test_quiet_keeps_results_and_faults_and_drops_the_rest(
     is_first: bool, region: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A script's log would fill with notes, or a fault would be hidden with them."""
+    """With --quiet notes go, and results and faults stay."""
     regress = ["regress", "--need", "imd_score", "--quarter", "latest", "--format", "csv", "--workspace", str(region)]
     assert run(regress) == 0
     loud = capsys.readouterr()
@@ -142,7 +143,7 @@ def test_quiet_keeps_results_and_faults_and_drops_the_rest(
 
 
 def test_files_that_are_refused_are_told_as_json_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A script that adds files could not tell which were refused and why."""
+    """Each refused file is a JSON record of its own."""
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("x,y\n1,2\n", encoding="utf-8")
     files = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
@@ -154,7 +155,7 @@ def test_files_that_are_refused_are_told_as_json_too(tmp_path: Path, capsys: pyt
 
 
 def test_json_is_plain_letters(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A name with an accent could not be written where the code page lacks it."""
+    """JSON has ASCII letters alone, so that any code page can write it."""
     assert run(["--workspace", str(tmp_path), "remove", "Ünïcödé", "--json-errors"]) in {2, 6}
     said = capsys.readouterr().err
     assert said.isascii()
@@ -162,6 +163,6 @@ def test_json_is_plain_letters(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 
 
 def test_what_stands_after_two_dashes_is_no_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file called --json-errors would change how faults are told."""
+    """What stands after two dashes is a name and no option."""
     assert run(["--workspace", str(tmp_path), "add", "--", "--json-errors"]) == 2
     assert capsys.readouterr().err.startswith("error: ")

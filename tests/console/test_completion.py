@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -60,12 +59,12 @@ def offered(tmp_path: Path, line: str, **more: str) -> list[str]:
     ],
 )
 def test_words_are_offered_without_a_workspace(line: str, expected: set[str], tmp_path: Path) -> None:
-    """Tab would offer nothing, or print a fault into the line that is being typed."""
+    """Tab offers commands, options and their words where there is no workspace."""
     assert set(offered(tmp_path, line)) == expected
 
 
 def test_codes_of_the_workspace_are_offered_wherever_it_is_named(region: Path, tmp_path: Path) -> None:
-    """Somebody would have to know the code of an area by heart."""
+    """Tab offers the workspace's codes, quarters and directories wherever it is named."""
     for line in (
         f"sp-geo --workspace {region} panel --area Q",
         f"sp-geo panel --workspace {region} --area Q",
@@ -79,7 +78,7 @@ def test_codes_of_the_workspace_are_offered_wherever_it_is_named(region: Path, t
 
 
 def test_names_stand_beside_codes_where_the_shell_shows_them(region: Path, tmp_path: Path) -> None:
-    """A code without its name is a guess."""
+    """Fish, zsh and PowerShell are given each code with its name."""
     line = f"sp-geo panel --workspace {region} --area QO"
     fish = {
         "_SP_GEO_COMPLETE": "complete_fish",
@@ -96,10 +95,9 @@ def test_names_stand_beside_codes_where_the_shell_shows_them(region: Path, tmp_p
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "folder", "gone"])
-def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, region: Path, tmp_path: Path) -> None:
-    """A fault would be printed into the line that is being typed."""
-    broken = tmp_path / "broken"
-    shutil.copytree(region / "derived", broken / "derived")
+def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, copy: Path, tmp_path: Path) -> None:
+    """Tab in a broken workspace prints nothing into the line that is typed."""
+    broken = copy
     manifest = broken / "derived" / "manifest.json"
     if damage == "empty":
         manifest.write_text("", encoding="utf-8")
@@ -118,7 +116,7 @@ def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, region:
 
 
 def test_reading_the_workspace_is_quick(region: Path) -> None:
-    """Whoever presses Tab would wait."""
+    """Codes of a workspace are read in less than a second."""
     started = time.process_time()
     found = completion.areas(SimpleNamespace(meta={WORKSPACE_NAMED: str(region)}), "U")
     assert len(found) > 100
@@ -131,7 +129,7 @@ def test_reading_the_workspace_is_quick(region: Path) -> None:
      ("powershell", "Register-ArgumentCompleter"), ("pwsh", "Register-ArgumentCompleter")],
 )  # fmt: skip
 def test_every_shell_is_given_its_script(shell: str, mark: str, tmp_path: Path) -> None:
-    """Completion could not be switched on in that shell."""
+    """Each shell is given a script that switches completion on."""
     done = called(tmp_path, {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--show-completion", shell)
     assert done.returncode == 0, done.stderr
     assert mark in done.stdout
@@ -140,14 +138,14 @@ def test_every_shell_is_given_its_script(shell: str, mark: str, tmp_path: Path) 
 
 @pytest.mark.parametrize(("shell", "file"), [("bash", ".bashrc"), ("zsh", ".zshrc"), ("fish", ".config/fish")])
 def test_completion_is_installed_at_home(shell: str, file: str, tmp_path: Path) -> None:
-    """The option would say that it is done and change nothing."""
+    """Installing writes into the shell's own file at home."""
     done = called(tmp_path, {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--install-completion", shell)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / file).exists()
 
 
 def test_words_are_those_of_the_modules_that_obey_them() -> None:
-    """Help and Tab would offer words that a command refuses, or hide some that it takes."""
+    """Help and Tab offer the words that commands take, and all of them."""
     from sp_geo.geography.icbs import AS_THEN
     from sp_geo.panel.indicator import indicators
     from sp_geo.planning import problem

@@ -62,7 +62,7 @@ def new_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_examples_work(
     name: str, desk: Path, new_desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Somebody would copy an example and meet a fault."""
+    """Every example of help works as it stands."""
     monkeypatch.chdir(new_desk if name == "add" else desk)
     monkeypatch.delenv("SP_GEO_WORKSPACE", raising=False)
     for example in read_help(COMMANDS[name].help or "").examples:
@@ -76,5 +76,5 @@ def test_examples_work(
 
 
 def test_what_is_not_run_here_is_there() -> None:
-    """A command that was renamed would no longer be tried."""
+    """Each command that is passed over here exists."""
     assert set(ELSEWHERE) <= set(COMMANDS)

@@ -19,7 +19,7 @@ _JARGON = re.compile(
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_that_a_person_can_use(name: str) -> None:
-    """Somebody would have to read the source to use a command; the list says what lacks."""
+    """Every command has a summary, a heading, an example and plain words; the list says what lacks."""
     command, said = COMMANDS[name], read_help(COMMANDS[name].help or "")
     shown = help_of(name)
     room = WIDTH - 2 - 2 - 2 - max(len(known) for known in PROGRAM.commands)
@@ -45,7 +45,7 @@ def test_every_command_has_help_that_a_person_can_use(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_and_argument_says_what_it_is(name: str) -> None:
-    """An option without words can only be tried."""
+    """Every option says what it is, and its default."""
     context = context_of(name)
     for parameter in COMMANDS[name].get_params(context):
         assert parameter.help, f"{name}: {parameter.name} has no help"
@@ -57,14 +57,14 @@ def test_every_option_and_argument_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_examples_are_shown_as_they_are_typed(name: str) -> None:
-    """An example that was wrapped could not be copied."""
+    """Each example stands on one line, to be copied."""
     lines = [line.strip() for line in help_of(name).splitlines()]
     for example in read_help(COMMANDS[name].help or "").examples:
         assert example in lines
 
 
 def test_the_list_of_commands_cuts_nothing_and_names_each_once() -> None:
-    """A sentence that ends in dots says nothing, and a command without a heading is not found."""
+    """The list has each command once, with its whole sentence."""
     context = context_of("")
     shown = PROGRAM.get_help(context)
     assert "..." not in shown.replace("[ARGS]...", "")
@@ -74,7 +74,7 @@ def test_the_list_of_commands_cuts_nothing_and_names_each_once() -> None:
 
 
 def test_the_list_follows_the_headings() -> None:
-    """Commands would stand under each other without an order."""
+    """The list of commands is in the order of its headings, which name each command once."""
     shown = PROGRAM.get_help(context_of(""))
     headings = [heading for heading, names in SECTIONS.items() if set(names) & set(PROGRAM.commands)]
     places = [shown.index(f"{heading}:") for heading in headings]
@@ -85,7 +85,7 @@ def test_the_list_follows_the_headings() -> None:
 
 
 def test_a_docstring_is_read_in_its_parts() -> None:
-    """Help would show its marks, or lose a part."""
+    """A docstring is parted into summary, text, what is read and written, and examples."""
     said = read_help("First. Second.\n\nMore.\n\nReads: a.\nWrites: b.\nExample: sp-geo x\nExample: sp-geo y")
     assert said.summary == "First"
     assert said.text == "First. Second.\n\nMore."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,14 @@ CODES = {0, 2, 3, 4, 5, 6, 9, 10, 11, 12}
 SLOW = {"specifications", "export"}
 """Commands whose every call takes seconds: with tables their nonsense was tried by hand."""
 NAMES = [name for name, command in COMMANDS.items() if not hasattr(command, "commands") and name not in ELSEWHERE]
+
+
+@pytest.fixture(scope="module")
+def small(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature, whose ICB is S9B9J, for anything that may be written into it."""
+    target = tmp_path_factory.mktemp("nonsense") / "workspace"
+    shutil.copytree(built, target)
+    return target
 
 
 def calls(name: str, parameter: Any, value: str) -> list[str]:
@@ -55,7 +64,7 @@ def check(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 def test_nonsense_is_refused_where_there_is_nothing_yet(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A slip on the first day would end in a trace."""
+    """Nonsense in any option is one line before there is a workspace."""
     monkeypatch.chdir(tmp_path)
     for parameter, values in tried(name):
         for value in values:
@@ -66,7 +75,7 @@ def test_nonsense_is_refused_where_there_is_nothing_yet(
 def test_nonsense_is_refused_where_there_are_tables(
     name: str, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A slip in a working workspace would end in a trace, or in a result that nobody asked for.
+    """Nonsense in any option is one line in a working workspace, too.
 
     One value for each option, another for each name, as each call reads tables; all of them were tried once by hand.
     """
@@ -91,6 +100,6 @@ def test_nonsense_is_refused_where_there_are_tables(
 def test_numbers_that_would_break_or_never_end_are_refused(
     arguments: list[str], small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A slip in a number would hang the machine, or end in a trace."""
+    """Numbers that nobody can reckon with are refused in one line."""
     assert run(["--workspace", str(small), *arguments]) in {2, 9}
     assert len(capsys.readouterr().err.splitlines()) == 1

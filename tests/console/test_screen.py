@@ -59,18 +59,18 @@ def piped(*arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.fixture(scope="module")
-def changed(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace whose last step has to be done again."""
+def here(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that is built again and again."""
     target = tmp_path_factory.mktemp("screen") / "workspace"
-    shutil.copytree(region, target)
+    shutil.copytree(built, target)
     return target
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 @pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
-def test_a_build_shows_its_steps_on_a_terminal(changed: Path, term: str) -> None:
-    """Somebody who waits for minutes would not know whether anything happens."""
-    code, shown = watched("--workspace", str(changed), "build", term=term)
+def test_a_build_shows_its_steps_on_a_terminal(here: Path, term: str) -> None:
+    """A terminal shows the steps of a build with their seconds."""
+    code, shown = watched("--workspace", str(here), "build", term=term)
     assert code == 0
     assert b"unchanged" in shown
     assert re.search(rb"\d s *\r\n", shown)
@@ -79,41 +79,41 @@ def test_a_build_shows_its_steps_on_a_terminal(changed: Path, term: str) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
-def test_quiet_shows_no_steps_on_a_terminal(changed: Path) -> None:
-    """Somebody who asked for quiet would be told all the same."""
-    code, shown = watched("--workspace", str(changed), "build", "--quiet")
+def test_quiet_shows_no_steps_on_a_terminal(here: Path) -> None:
+    """With --quiet no step is shown."""
+    code, shown = watched("--workspace", str(here), "build", "--quiet")
     assert code == 0
     assert b"unchanged" not in shown
 
 
-def test_nothing_but_results_and_notes_goes_into_a_file(changed: Path) -> None:
-    """A log would fill with progress and control sequences, also where a program pretends to be a terminal."""
+def test_nothing_but_results_and_notes_goes_into_a_file(here: Path) -> None:
+    """A file gets results and notes alone, also where a program pretends to be a terminal."""
     more = {"FORCE_COLOR": "1", "TERM": "xterm"}
     for arguments in (
         ["build"],
         ["status"],
-        ["plan", "posts", "--area", "QOP", "--fte", "1", "--unreported", "exclude"],
+        ["plan", "posts", "--area", "S9B9J", "--fte", "1", "--unreported", "exclude"],
     ):
-        done = piped("--workspace", str(changed), *arguments, **more)
+        done = piped("--workspace", str(here), *arguments, **more)
         assert done.returncode == 0
         assert ESCAPE not in done.stdout + done.stderr
         assert b"\r" not in done.stderr.replace(b"\r\n", b"\n")
         assert b" unchanged  " not in done.stderr
 
 
-def test_the_demonstration_tells_a_file_nothing_of_its_steps(
-    made: tuple[Path, subprocess.CompletedProcess[bytes]],
-) -> None:
-    """A nightly job's log would fill with steps."""
-    assert made[1].stderr == b""
-    assert b"SYNTHETIC" in made[1].stdout
-    assert ESCAPE not in made[1].stdout
+def test_the_demonstration_tells_a_file_nothing_of_its_steps(tmp_path: Path) -> None:
+    """A file gets the demonstration's result and none of its steps."""
+    done = piped("demo", "--scale", "miniature", "--seed", "1", "--workspace", str(tmp_path / "w"))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    assert b"SYNTHETIC" in done.stdout
+    assert ESCAPE not in done.stdout
 
 
 def test_a_fetch_tells_a_file_nothing_of_its_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each page of a directory would be a line in a log."""
+    """Pages of a directory are told on a terminal alone, and not with --quiet."""
     session = Session(Settings(tmp_path, 8050), quiet=False)
     session.progress("page 1 of 9")
     assert capsys.readouterr().err == ""
@@ -126,7 +126,7 @@ def test_a_fetch_tells_a_file_nothing_of_its_pages(
 def test_a_running_step_is_written_over_by_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Letters of a longer line would stay behind a shorter one."""
+    """The line of a step that ends covers that of the running one."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "40")
     show = progress.steps(Session(Settings(tmp_path, 8050), quiet=False), {"TERM": "xterm"})
@@ -149,7 +149,7 @@ FRAME = pd.DataFrame(
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 def test_a_table_fits_the_screen_and_loses_nothing(width: int) -> None:
-    """On a narrow terminal a table would be a heap of broken lines, or end in dots."""
+    """A table fits a terminal of any width with every word of it."""
     text = records.as_table(FRAME, "Practices", ("A note that is said below the table, whatever its width is.",), width)
     assert all(len(line) <= width for line in text.splitlines())
     for cell in ("Named", "10,000", "1.5000", "A81001", "B82002", "[x]"):
@@ -159,7 +159,7 @@ def test_a_table_fits_the_screen_and_loses_nothing(width: int) -> None:
 
 
 def test_a_narrow_table_goes_on_below_with_its_first_column() -> None:
-    """Nobody could tell which row a number of the second half belongs to."""
+    """Columns that do not fit go on below, beside the first one again."""
     wide, narrow = (records.as_table(FRAME.drop(columns="note"), "T", (), width) for width in (200, 34))
     assert wide.count("A81001") == 1
     assert narrow.count("A81001") > 1
@@ -167,7 +167,7 @@ def test_a_narrow_table_goes_on_below_with_its_first_column() -> None:
 
 
 def test_a_table_in_a_file_is_neither_wrapped_nor_cut() -> None:
-    """A script would have to put lines together again."""
+    """A table in a file has each row on one line."""
     text = records.as_table(FRAME, "Practices", ("note " * 100,))
     assert ("word " * 30).strip() in text
     assert ("note " * 100).strip() in text
@@ -176,17 +176,17 @@ def test_a_table_in_a_file_is_neither_wrapped_nor_cut() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 @pytest.mark.parametrize("columns", [60, 100])
-def test_status_is_readable_on_a_narrow_terminal(changed: Path, columns: int) -> None:
-    """The widest table of all would be a heap of broken lines."""
-    code, shown = watched("--workspace", str(changed), "status", columns=columns)
+def test_status_is_readable_on_a_narrow_terminal(here: Path, columns: int) -> None:
+    """The widest table of all fits a narrow terminal."""
+    code, shown = watched("--workspace", str(here), "status", columns=columns)
     assert code == 0
     lines = shown.decode().split("\r\n")
     assert max(len(line) for line in lines) <= columns
     assert "practice_map" not in shown.decode()
 
 
-def test_status_names_publications_by_their_titles(changed: Path) -> None:
-    """A name of ours would stand where people look for a publication."""
-    text = piped("--workspace", str(changed), "status").stdout.decode()
+def test_status_names_publications_by_their_titles(here: Path) -> None:
+    """Publications stand under the titles that their publishers gave them."""
+    text = piped("--workspace", str(here), "status").stdout.decode()
     assert "practice_map" not in text
     assert "Patients Registered at a GP Practice, practice mapping" in text

@@ -28,7 +28,7 @@ print(json.dumps([code, sorted(name for name in sys.modules if "." not in name)]
     "arguments", [["--help"], ["--version"], ["plan", "posts", "--help"], ["panel", "--aera"], ["pnael"]]
 )
 def test_help_and_slips_load_nothing_heavy(arguments: list[str]) -> None:
-    """Help would come after seconds on an ordinary laptop."""
+    """Help and slips are answered before any heavy library is loaded."""
     done = subprocess.run(
         [sys.executable, "-c", _LOADED.format(arguments=arguments)],
         env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")}, capture_output=True, text=True, check=True,
@@ -39,7 +39,7 @@ def test_help_and_slips_load_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_help_takes_little_time() -> None:
-    """Somebody would wait for help; the best of three tells the program from a busy machine."""
+    """Help comes at once; the best of three tells the program from a busy machine."""
     took = []
     for _ in range(3):
         started = os.times().children_user

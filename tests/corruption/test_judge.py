@@ -39,7 +39,7 @@ def spoilt_reader(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Frames, Path
 
 
 def test_a_sound_reader_is_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A judge who catches everything says nothing."""
+    """The judge finds nothing wrong with a sound reader."""
     assert spoilt_reader(monkeypatch, lambda frames, root: None, same=True).outcome == "same"
 
 
@@ -118,7 +118,7 @@ NUMBERS = ("a wrong number", "a number gone missing", "a column taken from anoth
 
 @pytest.mark.parametrize(("fault", "same"), [*((name, False) for name in CAUGHT), *((name, True) for name in NUMBERS)])
 def test_a_broken_reader_is_caught(fault: str, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A check that cannot fail would let every fault through."""
+    """The judge names the fault of each reader that is broken on purpose."""
     monkeypatch.setattr(judge, "MOST_SECONDS", 0.8 if fault == "hanging" else 10.0)
     spoil, words = BROKEN[fault]
     found = spoilt_reader(monkeypatch, spoil, same=same, must="accept")
@@ -127,7 +127,7 @@ def test_a_broken_reader_is_caught(fault: str, same: bool, monkeypatch: pytest.M
 
 
 def test_an_endless_line_is_cut_and_an_unprintable_one_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message would fill the screen, or drive the terminal."""
+    """A refusal has an end, and a line with unprintable letters is a fault."""
     found = spoilt_reader(monkeypatch, BROKEN["an endless refusal"][0])
     assert found.outcome == "refused"
     assert len(found.why) <= judge.LONGEST_LINE
@@ -137,7 +137,7 @@ def test_an_endless_line_is_cut_and_an_unprintable_one_caught(monkeypatch: pytes
 
 
 def test_what_must_be_refused_and_is_not_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bomb or a contradiction that is accepted would count as fine."""
+    """A file that must be refused and is accepted is a fault."""
     found = spoilt_reader(monkeypatch, lambda frames, root: None, must="refuse")
     assert (found.outcome, found.why[:8]) == ("failed", "accepted")
 
@@ -209,7 +209,7 @@ def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_line_that_does_not_tell_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever adds a file would not know that rows of it are not used."""
+    """A line that keeps quiet about rows that were left out is a fault."""
     seed = all_seeds()["list_totals"]
     grid = [list(cells) for cells in seed.content[""]]
     grid[3][5] = "no"
@@ -222,7 +222,7 @@ def test_a_line_that_does_not_tell_is_caught(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_too_much_memory_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file could take the machine's memory and count as fine."""
+    """A reader that takes more memory than it may is a fault."""
     if not Path("/proc/self/clear_refs").exists():
         pytest.skip("the peak of memory is read from /proc")
     monkeypatch.setattr(judge, "MOST_BYTES", 50_000_000)

@@ -14,8 +14,8 @@ import pytest
 
 from sp_geo.web.application import create_app
 from sp_geo.workspace.store import Store
+from tests.conftest import contents
 from tests.dashboard.conftest import served, watched
-from tests.pipeline.conftest import contents
 
 POSTS = (
     "pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by,note\n"

@@ -65,7 +65,7 @@ def folder(region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 def test_every_command_of_a_how_to_gives_what_the_page_shows(
     page: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader would type what the page says and see something else, or an error."""
+    """A reader who types what the page says sees what the page shows."""
     done = steps((FOLDER / f"{page}.md").read_text(encoding="utf-8"))
     assert done, "the page runs nothing"
     for step in done:

@@ -19,13 +19,13 @@ _PATH = re.compile(r"`([\w.]+(?:/[\w.]+)*/?)`")
 
 
 def test_the_command_reference_is_that_of_the_program() -> None:
-    """A reader would type an option that is gone, or never learn of a new one. `make commands` writes the page."""
+    """The page of commands is what the program says; `make commands` writes it."""
     written = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert written == _WRITER["as_markdown"](), "run 'make commands'"
 
 
 def test_every_variable_of_the_environment_is_told() -> None:
-    """Somebody would look for a setting in the code."""
+    """Every variable of the environment that the code reads is in the documentation."""
     used = set()
     for path in SOURCE.rglob("*.py"):
         used |= set(re.findall(r"\bSP_GEO_[A-Z_]+\b", path.read_text(encoding="utf-8")))
@@ -33,7 +33,7 @@ def test_every_variable_of_the_environment_is_told() -> None:
 
 
 def test_every_parameter_is_in_the_assumptions_log() -> None:
-    """A choice that moves results would have no reason, no source and no owner."""
+    """Each choice that moves results has its reason in the log of assumptions."""
     text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
     names = [item.name for kind in (Parameters, Assumptions) for item in fields(kind) if item.name != "services"]
     assert [name for name in names if f"`{name}" not in text] == []
@@ -43,7 +43,7 @@ def test_every_parameter_is_in_the_assumptions_log() -> None:
 
 
 def test_defaults_in_the_assumptions_log_are_those_of_the_program() -> None:
-    """The log would explain a default that is no longer the default."""
+    """The log gives the defaults that the program has."""
     text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
     for item in fields(Parameters):
         if isinstance(item.default, (str, int)):
@@ -51,7 +51,7 @@ def test_defaults_in_the_assumptions_log_are_those_of_the_program() -> None:
 
 
 def test_every_path_in_the_logs_exists() -> None:
-    """The evidence that a log names would not be there."""
+    """The evidence that a log names is there."""
     lost = []
     for name, root in (("quality_log.md", REPOSITORY), ("assumptions.md", SOURCE), ("accessibility.md", REPOSITORY)):
         text = (DOCS / name).read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def test_every_path_in_the_logs_exists() -> None:
 
 
 def test_assumptions_are_numbered_without_a_gap() -> None:
-    """Somebody would cite an assumption by a number that means another, or none."""
+    """Each assumption has a number of its own, without a gap."""
     text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
     numbers = [int(found) for found in re.findall(r"^\| A(\d+) \|", text, flags=re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))

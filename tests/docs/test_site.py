@@ -51,7 +51,7 @@ class Seen(HTMLParser):
 
 
 def test_every_page_is_built_and_every_link_arrives(site: Path) -> None:
-    """A page would be missing from the site, or a reader would click into nothing."""
+    """Each page is on the site, and each link arrives."""
     pages = {path: Seen(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
     written = {path.relative_to(DOCS).with_suffix("") for path in DOCS.rglob("*.md") if "_build" not in path.parts}
     assert {path.relative_to(site).with_suffix("") for path in pages} >= written
@@ -69,7 +69,7 @@ def test_every_page_is_built_and_every_link_arrives(site: Path) -> None:
 
 
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
-    """Behind a firewall the site would be bare, and elsewhere somebody would learn who reads it."""
+    """Pages load nothing from elsewhere, so that the site is whole behind a firewall."""
     outside = [
         f"{path.relative_to(site)}: {address}"
         for path in site.rglob("*.html")
@@ -85,7 +85,7 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
 
 
 def test_equations_are_mathematics(site: Path) -> None:
-    """A reader would see dollar signs and backslashes instead of equations."""
+    """Equations are MathML, without dollar signs and backslashes."""
     text = (site / "methods" / "regression.html").read_text(encoding="utf-8")
     assert text.count("<math") >= 20
     shown = [path.name for path in site.rglob("*.html") if "$$" in path.read_text(encoding="utf-8")]
@@ -95,7 +95,7 @@ def test_equations_are_mathematics(site: Path) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 320])
 def test_pages_are_open_to_everyone(browser: object, site: Path, width: int) -> None:
-    """People who use a keyboard, a screen reader, a phone or 400 % zoom could not read the documentation."""
+    """Pages can be read by keyboard, screen reader, phone and at 400 % zoom."""
     from axe_playwright_python.sync_playwright import Axe
 
     page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")

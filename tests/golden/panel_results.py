@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
-
 from sp_geo.build.demo import make_demonstration
 from sp_geo.workspace.store import Store
 from tests.golden.writing import of_frame
@@ -25,19 +23,20 @@ TABLES = (
 )
 
 
-def _built() -> dict[str, pd.DataFrame]:
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Path(folder) / "workspace"
-        make_demonstration(workspace, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
-        store = Store(workspace)
-        found = {name: store.read(name) for name in TABLES}
-        areas = store.read("out_lsoa11")
+def text_of(workspace: Path) -> str:
+    """The tables of a workspace."""
+    store = Store(workspace)
+    found = {name: store.read(name) for name in TABLES}
+    areas = store.read("out_lsoa11")
     found["out_lsoa11"] = areas[areas["pcn_code"].notna() | (areas.index % 4_000 == 0)].drop(columns="quarter")
-    return found
+    return "\n".join(f"{name}\n{of_frame(frame)}" for name, frame in found.items())
 
 
 def _tables() -> str:
-    return "\n".join(f"{name}\n{of_frame(frame)}" for name, frame in _built().items())
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder) / "workspace"
+        make_demonstration(workspace, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
+        return text_of(workspace)
 
 
 RESULTS: dict[str, Callable[[], str]] = {"tables": _tables}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sp_geo.build.pipeline import build
-from sp_geo.publications.add import add
-from sp_geo.synthetic import write
 from sp_geo.web.application import create_app
 from sp_geo.workspace.store import Store
 from tests.invariants.publishers import Published, read_published
@@ -50,22 +46,3 @@ def panel(region: Path) -> pd.DataFrame:
 def client(region: Path) -> Any:
     """A client of the application over the region, without a network."""
     return create_app(Store(region)).server.test_client()
-
-
-@pytest.fixture(scope="session")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature's files in the publishers' layouts; tests that change them work on a copy."""
-    folder = tmp_path_factory.mktemp("files") / "files"
-    write(folder, "miniature", seed=1)
-    shutil.rmtree(folder / "truth")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def small(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace built from them; read only."""
-    workspace = tmp_path_factory.mktemp("small") / "workspace"
-    outcome = add([path for path in sorted(files.iterdir()) if path.is_dir()], workspace, ADDED)
-    assert outcome.first_refusal is None
-    build(workspace)
-    return workspace

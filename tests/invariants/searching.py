@@ -6,7 +6,6 @@ import base64
 import gzip
 import html
 import io
-import json
 import re
 import sqlite3
 import struct
@@ -107,8 +106,3 @@ def found_in(content: bytes, marks: Iterable[str]) -> set[str]:
         lowered = layer.lower()
         found |= {mark for mark, text in wanted.items() if text in lowered}
     return found
-
-
-def in_json(content: bytes) -> object:
-    """An answer as data."""
-    return json.loads(content)

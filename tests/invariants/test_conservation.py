@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +14,11 @@ from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
 from sp_geo.questions import panel as queries
 from sp_geo.workspace.store import Store
+from tests.conftest import Run
 from tests.invariants import reading
 from tests.invariants.publishers import Published
 from tests.invariants.reading import Figures
 
-Run = Callable[..., tuple[int, str, str]]
 AREA: Final = "QOP"
 QUARTERS: Final = ("2020Q1", "2022Q2", "2026Q2")
 """The first, in which most are silent; the one of the published study; the last, whose memberships are a snapshot."""
@@ -66,7 +66,7 @@ def members(panel: pd.DataFrame) -> Mapping[str, list[str]]:
 
 
 def test_the_expectation_knows_all_three_states(expected: Mapping[str, Figures]) -> None:
-    """Nothing below would notice a missing value that became 0, or the reverse."""
+    """The files have missing values, zeros and others, so that each is compared."""
     for quarter in QUARTERS:
         cells = [fte for fte, _ in expected[quarter].values()]
         assert None in cells
@@ -75,7 +75,7 @@ def test_the_expectation_knows_all_three_states(expected: Mapping[str, Figures])
 
 
 def test_core_tables_hold_what_the_files_hold(region: Path, published: Published) -> None:
-    """Posts or patients would be lost or doubled while files are read."""
+    """Posts and patients of the core tables add up to those of the files."""
     store = Store(region)
     lists = store.read("core_practice_list")
     assert set(lists["release"]) == set(published.patients)
@@ -94,7 +94,7 @@ def test_core_tables_hold_what_the_files_hold(region: Path, published: Published
 
 
 def test_the_panel_holds_what_the_files_hold(panel: pd.DataFrame, expected: Mapping[str, Figures]) -> None:
-    """A PCN would be shown with another's posts, without some of its patients, or with a zero for its silence."""
+    """The panel gives each PCN its posts and patients of the files, and none for its silence."""
     assert set(panel["quarter"]) == set(expected)
     for quarter, rows in panel.groupby("quarter"):
         same(in_frame(rows), expected[str(quarter)])
@@ -105,7 +105,7 @@ def test_the_panel_holds_what_the_files_hold(panel: pd.DataFrame, expected: Mapp
 def test_what_is_lost_on_the_way_is_what_is_said_to_be(
     region: Path, published: Published, expected: Mapping[str, Figures]
 ) -> None:
-    """Patients or posts would be missing from the panel and from the account of what did not match."""
+    """What the panel lacks of the files is what the account of unmatched rows lists."""
     store = Store(region)
     ended, strays = store.read("out_reconciliation"), store.read("out_unmatched")
     source = store.read("out_quarter_coverage").set_index("quarter")["membership_source"]
@@ -130,12 +130,16 @@ def test_what_is_lost_on_the_way_is_what_is_said_to_be(
 
 
 def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFrame) -> None:
-    """A PCN would count in two ICBs, or in none, once ICBs are those of another year."""
+    """Each PCN is once in each set, in its own ICB where that is of the day, and ICBs add up to the panel."""
     store = Store(region)
     boards = store.read("out_pcn_board")
     sets = set(store.read("out_board_set")["board_set"])
     assert set(boards["board_set"]) == sets
+    assert boards["share_pct"].dropna().between(0, 100 + EXACT).all()
     keys = panel[["quarter", "pcn_code", "splw_fte", "list_size"]]
+    own = boards[boards["how"] == "board_of_the_day"].merge(panel, on=["quarter", "pcn_code"], suffixes=("", "_then"))
+    assert len(own)
+    assert (own["icb_code"] == own["icb_code_then"]).all()
     for name, rows in boards.groupby("board_set"):
         both = keys.merge(rows, on=["quarter", "pcn_code"], how="outer", validate="one_to_one", indicator=True)
         assert (both["_merge"] == "both").all(), name
@@ -146,7 +150,7 @@ def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFra
 
 
 def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]) -> None:
-    """The command would show other figures than the table, or other ones on the ICBs of another year."""
+    """The command shows the figures of the files on every set of ICBs."""
     build = Build(Store(region))
     for boards in (AS_THEN, *build.table("out_board_set")["board_set"]):
         for quarter in QUARTERS:
@@ -164,7 +168,7 @@ def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, exp
 
 @pytest.mark.parametrize("quarter", QUARTERS)
 def test_the_command_line(region: Path, expected: Mapping[str, Figures], quarter: str, sp_geo: Run) -> None:
-    """A program that reads the command's output would get rounded numbers, or a zero for silence."""
+    """CSV and JSON of the command hold the figures of the files unrounded, and silence is no zero."""
     _, text, _ = sp_geo(region, "panel", "--quarter", quarter, "--format", "csv")
     same(reading.figures(reading.csv_rows(text), *NAMES), expected[quarter])
     _, text, _ = sp_geo(region, "panel", "--quarter", quarter, "--format", "json")
@@ -175,7 +179,7 @@ def test_the_command_line(region: Path, expected: Mapping[str, Figures], quarter
 def test_the_overview_and_what_is_taken_from_it(
     client: Any, expected: Mapping[str, Figures], members: Mapping[str, list[str]], quarter: str, tmp_path: Path
 ) -> None:
-    """A page, its CSV, its workbook and its layer would say four things of the same PCN."""
+    """A page, its CSV, its workbook and its layer hold the figures of the files."""
     wanted = part_of(expected[quarter], members[quarter])
     asked = f"?quarter={quarter}&area={AREA}"
     shown = shown_rows(client, f"/table/overview/networks{asked}")
@@ -191,7 +195,7 @@ def test_the_overview_and_what_is_taken_from_it(
 
 
 def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) -> None:
-    """A PCN's own page would bridge its silence with a zero, or lose a quarter."""
+    """A PCN's own page has each quarter once, and its silence as silence."""
     kinds = {
         kind: next(pcn for pcn, (fte, _) in expected["2020Q1"].items() if test(fte))
         for kind, test in (("silent", lambda fte: fte is None), ("none", lambda fte: fte == 0), ("some", bool))
@@ -211,7 +215,7 @@ def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) 
 
 
 def test_a_networks_practices_are_its_patients(client: Any, region: Path, published: Published) -> None:
-    """The practices on a PCN's page would not add up to its patients in the files."""
+    """Practices on a PCN's page have the patients of the files."""
     source = Store(region).read("out_quarter_coverage").set_index("quarter")["membership_source"]["2022Q2"]
     pcn = published.members(str(source), "2022Q2")
     patients = published.patients[published.list_release("2022Q2")]
@@ -222,7 +226,7 @@ def test_a_networks_practices_are_its_patients(client: Any, region: Path, publis
 
 
 def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[str, list[str]]) -> None:
-    """An ICB would be sent a workbook, tables, layers, a map and a summary that do not agree with the files."""
+    """Workbook, tables, layers, map and summary of a pack hold the figures of the files."""
     wanted = part_of(expected["2022Q2"], members["2022Q2"])
     headings = ("Code", "Link workers (FTE)", "Patients (registered)")
     rows = reading.csv_rows((pack / "tables" / "networks.csv").read_text(encoding="utf-8-sig"))
@@ -241,7 +245,7 @@ def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[
 def test_totals_of_boards_and_quarters_in_the_pack(
     pack: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]
 ) -> None:
-    """Sums that an ICB reads would be of other PCNs than the rows beneath them."""
+    """Sums by ICB and quarter are those of the PCNs beneath them."""
     boards = dict(zip(panel["pcn_code"] + panel["quarter"], panel["icb_code"], strict=True))
     rows = reading.csv_rows((pack / "tables" / "quarters.csv").read_text(encoding="utf-8-sig"))
     assert {row["area_code"] for row in rows} == {AREA, "E92000001"}
@@ -261,7 +265,7 @@ def test_totals_of_boards_and_quarters_in_the_pack(
 
 
 def test_a_missing_value_made_zero_would_be_seen(expected: Mapping[str, Figures]) -> None:
-    """The comparison above would let pass what it is there to find."""
+    """The comparison finds a missing value made zero, a zero made missing, and a lost size."""
     wanted = expected["2022Q2"]
     silent = next(pcn for pcn, (fte, _) in wanted.items() if fte is None)
     zero = next(pcn for pcn, (fte, _) in wanted.items() if fte == 0)

@@ -51,19 +51,19 @@ KINDS: Final[Mapping[str, tuple[str, str, tuple[str, ...], tuple[str, ...], tupl
 
 @pytest.fixture(scope="module", params=list(KINDS))
 def pair(
-    request: pytest.FixtureRequest, small: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Store, Store]:
     """The kind of release, the tables without it, and those with it."""
     publication, period, *_ = KINDS[request.param]
     workspace = tmp_path_factory.mktemp("without") / "workspace"
-    shutil.copytree(small, workspace)
+    shutil.copytree(built, workspace)
     held_back = [path for path in files_of(workspace, publication) if path.parts[-3] == period]
     assert len(held_back) == 1
     shutil.rmtree(held_back[0].parents[1])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "STEPS", tuple(step for step in STEPS if step.name not in _PASSED_OVER))
         pipeline.build(workspace)
-    return request.param, Store(workspace), Store(small)
+    return request.param, Store(workspace), Store(built)
 
 
 def by_quarter(store: Store) -> dict[str, pd.DataFrame]:
@@ -87,7 +87,7 @@ def outside(name: str, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_nothing_else_changes(pair: tuple[str, Store, Store]) -> None:
-    """A new release would rewrite figures that an ICB has decided on."""
+    """A new release leaves every other figure as it was."""
     kind, without, whole = pair
     before, after = by_quarter(without), by_quarter(whole)
     assert set(before) == set(after)
@@ -105,7 +105,7 @@ def test_nothing_else_changes(pair: tuple[str, Store, Store]) -> None:
 
 @pytest.mark.slow
 def test_what_should_change_does(pair: tuple[str, Store, Store]) -> None:
-    """The release would not be used, and the comparison above would compare nothing."""
+    """The release is used: what it is for changes."""
     kind, without, whole = pair
     # Two editions may agree in every value of the miniature; where the value comes from is then told by its source.
     assert any(not frame.equals(by_quarter(whole)[name]) for name, frame in by_quarter(without).items())

@@ -101,7 +101,7 @@ FORMS: dict[str, Callable[[str, Path], bytes]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_planted_mark_is_found(form: str, tmp_path: Path) -> None:
-    """What must not leave could leave in a form that the search does not open."""
+    """The search opens every form of file in which a mark could leave."""
     mark = MARK.replace("é", "e") if "text" in form and "international" not in form else MARK
     assert found_in(FORMS[form](MARK, tmp_path), (mark, "absent-mark")) == {mark}
     assert not found_in(FORMS[form]("nothing here", tmp_path), (mark,))

@@ -99,12 +99,12 @@ def referral_rows() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def planted(small: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+def planted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """A workspace with marks in every place where something private comes in, and the marks."""
     folder = tmp_path_factory.mktemp("planted")
     workspace = folder / "workspace"
-    shutil.copytree(small, workspace)
-    panel = Store(small).read("out_pcn_quarter")
+    shutil.copytree(built, workspace)
+    panel = Store(built).read("out_pcn_quarter")
     board, pcn = str(panel["icb_code"].iloc[0]), str(panel["pcn_code"].iloc[0])
     texts = {
         "planted-services.json": json.dumps(directory(board)),
@@ -132,7 +132,7 @@ def clean(what: str, content: bytes | str, marks: set[str]) -> None:
 
 
 def test_the_marks_are_in_what_was_added(planted: tuple[Path, set[str]]) -> None:
-    """Nothing would be found because nothing was planted."""
+    """The planted marks are in the files that were added."""
     workspace, marks = planted
     shelf = b"".join(path.read_bytes() for path in (workspace / "sources").rglob("planted*") if path.is_file())
     assert found_in(shelf, marks) >= {NAME, EMAIL, PHONE, NOTE}
@@ -186,7 +186,7 @@ def _commands() -> Iterator[tuple[str, ...]]:
 
 
 def test_no_command_says_them(planted: tuple[Path, set[str]]) -> None:
-    """A line of a terminal, or a program that reads it, would be told what may not be shown."""
+    """No command says a planted mark, in any form of output."""
     workspace, marks = planted
     asked = list(_commands())
     lists_rows = {name for name, command in COMMANDS.items() if any("--format" in item.opts for item in command.params)}
@@ -201,7 +201,7 @@ def test_no_command_says_them(planted: tuple[Path, set[str]]) -> None:
 
 
 def test_no_page_table_or_file_has_them(planted: tuple[Path, set[str]]) -> None:
-    """A page, or what is taken away from it, would show what a command withholds."""
+    """No page, and nothing that is taken from one, has a planted mark."""
     workspace, marks = planted
     client = create_app(Store(workspace)).server.test_client()
     taken = 0
@@ -227,7 +227,7 @@ def test_no_page_table_or_file_has_them(planted: tuple[Path, set[str]]) -> None:
 
 
 def test_neither_pack_map_record_nor_plan_has_them(planted: tuple[Path, set[str]], tmp_path: Path) -> None:
-    """An ICB would be sent what nobody outside may see."""
+    """Neither pack, map, record nor plan has a planted mark."""
     workspace, marks = planted
     held = Build(Store(workspace))
     area = str(held.table("out_pcn_quarter")["icb_code"].iloc[-1])
@@ -258,7 +258,7 @@ def test_neither_pack_map_record_nor_plan_has_them(planted: tuple[Path, set[str]
 
 
 def test_no_refusal_repeats_what_it_refuses(planted: tuple[Path, set[str]], tmp_path: Path) -> None:
-    """A message or a log would hold the note about a person for which the file was refused."""
+    """The line about a refused file repeats nothing of a note about a person."""
     workspace, marks = planted
     files = {
         "notes.csv": f"report_id,reported,area_code,category,cause,people,notes\n1,2026-01-01,U90001,money,hours,2,{NOTE}\n",
@@ -275,11 +275,9 @@ def test_no_refusal_repeats_what_it_refuses(planted: tuple[Path, set[str]], tmp_
     clean("status", text, marks)
 
 
-def test_a_withheld_answer_is_no_number(small: Path, tmp_path: Path) -> None:
-    """The code that the survey writes for a withheld answer would be taken for answers, or its row for zero."""
-    workspace = tmp_path / "workspace"
-    shutil.copytree(small, workspace)
-    path = next((workspace / "sources" / "patient_survey_2018").rglob("*.zip"))
+def test_a_withheld_answer_is_no_number(copy: Path, tmp_path: Path) -> None:
+    """A withheld answer of the survey is neither an answer nor zero, in tables and on pages."""
+    path = next((copy / "sources" / "patient_survey_2018").rglob("*.zip"))
     with zipfile.ZipFile(path) as archive:
         (name,) = archive.namelist()
         head, first, *rest = archive.read(name).decode().splitlines()
@@ -290,9 +288,9 @@ def test_a_withheld_answer_is_no_number(small: Path, tmp_path: Path) -> None:
     shutil.rmtree(path.parents[1])
     (tmp_path / "survey.csv").write_text("\n".join([head, ",".join(cells), *rest]) + "\n")
     (tmp_path / "survey.csv.origin.yaml").write_text("is_synthetic: true\n")
-    assert add([tmp_path / "survey.csv"], workspace, ADDED).first_refusal is None
-    build(workspace)
-    store = Store(workspace)
+    assert add([tmp_path / "survey.csv"], copy, ADDED).first_refusal is None
+    build(copy)
+    store = Store(copy)
     row = store.read("core_practice_survey").query("practice_code == @cells[1] and year == 2022").iloc[0]
     assert row["suppressed"]
     assert pd.isna(row["no_count"])

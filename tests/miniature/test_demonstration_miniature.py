@@ -60,14 +60,14 @@ def read(path: Path, publication: str, period: str) -> dict[str, pd.DataFrame]:
     [("2022Q1", 0.10), ("2022Q2", 0.10), ("2022Q3", 0.12), ("2022Q4", 0.06), ("2026Q1", -0.02), ("2026Q2", -0.10)],
 )
 def test_true_slopes_are_those_worked_out_by_hand(made: tuple[World, Truth], quarter: str, slope: float) -> None:
-    """If this fails, the miniature's truth and its hand calculation have parted."""
+    """The miniature's truth has the slopes of the hand calculation."""
     truth = made[1]
     assert truth.slope(quarter, "imd_score") == pytest.approx(slope)
     assert truth.slope(quarter, "lack_of_support") == pytest.approx(100 * slope)
 
 
 def test_the_closed_practice_takes_its_patients_out_of_the_fourth_pcn(made: tuple[World, Truth]) -> None:
-    """If this fails, rates of 2022Q3 and 2022Q4 are not those of the hand calculation."""
+    """Rates of 2022Q3 and 2022Q4 are those of the hand calculation."""
     rows = made[1].pcns.query("pcn_code == 'U90004'").set_index("quarter")
     assert rows.loc["2022Q3", ["list_size", "fte_per_10k"]].tolist() == pytest.approx([9000, 4])
     assert rows.loc["2022Q4", ["list_size", "fte_per_10k"]].tolist() == pytest.approx([9000, 3])
@@ -87,7 +87,7 @@ def test_the_closed_practice_takes_its_patients_out_of_the_fourth_pcn(made: tupl
 def test_the_releases_hold_the_fte_of_the_table(
     tables: dict[tuple[str, str], dict[str, pd.DataFrame]], quarter: str, fte: float, pcns: int, contracted: float
 ) -> None:
-    """If this fails, the workforce files do not say what the hand calculation says."""
+    """The workforce files say what the hand calculation says."""
     frames = tables["pcn_workforce", quarter]
     workers = frames["core_pcn_workforce"].query("role.str.startswith('splw')")
     assert workers["fte"].sum() == pytest.approx(fte)
@@ -96,13 +96,13 @@ def test_the_releases_hold_the_fte_of_the_table(
 
 
 def test_mental_health_roles_are_in_the_new_form(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
-    """If this fails, the role split of 2026 is not exercised."""
+    """The releases of 2026 have the mental health role as its own."""
     rows = tables["pcn_workforce", "2026Q1"]["core_pcn_workforce"].set_index("role")["fte"]
     assert rows.filter(like="splw_mental_health").sum() == pytest.approx(1.0)
 
 
 def test_patients_add_up_however_they_are_published(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
-    """If this fails, totals, lists by area and lists by age contradict each other."""
+    """Totals, lists by area and lists by age have the same patients."""
     for key in (
         ("list_totals", "2022-01"),
         ("list_by_lsoa", "2022-07"),
@@ -115,7 +115,7 @@ def test_patients_add_up_however_they_are_published(tables: dict[tuple[str, str]
 def test_answers_of_the_closed_practice_are_withheld_not_zero(
     tables: dict[tuple[str, str], dict[str, pd.DataFrame]],
 ) -> None:
-    """If this fails, suppression is not exercised or has become a zero."""
+    """The closed practice's answers are suppressed, and no zero."""
     rows = tables["patient_survey_2018", "2022"]["core_practice_survey"].set_index("practice_code")
     assert rows["suppressed"].sum() == 1
     assert rows.loc["Z90009", "suppressed"]
@@ -128,7 +128,7 @@ def test_answers_of_the_closed_practice_are_withheld_not_zero(
 def test_memberships_have_the_straddler_and_the_closed_practice(
     tables: dict[tuple[str, str], dict[str, pd.DataFrame]],
 ) -> None:
-    """If this fails, a PCN across two ICBs or a practice that closed is not exercised."""
+    """One PCN spans two ICBs, and one practice closed."""
     for month in ("2022-06", "2026-07"):
         rows = tables["epcn", month]["core_practice_membership"].set_index("practice_code")
         assert rows.loc["Z90004", ["pcn_code", "sub_icb_code"]].tolist() == ["U90002", "D9Y0V"]
@@ -142,7 +142,7 @@ def test_memberships_have_the_straddler_and_the_closed_practice(
 
 
 def test_areas_are_split_and_merged(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
-    """If this fails, the crosswalk between 2011 and 2021 is not exercised."""
+    """The lookup of 2011 to 2021 has areas that were split and merged."""
     lookup = tables["lsoa_lookup", "2011-2021"]["core_lsoa_lookup"]
     assert lookup["change"].value_counts().to_dict() == {"U": 37, "S": 2, "M": 2}
     counts = tables["census_ethnicity", "2021"]["core_lsoa21_ethnicity"]

@@ -12,9 +12,7 @@ import pytest
 from sp_geo.cli.main import run
 from sp_geo.workspace.shelf import list_shelved, open_shelved
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import published
-
-SpGeo = Callable[..., tuple[int, str, str]]
+from tests.conftest import Run, published
 
 
 def odd_release(copy: Path, tmp_path: Path, change: Callable[[list[str]], list[str]]) -> Path:
@@ -51,7 +49,7 @@ def july(lines: list[str]) -> list[str]:
     [("fte", "-0.05", "kept"), ("pcn_code", "U1", "left out"), ("icb_code", "no code", "read as missing")],
 )
 def test_one_odd_row_costs_no_quarter(
-    copy: Path, tmp_path: Path, sp_geo: SpGeo, column: str, value: str, outcome: str
+    copy: Path, tmp_path: Path, sp_geo: Run, column: str, value: str, outcome: str
 ) -> None:
     """The quarter is built, and the row is in the line of `add`, in `status`, in the manifest and in the table."""
     file = odd_release(copy, tmp_path, lambda lines: with_cell(lines, 3, column, value))
@@ -72,18 +70,7 @@ def test_one_odd_row_costs_no_quarter(
     assert "What is odd in the published files" in sp_geo(copy, "status")[1]
 
 
-def test_strict_refuses_what_is_odd_and_changes_nothing(copy: Path, tmp_path: Path, sp_geo: SpGeo) -> None:
-    """Who wants no oddity says so; the line names it and the workspace stays."""
-    file = odd_release(copy, tmp_path, lambda lines: with_cell(lines, 2, "fte", "-0.5"))
-    before = sorted(str(path) for path in copy.rglob("*"))
-    code, out, _ = sp_geo(copy, "add", "--strict", str(file))
-    assert code == 5
-    assert "row 2, column FTE" in out
-    assert "--strict" in out
-    assert sorted(str(path) for path in copy.rglob("*")) == before
-
-
-def test_anomalies_of_files_that_did_not_change_stay_listed(copy: Path, tmp_path: Path, sp_geo: SpGeo) -> None:
+def test_anomalies_of_files_that_did_not_change_stay_listed(copy: Path, tmp_path: Path, sp_geo: Run) -> None:
     """A later build that reads other files forgets nothing, and gives the same table as one from the start."""
     file = odd_release(copy, tmp_path, lambda lines: with_cell(lines, 2, "fte", "-0.5"))
     assert sp_geo(copy, "add", str(file))[0] == 0
@@ -95,7 +82,7 @@ def test_anomalies_of_files_that_did_not_change_stay_listed(copy: Path, tmp_path
     pd.testing.assert_frame_equal(Store(copy).read("core_anomaly"), first)
 
 
-def test_a_month_within_a_quarter_is_history_and_moves_no_quarter(copy: Path, tmp_path: Path, sp_geo: SpGeo) -> None:
+def test_a_month_within_a_quarter_is_history_and_moves_no_quarter(copy: Path, tmp_path: Path, sp_geo: Run) -> None:
     """The July release stands in `panel --monthly`, in whole, and the quarters keep every figure."""
     quarters = Store(copy).read("out_pcn_quarter")
 
@@ -117,7 +104,7 @@ def test_a_month_within_a_quarter_is_history_and_moves_no_quarter(copy: Path, tm
 
 
 def test_months_alone_build_monthly_history_without_a_quarter(
-    miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: SpGeo
+    miniature_files: Path, copy: Path, tmp_path: Path, sp_geo: Run
 ) -> None:
     """A workspace whose only release is of a month within a quarter has a history and no panel."""
     file = odd_release(copy, tmp_path, july)

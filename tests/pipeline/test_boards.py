@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from sp_geo.web.application import create_app
 from sp_geo.web.pages.overview import page as overview
 from sp_geo.web.resolve import look
 from sp_geo.workspace.store import Store
+from tests.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 DAY = "2027-04-01"
 
 
@@ -29,23 +28,8 @@ def _rows(out: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_network_stands_once_in_each_set(built: Path) -> None:
-    """Views by ICB would lose PCNs or count them twice."""
-    store = Store(built)
-    pcns, placed = store.read("out_pcn_quarter"), store.read("out_pcn_board")
-    assert set(placed["board_set"]) == {"2022", "2026"}
-    key = ["quarter", "pcn_code"]
-    for _, rows in placed.groupby("board_set"):
-        pd.testing.assert_frame_equal(
-            rows[key].sort_values(key, ignore_index=True), pcns[key].sort_values(key, ignore_index=True)
-        )
-    own = placed[placed["how"] == "board_of_the_day"].merge(pcns, on=key, suffixes=("", "_then"))
-    assert len(own)
-    assert (own["icb_code"] == own["icb_code_then"]).all()
-
-
 def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: Run) -> None:
-    """A reader would not know which ICBs a figure is of."""
+    """Every answer says which ICBs it is of."""
     code, out, _ = sp_geo(built, "--quiet", "icbs", "--show", "sets", "--format", "json")
     assert code == 0
     assert [row["board_set"] for row in _rows(out)] == ["2022", "2026"]
@@ -74,7 +58,7 @@ def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: R
 
 
 def test_england_is_the_same_on_either_set(built: Path, sp_geo: Run) -> None:
-    """Asking for other borders would change England's slopes."""
+    """England's slopes are the same on all sets of ICBs."""
     found = [
         sp_geo(built, "--quiet", "regress", "--need", "imd_score", "--se", "cluster", "--boards", boards, "--format", "csv")
         for boards in ("as_then", "2022", "2026")
@@ -101,7 +85,7 @@ def merged(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
-    """2027 would need a programmer, or would change what is known of today."""
+    """A declared merger makes a new set, and leaves the figures of today as they are."""
     before, after = Store(built), Store(merged)
     for name in ("out_pcn_quarter", "out_quarter_slope", "out_pcn_footprint"):
         assert before.manifest.tables[name].sha256 == after.manifest.tables[name].sha256, name
@@ -120,7 +104,7 @@ def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
 
 
 def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
-    """The new ICBs would be on the command line alone."""
+    """Pages offer the declared ICBs and say that they are declared."""
     build = Build(Store(merged))
     assert fields.boards(build).options["2027"] == "Of April 2027 (declared, not published)"
     seen = look(overview.PAGE.fields, build, "?boards=2027&area=N0W1X&quarter=2022Q2")
@@ -134,7 +118,7 @@ def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
 
 
 def test_a_board_of_another_set_is_not_england(built: Path) -> None:
-    """Figures of all of England would stand under a reader's choice of an ICB that is no more."""
+    """An ICB that a set lacks is said to be unknown, with where its PCNs are."""
     build = Build(Store(built))
     placed = Store(built).read("out_pcn_board")
     sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("board_set")}
@@ -148,7 +132,7 @@ def test_a_board_of_another_set_is_not_england(built: Path) -> None:
 
 
 def test_links_without_boards_look_as_before(built: Path) -> None:
-    """A link that somebody kept would show other figures."""
+    """A link that somebody kept shows the ICBs of each quarter."""
     build = Build(Store(built))
     seen = look(overview.PAGE.fields, build, "?quarter=2022Q2")
     assert seen.build is build
@@ -170,7 +154,7 @@ def test_links_without_boards_look_as_before(built: Path) -> None:
     ],
 )
 def test_former_names_work_for_one_release(
-    built: Path, sp_geo: Callable[..., tuple[int, str, str]], former: tuple[str, ...], present: tuple[str, ...]
+    built: Path, sp_geo: Run, former: tuple[str, ...], present: tuple[str, ...]
 ) -> None:
     """A command, option or view by its former name answers the same; the command says that its name has changed."""
     code, out, err = sp_geo(built, "--quiet", *former, "--format", "csv")

@@ -21,8 +21,8 @@ from sp_geo.questions.changes.attribution import UNKNOWN, UNTOLD
 from sp_geo.questions.changes.compare import SAME, Changes, compare
 from sp_geo.workspace.shelf import list_shelved, take_away
 from sp_geo.workspace.store import BEFORE, Store
+from tests.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 Edit = Callable[[str], str]
 JUNE = "2.Primary*June 2022*.zip"
 
@@ -177,8 +177,8 @@ def test_a_state_compared_with_itself_has_no_difference(workspace: Path, revised
         assert found.sentence == SAME
 
 
-def test_a_new_quarter_is_told_and_moves_no_other(copy: Path, miniature_files: Path) -> None:
-    """England's figures of the new quarter stand beside nothing; older quarters differ in the balanced slopes alone."""
+def test_a_new_quarter_is_told_and_moves_no_other(copy: Path, built: Path, miniature_files: Path) -> None:
+    """Of older quarters the balanced slopes alone differ, and the tables are those of a build from the start."""
     away = removed(copy, "pcn_workforce", "2026Q2")
     assert kinds(away) == ["file removed"]
     assert "2026Q2 is gone." in away.sentence
@@ -195,6 +195,7 @@ def test_a_new_quarter_is_told_and_moves_no_other(copy: Path, miniature_files: P
     older = found.figures[found.figures["quarter"] != "2026Q2"]
     assert older["figure"].str.endswith(", balanced").all()
     assert found.pcns.empty
+    assert Store(copy).manifest.tables == Store(built).manifest.tables
 
 
 def test_another_list_extract_is_the_cause_of_patients_and_rates(
@@ -446,7 +447,7 @@ def test_the_command_narrows_what_differs(options: list[str], count: int, worksp
     "options", [["--area", "QQ1"], ["--quarter", "1999Q1"], ["--measure", "colour"], ["--show", "x"]]
 )
 def test_what_neither_build_has_is_refused_in_a_line(options: list[str], workspace: Path, sp_geo: Run) -> None:
-    """A slip would look like an area without changes."""
+    """A slip in an area, quarter, measure or view is one line."""
     code, out, err = sp_geo(workspace, "changes", *options)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
 

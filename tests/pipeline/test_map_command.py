@@ -19,7 +19,7 @@ def call(region: Path, *words: str) -> int:
 
 
 def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nobody would know of when and where the map is, or be able to make it again."""
+    """A map says of when and where it is, and its record makes it again to the byte."""
     file = tmp_path / "new" / "map.html"
     area = str(Store(region).read("out_pcn_quarter")["icb_code"].iloc[0])
     assert (
@@ -37,7 +37,7 @@ def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: 
 
 
 def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> None:
-    """A map made again with another version could not be compared but for the version."""
+    """A map made again holds the record that it is given."""
     file = tmp_path / "map.html"
     assert call(region, "--quarter", "2022Q2", "--out", str(file)) == 0
     record = read_record(file)
@@ -48,7 +48,7 @@ def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> No
 
 
 def test_boards_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> None:
-    """An ICB that began in 2026 could not look back at its PCNs."""
+    """A map can be drawn on the ICBs of another day, and says so."""
     file = tmp_path / "map.html"
     assert call(region, "--quarter", "2022Q2", "--boards", "2026", "--out", str(file)) == 0
     text = file.read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def test_a_mistake_is_one_line_and_writes_nothing(
     words: tuple[str, ...],
     said: str,
 ) -> None:
-    """Somebody would get a traceback, or a map of something else."""
+    """A mistake is one line, and no file is written."""
     monkeypatch.chdir(tmp_path)
     assert call(region, *words) == 2
     fault = capsys.readouterr().err.strip()

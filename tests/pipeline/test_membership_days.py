@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -14,16 +14,40 @@ from sp_geo.cli.main import run
 from sp_geo.core.quarters import Quarter
 from sp_geo.workspace.store import Store
 
-PATIENTS = {"A00001": 10_000, "A00002": 20_000, "A00003": 4_000}
-FTE = {"U00001": 1.0, "U00002": 2.0}
+FTE = {"U00001": 1.0, "U00002": 2.0, "U00003": 0.5}
 SAVED = date(2022, 11, 30)
-OTHERS = (("A00002", "U00002", "20191001", ""),)
-Spell = tuple[str, str, str, str]
-Build = Callable[..., Store]
+PARTNERS = (
+    "Partner\nOrganisation\nCode", "Partner\nName", "Practice\nParent\nSub ICB Loc Code", "PCN Code",
+    "Practice to PCN\nRelationship\nStart Date", "Practice to PCN\nRelationship\nEnd Date",
+    "Practice Sub ICB Loc and PCN Sub ICB Loc Match ",
+)  # fmt: skip
+STAFF = (
+    "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
+    "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
+)
+ROLE = "Direct Patient Care,Social Prescribing Link Workers,Social Prescribing Link Worker"
+SPELLS: Mapping[str, tuple[tuple[str, int | None, int | None], ...]] = {
+    # PCN, first and last day of each spell, counted from the quarter's last day; None is long ago, or open.
+    "leaves on the last day": (("U00003", None, 0), ("U00002", 1, None)),
+    "joins on the last day": (("U00001", None, -1), ("U00002", 0, None)),
+    "is there on the last day alone": (("U00002", None, -1), ("U00001", 0, 0), ("U00002", 1, None)),
+    "leaves and joins on the last day": (("U00001", None, 0), ("U00002", 0, None)),
+    "is in two on another day": (("U00001", None, 32), ("U00002", 31, None)),
+    "is between two": (("U00001", None, -30), ("U00002", 1, None)),
+    "stays": (("U00002", None, None),),
+    "is in none": (),
+}
+CODES = {what: f"A0000{number}" for number, what in enumerate(SPELLS, start=1)}
+PATIENTS = {what: 1_000 * 2**place for place, what in enumerate(SPELLS)}
+"""Powers of two, so that the patients of a PCN say which practices are in it."""
 
 
-def workbook(path: Path, spells: tuple[Spell, ...]) -> None:
-    """An ePCN workbook of the publisher's form: practice, PCN, first and last day of each spell."""
+def written(folder: Path, quarter: Quarter) -> list[str]:
+    """An ePCN workbook, a list of patients and a workforce release of one quarter."""
+
+    def day(after: int | None, otherwise: str) -> str:
+        return otherwise if after is None else (quarter.end + timedelta(after)).strftime("%Y%m%d")
+
     book = openpyxl.Workbook()
     details = book.active
     details.title = "PCNDetails"
@@ -31,126 +55,62 @@ def workbook(path: Path, spells: tuple[Spell, ...]) -> None:
     for pcn in sorted(FTE):
         details.append([pcn, f"NETWORK {pcn}", "16C", "20191001", "", "AA1 1AA"])
     partners = book.create_sheet("PCN Core Partner Details")
-    partners.append(
-        [
-            "Partner\nOrganisation\nCode",
-            "Partner\nName",
-            "Practice\nParent\nSub ICB Loc Code",
-            "PCN Code",
-            "Practice to PCN\nRelationship\nStart Date",
-            "Practice to PCN\nRelationship\nEnd Date",
-            "Practice Sub ICB Loc and PCN Sub ICB Loc Match ",
-        ]
-    )
-    for practice, pcn, first, last in spells:
-        partners.append([practice, "PRACTICE", "16C", pcn, first, last, True])
+    partners.append(PARTNERS)
+    for what, spells in SPELLS.items():
+        for pcn, first, last in spells:
+            partners.append([CODES[what], "PRACTICE", "16C", pcn, day(first, "20191001"), day(last, ""), True])
     book.properties.created = pd.Timestamp(SAVED).to_pydatetime()
-    book.save(path)
+    book.save(folder / "ePCN.xlsx")
+    taken = quarter.shift(1).start.strftime("%d%b%Y").upper()
+    lists = ["PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"]
+    lists += [
+        f"GP_PRAC_PAT_LIST,{taken},GP,16C,E38000247,{CODES[what]},AA1 1AA,ALL,ALL,{PATIENTS[what]}" for what in SPELLS
+    ]
+    staff = [
+        f"NWRS Staff,{quarter.end.year},{quarter.end.month},{pcn},NETWORK {pcn},16C,P,QHM,B,Y63,R,{ROLE},{fte},P{pcn}"
+        for pcn, fte in FTE.items()
+    ]
+    (folder / "lists.csv").write_text("\n".join([*lists, ""]))
+    (folder / "workforce.csv").write_text("\n".join([STAFF, *staff, ""]))
+    return [str(folder / name) for name in ("ePCN.xlsx", "lists.csv", "workforce.csv")]
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
-    """Builds a workspace from spells, with a workforce release and a list of patients of one quarter."""
-
-    def built(quarter: str, *spells: Spell) -> Store:
-        workbook(tmp_path / "ePCN.xlsx", (*spells, *OTHERS))
-        end = Quarter.parse(quarter).end
-        taken = Quarter.parse(quarter).shift(1).start.strftime("%d%b%Y").upper()
-        lists = pd.DataFrame({"CODE": PATIENTS.keys(), "NUMBER_OF_PATIENTS": PATIENTS.values()})
-        lists = lists.assign(
-            PUBLICATION="GP_PRAC_PAT_LIST", EXTRACT_DATE=taken, TYPE="GP", CCG_CODE="16C", ONS_CCG_CODE="E38000247",
-            POSTCODE="AA1 1AA", SEX="ALL", AGE="ALL",
-        )  # fmt: skip
-        order = ["PUBLICATION", "EXTRACT_DATE", "TYPE", "CCG_CODE", "ONS_CCG_CODE", "CODE", "POSTCODE", "SEX", "AGE"]
-        lists[[*order, "NUMBER_OF_PATIENTS"]].to_csv(tmp_path / "lists.csv", index=False)
-        heads = (
-            "Data_source,CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,SUB_ICB_CODE,SUB_ICB_NAME,ICB_CODE,ICB_NAME,"
-            "COMM_REGION_CODE,COMM_REGION_NAME,STAFF_GROUP,STAFF_ROLE,DETAILED_STAFF_ROLE,FTE,UNIQUE_IDENTIFIER"
-        )
-        role = "Direct Patient Care,Social Prescribing Link Workers,Social Prescribing Link Worker"
-        staff = [
-            f"NWRS Staff,{end.year},{end.month},{pcn},NETWORK {pcn},16C,P,QHM,B,Y63,R,{role},{fte},P{pcn}"
-            for pcn, fte in FTE.items()
-        ]
-        (tmp_path / "workforce.csv").write_text("\n".join([heads, *staff, ""]))
-        here = ["--workspace", str(tmp_path / "workspace"), "--quiet"]
-        files = [str(tmp_path / name) for name in ("ePCN.xlsx", "lists.csv", "workforce.csv")]
-        assert run([*here, "add", *files]) == 0
-        assert run([*here, "build"]) == 0
-        return Store(tmp_path / "workspace")
-
-    return built
-
-
-def networks(store: Store) -> dict[str, tuple[float, float]]:
-    """List size and link worker FTE of each active PCN."""
-    rows = store.read("out_pcn_quarter").set_index("pcn_code")
-    return {str(pcn): (row["list_size"], row["splw_fte"]) for pcn, row in rows.iterrows()}
-
-
-def listed(store: Store) -> dict[tuple[str, str], str]:
-    """What out_unmatched says of each practice: its detail by cause and code, without those that no spell names."""
-    rows = store.read("out_unmatched").fillna({"detail": ""})
-    rows = rows[rows["org_code"].isin(["A00001", "A00002"])]
-    return {(row["cause"], row["org_code"]): row["detail"] for _, row in rows.iterrows()}
-
-
-@pytest.mark.parametrize(("last", "first", "quarter"), [("0331", "0401", "2022Q1"), ("0630", "0701", "2022Q2")])
-def test_a_practice_that_leaves_on_the_quarters_last_day_is_in_the_pcn_it_leaves(
-    build: Build, last: str, first: str, quarter: str
+@pytest.mark.parametrize("named", ["2022Q1", "2022Q2"])
+def test_each_practice_counts_where_it_is_on_the_quarters_last_day(
+    named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its patients would have no PCN, and a PCN of one practice would not be active, on most days of change."""
-    store = build(quarter, ("A00001", "U00001", "20191001", f"2022{last}"), ("A00001", "U00002", f"2022{first}", ""))
-    assert networks(store) == {"U00001": (10_000.0, 1.0), "U00002": (20_000.0, 2.0)}
-    assert listed(store) == {}
-
-
-def test_a_practice_that_joins_on_the_quarters_last_day_is_in_the_pcn_it_joins(build: Build) -> None:
-    """The last day would be counted for the PCN that had been left the day before."""
-    store = build("2022Q2", ("A00001", "U00001", "20191001", "20220629"), ("A00001", "U00002", "20220630", ""))
-    assert networks(store) == {"U00002": (30_000.0, 2.0)}
-    assert listed(store) == {}
-
-
-def test_a_spell_of_the_quarters_last_day_alone_counts(build: Build) -> None:
-    """A spell of one day has two ends on it, and neither must cut it off."""
-    store = build(
-        "2022Q1",
-        ("A00001", "U00002", "20191001", "20220330"),
-        ("A00001", "U00001", "20220331", "20220331"),
-        ("A00001", "U00002", "20220401", ""),
-    )
-    assert networks(store) == {"U00001": (10_000.0, 1.0), "U00002": (20_000.0, 2.0)}
-    assert listed(store) == {}
-
-
-def test_a_practice_that_leaves_and_joins_on_the_last_day_is_in_the_one_it_joined_and_is_listed(build: Build) -> None:
-    """A practice in two PCNs would be counted in both, or one would be dropped without a word."""
-    store = build("2022Q1", ("A00001", "U00001", "20191001", "20220331"), ("A00001", "U00002", "20220331", ""))
-    assert networks(store) == {"U00002": (30_000.0, 2.0)}
-    assert listed(store) == {("in_two_pcns", "A00001"): "found in U00001, U00002, taken as U00002"}
-
-
-def test_two_pcns_at_once_on_another_day_are_listed_and_change_no_figure(build: Build) -> None:
-    """A history that contradicts itself would be seen only if a quarter ended in it."""
-    store = build("2022Q1", ("A00001", "U00001", "20191001", "20220502"), ("A00001", "U00002", "20220501", ""))
-    assert networks(store) == {"U00001": (10_000.0, 1.0), "U00002": (20_000.0, 2.0)}
-    assert listed(store) == {
-        ("in_two_pcns_on_another_day", "A00001"): "in U00001 and U00002 from 2022-05-01 to 2022-05-02"
+    """The first and the last day of a spell are within it, and whatever is not clear is listed by its cause."""
+    quarter = Quarter.parse(named)
+    here = ["--workspace", str(tmp_path / "workspace"), "--quiet"]
+    assert run([*here, "add", *written(tmp_path, quarter)]) == 0
+    assert run([*here, "build"]) == 0
+    store = Store(tmp_path / "workspace")
+    panel = store.read("out_pcn_quarter").set_index("pcn_code")
+    assert panel["splw_fte"].to_dict() == FTE
+    members = {
+        "U00001": ("is there on the last day alone", "is in two on another day"),
+        "U00002": ("joins on the last day", "leaves and joins on the last day", "stays"),
+        "U00003": ("leaves on the last day",),
     }
-
-
-def test_a_month_without_a_pcn_is_counted_under_its_own_name(
-    build: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A practice between two PCNs would look like one that never was in any, or be given to one of them."""
-    store = build("2022Q2", ("A00001", "U00001", "20191001", "20220531"), ("A00001", "U00002", "20220701", ""))
-    assert networks(store) == {"U00002": (20_000.0, 2.0)}
-    assert listed(store) == {("between_two_pcns", "A00001"): "in U00001 until 2022-05-31, in U00002 from 2022-07-01"}
+    assert panel["list_size"].to_dict() == {pcn: sum(PATIENTS[what] for what in who) for pcn, who in members.items()}
+    # A practice between two PCNs, or in two of them, is told from one that never was in any.
+    on = {after: (quarter.end + timedelta(after)).isoformat() for after in (-30, 1, 31, 32)}
+    rows = store.read("out_unmatched").fillna({"detail": ""})
+    rows = rows[rows["org_code"].isin(CODES.values()) & rows["cause"].str.contains("two_pcns")]
+    assert {(row["cause"], row["org_code"]): row["detail"] for _, row in rows.iterrows()} == {
+        ("in_two_pcns", CODES["leaves and joins on the last day"]): "found in U00001, U00002, taken as U00002",
+        ("in_two_pcns_on_another_day", CODES["is in two on another day"]):
+            f"in U00001 and U00002 from {on[31]} to {on[32]}",
+        ("between_two_pcns", CODES["is between two"]): f"in U00001 until {on[-30]}, in U00002 from {on[1]}",
+    }  # fmt: skip
     parts = store.read("out_reconciliation").set_index(["measure", "cause"])["amount"]
-    assert parts["list_patients"].to_dict() == {"matched": 20_000.0, "between_two_pcns": 10_000.0, "no_pcn": 4_000.0}
+    assert parts["list_patients"].to_dict() == {
+        "matched": panel["list_size"].sum(),
+        "between_two_pcns": PATIENTS["is between two"],
+        "no_pcn": PATIENTS["is in none"],
+    }
     capsys.readouterr()
-    assert run(["--workspace", str(tmp_path / "workspace"), "--quiet", "status"]) == 0
+    assert run([*here, "status"]) == 0
     told = [line for line in capsys.readouterr().out.splitlines() if "between_two_pcns" in line]
     assert len(told) == 2
-    assert all("10,000" in line for line in told)
+    assert all(f"{PATIENTS['is between two']:,}" in line for line in told)

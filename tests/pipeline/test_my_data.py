@@ -35,9 +35,8 @@ from sp_geo.web.uploads.uploads import MOST_BYTES, safe_name
 from sp_geo.workspace.opening import open_path
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import contents
+from tests.conftest import Run, contents
 
-Run = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 POSTS = "post_id,pcn_code,first_quarter,last_quarter,role,fte,employer,funded_by\n"
 GAPS = "report_id,reported,area_code,category,cause,people\n"
@@ -138,7 +137,7 @@ def finished(workspace: Path, job: str) -> State:
 
 
 def test_an_examination_shows_everything_and_touches_nothing(built: Path) -> None:
-    """Somebody would keep a file without knowing what is lost, or looking would change the workspace."""
+    """What is refused, shown and changed is told, and the workspace stays."""
     before = contents(built)
     found = examine_here(upload(SERVICES, "services", covers=("E92000001:money",)), built, NOW)
     assert contents(built) == before
@@ -170,7 +169,7 @@ def test_an_examination_shows_everything_and_touches_nothing(built: Path) -> Non
     ],
 )
 def test_all_faults_are_listed(built: Path, text: str, kind: str, places: list[tuple[int, str]]) -> None:
-    """A user would mend one row and learn of the next only then."""
+    """Every fault of a file is listed with its row, column and advice."""
     found = examine_here(upload(text, kind), built, NOW)
     assert not found.may_keep
     assert [(item.row, item.column) for item in found.findings] == places
@@ -178,14 +177,14 @@ def test_all_faults_are_listed(built: Path, text: str, kind: str, places: list[t
 
 
 def test_a_hundred_faults_are_enough(built: Path) -> None:
-    """A page would be sent ten thousand lines."""
+    """At most a hundred faults are listed, and the answer says that they are not all."""
     found = examine_here(upload(POSTS + "a,U1,2022Q1,,other,1,trust,\n" * 500, "local_posts"), built, NOW)
     assert len(found.findings) == 100
     assert not found.is_counted_out
 
 
 def test_small_counts_are_not_shown(built: Path) -> None:
-    """The page would show somebody the three people of a gap log."""
+    """A small count is shown as [c], and no identifier is shown."""
     rows = GAPS + "r1,2026-01-01,U90001,money,full,3\nr2,2026-01-01,U90001,money,full,7\n"
     found = examine_here(upload(rows, "gaps"), built, NOW)
     assert [row[-1] for row in found.preview] == ["[c]", "7"]
@@ -193,7 +192,7 @@ def test_small_counts_are_not_shown(built: Path) -> None:
 
 
 def test_other_publications_are_named_and_refused(built: Path, miniature_files: Path) -> None:
-    """A page for lists would let somebody replace the national figures."""
+    """A file of another kind is named with the way it can be added."""
     file = next(path for path in sorted((miniature_files / "workforce").iterdir()) if path.suffix in {".csv", ".zip"})
     release = next(item.document for item in open_path(file) if item.document and item.document.kind == "csv")
     found = examine_here(upload(release.data, "services", file.name), built, NOW)
@@ -207,7 +206,7 @@ def test_other_publications_are_named_and_refused(built: Path, miniature_files: 
 
 
 def test_made_up_and_real_are_not_mixed(built: Path) -> None:
-    """A real list would stand among invented figures."""
+    """A real list is refused by a workspace of invented figures."""
     found = examine_here(upload(SERVICES, "services", is_invented=False), built, NOW)
     assert not found.may_keep
     assert "made-up demonstration, and this file counts as real" in found.line
@@ -233,7 +232,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_only_a_label(name: str, built: Path) -> None:
-    """An upload's name would reach a place of its own choice on the disk, or the page as script."""
+    """A file's name is made a plain label, which names no place and no script."""
     label = safe_name(name)
     assert len(label) <= 90
     assert set(label) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
@@ -281,7 +280,7 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_ends_in_a_clear_line(attack: str, built: Path) -> None:
-    """An upload would end in a trace, exhaust the server, or leave something in the workspace."""
+    """An attack is refused in one line, and the workspace stays."""
     make, words = ATTACKS[attack]
     content, before = make(), contents(built)
     found = examine_here(Upload("a.csv", content, "local_posts", is_invented=True), built, NOW)
@@ -294,7 +293,7 @@ def test_an_attack_ends_in_a_clear_line(attack: str, built: Path) -> None:
 
 
 def test_a_reader_that_is_killed_does_not_kill_the_page(built: Path) -> None:
-    """A workbook of a few kilobytes would end the process that serves the page."""
+    """A file that exhausts its reader is refused, and the page goes on."""
     book = workbook(lambda book, sheet: sheet.write(1_048_575, 16_383, 1))
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         # An address that is not told from the outside, but by a reader.
@@ -310,7 +309,7 @@ def test_a_reader_that_is_killed_does_not_kill_the_page(built: Path) -> None:
 
 
 def test_keeping_changes_the_tables_and_undoing_changes_them_back(copy: Path) -> None:
-    """A receipt would not say what changed, or an undone file would leave a trace in the figures."""
+    """A receipt says which tables changed, and undoing gives the former bytes."""
     manifest, tables = (copy / "derived" / "manifest.json").read_bytes(), tables_of(copy)
     held_before = {name for name in contents(copy) if name.startswith("sources")}
     steps: list[tuple[str, str]] = []
@@ -339,7 +338,7 @@ def test_keeping_changes_the_tables_and_undoing_changes_them_back(copy: Path) ->
 
 
 def test_only_what_came_through_the_page_is_undone(copy: Path) -> None:
-    """A forged request would take away the national figures."""
+    """What did not come through the page stays, whatever a request names."""
     before = state_of(copy)
     for name in [list_shelved(copy)[0].origin.sha256, "", "../../derived", "*"]:
         with pytest.raises(UsageError):
@@ -348,7 +347,7 @@ def test_only_what_came_through_the_page_is_undone(copy: Path) -> None:
 
 
 def test_a_new_edition_replaces_the_old_one_and_undoing_brings_it_back(copy: Path) -> None:
-    """Next quarter's list would be counted beside this one's, or undoing it would lose both."""
+    """The new list is used in place of the old, and undoing gives the old one's tables."""
     keep_here(upload(posts(copy, 2), "local_posts"), copy, NOW)
     first = (copy / "derived" / "manifest.json").read_bytes()
     later = upload(posts(copy, 3), "local_posts")
@@ -362,7 +361,7 @@ def test_a_new_edition_replaces_the_old_one_and_undoing_brings_it_back(copy: Pat
 
 
 def test_a_build_that_fails_leaves_everything_as_it_was(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A good file that the tables cannot be made with would stay, and every later build would fail."""
+    """After a failed build the shelf and the tables are as before, keeping or undoing."""
     before = state_of(copy)
     real = keeping_room.build
 
@@ -384,7 +383,7 @@ def test_a_build_that_fails_leaves_everything_as_it_was(copy: Path, monkeypatch:
 
 
 def test_two_at_once_and_the_lock_of_the_dead(copy: Path) -> None:
-    """Two people would build over each other, or a crash would lock everybody out for ever."""
+    """One person keeps data at a time, and the lock of a killed process is free."""
     before = state_of(copy)
     with held(copy):
         assert is_held(copy)
@@ -411,7 +410,7 @@ def test_two_at_once_and_the_lock_of_the_dead(copy: Path) -> None:
 
 
 def test_a_process_that_was_killed_half_way_is_tidied_up(copy: Path) -> None:
-    """A file that nobody has a receipt for would enter the figures with the next build."""
+    """A file that nobody has a receipt for is taken away by the next who keeps one."""
     receipt = keep_here(upload(posts(copy), "local_posts"), copy, NOW)
     # As if the process had been killed after the file was there and before the tables were.
     undo_here(copy, receipt.id)
@@ -428,7 +427,7 @@ def test_a_process_that_was_killed_half_way_is_tidied_up(copy: Path) -> None:
 
 
 def test_two_files_that_say_the_same_are_refused_before(copy: Path) -> None:
-    """The build would fail after the file was kept, and nobody would know which of the two is meant."""
+    """A file that says what another one does is refused, with the name of the other."""
     row = "{},U90001,all,all,all,all,100,9,8,7,0\n"
     keep_here(upload(REFERRALS + row.format("2022Q1"), "referrals"), copy, NOW)
     both = upload(REFERRALS + row.format("2022Q1") + row.format("2022Q2"), "referrals", "other.csv")
@@ -440,7 +439,7 @@ def test_two_files_that_say_the_same_are_refused_before(copy: Path) -> None:
 
 
 def test_the_page_follows_a_job_to_its_end(copy: Path) -> None:
-    """The page would hang while tables are made, or never learn how it ended."""
+    """The page sees each phase of a job up to its receipt or its fault."""
     wanted = upload(posts(copy), "local_posts")
     before = tables_of(copy)
     job = uploads.start_keep(wanted, copy, NOW)
@@ -461,7 +460,7 @@ def test_the_page_follows_a_job_to_its_end(copy: Path) -> None:
 
 
 def test_the_listing_shows_local_posts_apart(copy: Path, sp_geo: Run) -> None:
-    """Nobody could see the local posts, or they would look like published figures."""
+    """Local posts are listed under their own name, beside no published figure."""
     code, _, err = sp_geo(copy, "local-posts")
     assert code == 6
     assert "there are no local posts" in err
@@ -486,7 +485,7 @@ def test_the_listing_shows_local_posts_apart(copy: Path, sp_geo: Run) -> None:
 
 
 def test_the_template_comes_back_in(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
-    """A template that was filled in could not be added."""
+    """A template that was filled in is taken, without the notes about people."""
     path = tmp_path / "posts.xlsx"
     assert sp_geo(copy, "template", "local-posts", "--out", str(path))[0] == 0
     book = openpyxl.load_workbook(path)
@@ -500,7 +499,7 @@ def test_the_template_comes_back_in(copy: Path, sp_geo: Run, tmp_path: Path) -> 
 
 
 def test_a_workspace_that_cannot_be_read_is_told_without_its_place(tmp_path: Path) -> None:
-    """A message would tell strangers where the server keeps its files."""
+    """A message names no folder of the server."""
     note = tmp_path / "sources" / "gap_log" / "x" / "y" / "a.csv.origin.yaml"
     note.parent.mkdir(parents=True)
     note.write_text("nothing")
@@ -512,7 +511,7 @@ def test_a_workspace_that_cannot_be_read_is_told_without_its_place(tmp_path: Pat
 
 
 def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file would be off the shelf, in the tables, and in no list, and nobody could get it back."""
+    """After an undo that was killed, the file is on the shelf and in the list."""
     receipt = keep_here(upload(posts(copy), "local_posts"), copy, NOW)
     with monkeypatch.context() as patched:
         patched.setattr(keeping_room, "build", die)
@@ -527,7 +526,7 @@ def test_an_undo_that_is_killed_loses_nothing(copy: Path, monkeypatch: pytest.Mo
 
 
 def test_the_command_line_waits_its_turn(copy: Path, sp_geo: Run) -> None:
-    """A build from the command line would throw away tables that the page is making."""
+    """A build from the command line is refused while the page makes tables."""
     uploads.make_ready(copy)
     with held(copy):
         code, _, said = sp_geo(copy, "build")

@@ -11,7 +11,7 @@ from sp_geo.web import uploads
 from sp_geo.web.uploads import Upload, examine_here, keep_here, undo_here
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import contents
+from tests.conftest import contents
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 PRACTICES = "practice,patients,carers\nZ90001,5000,500\nZ90002,5000,250\nZ90003,6000,about 60\nZ90004,4000,*\n"

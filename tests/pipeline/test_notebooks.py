@@ -14,14 +14,14 @@ NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks() -> None:
-    """The tests below would pass because there is nothing to run."""
+    """There are five notebooks, numbered in their order."""
     assert [path.name[:2] for path in NOTEBOOKS] == ["01", "02", "03", "04", "05"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_from_top_to_bottom(path: Path, region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An analyst who opens it would meet an error, or figures of another workspace."""
+    """Every cell runs, and shows figures and tables of the workspace it was given."""
     monkeypatch.setenv("SP_GEO_WORKSPACE", str(region))
     notebook = nbformat.read(path, as_version=4)
     with warnings.catch_warnings():
@@ -39,7 +39,7 @@ def test_it_runs_from_top_to_bottom(path: Path, region: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_is_committed_bare(path: Path) -> None:
-    """Real figures or paths of somebody's machine would be published, or logic would hide where no test sees it."""
+    """A notebook is committed without outputs, paths of a machine or logic of its own."""
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)

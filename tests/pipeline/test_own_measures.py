@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +14,8 @@ from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
+from tests.conftest import Run
 
-Say = Callable[..., tuple[int, str, str]]
 SCORES = "LSOA11CD,score\n"
 PRACTICES = (
     "practice,patients,carers\nZ90001,5000,500\nZ90002,5000,250\nZ90003,6000,60\nZ90004,4000,*\nZ90005,5000,\n"
@@ -44,14 +44,11 @@ def needs(workspace: Path, name: str, quarter: str = "2026Q2") -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def measured(miniature_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature with four own measures: by small area, by practice, by PCN and by district; read only."""
-    from tests.pipeline.conftest import published
-
+def measured(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature with four own measures: by small area, by practice twice and by PCN; read only."""
     folder = tmp_path_factory.mktemp("measured")
     workspace, call = folder / "workspace", ["--workspace", str(folder / "workspace"), "--quiet"]
-    assert run([*call, "add", *published(miniature_files)]) == 0
-    assert run([*call, "build"]) == 0
+    shutil.copytree(built, workspace)
     scores = by_area(workspace)
     small = own(folder, "small.csv", SCORES + "".join(f"{code},{value}\n" for code, value in scores.items()))
     practices = own(folder, "practices.csv", PRACTICES)
@@ -104,7 +101,7 @@ def test_a_measure_of_networks_is_as_it_is(measured: Path) -> None:
 
 
 def test_every_command_takes_an_own_measure_and_says_that_it_is_the_users(
-    measured: Path, sp_geo: Say, tmp_path: Path
+    measured: Path, sp_geo: Run, tmp_path: Path
 ) -> None:
     """regress, describe, trend, inequality, specifications, attenuation, plan, panel, map and export."""
     code, out, err = sp_geo(measured, "regress", "--need", "own_score", "--format", "csv")
@@ -173,7 +170,7 @@ def test_completion_offers_own_measures(measured: Path) -> None:
 
 
 def test_one_file_may_hold_several_measures_and_each_is_removed_by_its_name(
-    copy: Path, sp_geo: Say, tmp_path: Path
+    copy: Path, sp_geo: Run, tmp_path: Path
 ) -> None:
     """The same bytes twice are no mistake here; the same again are."""
     file = own(tmp_path, "two.csv", "practice,a,b\nZ90001,1,2\nZ90002,3,4\n")
@@ -192,7 +189,7 @@ def test_one_file_may_hold_several_measures_and_each_is_removed_by_its_name(
     assert [item.origin.period for item in list_shelved(copy) if item.origin.told] == ["own_b"]
 
 
-def test_a_second_file_of_one_name_is_used_instead_and_said_to_be(copy: Path, sp_geo: Say, tmp_path: Path) -> None:
+def test_a_second_file_of_one_name_is_used_instead_and_said_to_be(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
     """The newer one counts; the older stays stored."""
     first = own(tmp_path, "first.csv", "practice,a\nZ90001,1\nZ90002,3\n")
     second = own(tmp_path, "second.csv", "practice,a\nZ90001,5\nZ90002,7\n")
@@ -203,7 +200,7 @@ def test_a_second_file_of_one_name_is_used_instead_and_said_to_be(copy: Path, sp
     assert Store(copy).read("core_own_measure_value")["value"].tolist() == [5.0, 7.0]
 
 
-def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Path, sp_geo: Say, tmp_path: Path) -> None:
+def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
     """Parts of a split area are added up with their bases; a merged area gives its share to each part."""
     lookup = Store(copy).read("core_lsoa_lookup")
     rows = [(code, 1 + place % 3, 10) for place, code in enumerate(sorted(lookup["lsoa21_code"].unique()))]
@@ -218,7 +215,7 @@ def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Pat
     assert areas["E01017194"] == areas["E01017195"] == counts["E01035003"][0] / counts["E01035003"][1]
 
 
-def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path, sp_geo: Say, tmp_path: Path) -> None:
+def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
     """An area that ended in 2021 beside one that began then; nothing is kept."""
     file = own(tmp_path, "both.csv", "LSOA,n\nE01030296,1\nE01035001,2\nE01030297,3\n")
     code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "Both")
@@ -228,7 +225,7 @@ def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path,
 
 
 def test_a_measure_of_three_percent_of_england_is_taken_with_its_coverage_told(
-    copy: Path, sp_geo: Say, tmp_path: Path
+    copy: Path, sp_geo: Run, tmp_path: Path
 ) -> None:
     """The line that takes it says how much of England it is, and the panel who has a value."""
     from sp_geo.geography import boundaries
@@ -255,7 +252,7 @@ def test_a_measure_of_three_percent_of_england_is_taken_with_its_coverage_told(
     ],
 )  # fmt: skip
 def test_every_small_area_of_a_larger_one_has_its_value_once_a_lookup_says_which(
-    copy: Path, sp_geo: Say, tmp_path: Path, kind: str, area: str, publication: str, head: str, words: str
+    copy: Path, sp_geo: Run, tmp_path: Path, kind: str, area: str, publication: str, head: str, words: str
 ) -> None:
     """Without the lookup the build names it; with it the value is everybody's, and the source says how."""
     file = own(tmp_path, "large.csv", f"code,n\n{area},7\n{area[:-1]}2,8\n")
@@ -274,7 +271,7 @@ def test_every_small_area_of_a_larger_one_has_its_value_once_a_lookup_says_which
 
 
 def test_a_file_of_an_archive_and_options_without_measure_are_asked_for(
-    copy: Path, sp_geo: Say, tmp_path: Path
+    copy: Path, sp_geo: Run, tmp_path: Path
 ) -> None:
     """Several files of an archive are listed, and one is taken by its name."""
     import zipfile
@@ -294,7 +291,7 @@ def test_a_file_of_an_archive_and_options_without_measure_are_asked_for(
     assert (code, "an own measure needs a name" in out + err) == (2, True)
 
 
-def test_the_template_is_read_without_an_option(copy: Path, sp_geo: Say, tmp_path: Path) -> None:
+def test_the_template_is_read_without_an_option(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
     """What is asked is asked in the file."""
     empty = tmp_path / "measure.csv"
     assert sp_geo(copy, "template", "own-measure", "--out", str(empty))[0] == 0

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -30,8 +29,8 @@ from sp_geo.reports.pack.files import FILES, pack_again, pack_files, write_pack
 from sp_geo.reports.pack.request import PackRequest
 from sp_geo.reports.pack.services import services_of
 from sp_geo.workspace.store import Store
+from tests.conftest import Run
 
-Run = Callable[..., tuple[int, str, str]]
 AREA, QUARTER = "QOP", "2022Q2"
 MADE = date(2026, 11, 21)
 MARKS = {"[x]", "[c]", "[u]", "[z]"}
@@ -63,7 +62,7 @@ def table(pack: Path, name: str) -> pd.DataFrame:
 
 
 def test_everything_that_was_promised_is_there(pack: Path) -> None:
-    """The README would name a file that nobody sent."""
+    """Every file that the README names is in the pack."""
     for name in FILES:
         assert (pack / name).exists(), name
     assert {path.suffix for path in (pack / "pictures").iterdir()} == {".png", ".svg"}
@@ -74,7 +73,7 @@ def test_everything_that_was_promised_is_there(pack: Path) -> None:
 
 
 def test_every_file_is_marked_and_dated(pack: Path) -> None:
-    """Invented figures would leave the building as real ones."""
+    """Every file says SYNTHETIC and its day; pictures say source, licence and coverage as well."""
     for name in ("README.txt", "summary.html", "map.html", "csv-metadata.json", "run_record.json"):
         text = (pack / name).read_text(encoding="utf-8")
         assert "SYNTHETIC" in text, name
@@ -89,7 +88,7 @@ def test_every_file_is_marked_and_dated(pack: Path) -> None:
 
 
 def test_the_rate_and_the_change_are_those_of_the_panel(words: str, panel: pd.DataFrame, here: pd.DataFrame) -> None:
-    """An ICB would be told another number than the table says."""
+    """The summary says the rate and the change that follow from the panel."""
     told = here.dropna(subset=["splw_fte"])
     rate = 10_000 * told["splw_fte"].sum() / told["list_size"].sum()
     assert f"{told['splw_fte'].sum():,.1f} full-time equivalent link workers in {QUARTER}: {rate:.2f}" in words
@@ -103,7 +102,7 @@ def test_the_rate_and_the_change_are_those_of_the_panel(words: str, panel: pd.Da
 
 
 def test_silence_is_counted_and_never_as_zero(words: str, here: pd.DataFrame) -> None:
-    """A PCN that did not report would count as one without link workers."""
+    """Silent PCNs are counted apart from those without link workers."""
     silent = here[here["reporting_status"] == "not_reported"]
     zero = here[here["reporting_status"] == "true_zero"]
     assert len(silent)
@@ -115,7 +114,7 @@ def test_silence_is_counted_and_never_as_zero(words: str, here: pd.DataFrame) ->
 
 
 def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: pd.DataFrame) -> None:
-    """One treatment of silence would be taken for the answer."""
+    """The summary tells the slope under all four treatments of silence."""
     told = here.dropna(subset=["splw_fte", "imd_score"])
     x = np.column_stack([np.ones(len(told)), told["imd_score"]])
     slope = 10 * np.linalg.lstsq(x, told["splw_fte"] / told["list_size"] * 10_000, rcond=None)[0][1]
@@ -130,7 +129,7 @@ def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: p
 
 
 def test_high_need_and_little_provision_are_those_of_england(words: str, pack: Path, panel: pd.DataFrame) -> None:
-    """PCNs would be named that are not low, or those that are would be missed."""
+    """PCNs are named by England's fifths of need and provision, silent ones never."""
     england = panel[panel["quarter"] == QUARTER]
     need = england["imd_score"].rank(ascending=False, pct=True) <= 0.4
     rate = england["splw_fte_per_10k"].rank(pct=True) <= 0.4
@@ -145,7 +144,7 @@ def test_high_need_and_little_provision_are_those_of_england(words: str, pack: P
 
 
 def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
-    """The pack would say another number of people than the page of services."""
+    """The pack says what the page of services says."""
     from sp_geo.web.pages.services.page import PAGE
     from sp_geo.web.pages.services.words import covered_words, desert_words, recorded_words
     from sp_geo.web.state import read_view
@@ -161,7 +160,7 @@ def test_deserts_are_those_of_the_build(words: str, region: Path) -> None:
 
 
 def test_the_first_page_says_the_same(words: str, region: Path) -> None:
-    """Page and pack would tell an ICB two things."""
+    """The pack says what the first page says."""
     from sp_geo.web.pages.overview.headline import things_to_know
 
     for _, said in things_to_know(Build(Store(region)), QUARTER, AREA, "imd_score"):
@@ -170,7 +169,7 @@ def test_the_first_page_says_the_same(words: str, region: Path) -> None:
 
 
 def test_a_board_of_few_networks_is_told_that_they_are_few(region: Path) -> None:
-    """A slope over a handful of PCNs would be sold as a finding."""
+    """From a handful of PCNs nothing is concluded, and England stands in."""
     build = Build(Store(region))
     made = material_of(build, PackRequest(AREA, QUARTER))
     assert made.is_enough
@@ -192,7 +191,7 @@ def pack_files_of_messages(made: object) -> dict[str, str]:
 
 
 def test_sentences_are_short(pack: Path) -> None:
-    """An ICB member without statistics would stop reading."""
+    """Sentences of the summary have under 16 words on average and under 40 at most."""
     text = (pack / "summary.html").read_text(encoding="utf-8")
     items = re.findall(r"<li>(.*?)</li>|<p>(.*?)</p>|<h2[^>]*>(.*?)</h2>", text)
     said = [re.sub(r"\([^)]*\)", "", part) for item in items for part in item if part]
@@ -203,7 +202,7 @@ def test_sentences_are_short(pack: Path) -> None:
 
 
 def test_the_workbook_is_one_that_anybody_can_read(pack: Path) -> None:
-    """A screen reader would lose its way, or a cell would run as a formula."""
+    """Each sheet has a title, one table, frozen headings, and no formula or merged cell."""
     book = openpyxl.load_workbook(pack / "workbook.xlsx")
     assert book.sheetnames[:4] == ["Cover", "Contents", "Notes", "Columns"]
     assert set(book.sheetnames[4:-1]) == {path.stem for path in (pack / "tables").iterdir()}
@@ -226,7 +225,7 @@ def test_the_workbook_is_one_that_anybody_can_read(pack: Path) -> None:
 
 
 def test_no_cell_of_the_workbook_is_empty_and_each_row_says_where(pack: Path) -> None:
-    """A gap could be read as zero, and a row cut out of its table could not be placed."""
+    """A gap has its mark, and each row the code of its area."""
     book = openpyxl.load_workbook(pack / "workbook.xlsx")
     coded = {"Code", "ICB code", "Area code"}
     for name in ("networks", "need_and_provision", "boards", "quarters", "slopes", "fifths", "figures", "access",
@@ -245,7 +244,7 @@ def test_no_cell_of_the_workbook_is_empty_and_each_row_says_where(pack: Path) ->
 
 
 def test_the_tables_are_what_their_metadata_say(pack: Path) -> None:
-    """A program that trusts the metadata would fail on a key, a type or a join; the judge is the csvw package."""
+    """Keys, types and joins are as the metadata say; the judge is the csvw package."""
     found = CSVW(str(pack / "csv-metadata.json"), validate=True)
     assert found.is_valid
     assert not found.warnings
@@ -263,7 +262,7 @@ def test_the_tables_are_what_their_metadata_say(pack: Path) -> None:
 
 
 def test_a_broken_key_is_found_by_the_judge(pack: Path, tmp_path: Path) -> None:
-    """The judge of the test above could be one that finds nothing."""
+    """The judge of the test above finds a key that is broken."""
     copy = tmp_path / "pack"
     shutil.copytree(pack, copy)
     path = copy / "tables" / "networks.csv"
@@ -274,7 +273,7 @@ def test_a_broken_key_is_found_by_the_judge(pack: Path, tmp_path: Path) -> None:
 
 
 def test_every_column_is_in_the_dictionary_once(pack: Path) -> None:
-    """A column would have no meaning, or two."""
+    """Every column has one meaning in the dictionary of the pack."""
     rows = pd.read_csv(pack / "data_dictionary.csv", keep_default_na=False)
     assert not rows[["table", "column"]].duplicated().any()
     for path in (pack / "tables").iterdir():
@@ -284,7 +283,7 @@ def test_every_column_is_in_the_dictionary_once(pack: Path) -> None:
 
 
 def test_each_figure_is_in_a_row_with_its_unit(pack: Path, here: pd.DataFrame) -> None:
-    """The long table would say something else than the wide one."""
+    """The long table holds the figures of the wide one, with unit, base and interval."""
     rows = table(pack, "figures")
     assert rows["unit"].notna().all()
     assert rows[["pcn_code", "icb_code", "region_code", "quarter"]].notna().all(axis=None)
@@ -298,7 +297,7 @@ def test_each_figure_is_in_a_row_with_its_unit(pack: Path, here: pd.DataFrame) -
 
 
 def test_a_value_that_rests_on_few_answers_is_withheld(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of four people would be published."""
+    """A value that rests on four answers is withheld."""
     from sp_geo.reports.pack import tables
 
     made = material_of(Build(Store(region)), PackRequest(AREA, QUARTER, "lack_of_support"))
@@ -320,7 +319,7 @@ def test_a_value_that_rests_on_few_answers_is_withheld(region: Path, monkeypatch
 
 
 def test_layers_open_styled(pack: Path) -> None:
-    """QGIS would show grey shapes without a legend, or a gap as zero."""
+    """Layers open in QGIS with a legend that has its own entry for gaps."""
     import pyogrio
 
     path = pack / "places.gpkg"
@@ -338,7 +337,7 @@ def test_layers_open_styled(pack: Path) -> None:
 
 
 def test_pictures_are_large_enough_and_say_what_they_show(pack: Path) -> None:
-    """A picture on a slide would be unreadable, or nobody who cannot see it would know what it shows."""
+    """Each picture is sharp enough for a slide and has its words."""
     summary = (pack / "summary.html").read_text(encoding="utf-8")
     names = {path.stem for path in (pack / "pictures").glob("*.png")}
     assert names == {
@@ -354,7 +353,7 @@ def test_pictures_are_large_enough_and_say_what_they_show(pack: Path) -> None:
 
 
 def test_slides_are_one_a_message(pack: Path) -> None:
-    """A message would have no slide."""
+    """Every message has a slide of its own."""
     from pptx import Presentation
 
     deck = Presentation(str(pack / "slides.pptx"))
@@ -366,7 +365,7 @@ def test_slides_are_one_a_message(pack: Path) -> None:
 
 
 def test_the_summary_asks_nothing_of_a_network(pack: Path) -> None:
-    """It would be blank behind a firewall, or tell somebody that it was read."""
+    """The summary holds all that it shows."""
     text = (pack / "summary.html").read_text(encoding="utf-8")
     body = text.split('<script type="application/json"')[0]
     assert not re.findall(r'(?:src|href)="(?!data:|#)', body)
@@ -376,7 +375,7 @@ def test_the_summary_asks_nothing_of_a_network(pack: Path) -> None:
 
 
 def test_the_record_names_every_file_and_lies_in_each(pack: Path) -> None:
-    """A file that was changed could not be told from one that was not."""
+    """The record has the hash of every file, and each file has the record."""
     record = read_record(pack)
     there = {path.relative_to(pack).as_posix(): path for path in pack.rglob("*") if path.is_file()}
     assert set(record.files) == set(there) - {"run_record.json"}
@@ -392,7 +391,7 @@ def test_the_record_names_every_file_and_lies_in_each(pack: Path) -> None:
 
 
 def test_the_same_day_gives_the_same_bytes(pack: Path, region: Path) -> None:
-    """Nobody could prove that a pack is what it says; every file is made a second time from its record."""
+    """A pack is made a second time from its record, to the byte."""
     again = pack_again(Build(Store(region)), read_record(pack), "")
     for name, content in again.items():
         assert (pack / name).read_bytes() == content, name
@@ -400,7 +399,7 @@ def test_the_same_day_gives_the_same_bytes(pack: Path, region: Path) -> None:
 
 
 def test_england_and_a_region_and_another_need(region: Path) -> None:
-    """A pack without --area, of a region or of a survey need would fail or say another area's figures."""
+    """A pack can be of England, of a region, and of a survey need."""
     build = Build(Store(region))
     made = material_of(build, PackRequest())
     assert made.area.is_england
@@ -416,7 +415,7 @@ def test_england_and_a_region_and_another_need(region: Path) -> None:
 
 
 def test_a_workspace_without_services_says_nothing_of_them(region: Path, tmp_path: Path) -> None:
-    """An ICB without a directory would be told that nobody is in a desert."""
+    """Without a directory the pack has no word on services."""
     build = Build(Store(region))
     made = material_of(build, PackRequest(AREA, QUARTER))
     manifest = build.manifest
@@ -428,7 +427,7 @@ def test_a_workspace_without_services_says_nothing_of_them(region: Path, tmp_pat
 
 
 def test_a_folder_that_holds_something_is_left_alone(pack: Path, region: Path, tmp_path: Path) -> None:
-    """Somebody's files would be written over, or a minute spent before the refusal."""
+    """A folder that holds something is refused, and stays as it is."""
     del pack
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
@@ -440,7 +439,7 @@ def test_a_folder_that_holds_something_is_left_alone(pack: Path, region: Path, t
 def test_nothing_is_left_of_a_pack_that_could_not_be_written(
     region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half a pack would be taken for a whole one."""
+    """A pack is written whole or not at all."""
     written: list[str] = []
 
     def full(path: Path, content: bytes) -> None:
@@ -471,7 +470,7 @@ def test_nothing_is_left_of_a_pack_that_could_not_be_written(
 def test_a_mistyped_pack_is_one_clear_line(
     arguments: list[str], said: str, region: Path, tmp_path: Path, sp_geo: Run
 ) -> None:
-    """A typing mistake would end in a traceback, or in a folder with the wrong ICB's figures."""
+    """A typing mistake is one line, and no folder is made."""
     code, _, err = sp_geo(region, "export", "--out", str(tmp_path / "out"), *arguments)
     assert code == 2
     assert said in err
@@ -482,7 +481,7 @@ def test_a_mistyped_pack_is_one_clear_line(
 def test_the_command_writes_a_folder_and_a_zip(
     region: Path, tmp_path: Path, sp_geo: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What --zip sends would not be what the folder holds, or its bytes would differ from day to day."""
+    """--zip packs what the folder holds, with the pack's day as the date of each file."""
     content = {"README.txt": b"one", "tables/networks.csv": b"two", "run_record.json": b"{}"}
     asked: list[PackRequest] = []
 
@@ -508,13 +507,13 @@ def test_the_command_writes_a_folder_and_a_zip(
 
 
 def test_a_board_that_was_not_there_yet_is_refused(built: Path) -> None:
-    """A pack would be empty without a word."""
+    """An ICB without an active PCN in the quarter is refused."""
     with pytest.raises(UsageError, match="no PCN of the area was active"):
         pack_files(Build(Store(built)), PackRequest("S9B9J", "2022Q1"), MADE)
 
 
 def test_a_quarter_in_which_nobody_reported_has_a_pack_too(built: Path) -> None:
-    """An ICB that wants to know of its silence would meet a fault, or be told that it has no link workers."""
+    """A quarter in which nobody reported has a pack that says so."""
     content = pack_files(Build(Store(built)), PackRequest("QRL", "2022Q1"), MADE)
     readme = content["README.txt"].decode()
     assert "No PCN of Hampshire and Isle of Wight reported in 2022Q1." in readme

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import contents
+from tests.conftest import Ask, Run, contents
 
-Run = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.slow
 
 
@@ -34,58 +30,51 @@ def own(region: Path, tmp_path: Path) -> Path:
     return target
 
 
-def rows_of(sp_geo: Run, workspace: Path, *arguments: str) -> pd.DataFrame:
-    """The rows of a command as JSON."""
-    code, out, err = sp_geo(workspace, "plan", *arguments, "--format", "json")
-    assert code == 0, err
-    return pd.DataFrame(json.loads(out))
-
-
-def test_posts_are_given_explained_and_counted(region: Path, board: str, sp_geo: Run) -> None:
-    """A planner would get posts without a reason, or not as many as there are."""
+def test_posts_are_given_explained_and_counted(region: Path, board: str, sp_geo: Run, ask: Ask) -> None:
+    """A plan gives all posts, each with a reason, a cost and how robust it is."""
     common = ["posts", "--area", board, "--fte", "12", "--step", "0.5", "--unreported", "exclude"]
-    rows = rows_of(sp_geo, region, *common, "--cost-per-post", "40000")
+    rows = ask(region, "plan", *common, "--cost-per-post", "40000")
     assert rows["added_fte"].sum() == pytest.approx(12.0)
     assert {"pcn_code", "added_fte", "reason", "survives_pct", "provenance"} <= set(rows.columns)
     assert rows["reason"].str.len().gt(20).all()
     assert rows["cost_gbp"].sum() == pytest.approx(480_000)
     assert set(rows["provenance"]) == {"SYNTHETIC"}
-    survey = rows_of(sp_geo, region, *common, "--need", "lack_of_support")
+    survey = ask(region, "plan", *common, "--need", "lack_of_support")
     assert survey.loc[survey["added_fte"] > 0, "survives_pct"].lt(100).any(), "a survey need is drawn again"
-    order = rows_of(sp_geo, region, *common, "--show", "order")
+    order = ask(region, "plan", *common, "--show", "order")
     assert order["fte_so_far"].iloc[-1] == pytest.approx(12.0)
-    effects = rows_of(sp_geo, region, *common, "--show", "effects").set_index("measure")
+    effects = ask(region, "plan", *common, "--show", "effects").set_index("measure")
     assert effects.loc["fte", "change"] == pytest.approx(12.0)
     assert effects.loc["people_under_target", "after"] <= effects.loc["people_under_target", "before"]
-    assert len(rows_of(sp_geo, region, *common, "--show", "scenarios")) >= 6
-    assert len(rows_of(sp_geo, region, *common, "--show", "needs")) == len(rows)
-    assert rows_of(sp_geo, region, *common, "--show", "frontier")["posts_fte"].is_monotonic_increasing
+    assert len(ask(region, "plan", *common, "--show", "scenarios")) >= 6
+    assert len(ask(region, "plan", *common, "--show", "needs")) == len(rows)
+    assert ask(region, "plan", *common, "--show", "frontier")["posts_fte"].is_monotonic_increasing
     code, out, _ = sp_geo(region, "plan", *common)
     assert code == 0
     assert "HiGHS" in out
     assert "gap 0 %" in out
 
 
-def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Run) -> None:
-    """A PCN that did not report would be planned for as if it had nobody."""
+def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Run, ask: Ask) -> None:
+    """A silent PCN is left out or imputed, as the planner says."""
     code, _, err = sp_geo(region, "plan", "posts", "--fte", "6")
     assert code == 2
     assert "'unreported': exclude them, or impute them" in err
-    rows = rows_of(sp_geo, region, "posts", "--fte", "6", "--unreported", "impute")
+    rows = ask(region, "plan", "posts", "--fte", "6", "--unreported", "impute")
     flagged = rows[rows["is_imputed"].astype(bool)]
     assert len(flagged) > 0
     assert flagged["reason"].str.startswith("did not report").all()
 
 
 def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_denominator(
-    region: Path, board: str, sp_geo: Run
+    region: Path, board: str, sp_geo: Run, ask: Ask
 ) -> None:
     """The posts go to PCNs with a figure, every other one is named, and the target says whose patients it is of."""
     pcns = Store(region).read("out_pcn_quarter")
     now = pcns[(pcns["quarter"] == pcns["quarter"].max()) & (pcns["reporting_status"] != "not_reported")]
     unknown = now.loc[now["weighted_list_size"].isna(), "pcn_code"]
     arguments = ("posts", "--fte", "6", "--unreported", "exclude", "--patients", "weighted")
-    rows = rows_of(sp_geo, region, *arguments)
+    rows = ask(region, "plan", *arguments)
     assert set(rows["pcn_code"]) == set(now["pcn_code"]) - set(unknown)
     _, out, _ = sp_geo(region, "plan", *arguments)
     said = " ".join(out.split())
@@ -111,7 +100,7 @@ def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_deno
 def test_what_cannot_be_had_is_one_clear_line(
     region: Path, board: str, sp_geo: Run, arguments: list[str], code: int, words: str
 ) -> None:
-    """A contradiction would be relaxed in silence, or end in a traceback."""
+    """A contradiction is one line that says what it lacks."""
     pcns = Store(region).read("out_pcn_quarter")
     known = pcns[(pcns["icb_code"] == board) & (pcns["quarter"] == pcns["quarter"].max())]
     pcn = str(known.loc[known["reporting_status"] != "not_reported", "pcn_code"].iloc[0])
@@ -122,11 +111,9 @@ def test_what_cannot_be_had_is_one_clear_line(
     assert len(err.strip().splitlines()) == 1
 
 
-def test_money_is_divided_to_the_pound(region: Path, board: str, sp_geo: Run) -> None:
-    """A finance director would find a pound too many or too few, or a grant without a reason."""
-    rows = rows_of(
-        sp_geo, region, "funding", "--area", board, "--budget", "500001", "--years", "3", "--smallest", "10000"
-    )
+def test_money_is_divided_to_the_pound(region: Path, board: str, sp_geo: Run, ask: Ask) -> None:
+    """Grants add up to the budget to the pound, each with a reason."""
+    rows = ask(region, "plan", "funding", "--area", board, "--budget", "500001", "--years", "3", "--smallest", "10000")
     assert rows["amount_gbp"].sum() == 500_001
     assert {"area_code", "category", "amount_gbp", "reason"} <= set(rows.columns)
     given = rows.loc[rows["amount_gbp"] > 0, "amount_gbp"]
@@ -141,13 +128,12 @@ def test_money_is_divided_to_the_pound(region: Path, board: str, sp_geo: Run) ->
     assert "5,000 pounds more" in err
 
 
-def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
-    """New sites would be put beside existing ones, or a user's own candidates could not be asked about."""
-    covering = rows_of(sp_geo, region, "sites", "--area", board, "--opening", "3", "--category", "money")
+def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
+    """New sites are found by both questions, among areas, venues or a user's own candidates."""
+    covering = ask(region, "plan", "sites", "--area", board, "--opening", "3", "--category", "money")
     assert len(covering) == 3
     assert covering["weight"].is_monotonic_decreasing, "people x need, the greatest first"
-    median = rows_of(
-        sp_geo, region, "sites", "--area", board, "--opening", "2", "--objective", "median", "--candidates", "venues",
+    median = ask(region, "plan", "sites", "--area", board, "--opening", "2", "--objective", "median", "--candidates", "venues",
         "--category", "money",
     )  # fmt: skip
     assert len(median) == 2
@@ -156,7 +142,7 @@ def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_ge
     services.assign(site_id=[f"hall {n}" for n in range(5)])[["site_id", "latitude", "longitude"]].to_csv(
         file, index=False
     )
-    rows = rows_of(sp_geo, region, "sites", "--opening", "1", "--candidates", str(file))
+    rows = ask(region, "plan", "sites", "--opening", "1", "--candidates", str(file))
     assert rows["site_id"].str.startswith("hall").all()
     file.write_text("site_id,latitude,longitude\nswapped,-2.2,53.4\n")
     code, _, err = sp_geo(region, "plan", "sites", "--opening", "1", "--candidates", str(file))
@@ -167,17 +153,17 @@ def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_ge
     assert len(err.strip().splitlines()) == 1
 
 
-def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
-    """A plan could not be found again, compared, or told from one whose data have changed."""
+def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
+    """Plans are found again, compared, exported, removed, and told stale where their data changed."""
     common = ["posts", "--area", board, "--fte", "4", "--unreported", "exclude", "--author", "A team"]
-    first = rows_of(sp_geo, own, *common, "--save", "spring")
-    rows_of(sp_geo, own, *common, "--need", "minority_ethnic", "--save", "by ethnicity")
-    rows_of(sp_geo, own, *common, "--objective", "worst_first", "--save", "spring")
-    listed = rows_of(sp_geo, own, "list").set_index("name")
+    first = ask(own, "plan", *common, "--save", "spring")
+    ask(own, "plan", *common, "--need", "minority_ethnic", "--save", "by ethnicity")
+    ask(own, "plan", *common, "--objective", "worst_first", "--save", "spring")
+    listed = ask(own, "plan", "list").set_index("name")
     assert listed["version"].to_dict() == {"by ethnicity": 1, "spring": 2}
-    again = rows_of(sp_geo, own, "show", "spring", "--version", "1")
+    again = ask(own, "plan", "show", "spring", "--version", "1")
     assert again["added_fte"].tolist() == first["added_fte"].tolist()
-    differing = rows_of(sp_geo, own, "compare", "spring", "by ethnicity")
+    differing = ask(own, "plan", "compare", "spring", "by ethnicity")
     assert (differing["difference"] != 0).all()
     out = tmp_path / "spring.csv"
     assert sp_geo(own, "plan", "export", "spring", "--out", str(out))[0] == 0
@@ -186,7 +172,7 @@ def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
     # A choice of another list changes the panel under the plans.
     (own / "parameters.yaml").write_text("list_release: 2021-04\n")
     assert sp_geo(own, "build")[0] == 0
-    assert rows_of(sp_geo, own, "list")["state"].str.startswith("STALE").all()
+    assert ask(own, "plan", "list")["state"].str.startswith("STALE").all()
     code, _, err = sp_geo(own, "plan", "show", "autumn")
     assert code == 2
     assert "spring" in err
@@ -194,11 +180,11 @@ def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run) -> None:
     assert code == 2
     assert "your name or team as its author" in err
     assert sp_geo(own, "plan", "remove", "spring")[0] == 0
-    assert len(rows_of(sp_geo, own, "list")) == 1
+    assert len(ask(own, "plan", "list")) == 1
 
 
 def test_asking_changes_nothing(region: Path, board: str, sp_geo: Run) -> None:
-    """A question would write into the tables it asks."""
+    """A question leaves the tables as they are."""
     before = contents(region / "derived")
     assert sp_geo(region, "plan", "posts", "--area", board, "--fte", "2", "--unreported", "exclude")[0] == 0
     assert contents(region / "derived") == before

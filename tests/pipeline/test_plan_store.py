@@ -105,7 +105,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_what_is_saved_is_read_back(address: str) -> None:
-    """A plan would come back another than it went in."""
+    """A plan comes back as it went in, in all its versions."""
     store = PlanStore(address)
     saved = store.save(plan())
     assert saved.version == 1
@@ -122,7 +122,7 @@ def test_what_is_saved_is_read_back(address: str) -> None:
 
 
 def test_threads_that_save_at_once_lose_nothing(address: str) -> None:
-    """Two people who save under one name would write over each other."""
+    """People who save under one name at once get a version each."""
     PlanStore(address)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         saved = list(pool.map(lambda number: PlanStore(address).save(plan(fte=float(number))), range(AT_ONCE)))
@@ -136,7 +136,7 @@ def _save(address: str, number: int) -> int:
 
 
 def test_processes_that_save_at_once_lose_nothing(address: str) -> None:
-    """Two computers that open a new database at one moment would spoil it."""
+    """Computers that open a new database at one moment share it."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(3) as pool:
         versions = pool.starmap(_save, [(address, number) for number in range(6)])
@@ -144,7 +144,7 @@ def test_processes_that_save_at_once_lose_nothing(address: str) -> None:
 
 
 def test_a_newer_database_is_not_touched(address: str) -> None:
-    """An old program would misread what a newer one saved."""
+    """A database of a newer version is refused."""
     PlanStore(address)
     engine = sa.create_engine(address)
     with engine.begin() as connection:
@@ -155,7 +155,7 @@ def test_a_newer_database_is_not_touched(address: str) -> None:
 
 
 def test_faults_are_one_line_without_a_password(tmp_path: Path) -> None:
-    """A user would see a traceback, or a password on a screen."""
+    """A fault of the database is one line, without its password."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -175,7 +175,7 @@ def test_faults_are_one_line_without_a_password(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are other there")
 def test_a_file_that_is_held_or_forbidden_is_said_so(tmp_path: Path) -> None:
-    """A plan would be lost without a word where the disk does not take it."""
+    """A plan that the disk does not take is said to be unsaved."""
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WorkspaceError):
         PlanStore.of_workspace(tmp_path / "file" / "workspace")

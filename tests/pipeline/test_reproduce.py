@@ -25,9 +25,8 @@ from sp_geo.web.downloads import Asked, taken
 from sp_geo.web.state import read_view
 from sp_geo.workspace.shelf import take_away
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import contents
+from tests.conftest import Run, contents
 
-Run = Callable[..., tuple[int, str, str]]
 DAY = date(2026, 8, 1)
 
 
@@ -62,7 +61,7 @@ def again(workspace: Path, given: Path, room: Path, against: Path | None = None)
 
 
 def test_an_output_is_the_same_to_the_byte(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """Nobody could show that a figure comes from the files that it names."""
+    """An output made again from its files is the same to the byte."""
     before = contents(built)
     code, out, _ = sp_geo(built, "reproduce", str(output), "--keep", str(tmp_path / "kept"))
     assert (code, out.splitlines()) == (
@@ -76,7 +75,7 @@ def test_an_output_is_the_same_to_the_byte(built: Path, output: Path, tmp_path: 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo: Run) -> None:
-    """A plan that was sent to an ICB could not be shown to follow from its request."""
+    """A saved plan is worked out again from its request."""
     out = tmp_path / f"plan.{form}"
     asked = ("--fte", "2", "--unreported", "exclude", "--save", "spring", "--author", "Us")
     assert sp_geo(copy, "plan", "posts", *asked)[0] == 0
@@ -90,7 +89,7 @@ def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo
 
 
 def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """A picture or a map in a report could not be made again."""
+    """Curves and maps are made again from their records."""
     curve, place = tmp_path / "curve.png", tmp_path / "place.html"
     assert sp_geo(built, "specifications", "--need", "imd_score", "--figure", str(curve))[0] == 0
     assert sp_geo(built, "map", "--out", str(place))[0] == 0
@@ -103,7 +102,7 @@ def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: R
 
 
 def test_what_cannot_be_made_again_is_told(built: Path) -> None:
-    """A record of a page or plan that this version lacks would end in a traceback."""
+    """A record of a page or plan that this version lacks is one line."""
     asked: list[dict[str, object]] = [
         {"command": "take", "page": "no such page", "form": "csv"},
         {"command": "take", "page": "overview", "form": "csv", "address": "?quarter=1999Q1"},
@@ -120,7 +119,7 @@ def test_what_cannot_be_made_again_is_told(built: Path) -> None:
 
 
 def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """A changed figure in a file that somebody sent would pass for a published one."""
+    """A figure that somebody changed is found, with its place."""
     with ZipFile(output) as pack:
         name = next(item for item in pack.namelist() if item.endswith(".csv") and "dictionary" not in item)
     altered = edited(output, tmp_path, name, lambda text: text.replace("SYNTHETIC", "published", 1))
@@ -133,7 +132,7 @@ def test_an_altered_output_is_found_out(built: Path, output: Path, tmp_path: Pat
 
 
 def test_another_parameter_or_version_is_named(built: Path, output: Path, tmp_path: Path) -> None:
-    """A table would differ without anybody knowing which, where, or why."""
+    """A table that differs is named with its first difference and what could explain it."""
 
     def change(text: str) -> str:
         record = RunRecord.from_json(text)
@@ -153,7 +152,7 @@ def test_another_parameter_or_version_is_named(built: Path, output: Path, tmp_pa
 
 
 def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
-    """After an update every output would seem wrong, though no figure has changed."""
+    """After an update an output counts as the same but for its record."""
     build = Build(Store(built))
     record = record_of(build.manifest, {"command": "toy"}, DAY)
     older = replace(record, versions={**record.versions, "python": "3.0.0"})
@@ -190,7 +189,7 @@ def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
 
 
 def test_one_file_of_several_is_found_by_content_name_or_form() -> None:
-    """A workbook that was taken out of its pack and renamed could not be compared."""
+    """A file of a pack is compared with its like, by content, name or form."""
     made = {"a/one.png": b"1", "a/two.png": b"2", "three.svg": b"3"}
     for name, content, expected in (
         ("renamed.png", b"2", ("a/two.png", "same")),
@@ -203,7 +202,7 @@ def test_one_file_of_several_is_found_by_content_name_or_form() -> None:
 
 
 def test_what_lies_beside_a_pack_is_told_apart(built: Path, tmp_path: Path) -> None:
-    """A note that somebody put into the folder would make the pack seem wrong, or a lost file go unseen."""
+    """Files that were added to a pack, or lost from it, are named."""
     record = record_of(Store(built).manifest, {"command": "toy"}, DAY)
     made = {"one.txt": b"1", "two.txt": b"2"}
     with_files = replace(record, files=dict.fromkeys(made, "0"))
@@ -215,7 +214,7 @@ def test_what_lies_beside_a_pack_is_told_apart(built: Path, tmp_path: Path) -> N
 
 
 def test_files_that_are_not_there_are_named(copy: Path, output: Path, sp_geo: Run) -> None:
-    """The build would go on without a file, or say nothing of which one to add."""
+    """Source files that are not here are named before anything is built."""
     item = next(item for item in read_record(output).inputs if item["publication"] == "census_ethnicity")
     take_away(copy, item["sha256"])
     code, out, _ = sp_geo(copy, "reproduce", str(output))
@@ -233,7 +232,7 @@ def test_files_that_are_not_there_are_named(copy: Path, output: Path, sp_geo: Ru
 
 
 def test_words_of_a_record_name_no_folder(built: Path, output: Path, tmp_path: Path) -> None:
-    """A record from a stranger would write outside the folder that is worked in."""
+    """A record from a stranger names no place outside the folder that is worked in."""
 
     def change(text: str) -> str:
         record = json.loads(text)
@@ -255,7 +254,7 @@ def test_words_of_a_record_name_no_folder(built: Path, output: Path, tmp_path: P
 
 
 def test_what_cannot_be_reproduced_is_one_line(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """A wrong file would end in a traceback, or a folder be written over."""
+    """A wrong file is one line, and no folder is written over."""
     (tmp_path / "plain.csv").write_text("pcn_code\nU00001\n", encoding="utf-8")
     code, _, err = sp_geo(built, "reproduce", str(tmp_path / "plain.csv"))
     assert code == 2
@@ -266,7 +265,7 @@ def test_what_cannot_be_reproduced_is_one_line(built: Path, output: Path, tmp_pa
 
 
 def test_the_workspace_tells_its_record(built: Path, output: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """Rows on standard output could not be traced to their files."""
+    """The record of a workspace or an output is told as table, CSV and JSON."""
     code, out, _ = sp_geo(built, "record")
     record = RunRecord.from_json(out)
     assert code == 0
@@ -280,7 +279,7 @@ def test_the_workspace_tells_its_record(built: Path, output: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "gpkg", "png", "svg"])
 def test_every_form_says_how_it_was_asked_for(built: Path, form: str, tmp_path: Path) -> None:
-    """A page taken away in one of its forms could not be made again."""
+    """A page taken away in any form holds its address, day and form."""
     (tmp_path / "file").write_bytes(overview(built, form))
     record = read_record(tmp_path / "file")
     assert (record.asked["command"], record.asked["page"], record.asked["form"]) == ("take", "overview", form)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +13,8 @@ from pyproj import Transformer
 from sp_geo.cli.main import run
 from sp_geo.geography import boundaries
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import contents
+from tests.conftest import Ask, Run, contents
 
-Run = Callable[..., tuple[int, str, str]]
 SYNTHETIC = "is_synthetic: true\n"
 
 
@@ -77,7 +75,7 @@ def own(with_services: Path, tmp_path: Path) -> Path:
 
 
 def test_adding_says_what_was_refused_and_what_is_covered(copy: Path, services_file: Path, sp_geo: Run) -> None:
-    """A user would not learn that records were lost, or what the list's silence will mean."""
+    """The line says how many records were refused, and what the list covers."""
     code, out, err = sp_geo(copy, "add", str(services_file), "--covers", "E92000001")
     assert code == 0, out + err
     assert "2 record(s) refused" in out
@@ -87,16 +85,9 @@ def test_adding_says_what_was_refused_and_what_is_covered(copy: Path, services_f
     assert "5 recorded by 1 directories" in out
 
 
-def rows_of(sp_geo: Run, workspace: Path, *arguments: str) -> pd.DataFrame:
-    """The rows of a command as JSON."""
-    code, out, err = sp_geo(workspace, *arguments, "--format", "json")
-    assert code == 0, err
-    return pd.DataFrame(json.loads(out))
-
-
-def test_what_is_recorded_and_what_was_refused(with_services: Path, sp_geo: Run) -> None:
-    """A user could not find a service, or would not learn why another is missing."""
-    listed = rows_of(sp_geo, with_services, "services").set_index("service_id")
+def test_what_is_recorded_and_what_was_refused(with_services: Path, ask: Ask) -> None:
+    """Services are listed with their state, and the refused ones with their cause."""
+    listed = ask(with_services, "services").set_index("service_id")
     assert listed.loc["example-directory/a", "effective_places"] == 20.0
     assert listed.loc["example-directory/c", "capacity_state"] == "closed"
     assert listed.loc["example-directory/d", "capacity_state"] == "wait_too_long"
@@ -105,23 +96,23 @@ def test_what_is_recorded_and_what_was_refused(with_services: Path, sp_geo: Run)
     )
     assert listed.loc["example-directory/c", "categories"] == "housing;money"
     assert set(listed["provenance"]) == {"SYNTHETIC"}
-    refused = rows_of(sp_geo, with_services, "services", "--show", "refused")
+    refused = ask(with_services, "services", "--show", "refused")
     assert set(refused.loc[refused["outcome"] == "refused", "cause"]) == {
         "latitude and longitude are swapped",
         "places_per_quarter is negative",
     }
-    unmapped = rows_of(sp_geo, with_services, "services", "--show", "unmapped")
+    unmapped = ask(with_services, "services", "--show", "unmapped")
     assert unmapped["term"].str.lower().tolist() == ["ferrets"]
-    money = rows_of(sp_geo, with_services, "services", "--category", "money")
+    money = ask(with_services, "services", "--category", "money")
     assert sorted(money["service_id"]) == ["example-directory/a", "example-directory/c"]
-    assert len(rows_of(sp_geo, with_services, "services", "--show", "assumptions")) == 10
-    claims = rows_of(sp_geo, with_services, "services", "--show", "directories")
+    assert len(ask(with_services, "services", "--show", "assumptions")) == 10
+    claims = ask(with_services, "services", "--show", "directories")
     assert claims["areas_count"].tolist() == [32_844]
 
 
-def test_access_conserves_places_and_says_its_states(with_services: Path, sp_geo: Run) -> None:
-    """Places would be made or lost on the way, or a state would not be one of three."""
-    rows = rows_of(sp_geo, with_services, "access", "--category", "money", "--catchment-km", "60")
+def test_access_conserves_places_and_says_its_states(with_services: Path, sp_geo: Run, ask: Ask) -> None:
+    """Access adds up to the places, and each area is served, unserved or not recorded."""
+    rows = ask(with_services, "access", "--category", "money", "--catchment-km", "60")
     assert len(rows) == 32_844
     given_out = (rows["score"] * rows["patients_count"]).sum() / 1_000
     assert given_out == pytest.approx(20.0), "20 of the debt service; the closed one has none"
@@ -132,11 +123,11 @@ def test_access_conserves_places_and_says_its_states(with_services: Path, sp_geo
     assert "floor where services of unknown capacity" in out
 
 
-def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, inhabited: list[str]) -> None:
-    """An ICB could not ask about itself, or would get a map that no software opens."""
-    one = rows_of(sp_geo, with_services, "access", "--category", "money", "--area", inhabited[0])
+def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, ask: Ask, inhabited: list[str]) -> None:
+    """Access is told of one area or PCN, and as GeoJSON in degrees."""
+    one = ask(with_services, "access", "--category", "money", "--area", inhabited[0])
     assert one["lsoa11_code"].tolist() == [inhabited[0]]
-    pcn = rows_of(sp_geo, with_services, "access", "--category", "money", "--area", "u90001")
+    pcn = ask(with_services, "access", "--category", "money", "--area", "u90001")
     assert len(pcn) == 10
     code, out, _ = sp_geo(with_services, "access", "--category", "money", "--area", inhabited[0], "--format", "geojson")
     assert code == 0
@@ -152,34 +143,34 @@ def test_an_area_and_a_shape(with_services: Path, sp_geo: Run, inhabited: list[s
     assert kinds == {"Point"}
 
 
-def test_deserts_carry_their_rule(with_services: Path, sp_geo: Run) -> None:
-    """A map of deserts would go round without the rule that made it."""
+def test_deserts_carry_their_rule(with_services: Path, sp_geo: Run, ask: Ask) -> None:
+    """A list of deserts says the rule that made it, and how far it holds."""
     code, out, _ = sp_geo(with_services, "deserts", "--category", "housing", "--show", "clusters")
     assert code == 0
     assert "top 2 fifths" in out
     assert "under 50 % of the mean" in out
-    clusters = rows_of(sp_geo, with_services, "deserts", "--category", "housing")
-    areas = rows_of(sp_geo, with_services, "deserts", "--category", "housing", "--show", "areas")
+    clusters = ask(with_services, "deserts", "--category", "housing")
+    areas = ask(with_services, "deserts", "--category", "housing", "--show", "areas")
     assert clusters["areas_count"].sum() == len(areas)
     assert clusters["survives_pct"].between(0, 100).all()
-    table = rows_of(sp_geo, with_services, "deserts", "--category", "money", "--show", "sensitivity")
+    table = ask(with_services, "deserts", "--category", "money", "--show", "sensitivity")
     assert table["is_map"].sum() == 1
     code, out, _ = sp_geo(with_services, "deserts", "--category", "housing", "--format", "geojson")
     assert code == 0
     assert len(json.loads(out)["features"]) == len(clusters)
 
 
-def test_gaps_by_what_services_offer(with_services: Path, sp_geo: Run) -> None:
-    """'No evening group within 5 km for 41 % of patients' could not be said."""
-    rows = rows_of(sp_geo, with_services, "services", "--show", "attributes", "--category", "money", "--area", "U90001")
+def test_gaps_by_what_services_offer(with_services: Path, ask: Ask) -> None:
+    """Patients near an evening group, and those without one, add up to all."""
+    rows = ask(with_services, "services", "--show", "attributes", "--category", "money", "--area", "U90001")
     evening = rows.set_index("attribute").loc["evening"]
     shares = evening[["with_pct", "perhaps_pct", "without_pct", "not_recorded_pct"]].astype(float)
     assert shares.sum() == pytest.approx(100.0)
     assert evening["with_pct"] > 0
 
 
-def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """Small counts would be shown, or reports could not be set beside the model."""
+def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
+    """Reports stand beside the model, and small counts are withheld."""
     log = tmp_path / "gaps-2026.csv"
     log.write_text(
         "report_id,reported,area_code,category,cause,people\n"
@@ -194,7 +185,7 @@ def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run) 
     assert code == 0, out
     assert "1 record(s) refused" in out
     assert sp_geo(own, "build")[0] == 0
-    rows = rows_of(sp_geo, own, "gaps").set_index(["area_code", "category"])
+    rows = ask(own, "gaps").set_index(["area_code", "category"])
     assert rows.loc[("U90001", "isolation"), "people"] == 30
     assert pd.isna(rows.loc[("U90001", "housing"), "people"]), "it would give the small one away in a total"
     assert pd.isna(rows.loc[("U90001", "money"), "people"]), "three people are too few to be shown"
@@ -213,18 +204,20 @@ def test_reports_of_gaps_beside_the_map(own: Path, tmp_path: Path, sp_geo: Run) 
 
 
 def test_no_directory_no_map(copy: Path, sp_geo: Run) -> None:
-    """A workspace without services would show an empty England, as if there were none."""
+    """Without a directory, questions about services are refused in one line."""
     for command in (["services"], ["access"], ["deserts"], ["gaps"]):
         code, _, err = sp_geo(copy, *command)
         assert code == 6, command
         assert "there are no" in err
 
 
-def test_silence_of_an_undeclared_directory_says_nothing(copy: Path, services_file: Path, sp_geo: Run) -> None:
-    """A list that claims nothing would make deserts of everything it does not list."""
+def test_silence_of_an_undeclared_directory_says_nothing(
+    copy: Path, services_file: Path, sp_geo: Run, ask: Ask
+) -> None:
+    """Only a list that claims to be whole makes deserts of what it does not list."""
     assert sp_geo(copy, "add", str(services_file))[0] == 0
     assert sp_geo(copy, "build")[0] == 0
-    rows = rows_of(sp_geo, copy, "access", "--category", "housing")
+    rows = ask(copy, "access", "--category", "housing")
     assert "unserved" not in set(rows["state"])
     code, _, err = sp_geo(copy, "deserts")
     assert code == 6
@@ -234,9 +227,9 @@ def test_silence_of_an_undeclared_directory_says_nothing(copy: Path, services_fi
     assert code == 0
     assert "took" in out
     assert sp_geo(copy, "build")[0] == 0
-    states = rows_of(sp_geo, copy, "access", "--category", "money")["state"]
+    states = ask(copy, "access", "--category", "money")["state"]
     assert "unserved" in set(states)
-    assert "unserved" not in set(rows_of(sp_geo, copy, "access", "--category", "housing")["state"])
+    assert "unserved" not in set(ask(copy, "access", "--category", "housing")["state"])
 
 
 @pytest.mark.parametrize(
@@ -260,7 +253,7 @@ def test_silence_of_an_undeclared_directory_says_nothing(copy: Path, services_fi
     ],
 )
 def test_a_slip_is_one_clear_line(with_services: Path, sp_geo: Run, arguments: list[str], words: str) -> None:
-    """A user's slip would end in a traceback or in a map of something else."""
+    """A slip is one line, and the tables stay."""
     before = contents(with_services / "derived")
     code, _, err = sp_geo(with_services, *arguments)
     assert code == 2
@@ -269,12 +262,12 @@ def test_a_slip_is_one_clear_line(with_services: Path, sp_geo: Run, arguments: l
     assert contents(with_services / "derived") == before
 
 
-def test_an_assumption_of_ones_own(own: Path, sp_geo: Run) -> None:
-    """An ICB's own limit of waiting would change nothing, or a slip in it would be taken."""
+def test_an_assumption_of_ones_own(own: Path, sp_geo: Run, ask: Ask) -> None:
+    """An ICB's own limit of waiting is used, and a slip in it is refused."""
     (own / "parameters.yaml").write_text("services:\n  hold_days: 250\n")
     code, _, _ = sp_geo(own, "build")
     assert code == 0
-    states = rows_of(sp_geo, own, "services").set_index("service_id")["capacity_state"]
+    states = ask(own, "services").set_index("service_id")["capacity_state"]
     assert states["example-directory/d"] == "open"
     (own / "parameters.yaml").write_text("services:\n  hold_days: 9999\n")
     code, _, err = sp_geo(own, "build")

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sp_geo.cli.main import run
+from sp_geo.build.pipeline import build
+from sp_geo.workspace.shelf import list_shelved, take_away
 from sp_geo.workspace.store import Store
-from tests.pipeline.conftest import published
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.conftest import Run
 
 
 @pytest.fixture(scope="module")
-def unweighted(miniature_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace to which no file of payments was added; read only."""
-    workspace = tmp_path_factory.mktemp("unweighted")
-    files = [path for path in published(miniature_files) if not path.endswith("payments")]
-    assert run(["--workspace", str(workspace), "--quiet", "add", *files]) == 0
-    assert run(["--workspace", str(workspace), "--quiet", "build"]) == 0
+def unweighted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature without its file of payments; read only."""
+    workspace = tmp_path_factory.mktemp("unweighted") / "workspace"
+    shutil.copytree(built, workspace)
+    for item in list_shelved(workspace):
+        if item.origin.publication == "nhs_payments":
+            take_away(workspace, item.origin.sha256)
+    build(workspace)
     return workspace
 
 
