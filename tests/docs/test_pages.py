@@ -71,3 +71,16 @@ def test_assumptions_are_numbered_without_a_gap() -> None:
     text = (DOCS / "assumptions.md").read_text(encoding="utf-8")
     numbers = [int(found) for found in re.findall(r"^\| A(\d+) \|", text, flags=re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_modules_that_pages_name_are_in_the_code() -> None:
+    """Every module that a page names, with or without one of its functions, is there."""
+    lost = []
+    for path in DOCS.rglob("*.md"):
+        if path.name == "decisions.md":
+            continue  # tells what was, too
+        for name in re.findall(r"`sp_geo\.([a-z0-9_.]*[a-z0-9_])`", path.read_text(encoding="utf-8")):
+            where = [SOURCE / name.replace(".", "/"), SOURCE / name.rpartition(".")[0].replace(".", "/")]
+            if not any(place.with_suffix(".py").exists() or place.is_dir() for place in where):
+                lost.append(f"{path.name}: sp_geo.{name}")
+    assert lost == []
