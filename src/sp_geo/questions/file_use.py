@@ -54,7 +54,14 @@ def uses(build: Build, shelf: Sequence[Shelved]) -> dict[str, str]:
     """
     built = {str(item["sha256"]) for item in build.manifest.inputs}
     others = displacements(shelf)
-    told = _told(build, shelf)
+    # Where there is no panel, nothing tells which file serves.
+    told = None
+    if build.has("out_quarter_coverage") and build.has("out_pcn_need"):
+        coverage = build.table("out_quarter_coverage", ["list_release"])
+        if not coverage.empty:
+            needs = build.table("out_pcn_need", ["source"])["source"].dropna().unique()
+            lists = coverage["list_release"].dropna().unique()
+            told = _Told(frozenset(needs), frozenset(lists), tuple(item.origin for item in current(shelf)))
     words = {}
     for item in shelf:
         sha256 = item.origin.sha256
@@ -68,18 +75,6 @@ def uses(build: Build, shelf: Sequence[Shelved]) -> dict[str, str]:
             reason = _reason(item.origin, told) if told is not None else ""
             words[sha256] = f"{UNUSED}{reason}" if reason else USED
     return words
-
-
-def _told(build: Build, shelf: Sequence[Shelved]) -> _Told | None:
-    """What the tables of the panel say; None where there is no panel that would tell."""
-    if not build.has("out_quarter_coverage") or not build.has("out_pcn_need"):
-        return None
-    coverage = build.table("out_quarter_coverage", ["list_release"])
-    if coverage.empty:
-        return None
-    needs = build.table("out_pcn_need", ["source"])["source"].dropna().unique()
-    lists = coverage["list_release"].dropna().unique()
-    return _Told(frozenset(needs), frozenset(lists), tuple(item.origin for item in current(shelf)))
 
 
 def _reason(origin: Origin, told: _Told) -> str:

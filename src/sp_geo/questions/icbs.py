@@ -9,8 +9,7 @@ import pandas as pd
 from sp_geo.build.areas import LEVELS, in_area
 from sp_geo.build.icb_sets import AS_THEN, COLUMNS, note_of
 from sp_geo.build.view import Build
-from sp_geo.questions.panel import Answer, choose, in_quarters, title
-from sp_geo.questions.records import provenance
+from sp_geo.questions.panel import Answer, answered, choose, in_quarters
 
 VIEWS: Final = ("icbs", "sets", "locations", "pcns", "moved")
 _FORMERLY: Final = {"boards": "icbs", "networks": "pcns"}
@@ -41,42 +40,32 @@ def ask(build: Build, show: str = "icbs", boards: str = "", area: str = "", quar
     """
     view = choose("view", _FORMERLY.get(show, show), VIEWS)
     known = build.table("out_board_set").sort_values("valid_from", ignore_index=True)
+    # The ICBs themselves are real also where the PCNs are invented; the answer is marked all the same.
     if view == "sets":
-        return _told(build, known, "Sets of ICBs", ())
+        return answered(build, known, "Sets of ICBs", ())
     if view in {"icbs", "locations"}:
         rows = build.table("out_board" if view == "icbs" else "out_board_location")
         if boards and boards != AS_THEN:
-            rows = _in_force(rows, _first_day(known, boards))
+            chosen = choose("set of ICBs", boards, [str(item) for item in known["board_set"]])
+            day = known.loc[known["board_set"] == chosen, "valid_from"].iloc[0]
+            rows = rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
         rows = in_area(rows, area, levels=[level for level in LEVELS if f"{level}_code" in rows])
         notes = (_SUCCESSION,) if view == "icbs" else ()
-        return _told(build, rows.reset_index(drop=True), f"ICBs: {view}" if view == "locations" else "ICBs", notes)
-    return _networks(build, view, boards or str(known["board_set"].iloc[-1]), area, quarter)
-
-
-def _first_day(known: pd.DataFrame, name: str) -> str:
-    chosen = choose("set of ICBs", name, [str(item) for item in known["board_set"]])
-    return str(known.loc[known["board_set"] == chosen, "valid_from"].iloc[0])
-
-
-def _in_force(rows: pd.DataFrame, day: str) -> pd.DataFrame:
-    return rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
-
-
-def _networks(build: Build, view: str, boards: str, area: str, quarter: str) -> Answer:
-    on = build.on(boards).on_set
+        return answered(build, rows.reset_index(drop=True), "ICBs" if view == "icbs" else "ICBs: locations", notes)
+    on = build.on(boards or str(known["board_set"].iloc[-1])).on_set
     panel = in_quarters(build.table("out_pcn_quarter"), () if quarter == "all" else (quarter,))
     asked = in_area(panel, area, on)
-    note, day = note_of(on, asked), "day" if on is None else on.words
+    note, words = note_of(on, asked), "day" if on is None else on.words
     placed = (panel if on is None else on.shown(panel))[[*COLUMNS]].add_suffix("_of_set")
     rows = pd.concat([panel, placed], axis="columns")
     if view == "moved":
-        return _told(build, _moved(rows, asked), f"Where ICBs are in the {day}", (note,))
+        return answered(build, _moved(rows, asked), f"Where ICBs are in the {words}", (note,))
     rows = rows.loc[asked.index]
     shown = ["quarter", "pcn_code", "pcn_name", "icb_code", "icb_code_of_set", "icb_name_of_set"]
     if on is not None:
         rows = rows.merge(on.members[["quarter", "pcn_code", "how", "share_pct"]], on=["quarter", "pcn_code"])
         shown += ["how", "share_pct"]
-    return _told(build, rows[[*shown, "list_size", "splw_fte"]], f"PCNs on the {day}", (note, _NETWORKS))
+    return answered(build, rows[[*shown, "list_size", "splw_fte"]], f"PCNs on the {words}", (note, _NETWORKS))
 
 
 def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -92,9 +81,3 @@ def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     found = found.reset_index()
     wanted = pd.MultiIndex.from_frame(rows.loc[asked.index, pair])
     return found[pd.MultiIndex.from_frame(found[pair]).isin(wanted)].reset_index(drop=True)
-
-
-def _told(build: Build, rows: pd.DataFrame, what: str, notes: tuple[str, ...]) -> Answer:
-    # The ICBs themselves are real also where the PCNs are invented.
-    synthetic = build.manifest.is_synthetic
-    return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), notes)

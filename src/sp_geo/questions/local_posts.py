@@ -7,8 +7,7 @@ from typing import Final
 from sp_geo.build.areas import LEVELS, in_area
 from sp_geo.build.view import Build
 from sp_geo.core.errors import WorkspaceError
-from sp_geo.questions.panel import Answer, choose, in_quarters, title
-from sp_geo.questions.records import provenance
+from sp_geo.questions.panel import Answer, answered, choose, in_quarters
 
 VIEWS: Final = ("quarters", "posts", "unmatched")
 APART: Final = (
@@ -43,13 +42,12 @@ def ask(build: Build, show: str = "quarters", area: str = "", quarter: str = "al
     rows = in_area(build.table(name[view]).merge(places, on="pcn_code", how="left"), area, levels=(*LEVELS, "pcn"))
     if view != "posts" and quarter != "all":
         rows = in_quarters(rows, (quarter,))
-    rows = rows.drop(columns="region_code").assign(provenance=provenance(build.manifest.is_synthetic))
+    rows = rows.drop(columns="region_code")
     first = [column for column in ("pcn_code", "pcn_name", "icb_code", "quarter") if column in rows]
     rows = rows[[*first, *(column for column in rows.columns if column not in first)]].reset_index(drop=True)
-    unmatched = build.table("out_local_post_unmatched", ["post_id"])
-    notes = (APART,) if unmatched.empty else (APART, _unmatched_note(len(unmatched)))
-    return Answer(rows, title(f"Local posts: {view}", build.manifest.is_synthetic), notes)
-
-
-def _unmatched_note(count: int) -> str:
-    return f"{count:,} quarter(s) of posts found no active PCN ('sp-geo local-posts --show unmatched' lists them)."
+    notes = [APART]
+    if count := len(build.table("out_local_post_unmatched", ["post_id"])):
+        notes.append(
+            f"{count:,} quarter(s) of posts found no active PCN ('sp-geo local-posts --show unmatched' lists them)."
+        )
+    return answered(build, rows, f"Local posts: {view}", notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -108,18 +108,15 @@ def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
     if not quarters:
         return frame
     known = sorted(frame["quarter"].unique())
-    return frame[frame["quarter"].isin([_known_quarter(text, known) for text in quarters])]
-
-
-def _known_quarter(text: str, known: Sequence[str]) -> str:
-    if text == LATEST and known:
-        return known[-1]
-    try:
-        quarter = str(Quarter.parse(text))
-    except UsageError as fault:
-        near = did_you_mean(text, known)
-        raise UsageError(fault.problem, found=shown(text), expected=fault.expected, advice=near) from fault
-    return choose("quarter in the workspace", quarter, known)
+    wanted = []
+    for text in quarters:
+        try:
+            quarter = known[-1] if text == LATEST else str(Quarter.parse(text))
+        except UsageError as fault:
+            near = did_you_mean(text, known)
+            raise UsageError(fault.problem, found=shown(text), expected=fault.expected, advice=near) from fault
+        wanted.append(choose("quarter in the workspace", quarter, known))
+    return frame[frame["quarter"].isin(wanted)]
 
 
 def regress(build: Build, request: RegressionRequest) -> Answer:
@@ -155,17 +152,20 @@ def regress(build: Build, request: RegressionRequest) -> Answer:
     ]
     rows = pd.concat(parts, ignore_index=True)
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
-    synthetic = build.manifest.is_synthetic
-    rows = rows[[*_SLOPE_FIRST, *rest]].assign(provenance=provenance(synthetic))
-    return Answer(
-        rows,
-        title(f"Slope of link worker {provision.unit} on need", synthetic),
-        (
-            *_notes(wanted, request, frame),
-            *patients_notes(frame, request.patients),
-            *board_notes(on, frame, request.area),
+    known_pcns = frame.groupby("quarter")[[item.name for item in wanted]].count().max()
+    most = int(frame.groupby("quarter").size().max())
+    notes = (
+        f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        *(f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted),
+        *(
+            f"{item.name}: at most {known_pcns[item.name]:,} of {most:,} PCNs have a value in any quarter."
+            for item in wanted
+            if 0 < known_pcns[item.name] < most
         ),
+        *patients_notes(frame, request.patients),
+        *board_notes(on, frame, request.area),
     )
+    return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
 
 
 def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
@@ -195,25 +195,15 @@ def said_once(answer: Answer) -> Answer:
     return Answer(answer.rows.drop(columns=same), f"{answer.title} ({said})" if said else answer.title, answer.notes)
 
 
+def answered(build: Build, rows: pd.DataFrame, what: str, notes: Iterable[str]) -> Answer:
+    """Rows with their provenance, under a heading that is marked where the data are invented."""
+    synthetic = build.manifest.is_synthetic
+    return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), tuple(notes))
+
+
 def title(text: str, synthetic: bool) -> str:
     """A heading, marked where the data are invented."""
     return f"{SYNTHETIC}: {text}" if synthetic else text
-
-
-def _notes(wanted: list[Indicator], request: RegressionRequest, frame: pd.DataFrame) -> tuple[str, ...]:
-    steps = [f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted]
-    spread = frame.groupby("quarter")[[item.name for item in wanted]].count()
-    most = int(frame.groupby("quarter").size().max())
-    thin = [
-        f"{item.name}: at most {int(spread[item.name].max()):,} of {most:,} PCNs have a value in any quarter."
-        for item in wanted
-        if 0 < spread[item.name].max() < most
-    ]
-    return (
-        f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
-        *steps,
-        *thin,
-    )
 
 
 def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
@@ -247,12 +237,10 @@ def panel(build: Build, quarter: str, area: str, boards: str = AS_THEN) -> Answe
     frame = frame if on is None else on.shown(frame)
     first = [*_PANEL_FIRST, *build.needs]
     rest = [name for name in frame.columns if name not in first]
-    synthetic = build.manifest.is_synthetic
-    rows = frame[[*first, *rest]].assign(provenance=provenance(synthetic))
     shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
-    silent = f"{len(rows):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
+    silent = f"{len(frame):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
     notes = (silent, weighted_words(frame), said, *own_notes(build, frame))
-    return Answer(rows, title(f"PCNs in {shown}", synthetic), notes)
+    return answered(build, frame[[*first, *rest]], f"PCNs in {shown}", notes)
 
 
 def own_notes(build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
@@ -293,10 +281,9 @@ def months(build: Build, area: str, quarter: str = LATEST, boards: str = AS_THEN
         asked = Quarter.parse(quarter)
         frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
     rows = in_area(frame, area)
-    synthetic = build.manifest.is_synthetic
     count = rows["month"].nunique()
     notes = (
         f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "
         "A missing FTE is a PCN that did not report, not a zero.",
     )
-    return Answer(rows.assign(provenance=provenance(synthetic)), title("PCNs by month", synthetic), notes)
+    return answered(build, rows, "PCNs by month", notes)

@@ -27,13 +27,12 @@ from sp_geo.questions.panel import (
     PATIENTS,
     SERIES,
     Answer,
+    answered,
     choose,
     in_quarters,
     patients_notes,
     provision_of,
-    title,
 )
-from sp_geo.questions.records import provenance
 from sp_geo.questions.services.request import in_area as small_areas_of
 from sp_geo.questions.services.request import refuse_unfit_weights, small_area_needs
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
@@ -141,15 +140,6 @@ def _limits(given: tuple[str, ...], name: str) -> dict[str, float]:
     return found
 
 
-def _panel(build: Build, request: PostsRequest, need: str) -> pd.DataFrame:
-    """PCNs of the area and quarter, with the need's sampling error."""
-    quarter = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))
-    errors = build.table("out_pcn_need")
-    errors = errors[(errors["need"] == need) & (errors["quarter"] == str(quarter["quarter"].iloc[0]))]
-    joined = quarter.join(errors.set_index("pcn_code")["std_error"].rename(f"{need}_std_error"), on="pcn_code")
-    return in_area(joined, request.area)
-
-
 def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
     """The posts asked for.
 
@@ -164,7 +154,11 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
             "the cost of a post cannot be used", found=f"{cost:g}", expected=f"0 to {MOST_COST_GBP:,} pounds"
         )
     need = indicator_of(request.need, build.needs)
-    panel = _panel(build, request, need.name)
+    panel = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))
+    quarter = str(panel["quarter"].iloc[0])
+    errors = build.table("out_pcn_need")
+    errors = errors[(errors["need"] == need.name) & (errors["quarter"] == quarter)].set_index("pcn_code")
+    panel = in_area(panel.join(errors["std_error"].rename(f"{need.name}_std_error"), on="pcn_code"), request.area)
     treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, treatment)
     excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
@@ -189,7 +183,6 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
         bounds,
         patients,
     )
-    quarter = str(panel["quarter"].iloc[0])
     return PostsPlan(request, problem, allocate(problem), panel, need, quarter, excluded, uncounted)
 
 
@@ -208,7 +201,8 @@ def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, Posts
     chosen = choose("view", view, POST_VIEWS)
     plan = plan_posts(build, request)
     national = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))["splw_fte"].sum()
-    year = _financial_year(plan.quarter)
+    # A financial year begins in April.
+    year = int(plan.quarter[:4]) - (plan.quarter[-1] == "1")
     if chosen == "pcns":
         rows = posts_rows(plan)
     elif chosen == "order":
@@ -221,15 +215,8 @@ def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, Posts
         rows = scenarios(plan.problem, plan.per, float(national), year)
     else:
         rows = frontier(plan.problem, plan.per)
-    synthetic = build.manifest.is_synthetic
-    rows = rows.reset_index(drop=True).assign(provenance=provenance(synthetic))
     heading = f"Posts for {request.area.upper() or 'England'}, {request.fte:g} FTE: {chosen}"
-    return Answer(rows, title(heading, synthetic), posts_notes(plan)), plan
-
-
-def _financial_year(quarter: str) -> int:
-    year, part = int(quarter[:4]), int(quarter[-1])
-    return year if part > 1 else year - 1
+    return answered(build, rows.reset_index(drop=True), heading, posts_notes(plan)), plan
 
 
 def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
@@ -372,7 +359,6 @@ def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
     price, stand_in = costs(build)
     lines = funding_lines(build, request)
     found = fund(lines, terms, price)
-    synthetic = build.manifest.is_synthetic
     before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
     given = int(found.rows["amount_gbp"].sum())
     notes = (
@@ -387,6 +373,5 @@ def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
         + (" pounds; stand-ins, set your own under cost_per_place_gbp in parameters.yaml." if stand_in else " pounds."),
         *found.warnings,
     )
-    rows = found.rows.assign(provenance=provenance(synthetic))
     heading = f"Funding for {request.area.upper() or 'England'}, {request.budget:,} pounds"
-    return Answer(rows, title(heading, synthetic), notes), found
+    return answered(build, found.rows, heading, notes), found

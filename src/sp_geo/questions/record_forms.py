@@ -8,7 +8,6 @@ import re
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -52,33 +51,24 @@ def found_in(path: Path) -> str | None:
     if path.is_dir():
         own = path / NAME
         return own.read_text(encoding="utf-8") if own.is_file() else None
-    inside = _in_file(path)
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head.startswith(b"PK\x03\x04"):
+        inside = _in_zip(path)
+    elif head.startswith(_PNG):
+        inside = _in_png(path.read_bytes())
+    elif head.startswith(b"SQLite format 3"):
+        inside = _in_geopackage(path)
+    else:
+        inside = _in_text("" if path.stat().st_size > _MOST else path.read_bytes().decode("utf-8-sig", "replace"))
     if inside is None and record_beside(path).is_file():
         return record_beside(path).read_text(encoding="utf-8")
     return inside
 
 
-def _in_file(path: Path) -> str | None:
-    with path.open("rb") as file:
-        head = file.read(16)
-    if head.startswith(b"PK\x03\x04"):
-        return _in_zip(path)
-    if head.startswith(_PNG):
-        return _in_png(path.read_bytes())
-    if head.startswith(b"SQLite format 3"):
-        return _in_geopackage(path)
-    return _in_text(_read_text(path))
-
-
 def record_beside(path: Path) -> Path:
     """Where the record of a file without room for one lies, such as ``plan.csv.run_record.json``."""
     return path.with_name(f"{path.name}.{NAME}")
-
-
-def _read_text(path: Path) -> str:
-    if path.stat().st_size > _MOST:
-        return ""
-    return path.read_bytes().decode("utf-8-sig", "replace")
 
 
 def _in_text(text: str) -> str | None:
@@ -143,26 +133,18 @@ def _in_geopackage(path: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _in_png(content: bytes) -> str | None:
     place = len(_PNG)
     while place + 8 <= len(content):
-        (size,) = struct.unpack(">I", content[place : place + 4])
-        yield content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
+        size, kind = struct.unpack(">I4s", content[place : place + 8])
+        keyword, _, rest = content[place + 8 : place + 8 + size].partition(b"\0")
         place += 12 + size
-
-
-def _in_png(content: bytes) -> str | None:
-    for kind, data in _chunks(content):
-        keyword, _, rest = data.partition(b"\0")
         if keyword != KEYWORD.encode() or kind not in {b"iTXt", b"tEXt"}:
             continue
         if kind == b"tEXt":
             return rest.decode("latin-1")
         packed, (_, _, text) = rest[0], rest[2:].split(b"\0", 2)
-        if not packed:
-            return text.decode()
-        opened = zlib.decompressobj().decompress(text, _MOST)
-        return opened.decode()
+        return (zlib.decompressobj().decompress(text, _MOST) if packed else text).decode()
     return None
 
 

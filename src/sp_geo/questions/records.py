@@ -46,13 +46,15 @@ def as_json(frame: pd.DataFrame) -> str:
         {name: None if pd.isna(value) else value for name, value in row.items()}
         for row in frame.astype(object).to_dict(orient="records")
     ]
-    return json.dumps(records, indent=1, ensure_ascii=False, allow_nan=False, default=_plain) + "\n"
-
-
-def _plain(value: object) -> object:
-    """A number of an array library as the number it is."""
-    item = getattr(value, "item", None)
-    return item() if callable(item) else str(value)
+    # A number of an array library is written as the number it is, anything else as its text.
+    text = json.dumps(
+        records,
+        indent=1,
+        ensure_ascii=False,
+        allow_nan=False,
+        default=lambda value: value.item() if hasattr(value, "item") else str(value),
+    )
+    return text + "\n"
 
 
 def _cell(value: Any) -> str:

@@ -11,8 +11,7 @@ from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld_in_tables
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.boundaries import icb_codes
-from sp_geo.questions.panel import Answer, choose, title
-from sp_geo.questions.records import provenance
+from sp_geo.questions.panel import Answer, answered, choose
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 
 MEASURES: Final = ("rates", "ratio", "trend", "path")
@@ -81,24 +80,37 @@ def ask(build: Build, measure: str, by: tuple[str, ...], category: str) -> Answe
     groups = tuple(dict.fromkeys(choose("grouping", name, GROUPINGS) for name in by))
     rows = activity(build, category)
     hidden = _Hidden(build, category)
+    keys = groups or ("quarter",)
     if wanted == "rates":
-        found = rates_table(rows, groups or ("quarter",))
-        found = _shown(found, {"events": hidden.of(found, "referrals", groups or ("quarter",))})
+        found = rates_table(rows, keys)
+        found = _shown(found, {"events": hidden.of(found, "referrals", keys)})
     elif wanted == "ratio":
-        found = _ratio_shown(most_to_least_table(rows, "fifth", "1", "5", groups or ("quarter",)), groups, hidden)
+        found = most_to_least_table(rows, "fifth", "1", "5", keys)
+        rest = tuple(name for name in keys if name != "fifth")
+        ends = {"most_events": "1", "least_events": "5"}
+        found = _shown(found, {end: hidden.of(found, "referrals", rest, fifth=fifth) for end, fifth in ends.items()})
     elif wanted == "trend":
         found = trends_table(rows, tuple(name for name in groups if name != "quarter"))
     else:
-        found = _path_shown(path_table(rows, groups or ("quarter",)), groups, hidden)
-    found = found.assign(category=category, measure=wanted, provenance=provenance(build.manifest.is_synthetic))
+        # Counts of both ends of each step are withheld by themselves, and the share where either is.
+        found = path_table(rows, keys)
+        flags = {count: hidden.of(found, count, keys, is_path=True) for count in _COUNTS}
+        part = found["step"].map({"met of referred": "contacted"}).fillna("supported")
+        whole = found["step"].map({"supported of met": "contacted"}).fillna("referrals")
+        found = _shown(
+            found,
+            {
+                name: pd.DataFrame({count: flags[count] & end.eq(count) for count in _COUNTS}).any(axis=1)
+                for name, end in (("count", part), ("of", whole))
+            },
+        )
+    found = found.assign(category=category, measure=wanted)
     notes = (
         "From your own file. Rates are per 10,000 patients; intervals are 95 %.",
         f"Counts from 1 to {THRESHOLD - 1} are withheld ({SUPPRESSED}), and others that would give them away, here or "
         "with the totals of another question.",
     )
-    return Answer(
-        found, title(f"Referral activity: {wanted}, {category} categories", build.manifest.is_synthetic), notes
-    )
+    return answered(build, found, f"Referral activity: {wanted}, {category} categories", notes)
 
 
 class _Hidden:
@@ -121,15 +133,6 @@ class _Hidden:
         self._category = category
         self._made: dict[str, Mapping[frozenset[str], pd.DataFrame]] = {}
 
-    def _tables(self, count: str) -> Mapping[frozenset[str], pd.DataFrame]:
-        if count not in self._made:
-            self._made[count] = withheld_in_tables(self._cells, self._dims(count), count)
-        return self._made[count]
-
-    def _dims(self, count: str) -> list[str]:
-        names = (*GROUPINGS, "category", _PATH, _PATH_OF_ALL, f"{count}_{_KNOWN}")
-        return [name for name in names if len(self._cells[name].unique()) > 1]
-
     def of(
         self, found: pd.DataFrame, count: str, by: tuple[str, ...], *, is_path: bool = False, **fixed: str
     ) -> pd.Series:
@@ -146,37 +149,18 @@ class _Hidden:
             values: dict[str, str | bool] = {**fixed, (_PATH_OF_ALL if is_path else f"{count}_{_KNOWN}"): True}
         else:
             values = {**fixed, "category": self._category, **({_PATH: True} if is_path else {})}
-        names = [name for name in (*by, *values) if name in self._dims(count)]
-        table = self._tables(count)[frozenset(names)]
+        dims = [*GROUPINGS, "category", _PATH, _PATH_OF_ALL, f"{count}_{_KNOWN}"]
+        dims = [name for name in dims if len(self._cells[name].unique()) > 1]
+        if count not in self._made:
+            self._made[count] = withheld_in_tables(self._cells, dims, count)
+        names = [name for name in (*by, *values) if name in dims]
+        table = self._made[count][frozenset(names)]
         keys = found.assign(**values)[names]
         if not names:
             return pd.Series(bool(table["withheld"].iloc[0]), index=found.index)
         # A row of which no cell is known has no sum to withhold.
         flags = keys.merge(table[[*names, "withheld"]], on=names, how="left", validate="many_to_one")["withheld"]
         return pd.Series(flags.eq(True).to_numpy(), index=found.index)  # noqa: FBT003 - missing is not withheld
-
-
-def _ratio_shown(found: pd.DataFrame, groups: tuple[str, ...], hidden: _Hidden) -> pd.DataFrame:
-    by = tuple(name for name in groups or ("quarter",) if name != "fifth")
-    flags = {
-        f"{end}_events": hidden.of(found, "referrals", by, fifth=name) for end, name in (("most", "1"), ("least", "5"))
-    }
-    return _shown(found, flags)
-
-
-def _path_shown(found: pd.DataFrame, groups: tuple[str, ...], hidden: _Hidden) -> pd.DataFrame:
-    """Counts of both ends of each step withheld by themselves, and the share where either is."""
-    by = groups or ("quarter",)
-    flags = {count: hidden.of(found, count, by, is_path=True) for count in _COUNTS}
-    part = found["step"].map({"met of referred": "contacted"}).fillna("supported")
-    whole = found["step"].map({"supported of met": "contacted"}).fillna("referrals")
-    table = pd.DataFrame(flags)
-    ends = {"count": part, "of": whole}
-    picked = {name: pd.Series(False, index=found.index) for name in ends}  # noqa: FBT003 - a column
-    for name, which in ends.items():
-        for count in _COUNTS:
-            picked[name] |= table[count] & which.eq(count)
-    return _shown(found, picked)
 
 
 def _shown(found: pd.DataFrame, hidden: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -197,7 +197,16 @@ def lines_of(record: RunRecord) -> list[tuple[str, str, str]]:
     lines += [("Asked for", name, _said(value)) for name, value in sorted(record.asked.items())]
     for item in record.inputs:
         what = " ".join(str(item.get(name, "")) for name in ("publication", "period")).strip()
-        lines.append(("Input", what, _input(item)))
+        parts = (
+            f"{item.get('publisher', '')}: {item.get('title', '')}",
+            f"file {item.get('file', '')}",
+            f"published {item['published']}" if item.get("published") else "no release date in the file",
+            str(item.get("licence", "")),
+            "invented" if item.get("is_synthetic") else "",
+            f"covers {', '.join(map(str, item['covers']))}" if item.get("covers") else "",
+            f"SHA-256 {item.get('sha256', '')}",
+        )
+        lines.append(("Input", what, "; ".join(part for part in parts if part)))
     lines += [("Parameter", name, _said(value)) for name, value in sorted(record.parameters.items())]
     lines += [("Seed", name, str(seed)) for name, seed in sorted(record.seeds.items())]
     lines += [("Version", name, version) for name, version in sorted(record.versions.items())]
@@ -206,19 +215,6 @@ def lines_of(record: RunRecord) -> list[tuple[str, str, str]]:
         for name, entry in sorted(record.tables.items())
     ]
     return lines + [("File", name, f"SHA-256 {digest}") for name, digest in sorted(record.files.items())]
-
-
-def _input(item: Mapping[str, Any]) -> str:
-    parts: Iterable[str] = (
-        f"{item.get('publisher', '')}: {item.get('title', '')}",
-        f"file {item.get('file', '')}",
-        f"published {item['published']}" if item.get("published") else "no release date in the file",
-        str(item.get("licence", "")),
-        "invented" if item.get("is_synthetic") else "",
-        f"covers {', '.join(map(str, item['covers']))}" if item.get("covers") else "",
-        f"SHA-256 {item.get('sha256', '')}",
-    )
-    return "; ".join(part for part in parts if part)
 
 
 def _said(value: Any) -> str:

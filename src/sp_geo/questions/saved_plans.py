@@ -235,9 +235,24 @@ def exported_again(build: Build, asked: Mapping[str, Any]) -> dict[str, bytes]:
         SpGeoError: there is no such plan on these tables.
     """
     try:
-        kind, request = str(asked["kind"]), {key: _tupled(value) for key, value in asked["request"].items()}
+        kind = str(asked["kind"])
+        request: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in asked["request"].items()
+        }
         name, author, saved = (str(asked[key]) for key in ("name", "author", "saved"))
-        plan = _computed(build, kind, request, (name, author, saved))
+        # The summary of a plan is not exported.
+        if kind == "posts":
+            asked_posts = PostsRequest(**request)
+            rows = posts_rows(plan_posts(build, asked_posts))
+            plan = posts(build, name, author, asked_posts, rows, {}, saved)
+        elif kind == "funding":
+            asked_funding = FundingRequest(**request)
+            plan = funding(build, name, author, asked_funding, funding_plan(build, asked_funding)[1].rows, {}, saved)
+        else:
+            places = SitesRequest(**request)
+            if places.candidates not in CANDIDATES:
+                raise UsageError("candidates of a file are no part of a run record", found=places.candidates[:60])
+            plan = sites(build, name, author, places, plan_sites(build, places).rows, {}, saved)
         written = Path(str(asked["file"])).name
         number = int(asked["version"])
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
@@ -245,22 +260,3 @@ def exported_again(build: Build, asked: Mapping[str, Any]) -> dict[str, bytes]:
     from sp_geo.planning.plan_store import as_stored
 
     return {written: _content(replace(as_stored(plan), version=number), Path(written).suffix.lower(), written)}
-
-
-def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _computed(build: Build, kind: str, request: dict[str, Any], said: tuple[str, str, str]) -> Plan:
-    """The plan of a request; its summary is not exported."""
-    name, author, saved = said
-    if kind == "posts":
-        asked = PostsRequest(**request)
-        return posts(build, name, author, asked, posts_rows(plan_posts(build, asked)), {}, saved)
-    if kind == "funding":
-        wanted = FundingRequest(**request)
-        return funding(build, name, author, wanted, funding_plan(build, wanted)[1].rows, {}, saved)
-    places = SitesRequest(**request)
-    if places.candidates not in CANDIDATES:
-        raise UsageError("candidates of a file are no part of a run record", found=places.candidates[:60])
-    return sites(build, name, author, places, plan_sites(build, places).rows, {}, saved)

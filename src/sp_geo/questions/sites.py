@@ -16,8 +16,7 @@ from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.medians import p_median
-from sp_geo.questions.panel import Answer, choose, title
-from sp_geo.questions.records import provenance
+from sp_geo.questions.panel import Answer, answered, choose
 from sp_geo.questions.services.request import in_area, refuse_unfit_weights, small_area_needs, used_assumptions
 from sp_geo.services.access import CATEGORIES
 from sp_geo.services.placing import placed
@@ -39,6 +38,7 @@ NEED_WORDS: Final = {
 }
 CANDIDATE_WORDS: Final = {"areas": "any small area", "venues": "where services meet", "practices": "GP practices"}
 _POINT: Final = ["easting_m", "northing_m"]
+_SITE: Final = ["site_id", *_POINT, "lsoa11_code"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,14 @@ def plan_sites(build: Build, request: SitesRequest) -> Answer:
             "the reach cannot be used", found=f"{request.reach_km:g} km", expected="above 0, at most 100 km"
         )
     people = _people(build, request)
-    candidates, existing = _candidates(build, request, people), _existing(build, request)
+    candidates = _candidates(build, request, people)
+    existing = candidates.iloc[:0]
+    if request.category:
+        category = choose("category", request.category, CATEGORIES[:-1])
+        filed = build.table("out_service_category")
+        services = filed.loc[filed["category"] == category, "service_id"]
+        held = _sites_of_services(build)
+        existing = held.loc[held["service_id"].isin(services), _SITE]
     sites = pd.concat([existing, candidates], ignore_index=True)
     detour = used_assumptions(build).detour
     apart = people[_POINT].to_numpy(dtype=float)[:, None, :] - sites[_POINT].to_numpy(dtype=float)[None, :, :]
@@ -80,11 +87,10 @@ def plan_sites(build: Build, request: SitesRequest) -> Answer:
         rows, notes = _covering(people, weights, costs, open_now, request)
     else:
         rows, notes = _median(weights, costs, open_now, request)
-    frame = sites.iloc[rows["site"]][["site_id", *_POINT, "lsoa11_code"]].reset_index(drop=True)
+    frame = sites.iloc[rows["site"]][_SITE].reset_index(drop=True)
     frame = pd.concat([frame, rows.drop(columns="site").reset_index(drop=True)], axis=1)
     frame = named(build, frame)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
-    synthetic = build.manifest.is_synthetic
     stays = f" ({request.category.replace('_', ' ')})" if request.category else ""
     heading = f"Sites for {request.area.upper() or 'England'}, {request.opening} to open: {objective}"
     told = (
@@ -94,7 +100,7 @@ def plan_sites(build: Build, request: SitesRequest) -> Answer:
         f"{stays}; straight lines x {detour:g}.",
         *notes,
     )
-    return Answer(frame.assign(provenance=provenance(synthetic)), title(heading, synthetic), told)
+    return answered(build, frame, heading, told)
 
 
 def named(build: Build, sites: pd.DataFrame) -> pd.DataFrame:
@@ -157,22 +163,27 @@ def _people(build: Build, request: SitesRequest) -> pd.DataFrame:
     return people.assign(weight=people["patients_count"] * values / mean)
 
 
-def _existing(build: Build, request: SitesRequest) -> pd.DataFrame:
-    """Placed sites of recorded services of the category; none if no category is named."""
-    columns = ["site_id", *_POINT, "lsoa11_code"]
-    if not request.category:
-        return pd.DataFrame({name: [] for name in columns})
-    category = choose("category", request.category, CATEGORIES[:-1])
-    filed = build.table("out_service_category")
+def _sites_of_services(build: Build) -> pd.DataFrame:
+    """Sites of recorded services that have a place."""
     sites = build.table("out_service_site").dropna(subset=["easting_m"])
-    here = sites[sites["service_id"].isin(filed.loc[filed["category"] == category, "service_id"])]
-    return here.assign(site_id=here["service_id"] + "#" + here["site"].astype(str))[columns].reset_index(drop=True)
+    return sites.assign(site_id=sites["service_id"] + "#" + sites["site"].astype(str))
 
 
 def _candidates(build: Build, request: SitesRequest, people: pd.DataFrame) -> pd.DataFrame:
     kind = request.candidates
-    if kind in CANDIDATES:
-        found = {"areas": _areas, "venues": _venues, "practices": _practices}[kind](build, people)
+    if kind == "areas":
+        found = people.assign(site_id=people["lsoa11_code"])[_SITE]
+    elif kind == "venues":
+        sites = _sites_of_services(build)
+        found = sites.loc[sites["lsoa11_code"].isin(people["lsoa11_code"]), _SITE]
+    elif kind == "practices":
+        rows = build.table("core_organisation")
+        rows = rows[(rows["org_type"] == "practice") & rows["postcode"].notna()].sort_values("edition", kind="stable")
+        rows = rows.drop_duplicates("org_code", keep="last").reset_index(drop=True)
+        rows = rows[rows["closed"].isna()]
+        place = placed(rows[["postcode"]].assign(latitude=np.nan, longitude=np.nan), boundaries.lsoa11())
+        places = pd.concat([rows["org_code"].rename("site_id"), place], axis=1)
+        found = places.loc[places["lsoa11_code"].isin(people["lsoa11_code"]), _SITE]
     elif Path(kind).suffix.lower() == ".csv":
         found = _of_file(Path(kind))
     else:
@@ -197,29 +208,6 @@ def _candidates(build: Build, request: SitesRequest, people: pd.DataFrame) -> pd
             advice="Name a smaller area, or a file with the sites in question",
         )
     return found
-
-
-def _areas(_build: Build, people: pd.DataFrame) -> pd.DataFrame:
-    return people.assign(site_id=people["lsoa11_code"])[["site_id", *_POINT, "lsoa11_code"]]
-
-
-def _venues(build: Build, people: pd.DataFrame) -> pd.DataFrame:
-    sites = build.table("out_service_site").dropna(subset=["easting_m"])
-    here = sites[sites["lsoa11_code"].isin(people["lsoa11_code"])]
-    return here.assign(site_id=here["service_id"] + "#" + here["site"].astype(str))[["site_id", *_POINT, "lsoa11_code"]]
-
-
-def _practices(build: Build, people: pd.DataFrame) -> pd.DataFrame:
-    rows = build.table("core_organisation")
-    rows = rows[(rows["org_type"] == "practice") & rows["postcode"].notna()].sort_values("edition", kind="stable")
-    rows = rows.drop_duplicates("org_code", keep="last").reset_index(drop=True)
-    rows = rows[rows["closed"].isna()]
-    blank = pd.Series(np.nan, index=rows.index)
-    place = placed(
-        pd.DataFrame({"latitude": blank, "longitude": blank, "postcode": rows["postcode"]}), boundaries.lsoa11()
-    )
-    found = pd.concat([rows["org_code"].rename("site_id"), place], axis=1)
-    return found[found["lsoa11_code"].isin(people["lsoa11_code"])][["site_id", *_POINT, "lsoa11_code"]]
 
 
 def _of_file(path: Path) -> pd.DataFrame:
@@ -266,12 +254,13 @@ def _of_file(path: Path) -> pd.DataFrame:
         raise UsageError(
             "a candidate has no place in England", file=str(path), row=at + 2, found=str(place["cause"].iloc[at])
         )
-    return pd.concat([rows["site_id"], place], axis=1)[["site_id", *_POINT, "lsoa11_code"]]
+    return pd.concat([rows["site_id"], place], axis=1)[_SITE]
 
 
 def _covering(
     people: pd.DataFrame, weights: Floats, costs: Floats, open_now: npt.NDArray[np.int64], request: SitesRequest
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Row numbers of the sites opened, each with what it adds and why, and what must be known with them."""
     found = maximal_covering(
         weights,
         costs,

@@ -16,15 +16,14 @@ from sp_geo.questions.panel import (
     ROLES,
     SERIES,
     Answer,
+    answered,
     board_notes,
     choose,
     in_quarters,
     patients_notes,
     provision_of,
-    title,
     with_values,
 )
-from sp_geo.questions.records import provenance
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import TREATMENTS, Treatment
 
@@ -95,9 +94,8 @@ def _answer(build: Build, question: Question, what: str, table: Callable[[pd.Dat
 
 
 def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
-    synthetic = build.manifest.is_synthetic
     said = (f"Series: {SERIES}. Intervals are 95 %. Associations between PCNs, not effects.", *notes)
-    return Answer(rows.assign(provenance=provenance(synthetic)), title(what, synthetic), said)
+    return answered(build, rows, what, said)
 
 
 def trend(build: Build, question: Question) -> Answer:
@@ -184,7 +182,8 @@ def spatial(build: Build, question: Question) -> Answer:
     from sp_geo.statistics.spatial import spatial_table
 
     footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
-    points = _centres(footprints)
+    inside = footprints["geometry"].representative_point()
+    points = pd.DataFrame({"pcn_code": footprints["pcn_code"].to_numpy(), "x_m": inside.x, "y_m": inside.y})
     rules = (TouchingFootprints(footprints[["pcn_code", "geometry"]]), Nearest(points, NEAREST_PCNS))
     return _answer(
         build,
@@ -209,12 +208,6 @@ def local(build: Build, question: Question, seed: int) -> Answer:
         f"Local indicators of provision given need (seed {seed})",
         lambda panel, need: local_table(panel, need, rule, seed=seed, provision=question.provision),
     )
-
-
-def _centres(footprints: pd.DataFrame) -> pd.DataFrame:
-    """A point inside each footprint, in metres: pcn_code, x_m, y_m."""
-    points = footprints["geometry"].representative_point()
-    return pd.DataFrame({"pcn_code": footprints["pcn_code"].to_numpy(), "x_m": points.x, "y_m": points.y})
 
 
 def outcome_note(extra_fte: float, patients: float, baselines: dict[str, float]) -> Answer:

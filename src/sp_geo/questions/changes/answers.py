@@ -7,15 +7,14 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.build.areas import LEVELS, Area, find_area
+from sp_geo.build.areas import LEVELS, find_area
 from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.changes.compare import CAUSE_COLUMNS, Changes, compare, value_words
 from sp_geo.questions.changes.figures import COLUMNS as FIGURE_COLUMNS
 from sp_geo.questions.changes.pcns import COLUMNS as PCN_COLUMNS
 from sp_geo.questions.changes.pcns import FTE, MAIN, PATIENTS, RATES, WORDS
-from sp_geo.questions.panel import Answer, choose, in_quarters, title
-from sp_geo.questions.records import provenance
+from sp_geo.questions.panel import Answer, answered, choose, in_quarters
 
 CAUSES, FIGURES, PCNS = "causes", "figures", "pcns"
 VIEWS: Final = (CAUSES, FIGURES, PCNS)
@@ -68,9 +67,18 @@ def changes(build: Build, quarter: str = ALL, area: str = "", measure: str = "")
     quarters = pd.concat([state.table("out_quarter_coverage", ["quarter"]) for state in (before or build, build)])
     if quarter != ALL:
         asked = str(in_quarters(quarters, (quarter,))["quarter"].iloc[0])
-        found = replace(found, figures=_at(found.figures, asked), pcns=_at(found.pcns, asked))
+        figures, pcns = (rows[rows["quarter"] == asked] for rows in (found.figures, found.pcns))
+        found = replace(found, figures=figures, pcns=pcns)
     if area:
-        found = _within(found, _known_area(before or build, build, area))
+        levels = (*LEVELS, "pcn")
+        columns = [f"{level}_{what}" for level in levels for what in ("code", "name")]
+        panel = pd.concat([state.table("out_pcn_quarter", columns) for state in (before or build, build)])
+        place = find_area(panel, area, levels=levels)
+        if not place.is_england:
+            # A PCN is in the area where either build places it there.
+            here = pd.MultiIndex.from_frame(place.rows(found.places)[["pcn_code", "quarter"]])
+            rows = found.pcns[pd.MultiIndex.from_frame(found.pcns[["pcn_code", "quarter"]]).isin(here)]
+            found = replace(found, pcns=rows, figures=found.figures[found.figures["area_code"] == place.code])
     if measure:
         held = list(dict.fromkeys([*MAIN, *FTE, *PATIENTS, *RATES, *WORDS, *indicators(), *found.pcns["measure"]]))
         found = replace(found, pcns=found.pcns[found.pcns["measure"] == choose("measure", measure, held)])
@@ -79,35 +87,9 @@ def changes(build: Build, quarter: str = ALL, area: str = "", measure: str = "")
 
 def nothing() -> Changes:
     """No differences: there is nothing to compare with."""
-    empty = {name: pd.Series(dtype="object") for name in {*FIGURE_COLUMNS, *PCN_COLUMNS}}
-    return Changes(
-        causes=pd.DataFrame(columns=[*CAUSE_COLUMNS]),
-        figures=pd.DataFrame({name: empty[name] for name in FIGURE_COLUMNS}),
-        pcns=pd.DataFrame({name: empty[name] for name in PCN_COLUMNS}),
-        places=pd.DataFrame(columns=["pcn_code", "quarter", "icb_code", "region_code"]),
-    )
-
-
-def _at(rows: pd.DataFrame, quarter: str) -> pd.DataFrame:
-    return rows[rows["quarter"] == quarter]
-
-
-def _known_area(before: Build, after: Build, area: str) -> Area:
-    """The area or PCN of a code that one of the builds has."""
-    levels = (*LEVELS, "pcn")
-    columns = [f"{level}_{what}" for level in levels for what in ("code", "name")]
-    panel = pd.concat([state.table("out_pcn_quarter", columns) for state in (before, after)])
-    return find_area(panel, area, levels=levels)
-
-
-def _within(found: Changes, area: Area) -> Changes:
-    """Differences of one ICB, region or PCN, as either build places its PCNs; all of them for England."""
-    if area.is_england:
-        return found
-    here = area.rows(found.places)
-    pairs = pd.MultiIndex.from_frame(here[["pcn_code", "quarter"]])
-    rows = found.pcns[pd.MultiIndex.from_frame(found.pcns[["pcn_code", "quarter"]]).isin(pairs)]
-    return replace(found, pcns=rows, figures=found.figures[found.figures["area_code"] == area.code])
+    columns = (CAUSE_COLUMNS, FIGURE_COLUMNS, PCN_COLUMNS, ("pcn_code", "quarter", "icb_code", "region_code"))
+    causes, figures, pcns, places = (pd.DataFrame(columns=[*names], dtype="object") for names in columns)
+    return Changes(causes, figures, pcns, places)
 
 
 def answer(build: Build, found: Changes, view: str) -> Answer:
@@ -122,10 +104,8 @@ def answer(build: Build, found: Changes, view: str) -> Answer:
         UsageError: the view is unknown.
     """
     shown = choose("view", view, VIEWS)
-    frame: pd.DataFrame = {CAUSES: found.causes, FIGURES: found.figures, PCNS: found.pcns}[shown]
-    synthetic = build.manifest.is_synthetic
-    rows = frame.reset_index(drop=True).assign(provenance=provenance(synthetic))
-    return Answer(rows, title(_TITLES[shown], synthetic), NOTES[shown])
+    rows = {CAUSES: found.causes, FIGURES: found.figures, PCNS: found.pcns}[shown].reset_index(drop=True)
+    return answered(build, rows, _TITLES[shown], NOTES[shown])
 
 
 def for_people(found: Answer, view: str) -> Answer:

@@ -66,15 +66,15 @@ class Attribution:
 
     def events(self, pcn: str, quarter: str) -> list[str]:
         """What became of a PCN's practices in a quarter."""
-        return [cause.sentence for cause in self._events.get((pcn, quarter), [])]
+        return [cause.sentence for cause in self._members.get(pcn, []) if quarter in cause.quarters]
 
     @cached_property
-    def _events(self) -> dict[tuple[str, str], list[Cause]]:
-        found: dict[tuple[str, str], list[Cause]] = {}
+    def _members(self) -> dict[str, list[Cause]]:
+        found: dict[str, list[Cause]] = {}
         for cause in self.causes:
             if cause.kind in MEMBER_KINDS:
-                for key in [(pcn, quarter) for pcn in cause.pcns for quarter in cause.quarters]:
-                    found.setdefault(key, []).append(cause)
+                for pcn in cause.pcns:
+                    found.setdefault(pcn, []).append(cause)
         return found
 
     def workforce(self, quarter: str) -> list[str]:
@@ -108,7 +108,13 @@ class Attribution:
         if not behind:
             files = [cause for cause in self._inputs if cause.key not in {*_NOT_NEED, *MEMBER_PUBLICATIONS}]
         elif earlier and later:
-            files = [cause for cause in self._inputs if cause.key in behind and _is_in(cause, later)]
+            # A file can be in the edition that a value rests on if its period is; some files no edition names.
+            files = [
+                cause
+                for cause in self._inputs
+                if cause.key in behind
+                and (cause.key in _UNNAMED or all(part in later for part in cause.period.split("-")))
+            ]
         else:
             chosen = [cause for cause in self.causes if cause.kind == PARAMETER and cause.key in _NEED_CHOICES]
             files = [*(cause for cause in self._inputs if cause.key in behind), *chosen]
@@ -162,8 +168,3 @@ def _publications_behind(name: str) -> set[str]:
         else:
             return set()
     return found
-
-
-def _is_in(cause: Cause, edition: str) -> bool:
-    """Whether a file can be in the edition that a value rests on; some files no edition names."""
-    return cause.key in _UNNAMED or all(part in edition for part in cause.period.split("-"))

@@ -13,7 +13,7 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.core.quarters import Quarter
 from sp_geo.publications.catalogue import publications
-from sp_geo.questions.changes.members import Event, events
+from sp_geo.questions.changes.members import events
 from sp_geo.questions.changes.tables import TableReader
 from sp_geo.workspace.store import Manifest
 
@@ -26,7 +26,6 @@ INPUTS: Final = (NEW, REVISED, REMOVED, COVERS)
 SOFTWARE: Final = (CODE, LIBRARY)
 LIST_PUBLICATIONS: Final = ("list_totals", "list_by_age", "list_by_lsoa")
 MEMBER_PUBLICATIONS: Final = ("epcn", "practice_map")
-_OURS: Final = ("sp_geo", "sp_geo code")
 _AREAS: Final = "sp_geo boundaries"
 _HASH: Final = 12
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
@@ -68,10 +67,22 @@ def causes_of(before: Build, after: Build, quarters: list[str]) -> tuple[Cause, 
         quarters: that both have.
     """
     one, other = before.manifest, after.manifest
-    done = [*_files(one, other), *_parameters(one, other), *_software(one, other)]
+    done = [*_files(one, other)]
+    had, has = _flat(one.parameters), _flat(other.parameters)
+    for name in sorted({*had, *has}):
+        earlier, later = str(had.get(name, "the default")), str(has.get(name, "the default"))
+        if earlier != later:
+            words = name.replace("_", " ")
+            said = f"The choice {words} is {later}, before {earlier}."
+            done.append(Cause(PARAMETER, words, said, before=earlier, after=later, key=name))
+    done += _software(one, other)
     read = TableReader(before, after)
     followed = [*_served(read, "list_release", done), *_served(read, "membership_source", done)]
-    return (*done, *followed, *(_of_event(event) for event in events(read, quarters)))
+    members = (
+        Cause(event.kind, event.about, f"{event.sentence} ({spans(event.quarters)}).", event.quarters, pcns=event.pcns)
+        for event in events(read, quarters)
+    )
+    return (*done, *followed, *members)
 
 
 def _files(one: Manifest, other: Manifest) -> Iterable[Cause]:
@@ -116,15 +127,6 @@ def quarters_of(publication: str, period: str) -> tuple[str, ...]:
     return (str(Quarter.containing(date(int(month[1]), int(month[2]), 1))),) if month else (period[:6],)
 
 
-def _parameters(one: Manifest, other: Manifest) -> Iterable[Cause]:
-    had, has = _flat(one.parameters), _flat(other.parameters)
-    for name in sorted({*had, *has}):
-        earlier, later = str(had.get(name, "the default")), str(has.get(name, "the default"))
-        if earlier != later:
-            said = f"The choice {name.replace('_', ' ')} is {later}, before {earlier}."
-            yield Cause(PARAMETER, name.replace("_", " "), said, before=earlier, after=later, key=name)
-
-
 def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Choices by name; those that stand below another by both names."""
     found: dict[str, Any] = {}
@@ -141,7 +143,7 @@ def _software(one: Manifest, other: Manifest) -> Iterable[Cause]:
         if name == _AREAS:
             said = f"The committed boundaries and ICBs are others: {later}, before {earlier}."
             yield Cause(AREAS, "boundaries and ICBs", said, before=earlier, after=later)
-        elif name in _OURS:
+        elif name in {"sp_geo", "sp_geo code"}:
             said = f"The software is another: {name} {later}, before {earlier}."
             yield Cause(CODE, name, said, before=earlier, after=later)
         else:
@@ -171,23 +173,19 @@ def _served(read: TableReader, column: str, done: list[Cause]) -> Iterable[Cause
 
 def _because(column: str, earlier: str, later: str, done: list[Cause]) -> str:
     """Why another file serves, where one thing alone explains it."""
-    if column == "list_release":
-        if any(item.key == "list_release" for item in done if item.kind == PARAMETER):
-            return " (the choice list release)"
-        new, lost = _of_lists(done, NEW, later), _of_lists(done, REMOVED, earlier)
-    else:
-        new, lost = _of_memberships(done, NEW, later), _of_memberships(done, REMOVED, earlier)
+    is_list = column == "list_release"
+    if is_list and any(item.kind == PARAMETER and item.key == column for item in done):
+        return " (the choice list release)"
+    # Lists are named by their month alone, memberships by publication and month.
+    named = {
+        (item.kind, item.period if is_list else f"{item.key} {item.period}")
+        for item in done
+        if not is_list or item.key in LIST_PUBLICATIONS
+    }
+    new, lost = (NEW, later) in named, (REMOVED, earlier) in named
     if new != lost:
         return " (its file is new)" if new else " (the other file was removed)"
     return ""
-
-
-def _of_lists(done: list[Cause], kind: str, month: str) -> bool:
-    return any(item.kind == kind and item.key in LIST_PUBLICATIONS and item.period == month for item in done)
-
-
-def _of_memberships(done: list[Cause], kind: str, source: str) -> bool:
-    return any(item.kind == kind and f"{item.key} {item.period}" == source for item in done)
 
 
 def _edition(source: str) -> str:
@@ -195,11 +193,6 @@ def _edition(source: str) -> str:
     key, _, period = source.partition(" ")
     known = publications().get(key)
     return f"{known.title}, {period}" if known else source
-
-
-def _of_event(event: Event) -> Cause:
-    said = f"{event.sentence} ({spans(event.quarters)})."
-    return Cause(event.kind, event.about, said, event.quarters, pcns=event.pcns)
 
 
 def spans(quarters: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.changes.attribution import Attribution
-from sp_geo.questions.changes.causes import Cause, causes_of, spans
+from sp_geo.questions.changes.causes import causes_of, spans
 from sp_geo.questions.changes.figures import figure_changes
 from sp_geo.questions.changes.pcns import causes_by_area, pcn_changes
 from sp_geo.questions.changes.tables import TableReader
@@ -65,20 +65,19 @@ class Changes:
         parts = [f"Since the build before: {done}."]
         parts += [f"{spans(self.new)} is new."] if self.new else []
         parts += [f"{spans(self.lost)} is gone."] if self.lost else []
-        return " ".join([*parts, _moved(self.figures, self.pcns)])
-
-
-def _moved(figures: pd.DataFrame, pcns: pd.DataFrame) -> str:
-    if figures.empty and pcns.empty:
-        return "No figure differs."
-    if pcns.empty:
-        return f"No value of a PCN differs; {_many(len(figures), 'figure')} of areas do."
-    top, count = pcns.iloc[0].to_dict(), pcns["pcn_code"].nunique()
-    return (
-        f"{_many(len(pcns), 'value')} of {_many(count, 'PCN')} {'differs' if len(pcns) == 1 else 'differ'}. "
-        f"The largest: {label_of(top['measure'])} of {top['pcn_code']} in {top['quarter']}: "
-        f"{value_words(top, 'before')} before, {value_words(top, 'after')} now."
-    )
+        if self.figures.empty and self.pcns.empty:
+            parts.append("No figure differs.")
+        elif self.pcns.empty:
+            parts.append(f"No value of a PCN differs; {_many(len(self.figures), 'figure')} of areas do.")
+        else:
+            top, count = self.pcns.iloc[0].to_dict(), self.pcns["pcn_code"].nunique()
+            parts.append(
+                f"{_many(len(self.pcns), 'value')} of {_many(count, 'PCN')} "
+                f"{'differs' if len(self.pcns) == 1 else 'differ'}. "
+                f"The largest: {label_of(top['measure'])} of {top['pcn_code']} in {top['quarter']}: "
+                f"{value_words(top, 'before')} before, {value_words(top, 'after')} now."
+            )
+        return " ".join(parts)
 
 
 def label_of(measure: str) -> str:
@@ -128,16 +127,12 @@ def compare(before: Build, after: Build) -> Changes:
         releases.setdefault(quarter, set()).add(month)
     why = Attribution(causes, releases)
     pcns, places = pcn_changes(read, both, why)
+    told = [(item.kind, item.about, spans(item.quarters), item.before, item.after, item.sentence) for item in causes]
     return Changes(
-        causes=_frame(causes),
+        causes=pd.DataFrame(told, columns=[*CAUSE_COLUMNS], dtype="object"),
         figures=figure_changes(read, both, why, causes_by_area(pcns, places)),
         pcns=pcns,
         places=places,
         new=tuple(sorted(set(has["quarter"]) - set(both))),
         lost=tuple(sorted(set(had["quarter"]) - set(both))),
     )
-
-
-def _frame(causes: tuple[Cause, ...]) -> pd.DataFrame:
-    rows = [(item.kind, item.about, spans(item.quarters), item.before, item.after, item.sentence) for item in causes]
-    return pd.DataFrame(rows, columns=[*CAUSE_COLUMNS], dtype="object")

@@ -20,7 +20,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 NOT_BUILT: Final = "quarter not built"
 _DIGITS: Final = 9
-_BALANCED: Final = "The PCNs that reported in every quarter are others."
 _UNITS: Final[Mapping[str, str]] = {
     "link worker FTE": "FTE",
     "link worker FTE in the release": "FTE",
@@ -43,7 +42,7 @@ _MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
 """Measures of PCNs that an area's figure is made of; a PCN that goes to another ICB moves both ICBs' figures."""
 _KEY: Final = ["level", "area_code", "quarter", "figure"]
 _SLOPE: Final = "slope on "
-_VALUES: Final = ("value", "ci_low", "ci_high")
+
 Causes = Mapping[tuple[str, str, str], list[str]]
 
 
@@ -68,7 +67,12 @@ def figure_changes(read: TableReader, quarters: list[str], why: Attribution, pcn
         other.drop(columns="area_name"), on=[*_KEY, "unit"], how="outer", suffixes=("_before", "_after")
     )
     both = both[both["quarter"].isin(["", *quarters]) | (both["level"] == ENGLAND)]
-    rows = both[_moved(both)].merge(names, on=["level", "area_code"], how="left")
+    moved = pd.Series(data=False, index=both.index)
+    for name in ("value", "ci_low", "ci_high"):
+        before, after = both[f"{name}_before"].astype("float64"), both[f"{name}_after"].astype("float64")
+        far = (after - before).abs() > TOLERANCE * pd.concat([before.abs(), after.abs()], axis=1).max(axis=1)
+        moved |= far | (before.isna() != after.isna())
+    rows = both[moved].merge(names, on=["level", "area_code"], how="left")
     rows = rows.rename(columns={"value_before": "before", "value_after": "after"})
     rows = rows.assign(difference=(rows["after"] - rows["before"]).round(_DIGITS))
     largest = rows[["before", "after"]].abs().max(axis=1)
@@ -85,16 +89,6 @@ def figure_changes(read: TableReader, quarters: list[str], why: Attribution, pcn
     return rows[[*COLUMNS]]
 
 
-def _moved(both: pd.DataFrame) -> pd.Series:
-    """Rows of which a value, or an end of its interval, is another."""
-    moved = pd.Series(data=False, index=both.index)
-    for name in _VALUES:
-        before, after = both[f"{name}_before"].astype("float64"), both[f"{name}_after"].astype("float64")
-        far = (after - before).abs() > TOLERANCE * pd.concat([before.abs(), after.abs()], axis=1).max(axis=1)
-        moved |= far | (before.isna() != after.isna())
-    return moved
-
-
 def _states(values: pd.Series, quarter: pd.Series, quarters: list[str]) -> pd.Series:
     state = pd.Series(KNOWN, index=values.index, dtype="object").where(values.notna(), MISSING)
     return state.where(values.notna() | quarter.isin(["", *quarters]), NOT_BUILT)
@@ -102,50 +96,37 @@ def _states(values: pd.Series, quarter: pd.Series, quarters: list[str]) -> pd.Se
 
 def _areas(read: TableReader) -> Iterator[pd.DataFrame]:
     """Provision of each area and quarter, of both states; empty where no PCN differs."""
-    wanted = [
-        "quarter",
-        "icb_code",
-        "icb_name",
-        "region_code",
-        "region_name",
-        "reporting_status",
-        "splw_fte",
-        "list_size",
-    ]
-    for panel in read.both("out_pcn_quarter", wanted):
+    places = ["icb_code", "icb_name", "region_code", "region_name"]
+    for panel in read.both("out_pcn_quarter", ["quarter", *places, "reporting_status", "splw_fte", "list_size"]):
         rows = panel if read.differs("out_pcn_quarter") else panel.iloc[:0]
+        reports = rows["reporting_status"] != "not_reported"
+        rows = rows.assign(
+            reporting=reports, none=rows["reporting_status"] == "true_zero", covered=rows["list_size"].where(reports)
+        )
         levels = [
             rows.assign(level=ENGLAND, area_code="", area_name=ENGLAND),
             rows.assign(level="region", area_code=rows["region_code"], area_name=rows["region_name"]),
             rows.assign(level="ICB", area_code=rows["icb_code"], area_name=rows["icb_name"]),
         ]
-        yield _totals(pd.concat(levels).dropna(subset=["area_code"]))
-
-
-def _totals(rows: pd.DataFrame) -> pd.DataFrame:
-    reports = rows["reporting_status"] != "not_reported"
-    rows = rows.assign(
-        reporting=reports, none=rows["reporting_status"] == "true_zero", covered=rows["list_size"].where(reports)
-    )
-    groups = rows.groupby(["level", "area_code", "quarter"])
-    found = pd.DataFrame(
-        {
-            # Nobody reported is not none: a sum of nothing is missing.
-            "link worker FTE": groups["splw_fte"].sum(min_count=1),
-            "FTE per 10,000 patients of reporting PCNs": 10_000
-            * groups["splw_fte"].sum(min_count=1)
-            / groups["covered"].sum(min_count=1),
-            "coverage": 100 * groups["reporting"].mean(),
-            "active PCNs": groups.size().astype("float64"),
-            "reporting PCNs": groups["reporting"].sum().astype("float64"),
-            "PCNs that reported none": groups["none"].sum().astype("float64"),
-            "patients": groups["list_size"].sum(),
-        }
-    )
-    long = found.reset_index().melt(["level", "area_code", "quarter"], var_name="figure", value_name="value")
-    names = rows.sort_values("quarter").drop_duplicates(["level", "area_code"], keep="last")
-    long = long.merge(names[["level", "area_code", "area_name"]], on=["level", "area_code"])
-    return long.assign(unit=long["figure"].map(_UNITS))
+        rows = pd.concat(levels).dropna(subset=["area_code"])
+        groups = rows.groupby(["level", "area_code", "quarter"])
+        # Nobody reported is not none: a sum of nothing is missing.
+        fte, covered = groups["splw_fte"].sum(min_count=1), groups["covered"].sum(min_count=1)
+        found = pd.DataFrame(
+            {
+                "link worker FTE": fte,
+                "FTE per 10,000 patients of reporting PCNs": 10_000 * fte / covered,
+                "coverage": 100 * groups["reporting"].mean(),
+                "active PCNs": groups.size().astype("float64"),
+                "reporting PCNs": groups["reporting"].sum().astype("float64"),
+                "PCNs that reported none": groups["none"].sum().astype("float64"),
+                "patients": groups["list_size"].sum(),
+            }
+        )
+        long = found.reset_index().melt(["level", "area_code", "quarter"], var_name="figure", value_name="value")
+        names = rows.sort_values("quarter").drop_duplicates(["level", "area_code"], keep="last")
+        long = long.merge(names[["level", "area_code", "area_name"]], on=["level", "area_code"])
+        yield long.assign(unit=long["figure"].map(_UNITS))
 
 
 def _england(read: TableReader) -> Iterator[pd.DataFrame]:
@@ -202,13 +183,10 @@ def _causes(rows: pd.DataFrame, quarters: list[str], why: Attribution, pcns: Cau
         elif quarter not in quarters or figure == "link worker FTE in the release":
             yield why.told(why.workforce(quarter))
         else:
-            measures = _MADE_OF.get(figure) or _of_slope(figure)
+            # The name of a slope says its need.
+            need = figure.removeprefix(_SLOPE).rsplit(", ", 1)[0]
+            measures = _MADE_OF.get(figure) or ("splw_fte", "list_size", need)
             found = [cause for name in measures for cause in pcns.get((area, quarter, name), [])]
-            found += [_BALANCED] if figure.endswith(", balanced") and elsewhere - {quarter} else []
+            if figure.endswith(", balanced") and elsewhere - {quarter}:
+                found.append("The PCNs that reported in every quarter are others.")
             yield joined(list(dict.fromkeys(found))) if found else why.told([])
-
-
-def _of_slope(figure: str) -> tuple[str, ...]:
-    """Measures of PCNs behind a slope, whose name says its need."""
-    need = figure.removeprefix(_SLOPE).rsplit(", ", 1)[0]
-    return ("splw_fte", "list_size", need)

@@ -82,9 +82,20 @@ def events_of(had: pd.Series, has: pd.Series) -> Iterator[Event]:
     origins = {str(pcn): sorted(set(rows["had"].dropna())) for pcn, rows in both.groupby("has")}
     yield from (_ended(pcn, followers[pcn], origins, new) for pcn in sorted(gone))
     opened = {pcn for pcn in new if not set(origins[pcn]) & gone}
-    yield from (_opened(pcn, origins[pcn]) for pcn in sorted(opened))
+    for pcn in sorted(opened):
+        before = origins[pcn]
+        whence = f"with practices of {', '.join(before)}" if before else "with practices that were in no PCN"
+        yield Event(OPENED, ", ".join([pcn, *before]), f"{pcn} opened {whence}", frozenset({pcn, *before}))
     # Practices of a PCN that ended or opened are told with it.
-    yield from _moves(moved[~moved["had"].isin(gone) & ~moved["has"].isin(opened)])
+    others = moved[~moved["had"].isin(gone) & ~moved["has"].isin(opened)].fillna("")
+    for (left, joined), rows in others.groupby(["had", "has"]):
+        many = f"{len(rows):,} practice{'' if len(rows) == 1 else 's'}"
+        pcns = [str(code) for code in (left, joined) if code]
+        if left and joined:
+            said = f"{many} moved from {left} to {joined}"
+        else:
+            said = f"{many} joined {joined} from no PCN" if joined else f"{many} of {left} left for no PCN"
+        yield Event(MOVED, ", ".join(pcns), said, frozenset(pcns))
 
 
 def _ended(pcn: str, followers: list[str], origins: dict[str, list[str]], new: set[str]) -> Event:
@@ -97,19 +108,3 @@ def _ended(pcn: str, followers: list[str], origins: dict[str, list[str]], new: s
     if named in new and origins[named] == [pcn]:
         return Event(RECODED, f"{pcn}, {named}", f"{pcn} has another code: {named}", concerned)
     return Event(MERGED, f"{pcn}, {named}", f"{pcn} merged into {named}", concerned)
-
-
-def _opened(pcn: str, origins: list[str]) -> Event:
-    whence = f"with practices of {', '.join(origins)}" if origins else "with practices that were in no PCN"
-    return Event(OPENED, ", ".join([pcn, *origins]), f"{pcn} opened {whence}", frozenset({pcn, *origins}))
-
-
-def _moves(moved: pd.DataFrame) -> Iterator[Event]:
-    for (whence, whither), rows in moved.fillna("").groupby(["had", "has"]):
-        many = f"{len(rows):,} practice{'' if len(rows) == 1 else 's'}"
-        pcns = [str(code) for code in (whence, whither) if code]
-        if whence and whither:
-            said = f"{many} moved from {whence} to {whither}"
-        else:
-            said = f"{many} joined {whither} from no PCN" if whither else f"{many} of {whence} left for no PCN"
-        yield Event(MOVED, ", ".join(pcns), said, frozenset(pcns))

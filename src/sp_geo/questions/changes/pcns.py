@@ -48,13 +48,18 @@ def pcn_changes(read: TableReader, quarters: list[str], why: Attribution) -> tup
         value became known or unknown; and pcn_code, quarter, icb_code, region_code of both states.
     """
     if not (read.differs("out_pcn_quarter") or read.differs("out_pcn_need")):
-        return _no_rows(), pd.DataFrame(columns=["pcn_code", "quarter", "icb_code", "region_code"])
-    panels = [_of_quarters(frame, quarters) for frame in read.both("out_pcn_quarter", _wanted())]
-    needs = [
-        _of_quarters(frame, quarters) for frame in read.both("out_pcn_need", [*_KEY[:2], "need", "value", "source"])
-    ]
-    long = [pd.concat([_long(panel), _need_rows(need)]) for panel, need in zip(panels, needs, strict=True)]
-    rows = _differing(long[0], long[1], [_keys(panel) for panel in panels])
+        none = pd.DataFrame(columns=[*COLUMNS], dtype="object")
+        numbers = dict.fromkeys(("before", "after", "difference", "size"), "float64")
+        return none.astype(numbers), pd.DataFrame(columns=["pcn_code", "quarter", "icb_code", "region_code"])
+    wanted = [*_PLACE, STATUS, *FTE, *PATIENTS, *RATES]
+    panels = [frame[frame["quarter"].isin(quarters)] for frame in read.both("out_pcn_quarter", wanted)]
+    needs = read.both("out_pcn_need", [*_KEY[:2], "need", "value", "source"])
+    long = []
+    for panel, need in zip(panels, needs, strict=True):
+        told = need[need["quarter"].isin(quarters)].rename(columns={"need": "measure"}).dropna(subset=["value"])
+        told = told.assign(state=KNOWN)[[*_KEY, "value", "state", "source"]]
+        long.append(pd.concat([_long(panel), told.astype({"measure": object, "source": object})]))
+    rows = _differing(long[0], long[1], [pd.MultiIndex.from_frame(panel[["pcn_code", "quarter"]]) for panel in panels])
     # The later build names and places a PCN, the earlier one if only it has the PCN.
     places = pd.concat([panels[1][_PLACE], panels[0][_PLACE]])
     rows = rows.merge(places.drop_duplicates(["pcn_code", "quarter"]), on=["pcn_code", "quarter"], how="left")
@@ -67,24 +72,6 @@ def pcn_changes(read: TableReader, quarters: list[str], why: Attribution) -> tup
     )
     rows["cause"] = list(_causes(rows, why))
     return rows[[*COLUMNS]], places[["pcn_code", "quarter", "icb_code", "region_code"]].drop_duplicates()
-
-
-def _wanted() -> list[str]:
-    return [*_PLACE, STATUS, *FTE, *PATIENTS, *RATES]
-
-
-def _of_quarters(frame: pd.DataFrame, quarters: list[str]) -> pd.DataFrame:
-    return frame[frame["quarter"].isin(quarters)]
-
-
-def _no_rows() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS}).astype(
-        dict.fromkeys(("before", "after", "difference", "size"), "float64")
-    )
-
-
-def _keys(panel: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(panel[["pcn_code", "quarter"]])
 
 
 def _long(panel: pd.DataFrame) -> pd.DataFrame:
@@ -103,11 +90,6 @@ def _long(panel: pd.DataFrame) -> pd.DataFrame:
         state = panel[name].astype(object).where(panel[name].notna(), MISSING)
         parts.append(named.assign(measure=name, value=np.nan, state=state, source=""))
     return pd.concat(parts, ignore_index=True)
-
-
-def _need_rows(needs: pd.DataFrame) -> pd.DataFrame:
-    rows = needs.rename(columns={"need": "measure"}).dropna(subset=["value"])
-    return rows.assign(state=KNOWN)[[*_KEY, "value", "state", "source"]].astype({"measure": object, "source": object})
 
 
 def _differing(one: pd.DataFrame, other: pd.DataFrame, active: list[pd.MultiIndex]) -> pd.DataFrame:
@@ -151,7 +133,16 @@ def _causes(rows: pd.DataFrame, why: Attribution) -> Iterator[str]:
         key = (measure, quarter, ABSENT in states, earlier, later, events)
         if key not in known:
             kind = MAIN[1] if ABSENT in states else measure
-            known[key] = why.told([*_behind(kind, quarter, (earlier, later), why), *_events_for(kind, events)])
+            if kind in FTE:
+                # Posts are published by PCN: who its practices are does not move them.
+                found = why.workforce(quarter)
+            elif kind in PATIENTS:
+                found = [*why.lists(quarter), *events]
+            elif kind in WORDS:
+                found = [*why.places(quarter), *events]
+            else:
+                found = [*why.need(kind, quarter, (earlier, later)), *events]
+            known[key] = why.told(found)
         held[pcn, quarter, measure] = known[key]
     for pcn, quarter, measure in rows[_KEY].to_numpy():
         if measure not in RATES:
@@ -160,20 +151,6 @@ def _causes(rows: pd.DataFrame, why: Attribution) -> Iterator[str]:
         under = PATIENTS[RATES.index(measure)]
         parts = [held[key] for key in ((pcn, quarter, "splw_fte"), (pcn, quarter, under)) if key in held]
         yield " ".join(dict.fromkeys(parts)) if parts else why.told([])
-
-
-def _behind(measure: str, quarter: str, editions: tuple[str, str], why: Attribution) -> list[str]:
-    """Files, choices and editions that can have moved a measure; of posts, the workforce release alone."""
-    if measure in FTE:
-        return why.workforce(quarter)
-    if measure in PATIENTS:
-        return why.lists(quarter)
-    return why.places(quarter) if measure in WORDS else why.need(measure, quarter, editions)
-
-
-def _events_for(measure: str, events: tuple[str, ...]) -> tuple[str, ...]:
-    """Posts are published by PCN: who its practices are does not move them."""
-    return () if measure in FTE else events
 
 
 def causes_by_area(rows: pd.DataFrame, places: pd.DataFrame) -> dict[tuple[str, str, str], list[str]]:

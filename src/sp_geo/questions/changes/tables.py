@@ -32,25 +32,18 @@ class TableReader:
         Raises:
             WorkspaceError: a file of one of the states is gone or damaged.
         """
-        held = [_columns(build, name) for build in self._builds]
-        wanted = [column for column in columns if all(column in found for found in held)]
-        one, other = (_read(build, name, wanted) for build in self._builds)
-        return one, other
-
-
-def _columns(build: Build, name: str) -> set[str]:
-    """Columns of a table; those of its schema where the state does not have it."""
-    path = build.store.path_of(name)
-    if path is None:
-        return {column.name for column in TABLES[name].columns}
-    try:
-        return set(pq.read_schema(path).names)
-    except (OSError, ValueError) as fault:
-        raise WorkspaceError(
-            f"table {name} of one of the two builds cannot be read", file=str(path), advice="Build again"
-        ) from fault
-
-
-def _read(build: Build, name: str, columns: list[str]) -> pd.DataFrame:
-    frame = build.table(name, columns) if build.has(name) else TABLES[name].empty()
-    return pd.DataFrame(frame[columns])
+        wanted = columns
+        for build in self._builds:
+            path = build.store.path_of(name)
+            try:
+                # A state that does not have the table lacks no column of its schema.
+                held = pq.read_schema(path).names if path else [column.name for column in TABLES[name].columns]
+            except (OSError, ValueError) as fault:
+                raise WorkspaceError(
+                    f"table {name} of one of the two builds cannot be read", file=str(path), advice="Build again"
+                ) from fault
+            wanted = [column for column in wanted if column in held]
+        one, other = (
+            build.table(name, wanted) if build.has(name) else TABLES[name].empty()[wanted] for build in self._builds
+        )
+        return one[wanted], other[wanted]

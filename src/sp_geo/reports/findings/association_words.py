@@ -12,6 +12,11 @@ from sp_geo.reports.findings.measures import FEWEST, TREATMENT_WORDS, lowered
 
 REFERENCE = "reporters"
 """The treatment that assumes nothing about silent PCNs; the others stand beside it."""
+_LEADS = {
+    1: "Yes, in this quarter: PCNs of higher need have more.",
+    -1: "No, the reverse: PCNs of higher need have fewer.",
+    0: "There is no clear association either way.",
+}
 _WAYS = {1: "more where need is higher", -1: "fewer where need is higher", 0: "no clear association"}
 
 
@@ -63,27 +68,30 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
     if row["n_pcns"] < FEWEST:
         lead = f"Nothing can be concluded: {row['n_pcns']:,} PCNs are fewer than {FEWEST}, too few to tell."
         return Association(None, lead, figures)
-    known, active = _known(told)
+    # With silence as zero, n counts the PCNs whose need is known, whether they reported or not.
+    every = told[told["treatment"] == "absent_as_zero"]
+    known, active = (every if len(every) else told).iloc[0][["n_pcns", "n_active_pcns"]].astype(int)
     if known < active / 2:
         lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} PCNs is known."
         return Association(None, lead, figures)
     way = _way(row)
-    words, is_same = _treatments(told, way)
-    return Association(way, _LEADS[way], figures, words, is_same)
-
-
-def _known(told: pd.DataFrame) -> tuple[int, int]:
-    """PCNs whose need is known, whether they reported or not, of how many active ones."""
-    rows = told[told["treatment"] == "absent_as_zero"]
-    row: Any = (rows if len(rows) else told).iloc[0]
-    return int(row["n_pcns"]), int(row["n_active_pcns"])
-
-
-_LEADS = {
-    1: "Yes, in this quarter: PCNs of higher need have more.",
-    -1: "No, the reverse: PCNs of higher need have fewer.",
-    0: "There is no clear association either way.",
-}
+    held = told[told["n_pcns"] >= FEWEST].to_dict("records")
+    thin = " and ".join(
+        f"'{lowered(TREATMENT_WORDS[name])}'" for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]
+    )
+    differing = "; ".join(
+        f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
+        f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"
+        for row in held
+        if _way(row) != way
+    )
+    if differing:
+        words = f"The conclusion depends on how PCNs that did not report are treated: {differing}."
+    else:
+        words = f"The conclusion is the same under {len(held)} ways to treat PCNs that did not report."
+    if thin:
+        words = f"{words} Fewer than {FEWEST} PCNs stand behind {thin}, which is left out."
+    return Association(way, _LEADS[way], figures, words, not differing)
 
 
 def treatment_words(rows: pd.DataFrame) -> str:
@@ -108,23 +116,3 @@ def treatment_words(rows: pd.DataFrame) -> str:
 
 def _way(row: Any) -> int:
     return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
-
-
-def _treatments(told: pd.DataFrame, way: int) -> tuple[str, bool]:
-    """Whether the conclusion is the same however silence is treated; if not, which treatments differ, with their n."""
-    held = told[told["n_pcns"] >= FEWEST].to_dict("records")
-    others = [row for row in held if _way(row) != way]
-    thin = [lowered(TREATMENT_WORDS[name]) for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]]
-    left = f" Fewer than {FEWEST} PCNs stand behind {_quoted(thin)}, which is left out." if thin else ""
-    if not others:
-        return f"The conclusion is the same under {len(held)} ways to treat PCNs that did not report.{left}", True
-    said = [
-        f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
-        f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"
-        for row in others
-    ]
-    return f"The conclusion depends on how PCNs that did not report are treated: {'; '.join(said)}.{left}", False
-
-
-def _quoted(names: list[str]) -> str:
-    return " and ".join(f"'{name}'" for name in names)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sp_geo.build.areas import Area
 from sp_geo.reports.findings.headlines import Glance, glance
-from sp_geo.reports.findings.sheets import SERIES
+from sp_geo.reports.findings.sheets import REPORTING_COLUMNS, SERIES
 from sp_geo.reports.sheet import Column, Sheet
 
 
@@ -63,10 +63,7 @@ def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) ->
             Column("is_here", "In this pack's area"),
             Column("splw_fte_per_10k", "Link workers", "FTE per 10,000 patients", 2),
             Column("splw_fte", "Link workers in all", "FTE", 1),
-            Column("active_pcns", "Active", "networks", 0),
-            Column("reporting_pcns", "Reported", "networks", 0),
-            Column("coverage_pct", "Coverage", "%", 1),
-            Column("true_zero_pcns", "Reported none", "networks", 0),
+            *REPORTING_COLUMNS,
             Column("told_patients_count", "Patients of PCNs that reported", "registered", 0),
             Column("patients_count", "Patients", "registered", 0),
         ),

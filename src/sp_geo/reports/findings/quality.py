@@ -1,4 +1,4 @@
-"""Where every total of a quarter ended, and who did not match, with causes in words."""
+"""The files behind figures, where every total of a quarter ended, and who did not match, with causes in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.questions.status import anomaly_causes
+from sp_geo.questions.status import OUTCOMES, anomaly_causes
 from sp_geo.reports.sheet import Column, Sheet
 
 MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -98,9 +98,7 @@ def ended_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of out_reconciliation of one quarter, part by part, in words, each with its share of the total."""
     total = rows.groupby("measure")["amount"].transform("sum")
     found = rows.assign(
-        measure_words=_label(rows),
-        unit=_unit(rows),
-        cause_words=rows["cause"].map(cause_words),
+        **_words(rows),
         share=rows["amount"] / total.where(total > 0),
     )
     order = {name: place for place, name in enumerate(MEASURES)}
@@ -116,20 +114,18 @@ def unmatched_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of out_unmatched of one quarter, with causes in words and empty where nothing is added."""
     return amounts(
         rows.assign(
-            measure_words=_label(rows),
-            unit=_unit(rows),
-            cause_words=rows["cause"].map(cause_words),
+            **_words(rows),
             detail=rows["detail"].astype("object").where(rows["detail"].notna(), ""),
         ).reset_index(drop=True)
     )
 
 
-def _label(rows: pd.DataFrame) -> pd.Series:
-    return rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[0])
-
-
-def _unit(rows: pd.DataFrame) -> pd.Series:
-    return rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[1])
+def _words(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "measure_words": rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[0]),
+        "unit": rows["measure"].map(lambda name: MEASURES.get(name, (name, ""))[1]),
+        "cause_words": rows["cause"].map(cause_words),
+    }
 
 
 def reconciliation(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()) -> Sheet:
@@ -195,10 +191,6 @@ def _anomaly_columns(*more: Column) -> tuple[Column, ...]:
 
 
 _EFFECT: Final = (Column("effect", "Size", "", 2), Column("unit", "Counted in"))
-_ODD_NOTES: Final = (
-    "Kept: used as published, because the publisher's totals hold it. Left out: the row is not used. Read as missing: "
-    "the row is used without this value.",
-)
 
 
 def anomalies_by_cause(rows: pd.DataFrame, title: str) -> Sheet:
@@ -209,7 +201,7 @@ def anomalies_by_cause(rows: pd.DataFrame, title: str) -> Sheet:
         title: of the sheet.
     """
     columns = (*_anomaly_columns(), Column("rows_count", "Rows", "", 0), *_EFFECT)
-    return Sheet("anomaly_causes", title, anomaly_causes(rows), columns, _ODD_NOTES)
+    return Sheet("anomaly_causes", title, anomaly_causes(rows), columns, (OUTCOMES,))
 
 
 def anomalies(rows: pd.DataFrame, title: str) -> Sheet:
@@ -222,4 +214,32 @@ def anomalies(rows: pd.DataFrame, title: str) -> Sheet:
     columns = (
         *_anomaly_columns(Column("file", "File"), Column("row", "Row", "", 0)), Column("found", "Found"), *_EFFECT,
     )  # fmt: skip
-    return Sheet("anomalies", title, rows, columns, _ODD_NOTES)
+    return Sheet("anomalies", title, rows, columns, (OUTCOMES,))
+
+
+def files(rows: pd.DataFrame, name: str, title: str, digest: Column, more: tuple[Column, ...] = ()) -> Sheet:
+    """Files that figures rest on.
+
+    Args:
+        rows: title, period, published (missing where the file gives no day), publisher, licence, file.
+        name: of the sheet.
+        title: of the sheet.
+        digest: the file's hash, or its beginning.
+        more: further columns, after the day of the release.
+    """
+    return Sheet(
+        name=name,
+        title=title,
+        rows=rows,
+        columns=(
+            Column("title", "Publication"),
+            Column("period", "Period"),
+            Column("published", "Release dated"),
+            *more,
+            Column("publisher", "Publisher"),
+            Column("licence", "Licence"),
+            Column("file", "File"),
+            digest,
+        ),
+        notes=("Release dated: the latest day that the file gives for itself; [x] where it gives none.",),
+    )

@@ -1,4 +1,4 @@
-"""Tables of PCNs, of slopes and of quarters, for a page or a pack."""
+"""Tables of PCNs, slopes, quarters and fifths, for a page or a pack."""
 
 from __future__ import annotations
 
@@ -24,19 +24,27 @@ from sp_geo.reports.findings.measures import (
 )
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.statistics.measures import Need
+from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
 
 NETWORK_COLUMNS: Final = (
     Column("pcn_name", "PCN"),
     Column("pcn_code", "Code"),
     Column("board", "ICB"),
-    Column("icb_code", "ICB code"),
-    Column("region_name", "Region"),
-    Column("region_code", "Region code"),
-    Column("quarter", "Quarter"),
+    Column("icb_code", "ICB code", is_aside=True),
+    Column("region_name", "Region", is_aside=True),
+    Column("region_code", "Region code", is_aside=True),
+    Column("quarter", "Quarter", is_aside=True),
     Column("status", "Status"),
 )
 """What every row of a PCN says of it where rows of several areas and quarters may be put together."""
+REPORTING_COLUMNS: Final = (
+    Column("active_pcns", "Active", "networks", 0),
+    Column("reporting_pcns", "Reported", "networks", 0),
+    Column("coverage_pct", "Coverage", "%", 1),
+    Column("true_zero_pcns", "Reported none", "networks", 0),
+)
+"""Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
 ASSOCIATION: Final = "HC1 standard errors. An association between PCNs, not an effect."
@@ -79,35 +87,25 @@ def networks(
     ).reset_index(drop=True)
     extra = [name for name in dict.fromkeys(shown) if name != PROVISION]
     known = measures(needs)
+    what_to_know = [
+        weighted_words(rows) if name == PROVISION_WEIGHTED else f"{needs[name].label}: {needs[name].caveat.strip()}"
+        for name in extra
+    ]
     return Sheet(
         name="networks",
         title=marked(mark, f"{len(rows):,} PCNs, {area}, {quarter}"),
         rows=rows,
         columns=(
-            Column("pcn_name", "PCN"),
-            Column("pcn_code", "Code"),
-            Column("board", "ICB"),
-            Column("icb_code", "ICB code", is_aside=True),
-            Column("region_name", "Region", is_aside=True),
-            Column("region_code", "Region code", is_aside=True),
-            Column("quarter", "Quarter", is_aside=True),
-            Column("status", "Status"),
+            *NETWORK_COLUMNS,
             Column("splw_fte", "Link workers", "FTE", 2),
             Column("list_size", "Patients", "registered", 0),
             RATE.column,
             *[known[name].column for name in extra],
         ),
-        notes=(SERIES, SILENT, *[_about(name, rows, needs) for name in extra]),
+        notes=(SERIES, SILENT, *what_to_know),
         shapes=shapes,
         colour=shown[0] if shown else PROVISION,
     )
-
-
-def _about(name: str, rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> str:
-    """What must be known of a measure beside provision."""
-    if name == PROVISION_WEIGHTED:
-        return weighted_words(rows)
-    return f"{needs[name].label}: {needs[name].caveat.strip()}"
 
 
 def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
@@ -171,10 +169,7 @@ def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
         columns=(
             Column("quarter", "Quarter"),
             *_PLACE,
-            Column("active_pcns", "Active", "networks", 0),
-            Column("reporting_pcns", "Reported", "networks", 0),
-            Column("coverage_pct", "Coverage", "%", 1),
-            Column("true_zero_pcns", "Reported none", "networks", 0),
+            *REPORTING_COLUMNS,
             Column("splw_fte", "Link workers", "FTE", 1),
             Column("splw_fte_per_10k", "Rate of those that reported", "FTE per 10,000 patients", 2),
             Column("patients_count", "Patients", "registered", 0),
@@ -184,6 +179,45 @@ def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
     )
 
 
-def fifth_title(mark: str, item: Indicator, area: str) -> str:
-    """Title of a table of rates by fifth."""
-    return marked(mark, f"Provision by fifth of {lowered(item.label)}, {area}")
+def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], what: str) -> Sheet:
+    """Rates by fifth of a need under the treatments of silence, with intervals.
+
+    Args:
+        rows: of ``inequality_table``, those of the measure ``rate``.
+        item: the need.
+        place: mark, then name and code of the area; rows that have ``area_name`` and ``area_code`` keep their own.
+        what: area or quarter of the title.
+    """
+    mark, name, code = place
+    given = rows if "area_code" in rows else rows.assign(area_name=name, area_code=code)
+    return Sheet(
+        name="fifths",
+        title=marked(mark, f"Provision by fifth of {lowered(item.label)}, {what}"),
+        rows=given.assign(
+            fifth=given["fifth"].astype(int),
+            fifth_words=[fifth_words(int(number)) for number in given["fifth"]],
+            treatment_words=given["treatment"].map(dict(TREATMENT_WORDS)),
+            remark=given["reason"] + given["note"].where(given["reason"] == "", ""),
+        ).reset_index(drop=True),
+        columns=(
+            *_PLACE,
+            Column("quarter", "Quarter"),
+            Column("treatment_words", "Treatment of silence", is_aside=True),
+            Column("fifth", "Fifth", "number", 0, is_aside=True),
+            Column("fifth_words", "Fifth of PCNs by need"),
+            Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
+            Column("ci_low", "From (95 %)", "", 3),
+            Column("ci_high", "To (95 %)", "", 3),
+            Column("unit", "Unit of rate and interval", is_aside=True),
+            Column("n_pcns", "n of all fifths", "networks", 0),
+            Column("n_active_pcns", "Active", "networks", 0, is_aside=True),
+            Column("coverage_pct", "Coverage", "% reported", 1),
+            Column("draws", "Draws", "", 0, is_aside=True),
+            Column("seed", "Seed", "", 0, is_aside=True),
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs, 1 the greatest need.",
+            SERIES,
+        ),
+    )

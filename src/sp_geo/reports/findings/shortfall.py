@@ -70,7 +70,7 @@ def _parts(values: pd.Series) -> pd.Series:
 
 def judged(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with both provision and need."""
-    return rows[rows["need_fifth"].notna() & rows["rate_fifth"].notna()]
+    return rows[judged_mask(rows)]
 
 
 def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) -> list[str]:
@@ -91,7 +91,8 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         f"{'is' if len(short) == 1 else 'are'} in both ({100 * len(short) / len(held):.0f} %; England {share:.0f} %), "
         f"with {short['list_size'].sum():,.0f} patients.",
         RULE,
-        _step_words(held),
+        f"One full-time post more or less moves the rate of a PCN of median size by "
+        f"{held['one_fte_per_10k'].median():.2f}: near the limits, PCNs change sides easily.",
     ]
     if len(short):
         measure = measure_of(item)
@@ -102,20 +103,6 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         ]
         more = f" and {len(short) - _NAMED:,} more" if len(short) > _NAMED else ""
         said.append(f"Greatest need first, with {lowered(item.label)} and rate: {', '.join(named)}{more}.")
-    return [*said, *_doubts(rows, held, item)]
-
-
-def _step_words(held: pd.DataFrame) -> str:
-    step = float(held["one_fte_per_10k"].median())
-    return (
-        f"One full-time post more or less moves the rate of a PCN of median size by {step:.2f}: near the limits, "
-        "PCNs change sides easily."
-    )
-
-
-def _doubts(rows: pd.DataFrame, held: pd.DataFrame, item: Indicator) -> list[str]:
-    """What chance and silence do to the list."""
-    said = []
     if held["need_low"].notna().any():
         near = int(held["is_near"].sum())
         said.append(
@@ -154,7 +141,10 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
             "Not judged",
         ),
         need_words=order["need_fifth"].map(lambda number: fifth_words(int(number)), na_action="ignore"),
-        rate_words=order["rate_fifth"].map(_rate_words, na_action="ignore"),
+        rate_words=order["rate_fifth"].map(
+            lambda number: {1: "1, lowest rate", FIFTHS: f"{FIFTHS}, highest rate"}.get(number, f"{number:.0f}"),
+            na_action="ignore",
+        ),
         interval_state=np.where(sampled, "", "[x]" if sampled.any() else "[z]"),
     ).reset_index(drop=True)
     unit = measure_of(item)
@@ -183,8 +173,3 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
 def judged_mask(rows: pd.DataFrame) -> pd.Series:
     """Whether each row has both provision and need."""
     return rows["need_fifth"].notna() & rows["rate_fifth"].notna()
-
-
-def _rate_words(number: float) -> str:
-    """A fifth by provision as it is said."""
-    return {1: "1, lowest rate", FIFTHS: f"{FIFTHS}, highest rate"}.get(int(number), str(int(number)))

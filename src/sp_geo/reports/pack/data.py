@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,7 +19,7 @@ from sp_geo.geography import boundaries
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions import statistics
 from sp_geo.reports.findings.cover import subject_of
-from sp_geo.reports.findings.headlines import year_before
+from sp_geo.reports.findings.headlines import changes, year_before
 from sp_geo.reports.findings.measures import FEWEST, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
 from sp_geo.reports.findings.sheets import area_slopes
@@ -143,17 +143,32 @@ class Material:
     @cached_property
     def fifths(self) -> pd.DataFrame:
         """Rates by fifth of need under every treatment with intervals: England, and the area where n allows."""
-        areas = [ALL_OF_ENGLAND]
-        if self.is_enough and not self.area.is_england:
-            areas.append(self.area)
-        return pd.concat([self._fifths(area) for area in areas], ignore_index=True)
+        parts = []
+        for area in (ALL_OF_ENGLAND, self.area) if self.is_enough and not self.area.is_england else (ALL_OF_ENGLAND,):
+            asked = statistics.Question(
+                (self.need.name,),
+                quarters=(self.quarter,),
+                area="" if area.is_england else area.code,
+                boards=self.build.boards,
+            )
+            rows = statistics.inequality(self.build.base, asked, SEED, DRAWS).rows
+            parts.append(rows.assign(area_name=area.name, area_code=area.code))
+        return pd.concat(parts, ignore_index=True)
 
-    def _fifths(self, area: Area) -> pd.DataFrame:
-        code = "" if area.is_england else area.code
-        quarters = (self.quarter,)
-        asked = statistics.Question((self.need.name,), quarters=quarters, area=code, boards=self.build.boards)
-        rows = statistics.inequality(self.build.base, asked, SEED, DRAWS).rows
-        return rows.assign(area_name=area.name, area_code=area.code)
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The area, and England beside it."""
+        return (ALL_OF_ENGLAND,) if self.area.is_england else (self.area, ALL_OF_ENGLAND)
+
+    @cached_property
+    def by_quarter(self) -> pd.DataFrame:
+        """Reporting and provision of each of the areas by quarter, the latest first."""
+        parts = []
+        for area in self.areas:
+            rows = area.rows(self.panel)
+            found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
+            parts.append(found.assign(area_name=area.name, area_code=area.code))
+        return pd.concat(parts, ignore_index=True)
 
 
 def withheld_needs(panel: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
@@ -187,35 +202,27 @@ def material_of(build: Build, request: PackRequest) -> Material:
     here = build.on(request.boards)
     panel = build.base.panel
     area = find_area(panel, request.area, here.on_set)
-    held = sorted(area.rows(panel, here.on_set)["quarter"].unique())
-    if quarter not in held:
+    active = sorted(area.rows(panel, here.on_set)["quarter"].unique())
+    if quarter not in active:
         raise UsageError(
             "no PCN of the area was active in the quarter",
             found=f"{area.name} ({area.code}) in {quarter}",
-            expected=f"a quarter from {held[0]} to {held[-1]}",
+            expected=f"a quarter from {active[0]} to {active[-1]}",
             advice="ICBs changed in July 2022 and April 2026",
         )
-    return Material(here, area, quarter, _need(build.needs, build.base.by_quarter[quarter], request.need, quarter))
-
-
-def _need(known: Mapping[str, Indicator], rows: pd.DataFrame, wanted: str, quarter: str) -> Indicator:
-    """The need asked for; the first that some PCN has a value of, if none is.
-
-    Raises:
-        UsageError: it is unknown, or no PCN has a value of it.
-    """
-    if wanted:
-        item = indicator_of(wanted, known)
-        if rows[item.name].isna().all():
+    rows = build.base.by_quarter[quarter]
+    if request.need:
+        need = indicator_of(request.need, build.needs)
+        if rows[need.name].isna().all():
             raise UsageError(
                 "no PCN has a value of the need measure in the quarter",
-                found=f"'{item.name}' in {quarter}",
+                found=f"'{need.name}' in {quarter}",
                 advice="Choose another --need, or add its source and build",
             )
-        return item
-    held = [name for name in known if rows[name].notna().any()]
+        return Material(here, area, quarter, need)
+    held = [item for name, item in build.needs.items() if rows[name].notna().any()]
     if not held:
         raise UsageError(
             "no need measure has a value in the quarter", found=quarter, advice="Add a source of need and build"
         )
-    return known[held[0]]
+    return Material(here, area, quarter, held[0])

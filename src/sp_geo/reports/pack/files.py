@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -80,7 +80,6 @@ class Pack:
     made: Material
     day: date
     inside: str = ""
-    _held: dict[str, Any] = field(default_factory=dict, init=False)
 
     @cached_property
     def record(self) -> Any:
@@ -103,12 +102,7 @@ class Pack:
     def tables(self) -> list[csvw.Table]:
         """All tables, what the pack is about first."""
         services = self.services.tables() if self.services is not None else []
-        return [
-            *network_tables(self.made),
-            *services,
-            *quality_tables(self.made),
-            *source_tables(self.made),
-        ]
+        return [*network_tables(self.made), *services, *quality_tables(self.made), *source_tables(self.made)]
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
@@ -118,26 +112,25 @@ class Pack:
     @cached_property
     def pictures(self) -> dict[str, Picture]:
         """Pictures by name, those that there is nothing to draw in left out."""
-        found = pictures(self.made, caption_of(self.cover), self.services)
-        return {item.name: item for item in found if item.name in self._figures(found)}
+        return {item.name: item for item, _ in self._figures}
 
-    def _figures(self, wanted: Sequence[Picture]) -> dict[str, Any]:
-        """Figures by name, each drawn once; a quarter of few PCNs may have no slope to draw."""
-        if not self._held:
-            for item in wanted:
-                with suppress(UsageError):
-                    self._held[item.name] = item.draw()
-        return self._held
+    @cached_property
+    def _figures(self) -> list[tuple[Picture, Any]]:
+        """Pictures with their figures, each drawn once; a quarter of few PCNs may have no slope to draw."""
+        found = []
+        for item in pictures(self.made, caption_of(self.cover), self.services):
+            with suppress(UsageError):
+                found.append((item, item.draw()))
+        return found
 
     @cached_property
     def drawn(self) -> dict[str, bytes]:
-        """Content of every picture by the name of its file; a figure is drawn once for both forms."""
-        found = {}
-        for name in self.pictures:
-            figure = self._held[name]
-            for form in ("png", "svg"):
-                found[f"{name}.{form}"] = picture_bytes(figure, form, self.cover.record)
-        return found
+        """Content of every picture by the name of its file."""
+        return {
+            f"{item.name}.{form}": picture_bytes(figure, form, self.cover.record)
+            for item, figure in self._figures
+            for form in ("png", "svg")
+        }
 
     @cached_property
     def messages(self) -> list[Message]:
@@ -185,7 +178,7 @@ class Pack:
         cover = self.cover
         lines = [f"{cover.mark}: invented data, not for decisions.", ""] if cover.mark else []
         lines += [cover.title, cover.subject, ""]
-        lines += [line for message in self.messages for line in (f"* {message.headline}",)]
+        lines += [f"* {message.headline}" for message in self.messages]
         lines += ["", "Files", *(f"- {name}: {words}" for name, words in FILES.items()), "", "Tables"]
         lines += [
             f"- {TABLES}/{name}.csv: {sheet.title} ({len(sheet.rows):,} rows)" for name, sheet in self.sheets.items()

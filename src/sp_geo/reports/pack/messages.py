@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.reports.files.message import Message
-from sp_geo.reports.findings.association_words import REFERENCE, Association, association, treatment_words
+from sp_geo.reports.findings.association_words import REFERENCE, association, treatment_words
 from sp_geo.reports.findings.comparison import beside_words, board_rows
 from sp_geo.reports.findings.headlines import glance
 from sp_geo.reports.findings.measures import FEWEST, lowered, networks_words
@@ -64,36 +64,30 @@ def messages(
 
 def _provision(made: Material) -> tuple[str, list[str]]:
     here, name = glance(made.here, made.quarter), made.area.name
+    said = provision_words(made.here, made.then, made.quarter, made.before)
     if not here.reported:
-        return f"No PCN of {name} reported in {made.quarter}.", [
-            *provision_words(made.here, made.then, made.quarter, made.before),
-            floor_words(here),
-        ]
+        return f"No PCN of {name} reported in {made.quarter}.", [*said, floor_words(here)]
     headline = (
         f"{name} had {here.fte:,.1f} full-time equivalent link workers in {made.quarter}: {here.per_10k:.2f} for every "
         "10,000 patients of the PCNs that reported."
     )
     boards = board_rows(made.england, made.quarter, made.area, made.build.area_names)
-    return headline, [
-        *provision_words(made.here, made.then, made.quarter, made.before),
-        beside_words(here, glance(made.england, made.quarter), boards, made.area),
-        COUNTED,
-    ]
+    beside = beside_words(here, glance(made.england, made.quarter), boards, made.area)
+    return headline, [*said, beside, COUNTED]
 
 
 def _reporting(made: Material) -> tuple[str, list[str]]:
     here = glance(made.here, made.quarter)
     silent = here.active - here.reported
+    said = silence_words(made.here, made.quarter)
     if not here.reported:
-        return f"None of the {networks_words(here.active)} of {made.area.name} reported in {made.quarter}.", [
-            *silence_words(made.here, made.quarter),
-        ]
+        return f"None of the {networks_words(here.active)} of {made.area.name} reported in {made.quarter}.", said
     headline = (
         f"{here.reported:,} of {here.active:,} PCNs of {made.area.name} reported in {made.quarter} "
         f"({here.coverage_pct:.0f} %): {here.zero:,} of them had no link worker"
         + (f", and {silent:,} did not say." if silent else ".")
     )
-    return headline, [*silence_words(made.here, made.quarter), floor_words(here)]
+    return headline, [*said, floor_words(here)]
 
 
 def _association(made: Material) -> tuple[str, list[str]]:
@@ -101,56 +95,45 @@ def _association(made: Material) -> tuple[str, list[str]]:
     area, rows = made.told_of
     now = rows[rows["quarter"] == made.quarter]
     found = association(now, made.quarter, made.need)
-    lead = found.lead if found.way is None else ""
-    points = [lead, found.figures, found.treatments, treatment_words(now)]
-    if not made.area.is_england:
-        points.append(_own_slope(made) if area.is_england else _england_slope(made))
-    return _headline(area.name, found, made), [*points, NO_CAUSE]
-
-
-def _headline(area: str, found: Association, made: Material) -> str:
     need = lowered(made.need.label)
     if not found.is_same:
-        return (
-            f"Whether {area} had more link workers where {need} is higher depends, for {made.quarter}, on how PCNs "
-            "that did not report are treated."
+        headline = (
+            f"Whether {area.name} had more link workers where {need} is higher depends, for {made.quarter}, on how "
+            "PCNs that did not report are treated."
         )
-    if found.way is None:
-        return f"Whether link workers are where {need} is higher cannot be said for {area} in {made.quarter}."
-    said = {
-        1: f"In {area}, PCNs with higher {need} had more link workers in {made.quarter}.",
-        -1: f"In {area}, PCNs with higher {need} had fewer link workers in {made.quarter}.",
-        0: f"In {area}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
-        f"{made.quarter}.",
-    }
-    return said[found.way]
-
-
-def _own_slope(made: Material) -> str:
-    """That the area's own PCNs are too few, with its slope under every treatment all the same."""
-    rows = made.area_slopes[made.area_slopes["quarter"] == made.quarter]
-    n_pcns = int(rows.loc[rows["treatment"] == REFERENCE, "n_pcns"].max())
-    return (
-        f"For {made.area.name} alone nothing is concluded: {n_pcns:,} PCNs with both figures are fewer than "
-        f"{FEWEST}. {treatment_words(rows)}"
-    )
-
-
-def _england_slope(made: Material) -> str:
-    rows = made.england_slopes[made.england_slopes["quarter"] == made.quarter]
-    return f"England. {treatment_words(rows)}"
+    elif found.way is None:
+        headline = f"Whether link workers are where {need} is higher cannot be said for {area.name} in {made.quarter}."
+    elif found.way:
+        more = "more" if found.way > 0 else "fewer"
+        headline = f"In {area.name}, PCNs with higher {need} had {more} link workers in {made.quarter}."
+    else:
+        headline = (
+            f"In {area.name}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
+            f"{made.quarter}."
+        )
+    points = [found.lead if found.way is None else "", found.figures, found.treatments, treatment_words(now)]
+    if area.is_england and not made.area.is_england:
+        # The area's own PCNs are too few; its slope is given all the same.
+        own = made.area_slopes[made.area_slopes["quarter"] == made.quarter]
+        n_pcns = int(own.loc[own["treatment"] == REFERENCE, "n_pcns"].max())
+        points.append(
+            f"For {made.area.name} alone nothing is concluded: {n_pcns:,} PCNs with both figures are fewer than "
+            f"{FEWEST}. {treatment_words(own)}"
+        )
+    elif not area.is_england:
+        england = made.england_slopes[made.england_slopes["quarter"] == made.quarter]
+        points.append(f"England. {treatment_words(england)}")
+    return headline, [*points, NO_CAUSE]
 
 
 def _shortfall(made: Material) -> tuple[str, list[str]]:
     everywhere = placed_rows(made)
     here: pd.DataFrame = made.area.rows(everywhere)
-    held = judged(here)
-    short = int(held["is_short"].sum())
+    held, said = judged(here), shortfall_words(here, everywhere, made.need)
     if held.empty:
-        return f"Where provision is low for need cannot be said for {made.area.name} in {made.quarter}.", [
-            *shortfall_words(here, everywhere, made.need)
-        ]
+        return f"Where provision is low for need cannot be said for {made.area.name} in {made.quarter}.", said
     headline = (
-        f"{short:,} of {len(held):,} PCNs of {made.area.name} had high need and little provision in {made.quarter}."
+        f"{int(held['is_short'].sum()):,} of {len(held):,} PCNs of {made.area.name} had high need and little "
+        f"provision in {made.quarter}."
     )
-    return headline, shortfall_words(here, everywhere, made.need)
+    return headline, said

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
-from sp_geo.build.areas import ALL_OF_ENGLAND
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.services.request import RECORDED
 from sp_geo.reports.findings.association_words import REFERENCE
-from sp_geo.reports.findings.headlines import changes
 from sp_geo.reports.findings.measures import PROVISION, TREATMENT_WORDS, lowered, measure_of, measures
 from sp_geo.reports.findings.pcn_map import shown_classes
 from sp_geo.reports.findings.shortfall import limits_of
@@ -89,10 +88,19 @@ def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
         f"Map of {len(sheet.rows):,} PCNs of {made.area.name} by {lowered(measure.heading)}. PCNs in "
         f"each class: {counted}."
     )
-    first, *rest = caption.below.split("\n")
-    below = "\n".join([f"{first}. {FOOTPRINT}", *rest])
-    named = replace(caption, title=title, below=below)
-    return Picture(file, alternative, lambda: map_picture(sheet, classes, outline_of(made), named))
+    first = f"{caption.below.split(chr(10))[0]}. {FOOTPRINT}"
+    return _picture(
+        file, alternative, caption, title, lambda named: map_picture(sheet, classes, outline_of(made), named), first
+    )
+
+
+def _picture(
+    name: str, alternative: str, caption: Caption, title: str, draw: Callable[[Caption], Any], first: str = ""
+) -> Picture:
+    """A picture under its own title, and with a first line of its own below it where there is one."""
+    if first:
+        caption = replace(caption, below="\n".join([first, *caption.below.split("\n")[1:]]))
+    return Picture(name, alternative, partial(draw, replace(caption, title=title)))
 
 
 def _timeline(made: Material) -> list[str]:
@@ -101,22 +109,17 @@ def _timeline(made: Material) -> list[str]:
 
 
 def _reporting(made: Material, caption: Caption) -> Picture:
-    areas = [ALL_OF_ENGLAND] if made.area.is_england else [made.area, ALL_OF_ENGLAND]
-    series = {}
-    for area in areas:
-        rows = area.rows(made.panel)
-        found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
-        series[area.name] = found.set_index("quarter")["coverage_pct"]
+    rows = made.by_quarter.set_index("quarter")
+    series = {area.name: rows.loc[rows["area_code"] == area.code, "coverage_pct"] for area in made.areas}
     said = "; ".join(
         f"{name} {values.iloc[-1]:.0f} % in {values.index[-1]}, {values.iloc[0]:.0f} % in {values.index[0]}"
         for name, values in series.items()
     )
     title = f"Share of PCNs that reported, {made.area.name}, {made.quarters[0]} to {made.quarters[-1]}"
-    named = replace(caption, title=title)
-    return Picture(
-        "reporting",
-        f"Line by quarter of the share of active PCNs that reported. {said}.",
-        lambda: line_picture(series, "% of active PCNs that reported", named, _timeline(made)),
+    alternative = f"Line by quarter of the share of active PCNs that reported. {said}."
+    unit = "% of active PCNs that reported"
+    return _picture(
+        "reporting", alternative, caption, title, lambda named: line_picture(series, unit, named, _timeline(made))
     )
 
 
@@ -126,12 +129,9 @@ def _slopes(made: Material, caption: Caption) -> Picture:
     coverage = rows.drop_duplicates("quarter").set_index("quarter")["coverage_pct"].reindex(_timeline(made))
     series = {label: rows[rows["treatment"] == name] for name, label in TREATMENT_WORDS.items()}
     title = f"Slope of link workers on {lowered(item.label)}, by quarter, {area.name}"
-    below = "\n".join(
-        [
-            f"{area.name}, {made.quarters[0]} to {made.quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % "
-            "of active PCNs reported. Intervals are 95 %.",
-            *caption.below.split("\n")[1:],
-        ]
+    first = (
+        f"{area.name}, {made.quarters[0]} to {made.quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % "
+        "of active PCNs reported. Intervals are 95 %."
     )
     held = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
     above, under = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
@@ -140,9 +140,10 @@ def _slopes(made: Material, caption: Caption) -> Picture:
         f"PCNs that reported. Among those that reported, the interval lies above 0 in {above:,} of {len(held):,} "
         f"quarters, below 0 in {under:,}, and takes in 0 in the others."
     )
-    named = replace(caption, title=title, below=below)
     unit = f"{_FTE} per 10 {item.unit}"
-    return Picture("slopes", alternative, lambda: slope_picture(series, coverage, unit, named))
+    return _picture(
+        "slopes", alternative, caption, title, lambda named: slope_picture(series, coverage, unit, named), first
+    )
 
 
 def _fifths(made: Material, caption: Caption) -> Picture:
@@ -163,12 +164,8 @@ def _fifths(made: Material, caption: Caption) -> Picture:
     n_pcns = int(rows["n_pcns"].iloc[0])
     title = f"Link workers by fifth of {lowered(made.need.label)}, {area.name}, {made.quarter}"
     first = f"{area.name}, {made.quarter}, {n_pcns:,} PCNs that reported. Lines: 95 % intervals over PCNs."
-    named = replace(caption, title=title, below="\n".join([first, *caption.below.split("\n")[1:]]))
-    return Picture(
-        "fifths",
-        f"Rate by fifth of need of {area.name}, {_FTE}, with 95 % interval, {n_pcns:,} PCNs. {said}.",
-        lambda: ranked_picture(drawn, _FTE, named),
-    )
+    alternative = f"Rate by fifth of need of {area.name}, {_FTE}, with 95 % interval, {n_pcns:,} PCNs. {said}."
+    return _picture("fifths", alternative, caption, title, lambda named: ranked_picture(drawn, _FTE, named), first)
 
 
 def _need_and_provision(made: Material, caption: Caption) -> Picture:
@@ -192,8 +189,10 @@ def _need_and_provision(made: Material, caption: Caption) -> Picture:
         f"{made.area.name}; {int(held['is_short'].sum()):,} of them right of the limit of high need and under that of "
         "little provision."
     )
-    named = replace(caption, title=f"Need and provision by PCN, {made.area.name}, {made.quarter}")
-    return Picture("need_and_provision", alternative, lambda: quadrant_picture(points, words, named))
+    title = f"Need and provision by PCN, {made.area.name}, {made.quarter}"
+    return _picture(
+        "need_and_provision", alternative, caption, title, lambda named: quadrant_picture(points, words, named)
+    )
 
 
 def _deserts(services: Services, caption: Caption) -> Picture:
@@ -203,11 +202,14 @@ def _deserts(services: Services, caption: Caption) -> Picture:
     what = "Clusters of service deserts" if made.area.is_england else "Access to recorded services"
     counted = "; ".join(f"{shown.label}: {len(shown.positions):,}" for shown in classes)
     first = f"{made.area.name}. A directory covers where {services.covered} of people live. {RECORDED}"
-    below = "\n".join([first, *caption.below.split("\n")[1:]])
-    named = replace(caption, title=f"{what}, all services together, {made.area.name}", below=below)
+    title = f"{what}, all services together, {made.area.name}"
     whole = "clusters" if made.area.is_england else "small areas"
-    return Picture(
+    alternative = f"Map of {len(sheet.rows):,} {whole} of {made.area.name}. In each class: {counted}."
+    return _picture(
         "map_services",
-        f"Map of {len(sheet.rows):,} {whole} of {made.area.name}. In each class: {counted}.",
-        lambda: map_picture(sheet, classes, outline_of(made), named),
+        alternative,
+        caption,
+        title,
+        lambda named: map_picture(sheet, classes, outline_of(made), named),
+        first,
     )

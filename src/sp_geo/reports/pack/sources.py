@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sp_geo.reports.files.csvw import Table
+from sp_geo.reports.findings import quality
 from sp_geo.reports.findings.measures import PROVISION, RATE
 from sp_geo.reports.findings.sheets import SERIES, marked
 from sp_geo.reports.pack.data import Material
@@ -27,74 +28,38 @@ def files(made: Material) -> Sheet:
     records = [{name: str(item.get(name, "")) for name in _NAMES} for item in made.build.manifest.inputs]
     rows = pd.DataFrame(records, columns=[*_NAMES]).drop_duplicates(["sha256", "period"])
     rows = rows.assign(published=rows["published"].where(rows["published"] != "", None))
-    return Sheet(
-        name="sources",
-        title=marked(made.build.mark, f"{len(rows):,} files that the figures rest on"),
-        rows=rows.sort_values(["title", "period", "sha256"], ignore_index=True),
-        columns=(
-            Column("title", "Publication"),
-            Column("period", "Period"),
-            Column("published", "Release dated"),
-            Column("publisher", "Publisher"),
-            Column("licence", "Licence"),
-            Column("file", "File"),
-            Column("sha256", "SHA-256"),
-        ),
-        notes=("Release dated: the latest day that the file gives for itself; [x] where it gives none.",),
-    )
+    rows = rows.sort_values(["title", "period", "sha256"], ignore_index=True)
+    title = marked(made.build.mark, f"{len(rows):,} files that the figures rest on")
+    return quality.files(rows, "sources", title, Column("sha256", "SHA-256"))
 
 
 def meanings(made: Material) -> Sheet:
     """What every measure is, which way it points, and what to know before using it."""
+    silent = f"{SERIES} A PCN that did not report has no figure."
+    rate = "FTE of link workers / registered patients x 10,000"
+    patients = "Of the list extract nearest to the quarter's end."
     records = [
-        {
-            "measure": PROVISION,
-            "label": RATE.label,
-            "unit": RATE.unit,
-            "higher_means": "more provision",
-            "transform": "FTE of link workers / registered patients x 10,000",
-            "caveat": f"{SERIES} A PCN that did not report has no figure.",
-        },
-        {
-            "measure": "splw_fte",
-            "label": "Link workers",
-            "unit": "FTE",
-            "higher_means": "more provision",
-            "transform": "none",
-            "caveat": SERIES,
-        },
-        {
-            "measure": "list_size",
-            "label": "Registered patients",
-            "unit": "patients",
-            "higher_means": "more people",
-            "transform": "sum over member practices",
-            "caveat": "Of the list extract nearest to the quarter's end.",
-        },
+        (PROVISION, RATE.label, RATE.unit, "more provision", rate, silent),
+        ("splw_fte", "Link workers", "FTE", "more provision", "none", SERIES),
+        ("list_size", "Registered patients", "patients", "more people", "sum over member practices", patients),
     ]
-    records += [
-        {
-            "measure": item.name,
-            "label": item.label,
-            "unit": "%, as a share from 0 to 1 in wide tables" if item.is_share else "points",
-            "higher_means": item.higher_means,
-            "transform": item.transform,
-            "caveat": f"{item.why.strip()} {item.caveat.strip()}",
-        }
-        for item in made.build.needs.values()
-    ]
+    for item in made.build.needs.values():
+        unit = "%, as a share from 0 to 1 in wide tables" if item.is_share else "points"
+        caveat = f"{item.why.strip()} {item.caveat.strip()}"
+        records.append((item.name, item.label, unit, item.higher_means, item.transform, caveat))
+    columns = (
+        Column("measure", "Measure"),
+        Column("label", "What it is"),
+        Column("unit", "Unit"),
+        Column("higher_means", "Higher means"),
+        Column("transform", "How it is worked out"),
+        Column("caveat", "What to know"),
+    )
     return Sheet(
         name="measures",
         title=marked(made.build.mark, "What each measure is"),
-        rows=pd.DataFrame(records),
-        columns=(
-            Column("measure", "Measure"),
-            Column("label", "What it is"),
-            Column("unit", "Unit"),
-            Column("higher_means", "Higher means"),
-            Column("transform", "How it is worked out"),
-            Column("caveat", "What to know"),
-        ),
+        rows=pd.DataFrame(records, columns=[column.name for column in columns]),
+        columns=columns,
     )
 
 

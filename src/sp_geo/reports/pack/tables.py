@@ -8,24 +8,21 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from sp_geo.build.areas import ALL_OF_ENGLAND, ENGLAND_CODE, Area
+from sp_geo.build.areas import ALL_OF_ENGLAND, ENGLAND_CODE
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD
 from sp_geo.geography.crs import MEASURE
 from sp_geo.reports.files.csvw import Reference, Table
 from sp_geo.reports.findings import quality
 from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.comparison import board_rows, board_sheet
-from sp_geo.reports.findings.headlines import changes
-from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, TREATMENT_WORDS, measure_of
+from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, measure_of
 from sp_geo.reports.findings.sheets import NETWORK_COLUMNS, marked
 from sp_geo.reports.findings.shortfall import placed, shortfall_sheet
 from sp_geo.reports.pack.data import MARK, Material
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.statistics.quantiles import fifth_words
 
 _NETWORK = Reference(("pcn_code", "quarter"), "networks", ("pcn_code", "quarter"))
 _BOARD = Reference(("icb_code", "quarter"), "boards", ("icb_code", "quarter"))
-_WHERE = (Column("area_name", "Area"), Column("area_code", "Area code"))
 
 
 def network_tables(made: Material) -> list[Table]:
@@ -56,16 +53,13 @@ def networks(made: Material) -> Sheet:
 
 def _opened(sheet: Sheet) -> Sheet:
     """With every column in view, codes and names of areas among them, and why a value is withheld."""
-    columns = tuple(
-        replace(column, is_aside=False, state=_mark(column, sheet.rows) or column.state) for column in sheet.columns
-    )
-    return replace(sheet, columns=columns)
-
-
-def _mark(column: Column, rows: pd.DataFrame) -> str:
-    """Column that says why another has no value, where one of its values is withheld."""
-    name = f"{column.name}{MARK}"
-    return name if name in rows and rows[name].ne("").any() else ""
+    rows = sheet.rows
+    marks = {name for name in rows if str(name).endswith(MARK) and rows[name].ne("").any()}
+    columns = []
+    for column in sheet.columns:
+        mark = f"{column.name}{MARK}"
+        columns.append(replace(column, is_aside=False, state=mark if mark in marks else column.state))
+    return replace(sheet, columns=tuple(columns))
 
 
 def placed_rows(made: Material) -> pd.DataFrame:
@@ -94,73 +88,36 @@ def boards(made: Material) -> Sheet:
 
 def quarters(made: Material) -> Sheet:
     """Reporting and provision by quarter, of the area and of England."""
-    parts = []
-    for area in _areas(made):
-        rows = area.rows(made.panel)
-        found = changes({str(quarter): part for quarter, part in rows.groupby("quarter")})
-        parts.append(found.assign(area_name=area.name, area_code=area.code))
-    sheet = briefed.quarters(pd.concat(parts, ignore_index=True), (made.build.mark, _names(made), made.area.code))
-    return _opened(sheet)
+    return _opened(briefed.quarters(made.by_quarter, (made.build.mark, _names(made), made.area.code)))
 
 
 def slopes(made: Material) -> Sheet:
     """Slopes by quarter and treatment, of the area and of England."""
     parts = [
         (made.england_slopes if area.is_england else made.area_slopes).assign(area_name=area.name, area_code=area.code)
-        for area in _areas(made)
+        for area in made.areas
     ]
     rows = pd.concat(parts, ignore_index=True)
     sheet = _opened(briefed.slopes(rows, made.need, (made.build.mark, _names(made), made.area.code)))
     note = f"Fewer than {FEWEST} PCNs are too few: the slope is given, and nothing is concluded from it."
-    return Sheet(sheet.name, sheet.title, sheet.rows, sheet.columns, (*sheet.notes, note))
-
-
-def _areas(made: Material) -> tuple[Area, ...]:
-    return (ALL_OF_ENGLAND,) if made.area.is_england else (made.area, ALL_OF_ENGLAND)
+    return replace(sheet, notes=(*sheet.notes, note))
 
 
 def _names(made: Material) -> str:
-    return " and ".join(area.name for area in _areas(made))
+    return " and ".join(area.name for area in made.areas)
 
 
 def fifths(made: Material) -> Sheet:
     """Rates by fifth of need under every treatment of silence, with intervals."""
     rows = made.fifths[made.fifths["measure"] == "rate"]
-    rows = rows.assign(
-        fifth=rows["fifth"].astype(int),
-        fifth_words=[fifth_words(int(number)) for number in rows["fifth"]],
-        treatment_words=rows["treatment"].map(dict(TREATMENT_WORDS)),
-        remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""),
+    sheet = _opened(briefed.fifths(rows, made.need, (made.build.mark, _names(made), made.area.code), made.quarter))
+    what, series = sheet.notes
+    notes = (
+        f"Intervals: PCNs are drawn again, with the seed in the row. An area with fewer than {FEWEST} PCNs is "
+        "left out.",
+        "Balanced panel: with one quarter it is the PCNs that reported.",
     )
-    return Sheet(
-        name="fifths",
-        title=briefed.fifth_title(made.build.mark, made.need, f"{made.quarter}"),
-        rows=rows.reset_index(drop=True),
-        columns=(
-            *_WHERE,
-            Column("quarter", "Quarter"),
-            Column("treatment_words", "Treatment of silence"),
-            Column("fifth", "Fifth", "number", 0),
-            Column("fifth_words", "Fifth of PCNs by need"),
-            Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
-            Column("ci_low", "From (95 %)", "", 3),
-            Column("ci_high", "To (95 %)", "", 3),
-            Column("unit", "Unit of rate and interval"),
-            Column("n_pcns", "n of all fifths", "networks", 0),
-            Column("n_active_pcns", "Active", "networks", 0),
-            Column("coverage_pct", "Coverage", "% reported", 1),
-            Column("draws", "Draws", "", 0),
-            Column("seed", "Seed", "", 0),
-            Column("remark", "Remark"),
-        ),
-        notes=(
-            "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs, 1 the greatest need.",
-            "Intervals: PCNs are drawn again, with the seed in the row. An area with fewer than "
-            f"{FEWEST} PCNs is left out.",
-            "Balanced panel: with one quarter it is the PCNs that reported.",
-            briefed.SERIES,
-        ),
-    )
+    return replace(sheet, notes=(what, *notes, series))
 
 
 def figures(made: Material) -> Sheet:
@@ -173,7 +130,7 @@ def figures(made: Material) -> Sheet:
     rows = rows.assign(
         board=rows["icb_code"].map(made.build.area_names), status=rows["reporting_status"].map(STATUS_WORDS)
     )
-    return Sheet(
+    sheet = Sheet(
         name="figures",
         title=marked(made.build.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
         rows=rows,
@@ -195,6 +152,7 @@ def figures(made: Material) -> Sheet:
             f"A value that rests on fewer than {THRESHOLD} survey answers is withheld ({SUPPRESSED}).",
         ),
     )
+    return _opened(sheet)
 
 
 _COUNTED = {PROVISION: "FTE per 10,000 patients", "splw_fte": "FTE", "list_size": "patients"}
