@@ -341,7 +341,7 @@ def test_nothing_in_reach_is_zero_and_unknown_capacity_is_not() -> None:
     rows = pd.DataFrame(
         [_reach(), _reach(uncovered_pct=40.0), _reach(services_count=2, unknown_count=2), _reach(uncovered_pct=np.nan)]
     )
-    places = reach._places(rows)
+    places = reach.free_places(rows)
     assert places.iloc[0] == 0
     assert places.iloc[1:].isna().all()
     said = [reach.known_words(row) for _, row in rows.iterrows()]

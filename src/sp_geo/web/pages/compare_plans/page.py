@@ -22,18 +22,19 @@ from sp_geo.web.state import Field, View
 NAME: Final = "compare-plans"
 
 
-def _fields(_build: Build) -> tuple[Field, ...]:
-    # Not a list of the plans there are: the address stays good when somebody saves or deletes one.
-    return tuple(Field(name, label, "", kind="text") for name, label in LABELS.items())
-
-
 def _difference(build: Build, view: View) -> Any:
     try:
         side = comparison.compared(build, view)
     except SpGeoError as fault:
         return refused(refusal_words(fault), "These plans cannot be compared.")
     if side is None:
-        return _suggestion(build)
+        words = html.P("Choose two plans of one kind above.", className="words")
+        pair = comparison.latest_pair(comparison.listing(build)[0])
+        if pair is None:
+            return words
+        values = View({"plan": pair[0], "plan_b": pair[1]}).as_search().lstrip("?")
+        button = html.Button(f"Compare '{pair[0]}' and '{pair[1]}'", type="button", **{"data-set": values})
+        return [words, html.P(button)]
     figures = comparison.figures_sheet(build, side)
     return [
         said(comparison.comparison_words(build, side)),
@@ -52,20 +53,15 @@ def _difference(build: Build, view: View) -> Any:
     ]
 
 
-def _suggestion(build: Build) -> Any:
-    words = html.P("Choose two plans of one kind above.", className="words")
-    pair = comparison.latest_pair(comparison.listing(build)[0])
-    if pair is None:
-        return words
-    values = View({"plan": pair[0], "plan_b": pair[1]}).as_search().lstrip("?")
-    button = html.Button(f"Compare '{pair[0]}' and '{pair[1]}'", type="button", **{"data-set": values})
-    return [words, html.P(button)]
-
-
-def _delete() -> html.Section:
-    return html.Section(
-        [
-            html.H2("Delete a saved plan"),
+def _layout(_build: Build, _view: View, slot: Slot) -> list[Any]:
+    return [
+        html.H1("Compare plans"),
+        html.P("Plans that were saved, and how two of them differ.", className="lead"),
+        section("Choose two plans", slot("compare-choose")),
+        section("How they differ", slot("compare-difference")),
+        section("Saved plans", slot("compare-listed")),
+        section(
+            "Delete a saved plan",
             html.P(
                 "This deletes a plan with all its versions, for everybody, and cannot be undone. To confirm, type its "
                 "name exactly as it stands in the list.",
@@ -74,19 +70,7 @@ def _delete() -> html.Section:
             html.Div(text_input(DELETE["name"], "Name of the plan to delete", LONGEST_NAME), className="single"),
             html.P(html.Button("Delete this plan with all its versions", id=DELETE["press"], type="button")),
             html.Div(id=DELETE["said"], role="status"),
-        ],
-        className="panel",
-    )
-
-
-def _layout(_build: Build, _view: View, slot: Slot) -> list[Any]:
-    return [
-        html.H1("Compare plans"),
-        html.P("Plans that were saved, and how two of them differ.", className="lead"),
-        section("Choose two plans", slot("compare-choose")),
-        section("How they differ", slot("compare-difference")),
-        section("Saved plans", slot("compare-listed")),
-        _delete(),
+        ),
     ]
 
 
@@ -100,7 +84,8 @@ def _plans_sheet(build: Build, _view: View) -> Sheet:
 PAGE: Final = Page(
     path=f"/{NAME}",
     title="Compare plans",
-    fields=_fields,
+    # Not a list of the plans there are: the address stays good when somebody saves or deletes one.
+    fields=lambda _build: tuple(Field(name, label, "", kind="text") for name, label in LABELS.items()),
     parts=(
         Part("compare-choose", lambda build, _view: chooser(build), ("none",), kept=False),
         Part("compare-difference", _difference, ("plan", "plan_b"), kept=False, late=True, live=True),

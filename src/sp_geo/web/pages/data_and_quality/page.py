@@ -24,12 +24,7 @@ def _quarter(build: Build) -> Field:
     return Field(found.name, "Quarter shown in this part", found.default, found.options)
 
 
-def _fields(build: Build) -> tuple[Field, ...]:
-    return (_quarter(build),) if build.has_panel else ()
-
-
-def _summary(build: Build, view: View) -> html.Dl:
-    del view
+def _summary(build: Build, _view: View) -> html.Dl:
     files, manifest = views.file_rows(build), build.manifest
     invented = "SYNTHETIC: every figure is invented. Areas are real." if manifest.is_synthetic else "Published figures."
     return facts(
@@ -46,8 +41,7 @@ def _summary(build: Build, view: View) -> html.Dl:
     )
 
 
-def _changed(build: Build, view: View) -> list[Any]:
-    del view
+def _changed(build: Build, _view: View) -> list[Any]:
     found = changes.shown(build)
     parts: list[Any] = [html.P(found.sentence, className="words")]
     if len(found.causes):
@@ -76,40 +70,11 @@ def _strays(build: Build, view: View) -> Any:
     said = strays.area_words(ended, quarter, strays.area_release(build, quarter))
     if listed.empty and not said:
         return html.P(f"Everything matched in {quarter}.", className="words")
-    words = [html.P(said, className="words")] if said else []
-    if listed.empty:
-        return [*words, sheet_table(NAME, "unmatched_causes")]
-    return [
-        *words,
-        sheet_table(NAME, "unmatched_causes"),
-        html.H3("The list"),
-        sheet_table(NAME, "unmatched", find="Find a code or a cause"),
-    ]
-
-
-def _panel_sections(build: Build, slot: Slot) -> list[Any]:
-    if not build.has_panel:
-        return [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
-    return [
-        section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
-        section(
-            "Where every patient, post and answer ended",
-            html.Div(control(_quarter(build)), className="controls"),
-            slot("quality-ended"),
-            sheet_table(NAME, "reconciliation"),
-            html.H3("What did not match"),
-            slot("quality-strays"),
-        ),
-    ]
-
-
-def _anomalies(build: Build) -> html.Section:
-    rows = views.anomaly_rows(build)
-    parts: list[Any] = [html.P(views.anomaly_words(rows), className="words")]
-    if len(rows):
-        every = sheet_table(NAME, "anomalies", find="Find a file, a problem or what was found")
-        parts += [sheet_table(NAME, "anomaly_causes"), html.Details([html.Summary("Every odd row"), every])]
-    return section("What is odd in the published files", *parts)
+    parts: list[Any] = [html.P(said, className="words")] if said else []
+    parts.append(sheet_table(NAME, "unmatched_causes"))
+    if len(listed):
+        parts += [html.H3("The list"), sheet_table(NAME, "unmatched", find="Find a code or a cause")]
+    return parts
 
 
 def _services(build: Build) -> html.Section:
@@ -133,8 +98,25 @@ def _services(build: Build) -> html.Section:
     return section(heading, *parts)
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
+    reported = [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
+    if build.has_panel:
+        reported = [
+            section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
+            section(
+                "Where every patient, post and answer ended",
+                html.Div(control(_quarter(build)), className="controls"),
+                slot("quality-ended"),
+                sheet_table(NAME, "reconciliation"),
+                html.H3("What did not match"),
+                slot("quality-strays"),
+            ),
+        ]
+    rows = views.anomaly_rows(build)
+    odd: list[Any] = [html.P(views.anomaly_words(rows), className="words")]
+    if len(rows):
+        every = sheet_table(NAME, "anomalies", find="Find a file, a problem or what was found")
+        odd += [sheet_table(NAME, "anomaly_causes"), html.Details([html.Summary("Every odd row"), every])]
     return [
         html.H1("Data and quality"),
         html.P(
@@ -144,8 +126,8 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
         section("In short", slot("quality-summary")),
         section("What is loaded", sheet_table(NAME, "files", find="Find a publication, period, file or state")),
         section("What changed since the build before", slot("quality-changes")),
-        *_panel_sections(build, slot),
-        _anomalies(build),
+        *reported,
+        section("What is odd in the published files", *odd),
         _services(build),
         section(
             "Choices in force",
@@ -163,7 +145,7 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
 PAGE = Page(
     path=f"/{NAME}",
     title="Data and quality",
-    fields=_fields,
+    fields=lambda build: (_quarter(build),) if build.has_panel else (),
     parts=(
         Part("quality-summary", _summary, once=True),
         Part("quality-changes", _changed, once=True, late=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import quality as briefed
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.pages.data_and_quality import changes as changed
 from sp_geo.web.pages.data_and_quality import unmatched as strays
@@ -11,21 +12,16 @@ from sp_geo.web.pages.data_and_quality import views
 from sp_geo.web.state import View
 
 
-def _title(build: Build, words: str) -> str:
-    return f"{build.mark} {words}".strip()
-
-
 def _quarter(view: View) -> str:
     return view.values.get("quarter", "")
 
 
-def files(build: Build, view: View) -> Sheet:
+def files(build: Build, _view: View) -> Sheet:
     """What is loaded, file by file."""
-    del view
     rows = views.file_rows(build)
     return Sheet(
         name="files",
-        title=_title(build, f"{len(rows):,} files: {views.state_counts(rows)}"),
+        title=marked(build.mark, f"{len(rows):,} files: {views.state_counts(rows)}"),
         rows=rows,
         columns=(
             Column("title", "Publication"),
@@ -44,12 +40,11 @@ def files(build: Build, view: View) -> Sheet:
     )
 
 
-def changes_causes(build: Build, view: View) -> Sheet:
+def changes_causes(build: Build, _view: View) -> Sheet:
     """What was done since the build before."""
-    del view
     return Sheet(
         name="changes_causes",
-        title=_title(build, "What was done since the build before"),
+        title=marked(build.mark, "What was done since the build before"),
         rows=changed.shown(build).causes,
         columns=(
             Column("kind", "Kind"),
@@ -69,12 +64,11 @@ _VALUES = (
 )
 
 
-def changes_figures(build: Build, view: View) -> Sheet:
+def changes_figures(build: Build, _view: View) -> Sheet:
     """Figures of areas that differ from the build before."""
-    del view
     return Sheet(
         name="changes_figures",
-        title=_title(build, "Figures of areas that differ"),
+        title=marked(build.mark, "Figures of areas that differ"),
         rows=changed.shown(build).figures,
         columns=(
             Column("area_name", "Area"),
@@ -92,14 +86,13 @@ def changes_figures(build: Build, view: View) -> Sheet:
     )
 
 
-def changes_pcns(build: Build, view: View) -> Sheet:
+def changes_pcns(build: Build, _view: View) -> Sheet:
     """Values of PCNs that differ from the build before, the largest difference first."""
-    del view
     found = changed.shown(build)
     cut = f"The {len(found.pcns):,} largest of {found.pcn_rows:,}; 'sp-geo changes --format csv' gives all of them."
     return Sheet(
         name="changes_pcns",
-        title=_title(build, "PCNs that differ, the largest first"),
+        title=marked(build.mark, "PCNs that differ, the largest first"),
         rows=found.pcns,
         columns=(
             Column("pcn_code", "PCN"),
@@ -119,13 +112,12 @@ def changes_pcns(build: Build, view: View) -> Sheet:
     )
 
 
-def coverage(build: Build, view: View) -> Sheet:
+def coverage(build: Build, _view: View) -> Sheet:
     """Who reported, quarter by quarter, and which lists and memberships serve each."""
-    del view
     rows = views.coverage_rows(build)
     return Sheet(
         name="coverage",
-        title=_title(build, "Reporting, lists and memberships by quarter, England"),
+        title=marked(build.mark, "Reporting, lists and memberships by quarter, England"),
         rows=rows,
         columns=(
             Column("quarter", "Quarter"),
@@ -148,7 +140,9 @@ def coverage(build: Build, view: View) -> Sheet:
 def reconciliation(build: Build, view: View) -> Sheet:
     """Where every total of the quarter ended."""
     rows = views.reconciliation_rows(build, _quarter(view))
-    return briefed.reconciliation(rows, _title(build, f"Where every patient, FTE and answer ended, {_quarter(view)}"))
+    return briefed.reconciliation(
+        rows, marked(build.mark, f"Where every patient, FTE and answer ended, {_quarter(view)}")
+    )
 
 
 def unmatched_causes(build: Build, view: View) -> Sheet:
@@ -157,7 +151,7 @@ def unmatched_causes(build: Build, view: View) -> Sheet:
     rows = strays.stray_causes(strays.stray_rows(build, _quarter(view)), ended)
     return Sheet(
         name="unmatched_causes",
-        title=_title(build, f"What did not match, by cause, {_quarter(view)}"),
+        title=marked(build.mark, f"What did not match, by cause, {_quarter(view)}"),
         rows=rows,
         columns=(
             Column("measure_words", "Total"),
@@ -173,28 +167,25 @@ def unmatched_causes(build: Build, view: View) -> Sheet:
 def unmatched(build: Build, view: View) -> Sheet:
     """Every practice and PCN that did not match in the quarter."""
     rows = strays.stray_rows(build, _quarter(view))
-    return briefed.unmatched(rows, _title(build, f"Practices and PCNs that did not match, {_quarter(view)}"))
+    return briefed.unmatched(rows, marked(build.mark, f"Practices and PCNs that did not match, {_quarter(view)}"))
 
 
-def anomaly_causes(build: Build, view: View) -> Sheet:
+def anomaly_causes(build: Build, _view: View) -> Sheet:
     """What is odd in the published files, counted."""
-    del view
     rows = views.anomaly_rows(build)
-    return briefed.anomalies_by_cause(rows, _title(build, "What is odd in the published files, counted"))
+    return briefed.anomalies_by_cause(rows, marked(build.mark, "What is odd in the published files, counted"))
 
 
-def anomalies(build: Build, view: View) -> Sheet:
+def anomalies(build: Build, _view: View) -> Sheet:
     """Every odd row of the published files."""
-    del view
-    return briefed.anomalies(views.anomaly_rows(build), _title(build, "Odd rows of the published files"))
+    return briefed.anomalies(views.anomaly_rows(build), marked(build.mark, "Odd rows of the published files"))
 
 
-def service_causes(build: Build, view: View) -> Sheet:
+def service_causes(build: Build, _view: View) -> Sheet:
     """Service records refused or warned of, and sites without a place, by cause."""
-    del view
     return Sheet(
         name="service_causes",
-        title=_title(build, "Service records refused, and sites without a place, by cause"),
+        title=marked(build.mark, "Service records refused, and sites without a place, by cause"),
         rows=views.service_causes(views.refused_rows(build), views.unplaced_rows(build)),
         columns=(
             Column("outcome", "What happened"),
@@ -205,12 +196,11 @@ def service_causes(build: Build, view: View) -> Sheet:
     )
 
 
-def refused(build: Build, view: View) -> Sheet:
+def refused(build: Build, _view: View) -> Sheet:
     """Every fault of a service record."""
-    del view
     return Sheet(
         name="refused",
-        title=_title(build, "Faults of service records"),
+        title=marked(build.mark, "Faults of service records"),
         rows=views.refused_rows(build),
         columns=(
             Column("directory_id", "Directory"),
@@ -222,23 +212,21 @@ def refused(build: Build, view: View) -> Sheet:
     )
 
 
-def unplaced(build: Build, view: View) -> Sheet:
+def unplaced(build: Build, _view: View) -> Sheet:
     """Every site without a place."""
-    del view
     return Sheet(
         name="unplaced",
-        title=_title(build, "Sites of services without a place in England"),
+        title=marked(build.mark, "Sites of services without a place in England"),
         rows=views.unplaced_rows(build),
         columns=(Column("service_id", "Service"), Column("site", "Site", "", 0), Column("cause", "Cause")),
     )
 
 
-def parameters(build: Build, view: View) -> Sheet:
+def parameters(build: Build, _view: View) -> Sheet:
     """Choices in force."""
-    del view
     return Sheet(
         name="parameters",
-        title=_title(build, "Choices in force"),
+        title=marked(build.mark, "Choices in force"),
         rows=views.parameter_rows(build),
         columns=(
             Column("parameter", "Choice"),
@@ -252,23 +240,21 @@ def parameters(build: Build, view: View) -> Sheet:
     )
 
 
-def versions(build: Build, view: View) -> Sheet:
+def versions(build: Build, _view: View) -> Sheet:
     """Software of the build."""
-    del view
     return Sheet(
         name="versions",
-        title=_title(build, "Software that shaped the figures"),
+        title=marked(build.mark, "Software that shaped the figures"),
         rows=views.version_rows(build),
         columns=(Column("software", "Software"), Column("version", "Version")),
     )
 
 
-def tables(build: Build, view: View) -> Sheet:
+def tables(build: Build, _view: View) -> Sheet:
     """Tables of the build."""
-    del view
     return Sheet(
         name="tables",
-        title=_title(build, f"Tables of the build, digest {build.manifest.digest}"),
+        title=marked(build.mark, f"Tables of the build, digest {build.manifest.digest}"),
         rows=views.table_rows(build),
         columns=(
             Column("table", "Table"),

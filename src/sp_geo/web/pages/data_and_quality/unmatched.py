@@ -10,20 +10,16 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.core.quarters import Quarter
 from sp_geo.reports.findings.quality import amounts, unmatched_rows
+from sp_geo.tables.outputs import out_unmatched
 
 AREA: Final = "area_patients"
 WITHOUT: Final = "practice_without_pcn"
-_COLUMNS: Final = ("quarter", "measure", "measure_words", "cause_words", "org_code", "amount", "unit", "detail")
-_AREA_RELEASE: Final = re.compile(r"patients by area (\d{4}-\d{2})")
 
 
 def stray_rows(build: Build, quarter: str) -> pd.DataFrame:
     """Practices and PCNs that did not match in a quarter, with causes in words and empty where nothing is added."""
-    if build.rows_count("out_unmatched") == 0:
-        return amounts(pd.DataFrame(columns=[*_COLUMNS]))
-    rows = build.table("out_unmatched")
-    rows = rows[rows["quarter"] == quarter]
-    return unmatched_rows(rows)
+    rows = build.table("out_unmatched") if build.rows_count("out_unmatched") else out_unmatched.empty()
+    return unmatched_rows(rows[rows["quarter"] == quarter])
 
 
 def without_network(ended: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +54,7 @@ def area_release(build: Build, quarter: str) -> str:
         return ""
     needs = build.table("out_pcn_need")
     sources = needs.loc[needs["quarter"] == quarter, "source"].dropna().unique()
-    found = [match[1] for match in map(_AREA_RELEASE.search, map(str, sources)) if match]
+    found = [match[1] for text in sources if (match := re.search(r"patients by area (\d{4}-\d{2})", str(text)))]
     return max(found, default="")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -16,10 +14,12 @@ from sp_geo.core.parameters import Parameters
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.file_use import uses
 from sp_geo.reports.findings.measures import lowered
-from sp_geo.reports.findings.quality import MEASURES, amounts, ended_rows
+from sp_geo.reports.findings.quality import MEASURES, ended_rows
 from sp_geo.services.assumptions import assumptions, described
 from sp_geo.tables.anomalies import core_anomaly
-from sp_geo.tables.outputs import out_quarter_coverage
+from sp_geo.tables.outputs import out_quarter_coverage, out_reconciliation
+from sp_geo.tables.service_outputs import out_service_site
+from sp_geo.tables.services import core_service_refused
 from sp_geo.workspace.shelf import list_shelved
 
 USED: Final = "Used"
@@ -28,7 +28,6 @@ UNUSED: Final = "Not used"
 WAITING: Final = "Added, not built yet"
 REMOVED: Final = "Used, and removed since"
 HASH: Final = 12
-_MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "Practice map"}
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
     "area_release": "Which extract of patients by small area weighs need: the nearest, or one month for all.",
@@ -50,14 +49,11 @@ def file_rows(build: Build) -> pd.DataFrame:
     except SpGeoError:
         return _file_frame([{**item, "published": "", "state": USED} for item in built.values()])
     state = uses(build.base, shelf)
-    records = [{**vars(item.origin), "state": _sentence(state[item.origin.sha256])} for item in shelf]
+    said = {key: words[:1].upper() + words[1:] for key, words in state.items()}
+    records = [{**vars(item.origin), "state": said[item.origin.sha256]} for item in shelf]
     there = {item.origin.sha256 for item in shelf}
     gone = [{**item, "published": "", "state": REMOVED} for key, item in built.items() if key not in there]
     return _file_frame([*records, *gone])
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _file_frame(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -121,16 +117,15 @@ def runs(quarters: list[str]) -> str:
 def coverage_rows(build: Build) -> pd.DataFrame:
     """Who reported, quarter by quarter; no rows before the first build."""
     name = "out_quarter_coverage"
-    if build.rows_count(name) == 0:
-        return pd.DataFrame(columns=[column.name for column in out_quarter_coverage.columns])
-    rows = build.table(name)
+    rows = build.table(name) if build.rows_count(name) else out_quarter_coverage.empty()
     return rows.assign(membership_source=rows["membership_source"].map(membership_words))
 
 
 def membership_words(source: str) -> str:
     """Where memberships come from, by the publication's name for people."""
     publication, _, edition = source.partition(" ")
-    return f"{_MEMBERSHIPS.get(publication, publication.replace('_', ' '))} {edition}".strip()
+    named = {"epcn": "ePCN workbook", "practice_map": "Practice map"}.get(publication, publication.replace("_", " "))
+    return f"{named} {edition}".strip()
 
 
 def state_counts(files: pd.DataFrame) -> str:
@@ -153,20 +148,7 @@ _STATE_WORDS: Final = {
 
 def reconciliation_rows(build: Build, quarter: str) -> pd.DataFrame:
     """Where every total of a quarter ended, part by part, each with its share of the total."""
-    if build.rows_count("out_reconciliation") == 0:
-        columns = [
-            "quarter",
-            "measure",
-            "measure_words",
-            "cause",
-            "cause_words",
-            "units_count",
-            "amount",
-            "unit",
-            "share",
-        ]
-        return amounts(pd.DataFrame(columns=columns))
-    rows = build.table("out_reconciliation")
+    rows = build.table("out_reconciliation") if build.rows_count("out_reconciliation") else out_reconciliation.empty()
     return ended_rows(rows[rows["quarter"] == quarter])
 
 
@@ -212,17 +194,15 @@ def anomaly_words(rows: pd.DataFrame) -> str:
 
 def refused_rows(build: Build) -> pd.DataFrame:
     """Faults of service records: refused ones and those taken in with a warning."""
-    if build.rows_count("core_service_refused") == 0:
-        return pd.DataFrame(columns=["directory_id", "record", "outcome", "cause", "detail"])
-    return build.table("core_service_refused").sort_values(["outcome", "cause", "directory_id"], ignore_index=True)
+    name = "core_service_refused"
+    rows = build.table(name) if build.rows_count(name) else core_service_refused.empty()
+    return rows.sort_values(["outcome", "cause", "directory_id"], ignore_index=True)
 
 
 def unplaced_rows(build: Build) -> pd.DataFrame:
     """Sites of services that have no place on the map, with why."""
-    if build.rows_count("out_service_site") == 0:
-        return pd.DataFrame(columns=["service_id", "site", "cause"])
-    rows = build.table("out_service_site")
-    return pd.DataFrame(rows.loc[rows["cause"].notna(), ["service_id", "site", "cause"]]).reset_index(drop=True)
+    rows = build.table("out_service_site") if build.rows_count("out_service_site") else out_service_site.empty()
+    return rows[rows["cause"].notna()].reset_index(drop=True)
 
 
 def service_causes(refused: pd.DataFrame, unplaced: pd.DataFrame) -> pd.DataFrame:
@@ -236,27 +216,6 @@ def service_causes(refused: pd.DataFrame, unplaced: pd.DataFrame) -> pd.DataFram
     )
     counted = both.groupby(["outcome", "cause"]).size().rename("records").reset_index()
     return counted.sort_values(["outcome", "records"], ascending=[True, False], ignore_index=True)
-
-
-@cache
-def _stand_in_costs() -> Mapping[str, float]:
-    text = resources.files("sp_geo.planning").joinpath("costs.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, float] = yaml.safe_load(text)
-    return found
-
-
-def _cost_rows(build: Build) -> list[dict[str, str]]:
-    own = dict(build.manifest.parameters.get("cost_per_place_gbp") or {})
-    return [
-        {
-            "parameter": f"cost per place: {name.replace('_', ' ')}",
-            "value": f"{own.get(name, cost):g}",
-            "default": f"{cost:g}",
-            "unit": "pounds",
-            "meaning": "Cost of one place in a service of this category. The default is a stand-in, not published.",
-        }
-        for name, cost in _stand_in_costs().items()
-    ]
 
 
 def parameter_rows(build: Build) -> pd.DataFrame:
@@ -283,7 +242,18 @@ def parameter_rows(build: Build) -> pd.DataFrame:
         }
         for item in used.to_dict("records")
     ]
-    rows += _cost_rows(build)
+    text = resources.files("sp_geo.planning").joinpath("costs.yaml").read_text(encoding="utf-8")
+    own = dict(build.manifest.parameters.get("cost_per_place_gbp") or {})
+    rows += [
+        {
+            "parameter": f"cost per place: {name.replace('_', ' ')}",
+            "value": f"{own.get(name, cost):g}",
+            "default": f"{cost:g}",
+            "unit": "pounds",
+            "meaning": "Cost of one place in a service of this category. The default is a stand-in, not published.",
+        }
+        for name, cost in yaml.safe_load(text).items()
+    ]
     frame = pd.DataFrame(rows)
     return frame.assign(changed=["Changed" if a != b else "Default" for a, b in frame[["value", "default"]].to_numpy()])
 

@@ -79,8 +79,8 @@ _FIGURES = Chapter(
     "figures",
     "What the figures are made of",
     (
-        "A primary care network is a group of general practices. Link workers are counted for PCNs, so the PCN "
-        "is the unit of most pages.",
+        "A primary care network is a group of general practices. Link workers are counted for PCNs, so the "
+        "PCN is the unit of most pages.",
         "For each quarter, four things are put together.",
     ),
     (
@@ -92,11 +92,10 @@ _FIGURES = Chapter(
     ),
     (
         "Provision is link worker FTE for every 10,000 registered patients.",
-        "Another published series adds claims for reimbursement. It counts differently. The two are never joined here, "
-        "because the step between them would look like a change.",
+        "Another published series adds claims for reimbursement. It counts differently. The two are never joined "
+        "here, because the step between them would look like a change.",
         "Posts that a charity, council or trust employs may be missing from the workforce system. If you add such "
-        "posts "
-        "yourself, they are always shown apart.",
+        "posts yourself, they are always shown apart.",
     ),
 )
 _SILENCE = Chapter(
@@ -104,11 +103,9 @@ _SILENCE = Chapter(
     "PCNs that did not report",
     (
         "A PCN that sent no workforce data is not a PCN without link workers. In 2020 few PCNs reported; "
-        "by "
-        "2023 almost all did. Totals rose with reporting, not only with posts.",
+        "by 2023 almost all did. Totals rose with reporting, not only with posts.",
         "Nobody can know what silent PCNs had. So each slope is given in four treatments of silence. If they "
-        "agree, "
-        "silence does not decide the answer. If they differ, the page says so.",
+        "agree, silence does not decide the answer. If they differ, the page says so.",
     ),
 )
 _BOUNDARY = Chapter(
@@ -118,9 +115,8 @@ _BOUNDARY = Chapter(
         "People choose their practice. Patients of several PCNs live in one street. So no line on a map is the "
         "boundary of a network.",
         "The map shows footprints. A footprint is all small areas where a PCN has more registered patients than "
-        "any "
-        "other PCN. In the country most patients live inside it. In cities many live outside: the profile of each "
-        "PCN says what share lives inside.",
+        "any other PCN. In the country most patients live inside it. In cities many live outside: the profile of "
+        "each PCN says what share lives inside.",
         "A PCN that leads in no small area has no footprint. It is in the table and not on the map.",
     ),
 )
@@ -129,14 +125,12 @@ _NEED = Chapter(
     "Need, from where patients live",
     (
         "Deprivation, ethnic group and rurality are published for small areas of some 1,700 people. For each PCN "
-        "they "
-        "are averaged over its patients' home areas, not over its footprint and not at the practice door.",
+        "they are averaged over its patients' home areas, not over its footprint and not at the practice door.",
         "Lack of local support comes from the GP Patient Survey. It is a sample of some 180 answers a PCN. Chance "
         "errors in it pull its slope towards zero.",
         "Patients who live in Wales, or whose address has no small area, count in the list size and not in need.",
         "The 2019 and 2025 indices of deprivation are on different scales. The usual measure changes edition in "
-        "2025Q4; "
-        "choose one edition to compare across that quarter.",
+        "2025Q4; choose one edition to compare across that quarter.",
         "No measure is need itself. Try more than one. A plan that holds under several is stronger.",
     ),
 )
@@ -145,8 +139,7 @@ _SLOPE = Chapter(
     "What a slope is, and what it is not",
     (
         "Put each PCN on a chart: need across, provision up. A straight line is drawn through the points. The "
-        "slope "
-        "is how much provision differs with a step of need, usually 10 points or 10 percentage points.",
+        "slope is how much provision differs with a step of need, usually 10 points or 10 percentage points.",
         "Above zero: PCNs of higher need have more link workers for their size. Below zero: they have fewer.",
     ),
     (
@@ -156,8 +149,8 @@ _SLOPE = Chapter(
         "It does not say what would be fair. Equal provision has a slope of zero, whatever the need.",
     ),
     (
-        "Measures of inequality ask a related question: how far rates lie apart between PCNs of high and low need. "
-        "Those with a sign are positive where PCNs of lower need have more.",
+        "Measures of inequality ask a related question: how far rates lie apart between PCNs of high and low "
+        "need. Those with a sign are positive where PCNs of lower need have more.",
         "The specification curve asks in all defensible ways at once. It guards against picking one.",
     ),
 )
@@ -166,8 +159,7 @@ _INTERVALS = Chapter(
     "Intervals",
     (
         "A figure with an interval is an estimate. A 95 % interval is made so that 19 in 20 such intervals hold the "
-        "value "
-        "that would be found with chance averaged out.",
+        "value that would be found with chance averaged out.",
     ),
     (
         "If the interval of a slope takes in zero, the data fit with no association. That is not proof of none.",
@@ -182,15 +174,13 @@ _PLANS = Chapter(
     "Plans, and what they cannot say",
     (
         "A plan divides posts, money or sites by a rule that you choose. It finds the best division under that rule "
-        "and "
-        "says how far it is proven best. Change the rule and the plan changes.",
+        "and says how far it is proven best. Change the rule and the plan changes.",
     ),
     (
         "It does not say what a post will do for people. No effect of posts is modelled.",
         "It does not know who can be hired, what rooms there are, or what is already promised, unless you say so.",
         "PCNs that did not report are not taken as empty. You are asked to leave them out, or to fill them with "
-        "the "
-        "rate of their ICB, flagged in every row.",
+        "the rate of their ICB, flagged in every row.",
         "Need from a survey is drawn again many times. A recommendation that seldom survives rests on chance.",
         "The cost of a place is a stand-in until you give your own.",
     ),
@@ -201,8 +191,8 @@ _LIMITS = Chapter(
     "Known limits",
     (),
     (
-        "Workforce returns can be late or wrong. They are used as published; obvious slips in the layout are corrected "
-        "and listed.",
+        "Workforce returns can be late or wrong. They are used as published; obvious slips in the layout are "
+        "corrected and listed.",
         "Lists and memberships may be of another day than the quarter's end. The page on data says by how many days.",
         "Lists hold some people who have moved away.",
         "ICBs changed in July 2022 and April 2026. An ICB has no figures before it existed.",
@@ -240,43 +230,6 @@ COMMANDS = (
 """Command and what it gives."""
 
 
-def _deserts(used: Assumptions, rule: str) -> Chapter:
-    return Chapter(
-        "deserts",
-        "Service deserts, and their rule",
-        (
-            "A link worker can only refer to services that exist. Access is how many free places are in reach, for "
-            "each "
-            "1,000 people who could want them. A service counts less the farther away it is. What is given out adds up "
-            "to the places there are.",
-            f"The rule in force. {rule}",
-        ),
-        (
-            f"In reach: up to {used.catchment_km:g} km along the way, taken as {used.detour:g} times the straight "
-            "line.",
-            f"A service with a wait of more than {used.hold_days:g} days counts as having no free place.",
-            f"A record last checked more than {used.stale_after_days:g} days before the newest check counts as "
-            "unknown, "
-            "not as zero.",
-            f"Deserts that touch are one cluster. Capacities are drawn again {used.resamples:g} times. The share of "
-            "draws "
-            "in which a cluster is still there is shown with it.",
-        ),
-        (
-            "Outside the areas that a directory covers, the absence of a service says nothing. Such areas are not "
-            "recorded. They are neither desert nor served.",
-            "Charities and grants on the map show presence. They never count as capacity.",
-        ),
-    )
-
-
-def _limits(lost: str) -> Chapter:
-    """Known limits, with what was lost of the patients in the latest quarter."""
-    at = 3
-    said = f"Some practices reach no network. They are counted by cause and never spread over others.{lost}"
-    return replace(_LIMITS, points=(*_LIMITS.points[:at], said, *_LIMITS.points[at:]))
-
-
 def lost_words(quarter: str, by_practice: float, by_area: float) -> str:
     """What share of patients reached no PCN, to stand after a sentence; what is not known (NaN) is left out.
 
@@ -312,6 +265,34 @@ def chapters(used: Assumptions, rule: str, lost: str = "") -> tuple[Chapter, ...
         ("Capacity, demand, access and deserts rest on these. Each can be changed within its range.",),
     )
     glossary = Chapter("glossary", "Words", ("What words mean on these pages.",))
-    deserts = _deserts(used, rule)
+    deserts = Chapter(
+        "deserts",
+        "Service deserts, and their rule",
+        (
+            "A link worker can only refer to services that exist. Access is how many free places are in reach, for "
+            "each 1,000 people who could want them. A service counts less the farther away it is. What is given out "
+            "adds up to the places there are.",
+            f"The rule in force. {rule}",
+        ),
+        (
+            f"In reach: up to {used.catchment_km:g} km along the way, taken as {used.detour:g} times the straight "
+            "line.",
+            f"A service with a wait of more than {used.hold_days:g} days counts as having no free place.",
+            f"A record last checked more than {used.stale_after_days:g} days before the newest check counts as "
+            "unknown, "
+            "not as zero.",
+            f"Deserts that touch are one cluster. Capacities are drawn again {used.resamples:g} times. The share of "
+            "draws "
+            "in which a cluster is still there is shown with it.",
+        ),
+        (
+            "Outside the areas that a directory covers, the absence of a service says nothing. Such areas are not "
+            "recorded. They are neither desert nor served.",
+            "Charities and grants on the map show presence. They never count as capacity.",
+        ),
+    )
+    # What was lost of the patients stands with what else may be missing from a PCN.
+    said = f"Some practices reach no network. They are counted by cause and never spread over others.{lost}"
+    limits = replace(_LIMITS, points=(*_LIMITS.points[:3], said, *_LIMITS.points[3:]))
     before = (_FIGURES, _SILENCE, marks, _BOUNDARY, _NEED, _SLOPE, _INTERVALS, deserts, numbers, _PLANS)
-    return (*before, _limits(lost), _CHECK, glossary)
+    return (*before, limits, _CHECK, glossary)

@@ -15,37 +15,17 @@ from sp_geo.services.deserts import Rule
 from sp_geo.web.components.parts import plain_table, section, sheet_table
 from sp_geo.web.page import Page, Slot
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
-from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, Chapter, chapters, lost_words
-from sp_geo.web.state import Field, View
+from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
+from sp_geo.web.state import View
 
 NAME = "methods"
-
-
-def _fields(build: Build) -> tuple[Field, ...]:
-    del build
-    return ()
 
 
 def _in_force(build: Build) -> Assumptions:
     return assumptions(build.manifest.parameters.get("services") or {})
 
 
-def _rule(used: Assumptions) -> str:
-    return Rule("need", int(used.desert_need_fifths), used.desert_share_of_mean).words()
-
-
-def _lost(build: Build) -> str:
-    if not build.has_panel:
-        return ""
-    quarter = build.choices.quarters[-1]
-    found = build.table("out_reconciliation")
-    rows = ended_rows(found[found["quarter"] == quarter])
-    by_practice, by_area = (lost_share(rows, name) for name in ("list_patients", "area_patients"))
-    return lost_words(quarter, by_practice, by_area)
-
-
-def _numbers(build: Build, view: View) -> Sheet:
-    del view
+def _numbers(build: Build, _view: View) -> Sheet:
     rows = described(_in_force(build))
     return Sheet(
         name="assumptions",
@@ -69,8 +49,7 @@ def _numbers(build: Build, view: View) -> Sheet:
     )
 
 
-def _words(build: Build, view: View) -> Sheet:
-    del build, view
+def _words(_build: Build, _view: View) -> Sheet:
     return Sheet(
         name="glossary",
         title="Words of these pages",
@@ -95,21 +74,15 @@ def _tables(name: str) -> list[Any]:
     return [sheet_table(NAME, "glossary", find="Find a word")] if name == "glossary" else []
 
 
-def _chapter(found: Chapter) -> html.Section:
-    return section(
-        found.heading,
-        *[html.P(text, className="words") for text in found.paragraphs],
-        *([html.Ul([html.Li(text) for text in found.points], className="words")] if found.points else []),
-        *[html.P(text, className="words") for text in found.after],
-        *_tables(found.name),
-        name=found.name,
-    )
-
-
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view, slot
-    used = _in_force(build)
-    found = chapters(used, _rule(used), _lost(build))
+def _layout(build: Build, _view: View, _slot: Slot) -> list[Any]:
+    used, lost = _in_force(build), ""
+    if build.has_panel:
+        quarter = build.choices.quarters[-1]
+        ended = build.table("out_reconciliation")
+        rows = ended_rows(ended[ended["quarter"] == quarter])
+        lost = lost_words(quarter, lost_share(rows, "list_patients"), lost_share(rows, "area_patients"))
+    rule = Rule("need", int(used.desert_need_fifths), used.desert_share_of_mean).words()
+    found = chapters(used, rule, lost)
     links = [html.Li(html.A(item.heading, href=f"#{item.name}")) for item in found]
     return [
         html.H1("Methods and limits"),
@@ -117,14 +90,24 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
         html.Nav(
             [html.H2("On this page"), html.Ol(links)], className="panel contents", **{"aria-label": "On this page"}
         ),
-        *[_chapter(item) for item in found],
+        *[
+            section(
+                item.heading,
+                *[html.P(text, className="words") for text in item.paragraphs],
+                *([html.Ul([html.Li(text) for text in item.points], className="words")] if item.points else []),
+                *[html.P(text, className="words") for text in item.after],
+                *_tables(item.name),
+                name=item.name,
+            )
+            for item in found
+        ],
     ]
 
 
 PAGE = Page(
     path=f"/{NAME}",
     title="Methods and limits",
-    fields=_fields,
+    fields=lambda _build: (),
     parts=(),
     layout=_layout,
     sheets={"assumptions": _numbers, "glossary": _words},

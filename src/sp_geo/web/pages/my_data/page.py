@@ -36,16 +36,13 @@ def _control(label: str, name: str, hint: str, given: html.Select | dict[str, st
     return html.Div([html.Label(label, htmlFor=name), *words, given], className="control")
 
 
-def _about(mark: str) -> str:
-    if mark:
-        return (
+def _form(build: Build) -> html.Div:
+    about = "This workspace holds real data; invented data are refused."
+    if build.mark:
+        about = (
             "This workspace holds invented data (SYNTHETIC). What you add here counts as invented too; for real data, "
             "build a workspace from published files."
         )
-    return "This workspace holds real data; invented data are refused."
-
-
-def _form(build: Build) -> html.Div:
     kinds = [html.Option(kind.title.capitalize(), value=key) for key, kind in KINDS.items()]
     largest = f"CSV, XLSX, JSON or ZIP, at most {MOST_BYTES / 1e6:.0f} MB"
     areas = "Such as QOP or E08000009, with spaces between. Where nothing is claimed, silence says nothing."
@@ -54,7 +51,7 @@ def _form(build: Build) -> html.Div:
     invented = {"data-invented": "yes" if build.mark else ""}
     return html.Div(
         [
-            html.P(_about(build.mark), className="words"),
+            html.P(about, className="words"),
             html.Div(
                 [
                     _control("Kind of file", "my-kind", "", html.Select(kinds, id="my-kind")),
@@ -82,8 +79,7 @@ def _form(build: Build) -> html.Div:
     )
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     templates = [
         html.Li(
             [
@@ -108,8 +104,7 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
     ]
 
 
-def _posts(build: Build, view: View) -> Any:
-    del view
+def _posts(build: Build, _view: View) -> Any:
     if not has_posts(build):
         return html.P("No list of local posts has been added.", className="note")
     return [
@@ -118,8 +113,7 @@ def _posts(build: Build, view: View) -> Any:
     ]
 
 
-def _referrals(build: Build, view: View) -> Any:
-    del view
+def _referrals(build: Build, _view: View) -> Any:
     if not has_referrals(build):
         return html.P("No referral activity has been added.", className="note")
     said = [html.P(words, className="words") for words in referral_words(build)]

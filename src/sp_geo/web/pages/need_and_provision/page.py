@@ -9,7 +9,6 @@ from dash import html
 from sp_geo.build.view import Build
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
-from sp_geo.reports.sheet import Sheet
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
@@ -23,10 +22,6 @@ from sp_geo.web.views import map_view, pair_view
 
 NAME = "need-and-provision"
 ONE, SIDE, PAIR = "one", "side", "pair"
-_FOOTPRINTS = (
-    "A PCN has no boundary. Its footprint is the small areas where more registered patients are its own than any "
-    "other PCN's; footprints say least in cities."
-)
 
 
 def _fields(build: Build) -> tuple[Field, ...]:
@@ -44,35 +39,16 @@ def _fields(build: Build) -> tuple[Field, ...]:
     )
 
 
-def _sheet(build: Build, view: View) -> Sheet:
-    return sheets.networks(build, view["quarter"], view["area"], (view["measure"], view["second"]))
-
-
-def _need(view: View, build: Build) -> str:
-    """The need on the scatter's axis: the second measure, or the first, or the usual one if neither is a need."""
-    for name in (view["second"], view["measure"]):
-        if name not in PROVISIONS:
-            return name
-    return fields.need(build).default
-
-
-def _legend(build: Build, view: View, name: str) -> html.Div:
-    return legend(map_view(build, view["quarter"], view["area"], view[name]), measures(build.needs)[view[name]])
-
-
 def _maps(build: Build, view: View) -> html.Div:
-    known = measures(build.needs)
-    first, second = known[view["measure"]], known[view["second"]]
-    if view["maps"] == SIDE:
-        halves = [
-            html.Div([html.H3(first.label), pcn_map(build, "first", "measure", view, f"{first.label}.")]),
-            html.Div([html.H3(second.label), pcn_map(build, "second", "second", view, f"{second.label}.")]),
-        ]
-        return html.Div(halves, className="halves")
+    first, second = (measures(build.needs)[view[name]].label for name in ("measure", "second"))
     if view["maps"] == PAIR:
-        words = f"{first.label} and {second.label}, each in thirds."
+        words = f"{first} and {second}, each in thirds."
         return html.Div([html.H3(words), pcn_map(build, "both", "pair", view, words)])
-    return html.Div([html.H3(first.label), pcn_map(build, "first", "measure", view, f"{first.label}.")])
+    one = html.Div([html.H3(first), pcn_map(build, "first", "measure", view, f"{first}.")])
+    if view["maps"] == ONE:
+        return one
+    other = html.Div([html.H3(second), pcn_map(build, "second", "second", view, f"{second}.")])
+    return html.Div([one, other], className="halves")
 
 
 def _legends(build: Build, view: View) -> html.Div:
@@ -81,7 +57,11 @@ def _legends(build: Build, view: View) -> html.Div:
         known = measures(build.needs)
         return html.Div(pair_legend(both, known[view["measure"]], known[view["second"]]))
     names = ("measure", "second") if view["maps"] == SIDE else ("measure",)
-    return html.Div([_legend(build, view, name) for name in names], className="halves")
+    made = [
+        legend(map_view(build, view["quarter"], view["area"], view[name]), measures(build.needs)[view[name]])
+        for name in names
+    ]
+    return html.Div(made, className="halves")
 
 
 def _words(build: Build, view: View) -> str:
@@ -105,14 +85,15 @@ def _chosen(build: Build, view: View) -> Any:
 
 
 def _scatter(build: Build, view: View) -> html.Div:
-    item = build.needs[_need(view, build)]
+    # The second measure, or the first, or the usual need if neither is one.
+    asked = [name for name in (view["second"], view["measure"]) if name not in PROVISIONS]
+    item = build.needs[(asked or [fields.need(build).default])[0]]
     rows = build.rows(view["quarter"], view["area"])
     words = scatter_words(rows, item)
     return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, build.mark), words)])
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("Need and provision"),
         html.P("Two measures of every PCN, quarter by quarter, and how they go together.", className="lead"),
@@ -122,7 +103,11 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
             slot("need-words"),
             slot("need-maps"),
             slot("need-legends"),
-            html.P(_FOOTPRINTS, className="note"),
+            html.P(
+                "A PCN has no boundary. Its footprint is the small areas where more registered patients are its "
+                "own than any other PCN's; footprints say least in cities.",
+                className="note",
+            ),
             slot("need-chosen"),
         ),
         section(
@@ -145,7 +130,11 @@ PAGE = Page(
         Part("need-scatter", _scatter, ("quarter", "area", "measure", "second"), late=True),
     ),
     layout=_layout,
-    sheets={"networks": _sheet},
+    sheets={
+        "networks": lambda build, view: sheets.networks(
+            build, view["quarter"], view["area"], (view["measure"], view["second"])
+        )
+    },
     sheets_on={"networks": ("quarter", "area", "measure", "second")},
     has_places=True,
     picture=lambda build, view, caption: network_picture(build, view, view["measure"], caption),

@@ -11,9 +11,6 @@ from sp_geo.web.figures.mark import put_mark
 from sp_geo.web.figures.palette import TEXT
 
 _COLOUR = "#005eb8"
-_QUIET = "#4c6272"
-_INSIDE = 20
-"""Characters of a line within the picture on a phone."""
 
 
 def inequality_figure(
@@ -66,33 +63,30 @@ def inequality_figure(
     figure.update_layout(margin={"t": 12})
     figure.update_yaxes(title_text=wrapped(label, UP), row=1, col=1)
     if equal is not None:
-        _line(figure, equal, ends, rows)
+        # The line of equality, always within the picture, with what lies on either side of it.
+        figure.add_hline(y=equal, line={"color": TEXT, "width": 1}, row=1, col=1)
+        low, high = min(equal, float(rows["ci_low"].min())), max(equal, float(rows["ci_high"].max()))
+        if low < high:
+            room = 0.18 * (high - low)
+            figure.update_yaxes(range=[low - room, high + room], row=1, col=1)
+        for words, place, anchor in ((f"↑ {ends[0]}", 1.0, "top"), (f"↓ {ends[1]}", 0.0, "bottom")):
+            figure.add_annotation(
+                # So many characters fit within the picture on a phone.
+                text=wrapped(words, 20),
+                align="left",
+                xref="x domain",
+                yref="y domain",
+                x=0.005,
+                y=place,
+                xanchor="left",
+                yanchor=anchor,
+                showarrow=False,
+                bgcolor="rgba(255,255,255,0.85)",
+                font={"size": 12, "color": "#4c6272"},
+            )
     put_mark(figure, mark)
     return figure
 
 
 def _plain(values: pd.Series, digits: int) -> list[float | None]:
     return [None if pd.isna(value) else round(float(value), digits + 1) for value in values]
-
-
-def _line(figure: go.Figure, equal: float, ends: tuple[str, str], rows: pd.DataFrame) -> None:
-    """The line of equality, always within the picture, with what lies on either side of it."""
-    figure.add_hline(y=equal, line={"color": TEXT, "width": 1}, row=1, col=1)
-    low, high = min(equal, float(rows["ci_low"].min())), max(equal, float(rows["ci_high"].max()))
-    if low < high:
-        room = 0.18 * (high - low)
-        figure.update_yaxes(range=[low - room, high + room], row=1, col=1)
-    for words, place, anchor in ((f"↑ {ends[0]}", 1.0, "top"), (f"↓ {ends[1]}", 0.0, "bottom")):
-        figure.add_annotation(
-            text=wrapped(words, _INSIDE),
-            align="left",
-            xref="x domain",
-            yref="y domain",
-            x=0.005,
-            y=place,
-            xanchor="left",
-            yanchor=anchor,
-            showarrow=False,
-            bgcolor="rgba(255,255,255,0.85)",
-            font={"size": 12, "color": _QUIET},
-        )

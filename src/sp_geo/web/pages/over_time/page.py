@@ -45,56 +45,30 @@ _INEQUALITY_ON = (*_SLOPE_ON, "draws")
 _CURVE_ON = ("area", "need", "curve", "quarter")
 
 
-def _treatment() -> Field:
-    return Field(
-        "treatment",
-        "PCNs that did not report",
-        ALL,
-        {ALL: "All four treatments", **{name: label for name, (label, _, _) in TREATMENTS.items()}},
-    )
-
-
-def _measure() -> Field:
-    return Field("inequality", "Measure", "gap", {name: about.label for name, about in INEQUALITY.items()})
-
-
-def _draws() -> Field:
-    return Field(
-        "draws",
-        "Draws for the intervals",
-        FULL_DRAWS,
-        {FULL_DRAWS: "2,000", QUICK_DRAWS: "200: rough, at once"},
-    )
-
-
-def _curve() -> Field:
-    return Field(
-        "curve",
-        "What the curve covers",
-        ONE_QUARTER,
-        {
-            ONE_QUARTER: "One quarter, the need chosen",
-            EVERY_NEED: "One quarter, every need (some seconds)",
-            POOLED: "All quarters, the need chosen (some seconds)",
-        },
-    )
+_TREATMENT = Field(
+    "treatment",
+    "PCNs that did not report",
+    ALL,
+    {ALL: "All four treatments", **{name: label for name, (label, _, _) in TREATMENTS.items()}},
+)
+_MEASURE = Field("inequality", "Measure", "gap", {name: about.label for name, about in INEQUALITY.items()})
+_DRAWS = Field(
+    "draws", "Draws for the intervals", FULL_DRAWS, {FULL_DRAWS: "2,000", QUICK_DRAWS: "200: rough, at once"}
+)
+_CURVE = Field(
+    "curve",
+    "What the curve covers",
+    ONE_QUARTER,
+    {
+        ONE_QUARTER: "One quarter, the need chosen",
+        EVERY_NEED: "One quarter, every need (some seconds)",
+        POOLED: "All quarters, the need chosen (some seconds)",
+    },
+)
 
 
 def _quarter(build: Build) -> Field:
     return replace(fields.quarter(build), kind="choice", label="Quarter of the curve")
-
-
-def _fields(build: Build) -> tuple[Field, ...]:
-    return (
-        fields.boards(build),
-        fields.area(build),
-        fields.need(build),
-        _treatment(),
-        _measure(),
-        _draws(),
-        _curve(),
-        _quarter(build),
-    )
 
 
 def _paragraphs(words: list[str]) -> list[html.P]:
@@ -182,8 +156,7 @@ def _chosen(*found: Field) -> html.Div:
     return html.Div([control(item) for item in found], className="controls")
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("Over time"),
         html.P(
@@ -191,16 +164,12 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
             "the answer depend on how one asks?",
             className="lead",
         ),
-        controls([fields.boards(build), fields.area(build), fields.need(build), _treatment()]),
+        controls([fields.boards(build), fields.area(build), fields.need(build), _TREATMENT]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
-        section(
-            "Did the slope change?",
-            slot("time-trend"),
-            sheet_table(NAME, "trend"),
-        ),
+        section("Did the slope change?", slot("time-trend"), sheet_table(NAME, "trend")),
         section(
             "How unequal provision is",
-            _chosen(_measure(), _draws()),
+            _chosen(_MEASURE, _DRAWS),
             slot("time-inequality"),
             html.H3("Rates by fifth of need"),
             sheet_table(NAME, "fifths", find="Find a quarter or a fifth"),
@@ -212,7 +181,7 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
                 "more than one way. The curve shows all combinations, so that nobody has to trust one.",
                 className="words",
             ),
-            _chosen(_curve(), _quarter(build)),
+            _chosen(_CURVE, _quarter(build)),
             slot("time-specifications"),
         ),
     ]
@@ -221,7 +190,16 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
 PAGE = Page(
     path=f"/{NAME}",
     title="Over time",
-    fields=_fields,
+    fields=lambda build: (
+        fields.boards(build),
+        fields.area(build),
+        fields.need(build),
+        _TREATMENT,
+        _MEASURE,
+        _DRAWS,
+        _CURVE,
+        _quarter(build),
+    ),
     parts=(
         Part("time-slope-words", _slope_text, _SLOPE_ON, live=True),
         Part("time-slopes", _slope_chart, _SLOPE_ON, late=True),

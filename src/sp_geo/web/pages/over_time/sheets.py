@@ -8,6 +8,7 @@ import pandas as pd
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings.measures import lowered
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web import sheets
 from sp_geo.web.figures.palette import TREATMENTS
@@ -39,15 +40,10 @@ _COUNTS = (
     _USED,
     _COVERAGE,
 )
-_ENDS = ("From (95 %)", "To (95 %)")
 
 
 def _ends(digits: int) -> tuple[Column, Column]:
-    return Column("ci_low", _ENDS[0], "", digits), Column("ci_high", _ENDS[1], "", digits)
-
-
-def _title(build: Build, words: str) -> str:
-    return f"{build.mark} {words}".strip()
+    return Column("ci_low", "From (95 %)", "", digits), Column("ci_high", "To (95 %)", "", digits)
 
 
 def slopes(build: Build, view: View) -> Sheet:
@@ -75,8 +71,8 @@ def trend(build: Build, view: View) -> Sheet:
     item = build.needs[view["need"]]
     return Sheet(
         name="trend",
-        title=_title(
-            build, f"Change of the slope on {lowered(item.label)} over time, {build.area_words(view['area'])}"
+        title=marked(
+            build.mark, f"Change of the slope on {lowered(item.label)} over time, {build.area_words(view['area'])}"
         ),
         rows=trend_rows(build, view["need"], view["area"], view["treatment"]),
         columns=(
@@ -111,7 +107,7 @@ def inequality(build: Build, view: View) -> Sheet:
     ranked = "" if about.equal is None else f" by {lowered(item.label)}"
     return Sheet(
         name="inequality",
-        title=_title(build, f"{about.label} of provision{ranked}, {build.area_words(view['area'])}"),
+        title=marked(build.mark, f"{about.label} of provision{ranked}, {build.area_words(view['area'])}"),
         rows=found,
         columns=(
             Column("quarter", "Quarter"),
@@ -133,7 +129,7 @@ def fifths(build: Build, view: View) -> Sheet:
     label = TREATMENTS[one_treatment(view["treatment"])][0]
     return Sheet(
         name="fifths",
-        title=_title(build, f"Provision by fifth of {lowered(item.label)}, {build.area_words(view['area'])}"),
+        title=marked(build.mark, f"Provision by fifth of {lowered(item.label)}, {build.area_words(view['area'])}"),
         rows=_used(fifth_rows(rows)),
         columns=(
             Column("quarter", "Quarter"),
@@ -159,25 +155,30 @@ def specifications(build: Build, view: View) -> Sheet:
     rows = curve_rows(build, view["need"], view["area"], curve, quarter)
     of = "every need measure" if curve == EVERY_NEED else lowered(build.needs[view["need"]].label)
     when = "all quarters together" if curve == POOLED else quarter
+    columns = (
+        Column("rank", "Rank", "", 0),
+        Column("need_words", "Need"),
+        Column("series_words", "Posts"),
+        Column("treatment_words", "Silence"),
+        Column("weights_words", "Weights"),
+        Column("covariates_words", "Held constant"),
+        Column("estimate", "Slope", "FTE per 10,000 patients per step", 4),
+        *_ends(4),
+        Column("conclusion", "Says"),
+        Column("per", "Step of need", "", 1),
+        Column("per_unit", "Unit of the step"),
+        *_COUNTS,
+        Column("remark", "Remark"),
+    )
     return Sheet(
         name="specifications",
-        title=_title(build, f"Specification curve on {of}, {when}, {build.area_words(view['area'])}"),
-        rows=_used(rows.assign(remark=rows["remark"].astype("object"))) if len(rows) else rows.assign(used_pct=[]),
-        columns=(
-            Column("rank", "Rank", "", 0),
-            Column("need_words", "Need"),
-            Column("series_words", "Posts"),
-            Column("treatment_words", "Silence"),
-            Column("weights_words", "Weights"),
-            Column("covariates_words", "Held constant"),
-            Column("estimate", "Slope", "FTE per 10,000 patients per step", 4),
-            *_ends(4),
-            Column("conclusion", "Says"),
-            Column("per", "Step of need", "", 1),
-            Column("per_unit", "Unit of the step"),
-            *_COUNTS,
-            Column("remark", "Remark"),
+        title=marked(build.mark, f"Specification curve on {of}, {when}, {build.area_words(view['area'])}"),
+        rows=(
+            _used(rows.assign(remark=rows["remark"].astype("object")))
+            if len(rows)
+            else pd.DataFrame(columns=[column.name for column in columns])
         ),
+        columns=columns,
         notes=(
             _COVERAGE_MEANS,
             "The step is one standard deviation of the need over active PCNs.",

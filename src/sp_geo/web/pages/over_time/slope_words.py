@@ -47,7 +47,16 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str =
             )
         else:
             said.append(f"Every estimate rests on fewer than {FEWEST} networks: too few to conclude anything.")
-    return [*said, *_thin(held[held["n_pcns"] < FEWEST])]
+    # Intervals that leave out zero and rest on a handful of PCNs.
+    thin = held[held["n_pcns"] < FEWEST]
+    away = pd.concat([_away(thin, 1), _away(thin, -1)])
+    if len(away):
+        under = joined([_label(name) for name in away["treatment"].unique()])
+        said.append(
+            f"Nothing is concluded from {_named(away)} under {under}: the interval leaves out 0, but rests on "
+            f"{_range(away['n_pcns'])} PCNs, fewer than {FEWEST}."
+        )
+    return said
 
 
 def _away(rows: pd.DataFrame, sign: int) -> pd.DataFrame:
@@ -62,9 +71,12 @@ def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str
     said = []
     if len(clear):
         own = reported[reported["quarter"].isin(set(clear["quarter"]))]
+        others = clear[clear["treatment"] != REFERENCE].groupby("treatment", sort=False)["quarter"].nunique()
+        counted = joined([f"{_label(name)} in {count}" for name, count in others.items()]) if len(others) else ""
+        also = f"; also under {counted}" if counted else ""
         said.append(
             f"PCNs of higher need clearly have {words} in {_named(clear)}, among PCNs that reported "
-            f"({_of_networks(own)}){_also(clear[clear['treatment'] != REFERENCE])}."
+            f"({_of_networks(own)}){also}."
         )
     for name, found in away[~away["quarter"].isin(among)].groupby("treatment", sort=False):
         few = found["quarter"].isin(set(reported["quarter"])).any()
@@ -74,24 +86,6 @@ def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str
             f"({_of_networks(found)})."
         )
     return said
-
-
-def _also(rows: pd.DataFrame) -> str:
-    by_treatment = rows.groupby("treatment", sort=False)["quarter"].nunique()
-    counted = [f"{_label(name)} in {count}" for name, count in by_treatment.items()]
-    return f"; also under {joined(counted)}" if counted else ""
-
-
-def _thin(rows: pd.DataFrame) -> list[str]:
-    """A warning of intervals that leave out zero and rest on a handful of PCNs."""
-    away = pd.concat([_away(rows, 1), _away(rows, -1)])
-    if away.empty:
-        return []
-    under = joined([_label(name) for name in away["treatment"].unique()])
-    return [
-        f"Nothing is concluded from {_named(away)} under {under}: the interval leaves out 0, but rests on "
-        f"{_range(away['n_pcns'])} PCNs, fewer than {FEWEST}."
-    ]
 
 
 def _label(name: Any) -> str:
@@ -123,21 +117,20 @@ def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
         held = here.dropna(subset=["estimate"]).sort_values("quarter")
         if here.empty:
             continue
-        last: Any = held.iloc[-1] if len(held) else None
-        found.append(
-            {
-                "Treatment": label,
-                "Latest": "[x]" if last is None else str(last["quarter"]),
-                "Slope": "[x]" if last is None else f"{last['estimate']:.3f}",
-                "95 % interval": "[x]" if last is None else f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
-                "PCNs": "[x]" if last is None else f"{last['n_pcns']:,}",
-                "Coverage": "[x]" if last is None else coverage_text(name, last),
-                "Above 0": str(len(_away(held, 1))),
-                "Below 0": str(len(_away(held, -1))),
-                "Takes in 0": str(len(held) - len(_away(held, 1)) - len(_away(held, -1))),
-                "No estimate": str(len(here) - len(held)),
+        latest = dict.fromkeys(("Latest", "Slope", "95 % interval", "PCNs", "Coverage"), "[x]")
+        if len(held):
+            last: Any = held.iloc[-1]
+            latest = {
+                "Latest": str(last["quarter"]),
+                "Slope": f"{last['estimate']:.3f}",
+                "95 % interval": f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
+                "PCNs": f"{last['n_pcns']:,}",
+                "Coverage": coverage_text(name, last),
             }
-        )
+        above, below = len(_away(held, 1)), len(_away(held, -1))
+        counts = {"Above 0": above, "Below 0": below, "Takes in 0": len(held) - above - below}
+        counts["No estimate"] = len(here) - len(held)
+        found.append({"Treatment": label, **latest, **{words: str(count) for words, count in counts.items()}})
     return pd.DataFrame(found)
 
 

@@ -67,7 +67,33 @@ def specification_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
             row=1,
             col=1,
         )  # fmt: skip
-    _choices(figure, held, choices)
+    for height, (column, value, words) in enumerate(choices):
+        at = np.flatnonzero((held[column] == value).to_numpy()) + 1
+        # Thin where they stand close.
+        line = {"width": 1.4 if len(held) < _MANY else 0.7}
+        figure.add_trace(
+            go.Scatter(
+                x=at.tolist(),
+                y=[height] * len(at),
+                mode="markers",
+                marker={"symbol": "line-ns-open", "size": 11, "color": TEXT, "line": line},
+                showlegend=False,
+                name=words,
+                hovertemplate=words + "<extra></extra>",
+            ),
+            row=2,
+            col=1,
+        )
+    figure.update_yaxes(
+        tickvals=list(range(len(choices))),
+        ticktext=[words for _, _, words in choices],
+        tickfont={"size": 11},
+        range=[len(choices) - 0.4, -0.6],
+        automargin=True,
+        gridcolor=GRID,
+        row=2,
+        col=1,
+    )
     dress(figure, _ABOVE + below + 150)
     figure.add_hline(y=0, line={"color": TEXT, "width": 1}, row=1, col=1)
     figure.update_yaxes(title_text="FTE per 10,000<br>per step of need", row=1, col=1)
@@ -92,38 +118,5 @@ def _intervals(figure: go.Figure, held: pd.DataFrame, place: np.ndarray) -> None
             hoverinfo="skip",
         ),
         row=1,
-        col=1,
-    )
-
-
-def _width(count: int) -> float:
-    """Of a mark: thin where they stand close."""
-    return 1.4 if count < _MANY else 0.7
-
-
-def _choices(figure: go.Figure, held: pd.DataFrame, choices: list[tuple[str, str, str]]) -> None:
-    for height, (column, value, words) in enumerate(choices):
-        at = np.flatnonzero((held[column] == value).to_numpy()) + 1
-        figure.add_trace(
-            go.Scatter(
-                x=at.tolist(),
-                y=[height] * len(at),
-                mode="markers",
-                marker={"symbol": "line-ns-open", "size": 11, "color": TEXT, "line": {"width": _width(len(held))}},
-                showlegend=False,
-                name=words,
-                hovertemplate=words + "<extra></extra>",
-            ),
-            row=2,
-            col=1,
-        )
-    figure.update_yaxes(
-        tickvals=list(range(len(choices))),
-        ticktext=[words for _, _, words in choices],
-        tickfont={"size": 11},
-        range=[len(choices) - 0.4, -0.6],
-        automargin=True,
-        gridcolor=GRID,
-        row=2,
         col=1,
     )

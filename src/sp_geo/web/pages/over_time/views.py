@@ -25,8 +25,6 @@ ALL: Final = "all"
 SEED: Final = 1
 QUICK_DRAWS, FULL_DRAWS = "200", "2000"
 ONE_QUARTER, EVERY_NEED, POOLED = "quarter", "needs", "pooled"
-_KEPT: Final = 12
-"""Views whose answers are kept; each holds a few hundred rows."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +170,7 @@ def curve_scope(build: Build, need: str, area: str, curve: str, quarter: str) ->
 def curve_rows(build: Build, need: str, area: str, curve: str, quarter: str) -> pd.DataFrame:
     """Every way of asking, smallest slope first; empty if there is none."""
     if curve_scope(build, need, area, curve, quarter):
-        return pd.DataFrame(columns=[*_CURVE_COLUMNS])
+        return pd.DataFrame()
     asked = statistics.Question(
         (ALL,) if curve == EVERY_NEED else (need,),
         per=None,
@@ -181,14 +179,6 @@ def curve_rows(build: Build, need: str, area: str, curve: str, quarter: str) -> 
     )
     rows = statistics.specifications(build.base, asked, curve == POOLED).rows
     return with_words(rows, build.needs)
-
-
-_CURVE_COLUMNS = (
-    *("rank", "quarter", "need_words", "series_words", "treatment_words", "weights_words", "covariates_words"),
-    *("estimate", "ci_low", "ci_high", "p_value", "conclusion", "per", "per_unit", "n_pcns", "n_active_pcns"),
-    *("coverage_pct", "remark"),
-)
-_WEIGHTS = {"none": "Each PCN alike", "patients": "By patients"}
 
 
 def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFrame:
@@ -203,7 +193,7 @@ def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFra
         need_words=rows["need"].map(labels),
         series_words=["All link workers" if name == ALL_ROLES.name else "Plain role only" for name in rows["series"]],
         treatment_words=[TREATMENTS[name][0] for name in rows["treatment"]],
-        weights_words=rows["weights"].map(_WEIGHTS),
+        weights_words=rows["weights"].map({"none": "Each PCN alike", "patients": "By patients"}),
         covariates_words=[held(names)[:1].upper() + held(names)[1:] for names in rows["covariates"]],
         remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ from sp_geo.reports.findings.measures import FEWEST, lowered
 from sp_geo.statistics.wording import SIGNIFICANCE
 from sp_geo.web.figures.palette import TREATMENTS
 from sp_geo.web.pages.over_time.slope_words import BALANCED, coverage_text, joined, quarters
-from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, Inequality, one_treatment
+from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, one_treatment
 
 CONCLUSIONS: Final = (
     "more provision where need is higher",
@@ -31,18 +30,24 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     if held.empty:
         most = int(thin["n_pcns"].max())
         return [f"Whether the slope changed cannot be said here: {most} PCNs at most are fewer than {FEWEST}."]
-    verdicts = {_verdict(row) for row in held.to_dict("records")}
-    alone = len(held) == 1
-    if len(verdicts) > 1:
-        lead = "Whether the slope changed steadily depends on how silence is treated."
+    rising, falling = held["ci_low"] > 0, held["ci_high"] < 0
+    agreed = " The treatments of silence agree." if len(held) > 1 else ""
+    if rising.all():
+        lead = "The slope rose steadily: provision moved towards PCNs of higher need." + agreed
+    elif falling.all():
+        lead = "The slope fell steadily: provision moved away from PCNs of higher need." + agreed
+    elif not (rising | falling).any():
+        lead = "No steady change of the slope can be seen." + agreed
     else:
-        lead = _VERDICTS[verdicts.pop()] + ("" if alone else " The treatments of silence agree.")
+        lead = "Whether the slope changed steadily depends on how silence is treated."
     row: Any = held.iloc[0]
+    is_balanced = row["treatment_words"] == TREATMENTS[BALANCED][0]
+    coverage = "the same in every quarter" if is_balanced else f"mean coverage {row['coverage_pct']:.0f} %"
     said = [
         lead,
         f"{row['treatment_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
         f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} PCNs over "
-        f"{quarters(int(row['n_quarters']))}; {_mean_coverage(row)}).",
+        f"{quarters(int(row['n_quarters']))}; {coverage}).",
     ]
     if len(thin):
         under = joined([lowered(words) for words in thin["treatment_words"]])
@@ -60,24 +65,6 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     return said
 
 
-def _mean_coverage(row: Any) -> str:
-    """What share stands behind a row; of the balanced panel, that it is the same networks throughout."""
-    if row["treatment_words"] == TREATMENTS[BALANCED][0]:
-        return "the same in every quarter"
-    return f"mean coverage {row['coverage_pct']:.0f} %"
-
-
-_VERDICTS = {
-    "up": "The slope rose steadily: provision moved towards PCNs of higher need.",
-    "down": "The slope fell steadily: provision moved away from PCNs of higher need.",
-    "none": "No steady change of the slope can be seen.",
-}
-
-
-def _verdict(row: Mapping[Any, Any]) -> str:
-    return "up" if row["ci_low"] > 0 else "down" if row["ci_high"] < 0 else "none"
-
-
 def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[str]:
     """What a measure of inequality says: meaning and direction, the latest quarter, all quarters, how it was drawn."""
     about = INEQUALITY[measure]
@@ -90,20 +77,29 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
         why = rows["reason"].iloc[-1] if len(rows) else "no PCN of this area was active"
         return [*said, f"No quarter has an estimate: {why}."]
     last: Any = held.iloc[-1]
-    label = TREATMENTS[one_treatment(treatment)][0]
-    value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
-    said.append(
-        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {_coverage(treatment, last)}; "
-        f"{lowered(label)})." + _direction(held, about)
-    )
-    return said
-
-
-def _coverage(treatment: str, row: Any) -> str:
     name = one_treatment(treatment)
+    value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
+    coverage = f"{last['n_pcns']:,} PCNs; coverage {last['coverage_pct']:.0f} %"
     if name == BALANCED:
-        return f"PCNs: {coverage_text(name, row)}"
-    return f"{row['n_pcns']:,} PCNs; coverage {row['coverage_pct']:.0f} %"
+        coverage = f"PCNs: {coverage_text(name, last)}"
+    words = (
+        f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {coverage}; "
+        f"{lowered(TREATMENTS[name][0])})."
+    )
+    if about.equal is None:
+        return [*said, words]
+    held = held[held["n_pcns"] >= FEWEST]
+    up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
+    if held.empty:
+        words += f" Fewer than {FEWEST} PCNs are too few to conclude anything."
+    elif not up and not down:
+        words += f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
+    else:
+        words += (
+            f" Of {quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, "
+            f"and leaves it open in {len(held) - up - down}."
+        )
+    return [*said, words]
 
 
 def draws_words(treatment: str, draws: str) -> str:
@@ -117,21 +113,6 @@ def draws_words(treatment: str, draws: str) -> str:
     return (
         f"Intervals: {int(draws):,} draws of PCNs, seed {SEED}; the same seed gives the same figures.{rough} About "
         f"one interval in twenty misses by chance alone.{one}"
-    )
-
-
-def _direction(held: pd.DataFrame, about: Inequality) -> str:
-    if about.equal is None:
-        return ""
-    held = held[held["n_pcns"] >= FEWEST]
-    if held.empty:
-        return f" Fewer than {FEWEST} PCNs are too few to conclude anything."
-    up, down = int((held["ci_low"] > about.equal).sum()), int((held["ci_high"] < about.equal).sum())
-    if not up and not down:
-        return f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
-    return (
-        f" Of {quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, and "
-        f"leaves it open in {len(held) - up - down}."
     )
 
 

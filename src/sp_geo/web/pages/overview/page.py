@@ -8,23 +8,22 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.headlines import Glance, glance
+from sp_geo.reports.findings.headlines import Glance, changes, glance, year_before
 from sp_geo.reports.findings.measures import PROVISION, measures
-from sp_geo.reports.sheet import Sheet
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
 from sp_geo.web.components.pcn_facts import pcn_facts
+from sp_geo.web.components.plan_form import tile
 from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.map.maps import legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
-from sp_geo.web.pages.overview.headline import changes, things_to_know, year_before
+from sp_geo.web.pages.overview.headline import things_to_know
 from sp_geo.web.pictures import network_picture
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view
 
 NAME = "overview"
-_MANY = 100
 _FROM_END = "from the quarter's end"
 
 
@@ -39,19 +38,6 @@ def _fields(build: Build) -> tuple[Field, ...]:
     )
 
 
-def _networks(build: Build, view: View) -> Sheet:
-    return sheets.networks(build, view["quarter"], view["area"], (view["measure"],))
-
-
-def _changes(build: Build, view: View) -> Sheet:
-    place = sheets.place_of(build, view["area"])
-    return briefed.quarters(changes(build, view["area"]), place)
-
-
-def _slopes(build: Build, view: View) -> Sheet:
-    return sheets.slopes(build, view["need"], view["area"])
-
-
 def _things(build: Build, view: View) -> Any:
     found = things_to_know(build, view["quarter"], view["area"], view["need"])
     if not found:
@@ -62,10 +48,10 @@ def _things(build: Build, view: View) -> Any:
 def _figures(build: Build, view: View) -> html.Div:
     quarter, area = view["quarter"], view["area"]
     now = glance(build.rows(quarter, area), quarter)
-    before = year_before(build, quarter)
+    before = year_before(build.choices.quarters, quarter)
     then = glance(build.rows(before, area), before)
     made = [
-        _tile(label, value, f"{before}: {earlier}")
+        tile(label, value, f"{before}: {earlier}")
         for (label, value), (_, earlier) in zip(_tiles(now), _tiles(then), strict=True)
     ]
     return html.Div(
@@ -78,22 +64,13 @@ def _figures(build: Build, view: View) -> html.Div:
 
 def _tiles(found: Glance) -> list[tuple[str, str]]:
     """Labels and figures of one quarter."""
-    fte_digits = 0 if found.fte > _MANY else 1
+    fte_digits = 0 if found.fte > 100 else 1  # noqa: PLR2004 - a tenth of a post says nothing of a hundred
     return [
         ("Link workers, FTE", _number(found, found.reported, found.fte, fte_digits)),
         ("FTE per 10,000 patients", _number(found, found.reported, found.per_10k, 2)),
         ("PCNs that reported", _number(found, found.active, found.reported, 0, found.active)),
         ("Reported none", _number(found, found.reported, found.zero, 0)),
     ]
-
-
-def _tile(label: str, value: str, earlier: str) -> html.Div:
-    parts = [
-        html.P(label, className="tile-label"),
-        html.P(value, className="tile-value"),
-        html.P(earlier, className="hint"),
-    ]
-    return html.Div(parts, className="tile")
 
 
 def _number(found: Glance, count: int, value: float, digits: int, whole: int | None = None) -> str:
@@ -103,10 +80,6 @@ def _number(found: Glance, count: int, value: float, digits: int, whole: int | N
     if not count and whole is None:
         return "[x]"
     return f"{value:,.{digits}f}" + (f" of {whole:,}" if whole is not None else "")
-
-
-def _map(build: Build, view: View) -> html.Div:
-    return pcn_map(build, "overview", "measure", view, "Footprints of PCNs by the measure chosen.")
 
 
 def _legend(build: Build, view: View) -> html.Div:
@@ -159,8 +132,7 @@ def _rests(build: Build, view: View) -> html.Dl:
     )  # fmt: skip
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("Link workers and need, by primary care network"),
         html.P(
@@ -197,14 +169,25 @@ PAGE = Page(
     parts=(
         Part("overview-figures", _figures, ("quarter", "area")),
         Part("overview-things", _things, ("quarter", "area", "need"), live=True),
-        Part("overview-map", _map, once=True),
+        Part(
+            "overview-map",
+            lambda build, view: pcn_map(build, NAME, "measure", view, "Footprints of PCNs by the measure chosen."),
+            once=True,
+        ),
         Part("overview-legend", _legend, ("quarter", "area", "measure")),
         Part("overview-chosen", _chosen, ("quarter", "pcn"), live=True),
         Part("overview-rests", _rests, ("quarter",)),
         Part("overview-slopes", _slope_chart, ("need", "area"), late=True),
     ),
     layout=_layout,
-    sheets={"networks": _networks, "quarters": _changes, "slopes": _slopes},
+    sheets={
+        "networks": lambda build, view: sheets.networks(build, view["quarter"], view["area"], (view["measure"],)),
+        "quarters": lambda build, view: briefed.quarters(
+            changes({quarter: build.rows(quarter, view["area"]) for quarter in build.choices.quarters}),
+            sheets.place_of(build, view["area"]),
+        ),
+        "slopes": lambda build, view: sheets.slopes(build, view["need"], view["area"]),
+    },
     sheets_on={
         "networks": ("quarter", "area", "measure"),
         "quarters": ("area",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -26,7 +27,6 @@ RATES: Final = (
 )
 _ZERO: Final = "#c25700"
 _STYLES: Final = {"solid": "-", "dash": "--", "dot": ":"}
-_SIGNS: Final = {"circle": "o", "square": "s", "triangle-up": "^"}
 
 
 def lines_of(rows: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
@@ -51,7 +51,6 @@ def history_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
         mark: ``SYNTHETIC`` or empty.
     """
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=[0.45, 0.3, 0.25], vertical_spacing=0.07)
-    place = list(range(len(rows)))
     for name, label, colour, dash, symbol in lines_of(rows):
         line = {"color": colour, "width": 2.5 if name == "splw_fte" else 1.8, "dash": dash}
         _line(figure, 1, rows, name, label, line, {"symbol": symbol, "size": 6, "color": colour})
@@ -59,7 +58,7 @@ def history_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
         line = {"color": colour, "width": 2, "dash": dash}
         _line(figure, 2, rows, name, label, line, None)
     _line(figure, 3, rows, "list_size", "Registered patients", {"color": "#425563", "width": 2}, None)
-    zero = [at for at in place if rows["status"].iloc[at] == "true_zero"]
+    zero = np.flatnonzero(rows["status"] == "true_zero").tolist()
     if zero:
         figure.add_trace(
             go.Scatter(
@@ -75,8 +74,27 @@ def history_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
             row=1,
             col=1,
         )
-    _bands(figure, rows)
-    _dress(figure, rows, mark)
+    # Grey where it did not report, its edge dotted; a word in each band.
+    for status, words, fill in (("not_reported", "did not report", "#d8dde0"), ("not_active", "not active", "#f3efe6")):
+        for first, last in gaps(rows, status):
+            for row in (1, 2):
+                figure.add_vrect(
+                    x0=first - 0.45, x1=last + 0.45, fillcolor=fill, opacity=0.75, layer="below", row=row, col=1,
+                    line={"color": "#768692", "width": 1, "dash": "dot"},
+                )  # fmt: skip
+            figure.add_annotation(
+                x=(first + last) / 2, y=1, yref="y domain", text=words, textangle=-90, showarrow=False, xref="x",
+                yanchor="top", font={"size": 11, "color": TEXT},
+            )  # fmt: skip
+    ticks = ticks_of(rows["quarter"].tolist())
+    dress(figure, 620)
+    figure.update_layout(margin={"t": 64})
+    figure.update_xaxes(range=[-0.7, len(rows) - 0.3], showgrid=False, zeroline=False, tickangle=-45)
+    figure.update_xaxes(tickvals=ticks, ticktext=rows["quarter"].iloc[ticks].tolist(), row=3, col=1)
+    figure.update_yaxes(rangemode="tozero")
+    for row, title in enumerate(("FTE", "FTE per<br>10,000", "Patients"), start=1):
+        figure.update_yaxes(title_text=title, row=row, col=1)
+    put_mark(figure, mark)
     return figure
 
 
@@ -102,34 +120,6 @@ def _line(
     )
 
 
-def _bands(figure: go.Figure, rows: pd.DataFrame) -> None:
-    """Grey where it did not report, hatched by its edge; a word in each band that is wide enough."""
-    for status, words, fill in (("not_reported", "did not report", "#d8dde0"), ("not_active", "not active", "#f3efe6")):
-        for first, last in gaps(rows, status):
-            for row in (1, 2):
-                figure.add_vrect(
-                    x0=first - 0.45, x1=last + 0.45, fillcolor=fill, opacity=0.75, layer="below", row=row, col=1,
-                    line={"color": "#768692", "width": 1, "dash": "dot"},
-                )  # fmt: skip
-            figure.add_annotation(
-                x=(first + last) / 2, y=1, yref="y domain", text=words, textangle=-90, showarrow=False, xref="x",
-                yanchor="top", font={"size": 11, "color": TEXT},
-            )  # fmt: skip
-
-
-def _dress(figure: go.Figure, rows: pd.DataFrame, mark: str) -> None:
-    ticks = ticks_of(rows["quarter"].tolist())
-    dress(figure, 620)
-    figure.update_layout(margin={"t": 64})
-    figure.update_xaxes(range=[-0.7, len(rows) - 0.3], showgrid=False, zeroline=False, tickangle=-45)
-    figure.update_xaxes(tickvals=ticks, ticktext=rows["quarter"].iloc[ticks].tolist(), row=3, col=1)
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(title_text="FTE", row=1, col=1)
-    figure.update_yaxes(title_text="FTE per<br>10,000", row=2, col=1)
-    figure.update_yaxes(title_text="Patients", row=3, col=1)
-    put_mark(figure, mark)
-
-
 def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
     """The same as a picture to take away.
 
@@ -149,8 +139,26 @@ def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
 
     figure = Figure(figsize=(10, 7), layout="constrained", facecolor="#ffffff")
     above, middle, below = figure.subplots(3, 1, sharex=True, height_ratios=[4.5, 3, 2.5])
-    _draw(above, middle, below, rows)
-    _shade(above, middle, rows)
+    place = range(len(rows))
+    for name, label, colour, dash, symbol in lines_of(rows):
+        sign = {"circle": "o", "square": "s", "triangle-up": "^"}[symbol]
+        above.plot(place, rows[name], label=label, color=colour, linestyle=_STYLES[dash], marker=sign, markersize=4)
+    zero = np.flatnonzero(rows["status"] == "true_zero")
+    if len(zero):
+        above.scatter(
+            zero, np.zeros(len(zero)), s=60, marker="D", facecolor="#ffffff", edgecolor=_ZERO, linewidth=2, zorder=4,
+            label="Reported none (0)", clip_on=False,
+        )  # fmt: skip
+    for name, label, colour, dash in RATES:
+        middle.plot(place, rows[name], label=label, color=colour, linestyle=_STYLES[dash], marker=".")
+    below.plot(place, rows["list_size"], color="#425563", marker=".")
+    for status, words, hatch in (("not_reported", "Did not report", "///"), ("not_active", "Not active", "...")):
+        for number, (first, last) in enumerate(gaps(rows, status)):
+            for axes in (above, middle):
+                axes.axvspan(
+                    first - 0.45, last + 0.45, facecolor="#eceff1", edgecolor="#aeb7bd", hatch=hatch, linewidth=0,
+                    label=words if axes is above and number == 0 else None, zorder=0,
+                )  # fmt: skip
     for axes, words in ((above, "FTE"), (middle, "FTE per 10,000\npatients"), (below, "Registered\npatients")):
         axes.set_ylabel(words, color=TEXT)
         # Room above the lines for the legend.
@@ -164,29 +172,3 @@ def history_picture(rows: pd.DataFrame, caption: Caption) -> Any:
     middle.legend(fontsize=8, framealpha=0.95, edgecolor=GRID, ncols=2, loc="best")
     burn_in(figure, above, caption)
     return figure
-
-
-def _draw(above: Any, middle: Any, below: Any, rows: pd.DataFrame) -> None:
-    place = range(len(rows))
-    for name, label, colour, dash, symbol in lines_of(rows):
-        style = {"color": colour, "linestyle": _STYLES[dash], "marker": _SIGNS[symbol], "markersize": 4}
-        above.plot(place, rows[name], label=label, **style)
-    zero = [at for at in place if rows["status"].iloc[at] == "true_zero"]
-    if zero:
-        above.scatter(
-            zero, [0.0] * len(zero), s=60, marker="D", facecolor="#ffffff", edgecolor=_ZERO, linewidth=2, zorder=4,
-            label="Reported none (0)", clip_on=False,
-        )  # fmt: skip
-    for name, label, colour, dash in RATES:
-        middle.plot(place, rows[name], label=label, color=colour, linestyle=_STYLES[dash], marker=".")
-    below.plot(place, rows["list_size"], color="#425563", marker=".")
-
-
-def _shade(above: Any, middle: Any, rows: pd.DataFrame) -> None:
-    for status, words, hatch in (("not_reported", "Did not report", "///"), ("not_active", "Not active", "...")):
-        for number, (first, last) in enumerate(gaps(rows, status)):
-            for axes in (above, middle):
-                axes.axvspan(
-                    first - 0.45, last + 0.45, facecolor="#eceff1", edgecolor="#aeb7bd", hatch=hatch, linewidth=0,
-                    label=words if axes is above and number == 0 else None, zorder=0,
-                )  # fmt: skip

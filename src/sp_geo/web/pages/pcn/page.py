@@ -11,7 +11,6 @@ from dash import html
 from sp_geo.build.view import Build
 from sp_geo.core.quarters import Month
 from sp_geo.geography.crs import MEASURE
-from sp_geo.reports.findings.measures import PROVISION
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.web import fields
@@ -19,11 +18,10 @@ from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.pcn.history import history_figure, history_picture
-from sp_geo.web.pages.pcn.map import CLASS_WORDS, StillMap, still_map
+from sp_geo.web.pages.pcn.map import CLASS_WORDS, still_map
 from sp_geo.web.pages.pcn.members import Home, home
-from sp_geo.web.pages.pcn.peers import peers_in_words, peers_of
 from sp_geo.web.pages.pcn.reach import LEAST_SHARE, ground_and_method, service_words
-from sp_geo.web.pages.pcn.search import Hit, chosen, found
+from sp_geo.web.pages.pcn.search import chosen, found
 from sp_geo.web.pages.pcn.sheets import SHEETS
 from sp_geo.web.pages.pcn.views import (
     PERCENTILE,
@@ -40,10 +38,6 @@ from sp_geo.web.state import Field, View
 
 NAME = "network"
 PATH = f"/{NAME}"
-_MARKS = (
-    "[x]: not available, nobody told us. [z]: not applicable. Only a sample has an interval; a mean over patients has "
-    "no numerator."
-)
 _WHO = ("find", "pcn")
 _WHO_AND_WHEN = ("find", "pcn", "quarter")
 
@@ -62,13 +56,6 @@ def _link(view: View, code: str, words: str) -> html.A:
     return html.A(words, href=PATH + search, **{"data-page": PATH, "data-search": search})
 
 
-def _listed(view: View, hit: Hit, code: str) -> html.Li:
-    """One PCN that was found: a link, or words where it is the one that is shown."""
-    if hit.pcn_code == code:
-        return html.Li([html.Strong(hit.words), ", shown below"], className="is-shown")
-    return html.Li(_link(view, hit.pcn_code, hit.words))
-
-
 def _found(build: Build, view: View) -> Any:
     answer, code = found(build, view), chosen(build, view)
     if not answer.words:
@@ -78,7 +65,13 @@ def _found(build: Build, view: View) -> Any:
     if code and not (is_listed and code in {hit.pcn_code for hit in answer.hits}):
         parts.append(html.P(["Shown below: ", html.Strong(f"{build.pcn_names[code]} ({code})"), "."]))
     if is_listed or (answer.hits and answer.hits[0].pcn_code != code):
-        parts.append(html.Ul([_listed(view, hit, code) for hit in answer.hits], className="hits"))
+        hits = [
+            html.Li([html.Strong(hit.words), ", shown below"], className="is-shown")
+            if hit.pcn_code == code
+            else html.Li(_link(view, hit.pcn_code, hit.words))
+            for hit in answer.hits
+        ]
+        parts.append(html.Ul(hits, className="hits"))
     return section("What was found", *parts)
 
 
@@ -101,22 +94,20 @@ def _head(build: Build, view: View) -> Any:
     )
 
 
-def _strip(row: Any) -> html.Li:
-    """One measure: where the PCN stands between the lowest and the highest of England."""
-    parts: list[Any] = [html.Span(row["label"], className="strip-label")]
-    if pd.notna(row["value"]):
-        dot = html.Span(className="strip-dot", style={"left": f"{row['percentile']:.1f}%"})
-        track = [html.Span(className="strip-half"), dot]
-        parts.append(html.Span(track, className="strip-track", **{"aria-hidden": "true"}))
-    return html.Li([*parts, html.Span(strip_words(row), className="strip-words")])
-
-
 def _indicators(build: Build, view: View) -> Any:
     code = chosen(build, view)
     rows = indicator_rows(build, view["quarter"], code) if code else pd.DataFrame()
     if rows.empty:
         return None
-    strips = html.Ul([_strip(row) for _, row in rows.iterrows()], className="strips")
+    strips = []
+    for _, row in rows.iterrows():
+        # Where the PCN stands between the lowest and the highest of England.
+        parts: list[Any] = [html.Span(row["label"], className="strip-label")]
+        if pd.notna(row["value"]):
+            dot = html.Span(className="strip-dot", style={"left": f"{row['percentile']:.1f}%"})
+            track = [html.Span(className="strip-half"), dot]
+            parts.append(html.Span(track, className="strip-track", **{"aria-hidden": "true"}))
+        strips.append(html.Li([*parts, html.Span(strip_words(row), className="strip-words")]))
     return section(
         "Its figures beside England's",
         html.P(
@@ -126,12 +117,16 @@ def _indicators(build: Build, view: View) -> Any:
             f"better rank. {PERCENTILE} A rank is not a judgement.",
             className="words",
         ),
-        strips,
+        html.Ul(strips, className="strips"),
         html.H3("The same in a table"),
         sheet_table(NAME, "indicators"),
         html.H3("What the figures rest on"),
         sheet_table(NAME, "basis"),
-        html.P(_MARKS, className="note"),
+        html.P(
+            "[x]: not available, nobody told us. [z]: not applicable. Only a sample has an interval; a mean over "
+            "patients has no numerator.",
+            className="note",
+        ),
     )
 
 
@@ -142,28 +137,24 @@ def _history(build: Build, view: View) -> Any:
     rows = history_rows(build, code)
     words = history_words(rows)
     label = f"Link workers of {build.pcn_names[code]} by quarter, its rate beside England's, and its patients. {words}"
+    by_month = []
+    months = month_rows(build, code)["month"]
+    # Without a release of a month within a quarter, months would only say the quarters again.
+    if not all(Month.parse(month).quarter for month in months):
+        note = (
+            f"Releases of {len(months)} months are loaded. Figures by quarter use the month that ends it; the months "
+            "between show how it came there."
+        )
+        table = sheet_table(NAME, "months", sort="month", downwards=True)
+        by_month = [html.Details([html.Summary("Month by month"), html.P(note, className="words"), table])]
     return section(
         "Link workers by quarter",
         html.P(words, className="words"),
         chart(history_figure(rows, build.mark), label),
         html.H3("The same quarters in a table"),
         sheet_table(NAME, "history", sort="quarter", downwards=True),
-        *_months(build, code),
+        *by_month,
     )
-
-
-def _months(build: Build, code: str) -> list[Any]:
-    """The months behind the quarters; nothing where no release of a month within a quarter is loaded."""
-    months = month_rows(build, code)["month"]
-    if all(Month.parse(month).quarter for month in months):
-        return []
-    words = html.P(
-        f"Releases of {len(months)} months are loaded. Figures by quarter use the month that ends it; the months "
-        "between show how it came there.",
-        className="words",
-    )
-    table = sheet_table(NAME, "months", sort="month", downwards=True)
-    return [html.Details([html.Summary("Month by month"), words, table])]
 
 
 def _practices(build: Build, view: View) -> Any:
@@ -208,29 +199,26 @@ def _map(build: Build, code: str, here: Home) -> list[Any]:
         "patients are its own, with the edge of its footprint and of its neighbours'. The table above holds the same "
         "areas and figures."
     )
+    fills = [
+        ("swatch", fill, f"{said} ({count:,})")
+        for fill, said, count in zip(CLASS_FILLS, CLASS_WORDS, drawn.counts, strict=True)
+    ]
+    fills += [
+        ("swatch own-edge", "#ffffff", "Edge of its footprint"),
+        ("swatch other-edge", "#ffffff", "Edges of other PCNs' footprints"),
+        ("swatch", "#f0f4f5", "None of its patients"),
+    ]
+    keys = [
+        html.Li([html.Span(className=name, style={"backgroundColor": fill}, **{"aria-hidden": "true"}), said])
+        for name, fill, said in fills
+    ]
+    title = "Share of a small area's registered patients who are this PCN's (small areas)"
+    legend = html.Div([html.P(title, className="legend-title"), html.Ul(keys, className="legend")])
     picture = html.Img(src=drawn.address, alt=words, width=drawn.width, height=drawn.height, className="still-map")
     note = "The map shows the small areas that hold nine in ten of its patients, and its footprint."
     if drawn.left_out:
         note += f" {drawn.left_out:,} small areas with a few of its patients lie outside the picture."
-    return [picture, _legend(drawn), html.P(note, className="note")]
-
-
-def _legend(drawn: StillMap) -> html.Div:
-    def key(fill: str, words: str, name: str = "swatch") -> html.Li:
-        swatch = html.Span(className=name, style={"backgroundColor": fill}, **{"aria-hidden": "true"})
-        return html.Li([swatch, words])
-
-    items = [
-        key(fill, f"{words} ({count:,})")
-        for fill, words, count in zip(CLASS_FILLS, CLASS_WORDS, drawn.counts, strict=True)
-    ]
-    edges = [
-        key("#ffffff", "Edge of its footprint", "swatch own-edge"),
-        key("#ffffff", "Edges of other PCNs' footprints", "swatch other-edge"),
-        key("#f0f4f5", "None of its patients"),
-    ]
-    title = "Share of a small area's registered patients who are this PCN's (small areas)"
-    return html.Div([html.P(title, className="legend-title"), html.Ul([*items, *edges], className="legend")])
+    return [picture, legend, html.P(note, className="note")]
 
 
 def _services(build: Build, view: View) -> Any:
@@ -262,14 +250,11 @@ def _services(build: Build, view: View) -> Any:
 
 def _peers(build: Build, view: View) -> Any:
     code = chosen(build, view)
-    panel = build.by_quarter[view["quarter"]]
-    if not code or not (panel["pcn_code"] == code).any():
+    if code not in set(build.by_quarter[view["quarter"]]["pcn_code"]):
         return None
-    answer = peers_of(panel, code)
-    own = float(panel.set_index("pcn_code")[PROVISION].get(code, float("nan")))
     return section(
         "PCNs like it",
-        html.P(peers_in_words(answer, own), className="words"),
+        html.P(PAGE.sheet("peers", build, view).notes[0], className="words"),
         sheet_table(NAME, "peers", PATH),
         html.P("Like in what is compared, not in all that matters: a place to start asking.", className="note"),
     )
@@ -282,8 +267,7 @@ def _picture(build: Build, view: View, caption: Caption) -> Any:
     return history_picture(rows, Caption(title, caption.below, caption.mark))
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("PCN profile"),
         html.P(
@@ -292,14 +276,7 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
             className="lead",
         ),
         controls(_fields(build), "Choose a PCN and a quarter"),
-        slot("network-found"),
-        slot("network-head"),
-        slot("network-indicators"),
-        slot("network-history"),
-        slot("network-practices"),
-        slot("network-home"),
-        slot("network-services"),
-        slot("network-peers"),
+        *[slot(part.name) for part in PAGE.parts],
     ]
 
 

@@ -109,7 +109,7 @@ def access_means(rows: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     )
 
 
-def _places(rows: pd.DataFrame) -> pd.Series:
+def free_places(rows: pd.DataFrame) -> pd.Series:
     """Free places: 0 where nothing is in reach and directories cover the patients, missing where nobody knows.
 
     Fewer patients than make a service count as in reach may live where no directory covers: no service that is only
@@ -152,7 +152,7 @@ def service_rows(build: Build, home: Home) -> pd.DataFrame:
     table = build.table("out_lsoa_access")
     own = access_means(table[table["lsoa11_code"].isin(weight.index)], weight)
     rows = counts.join(own).assign(england_score=england_means(build))
-    rows = rows.assign(places=_places(rows), label=[CATEGORY_WORDS[name] for name in rows.index]).reset_index()
+    rows = rows.assign(places=free_places(rows), label=[CATEGORY_WORDS[name] for name in rows.index]).reset_index()
     return rows.assign(known_words=[known_words(row) for _, row in rows.iterrows()])
 
 

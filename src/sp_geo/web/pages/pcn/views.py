@@ -20,7 +20,6 @@ PERCENTILE: Final = (
     "The percentile is the share of PCNs with a lower value plus half the share with the same value, the PCN "
     "itself among these."
 )
-_Z95: Final = 1.959964
 _COUNTED: Final = {
     "aged_65_plus": "patients aged 65 and over, of all patients",
     "rural": "patients in rural areas, of patients with a value",
@@ -43,7 +42,6 @@ UNITS: Final = {
     "aged_65_plus": "% of patients",
 }
 """What a value is of, in words of its own for each measure."""
-_MEMBERSHIPS: Final = {"epcn": "ePCN workbook", "practice_map": "practice map"}
 STATUS: Final = {
     "reported": "Reported",
     "true_zero": "Reported none",
@@ -149,7 +147,7 @@ def _behind(name: str, needs: pd.DataFrame, scale: float, known: Mapping[str, In
     is_survey = pd.notna(row["base_count"])
     base = row["base_count"] if is_survey else row["patients_with_value"]
     is_count = name in _COUNTED and (is_survey or name != "lack_of_support")
-    half = _Z95 * row["std_error"]
+    half = 1.959964 * row["std_error"]
     top = 1.0 if known[name].is_share else np.inf
     return {
         "ci_low": max(0.0, row["value"] - half) * scale if is_sample else np.nan,
@@ -247,37 +245,38 @@ def head_facts(build: Build, quarter: str, pcn_code: str) -> list[tuple[str, str
     if rows.empty:
         return []
     row: Any = rows.iloc[0]
+    status, fte, of_year = row["reporting_status"], row["splw_fte"], row["weighted_year"]
+    if pd.isna(of_year):
+        weighted = "not known: no file of NHS Payments to General Practice was added"
+    elif pd.isna(row["weighted_list_size"]):
+        share = f"{100 * row['weighted_coverage']:.0f} % of patients"
+        weighted = f"not known: only practices of {share} have a figure of {of_year}"
+    else:
+        rate = "" if pd.isna(fte) else f"; {row[PROVISION_WEIGHTED]:.2f} FTE for every 10,000 of them"
+        weighted = f"{row['weighted_list_size']:,.0f} ({of_year}){rate}"
+    if status == "not_reported":
+        posts = "did not report; it may have some"
+    elif status == "true_zero":
+        posts = "reported that it has none (0 FTE)"
+    else:
+        posts = f"{fte:,.2f} FTE, {row[PROVISION]:.2f} for every 10,000 patients"
+    publication, _, edition = row["membership_source"].partition(" ")
+    members = {"epcn": "ePCN workbook", "practice_map": "practice map"}.get(publication, publication)
     pairs = [
         ("Code", pcn_code),
         ("ICB", f"{row['icb_name']} ({row['icb_code']})" if pd.notna(row["icb_code"]) else "not known"),
         ("Region", str(row["region_name"]) if pd.notna(row["region_name"]) else "not known"),
         ("Registered patients", f"{row['list_size']:,.0f} (lists of {row['list_release']})"),
-        ("Weighted patients", _weighted(row)),
-        ("Practices", f"{row['practices_count']:,} ({_memberships(row['membership_source'])})"),
-        (f"Link workers in {quarter}", _posts(row)),
+        ("Weighted patients", weighted),
+        ("Practices", f"{row['practices_count']:,} ({members} of {edition})"),
+        (f"Link workers in {quarter}", posts),
         *posts_facts(build, pcn_code, quarter),
     ]
-    if row["reporting_status"] == "reported":
+    if status == "reported":
         people = "not told" if pd.isna(row["splw_headcount"]) else f"{row['splw_headcount']:,.0f} people"
         pairs.append(("On the PCN's own record", people))
         pairs.append(("Of the FTE, contracted services", f"{row['splw_contracted_fte']:,.2f} FTE; people are not told"))
     return pairs
-
-
-def _weighted(row: Any) -> str:
-    """Patients weighted by the national formula with their year, and the rate; or why there is no figure."""
-    if pd.isna(row["weighted_year"]):
-        return "not known: no file of NHS Payments to General Practice was added"
-    if pd.isna(row["weighted_list_size"]):
-        share = f"{100 * row['weighted_coverage']:.0f} % of patients"
-        return f"not known: only practices of {share} have a figure of {row['weighted_year']}"
-    rate = "" if pd.isna(row["splw_fte"]) else f"; {row[PROVISION_WEIGHTED]:.2f} FTE for every 10,000 of them"
-    return f"{row['weighted_list_size']:,.0f} ({row['weighted_year']}){rate}"
-
-
-def _memberships(source: str) -> str:
-    publication, _, edition = source.partition(" ")
-    return f"{_MEMBERSHIPS.get(publication, publication)} of {edition}"
 
 
 def strip_words(row: Any) -> str:
@@ -291,36 +290,19 @@ def strip_words(row: Any) -> str:
     if pd.isna(row["value"]):
         silent = "Did not report." if row["measure"] in PROVISIONS and pd.isna(row["numerator"]) else "No value."
         return f"{silent} {median} ({row['unit']}; {row['n']:,} PCNs with a value)."
-    value = f"{row['value']:,.{digits}f}{_unit_words(row)}"
-    rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{_ties_words(row)}: percentile {row['percentile']:.0f}."
-    return f"{value}. {median}. {rank}"
-
-
-def _ties_words(row: Any) -> str:
-    """How many others have the same value, which the rank alone does not tell."""
-    others = int(row["equal_count"])
-    if not others:
-        return ""
-    if row["measure"] in PROVISIONS and row["value"] == 0:
-        return f" ({others:,} other{'s' if others > 1 else ''} also report{'' if others > 1 else 's'} none)"
-    return f" ({others:,} other{'s have' if others > 1 else ' has'} the same value)"
-
-
-def _unit_words(row: Any) -> str:
-    if row["measure"] != "lack_of_support":
-        return f" {row['unit']}"
-    words = " % of answers" if pd.isna(row["numerator"]) else f" % of {row['denominator']:,.0f} answers"
-    if pd.isna(row["ci_low"]):
-        return words
-    return f"{words} (95 % interval {row['ci_low']:.1f} to {row['ci_high']:.1f})"
-
-
-def _posts(row: Any) -> str:
-    if row["reporting_status"] == "not_reported":
-        return "did not report; it may have some"
-    if row["reporting_status"] == "true_zero":
-        return "reported that it has none (0 FTE)"
-    return f"{row['splw_fte']:,.2f} FTE, {row[PROVISION]:.2f} for every 10,000 patients"
+    unit = f" {row['unit']}"
+    if row["measure"] == "lack_of_support":
+        unit = " % of answers" if pd.isna(row["numerator"]) else f" % of {row['denominator']:,.0f} answers"
+        if pd.notna(row["ci_low"]):
+            unit += f" (95 % interval {row['ci_low']:.1f} to {row['ci_high']:.1f})"
+    # How many others have the same value, which the rank alone does not tell.
+    others, ties = int(row["equal_count"]), ""
+    if others and row["measure"] in PROVISIONS and row["value"] == 0:
+        ties = f" ({others:,} others also report none)" if others > 1 else " (1 other also reports none)"
+    elif others:
+        ties = f" ({others:,} other{'s have' if others > 1 else ' has'} the same value)"
+    rank = f"Rank {row['rank']:,.0f} of {row['n']:,}{ties}: percentile {row['percentile']:.0f}."
+    return f"{row['value']:,.{digits}f}{unit}. {median}. {rank}"
 
 
 def inactive_words(build: Build, quarter: str, pcn_code: str) -> str:

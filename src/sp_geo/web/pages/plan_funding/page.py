@@ -8,7 +8,6 @@ import pandas as pd
 from dash import html
 
 from sp_geo.build.view import Build
-from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, section, sheet_table
@@ -30,25 +29,22 @@ _MONEY: Final = (
 _SITES: Final = ("area", "opening", "site_objective", "reach", "candidates", "stays", "site_need")
 
 
-def _tiles(found: FundingFound) -> html.Div:
-    amounts = found.rows["amount_gbp"]
-    before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
-    return html.Div(
-        [
-            tile("Given", f"£{int(amounts.sum()):,}", f"of £{found.asked.request.budget:,}"),
-            tile("Grants", f"{int((amounts > 0).sum()):,}", f"of {len(amounts):,} lines"),
-            tile("Smallest grant", f"£{int(amounts[amounts > 0].min()):,}" if (amounts > 0).any() else "none", "given"),
-            tile("Unmet demand", f"{after:,.0f}", f"people a quarter where known; today: {before:,.0f}"),
-        ],
-        className="tiles",
-    )
-
-
 def _words(build: Build, view: View) -> Any:
     outcome = funding_found(build, view)
     if outcome.found is None:
         return refused(refusal_words(outcome.refusal)) if outcome.refusal is not None else no_plan()
-    return [plan_is_here("funding"), _tiles(outcome.found), said(funding_words.funding_words(outcome.found))]
+    found = outcome.found
+    amounts = found.rows["amount_gbp"]
+    smallest = f"£{int(amounts[amounts > 0].min()):,}" if (amounts > 0).any() else "none"
+    before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
+    tiles = [
+        tile("Given", f"£{int(amounts.sum()):,}", f"of £{found.asked.request.budget:,}"),
+        tile("Grants", f"{int((amounts > 0).sum()):,}", f"of {len(amounts):,} lines"),
+        tile("Smallest grant", smallest, "given"),
+        tile("Unmet demand", f"{after:,.0f}", f"people a quarter where known; today: {before:,.0f}"),
+    ]
+    words = said(funding_words.funding_words(found))
+    return [plan_is_here("funding"), html.Div(tiles, className="tiles"), words]
 
 
 def _table(build: Build, view: View) -> Any:
@@ -113,18 +109,15 @@ def _fifths(build: Build, view: View) -> Any:
 def _sites(build: Build, view: View) -> Any:
     outcome = sites_found(build, view)
     if outcome.found is None:
-        return (
-            refused(refusal_words(outcome.refusal), "No sites are planned.")
-            if outcome.refusal is not None
-            else no_plan()
-        )
+        if outcome.refusal is None:
+            return no_plan()
+        return refused(refusal_words(outcome.refusal), "No sites are planned.")
     told = html.Ul([html.Li(words) for words in outcome.found.notes])
     words = html.P(funding_words.sites_words(outcome.found), className="words")
     return [plan_is_here("sites"), words, sheet_table(NAME, "sites"), told]
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     costs = conditions(funding_views.cost_fields(build))
     return [
         html.H1("Plan funding"),
@@ -138,25 +131,18 @@ def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
         ),
         section("Before and after", slot("funding-fifths")),
         save_form("funding"),
-        html.Section(
-            [
-                html.H2("Sites to open"),
-                html.P(
-                    "Where new or outreach sites should go, in the area chosen above. Sites that are recorded can be "
-                    "taken as staying open.",
-                    className="words",
-                ),
-                conditions(funding_views.site_fields(build)),
-                html.Div(slot("funding-sites"), className="after-controls"),
-            ],
-            className="panel",
+        section(
+            "Sites to open",
+            html.P(
+                "Where new or outreach sites should go, in the area chosen above. Sites that are recorded can be taken "
+                "as staying open.",
+                className="words",
+            ),
+            conditions(funding_views.site_fields(build)),
+            html.Div(slot("funding-sites"), className="after-controls"),
         ),
         save_form("sites"),
     ]  # fmt: skip
-
-
-def _picture(build: Build, view: View, caption: Caption) -> Any:
-    return allocation_picture(funding_words.money(build, view).fifths, UNMET, caption)
 
 
 PAGE: Final = Page(
@@ -174,6 +160,6 @@ PAGE: Final = Page(
     layout=_layout,
     sheets=funding_words.SHEETS,
     has_places=True,
-    picture=_picture,
+    picture=lambda build, view, caption: allocation_picture(funding_words.money(build, view).fifths, UNMET, caption),
     lacks=needs_services,
 )

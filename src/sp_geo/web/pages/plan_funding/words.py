@@ -11,12 +11,18 @@ from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.plans.funding_views import LEVELS, FundingFound, category_words, funding_found, sites_found
 from sp_geo.web.plans.words import on_page, refusal_words, turned
 from sp_geo.web.state import View
 
 _UNMET: Final = "people a quarter"
+_DEMAND: Final = (
+    Column("unmet_before", "Unmet today", _UNMET, 0),
+    Column("unmet_after", "Unmet with the plan", _UNMET, 0),
+    Column("unknown", "Lines of unknown demand", "", 0),
+)
 
 
 def money(build: Build, view: View) -> FundingFound:
@@ -37,45 +43,36 @@ def funding_words(found: FundingFound) -> list[tuple[str, str]]:
     given = int(rows["amount_gbp"].sum())
     grants = int((rows["amount_gbp"] > 0).sum())
     areas = int((found.areas["amount_gbp"] > 0).sum())
+    left = request.budget - given
+    exact = f"£{left:,} are not given." if left else "The budget is met to the pound."
+    way = turned(rows["unmet_before"].sum(), rows["unmet_after"].sum())
+    unmet = f"While the money lasts, unmet demand {way} people a quarter."
+    unknown = int(rows["unmet_before"].isna().sum())
+    if unknown:
+        unmet += (
+            f" That is where it is known: of {unknown:,} lines it is not, because no directory covers the area or too "
+            "few PCNs reported. They get nothing, which does not say that nobody needs it there."
+        )
+    by_fifths = "There are too few areas to cut them into fifths."
+    if len(found.fifths):
+        high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
+        by_fifths = (
+            f"The fifth of areas with greatest need gets £{high['per_1000']:,.0f} for every 1,000 patients, the fifth "
+            f"with least need £{low['per_1000']:,.0f}."
+        )
     parts = [
         (
             "Who gets it",
             f"£{given:,} over {request.years} years go in {grants:,} grants to {areas:,} of {len(found.areas):,} areas "
             f"({LEVELS[request.level].lower()}). A line is an area and a category; {len(rows) - grants:,} lines get "
-            f"nothing. {_exact(given, request.budget)}",
+            f"nothing. {exact}",
         ),
-        ("Unmet demand", _unmet(found)),
-        ("By fifths of need", _fifths(found)),
+        ("Unmet demand", unmet),
+        ("By fifths of need", by_fifths),
         ("What a place costs", cost_words(found)),
     ]
     warned = [on_page(words) for words in found.funding.warnings]
     return [*parts, *([("What the evidence speaks against", " ".join(warned))] if warned else [])]
-
-
-def _exact(given: int, budget: int) -> str:
-    return "The budget is met to the pound." if given == budget else f"£{budget - given:,} are not given."
-
-
-def _unmet(found: FundingFound) -> str:
-    before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
-    unknown = int(found.rows["unmet_before"].isna().sum())
-    words = f"While the money lasts, unmet demand {turned(before, after)} people a quarter."
-    if not unknown:
-        return words
-    return (
-        f"{words} That is where it is known: of {unknown:,} lines it is not, because no directory covers the area or "
-        "too few PCNs reported. They get nothing, which does not say that nobody needs it there."
-    )
-
-
-def _fifths(found: FundingFound) -> str:
-    if found.fifths.empty:
-        return "There are too few areas to cut them into fifths."
-    high, low = found.fifths.iloc[0], found.fifths.iloc[-1]
-    return (
-        f"The fifth of areas with greatest need gets £{high['per_1000']:,.0f} for every 1,000 patients, the fifth with "
-        f"least need £{low['per_1000']:,.0f}."
-    )
 
 
 def cost_words(found: FundingFound) -> str:
@@ -94,7 +91,7 @@ def cost_words(found: FundingFound) -> str:
 
 
 def _title(build: Build, view: View, words: str) -> str:
-    return f"{build.mark} {words}, {build.area_words(view['area']) if build.has_panel else 'England'}".strip()
+    return marked(build.mark, f"{words}, {build.area_words(view['area']) if build.has_panel else 'England'}")
 
 
 def area_name(build: Build, code: str) -> str:
@@ -147,9 +144,7 @@ def category_sheet(build: Build, view: View) -> Sheet:
             Column("amount_gbp", "Grants over all years", "£", 0),
             Column("grants", "Grants", "", 0),
             Column("cost_gbp", "Cost of a place", "£", 2),
-            Column("unmet_before", "Unmet today", _UNMET, 0),
-            Column("unmet_after", "Unmet with the plan", _UNMET, 0),
-            Column("unknown", "Lines of unknown demand", "", 0),
+            *_DEMAND,
         ),
     )
 
@@ -166,9 +161,7 @@ def fifth_sheet(build: Build, view: View) -> Sheet:
             Column("patients", "Patients", "", 0),
             Column("amount_gbp", "Grants over all years", "£", 0),
             Column("per_1000", "For every 1,000 patients", "£", 0),
-            Column("unmet_before", "Unmet today", _UNMET, 0),
-            Column("unmet_after", "Unmet with the plan", _UNMET, 0),
-            Column("unknown", "Lines of unknown demand", "", 0),
+            *_DEMAND,
         ),
         notes=("Unmet demand is summed over the lines of which it is known.",),
     )

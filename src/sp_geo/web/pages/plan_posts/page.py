@@ -35,30 +35,24 @@ _BESIDE_WORDS: Final = {
 }
 
 
-def _tiles(found: PostsFound) -> html.Div:
-    gap = found.plan.allocation.gap_pct
-    before, after = found.covered_pct
-    return html.Div(
-        [
-            tile("Posts given", f"{found.given:,.6g} FTE", f"of {found.plan.request.fte:,.6g} to give"),
-            tile("PCNs that get any", f"{found.getting:,}", f"of {len(found.plan.problem.pcn_codes):,} in the plan"),
-            tile("Need covered", f"{after:.1f} %", f"today: {before:.1f} %"),
-            tile(
-                "Solver's gap",
-                "0 %" if gap <= PROVEN_PCT else f"{gap:.2g} %",
-                "no plan does better" if gap <= PROVEN_PCT else "at most so much better is possible",
-            ),
-        ],
-        className="tiles",
-    )
-
-
 def _words(build: Build, view: View) -> Any:
     outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return refused(refusal_words(outcome.refusal))
     found = answered(outcome)
-    return [plan_is_here("posts"), _tiles(found), said(plan_words(build, view, found))]
+    gap, (before, after) = found.plan.allocation.gap_pct, found.covered_pct
+    proven = gap <= PROVEN_PCT
+    tiles = [
+        tile("Posts given", f"{found.given:,.6g} FTE", f"of {found.plan.request.fte:,.6g} to give"),
+        tile("PCNs that get any", f"{found.getting:,}", f"of {len(found.plan.problem.pcn_codes):,} in the plan"),
+        tile("Need covered", f"{after:.1f} %", f"today: {before:.1f} %"),
+        tile(
+            "Solver's gap",
+            "0 %" if proven else f"{gap:.2g} %",
+            "no plan does better" if proven else "at most so much better is possible",
+        ),
+    ]
+    return [plan_is_here("posts"), html.Div(tiles, className="tiles"), said(plan_words(build, view, found))]
 
 
 def _table(build: Build, view: View) -> Any:
@@ -137,18 +131,13 @@ def _beside(build: Build, view: View) -> Any:
     return [html.P(words, className="words"), sheet_table(NAME, "frontier"), figure]
 
 
-def _layout(build: Build, view: View, slot: Slot) -> list[Any]:
-    del view
+def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     return [
         html.H1("Plan posts"),
         html.P("Where the next link workers should go, why there, and what that changes.", className="lead"),
         controls(posts_views.main_fields(build), "What is there to give?"),
-        html.Section(
-            [
-                html.H2("More conditions"),
-                folded("Limits, promises, silent PCNs, cost", conditions(posts_views.more_fields())),
-            ],
-            className="panel",
+        section(
+            "More conditions", folded("Limits, promises, silent PCNs, cost", conditions(posts_views.more_fields()))
         ),
         section("The plan in words", slot("posts-words")),
         section("Posts by PCN", slot("posts-table")),
