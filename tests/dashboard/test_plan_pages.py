@@ -17,6 +17,7 @@ from sp_geo.reports.sheet import cell_text
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts
 from sp_geo.web.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.web.map.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
+from sp_geo.web.outcome import outcome
 from sp_geo.web.pages.compare_plans import page as compare_plans
 from sp_geo.web.pages.plan_funding import page as plan_funding
 from sp_geo.web.pages.plan_funding.words import funding_sheet, funding_words, sites_sheet, sites_words
@@ -25,7 +26,6 @@ from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
 from sp_geo.web.plans import actions, comparison, sheets
 from sp_geo.web.plans.figures import figure_texts
 from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found
-from sp_geo.web.plans.once import outcome
 from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
 from sp_geo.web.plans.words import cost_words, effect_texts, plan_words, refusal_words
 from sp_geo.web.state import Field, View, read_view

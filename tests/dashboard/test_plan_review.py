@@ -18,11 +18,10 @@ from sp_geo.web.pages.plan_funding.words import sites_sheet
 from sp_geo.web.pages.plan_posts import page as plan_posts
 from sp_geo.web.pages.plan_posts.frontier import frontier_words
 from sp_geo.web.plans import comparison, sheets
-from sp_geo.web.plans.direction import CLEAR_LEAN, lean
 from sp_geo.web.plans.figures import figure_texts, target
 from sp_geo.web.plans.funding_views import funding_fields
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
-from sp_geo.web.plans.words import plan_words, target_words
+from sp_geo.web.plans.words import CLEAR_LEAN, lean, plan_words, target_words
 from sp_geo.web.state import View, read_view
 from tests.dashboard.conftest import keep
 

@@ -16,7 +16,7 @@ from sp_geo.build.view import Build
 from sp_geo.web import fields
 from sp_geo.web.application import create_app
 from sp_geo.web.pages.overview import page as overview
-from sp_geo.web.resolve import look
+from sp_geo.web.state import look
 from sp_geo.workspace.store import Store
 from tests.conftest import Run
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.download import FORMS, take
-from sp_geo.reports.findings.cover import caption_of
-from sp_geo.reports.sheet import Cover
-from sp_geo.web.download_form import cover_of, sheets_of
+from sp_geo.reports.findings import cover as briefed
 from sp_geo.web.page import Page
-from sp_geo.web.resolve import look
-from sp_geo.web.state import View
+from sp_geo.web.state import ENGLAND, View, look
 
 COMMAND: Final = "take"
 """In the record of what was taken from a page."""
@@ -63,16 +60,28 @@ def taken(build: Build, asked: Asked, made: date, record: str = "") -> tuple[byt
         UsageError: the page has nothing of that form.
         SpGeoError: the page cannot be made.
     """
-    cover = cover_of(build, asked.page, asked.view, made, asked.root)
-    text = record or record_of(build.manifest, asked.as_record(), made, asked.page.seeds).as_json()
-    cover = replace(cover, record=text)
-    sheets = sheets_of(build, asked.page, asked.view)
-    return take(sheets, cover, asked.form, _drawn(build, asked, cover))
+    page, view = asked.page, asked.view
+    address = f"{asked.root}{page.path}{view.as_search()}"
+    cover = replace(
+        briefed.cover_of(build.manifest, page.title, subject(build, view), made, address),
+        record=record or record_of(build.manifest, asked.as_record(), made, page.seeds).as_json(),
+    )
+    found = [page.sheet(name, build, view) for name in page.sheets]
+    sheets = [sheet for sheet in found if len(sheet.rows)] or found[:1]
+    picture = page.picture
+    drawn = None if picture is None else lambda: picture(build, view, briefed.caption_of(cover))
+    return take(sheets, cover, asked.form, drawn)
 
 
-def _drawn(build: Build, asked: Asked, cover: Cover) -> Callable[[], Any] | None:
-    picture = asked.page.picture
-    return None if picture is None else lambda: picture(build, asked.view, caption_of(cover))
+def subject(build: Build, view: View) -> str:
+    """Area, period and coverage in words, as far as the page has them."""
+    if not build.has_panel:
+        return ""
+    area, quarter = view.values.get("area", ENGLAND), view.values.get("quarter", "")
+    words = build.area_words(area)
+    if build.on_set is not None and area not in build.area_names:
+        words = f"{words}, {build.on_set.words}"
+    return briefed.subject_of(build.rows(quarter, area), words, quarter) if quarter else words
 
 
 def taken_again(pages: Sequence[Page], build: Build, record: RunRecord, inside: str) -> Mapping[str, bytes]:
@@ -98,9 +107,8 @@ def taken_again(pages: Sequence[Page], build: Build, record: RunRecord, inside: 
     if page.lacks(build):
         raise UsageError(page.lacks(build))
     seen = look(page.fields, build, str(record.asked.get("address", "")))
-    build, view = seen.build, seen.view
     if seen.unknown:
         raise UsageError("this build does not have what was asked for", found="; ".join(seen.unknown))
-    asked = Asked(page, view, form, str(record.asked.get("root", "")))
-    content, _, name = taken(build, asked, record.made, inside)
+    asked = Asked(page, seen.view, form, str(record.asked.get("root", "")))
+    content, _, name = taken(seen.build, asked, record.made, inside)
     return {Path(name).name: content}

@@ -78,22 +78,16 @@ def guard_entry(server: Flask, entry: Entry) -> None:
 
     @server.before_request
     def enter() -> Response | None:
-        if _name(request.host) not in entry.names:
+        # Without its port; the colons of an address in brackets are none of a port.
+        name = request.host if request.host.endswith("]") else request.host.rsplit(":", 1)[0]
+        if name.lower() not in entry.names:
             return Response("This application is not served under that name.", 400)
         origin = request.headers.get("Origin", "")
         if request.method not in {"GET", "HEAD"} and origin and origin.partition("://")[2] != request.host:
             return Response("That request comes from another site.", 403)
         if entry.user_header and not request.headers.get(entry.user_header):
             return Response("Sign in first; nobody has vouched for this request.", 403)
-        if entry.password and not _knows(entry.password):
+        given = request.authorization and request.authorization.password
+        if entry.password and not hmac.compare_digest((given or "").encode(), entry.password.encode()):
             return Response("A password is needed.", 401, {"WWW-Authenticate": 'Basic realm="sp_geo", charset="UTF-8"'})
         return None
-
-
-def _name(host: str) -> str:
-    return host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host.lower()
-
-
-def _knows(password: str) -> bool:
-    given = request.authorization.password if request.authorization else None
-    return given is not None and hmac.compare_digest(given.encode(), password.encode())

@@ -11,9 +11,15 @@ from sp_geo.web.state import ENGLAND, Field
 
 
 def area(build: Build) -> Field:
-    """England or an ICB."""
-    names = {code: name + _span(build, code) for code, name in build.area_names.items() if code in build.choices.areas}
-    return Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND, **names})
+    """England or an ICB, with its first or last quarter if it began or ended: ICBs were merged in 2022 and 2026."""
+    quarters = build.choices.quarters
+    options = {ENGLAND: ENGLAND}
+    for code, name in build.area_names.items():
+        if code in build.choices.areas:
+            first, last = build.area_spans[code]
+            began = f" (from {first})" if first != quarters[0] else ""
+            options[code] = name + (f" (to {last})" if last != quarters[-1] else began)
+    return Field("area", "Area", ENGLAND, options)
 
 
 def boards(build: Build) -> Field:
@@ -24,15 +30,6 @@ def boards(build: Build) -> Field:
         for name, words in build.board_sets.items()
     }
     return Field("boards", "ICBs", AS_THEN, {AS_THEN: "As they were then", **named})
-
-
-def _span(build: Build, code: str) -> str:
-    """Quarters of an ICB that began or ended within those there are; ICBs were merged in 2022 and 2026."""
-    first, last = build.area_spans[code]
-    quarters = build.choices.quarters
-    if last != quarters[-1]:
-        return f" (to {last})"
-    return f" (from {first})" if first != quarters[0] else ""
 
 
 def quarter(build: Build) -> Field:

@@ -15,9 +15,6 @@ from sp_geo.core.errors import SpGeoError
 MOST_BYTES = 24 * 1024 * 1024
 """Largest request; a file of 20 MB and what a form adds to it."""
 _OWN_FILES = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
-_DATABASE = re.compile(r"\b(?:sqlite|postgresql)[+\w]*://\S*")
-_LONGEST_LINE = 600
-_PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
 def policy(app: Dash) -> str:
@@ -41,7 +38,9 @@ def guard(app: Dash) -> None:
         response.headers.setdefault("Content-Security-Policy", words)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        )
         if not request.path.startswith(_OWN_FILES):
             # Figures are nobody's to keep but the reader's; what may be kept says so itself.
             response.headers.setdefault("Cache-Control", "no-store")
@@ -65,7 +64,7 @@ def said(text: str, status: int) -> Response:
 
 def told(fault: SpGeoError, workspace: Path) -> str:
     """A fault in a line without the server's own places: folders of the workspace and addresses of databases."""
-    line = _DATABASE.sub("the database of plans", fault.line())
+    line = re.sub(r"\b(?:sqlite|postgresql)[+\w]*://\S*", "the database of plans", fault.line())
     for place in {str(workspace), str(workspace.absolute())}:
         line = line.replace(place, "the workspace")
-    return line[:_LONGEST_LINE]
+    return line[:600]

@@ -94,30 +94,20 @@ def referrals_sheet(build: Build, _view: View) -> Sheet:
 
 def referral_words(build: Build) -> list[str]:
     """How referrals changed, and how the most deprived compare with the least, in sentences."""
-    trend = referrals.ask(build.base, "trend", (), referrals.ALL).rows
-    ratio = referrals.ask(build.base, "ratio", ("quarter",), referrals.ALL).rows
-    return [*_trend_words(trend), *_ratio_words(ratio)]
-
-
-def _trend_words(rows: pd.DataFrame) -> list[str]:
-    whole = rows[rows["segment"].astype(str) == "average"].dropna(subset=["estimate"])
-    if whole.empty:
-        return []
-    row = whole.iloc[0]
-    bends = f", with bends at {row['joinpoints']}" if row["joinpoints"] else ", without a bend"
-    return [
-        f"From {row['from']} to {row['to']} the rate of referrals changed by {row['estimate']:+.1f} % a quarter on "
-        f"average (95 % interval {row['ci_low']:.1f} to {row['ci_high']:.1f}, {row['n_quarters']:,} quarters){bends}."
-    ]
-
-
-def _ratio_words(rows: pd.DataFrame) -> list[str]:
-    held = rows.dropna(subset=["estimate"])
-    if held.empty:
-        return []
-    row = held.sort_values("quarter").iloc[-1]
-    return [
-        f"In {row['quarter']} the most deprived fifth had {row['estimate']:.2f} times the rate of the least deprived "
-        f"(95 % interval {row['ci_low']:.2f} to {row['ci_high']:.2f}; {row['most_events']:,.0f} against "
-        f"{row['least_events']:,.0f} referrals)."
-    ]
+    words = []
+    trend = referrals.ask(build.base, "trend", (), referrals.ALL).rows.dropna(subset=["estimate"])
+    for _, row in trend[trend["segment"].astype(str) == "average"].head(1).iterrows():
+        bends = f", with bends at {row['joinpoints']}" if row["joinpoints"] else ", without a bend"
+        words.append(
+            f"From {row['from']} to {row['to']} the rate of referrals changed by {row['estimate']:+.1f} % a quarter on "
+            f"average (95 % interval {row['ci_low']:.1f} to {row['ci_high']:.1f}, {row['n_quarters']:,} quarters)"
+            f"{bends}."
+        )
+    ratio = referrals.ask(build.base, "ratio", ("quarter",), referrals.ALL).rows.dropna(subset=["estimate"])
+    for _, row in ratio.sort_values("quarter").tail(1).iterrows():
+        words.append(
+            f"In {row['quarter']} the most deprived fifth had {row['estimate']:.2f} times the rate of the least "
+            f"deprived (95 % interval {row['ci_low']:.2f} to {row['ci_high']:.2f}; {row['most_events']:,.0f} against "
+            f"{row['least_events']:,.0f} referrals)."
+        )
+    return words

@@ -13,8 +13,7 @@ from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
 from sp_geo.web.components.parts import banner, take_away
 from sp_geo.web.page import Page, Part
-from sp_geo.web.resolve import look
-from sp_geo.web.state import read_view
+from sp_geo.web.state import look, read_view
 
 Now = Callable[[], Build]
 _FORMS = (
@@ -69,7 +68,13 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
     """What stands in the main part of the document for an address."""
     page = next((page for page in pages if page.path == path), None)
     if page is None:
-        return _not_a_page(pages, path)
+        links = [html.Li(html.A(page.title, href=page.path, **{"data-page": page.path})) for page in pages]
+        return [
+            html.H1("There is no such page"),
+            html.P(f"Nothing is at '{path[:60]}'. The pages are:", className="lead"),
+            html.Ul(links),
+            html.Div(id="in-force", hidden=True, **{"data-path": path[:60], "data-search": ""}),
+        ]
     lacks = page.lacks(build)
     if lacks:
         return [html.H1(page.title), html.P(lacks, className="message"), _defaults(page, "")]
@@ -80,14 +85,15 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
 
     def slot(name: str) -> html.Div:
         part = by_name[name]
-        made = _waiting() if part.late else part.made(build, view)
+        made = html.P("Being worked out.", className="note") if part.late else part.made(build, view)
         attributes = {"data-key": "" if part.late else part.key(view)}
         return html.Div(made, id=part.id, **attributes, **({"aria-live": "polite"} if part.live else {}))
 
+    laid = page.layout(build, view, slot)
     forms = [(form, words) for form, words in _FORMS if page.offers(form)]
     return [
         html.Div(_not_found(unknown), id="message", role="status"),
-        *_as_list(page.layout(build, view, slot)),
+        *(laid if isinstance(laid, list | tuple) else [laid]),
         *([take_away(page.name, forms)] if forms else []),
         _defaults(page, default.as_search(), build.boards),
     ]
@@ -102,27 +108,9 @@ def whole_page(pages: Sequence[Page], build: Build, path: str, search: str) -> s
     return path if boards == AS_THEN else f"{path}#{boards}"
 
 
-def _as_list(children: Any) -> list[Any]:
-    return list(children) if isinstance(children, list | tuple) else [children]
-
-
-def _waiting() -> html.P:
-    return html.P("Being worked out.", className="note")
-
-
 def _defaults(page: Page, search: str, boards: str = AS_THEN) -> html.Div:
     held = {"data-path": page.path, "data-search": search, "data-boards": boards}
     return html.Div(id="in-force", hidden=True, **held)
-
-
-def _not_a_page(pages: Sequence[Page], path: str) -> list[Any]:
-    links = [html.Li(html.A(page.title, href=page.path, **{"data-page": page.path})) for page in pages]
-    return [
-        html.H1("There is no such page"),
-        html.P(f"Nothing is at '{path[:60]}'. The pages are:", className="lead"),
-        html.Ul(links),
-        html.Div(id="in-force", hidden=True, **{"data-path": path[:60], "data-search": ""}),
-    ]
 
 
 def _not_found(unknown: list[str]) -> html.P | None:
@@ -170,11 +158,9 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
 
     for page in pages:
         quick = [part for part in page.parts if not part.late]
-        if quick:
-            _follow(app, page, quick, now)
-        for part in page.parts:
-            if part.late:
-                _follow(app, page, [part], now)
+        for parts in (quick, *[[part] for part in page.parts if part.late]):
+            if parts:
+                _follow(app, page, parts, now)
 
 
 def _follow(app: Dash, page: Page, parts: list[Part], now: Now) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,12 +17,11 @@ from sp_geo.reports.download import FORMS
 from sp_geo.web import fields
 from sp_geo.web.downloads import Asked, taken
 from sp_geo.web.guard import said, told
-from sp_geo.web.map.geometry import Shapes, area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
 from sp_geo.web.map.maps import looks
 from sp_geo.web.map.small_area_map import letters_response, pack_letters
 from sp_geo.web.page import Page
-from sp_geo.web.resolve import look
-from sp_geo.web.state import ENGLAND, Field, pairs_of
+from sp_geo.web.state import ENGLAND, Field, look, pairs_of
 from sp_geo.web.tables import read_asked, table_page
 from sp_geo.web.views import SHOWN, shown_view
 
@@ -78,21 +77,15 @@ def _search() -> str:
 
 
 def _shapes(build: Build, name: str) -> Response:
-    for found in _shapes_known(build, name):
+    if not build.has_panel:
+        return said("There is no such shape.", 404)
+    # Outlines of a set are made only when they are asked for.
+    sets = [boards for boards in (AS_THEN, *build.board_sets) if name.startswith(f"icb-{boards}-")]
+    for found in (pcn_shapes(build), *[board_shapes(build.on(boards)) for boards in sets]):
         if found.address == f"/shapes/{name}":
-            return Response(
-                found.packed, mimetype="application/geo+json", headers={"Content-Encoding": "gzip", **_FOR_EVER}
-            )
+            headers = {"Content-Encoding": "gzip", **_FOR_EVER}
+            return Response(found.packed, mimetype="application/geo+json", headers=headers)
     return said("There is no such shape.", 404)
-
-
-def _shapes_known(build: Build, name: str) -> Iterator[Shapes]:
-    """Shapes that an address may mean; outlines of a set are made only when they are asked for."""
-    if build.has_panel:
-        yield pcn_shapes(build)
-        for boards in (AS_THEN, *build.board_sets):
-            if name.startswith(f"icb-{boards}-"):
-                yield board_shapes(build.on(boards))
 
 
 def _values(build: Build, digest: str, show: str) -> Response:

@@ -27,7 +27,7 @@ from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.desert_tables import DesertMap
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
-from sp_geo.web.plans.once import outcome
+from sp_geo.web.outcome import outcome
 from sp_geo.web.state import ENGLAND, Field, View
 
 T = TypeVar("T")

@@ -1,8 +1,9 @@
-"""Sheets that several pages show: PCNs of a quarter, slopes by quarter, coverage by quarter."""
+"""What several pages show and give away: PCNs of a quarter and their map, slopes and coverage by quarter."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -10,8 +11,13 @@ from sp_geo.build.areas import ENGLAND_CODE
 from sp_geo.build.view import Build, remembered
 from sp_geo.reports.findings import provision_words
 from sp_geo.reports.findings import sheets as briefed
+from sp_geo.reports.findings.measures import measures
+from sp_geo.reports.findings.pcn_map import scale_in, shown_classes
+from sp_geo.reports.pictures.map_pictures import map_picture
+from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Sheet
-from sp_geo.web.state import ENGLAND
+from sp_geo.web.map.geometry import outlines, set_of
+from sp_geo.web.state import ENGLAND, View
 
 
 def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
@@ -28,6 +34,29 @@ def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> S
     shapes = briefed.footprints_of(build.footprints, rows["pcn_code"])
     sheet = briefed.networks(rows, build.area_names, shapes, about, shown, build.needs)
     return sheet if build.on_set is None else replace(sheet, notes=(build.on_set.note(rows), *sheet.notes))
+
+
+def network_picture(build: Build, view: View, measure: str, caption: Caption) -> Any:
+    """A map of PCNs by one measure.
+
+    Args:
+        build: that is asked.
+        view: with quarter and area.
+        measure: that colours the map.
+        caption: burnt in.
+
+    Returns:
+        A matplotlib figure.
+
+    Raises:
+        UsageError: no PCN of the view has a footprint.
+    """
+    sheet = networks(build, view["quarter"], view["area"], (measure,))
+    outline = build.area(view["area"]).rows(outlines(build, view["quarter"]))
+    title = f"{measures(build.needs)[measure].label}, {build.area_words(view['area'])}, {view['quarter']}"
+    named = f"Integrated care board, {set_of(build, view['quarter']).words.removeprefix('boards of ')}"
+    edges = outline.geometry.rename(named) if len(outline) else None
+    return map_picture(sheet, shown_classes(sheet.rows, scale_in(build, measure)), edges, replace(caption, title=title))
 
 
 @remembered()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
+
+from sp_geo.build.icb_sets import AS_THEN
+from sp_geo.build.view import Build
 
 ENGLAND = "England"
 MOST_CHARACTERS = 80
@@ -48,13 +51,10 @@ class Field:
         if self.kind == "flag":
             return value in {"", "yes", "no"}
         if self.kind == "number":
-            return value == self.default or _is_number(value, self.low, self.high)
+            # One way to write a number, so that what is remembered by its text is not worked out again for another.
+            is_number = _NUMBER.fullmatch(value) is not None and self.low <= float(value) <= self.high
+            return value == self.default or is_number
         return len(value) <= MOST_CHARACTERS and value.isprintable()
-
-
-def _is_number(text: str, low: float, high: float) -> bool:
-    # One way to write a number, so that what is remembered by its text is not worked out again for another spelling.
-    return _NUMBER.fullmatch(text) is not None and low <= float(text) <= high
 
 
 @dataclass(frozen=True)
@@ -129,3 +129,41 @@ def read_view(search: str | None, fields: Iterable[Field]) -> tuple[View, list[s
         else:
             unknown.append(f"{known[name].label.lower() or name} '{value[:30]}'")
     return View(values), unknown
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an address looks at.
+
+    Attributes:
+        build: on the ICBs that the address asks for.
+        view: of the page.
+        unknown: what in the address means nothing here, in words.
+    """
+
+    build: Build
+    view: View
+    unknown: list[str]
+
+
+def look(fields: Callable[[Build], tuple[Field, ...]], build: Build, search: str | None) -> Look:
+    """What an address looks at.
+
+    The ICBs come first, because which areas there are depends on them; a page without that field stays with the
+    ICBs of the day.
+
+    Args:
+        fields: of the page.
+        build: on any ICBs.
+        search: part of the address after the question mark.
+    """
+    base = build.base
+    asked, _ = read_view(search, [item for item in fields(base) if item.name in {"boards", "area"}])
+    there = base.on(asked.values.get("boards", AS_THEN))
+    view, unknown = read_view(search, fields(there))
+    # An ICB of the day that is not in the set: say who has its PCNs.
+    area = asked.values.get("area", "")
+    moved = there.elsewhere(area) if area else ""
+    if moved and view.values.get("area") != area:
+        unknown = [f"area '{area}' ({moved})" if word.startswith("area ") else word for word in unknown]
+    return Look(there, view, unknown)

@@ -22,22 +22,19 @@ def native_input(attributes: Mapping[str, str]) -> html.Span:
     return html.Span(className="native", **{"data-input": json.dumps(attributes)})
 
 
-def _input(item: Field) -> html.Span:
-    attributes = {"id": f"control-{item.name}", "type": {"number": "number", "flag": "checkbox"}.get(item.kind, "text")}
+def control(item: Field) -> html.Div:
+    """One control with its label."""
+    parts: list[Any] = [html.Label(item.label, htmlFor=f"control-{item.name}")]
+    kind = {"number": "number", "flag": "checkbox"}.get(item.kind, "text")
+    attributes = {"id": f"control-{item.name}", "type": kind}
     if item.kind == "number":
         limits = (("min", item.low), ("max", item.high), ("step", item.step))
         attributes |= {name: f"{value:g}" for name, value in limits if math.isfinite(value)}
     if item.hint:
         attributes["aria-describedby"] = f"hint-{item.name}"
-    return native_input({**attributes, "class": "find", "autocomplete": "off"})
-
-
-def control(item: Field) -> html.Div:
-    """One control with its label."""
-    parts: list[Any] = [html.Label(item.label, htmlFor=f"control-{item.name}")]
-    if item.hint:
         parts.append(html.P(item.hint, className="hint", id=f"hint-{item.name}"))
-    parts.append(_select(item) if item.options else _input(item))
+    typed = native_input({**attributes, "class": "find", "autocomplete": "off"})
+    parts.append(_select(item) if item.options else typed)
     return html.Div(parts, className="control tick" if item.kind == "flag" else "control")
 
 

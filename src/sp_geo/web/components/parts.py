@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from sp_geo.web.components.controls import native_input
+
 
 def banner(is_synthetic: bool) -> html.Div | None:
     """The line that says that everything below is invented."""
@@ -106,7 +108,7 @@ def take_away(page: str, forms: Sequence[tuple[str, str]]) -> html.Section:
             html.Label("Link to this view", htmlFor="link"),
             html.Div(
                 [
-                    html.Span(className="native", **{"data-input": _link_input()}),
+                    native_input({"id": "link", "type": "text", "readonly": "", "class": "find"}),
                     html.Button("Copy the link", id="copy-link", type="button"),
                     html.Span(id="copied", role="status"),
                 ],
@@ -115,7 +117,3 @@ def take_away(page: str, forms: Sequence[tuple[str, str]]) -> html.Section:
         ],
         className="panel",
     )
-
-
-def _link_input() -> str:
-    return '{"id": "link", "type": "text", "readonly": "", "class": "find"}'

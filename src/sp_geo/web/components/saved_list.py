@@ -9,19 +9,15 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.reports.sheet import cell_text
+from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import plain_table
 from sp_geo.web.components.plan_form import refused
 from sp_geo.web.plans import comparison
 from sp_geo.web.plans.words import refusal_words
+from sp_geo.web.state import Field
 
 LABELS: Final = {"plan": "First plan", "plan_b": "Second plan"}
 _NONE_YET: Final = "No plan has been saved yet. Make one under 'Plan posts' or 'Plan funding' and save it there."
-
-
-def _select(name: str, options: dict[str, str]) -> html.Div:
-    chosen = {"": "Choose a plan", **options}
-    made = html.Select([html.Option(words, value=value) for value, words in chosen.items()], id=f"control-{name}")
-    return html.Div([html.Label(LABELS[name], htmlFor=f"control-{name}"), made], className="control")
 
 
 def chooser(build: Build) -> Any:
@@ -31,8 +27,9 @@ def chooser(build: Build) -> Any:
         return refused(refusal_words(fault), "Saved plans cannot be read.")
     if not plans:
         return html.P(_NONE_YET, className="words")
-    options = comparison.versions(plans)
-    return html.Div([_select(name, options) for name in LABELS], className="controls")
+    options = {"": "Choose a plan", **comparison.versions(plans)}
+    chosen = [control(Field(name, label, "", options)) for name, label in LABELS.items()]
+    return html.Div(chosen, className="controls")
 
 
 def list_of(build: Build) -> Any:

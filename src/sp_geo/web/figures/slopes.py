@@ -59,14 +59,10 @@ def slope_figure(slopes: pd.DataFrame, quarters: list[str], unit: str, mark: str
         row=2,
         col=1,
     )
-    _dress(figure, quarters, unit, mark)
-    return figure
-
-
-def _dress(figure: go.Figure, quarters: list[str], unit: str, mark: str) -> None:
     dress(figure, 460)
     quarter_axis(figure, quarters)
     figure.add_hline(y=0, line={"color": TEXT, "width": 1}, row=1, col=1)
     figure.update_yaxes(title_text=f"FTE per 10,000<br>per {unit}", row=1, col=1)
     figure.update_yaxes(title_text="Coverage, %", range=[0, 100], tickvals=[0, 50, 100], row=2, col=1)
     put_mark(figure, mark)
+    return figure

@@ -1,4 +1,4 @@
-"""Shapes for the map, sent once: GeoJSON under an address that is a hash of its content."""
+"""Outlines of ICBs, and shapes for the map, sent once: GeoJSON under an address that is a hash of its content."""
 
 from __future__ import annotations
 
@@ -11,15 +11,37 @@ from dataclasses import dataclass
 import geopandas as gpd
 import shapely
 
+from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import LARGE, Build, remembered
+from sp_geo.core.quarters import Quarter
 from sp_geo.geography import simplify
 from sp_geo.geography.crs import MEASURE, SHOW
-from sp_geo.web.map.icb_outlines import outlines
+from sp_geo.geography.icb_changes import boards_of
+from sp_geo.geography.icbs import Boards, BoardSet
 from sp_geo.web.state import ENGLAND
 
 PCN_TOLERANCE_M = 150.0
 BOARD_TOLERANCE_M = 500.0
 Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+def _boards(build: Build) -> Boards:
+    return boards_of(build.table("out_board"), build.table("out_board_location"))
+
+
+def set_of(build: Build, quarter: str = "") -> BoardSet:
+    """The set that is looked at; on the ICBs of the day that of a quarter, or the first where none is named."""
+    boards = build.base.once(_boards)
+    if build.boards != AS_THEN:
+        return boards.named(build.boards)
+    day = Quarter.parse(quarter).end.isoformat() if quarter else ""
+    return next((item for item in boards.sets if item.holds(day)), boards.sets[0])
+
+
+def outlines(build: Build, quarter: str = "") -> gpd.GeoDataFrame:
+    """Outlines of :func:`set_of`, EPSG:27700: icb_code, icb_name, geometry."""
+    boards = build.base.once(_boards)
+    return boards.outlines(set_of(build, quarter))
 
 
 @dataclass(frozen=True)

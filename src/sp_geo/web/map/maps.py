@@ -42,35 +42,9 @@ def pcn_map(build: Build, name: str, show: str, view: View, words: str) -> html.
         view: that it opens on.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards, bounds = pcn_shapes(build), board_shapes(build), area_bounds(build)
-    letters = shown_view(build, show, view).classes
-    layers = [
-        # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
-        dl.Pane(
-            dl.GeoJSON(url=boards.address, style={"variable": "spGeo.map.outline"}, interactive=False, pane="backdrop"),
-            name="backdrop",
-            style={"zIndex": 350},
-        ),
-        dl.GeoJSON(
-            url=pcn.address,
-            id=f"footprints-{name}",
-            style={"variable": "spGeo.map.style"},
-            onEachFeature={"variable": "spGeo.map.name"},
-            hideout={"classes": letters, "looks": looks(), "chosen": view["pcn"]},
-        ),
-    ]
-    container = dl.MapContainer(
-        layers,
-        id=f"map-{name}",
-        bounds=[list(corner) for corner in bounds.get(view["area"], bounds[ENGLAND])],
-        preferCanvas=True,
-        trackViewport=False,
-        zoomSnap=0.25,
-        attributionControl=False,
-        className="map",
-    )
+    hideout = {"classes": shown_view(build, show, view).classes, "looks": looks(), "chosen": view["pcn"]}
     return html.Div(
-        [container],
+        [footprints(build, f"map-{name}", f"footprints-{name}", view["area"], hideout)],
         role="region",
         **{
             "data-map": name,
@@ -81,7 +55,50 @@ def pcn_map(build: Build, name: str, show: str, view: View, words: str) -> html.
     )
 
 
-def _swatch(kind: str, fill: str, words: str, count: int) -> html.Li:
+def footprints(build: Build, name: str, layer: str, area: str, hideout: Mapping[str, Any]) -> dl.MapContainer:
+    """A map of all footprints with the ICBs behind them.
+
+    Args:
+        build: that is asked.
+        name: id of the map.
+        layer: id of its footprints.
+        area: that it opens on; England where it has no bounds.
+        hideout: letters, their looks and the chosen PCN, which the style of the footprints goes by.
+    """
+    bounds = area_bounds(build)
+    return dl.MapContainer(
+        [
+            # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
+            dl.Pane(
+                dl.GeoJSON(
+                    url=board_shapes(build).address,
+                    style={"variable": "spGeo.map.outline"},
+                    interactive=False,
+                    pane="backdrop",
+                ),
+                name="backdrop",
+                style={"zIndex": 350},
+            ),
+            dl.GeoJSON(
+                url=pcn_shapes(build).address,
+                id=layer,
+                style={"variable": "spGeo.map.style"},
+                onEachFeature={"variable": "spGeo.map.name"},
+                hideout=hideout,
+            ),
+        ],
+        id=name,
+        bounds=[list(corner) for corner in bounds.get(area, bounds[ENGLAND])],
+        preferCanvas=True,
+        trackViewport=False,
+        zoomSnap=0.25,
+        attributionControl=False,
+        className="map",
+    )
+
+
+def swatch(kind: str, fill: str, words: str, count: int) -> html.Li:
+    """A line of a legend with how many PCNs it has."""
     return html.Li(
         [
             html.Span(className=f"swatch {kind}", style={"backgroundColor": fill}, **{"aria-hidden": "true"}),
@@ -92,7 +109,7 @@ def _swatch(kind: str, fill: str, words: str, count: int) -> html.Li:
 
 def _states(view: MapView) -> list[html.Li]:
     return [
-        _swatch(f"state-{letter}", fill, words, view.counts.get(letter, 0))
+        swatch(f"state-{letter}", fill, words, view.counts.get(letter, 0))
         for letter, (words, fill, _) in STATES.items()
         if view.counts.get(letter, 0)
     ]
@@ -102,7 +119,7 @@ def legend(view: MapView, measure: Measure) -> html.Div:
     """Classes with their limits, then the states that are not numbers, each with how many PCNs it has."""
     ends = view.breaks
     items = [
-        _swatch(
+        swatch(
             f"class-{number}", CLASS_FILLS[number], f"{ends[number]} to {ends[number + 1]}",
             view.counts.get(str(number), 0),
         )
@@ -120,12 +137,16 @@ def legend(view: MapView, measure: Measure) -> html.Div:
 def pair_legend(view: MapView, first: Measure, second: Measure) -> html.Div:
     """Three by three classes of two measures as a small table, with counts, then the states."""
     ends = ("lowest third", "middle third", "highest third")
+    cells = {}
+    for letter, fill in zip(PAIRS, PAIR_FILLS, strict=True):
+        colour = html.Span(className="swatch", style={"backgroundColor": fill}, **{"aria-hidden": "true"})
+        cells[letter] = html.Td([colour, f" {view.counts.get(letter, 0):,}"])
     head = html.Tr([html.Td(), *[html.Th(words, scope="col") for words in ends]])
     body = [
         html.Tr(
             [
                 html.Th(ends[row], scope="row"),
-                *[_pair_cell(view, PAIRS[row * THIRDS + column]) for column in range(THIRDS)],
+                *[cells[letter] for letter in PAIRS[row * THIRDS : (row + 1) * THIRDS]],
             ]
         )
         for row in reversed(range(THIRDS))
@@ -139,9 +160,3 @@ def pair_legend(view: MapView, first: Measure, second: Measure) -> html.Div:
             html.Ul(_states(view), className="legend"),
         ]
     )
-
-
-def _pair_cell(view: MapView, letter: str) -> html.Td:
-    fill = PAIR_FILLS[PAIRS.index(letter)]
-    swatch = html.Span(className="swatch", style={"backgroundColor": fill}, **{"aria-hidden": "true"})
-    return html.Td([swatch, f" {view.counts.get(letter, 0):,}"])

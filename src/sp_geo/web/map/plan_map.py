@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import dash_leaflet as dl
 import numpy as np
 import pandas as pd
 from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.reports.pictures.colours import CLASS_FILLS
-from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.map.geometry import area_bounds
+from sp_geo.web.map.maps import footprints, swatch
 from sp_geo.web.state import ENGLAND, View
 
 NOTHING, LEFT_OUT, ABSENT = "0", "n", "-"
 _GIVEN: Final = "abcd"
-_ASSUMED: Final = "ABCD"
 _GREY: Final = "#b8b8b8"
 _FILLS: Final = dict(zip(_GIVEN, CLASS_FILLS[1:], strict=True))
-
-
-def _looks() -> dict[str, dict[str, Any]]:
-    plain = {"edge": "#ffffff", "weight": 0.6, "dash": None}
-    dashed = {"edge": "#4c6272", "weight": 1.6, "dash": "5 4"}
-    given = {letter: {"fill": fill, **plain} for letter, fill in _FILLS.items()}
-    assumed = {letter.upper(): {"fill": fill, **dashed} for letter, fill in _FILLS.items()}
-    nothing = {"fill": "#ffffff", "edge": "#768692", "weight": 0.6, "dash": None}
-    return {**given, **assumed, NOTHING: nothing, LEFT_OUT: {"fill": _GREY, **dashed}}
 
 
 @dataclass(frozen=True)
@@ -83,40 +73,20 @@ def plan_map(build: Build, name: str, view: View, letters: PlanLetters, words: s
         letters: what is drawn.
         words: what it shows, for people who do not see it; they are pointed to the table.
     """
-    pcn, boards, bounds = pcn_shapes(build), board_shapes(build), area_bounds(build)
-    area = view["area"] if view["area"] in bounds else ENGLAND
-    layers = [
-        dl.Pane(
-            dl.GeoJSON(url=boards.address, style={"variable": "spGeo.map.outline"}, interactive=False, pane="backdrop"),
-            name="backdrop",
-            style={"zIndex": 350},
-        ),
-        dl.GeoJSON(
-            url=pcn.address,
-            id=f"plan-footprints-{name}-{area}",
-            style={"variable": "spGeo.map.style"},
-            onEachFeature={"variable": "spGeo.map.name"},
-            hideout={"classes": letters.classes, "looks": _looks(), "chosen": view["pcn"]},
-        ),
-    ]
-    container = dl.MapContainer(
-        layers,
-        # A new area is a new map, which opens on it; a new plan of the same area only changes the colours.
-        id=f"plan-map-{name}-{area}",
-        bounds=[list(corner) for corner in bounds[area]],
-        preferCanvas=True,
-        trackViewport=False,
-        zoomSnap=0.25,
-        attributionControl=False,
-        className="map",
-    )
+    area = view["area"] if view["area"] in area_bounds(build) else ENGLAND
+    plain = {"edge": "#ffffff", "weight": 0.6, "dash": None}
+    dashed = {"edge": "#4c6272", "weight": 1.6, "dash": "5 4"}
+    looks = {
+        **{letter: {"fill": fill, **plain} for letter, fill in _FILLS.items()},
+        **{letter.upper(): {"fill": fill, **dashed} for letter, fill in _FILLS.items()},
+        NOTHING: {"fill": "#ffffff", "edge": "#768692", "weight": 0.6, "dash": None},
+        LEFT_OUT: {"fill": _GREY, **dashed},
+    }
+    hideout = {"classes": letters.classes, "looks": looks, "chosen": view["pcn"]}
+    # A new area is a new map, which opens on it; a new plan of the same area only changes the colours.
+    drawn = footprints(build, f"plan-map-{name}-{area}", f"plan-footprints-{name}-{area}", area, hideout)
     label = f"{words} The table on this page holds the same PCNs and values."
-    return html.Div([container], role="region", **{"aria-label": label})
-
-
-def _item(kind: str, fill: str, words: str, count: int) -> html.Li:
-    swatch = html.Span(className=f"swatch {kind}", style={"backgroundColor": fill}, **{"aria-hidden": "true"})
-    return html.Li([swatch, f"{words} ({count:,})"])
+    return html.Div([drawn], role="region", **{"aria-label": label})
 
 
 def plan_legend(
@@ -146,11 +116,11 @@ def plan_legend(
     for place, end in enumerate(ends):
         part = given[(given <= end) & (given > (letters.limits[place - 1] if place else 0.0))]
         low, high = form.format(part.min()), form.format(part.max())
-        items.append(_item("", _FILLS[used[place]], low if low == high else f"{low} to {high}", len(part)))
-    items.append(_item("", "#ffffff", nothing, letters.counts.get(NOTHING, 0)))
-    assumed = sum(letters.counts.get(letter, 0) for letter in _ASSUMED)
+        items.append(swatch("", _FILLS[used[place]], low if low == high else f"{low} to {high}", len(part)))
+    items.append(swatch("", "#ffffff", nothing, letters.counts.get(NOTHING, 0)))
+    assumed = sum(letters.counts.get(letter, 0) for letter in _GIVEN.upper())
     if assumed:
-        items.append(_item("state-n", "#ffffff", "Added, present posts assumed: dashed edge", assumed))
+        items.append(swatch("state-n", "#ffffff", "Added, present posts assumed: dashed edge", assumed))
     if letters.counts.get(LEFT_OUT, 0):
-        items.append(_item("state-n", _GREY, absent, letters.counts[LEFT_OUT]))
+        items.append(swatch("state-n", _GREY, absent, letters.counts[LEFT_OUT]))
     return html.Div([html.P(title, className="legend-title"), html.Ul(items, className="legend")])

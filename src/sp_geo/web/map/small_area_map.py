@@ -27,19 +27,13 @@ from sp_geo.geography import boundaries, simplify
 
 GRID: Final = 2**22
 """Steps of the grid round the world in web Mercator: 9.6 m at the equator, 5.7 m in the middle of England."""
+HALF_WORLD_M: Final = 20_037_508.342789244
 
 NO_LETTER: Final = "-"
 PATTERNS: Final = ("none", "diagonal", "cross", "dots", "level")
 ENGLAND_BOUNDS: Final = ((49.85, -6.45), (55.85, 1.8))
-_HALF_WORLD_M: Final = 20_037_508.342789244
-_YEAR_SECONDS: Final = 31_536_000
-_PREFIX: Final = "E01"
 _MAKING = Lock()
-_CREDIT = (
-    "Boundaries: Office for National Statistics, Open Government Licence v3.0. "
-    "Contains OS data © Crown copyright and database right."
-)
-_HOW = "Arrow keys move the map, plus and minus zoom, Enter chooses the area under the cross."
+_MADE: Final[dict[str, Asset]] = {}
 
 
 @dataclass(frozen=True)
@@ -135,10 +129,10 @@ def encode_areas(codes: pd.Series, shapes: npt.NDArray[Any], mercator: npt.NDArr
         shapes: polygons of EPSG:27700 with whole metres, a valid coverage.
         mercator: the same polygons in EPSG:3857, point for point.
     """
-    numbers = codes.str.removeprefix(_PREFIX).astype(int).to_numpy()
+    numbers = codes.str.removeprefix("E01").astype(int).to_numpy()
     rings, ring_area = _rings(shapes)
     metres, ring = shapely.get_coordinates(rings, return_index=True)
-    world = shapely.get_coordinates(_rings(mercator)[0]) / (2 * _HALF_WORLD_M)
+    world = shapely.get_coordinates(_rings(mercator)[0]) / (2 * HALF_WORLD_M)
     grid = np.rint(np.stack([(world[:, 0] + 0.5) * GRID, (0.5 - world[:, 1]) * GRID], axis=1)).astype(np.int64)
     ends = np.append(np.diff(ring) != 0, values=True)
     begins = np.append(True, ends[:-1])
@@ -194,20 +188,15 @@ _MAKERS: Final[Mapping[str, tuple[str, Callable[[], bytes]]]] = {
 }
 
 
-@lru_cache
-def _made() -> Mapping[str, Asset]:
-    made = {}
-    for name, (mimetype, make) in _MAKERS.items():
-        content = make()
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        made[name] = Asset(gzip.compress(content, 6, mtime=0), mimetype, f"/small-areas/{digest}/{name}")
-    return made
-
-
 def prepare() -> Mapping[str, Asset]:
     """Everything that is sent once, by name; about two seconds the first time, so a server calls it when it starts."""
     with _MAKING:
-        return _made()
+        for name, (mimetype, make) in _MAKERS.items():
+            if name not in _MADE:
+                content = make()
+                digest = hashlib.sha256(content).hexdigest()[:16]
+                _MADE[name] = Asset(gzip.compress(content, 6, mtime=0), mimetype, f"/small-areas/{digest}/{name}")
+        return _MADE
 
 
 @lru_cache
@@ -295,7 +284,12 @@ def small_area_map(name: str, label: str, shown: str, under: Any = None) -> html
             html.Div(id=name, className="small-areas", **{**addresses, "data-label": label, "data-view": shown}),
             html.P(className="small-areas-words", id=f"{name}-words", role="status"),
             under,
-            html.P(f"{_HOW} {_CREDIT}", className="note"),
+            html.P(
+                "Arrow keys move the map, plus and minus zoom, Enter chooses the area under the cross. Boundaries: "
+                "Office for National Statistics, Open Government Licence v3.0. Contains OS data © Crown copyright and "
+                "database right.",
+                className="note",
+            ),
             dcc.Store(id=f"{name}-chosen"),
         ],
         className="small-areas-frame",
@@ -332,5 +326,5 @@ def register_routes(app: Dash) -> None:
         asset = prepare().get(name) if name in _MAKERS else None
         if asset is None or asset.address != f"/small-areas/{digest}/{name}":
             return Response("There is no such file.", 404)
-        headers = {"Content-Encoding": "gzip", "Cache-Control": f"public, max-age={_YEAR_SECONDS}, immutable"}
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
         return Response(asset.packed, mimetype=asset.mimetype, headers=headers)

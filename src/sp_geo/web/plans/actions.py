@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from dash import Dash, Input, Output, State, html, no_update
@@ -18,14 +19,12 @@ from sp_geo.web.components.plan_form import DELETE, LONGEST_NOTE, identifier, re
 from sp_geo.web.components.saved_list import chooser, list_of
 from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found, sites_request
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
-from sp_geo.web.plans.sheets import answered
 from sp_geo.web.plans.words import refusal_words
 from sp_geo.web.state import View, read_view
 
 Now = Callable[[], Build]
 Moment = Callable[[], str]
 _LONGEST_WORD: Final = 200
-KINDS: Final = ("posts", "funding", "sites")
 
 
 def this_moment() -> str:
@@ -55,24 +54,21 @@ def plan_of(build: Build, kind: str, search: str, name: str, author: str, note: 
         raise UsageError("the plan cannot be kept", expected=f"a name and a team of {_LONGEST_WORD} characters at most")
     said = {"note": note} if note else {}
     view, _ = read_view(search, posts_fields(build) if kind == "posts" else funding_fields(build))
-    return _PLANS[kind](build, view, name, author, said, moment)
+    return KINDS[kind](build, view, name, author, said, moment)
 
 
 Said = dict[str, str]
 
 
 def _posts(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    plan = answered(posts_found(build, view)).plan
+    plan = posts_found(build, view).answer.plan
     prices = {"prices": view["prices"]} if view["prices"].strip() else {}
     summary: dict[str, Any] = {**posts_summary(plan), **prices, **said}
     return saved_plans.posts(build.base, name, author, plan.request, posts_rows(plan), summary, moment)
 
 
 def _funding(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    outcome = funding_found(build, view)
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there is no plan")
-    found = outcome.found
+    found = funding_found(build, view).answer
     amounts = found.funding.amount_gbp
     summary: dict[str, Any] = {
         "grants": int((amounts > 0).sum()),
@@ -85,15 +81,12 @@ def _funding(build: Build, view: View, name: str, author: str, said: Said, momen
 
 
 def _sites(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
-    outcome = sites_found(build, view)
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there is no plan")
-    summary: dict[str, Any] = {"notes": list(outcome.found.notes), **said}
-    rows = outcome.found.rows
-    return saved_plans.sites(build.base, name, author, sites_request(view), rows, summary, moment)
+    found = sites_found(build, view).answer
+    summary: dict[str, Any] = {"notes": list(found.notes), **said}
+    return saved_plans.sites(build.base, name, author, sites_request(view), found.rows, summary, moment)
 
 
-_PLANS: Final = {"posts": _posts, "funding": _funding, "sites": _sites}
+KINDS: Final = {"posts": _posts, "funding": _funding, "sites": _sites}
 
 
 def save(build: Build, url: str, plan: Callable[[], Plan]) -> html.Div:
@@ -123,8 +116,22 @@ def register(app: Dash, now: Now, workspace_url: str = "", moment: Moment = this
         workspace_url: address of the database of plans; of the environment or the workspace if empty.
         moment: the time, in ISO text.
     """
+
+    def keep(kind: str, clicks: int | None, where: dict[str, str], name: str, author: str, note: str) -> html.Div:
+        if not clicks:
+            raise PreventUpdate
+        build, search = now(), where["search"]
+        made = partial(plan_of, build, kind, search, name or "", author or "", note or "", moment())
+        return save(build, workspace_url, made)
+
     for kind in KINDS:
-        _register_save(app, now, workspace_url, moment, kind)
+        app.callback(
+            Output(identifier(kind, "said"), "children"),
+            Input(identifier(kind, "press"), "n_clicks"),
+            State("where", "data"),
+            *[State(identifier(kind, part), "value") for part in ("name", "author", "note")],
+            prevent_initial_call=True,
+        )(partial(keep, kind))
 
     @app.callback(
         Output(DELETE["said"], "children"),
@@ -142,24 +149,3 @@ def register(app: Dash, now: Now, workspace_url: str = "", moment: Moment = this
         if not gone:
             return words, no_update, no_update
         return words, list_of(build), chooser(build)
-
-
-def _register_save(app: Dash, now: Now, url: str, moment: Moment, kind: str) -> None:
-    @app.callback(
-        Output(identifier(kind, "said"), "children"),
-        Input(identifier(kind, "press"), "n_clicks"),
-        State("where", "data"),
-        State(identifier(kind, "name"), "value"),
-        State(identifier(kind, "author"), "value"),
-        State(identifier(kind, "note"), "value"),
-        prevent_initial_call=True,
-    )
-    def keep(clicks: int | None, where: dict[str, str], name: str, author: str, note: str) -> html.Div:
-        if not clicks:
-            raise PreventUpdate
-        build, search = now(), where["search"]
-        return save(
-            build,
-            url,
-            lambda: plan_of(build, kind, search, name or "", author or "", note or "", moment()),
-        )

@@ -27,7 +27,6 @@ KIND_WORDS: Final = {"posts": "Posts", "funding": "Funding", "sites": "Sites"}
 _AMOUNTS: Final = {"posts": ("FTE", 2), "funding": ("£", 0), "sites": ("1: opened", 0)}
 _KEYS: Final = {"pcn_code": "PCN", "area_code": "Area", "category": "Category", "site_id": "Site"}
 ABSENT: Final = "[z]: the plan has no such row, which counts as nothing given."
-_STANDING: Final = {"both": "both plans", "first": "the first plan alone", "second": "the second plan alone"}
 
 
 def opened(build: Build) -> PlanStore:
@@ -141,18 +140,19 @@ def differences_sheet(build: Build, side: Side | None) -> Sheet:
     kind = side.first.kind
     unit, digits = _AMOUNTS[kind]
     names = build.pcn_names if build.has_panel else {}
-    rows = side.found.rows.assign(standing=side.found.rows["standing"].map(_STANDING))
+    standing = {"both": "both plans", "first": "the first plan alone", "second": "the second plan alone"}
+    rows = side.found.rows.assign(standing=side.found.rows["standing"].map(standing))
     keys = list(KINDS[kind].key)
     for key in keys:
         if key in {"pcn_code", "area_code"}:
             rows[f"{key}_name"] = [names.get(code, code) for code in rows[key]]
         if key == "category":
             rows[key] = rows[key].map(category_words)
-    if kind == "sites":
-        rows = _placed_rows(build, side, rows)
     labels = [Column(f"{key}_name", _KEYS[key]) for key in keys if f"{key}_name" in rows]
     codes = [Column(key, "Code" if f"{key}_name" in rows else _KEYS[key]) for key in keys]
     if kind == "sites":
+        held = {row["site_id"]: row["lsoa11_code"] for plan in (side.first, side.second) for row in plan.rows}
+        rows = named(build.base, rows.assign(lsoa11_code=rows["site_id"].map(held)))
         labels = [Column("site_name", "Site"), Column("lsoa11_name", "Small area (2011)")]
         codes = [Column("lsoa11_code", "Code of the small area"), Column("site_id", "Identifier", is_aside=True)]
     # What a plan does not hold at all is not missing.
@@ -171,12 +171,6 @@ def differences_sheet(build: Build, side: Side | None) -> Sheet:
         ),
         notes=(ABSENT,),
     )
-
-
-def _placed_rows(build: Build, side: Side, rows: pd.DataFrame) -> pd.DataFrame:
-    """Sites with the names of what stands there and of their small areas."""
-    held = {row["site_id"]: row["lsoa11_code"] for plan in (side.first, side.second) for row in plan.rows}
-    return named(build.base, rows.assign(lsoa11_code=rows["site_id"].map(held)))
 
 
 def _empty(name: str) -> Sheet:
@@ -245,18 +239,13 @@ def _amount_words(side: Side) -> str:
             f"{first:,} sites stand in the first plan alone, {second:,} in the second alone; the others are the same."
         )
     moved = rows["difference"]
-    up, down = moved[moved > 0], moved[moved < 0]
-    parts = [
-        f"{_amount(kind, abs(part.sum()))} {way} to {len(part):,} of them"
-        for part, way in ((up, "more"), (down, "less"))
-        if len(part)
-    ]
-    return f"They differ in {len(rows):,} rows. The second gives {' and '.join(parts) or 'amounts that are not known'}."
-
-
-def _amount(kind: str, value: float) -> str:
     unit, digits = _AMOUNTS[kind]
-    return f"£{value:,.0f}" if kind == "funding" else f"{value:,.{digits}f} {unit}"
+    parts = []
+    for part, way in ((moved[moved > 0], "more"), (moved[moved < 0], "less")):
+        total = abs(part.sum())
+        amount = f"£{total:,.0f}" if kind == "funding" else f"{total:,.{digits}f} {unit}"
+        parts += [f"{amount} {way} to {len(part):,} of them"] if len(part) else []
+    return f"They differ in {len(rows):,} rows. The second gives {' and '.join(parts) or 'amounts that are not known'}."
 
 
 def latest_pair(plans: list[Plan]) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -85,27 +85,27 @@ def figures(first: Plan, second: Plan, found: Comparison) -> pd.DataFrame:
         }
     )
     if first.kind == "posts":
-        frame = _posts(frame, first, second)
+        # Both targets above the rows that can be compared, rates by fifths under them.
+        apart, reordered = targets_differ(first, second), needs_differ(first, second)
+        units = dict.fromkeys(_unit(plan) for plan in (first, second))
+        head = [("target", f"Target of the plan, {', then '.join(units)}", target(first), target(second))]
+        tail = [] if reordered else _fifths(first, second)
+        if apart and not any(_differs(name, first, second) for name in _WHOSE):
+            tail += _against((first, second), target(first))
+        left_out = [*(OF_TARGET if apart else ()), *(OF_NEED if reordered else ())]
+        kept = frame[~frame["key"].str.rpartition(".")[2].isin(left_out)]
+        parts = [pd.DataFrame(part, columns=_COLUMNS) for part in (head, tail) if part]
+        frame = pd.concat([parts[0], kept, *parts[1:]], ignore_index=True)
     return frame.reset_index(drop=True).assign(difference=lambda made: made["second"] - made["first"])
 
 
-def _posts(frame: pd.DataFrame, first: Plan, second: Plan) -> pd.DataFrame:
-    """The rows that can be compared, with both targets above them and rates by fifths under them."""
-    measure = frame["key"].str.rpartition(".")[2]
-    apart = targets_differ(first, second)
-    left_out = [*(OF_TARGET if apart else ()), *(OF_NEED if needs_differ(first, second) else ())]
-    pair = (first, second)
-    units = dict.fromkeys(_unit(plan) for plan in pair)
-    head = [("target", f"Target of the plan, {', then '.join(units)}", *[target(plan) for plan in pair])]
-    tail = [] if needs_differ(first, second) else _fifths(first, second)
-    if apart and not any(_differs(name, first, second) for name in _WHOSE):
-        tail += _against(pair, target(first))
-    parts = [pd.DataFrame(head, columns=_COLUMNS), frame[~measure.isin(left_out)]]
-    return pd.concat([*parts, *([pd.DataFrame(tail, columns=_COLUMNS)] if tail else [])], ignore_index=True)
-
-
 def _fifths(first: Plan, second: Plan) -> list[tuple[str, str, float, float]]:
-    one, two = (_fifths_of(plan) for plan in (first, second))
+    found = []
+    for plan in (first, second):
+        rows = pd.DataFrame(plan.rows).sort_values("pcn_code")
+        values = [rows[name].to_numpy(dtype=float) for name in ("need_value", "patients", "fte_before", "added_fte")]
+        found.append(fifths_of(*values))
+    one, two = found
     if one.empty or two.empty:
         return []
     # Ties may leave a fifth empty in one of the plans only.
@@ -114,12 +114,6 @@ def _fifths(first: Plan, second: Plan) -> list[tuple[str, str, float, float]]:
         (f"fifth.{words}", f"With the plan: rate in the fifth of PCNs numbered {words}", rate, other)
         for words, rate, other in zip(both["words"], both["rate_after"], both["rate_after_two"], strict=True)
     ]
-
-
-def _fifths_of(plan: Plan) -> pd.DataFrame:
-    rows = pd.DataFrame(plan.rows).sort_values("pcn_code")
-    values = [rows[name].to_numpy(dtype=float) for name in ("need_value", "patients", "fte_before", "added_fte")]
-    return fifths_of(*values)
 
 
 def _against(pair: Iterable[Plan], aim: float) -> list[tuple[str, str, float, float]]:
@@ -172,9 +166,11 @@ def figure_texts(rows: pd.DataFrame) -> pd.DataFrame:
 
     def texts(name: str, sign: str) -> list[str]:
         held = dict(zip(rows["key"], rows[name].astype(float), strict=True))
-        return [
-            _slope_text(held, key) if key.endswith(".slope") and not sign else _text(held[key], sign) for key in keys
-        ]
+        said = {key: _text(held[key], sign) for key in keys}
+        for key in [key for key in keys if key.endswith(".slope") and not sign]:
+            slope, low, high = (held.get(f"{key}{end}", math.nan) for end in ("", "_low", "_high"))
+            said[key] = _text(slope, "+") if math.isnan(low) else f"{slope:+.3f} ({low:+.3f} to {high:+.3f})"
+        return list(said.values())
 
     return pd.DataFrame(
         {
@@ -188,8 +184,3 @@ def figure_texts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _text(value: float, sign: str) -> str:
     return "[x]" if math.isnan(value) else f"{value:{sign},.{0 if abs(value) >= _WHOLE_FROM else 3}f}"
-
-
-def _slope_text(held: Mapping[str, float], key: str) -> str:
-    slope, low, high = (held.get(name, math.nan) for name in (key, f"{key}_low", f"{key}_high"))
-    return _text(slope, "+") if math.isnan(low) else f"{slope:+.3f} ({low:+.3f} to {high:+.3f})"

@@ -21,7 +21,7 @@ from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.web import fields
-from sp_geo.web.plans.once import Outcome, outcome
+from sp_geo.web.outcome import Outcome, outcome
 from sp_geo.web.state import ENGLAND, Field, View
 
 ALL: Final = "all"
@@ -44,11 +44,8 @@ def category_words(name: str) -> str:
 
 def funding_fields(build: Build) -> tuple[Field, ...]:
     """All fields of the page."""
-    return (*money_fields(build), *cost_fields(build), *site_fields(build), _pcn(build))
-
-
-def _pcn(build: Build) -> Field:
-    return fields.pcn(build) if build.has_panel else Field("pcn", "PCN", "", {"": "none"}, kind="hidden")
+    pcn = fields.pcn(build) if build.has_panel else Field("pcn", "PCN", "", {"": "none"}, kind="hidden")
+    return (*money_fields(build), *cost_fields(build), *site_fields(build), pcn)
 
 
 def money_fields(build: Build) -> tuple[Field, ...]:
@@ -134,10 +131,7 @@ def funding_asked(build: Build, view: View) -> FundingAsked:
     Raises:
         SpGeoError: the workspace's own costs cannot be used.
     """
-    said = outcome(build, _costs, "")
-    if said.found is None:
-        raise said.refusal or UsageError("there are no costs")
-    known = said.found
+    known = outcome(build, _costs, "").answer
     ceiling = view.number("ceiling")
     whole = {name: view.number(name) or 0.0 for name in ("budget", "years", "smallest_grant", "floor")}
     parts = [name for name, value in (*whole.items(), ("ceiling", ceiling or 0.0)) if value != round(value)]
@@ -171,7 +165,7 @@ class FundingFound:
         rows: its rows, those that get money first.
         categories: one row a category: grants, amount_gbp, unmet_before, unmet_after, unknown (lines), cost_gbp.
         fifths: one row a fifth of areas by need; empty with fewer areas than fifths.
-        areas: one row an area: amount_gbp (NaN where no demand is known), patients.
+        areas: one row an area: amount_gbp (NaN where no demand is known), unmet demand, patients, need (mean weight).
     """
 
     asked: FundingAsked
@@ -188,8 +182,13 @@ def _find_funding(build: Build, asked: FundingAsked) -> FundingFound:
     terms = Terms(request.budget, request.years, request.smallest, request.floor, request.ceiling)
     price = pd.Series(dict(asked.prices), dtype=float)
     found = fund(lines, terms, price)
-    areas = _areas(lines, found.rows)
-    return FundingFound(asked, found, found.rows, _by_category(found.rows, price), _by_fifth(areas), areas)
+    categories = _sums(found.rows, "category").reset_index()
+    categories = categories.assign(
+        words=categories["category"].map(category_words), cost_gbp=categories["category"].map(price)
+    )
+    people = lines.groupby("area_code").agg(patients=("patients_count", "max"), need=("need_weight", "mean"))
+    areas = _sums(found.rows, "area_code").join(people).reset_index()
+    return FundingFound(asked, found, found.rows, categories, _by_fifth(areas), areas)
 
 
 def _sums(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -200,18 +199,6 @@ def _sums(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     sums.insert(0, "amount_gbp", groups["amount_gbp"].sum())
     sums.insert(1, "grants", groups["is_grant"].sum())
     return sums.assign(unknown=groups["is_unknown"].sum())
-
-
-def _by_category(rows: pd.DataFrame, price: pd.Series) -> pd.DataFrame:
-    found = _sums(rows, "category").reset_index()
-    return found.assign(words=found["category"].map(category_words), cost_gbp=found["category"].map(price))
-
-
-def _areas(lines: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """One row an area: pounds, patients, mean need weight, unmet demand."""
-    sums = _sums(rows, "area_code")
-    people = lines.groupby("area_code").agg(patients=("patients_count", "max"), need=("need_weight", "mean"))
-    return sums.join(people).reset_index()
 
 
 def _by_fifth(areas: pd.DataFrame) -> pd.DataFrame:

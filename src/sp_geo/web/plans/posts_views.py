@@ -18,7 +18,7 @@ from sp_geo.questions.plans import PostsPlan, PostsRequest, plan_posts, posts, p
 from sp_geo.reports.findings.measures import STATUS_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.web import fields
-from sp_geo.web.plans.once import Outcome, outcome
+from sp_geo.web.outcome import Outcome, outcome
 from sp_geo.web.state import ENGLAND, Field, View
 
 Floats = npt.NDArray[np.float64]
@@ -152,9 +152,13 @@ class PostsFound:
 
 
 def _find(build: Build, request: PostsRequest) -> PostsFound:
-    plan = _planned(build, request)
-    panel = plan.panel
-    silent = panel[panel["reporting_status"] == "not_reported"]
+    if request.area and build.rows(request.quarter, request.area).empty:
+        raise UsageError(
+            f"no PCN of this area was active in {request.quarter}",
+            advice="ICBs changed in July 2022 and April 2026: choose another quarter or area",
+        )
+    plan = plan_posts(build, request)
+    silent = plan.panel[plan.panel["reporting_status"] == "not_reported"]
     return PostsFound(
         plan=plan,
         rows=network_rows(plan),
@@ -164,15 +168,6 @@ def _find(build: Build, request: PostsRequest) -> PostsFound:
         silent=len(silent),
         silent_patients=float(silent["list_size"].sum()),
     )
-
-
-def _planned(build: Build, request: PostsRequest) -> PostsPlan:
-    if request.area and build.rows(request.quarter, request.area).empty:
-        raise UsageError(
-            f"no PCN of this area was active in {request.quarter}",
-            advice="ICBs changed in July 2022 and April 2026: choose another quarter or area",
-        )
-    return plan_posts(build, request)
 
 
 def network_rows(plan: PostsPlan) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sp_geo.build.view import Build
 from sp_geo.web.plans.funding_views import category_words, funding_fields
 from sp_geo.web.plans.posts_views import posts_fields
-from sp_geo.web.state import ENGLAND, Field
+from sp_geo.web.state import ENGLAND
 
 _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "posts": {"at_least": "promised", "cost_per_post": "cost"},
@@ -21,9 +21,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """Fields of the page by the parameters of a request, where their names differ."""
-_LABELS: Final = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}
 _VALUES: Final = {"ask": "Stop and ask", "latest": "the latest there was"}
-_NOTHING: Final = {"area": ENGLAND, "category": "none of them", "categories": "all categories"}
 
 
 def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, ...]:
@@ -38,21 +36,18 @@ def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, 
     Returns:
         Its label, then each value.
     """
-    field = _field(build, kind, name)
-    label = _LABELS.get(name) or (field.label if field else name.replace("_", " ").replace(".", ", ").capitalize())
+    made = posts_fields(build) if kind == "posts" else funding_fields(build)
+    field = next((item for item in made if item.name == _FIELDS[kind].get(name, name)), None)
+    labels = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}
+    label = labels.get(name) or (field.label if field else name.replace("_", " ").replace(".", ", ").capitalize())
     options = field.options if field else {}
     return (label, *[_value(name, options, build, value) for value in values])
 
 
-def _field(build: Build, kind: str, name: str) -> Field | None:
-    made = posts_fields(build) if kind == "posts" else funding_fields(build)
-    wanted = _FIELDS[kind].get(name, name)
-    return next((item for item in made if item.name == wanted), None)
-
-
 def _value(name: str, options: Mapping[str, str], build: Build, value: Any) -> str:
     if value is None or value in ("", []):
-        return _NOTHING.get(name, "not given")
+        nothing = {"area": ENGLAND, "category": "none of them", "categories": "all categories"}
+        return nothing.get(name, "not given")
     if isinstance(value, list):
         return ", ".join(category_words(str(item)) if name == "categories" else str(item) for item in value)
     key = f"{value:g}" if isinstance(value, float) else str(value)

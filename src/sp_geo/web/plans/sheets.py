@@ -5,42 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
-import pandas as pd
 
 from sp_geo.build.view import Build
-from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import ALL, provision_of
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.sheets import SERIES
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.web.plans.once import Outcome
 from sp_geo.web.plans.posts_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
 from sp_geo.web.plans.words import effect_rows
 from sp_geo.web.state import View
-
-_SILENT: Final = (
-    "A PCN that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, or "
-    "does not apply."
-)
-_REDRAWN: Final = (
-    "Kept in the redraws: share of 500 redraws of need's sampling error in which a PCN keeps at least half of its "
-    "posts, or still gets none."
-)
-_NOT_SAMPLED: Final = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
-_NEED_APART: Final = "Need does not decide who comes first here, so it is not drawn again."
-_ASSOCIATION: Final = "An association between need and provision, not a forecast of what posts achieve."
-
-
-def answered(outcome: Outcome[PostsFound]) -> PostsFound:
-    """The plan.
-
-    Raises:
-        SpGeoError: it was refused.
-    """
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there is no plan")
-    return outcome.found
 
 
 def _unit(view: View) -> str:
@@ -55,11 +29,12 @@ def _title(build: Build, view: View, words: str) -> str:
 
 def networks(build: Build, view: View) -> Sheet:
     """One row a PCN: posts, rates, why, how often in the redraws, state of reporting."""
-    found = answered(posts_found(build, view))
+    found = posts_found(build, view).answer
     rows = found.rows
     rows = rows.assign(board=rows["icb_code"].map(build.area_names))
     need = measures(build.needs)[view["need"]]
     shapes = build.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
+    redrawn = Column("survives_pct", "Kept in the redraws", "% of 500", 0, state="survives_state")
     return Sheet(
         name="posts",
         title=_title(build, view, "Posts by PCN"),
@@ -74,17 +49,18 @@ def networks(build: Build, view: View) -> Sheet:
             Column("rate_after", "Rate with the plan", _unit(view), 3),
             Column("need_value", need.label, need.unit, need.digits, need.scale),
             Column("reason", "Why"),
-            *([_KEPT] if _is_redrawn(found) else []),
+            *([redrawn] if _is_redrawn(found) else []),
             Column("status", "Reporting"),
             *([Column("cost_gbp", "Cost a year", "£", 0)] if "cost_gbp" in rows else []),
         ),
-        notes=(SERIES, *table_words(found), _ASSOCIATION),
+        notes=(
+            SERIES,
+            *table_words(found),
+            "An association between need and provision, not a forecast of what posts achieve.",
+        ),
         shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
         colour="added_fte",
     )
-
-
-_KEPT: Final = Column("survives_pct", "Kept in the redraws", "% of 500", 0, state="survives_state")
 
 
 def _is_redrawn(found: PostsFound) -> bool:
@@ -93,10 +69,20 @@ def _is_redrawn(found: PostsFound) -> bool:
 
 def table_words(found: PostsFound) -> tuple[str, ...]:
     """What must be known to read the marks and the redraws in the table of PCNs."""
-    silent = (_SILENT,) if found.silent else ()
+    silent = (
+        "A PCN that did not report has no figure ([x]); one that reported none has 0. [z]: not part of the plan, "
+        "or does not apply."
+    )
     if _is_redrawn(found):
-        return (*silent, _REDRAWN)
-    return (*silent, _NEED_APART if found.plan.problem.objective == "worst_first" else _NOT_SAMPLED)
+        redrawn = (
+            "Kept in the redraws: share of 500 redraws of need's sampling error in which a PCN keeps at least "
+            "half of its posts, or still gets none."
+        )
+    elif found.plan.problem.objective == "worst_first":
+        redrawn = "Need does not decide who comes first here, so it is not drawn again."
+    else:
+        redrawn = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
+    return (silent, redrawn) if found.silent else (redrawn,)
 
 
 def order(build: Build, view: View) -> Sheet:
@@ -104,7 +90,7 @@ def order(build: Build, view: View) -> Sheet:
     return Sheet(
         name="order",
         title=_title(build, view, "One step of a post after another"),
-        rows=order_rows(answered(posts_found(build, view))),
+        rows=order_rows(posts_found(build, view).answer),
         columns=(
             Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
@@ -123,7 +109,7 @@ def effects(build: Build, view: View) -> Sheet:
     return Sheet(
         name="effects",
         title=_title(build, view, "What the plan changes"),
-        rows=effect_rows(answered(posts_found(build, view))),
+        rows=effect_rows(posts_found(build, view).answer),
         columns=(
             Column("words", "Measure"),
             Column("before", "Today", "", 3),
@@ -139,7 +125,7 @@ def fifths(build: Build, view: View) -> Sheet:
     return Sheet(
         name="fifths",
         title=_title(build, view, "Posts by fifths of need"),
-        rows=answered(posts_found(build, view)).fifths,
+        rows=posts_found(build, view).answer.fifths,
         columns=(
             Column("words", "Fifth of PCNs by need"),
             Column("networks", "PCNs", "", 0),
@@ -167,20 +153,13 @@ def _state(view: View) -> tuple[Column, ...]:
     )
 
 
-def _beside(build: Build, view: View, what: str) -> pd.DataFrame:
-    outcome = posts_beside(build, view, what)
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there is no plan")
-    return outcome.found
-
-
 def frontier(build: Build, view: View) -> Sheet:
     """The plan with fewer posts, up to all of them."""
     return Sheet(
         name="frontier",
         title=_title(build, view, "The same plan with fewer posts"),
         # There is nothing before the first row to compare it with.
-        rows=_beside(build, view, "frontier").assign(first="[z]"),
+        rows=posts_beside(build, view, "frontier").answer.assign(first="[z]"),
         columns=(
             Column("posts_fte", "Posts given", "FTE", 2),
             *_state(view),
@@ -197,7 +176,7 @@ def scenarios(build: Build, view: View) -> Sheet:
     return Sheet(
         name="scenarios",
         title=_title(build, view, "Ways of giving posts"),
-        rows=scenario_words(_beside(build, view, "scenarios")),
+        rows=scenario_words(posts_beside(build, view, "scenarios").answer),
         columns=(Column("scenario", "Way"), Column("posts_fte", "Posts given", "FTE", 1), *_state(view)),
         notes=("National growth: 9,000 posts by 2036/37 in equal yearly steps. The area gets its present share.",),
     )
@@ -205,8 +184,8 @@ def scenarios(build: Build, view: View) -> Sheet:
 
 def needs(build: Build, view: View) -> Sheet:
     """What each PCN gets by every measure of need."""
-    found = answered(posts_found(build, view))
-    rows = _beside(build, view, "needs")
+    found = posts_found(build, view).answer
+    rows = posts_beside(build, view, "needs").answer
     known = build.needs
     asked = [name for name in known if name in rows]
     return Sheet(

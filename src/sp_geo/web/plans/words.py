@@ -10,11 +10,12 @@ from sp_geo.build.view import Build
 from sp_geo.core.errors import InfeasibleError, SpGeoError
 from sp_geo.questions.plans import STEP_OF_NEED
 from sp_geo.statistics.quantiles import FIFTHS
-from sp_geo.web.plans.direction import CLEAR_LEAN
 from sp_geo.web.plans.posts_views import PostsFound
 from sp_geo.web.state import View
 
 PROVEN_PCT: Final = 1e-6
+CLEAR_LEAN: Final = 0.01
+"""Concentration index nearer to 0 than this is no lean that a planner could act on."""
 _SAID: Final = (
     (
         "a choice of 'unreported': exclude them, or impute them",
@@ -69,15 +70,44 @@ def turned(before: float, after: float, digits: int = 0) -> str:
     return f"{way} from {before:,.{digits}f} to {after:,.{digits}f}"
 
 
+def lean(index: float, slope_low: float, slope_high: float) -> str:
+    """Which way posts lean: ``need``, ``lower need``, or ``neither way`` where that is not clear.
+
+    A lean is clear where the concentration index is beyond :data:`CLEAR_LEAN` and the 95 % interval of the slope on
+    need leaves out 0 on the same side; two measures that contradict each other show none.
+
+    Args:
+        index: concentration index; below 0 where provision is concentrated among higher need.
+        slope_low: lower end of the interval of the slope on need.
+        slope_high: upper end.
+    """
+    if index <= -CLEAR_LEAN and slope_low > 0:
+        return "need"
+    if index >= CLEAR_LEAN and slope_high < 0:
+        return "lower need"
+    return "neither way"
+
+
 def plan_words(build: Build, view: View, found: PostsFound) -> list[tuple[str, str]]:
     """What a plan does, as terms and sentences, in the order in which they matter."""
+    people, short = found.change("people_under_target"), found.change("shortfall_fte")
+    kind = "weighted" if found.plan.request.patients == "weighted" else "registered"
     sentences = [
         ("Who gets them", _who(build, view, found)),
-        ("The gap to the target", _gap(found)),
-        ("Need covered", _covered(found)),
+        (
+            "The gap to the target",
+            f"The target is {found.plan.problem.target:.3f} FTE per 10,000 {kind} patients: {target_words(found)}. "
+            f"What PCNs lack to reach it {turned(*short, 1)} FTE. The number of patients whose PCN is under "
+            f"it {turned(*people)}.",
+        ),
+        (
+            "Need covered",
+            f"Of all patients, weighted by need, the share covered {turned(*found.covered_pct, 1)} %. A PCN at or "
+            "over the target counts in full, one under it by the part that it reaches.",
+        ),
         ("By fifths of need", _fifths(found)),
         ("The slope", _slope(found)),
-        ("What it costs", _cost(view, found)),
+        ("What it costs", cost_words(found.given, view.number("cost"), view["prices"])),
         ("PCNs that did not report", _silent(view, found)),
         ("How good the plan is", _solver(found)),
         ("How sure", _sure(found)),
@@ -108,16 +138,6 @@ def _why_left(found: PostsFound) -> str:
     return "nothing is lacking any more, so a higher target would be needed to give them"
 
 
-def _gap(found: PostsFound) -> str:
-    people, short = found.change("people_under_target"), found.change("shortfall_fte")
-    kind = "weighted" if found.plan.request.patients == "weighted" else "registered"
-    return (
-        f"The target is {found.plan.problem.target:.3f} FTE per 10,000 {kind} patients: {target_words(found)}. What "
-        f"PCNs lack to reach it {turned(*short, 1)} FTE. The number of patients whose PCN is under it "
-        f"{turned(*people)}."
-    )
-
-
 def target_words(found: PostsFound) -> str:
     """Where the target comes from."""
     if found.plan.request.target is not None:
@@ -125,13 +145,6 @@ def target_words(found: PostsFound) -> str:
     return (
         "the average that the plan's PCNs would all have if today's posts and the new ones were shared evenly by "
         "patients. It rises with the posts there are to give"
-    )
-
-
-def _covered(found: PostsFound) -> str:
-    return (
-        f"Of all patients, weighted by need, the share covered {turned(*found.covered_pct, 1)} %. A PCN at or over "
-        "the target counts in full, one under it by the part that it reaches."
     )
 
 
@@ -145,17 +158,14 @@ def _fifths(found: PostsFound) -> str:
     )
 
 
-def _interval(found: PostsFound, at: int) -> str:
-    slope, low, high = (found.change(name)[at] for name in ("slope", "slope_low", "slope_high"))
-    return f"{slope:+.3f} (95 % interval {low:+.3f} to {high:+.3f})"
-
-
 def _slope(found: PostsFound) -> str:
     if pd.isna(found.change("slope")[0]):
         return "The slope cannot be estimated: too few PCNs, or need is the same in all of them."
+    ends = zip(*(found.change(name) for name in ("slope", "slope_low", "slope_high")), strict=True)
+    before, after = (f"{slope:+.3f} (95 % interval {low:+.3f} to {high:+.3f})" for slope, low, high in ends)
     return (
-        f"For {per_words(found)}, the rate of PCNs changes by {_interval(found, 0)} {found.plan.rate_unit} today "
-        f"and by {_interval(found, 1)} with the plan ({len(found.plan.problem.pcn_codes):,} PCNs). An association, "
+        f"For {per_words(found)}, the rate of PCNs changes by {before} {found.plan.rate_unit} today "
+        f"and by {after} with the plan ({len(found.plan.problem.pcn_codes):,} PCNs). An association, "
         "not a forecast of what posts achieve."
     )
 
@@ -166,10 +176,6 @@ def cost_words(given: float, cost: float | None, prices: str) -> str:
         return "No cost is assumed. Give your cost of a full-time post under 'More conditions' to see it."
     year = f"in prices of {prices}" if prices.strip() else "prices of no year were named"
     return f"£{given * cost:,.0f} a year at £{cost:,.0f} a full-time post: your figure, {year}."
-
-
-def _cost(view: View, found: PostsFound) -> str:
-    return cost_words(found.given, view.number("cost"), view["prices"])
 
 
 def _silent(view: View, found: PostsFound) -> str:

@@ -46,15 +46,18 @@ __all__ = [
     "undo_here",
 ]
 
-_HOMES: Final = {
-    "examination": ("Examined", "Upload", "examine_here"),
-    "findings": ("Finding",),
-    "keeping": ("keep_here", "kept", "undo_here"),
-    "launching": ("examine", "start_keep", "start_undo"),
-    "progress": ("State", "state"),
-    "record": ("Change", "Receipt"),
+_HOME: Final = {
+    name: home
+    for home, names in {
+        "examination": ("Examined", "Upload", "examine_here"),
+        "findings": ("Finding",),
+        "keeping": ("keep_here", "kept", "undo_here"),
+        "launching": ("examine", "start_keep", "start_undo"),
+        "progress": ("State", "state"),
+        "record": ("Change", "Receipt"),
+    }.items()
+    for name in names
 }
-_HOME: Final = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:

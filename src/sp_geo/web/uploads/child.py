@@ -66,9 +66,9 @@ def _ended(request: dict[str, Any], folder: Path, workspace: Path, now: datetime
 
 
 def _upload(request: dict[str, Any], folder: Path) -> Upload:
-    told = dict(request["upload"])
-    given = {"covers": tuple(told["covers"]), "told": tuple(told["told"].items())}
-    return Upload(**told | given | {"content": (folder / CONTENT).read_bytes()})
+    given = request["upload"]
+    lists = {"covers": tuple(given["covers"]), "told": tuple((name, text) for name, text in given["told"])}
+    return Upload(**given | lists | {"content": (folder / CONTENT).read_bytes()})
 
 
 def _limit(memory: int, seconds: int | None) -> None:

@@ -15,7 +15,6 @@ from sp_geo.web.uploads.kinds import Kind
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved, current
 
-_SHARED: Final = frozenset({"core_directory", "core_service_refused"})
 _MOST_NAMED: Final = 5
 
 
@@ -96,7 +95,7 @@ def refuse_clash(shelved: Iterable[Shelved], origin: Origin, frames: Mapping[str
         except SpGeoError:
             # A file that can no longer be read stops the build, which says so.
             continue
-        for name in set(frames) & set(theirs) - _SHARED:
+        for name in set(frames) & set(theirs) - {"core_directory", "core_service_refused"}:
             key = list(TABLES[name].key)
             both = frames[name][key].merge(theirs[name][key], on=key)
             if len(both):
@@ -130,17 +129,14 @@ def changes(shelved: list[Shelved], origin: Origin, kind: Kind, frames: Mapping[
     if not lines:
         lines.append("It is the first file of this kind here.")
     if kind.is_directory:
-        lines.append(_coverage(origin, frames))
+        areas = list(origin.covers) or [area for area in frames["core_directory"]["area_code"] if area]
+        named = ", ".join(areas[:_MOST_NAMED]) + (" and more" if len(areas) > _MOST_NAMED else "")
+        lines.append(
+            f"It claims to list everything in {named}: there, a gap in it counts as a gap."
+            if areas
+            else "It claims to cover no area: where it lists nothing, the state stays 'not recorded'."
+        )
     if kind.table == "core_own_measure_value":
         lines.append(f"It is {in_words(frames).removeprefix('; --')}.")
     lines.append("The tables are made anew; until that is done everybody goes on seeing the present ones.")
     return tuple(lines)
-
-
-def _coverage(origin: Origin, frames: Mapping[str, pd.DataFrame]) -> str:
-    claims = frames["core_directory"]
-    areas = list(origin.covers) or [area for area in claims["area_code"] if area]
-    if not areas:
-        return "It claims to cover no area: where it lists nothing, the state stays 'not recorded'."
-    named = ", ".join(areas[:_MOST_NAMED]) + (" and more" if len(areas) > _MOST_NAMED else "")
-    return f"It claims to list everything in {named}: there, a gap in it counts as a gap."

@@ -8,7 +8,7 @@ import logging
 import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -41,9 +41,7 @@ from sp_geo.workspace.provenance import SUFFIX
 from sp_geo.workspace.shelf import list_shelved
 
 _LOG = logging.getLogger(__name__)
-_READ: Final = ("csv", "workbook", "json", "package")
 _MOST_CLAIMS: Final = 200
-_PREVIEW: Final = 20
 
 
 @dataclass(frozen=True)
@@ -196,8 +194,7 @@ def _refused(
 def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Examined:
     member, document = only_member(path)
     kind = KINDS[upload.kind]
-    publication = publications()[OWN_MEASURE] if upload.declared.told else _recognised(document, kind)
-    _refuse_other_kind(publication.key, kind, path.name)
+    publication = publications()[OWN_MEASURE] if upload.declared.told else _recognised(document, kind, path.name)
     try:
         origin, frames = consider(path, member, document, now, upload.declared)
     except SpGeoError as fault:
@@ -206,6 +203,7 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         return _refused(upload, path.name, sha256, fault, faults, publication.title)
     shelved = list_shelved(workspace)
     found = of_frames(frames, origin.publication)
+    columns, preview = _preview(kind, frames)
     told = Examined(
         kind=upload.kind,
         name=path.name,
@@ -221,10 +219,9 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         ),
         findings=tuple(found[:MOST]),
         findings_count=len(found),
-        preview_columns=_shown(kind, frames),
-        preview=_preview(kind, frames),
+        preview_columns=columns,
+        preview=preview,
     )
-    record = {item: getattr(told, item) for item in told.__dataclass_fields__}
     try:
         if len(upload.covers) > _MOST_CLAIMS:
             raise WorkspaceError(
@@ -236,20 +233,31 @@ def _examined(path: Path, upload: Upload, workspace: Path, now: datetime) -> Exa
         refuse_clash(shelved, origin, frames, kind)
         refuse_mixed_vintages(frames, shelved, path.name)
     except SpGeoError as fault:
-        return Examined(**record | {"line": f"Not kept: {clipped(fault.line(), LONGEST_LINE)}"})
+        return replace(told, line=f"Not kept: {clipped(fault.line(), LONGEST_LINE)}")
     mark = "made-up " if origin.is_synthetic else ""
     left_out = refused_records(frames).partition(" ('sp-geo")[0]
     line = f"May be kept: {mark}{origin.title}, {origin.period}, {len(frames[kind.table]):,} rows{left_out}"
-    return Examined(**record | {"line": line, "may_keep": True, "changes": changes(shelved, origin, kind, frames)})
+    return replace(told, line=line, may_keep=True, changes=changes(shelved, origin, kind, frames))
 
 
-def _recognised(document: Document, kind: Kind) -> Publication:
+def _recognised(document: Document, kind: Kind, label: str) -> Publication:
+    """The publication of a file, which must be of the kind that was chosen."""
     try:
-        return recognise(document)
+        publication = recognise(document)
     except UnrecognisedFile as fault:
         if OWN_MEASURE in kind.publications:
             fault.expected, fault.advice = "a measure with its name", "Say at least the name of the measure"
         raise
+    if publication.key in kind.publications:
+        return publication
+    other = kind_of(publication.key)
+    advice = (
+        f"Choose '{KINDS[other].title}' on this page and add it again"
+        if other
+        else "This page does not take it: whoever looks after the workspace adds it with 'sp-geo add'"
+    )
+    expected = f"a {kind.title} file"
+    raise UnrecognisedFile(f"it is '{publication.title}'", file=label, expected=expected, advice=advice)
 
 
 def only_member(path: Path) -> tuple[Member, Document]:
@@ -270,33 +278,22 @@ def only_member(path: Path) -> tuple[Member, Document]:
     member = members[0]
     if member.document is None:
         raise member.refusal or UnrecognisedFile("it holds no data", file=path.name)
-    if member.document.kind not in _READ:
+    if member.document.kind not in {"csv", "workbook", "json", "package"}:
         raise UnrecognisedFile(
             "this page does not take files of this form", file=path.name, expected="CSV, XLSX, JSON, or a zip of one"
         )
     return member, member.document
 
 
-def _refuse_other_kind(publication: str, kind: Kind, label: str) -> None:
-    if publication in kind.publications:
-        return
-    other, title = kind_of(publication), publications()[publication].title
-    advice = (
-        f"Choose '{KINDS[other].title}' on this page and add it again"
-        if other
-        else "This page does not take it: whoever looks after the workspace adds it with 'sp-geo add'"
-    )
-    raise UnrecognisedFile(f"it is '{title}'", file=label, expected=f"a {kind.title} file", advice=advice)
+def _preview(kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Columns and first rows of what was taken in, as text; small counts of people are withheld."""
 
+    def text(value: object) -> str:
+        if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is not itself
+            return "[x]"
+        return clipped(f"{value:.12g}" if isinstance(value, float) else value)
 
-def _shown(kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    columns = tuple(name for name in kind.shown if name in frames[kind.table])
-    return (*columns, "categories") if kind.is_directory else columns
-
-
-def _preview(kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], ...]:
-    """The first rows that were taken in, as text; small counts of people are withheld."""
-    frame = frames[kind.table].head(_PREVIEW)
+    frame = frames[kind.table].head(20)
     shown = frame[[name for name in kind.shown if name in frame]].astype(object)
     for name in kind.counts:
         small = frame[name].between(1, THRESHOLD - 1).fillna(value=False).astype(bool)
@@ -306,10 +303,4 @@ def _preview(kind: Kind, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str,
         terms = terms[terms["service_id"].isin(frame["service_id"])]
         joined = terms.groupby("service_id")["term"].agg(lambda found: "; ".join(str(term) for term in found))
         shown["categories"] = frame["service_id"].map(joined)
-    return tuple(tuple(_text(value) for value in row) for row in shown.to_numpy().tolist())
-
-
-def _text(value: object) -> str:
-    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is not itself
-        return "[x]"
-    return clipped(f"{value:.12g}" if isinstance(value, float) else value)
+    return tuple(shown.columns), tuple(tuple(text(value) for value in row) for row in shown.to_numpy().tolist())

@@ -25,13 +25,8 @@ _LISTS: Final[Mapping[str, Callable[[Document, int], list[InvalidContent]]]] = {
     "local_posts": local_posts.faults,
 }
 _MAPPED: Final = frozenset({"service_template", "gap_log", "venue_list"})
-_ROW: Final = re.compile(r"row ([\d,]+)")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_LEFT_OUT: Final = "Mend it and choose the file again, or keep the file without this record"
-_LEFT_OUT_ROW: Final = "Mend it and choose the file again, or keep the file without this row"
-_MEND: Final = "Mend it and choose the file again: one faulty row keeps the whole file out"
-_TAKEN_ROW: Final = "If it means that there is no number, leave the cell empty and choose the file again"
-_TAKEN: Final = "Nothing need be done; the record is taken"
+_MEND: Final = "Mend it and choose the file again"
 
 
 @dataclass(frozen=True)
@@ -74,6 +69,7 @@ def without_place(fault: SpGeoError, workspace: Path) -> SpGeoError:
 
 def of_fault(fault: SpGeoError) -> Finding:
     """A fault that was raised."""
+    mend = f"{_MEND}: one faulty row keeps the whole file out" if fault.row is not None else ""
     return Finding(
         row=fault.row,
         record=f"row {fault.row:,}" if fault.row is not None else "the file",
@@ -81,68 +77,68 @@ def of_fault(fault: SpGeoError) -> Finding:
         problem=clipped(fault.problem),
         found=clipped(fault.found or ""),
         expected=clipped(fault.expected or "", LONGEST_LINE),
-        advice=clipped(fault.advice or (_MEND if fault.row is not None else "")),
+        advice=clipped(fault.advice or mend),
     )
 
 
 def of_records(records: Iterable[tuple[str, str, str, str]], publication: str, title: str) -> list[Finding]:
     """Faults of single records: record, outcome, cause and detail; ``title`` stands where no record is named."""
     known = {column for column in column_map(publication).values() if column} if publication in _MAPPED else set()
-    return [_of_record(*fault, known, title) for fault in records]
-
-
-def _of_record(record: str, outcome: str, cause: str, detail: str, known: set[str], title: str) -> Finding:
-    place = _ROW.search(record)
-    first = re.split(r"[\s:;]", cause, maxsplit=1)[0]
-    named = re.split(r"[\s:;]", detail, maxsplit=1)[0] if detail else ""
-    column = next((word for word in (first, named) if word in known), "")
-    if detail.startswith("'") or "; " in detail:
-        found, _, expected = detail.partition("; ")
-    else:
-        found, expected = ("", detail) if _is_expectation(cause) else (detail, "")
-    return Finding(
-        row=int(place[1].replace(",", "")) if place else None,
-        record=clipped(record or title),
-        column=column,
-        problem=clipped(cause),
-        found=clipped(found),
-        expected=clipped(expected, LONGEST_LINE),
-        advice=_TAKEN if outcome == "warned" else _LEFT_OUT,
-        outcome=outcome,
-    )
-
-
-def _is_expectation(cause: str) -> bool:
-    """Whether a fault's detail says what was expected, as where nothing may be repeated of the cell."""
-    return bool(re.search(r"is missing$|is not (?:a|one|an)\b|is too |is negative", cause))
+    listed = []
+    for record, outcome, cause, detail in records:
+        place = re.search(r"row ([\d,]+)", record)
+        words = [re.split(r"[\s:;]", text, maxsplit=1)[0] for text in (cause, detail)]
+        if detail.startswith("'") or "; " in detail:
+            found, _, expected = detail.partition("; ")
+        # The detail says what was expected, as where nothing may be repeated of the cell.
+        elif re.search(r"is missing$|is not (?:a|one|an)\b|is too |is negative", cause):
+            found, expected = "", detail
+        else:
+            found, expected = detail, ""
+        listed.append(
+            Finding(
+                row=int(place[1].replace(",", "")) if place else None,
+                record=clipped(record or title),
+                column=next((word for word in words if word in known), ""),
+                problem=clipped(cause),
+                found=clipped(found),
+                expected=clipped(expected, LONGEST_LINE),
+                advice="Nothing need be done; the record is taken"
+                if outcome == "warned"
+                else f"{_MEND}, or keep the file without this record",
+                outcome=outcome,
+            )
+        )
+    return listed
 
 
 def of_frames(frames: Mapping[str, pd.DataFrame], publication: str) -> list[Finding]:
     """What a reader refused or took with a warning, refusals first, each in the order of rows."""
-    found = _of_measure(frames["core_anomaly"]) if "core_own_measure_value" in frames else []
+    found = []
+    if "core_own_measure_value" in frames:
+        # Rows of an own measure that were left out one by one, or are taken with a warning.
+        for row in frames["core_anomaly"].to_dict("records"):
+            is_out = row["outcome"] == LEFT_OUT
+            left = f"{_MEND}, or keep the file without this row"
+            taken = "If it means that there is no number, leave the cell empty and choose the file again"
+            found.append(
+                Finding(
+                    row=int(row["row"]),
+                    record=f"row {row['row']:,}",
+                    column="",
+                    problem=clipped(row["problem"]),
+                    found=clipped("" if pd.isna(row["found"]) else row["found"]),
+                    expected="an area's code and a number that can be true",
+                    advice=left if is_out else taken,
+                    outcome="refused" if is_out else "warned",
+                )
+            )
     refused = frames.get("core_service_refused")
     if refused is not None:
         rows = refused[["record", "outcome", "cause", "detail"]].astype(object)
         rows = rows.where(rows.notna(), "")
         found += of_records((tuple(row) for row in rows.to_numpy().tolist()), publication, "the file")
     return in_order(found)
-
-
-def _of_measure(odd: pd.DataFrame) -> list[Finding]:
-    """Rows of an own measure that were left out one by one, or are taken with a warning."""
-    return [
-        Finding(
-            row=int(row["row"]),
-            record=f"row {row['row']:,}",
-            column="",
-            problem=clipped(row["problem"]),
-            found=clipped("" if pd.isna(row["found"]) else row["found"]),
-            expected="an area's code and a number that can be true",
-            advice=_LEFT_OUT_ROW if row["outcome"] == LEFT_OUT else _TAKEN_ROW,
-            outcome="refused" if row["outcome"] == LEFT_OUT else "warned",
-        )
-        for row in odd.to_dict("records")
-    ]
 
 
 def in_order(found: list[Finding]) -> list[Finding]:

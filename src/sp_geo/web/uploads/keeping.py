@@ -55,7 +55,14 @@ def keep_here(
         before = Store(workspace).manifest
         write_record(workspace, replace(record, pending=_receipt(examined, now, job)))
         try:
-            _build(workspace, report, _placed(upload, workspace, now))
+            admitted = _placed(upload, workspace, now)
+
+            def read(item: Shelved) -> Frames:
+                # What was read in full a moment ago is not read again.
+                is_known = admitted.origin is not None and item.origin.sha256 == admitted.origin.sha256
+                return admitted.frames if is_known and admitted.frames is not None else read_shelved(item)
+
+            build(workspace, report, read)
         except BaseException:
             recover(workspace)
             raise
@@ -79,17 +86,6 @@ def _placed(upload: Upload, workspace: Path, now: datetime) -> Admission:
     if len(admitted) != 1:
         raise WorkspaceError("the file was put there in the meantime", advice="Look at what is listed and try again")
     return admitted[0]
-
-
-def _build(workspace: Path, report: Report, admitted: Admission) -> None:
-    """The build; what was read in full a moment ago is not read again."""
-    known = admitted.origin.sha256 if admitted.origin else ""
-    frames = admitted.frames
-
-    def read(item: Shelved) -> Frames:
-        return frames if frames is not None and item.origin.sha256 == known else read_shelved(item)
-
-    build(workspace, report, read)
 
 
 def _shelved(workspace: Path, receipt: Receipt) -> Shelved | None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import uuid
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -122,14 +123,7 @@ def _asked(task: str, workspace: Path, now: datetime, upload: Upload | None, **m
     request: dict[str, Any] = {"task": task, "workspace": str(workspace.absolute()), "now": now.isoformat(), **more}
     if upload is not None:
         (folder / child.CONTENT).write_bytes(upload.content)
-        request["upload"] = {
-            "name": upload.name,
-            "kind": upload.kind,
-            "covers": list(upload.covers),
-            "directory": upload.directory,
-            "is_invented": upload.is_invented,
-            "told": dict(upload.told),
-        }
+        request["upload"] = asdict(replace(upload, content=b"")) | {"content": ""}
     (folder / child.REQUEST).write_text(json.dumps(request), encoding="utf-8")
     return folder
 

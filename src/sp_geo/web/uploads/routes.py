@@ -20,8 +20,6 @@ from sp_geo.reports.templates import write_template
 from sp_geo.web import uploads
 from sp_geo.web.guard import said, told
 
-_MOST_AREAS = 200
-_LONGEST_TOLD = 300
 _LOG = logging.getLogger(__name__)
 
 
@@ -36,7 +34,9 @@ def register(app: Dash, workspace: Path) -> None:
 
     @server.post("/my-data/examine")
     def examine() -> Response:
-        return _answered(workspace, lambda: _looked_at(workspace))
+        return _answered(
+            workspace, lambda: json.loads(uploads.examine(upload_of(request), workspace, _now()).as_json())
+        )
 
     @server.post("/my-data/keep")
     def keep() -> Response:
@@ -45,7 +45,13 @@ def register(app: Dash, workspace: Path) -> None:
     @server.post("/my-data/undo")
     def undo() -> Response:
         receipt = str(request.form.get("receipt", ""))[:128]
-        return _answered(workspace, lambda: {"job": _undone(workspace, receipt)})
+
+        def begin() -> Any:
+            if receipt not in {item.id for item in uploads.kept(workspace)}:
+                raise UsageError("there is nothing of that name to undo", advice="Reload the page")
+            return {"job": uploads.start_undo(workspace, receipt, _now())}
+
+        return _answered(workspace, begin)
 
     @server.get("/my-data/state")
     def state() -> Response:
@@ -103,21 +109,11 @@ def upload_of(asked: Request) -> uploads.Upload:
         name=file.filename,
         content=content,
         kind=kind,
-        covers=tuple(areas[: _MOST_AREAS + 1]),
+        covers=tuple(areas[:201]),  # one more than are taken, so that too many are told
         directory=asked.form.get("directory", "").strip(),
         is_invented=asked.form.get("invented", "") == "yes",
-        told=tuple((name, asked.form.get(f"told-{name}", "").strip()[:_LONGEST_TOLD]) for name in uploads.QUESTIONS),
+        told=tuple((name, asked.form.get(f"told-{name}", "").strip()[:300]) for name in uploads.QUESTIONS),
     )
-
-
-def _looked_at(workspace: Path) -> Any:
-    return json.loads(uploads.examine(upload_of(request), workspace, _now()).as_json())
-
-
-def _undone(workspace: Path, receipt: str) -> str:
-    if receipt not in {item.id for item in uploads.kept(workspace)}:
-        raise UsageError("there is nothing of that name to undo", advice="Reload the page")
-    return uploads.start_undo(workspace, receipt, _now())
 
 
 def _now() -> datetime:

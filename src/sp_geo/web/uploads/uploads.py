@@ -61,8 +61,17 @@ def refuse_unfit(content: bytes, label: str) -> None:
         raise _too("large", label, f"{len(content) / 1e6:,.1f} MB", f"{MOST_BYTES / 1e6:,.0f} MB at most")
     if content.startswith(_ARCHIVES):
         _refuse_archive(content, label)
-    else:
-        _refuse_shape(content, label)
+        return
+    if content.lstrip()[:1] in {b"{", b"["}:
+        return
+    rows = content.count(b"\n")
+    if rows > MOST_ROWS:
+        raise _too("long", label, f"{rows:,} rows", f"{MOST_ROWS:,} at most")
+    # NUL bytes are taken out so that UTF-16 is measured like any other text.
+    lines = content[: 10 * _BLOCK].replace(b"\x00", b"").split(b"\n", _FIRST_LINES)[:_FIRST_LINES]
+    widest = max(max(line.count(sign) for sign in (b",", b";", b"\t")) for line in lines) + 1
+    if widest > MOST_COLUMNS:
+        raise _too("wide", label, f"{widest:,} columns", f"{MOST_COLUMNS:,} at most")
 
 
 def _too(what: str, label: str, found: str, expected: str) -> InvalidContent:
@@ -73,17 +82,6 @@ def _too(what: str, label: str, found: str, expected: str) -> InvalidContent:
         expected=expected,
         advice="Take out what is not needed, or ask whoever looks after the workspace to use 'sp-geo add'",
     )
-
-
-def _refuse_shape(content: bytes, label: str) -> None:
-    rows = content.count(b"\n")
-    if rows > MOST_ROWS and content.lstrip()[:1] not in {b"{", b"["}:
-        raise _too("long", label, f"{rows:,} rows", f"{MOST_ROWS:,} at most")
-    # NUL bytes are taken out so that UTF-16 is measured like any other text.
-    lines = content[: 10 * _BLOCK].replace(b"\x00", b"").split(b"\n", _FIRST_LINES)[:_FIRST_LINES]
-    widest = max(max(line.count(sign) for sign in (b",", b";", b"\t")) for line in lines) + 1
-    if widest > MOST_COLUMNS and content.lstrip()[:1] not in {b"{", b"["}:
-        raise _too("wide", label, f"{widest:,} columns", f"{MOST_COLUMNS:,} at most")
 
 
 def _refuse_archive(content: bytes, label: str) -> None:
@@ -100,21 +98,17 @@ def _refuse_archive(content: bytes, label: str) -> None:
                 )
             if any(info.filename.lower().startswith("xl/workbook") for info in infos):
                 _refuse_workbook(archive, infos, label)
-            else:
-                _refuse_nested(archive, infos, label)
+                return
+            for info in infos:
+                with archive.open(info) as part:
+                    if part.read(4) in _ARCHIVES:
+                        raise UnrecognisedFile(
+                            "it is an archive within an archive", file=label, advice="Unpack it and add the file itself"
+                        )
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
         raise DamagedFile(
             "the archive cannot be opened", file=label, advice="It was probably cut short: save it again"
         ) from fault
-
-
-def _refuse_nested(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], label: str) -> None:
-    for info in infos:
-        with archive.open(info) as part:
-            if part.read(4) in _ARCHIVES:
-                raise UnrecognisedFile(
-                    "it is an archive within an archive", file=label, advice="Unpack it and add the file itself"
-                )
 
 
 def _refuse_workbook(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], label: str) -> None:

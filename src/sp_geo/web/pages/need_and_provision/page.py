@@ -16,7 +16,7 @@ from sp_geo.web.components.pcn_facts import pcn_facts
 from sp_geo.web.map.maps import legend, pair_legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.need_and_provision.scatter import scatter_figure, scatter_words
-from sp_geo.web.pictures import network_picture
+from sp_geo.web.sheets import network_picture
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view, pair_view
 

@@ -19,7 +19,7 @@ from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.map.maps import legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.overview.headline import things_to_know
-from sp_geo.web.pictures import network_picture
+from sp_geo.web.sheets import network_picture
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view
 

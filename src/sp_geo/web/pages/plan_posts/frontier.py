@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from sp_geo.web.figures.lines import dress
 from sp_geo.web.figures.mark import put_mark
 from sp_geo.web.figures.palette import TEXT
-from sp_geo.web.plans.direction import CLEAR_LEAN, lean
+from sp_geo.web.plans.words import CLEAR_LEAN, lean
 
 
 def frontier_figure(rows: pd.DataFrame, mark: str) -> go.Figure:

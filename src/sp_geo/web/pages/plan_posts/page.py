@@ -20,7 +20,7 @@ from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
 from sp_geo.web.plans import posts_views, sheets
 from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_found
-from sp_geo.web.plans.sheets import answered, table_words
+from sp_geo.web.plans.sheets import table_words
 from sp_geo.web.plans.words import PROVEN_PCT, effect_texts, plan_words, refusal_words
 from sp_geo.web.state import View
 
@@ -39,7 +39,7 @@ def _words(build: Build, view: View) -> Any:
     outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return refused(refusal_words(outcome.refusal))
-    found = answered(outcome)
+    found = outcome.answer
     gap, (before, after) = found.plan.allocation.gap_pct, found.covered_pct
     proven = gap <= PROVEN_PCT
     tiles = [
@@ -59,14 +59,14 @@ def _table(build: Build, view: View) -> Any:
     if posts_found(build, view).refusal is not None:
         return no_plan()
     table = sheet_table(NAME, "posts", "/network", find="Find a PCN by name, code, ICB or reason")
-    return [table, html.P(" ".join(table_words(answered(posts_found(build, view)))), className="note")]
+    return [table, html.P(" ".join(table_words(posts_found(build, view).answer)), className="note")]
 
 
 def _map(build: Build, view: View) -> Any:
     outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return no_plan()
-    rows = answered(outcome).rows
+    rows = outcome.answer.rows
     letters = plan_letters(build, rows, "added_fte", "is_imputed")
     return [
         plan_map(build, "posts", view, letters, "Footprints of PCNs by posts added."),
@@ -104,7 +104,7 @@ def _fifths(build: Build, view: View) -> Any:
     outcome = posts_found(build, view)
     if outcome.refusal is not None:
         return no_plan()
-    found = answered(outcome)
+    found = outcome.answer
     table = plain_table(effect_texts(found), "Today and with the plan", {"Today", "With the plan", "Change"})
     if found.fifths.empty:
         return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
@@ -164,7 +164,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
 
 
 def _picture(build: Build, view: View, caption: Caption) -> Any:
-    found = answered(posts_found(build, view))
+    found = posts_found(build, view).answer
     return allocation_picture(found.fifths, _rates(found), caption)
 
 

@@ -19,9 +19,9 @@ from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.asked import AccessRequest
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
+from sp_geo.web.outcome import Outcome, outcome
 from sp_geo.web.pages.services.views import area_rows, column_of
 from sp_geo.web.pages.services.words import services_in
-from sp_geo.web.plans.once import Outcome, outcome
 from sp_geo.web.service_grid import inside, people_of, reckoning, rule_in
 from sp_geo.web.state import ENGLAND, View
 

@@ -12,7 +12,7 @@ from sp_geo.reports.pictures.map_classes import Shown
 from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Column
-from sp_geo.web.map.icb_outlines import outlines
+from sp_geo.web.map.geometry import outlines
 from sp_geo.web.map.small_area_map import Look
 from sp_geo.web.pages.services.sheets import areas
 from sp_geo.web.pages.services.views import area_letters, area_looks, area_words, legend_title

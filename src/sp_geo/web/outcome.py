@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sp_geo.build.view import LARGE, Build
-from sp_geo.core.errors import SpGeoError
+from sp_geo.core.errors import SpGeoError, UsageError
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -24,6 +24,17 @@ class Outcome(Generic[T]):
 
     found: T | None
     refusal: SpGeoError | None
+
+    @property
+    def answer(self) -> T:
+        """The answer.
+
+        Raises:
+            SpGeoError: it was refused.
+        """
+        if self.found is None:
+            raise self.refusal or UsageError("there is no plan")
+        return self.found
 
 
 def outcome(build: Build, make: Callable[[Build, K], T], request: K) -> Outcome[T]:
