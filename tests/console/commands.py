@@ -13,7 +13,8 @@ PROGRAM: Any = program()
 
 
 def _walk(group: Any, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
+    # A hidden command is another by its former name.
+    for name, command in ((name, command) for name, command in group.commands.items() if not command.hidden):
         yield " ".join((*names, name)), command
         if hasattr(command, "commands"):
             yield from _walk(command, (*names, name))
