@@ -22,16 +22,19 @@ def body_lines(function: Function) -> int:
     return (function.end_lineno or 0) - function.body[1 if has_words else 0].lineno + 1
 
 
-def private_helpers(tree: ast.Module) -> dict[str, int]:
-    """How often each private function of a module, or method of a class in it, is named there."""
+def private_helpers(tree: ast.Module) -> dict[str, tuple[int, int]]:
+    """How often each private function of a module, or method of a class in it, is named and called there."""
     named: Counter[str] = Counter()
+    called: Counter[str] = Counter()
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            called[node.func.id if isinstance(node.func, ast.Name) else node.func.attr] += 1
         if isinstance(node, ast.Name):
             named[node.id] += 1
         elif isinstance(node, ast.Attribute):
             named[node.attr] += 1
     defined = {node.name for node in ast.walk(tree) if isinstance(node, Function)}
-    return {name: named[name] for name in defined if name.startswith("_") and not name.startswith("__")}
+    return {name: (named[name], called[name]) for name in defined if name.startswith("_") and not name.startswith("__")}
 
 
 def main() -> None:
@@ -46,7 +49,8 @@ def main() -> None:
     functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, Function)]
     bodies = [body_lines(function) for function in functions]
     helpers = [uses for tree in trees for uses in private_helpers(tree).values()]
-    once = sum(uses == 1 for uses in helpers)
+    once = sum(named == 1 for named, _ in helpers)
+    one_call = sum(uses == (1, 1) for uses in helpers)
     sizes = list(lines.values())
     for room, count in rooms.most_common():
         print(f"{room:20} {count:7,} lines")
@@ -55,10 +59,9 @@ def main() -> None:
     print(f"modules: median {np.median(sizes):.0f} lines, 90th percentile {np.percentile(sizes, 90):.0f}")
     middle, tall = np.median(bodies), np.percentile(bodies, 90)
     print(f"bodies of {len(bodies):,} functions: median {middle:.0f}, 90th percentile {tall:.0f}")
-    print(
-        f"private functions {len(helpers):,}, named once {once:,}: {100 * once / len(helpers):.0f} % of them, ", end=""
-    )
-    print(f"{100 * once / len(functions):.0f} % of all functions")
+    share, of_calls = 100 * once / len(functions), 100 * one_call / len(functions)
+    print(f"private functions {len(helpers):,}, named once {once:,}: {share:.0f} % of all functions;", end=" ")
+    print(f"called there, not handed on: {one_call:,}, {of_calls:.0f} %")
 
 
 if __name__ == "__main__":
