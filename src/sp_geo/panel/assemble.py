@@ -123,7 +123,10 @@ class Assembler:
         pcns = pcns.join(wide.astype(float), on="pcn_code")
         supply = link_workers(workforce)["splw_fte"]
         units = {
-            "list_patients": (_list_units(lists), float(lists.practices["patients"].sum())),
+            "list_patients": (
+                lists.practices.rename(columns={"practice_code": "org_code", "patients": "amount"}),
+                float(lists.practices["patients"].sum()),
+            ),
             "splw_fte": (_fte_units(supply, pcns), float(supply.sum())),
         }
         if area is not None and by_area is not None:
@@ -316,10 +319,6 @@ class Assembler:
         long["cause"] = long["cause"].mask(pcn.isna() | (pcn == codes.UNALLOCATED_PCN), "practice_without_pcn")
         units = long[long["amount"] > 0].groupby(["org_code", "cause"])["amount"].sum().reset_index()
         return units, float(sums["patients_count"].sum())
-
-
-def _list_units(lists: _Lists) -> pd.DataFrame:
-    return lists.practices.rename(columns={"practice_code": "org_code", "patients": "amount"})
 
 
 def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,24 @@ def small_areas(tables: Tables, pcns: pd.DataFrame, members: pd.DataFrame, areas
     districts = parents[parents["parent_type"] == "local_authority"].sort_values("edition", kind="stable")
     codes = districts.drop_duplicates("lsoa11_code", keep="last").set_index("lsoa11_code")["parent_ons_code"]
     frame["local_authority_code"] = codes.reindex(frame.index).astype("str")
-    return frame.join(_needs(tables, frame["quarter"].iloc[0])).reset_index()
+    # Need by lsoa11_code: imd_score of the edition in force, minority_ethnic, rural, and own measures of areas.
+    quarter = frame["quarter"].iloc[0]
+    measures = area_measures(tables)
+    refuse_without_lookup(measures, "11", tables["core_lsoa_lookup"])
+    editions = ("2019", "2025") if quarter and quarter < _NEW_DEPRIVATION else ("2025", "2019")
+    wanted = {
+        "imd_score": tuple(f"deprivation {edition} {v}" for edition in editions for v in ("11", "21")),
+        **_MEASURES,
+        **{key.removeprefix("own "): (key,) for key in measures if key.startswith("own ")},
+    }
+    found: dict[str, pd.Series] = {}
+    for name, keys in wanted.items():
+        key = next((key for key in keys if key in measures), None)
+        values = pd.Series(dtype="float64")
+        if key is not None:
+            values = value_by_area(measures[key], "11", tables["core_lsoa_lookup"])
+        found[name] = values.astype("float64")
+    return frame.join(pd.DataFrame(found)).reset_index()
 
 
 def _patients(tables: Tables, codes: pd.Index) -> tuple[pd.DataFrame | None, str]:
@@ -128,23 +145,3 @@ def _link_workers(patients: pd.DataFrame, pcns: pd.DataFrame, members: pd.DataFr
             "pcn_code": most["pcn_code"],
         }
     )
-
-
-def _needs(tables: Tables, quarter: str) -> pd.DataFrame:
-    """Need by lsoa11_code: imd_score of the edition in force, minority_ethnic, rural, and own measures of areas."""
-    measures = area_measures(tables)
-    refuse_without_lookup(measures, "11", tables["core_lsoa_lookup"])
-    editions = ("2019", "2025") if quarter and quarter < _NEW_DEPRIVATION else ("2025", "2019")
-    wanted = {
-        "imd_score": tuple(f"deprivation {edition} {v}" for edition in editions for v in ("11", "21")),
-        **_MEASURES,
-        **{key.removeprefix("own "): (key,) for key in measures if key.startswith("own ")},
-    }
-    found: dict[str, pd.Series] = {}
-    for name, keys in wanted.items():
-        key = next((key for key in keys if key in measures), None)
-        values = pd.Series(dtype="float64")
-        if key is not None:
-            values = value_by_area(measures[key], "11", tables["core_lsoa_lookup"])
-        found[name] = values.astype("float64")
-    return pd.DataFrame(found)

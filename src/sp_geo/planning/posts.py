@@ -260,7 +260,11 @@ def _optimum(problem: PostsProblem, steps: Steps, reached: float, seconds: float
     if len(steps.pcn) == 0 or room == 0:
         return np.zeros(0, dtype=np.int64), 0.0
     items = _items(problem, steps)
-    price = _price(items, room)
+    # Gain of a step at the margin: what the last step given gains where posts can be cut as one likes.
+    each = items.gain / items.weight
+    order = np.argsort(-each, kind="stable")
+    last = int(np.searchsorted(np.cumsum(items.weight[order]), room))
+    price = float(each[order[last]]) if last < len(order) else 0.0
     reduced = items.gain - price * items.weight
     bound = float(np.maximum(reduced, 0.0).sum() + price * room)
     slack = bound - reached + TOLERANCE * max(1.0, bound)
@@ -295,14 +299,6 @@ def _optimum(problem: PostsProblem, steps: Steps, reached: float, seconds: float
     taken = low > 0
     taken[kept] = found.x > SURVIVES_AT
     return items.positions(taken), proven
-
-
-def _price(items: _Items, room: int) -> float:
-    """Gain of a step at the margin: what the last step given gains where posts can be cut as one likes."""
-    each = items.gain / items.weight
-    order = np.argsort(-each, kind="stable")
-    last = int(np.searchsorted(np.cumsum(items.weight[order]), room))
-    return float(each[order[last]]) if last < len(order) else 0.0
 
 
 def _links(items: _Items, kept: Ints, low: Floats) -> scipy.sparse.csr_array:

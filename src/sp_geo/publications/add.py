@@ -207,31 +207,26 @@ def _admit_member(path: Path, member: Member, workspace: Path, now: datetime, de
     if member.document is None:
         return _refused(member.refusal or UnrecognisedFile("it holds no data", file=member.name))
     try:
-        return _admit(path, member, member.document, workspace, now, declared)
+        document = member.document
+        shelved = list_shelved(workspace)
+        sha256 = hashlib.sha256(document.data).hexdigest()
+        known = next((item for item in shelved if is_same(item.origin, sha256, declared.told)), None)
+        if known is not None and not _is_told_anew(known.origin, declared):
+            return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
+        origin, frames = consider(path, member, document, now, declared)
+        if declared.strict:
+            _refuse_odd(frames)
+        refuse_mixture(shelved, origin.is_synthetic, document.label)
+        refuse_mixed_vintages(frames, shelved, document.label)
+        placed = place(workspace, path, origin, known)
+        shelved = [item for item in shelved if item != known]
+        mark = "SYNTHETIC " if origin.is_synthetic else ""
+        line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
+        line += _rivals(placed, shelved)
+        said = odd_rows(frames) + refused_records(frames) + coverage(frames, origin) + in_words(frames)
+        return Admission(one_line(line + said), origin, frames=frames)
     except SpGeoError as fault:
         return _refused(fault)
-
-
-def _admit(
-    path: Path, member: Member, document: Document, workspace: Path, now: datetime, declared: Declared
-) -> Admission:
-    shelved = list_shelved(workspace)
-    sha256 = hashlib.sha256(document.data).hexdigest()
-    known = next((item for item in shelved if is_same(item.origin, sha256, declared.told)), None)
-    if known is not None and not _is_told_anew(known.origin, declared):
-        return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
-    origin, frames = consider(path, member, document, now, declared)
-    if declared.strict:
-        _refuse_odd(frames)
-    refuse_mixture(shelved, origin.is_synthetic, document.label)
-    refuse_mixed_vintages(frames, shelved, document.label)
-    placed = place(workspace, path, origin, known)
-    shelved = [item for item in shelved if item != known]
-    mark = "SYNTHETIC " if origin.is_synthetic else ""
-    line = f"took {document.label} for {mark}{origin.title}, {origin.period}, {rows_in_words(document, frames)}"
-    line += _rivals(placed, shelved)
-    said = odd_rows(frames) + refused_records(frames) + coverage(frames, origin) + in_words(frames)
-    return Admission(one_line(line + said), origin, frames=frames)
 
 
 def consider(
@@ -354,7 +349,7 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
     told = [_values(frames, rule[name]) for name in ("within", "column") if name in rule]
     if not told[-1] and "or_column" in rule:
         told[-1] = _values(frames, rule["or_column"])
-    parts = [_span(values) for values in told]
+    parts = [("+".join(values) if len(values) <= MOST_NAMED else f"{values[0]}-to-{values[-1]}") for values in told]
     if rule.get("marked_table") in frames:
         parts.append(rule["mark"])
     # The period names a folder: nothing may stand in it that a path reads otherwise.
@@ -364,11 +359,6 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
 def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
     told = [frame for name, frame in frames.items() if name != "core_anomaly" and column in frame.columns]
     return sorted({str(value) for frame in told for value in frame[column].unique()})
-
-
-def _span(values: list[str]) -> str:
-    """A few values in full, more as the first and the last of them."""
-    return "+".join(values) if len(values) <= MOST_NAMED else f"{values[0]}-to-{values[-1]}"
 
 
 def _published(publication: Publication, document: Document, member: Member, sidecar: Mapping[str, Any]) -> str:

@@ -44,7 +44,19 @@ def preview(document: Document) -> list[Preview]:
     if document.kind in {"geopackage", "shapefile"}:
         return _layers(document)
     if document.kind == "package":
-        return [_package(document)]
+        # The names of a package's files and the header of each, as one row.
+        cells: list[str] = []
+        try:
+            with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
+                for info in archive.infolist():
+                    with archive.open(info) as file:
+                        header = decode(file.read(SAMPLE_BYTES)).partition("\n")[0]
+                    cells += [PurePosixPath(info.filename).name, *next(csv.reader([header]), [])]
+        except (zipfile.BadZipFile, zlib.error, OSError, csv.Error) as fault:
+            raise DamagedFile(
+                "the package cannot be opened", file=document.label, advice="Download it again"
+            ) from fault
+        return [Preview((tuple(dict.fromkeys(cells)),))]
     sample = document.data[:SAMPLE_BYTES]
     if document.kind == "json":
         if b'"FeatureCollection"' in sample:
@@ -65,20 +77,6 @@ def delimiter_of(text: str) -> str:
     """What parts the values of a table, by its first line: a comma, unless there are more tabs or semicolons."""
     first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
     return max(",\t;", key=first.count)
-
-
-def _package(document: Document) -> Preview:
-    """The names of a package's files and the header of each, as one row."""
-    cells: list[str] = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as file:
-                    header = decode(file.read(SAMPLE_BYTES)).partition("\n")[0]
-                cells += [PurePosixPath(info.filename).name, *next(csv.reader([header]), [])]
-    except (zipfile.BadZipFile, zlib.error, OSError, csv.Error) as fault:
-        raise DamagedFile("the package cannot be opened", file=document.label, advice="Download it again") from fault
-    return Preview((tuple(dict.fromkeys(cells)),))
 
 
 def _sheets(document: Document) -> list[Preview]:

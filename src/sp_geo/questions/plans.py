@@ -210,7 +210,20 @@ def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, Posts
     elif chosen == "effects":
         rows = before_and_after(plan.problem, plan.allocation, plan.per)
     elif chosen == "needs":
-        rows = _by_need(build, plan)
+        # How the recommendation changes with the need measure: added FTE by PCN, a column a measure.
+        columns: dict[str, pd.Series] = {}
+        for name in build.needs:
+            # A need that is negative somewhere cannot weigh posts.
+            if name not in plan.panel or plan.panel[name].isna().any() or (plan.panel[name] < 0).any():
+                continue
+            by_request = PostsRequest(**{**plan.request.__dict__, "need": name})
+            other = plan_posts(build, by_request)
+            columns[name] = pd.Series(other.allocation.given * other.problem.step, index=list(other.problem.pcn_codes))
+        frame = pd.DataFrame(columns).rename_axis("pcn_code").reset_index()
+        given = frame[list(columns)] > 0
+        frame.insert(1, "needs_that_give", given.sum(axis=1))
+        frame.insert(2, "needs_asked", len(columns))
+        rows = frame.sort_values(["needs_that_give", "pcn_code"], ascending=[False, True], ignore_index=True)
     elif chosen == "scenarios":
         rows = scenarios(plan.problem, plan.per, float(national), year)
     else:
@@ -274,23 +287,6 @@ def posts_summary(plan: PostsPlan) -> dict[str, dict[str, float]]:
     """State before and after, for the record of a saved plan."""
     changes = before_and_after(plan.problem, plan.allocation, plan.per).set_index("measure")
     return {when: {str(name): float(value) for name, value in changes[when].items()} for when in ("before", "after")}
-
-
-def _by_need(build: Build, plan: PostsPlan) -> pd.DataFrame:
-    """How the recommendation changes with the need measure: added FTE by PCN, a column a measure."""
-    columns: dict[str, pd.Series] = {}
-    for name in build.needs:
-        # A need that is negative somewhere cannot weigh posts.
-        if name not in plan.panel or plan.panel[name].isna().any() or (plan.panel[name] < 0).any():
-            continue
-        request = PostsRequest(**{**plan.request.__dict__, "need": name})
-        other = plan_posts(build, request)
-        columns[name] = pd.Series(other.allocation.given * other.problem.step, index=list(other.problem.pcn_codes))
-    frame = pd.DataFrame(columns).rename_axis("pcn_code").reset_index()
-    given = frame[list(columns)] > 0
-    frame.insert(1, "needs_that_give", given.sum(axis=1))
-    frame.insert(2, "needs_asked", len(columns))
-    return frame.sort_values(["needs_that_give", "pcn_code"], ascending=[False, True], ignore_index=True)
 
 
 def costs(build: Build) -> tuple[pd.Series, bool]:

@@ -94,7 +94,15 @@ def _in_zip(path: Path) -> str | None:
         if plain:
             return _member(pack, plain[0]).decode()
         if "xl/workbook.xml" in names:
-            return _in_workbook(path)
+            import python_calamine
+
+            try:
+                with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+                    rows = book.get_sheet_by_name(SHEET).to_python() if SHEET in book.sheet_names else []
+            except python_calamine.CalamineError as fault:
+                raise ValueError(str(fault)) from fault
+            pieces = [str(row[-1]) for row in rows if row and row[0] == TEXT_ROW]
+            return "".join(pieces) if pieces else None
         for name in sorted(name for name in names if re.fullmatch(r"customXml/item\d+\.xml", name)):
             content = _member(pack, name)
             found = _in_xml(content) if NAMESPACE.encode() in content else None
@@ -108,18 +116,6 @@ def _member(pack: ZipFile, name: str) -> bytes:
         message = f"{name} is too large for a run record"
         raise ValueError(message)
     return pack.read(name)
-
-
-def _in_workbook(path: Path) -> str | None:
-    import python_calamine
-
-    try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            rows = book.get_sheet_by_name(SHEET).to_python() if SHEET in book.sheet_names else []
-    except python_calamine.CalamineError as fault:
-        raise ValueError(str(fault)) from fault
-    pieces = [str(row[-1]) for row in rows if row and row[0] == TEXT_ROW]
-    return "".join(pieces) if pieces else None
 
 
 def _in_geopackage(path: Path) -> str | None:

@@ -73,14 +73,15 @@ def agreement(rows: pd.DataFrame) -> Agreement:
     if judged["desert_share"].nunique() < 2 or judged["reported_per_10k"].nunique() < 2:  # noqa: PLR2004 - no spread
         return Agreement(len(judged), nothing, nothing, nothing, "reports or deserts are the same everywhere")
     rank = scipy.stats.spearmanr(judged["reported_per_10k"], judged["desert_share"])
-    return Agreement(
-        len(judged), float(rank.statistic), float(rank.pvalue), _kappa(judged["is_reported"], judged["is_modelled"])
-    )
-
-
-def _kappa(first: pd.Series, second: pd.Series) -> float:
-    """Cohen's kappa of two yes-or-no judgements; missing where chance alone gives full agreement."""
+    # Cohen's kappa of two yes-or-no judgements; missing where chance alone gives full agreement.
+    first = judged["is_reported"]
+    second = judged["is_modelled"]
     observed = float((first == second).mean())
     a, b = float(first.mean()), float(second.mean())
     chance = a * b + (1 - a) * (1 - b)
-    return (observed - chance) / (1 - chance) if chance < 1 else float("nan")
+    return Agreement(
+        len(judged),
+        float(rank.statistic),
+        float(rank.pvalue),
+        (observed - chance) / (1 - chance) if chance < 1 else float("nan"),
+    )

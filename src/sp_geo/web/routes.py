@@ -47,7 +47,22 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
 
     @server.get("/values/<digest>/<show>")
     def values(digest: str, show: str) -> Response:
-        return _values(now(), digest, show)
+        build = now()
+        if not build.has_panel or show not in SHOWN:
+            return said("There are no such values.", 404)
+        seen = look(_value_fields, build, _search())
+        build, view = seen.build, seen.view
+        bounds = area_bounds(build)
+        answer = {
+            "classes": shown_view(build, show, view).classes,
+            "looks": looks(),
+            "chosen": view["pcn"],
+            "area": view["area"],
+            "bounds": bounds.get(view["area"], bounds[ENGLAND]),
+        }
+        # Kept for ever only where the address names the build that it came from.
+        headers = _FOR_EVER if digest == build.stamp else {"Cache-Control": "no-store"}
+        return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
 
     @server.get("/letters/<name>")
     def letters(name: str) -> Response:
@@ -86,24 +101,6 @@ def _shapes(build: Build, name: str) -> Response:
             headers = {"Content-Encoding": "gzip", **_FOR_EVER}
             return Response(found.packed, mimetype="application/geo+json", headers=headers)
     return said("There is no such shape.", 404)
-
-
-def _values(build: Build, digest: str, show: str) -> Response:
-    if not build.has_panel or show not in SHOWN:
-        return said("There are no such values.", 404)
-    seen = look(_value_fields, build, _search())
-    build, view = seen.build, seen.view
-    bounds = area_bounds(build)
-    answer = {
-        "classes": shown_view(build, show, view).classes,
-        "looks": looks(),
-        "chosen": view["pcn"],
-        "area": view["area"],
-        "bounds": bounds.get(view["area"], bounds[ENGLAND]),
-    }
-    # Kept for ever only where the address names the build that it came from.
-    headers = _FOR_EVER if digest == build.stamp else {"Cache-Control": "no-store"}
-    return Response(json.dumps(answer, separators=(",", ":")), mimetype="application/json", headers=headers)
 
 
 def _value_fields(build: Build) -> tuple[Field, ...]:

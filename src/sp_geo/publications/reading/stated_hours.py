@@ -65,7 +65,8 @@ def stated(text: str, days_open: float | None = None) -> Stated:
         text: opening hours in words, such as ``Mon 10:00 - 12:00; Sat closed`` or ``Tuesdays 2pm-6pm``.
         days_open: days a week it is open, where the list says so; used only if the text names no day.
     """
-    groups = _groups(_spaced(text))
+    always = re.sub(r"\b24\s?/\s?7\b", "every day 00:00 - 23:59", text)
+    groups = _groups(re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", always))
     named = set().union(*(group.days for group in groups)) if groups else set()
     closed = set().union(*(group.days for group in groups if group.is_closed)) if groups else set()
     is_open = set().union(*(group.days for group in groups if not group.is_closed)) - closed if groups else set()
@@ -97,12 +98,6 @@ def _evening(groups: list[_Group], is_open: set[int], days_open: float | None) -
             clear = clear and bool(group.closings) and None not in group.closings and not late
         anything = anything or bool(group.closings)
     return "no" if clear and anything else None
-
-
-def _spaced(text: str) -> str:
-    """Words that ran together, as where lines of a web page were joined, taken apart again."""
-    always = re.sub(r"\b24\s?/\s?7\b", "every day 00:00 - 23:59", text)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", always)
 
 
 def _groups(text: str) -> list[_Group]:

@@ -89,7 +89,8 @@ def deserts(build: Build, request: AccessRequest, view: str) -> MapAnswer:
         rows = _of_request(reach.desert_rows(rule), request, wanted)
         shapes = area_shapes(rows["lsoa11_code"])
         if chosen == "clusters":
-            shapes = _cluster_shapes(rows, shapes)
+            frame = gpd.GeoDataFrame(rows[["cluster_id"]], geometry=shapes.to_numpy(), crs=MEASURE)
+            shapes = frame.dissolve("cluster_id").geometry
             shown = rows[["category", "cluster_id"]].drop_duplicates()
             rows = shown.merge(reach.cluster_rows(rule), on=["category", "cluster_id"])
             rows = rows.sort_values(["category", "patients_count"], ascending=[True, False], ignore_index=True)
@@ -113,9 +114,3 @@ def _of_request(rows: pd.DataFrame, request: AccessRequest, wanted: pd.Index | N
         # A cluster that reaches over the border of the area is shown whole.
         rows = rows.merge(touched, on=["category", "cluster_id"])
     return rows.reset_index(drop=True)
-
-
-def _cluster_shapes(rows: pd.DataFrame, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """One shape a cluster, by cluster_id."""
-    frame = gpd.GeoDataFrame(rows[["cluster_id"]], geometry=shapes.to_numpy(), crs=MEASURE)
-    return frame.dissolve("cluster_id").geometry

@@ -83,7 +83,12 @@ def gaps(build: Build, request: AccessRequest) -> MapAnswer:
         *([f"Not on the map: {', '.join(unknown[:5])}."] if unknown else []),
     )
     answer = Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes)
-    return MapAnswer(answer, _shapes(held, list(shown["area_code"].unique())))
+    # One shape an area, the small areas in it together, EPSG:27700, by area_code.
+    areas = list(shown["area_code"].unique())
+    known = boundaries.lsoa11()
+    shapes, position = known.geometry.to_numpy(), pd.Index(known["lsoa11_code"])
+    whole = [shapely.coverage_union_all(shapes[position.get_indexer(held[area])]) for area in areas]
+    return MapAnswer(answer, gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE))
 
 
 def agreement_words(measured: Agreement, rows_count: int) -> str:
@@ -108,14 +113,6 @@ def agreement_words(measured: Agreement, rows_count: int) -> str:
         return f"{words}; kappa cannot be told, because chance alone would give full agreement."
     strength = next(word for limit, word in _STRENGTHS if measured.kappa <= limit)
     return f"{words}, kappa {measured.kappa:.2f}. By kappa the agreement is {strength}."
-
-
-def _shapes(held: Mapping[str, list[str]], areas: list[str]) -> gpd.GeoSeries:
-    """One shape an area, the small areas in it together, EPSG:27700, by area_code."""
-    known = boundaries.lsoa11()
-    shapes, position = known.geometry.to_numpy(), pd.Index(known["lsoa11_code"])
-    whole = [shapely.coverage_union_all(shapes[position.get_indexer(held[area])]) for area in areas]
-    return gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE)
 
 
 def _resolved(codes: AreaCodes, people: pd.DataFrame, wanted: list[str]) -> dict[str, list[str]]:

@@ -128,19 +128,18 @@ def _refuse_workbook(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], lab
     rows, columns = 0, 0
     for info in infos:
         if info.filename.lower().endswith(".xml"):
-            found = _extent(archive, info)
+            # The last row and column of a sheet's cells: a reader makes room for all cells before them.
+            extent_rows, extent_columns, tail = 0, 0, b""
+            with archive.open(info) as part:
+                while block := part.read(_BLOCK):
+                    # A cell's address may lie across two blocks.
+                    for letters, row in _CELL.findall(tail + block):
+                        extent_rows, extent_columns = (
+                            max(extent_rows, int(row)),
+                            max(extent_columns, column_number(letters)),
+                        )
+                    tail = block[-_OVERLAP:]
+            found = extent_rows, extent_columns
             rows, columns = max(rows, found[0]), max(columns, found[1])
     if rows * columns > MOST_CELLS:
         raise _too("wide", label, f"cells down to row {rows:,}, column {columns:,}", f"{MOST_CELLS:,} cells at most")
-
-
-def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[int, int]:
-    """The last row and column of a sheet's cells: a reader makes room for all cells before them."""
-    rows, columns, tail = 0, 0, b""
-    with archive.open(info) as part:
-        while block := part.read(_BLOCK):
-            # A cell's address may lie across two blocks.
-            for letters, row in _CELL.findall(tail + block):
-                rows, columns = max(rows, int(row)), max(columns, column_number(letters))
-            tail = block[-_OVERLAP:]
-    return rows, columns

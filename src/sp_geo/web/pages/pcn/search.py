@@ -65,7 +65,15 @@ def search(build: Build, text: str) -> Search:
     if re.fullmatch(r"E01\d{6}", key):
         return _by_area(build, key, f"small area {key}")
     if re.fullmatch(r"[A-TV-Z]\d{5}", key):
-        return _by_practice(build, key)
+        members = members_of(build, build.choices.quarters[-1])
+        codes = [str(found) for found in members.loc[members["practice_code"] == key, "pcn_code"]]
+        if not codes:
+            return Search(
+                f"No practice with the code {key} is a member of a PCN in {build.choices.quarters[-1]}. It may "
+                "have closed, or belong to no network."
+            )
+        hit = _hit(build, codes[0], f", of which practice {key} is a member")
+        return Search("One PCN was found.", (hit,), hit.pcn_code)
     return _by_name(build, asked)
 
 
@@ -102,18 +110,6 @@ def _by_name(build: Build, asked: str) -> Search:
     best = exact[0] if len(exact) == 1 else ""
     more = "" if len(codes) <= MOST_HITS else f" The first {MOST_HITS} are shown; add a word to find fewer."
     return Search(f"{len(codes):,} PCNs have '{asked}' in their name or code.{more}", hits, best)
-
-
-def _by_practice(build: Build, code: str) -> Search:
-    members = members_of(build, build.choices.quarters[-1])
-    codes = [str(found) for found in members.loc[members["practice_code"] == code, "pcn_code"]]
-    if not codes:
-        return Search(
-            f"No practice with the code {code} is a member of a PCN in {build.choices.quarters[-1]}. It may "
-            "have closed, or belong to no network."
-        )
-    hit = _hit(build, codes[0], f", of which practice {code} is a member")
-    return Search("One PCN was found.", (hit,), hit.pcn_code)
 
 
 def _by_postcode(build: Build, postcode: str) -> Search:

@@ -173,6 +173,8 @@ def capacity_rows(build: Build, view: View) -> pd.DataFrame:
         waits = part["waiting_days"].dropna()
         said = places.notna()
         known = part["effective_places"].notna()
+        both = part.dropna(subset=["places_per_quarter", "free_share"])
+        weight = both["places_per_quarter"] * both["share"]
         rows.append(
             {
                 "category": CATEGORY_WORDS[category],
@@ -184,20 +186,15 @@ def capacity_rows(build: Build, view: View) -> pd.DataFrame:
                 "effective_places": float((part["effective_places"] * part["share"]).sum())
                 if known.any()
                 else float("nan"),
-                "free_share": _free_share(part),
+                "free_share": (
+                    float((weight * both["free_share"]).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
+                ),
                 "waits_said": len(waits),
                 "waits_over": int((waits > hold).sum()),
                 "waiting_median": float(waits.median()) if len(waits) else float("nan"),
             }
         )
     return pd.DataFrame(rows)
-
-
-def _free_share(part: pd.DataFrame) -> float:
-    """Places free over places, of services that say both; missing where none does."""
-    both = part.dropna(subset=["places_per_quarter", "free_share"])
-    weight = both["places_per_quarter"] * both["share"]
-    return float((weight * both["free_share"]).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
 
 
 def wait_rows(build: Build, view: View) -> pd.DataFrame:

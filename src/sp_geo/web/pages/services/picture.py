@@ -13,7 +13,6 @@ from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Column
 from sp_geo.web.map.geometry import outlines
-from sp_geo.web.map.small_area_map import Look
 from sp_geo.web.pages.services.sheets import areas
 from sp_geo.web.pages.services.views import area_letters, area_looks, area_words, legend_title
 from sp_geo.web.service_grid import has_access, inside
@@ -38,12 +37,14 @@ def access_picture(build: Build, view: View, caption: Caption) -> Any:
     sheet = replace(areas(build, view), columns=(Column("score", "Small areas", "", 3),))
     titled = replace(caption, title=f"{legend_title(build, view)}, {area_words(build, view)}")
     classes = [
-        Shown("\n".join(wrap(look.label, _LABEL)), look.fill, _HATCHES[look.pattern], _ink(look), letters == letter)
+        Shown(
+            "\n".join(wrap(look.label, _LABEL)),
+            look.fill,
+            _HATCHES[look.pattern],
+            _EDGE if look.pattern == "none" else look.ink,
+            letters == letter,
+        )
         for letter, look in looks.items()
     ]
     outline = build.area(view["area"]).rows(outlines(build))
     return map_picture(sheet, classes, outline.geometry if len(outline) else None, titled)
-
-
-def _ink(look: Look) -> str:
-    return _EDGE if look.pattern == "none" else look.ink
