@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -67,6 +68,11 @@ def reference(real: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("the reference figures are not beside the real files")
     return folder
+
+
+def hears_ctrl_c() -> None:
+    """A child process hears Ctrl+C also where the tests run in the background, whose children are told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

@@ -19,7 +19,7 @@ from sp_geo.cli import faults
 from sp_geo.cli.main import run
 from sp_geo.cli.session import Session
 from sp_geo.core import errors
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, hears_ctrl_c
 
 FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "expected", "advice"]
 PIPED: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -138,7 +138,10 @@ def test_ctrl_c_in_a_process_of_its_own(tmp_path: Path) -> None:
     """A signal in the middle of a computation ends with 'stopped' and leaves nothing half made."""
     workspace = tmp_path / "w"
     process = subprocess.Popen(
-        command("--workspace", str(workspace), "demo", "--scale", "region"), env=environment(), **PIPED
+        command("--workspace", str(workspace), "demo", "--scale", "region"),
+        env=environment(),
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 - it touches no lock
+        **PIPED,
     )
     while process.poll() is None and not workspace.exists():
         time.sleep(0.1)

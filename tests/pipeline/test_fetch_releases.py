@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sp_geo.core.errors import NotFetched
-from tests.conftest import REPOSITORY, Run, contents
+from tests.conftest import REPOSITORY, Run, contents, hears_ctrl_c
 from tests.publisher import File, Publisher, publishing, serving
 
 SERIES = "/data-and-information/publications/statistical/primary-care-network-workforce"
@@ -295,7 +295,13 @@ def test_a_stopped_process_is_gone_on_with_by_the_next(site: Publisher, tmp_path
         "--period", "2026Q2", "--no-add", "--pause", "0", "--page", site.address + SERIES,
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "src"), "NO_PROXY": "127.0.0.1"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 - it touches no lock
+    ) as process:
         part = tmp_path / "w" / "downloads" / "pcn_workforce" / "2026Q2" / f".{NAME}.part"
         # It is opened when the answer begins: the first bytes come at once, the next long after the process is gone.
         while process.poll() is None and not part.exists():
