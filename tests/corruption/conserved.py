@@ -178,7 +178,9 @@ def check(
         _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
     if is_sure:
         _unchanged(layout, rows, frames, sound, told)
-    _effects(layout, rows, frames["core_anomaly"])
+    odd = frames["core_anomaly"]
+    # The number of a row that is torn cannot be told, and nothing else is said of it.
+    _effects(layout, rows, odd if is_sure else odd.dropna(subset="effect"))
     _line(frames, line)
     as_before = {(row.part, row.raw) for row in sound[0]}
     return {(row.part, row.raw) for row in used} < as_before and not any(item.apart for item in layout.conserved)

@@ -146,10 +146,13 @@ def _blank_lines(seed: Seed, random: Random) -> bytes | None:
     return None if seed.by_row else b"\n".join(lines) + b"\n" * random.randrange(4)
 
 
-def _open_quote(seed: Seed, random: Random) -> bytes:
+def _open_quote(seed: Seed, random: Random) -> Mutant | None:
+    """A stray quotation mark: what it touches may be left out, and every other row says what it said."""
+    if seed.form != "csv":
+        return None
     data = seed.render()
     at = random.choice([place for place, sign in enumerate(data) if sign in b",\n"] or [0])
-    return data[: at + 1] + b'"' + data[at + 1 :]
+    return Mutant(data[: at + 1] + b'"' + data[at + 1 :], says=seed.content, is_sure=False)
 
 
 def _titled(seed: Seed, random: Random) -> bytes:
@@ -194,7 +197,7 @@ MUTATORS = (
         Mutator("mixed_encodings", "bytes", _on_text(_mixed)),
         Mutator("bytes_of_no_text", "bytes", _on_text(_named(*_NO_TEXT))),
         Mutator("wide_unmarked", "bytes", _on_text(_wide_unmarked, must="refuse"), 4),
-        Mutator("open_quote", "bytes", _on_text(_open_quote, "csv")),
+        Mutator("open_quote", "bytes", _open_quote),
         Mutator("end_mark", "bytes", _on_text(lambda seed, _: seed.render() + b"\x1a"), 1),
         Mutator("old_mac_line_ends", "bytes", _on_text(lambda seed, _: seed.render().replace(b"\n", b"\r"), "csv"), 1),
         Mutator("mixed_line_ends", "bytes", _on_text(_mixed_ends, "csv"), 4),

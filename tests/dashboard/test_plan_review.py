@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,9 +22,10 @@ from sp_geo.web.plans.funding_views import funding_fields
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
 from sp_geo.web.plans.words import CLEAR_LEAN, lean, plan_words, target_words
 from sp_geo.web.state import View, read_view
+from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import keep
 
-ASSETS = Path(plan_posts.__file__).parents[1] / "assets"
+ASSETS = REPOSITORY / "src/sp_geo/web/assets"
 
 
 def beside(build: Build, url: str, first: str, second: str, kind: str = "posts") -> comparison.Side:

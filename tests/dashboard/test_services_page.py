@@ -167,10 +167,10 @@ REQUESTS: dict[str, tuple[str, AccessRequest]] = {
 
 def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) -> None:
     """One function answers every request: asked for the defaults without the tables, it gives what they hold."""
-    store = region_build.store
-    built = reach_of(store, AccessRequest())
-    anew = Reach(store.read, used_assumptions(store), built.method, lambda: ground_of(store), is_built=False)
-    rule = default_rule(used_assumptions(store))
+    built = reach_of(region_build, AccessRequest())
+    used = used_assumptions(region_build)
+    anew = Reach(region_build.table, used, built.method, lambda: ground_of(region_build), is_built=False)
+    rule = default_rule(used)
     assert (built.is_built, anew.is_built) == (True, False)
     pd.testing.assert_frame_equal(anew.table(), built.table(), **EXACT)
     pd.testing.assert_frame_equal(anew.desert_rows(rule), built.desert_rows(rule), **EXACT)
@@ -178,9 +178,9 @@ def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) ->
     pd.testing.assert_frame_equal(desert_rows(built.deserts(rule)), built.desert_rows(rule), **EXACT)
     np.testing.assert_array_equal(anew.covered, built.covered)
     assert len(built.cluster_rows(rule)) > 5
-    assert not reach_of(store, AccessRequest(decay="power")).is_built
+    assert not reach_of(region_build, AccessRequest(decay="power")).is_built
     assert not reach_of(
-        store, AccessRequest(directory=region_build.table("out_directory")["directory_id"].iloc[0])
+        region_build, AccessRequest(directory=region_build.table("out_directory")["directory_id"].iloc[0])
     ).is_built
 
 
@@ -193,7 +193,7 @@ def test_a_request_has_the_same_figures_by_command_page_and_pack(
     search, request = REQUESTS[name]
     area = area_of(region_build)
     view = view_of(region_build, f"?area={area}&category={category}{search}")
-    used = used_assumptions(region_build.store)
+    used = used_assumptions(region_build)
     asked = request_in(view)
     assert method_of(asked, used) == method_of(request, used)
     people = region_build.table("out_lsoa11")
@@ -224,7 +224,7 @@ def test_a_request_has_the_same_figures_by_command_page_and_pack(
     pd.testing.assert_frame_equal(page, said.loc[page.index], **EXACT)
     assert len(page) == len(said) > 0
     if name == "as built" and category == ALL:
-        held = Services(material_of(region_build.store, PackRequest(area)))
+        held = Services(material_of(region_build, PackRequest(area)))
         packed = held.areas.set_index("lsoa11_code")
         pd.testing.assert_frame_equal(packed[columns], rows.loc[packed.index, columns], **EXACT)
         assert packed["is_desert"].to_dict() == rows["is_desert"].to_dict()

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from matplotlib.image import imread
 
 from sp_geo.geography import boundaries
 from sp_geo.web.map import small_area_map as sam
-from tests.conftest import ARGUMENTS, CHROMIUM
+from tests.conftest import ARGUMENTS, CHROMIUM, REPOSITORY
 from tests.dashboard.conftest import watched
 
 LOOKS = {
@@ -34,7 +33,7 @@ POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "worker-src 'self' blob:; connect-src 'self'; object-src 'none'"
 )
-ASSETS = Path(sam.__file__).parent / "assets"
+ASSETS = REPOSITORY / "src/sp_geo/web/assets"
 
 
 def _letters(turn: int) -> pd.Series:
