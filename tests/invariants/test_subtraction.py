@@ -98,17 +98,17 @@ def by_hand() -> pd.DataFrame:
 
 
 class Held:
-    """A store that holds one file of referral activity."""
+    """A build that holds one file of referral activity."""
 
     manifest = type("Manifest", (), {"is_synthetic": True})
 
     def __init__(self, table: pd.DataFrame) -> None:
-        self.table = table
+        self._rows = table
 
-    def read(self, name: str) -> pd.DataFrame:
+    def table(self, name: str) -> pd.DataFrame:
         """The table."""
         assert name == "core_referral_activity"
-        return self.table
+        return self._rows
 
 
 def beyond(shown: list[np.ndarray], vectors: list[np.ndarray]) -> list[float]:
@@ -121,15 +121,15 @@ def beyond(shown: list[np.ndarray], vectors: list[np.ndarray]) -> list[float]:
 def equations() -> Mapping[str, tuple[list[np.ndarray], list[np.ndarray]]]:
     """By count: which cells each shown figure adds up, and which each withheld one does."""
     table = by_hand()
-    store = Held(table)
+    build = Held(table)
     found: dict[str, tuple[list[np.ndarray], list[np.ndarray]]] = {count: ([], []) for count in COUNTS}
     whole = table[list(COUNTS)].notna().all(axis=1)
     of_all = whole.groupby([table[name] for name in KEYS]).transform("all")
     for category in ("all", *table["category"].unique()):
         for by in GROUPS:
             own = pd.Series(data=True, index=table.index) if category == "all" else table["category"] == category
-            rates = referrals.ask(store, "rates", by, category).rows  # type: ignore[arg-type]
-            path = referrals.ask(store, "path", by, category).rows  # type: ignore[arg-type]
+            rates = referrals.ask(build, "rates", by, category).rows  # type: ignore[arg-type]
+            path = referrals.ask(build, "path", by, category).rows  # type: ignore[arg-type]
             path = path[path["step"] == "supported of referred"]
             used = own & (of_all if category == "all" else whole)
             for rows, column, count, mask in (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import zipfile
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from sp_geo.publications.readers import READERS
 from sp_geo.synthetic import Truth, make
 from sp_geo.synthetic.world import World
 from sp_geo.tables import TABLES
@@ -51,7 +51,7 @@ def read(path: Path, publication: str, period: str) -> dict[str, pd.DataFrame]:
             document = Document(path.name, "csv", archive.read(archive.namelist()[0]))
     else:
         document = Document(path.name, "workbook", path.read_bytes())
-    frames = importlib.import_module(f"sp_geo.publications.{publication}").read(document, period)
+    frames = READERS[publication](document, period)
     return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
 
 

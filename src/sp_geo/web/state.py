@@ -127,7 +127,10 @@ def read_view(search: str | None, fields: Iterable[Field]) -> tuple[View, list[s
         if known[name].accepts(value):
             values[name] = value
         else:
-            unknown.append(f"{known[name].label.lower() or name} '{value[:30]}'")
+            label = known[name].label or name
+            # Inside a sentence, but not "iCBs".
+            said = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+            unknown.append(f"{said} '{value[:30]}'")
     return View(values), unknown
 
 
