@@ -157,7 +157,7 @@ def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
     record = record_of(build.manifest, {"command": "toy"}, DAY)
     older = replace(record, versions={**record.versions, "python": "3.0.0"})
 
-    def make(build: Build, record: RunRecord, inside: str, room: Path) -> dict[str, bytes]:
+    def make(build: Build, record: RunRecord, inside: str) -> dict[str, bytes]:
         text = inside or record_of(build.manifest, record.asked, record.made).as_json()
         made = {"a.json": text.encode(), "b.txt": b"figures"}
         hashes = {name: sha256(content).hexdigest() for name, content in made.items()}
@@ -165,7 +165,7 @@ def test_only_the_record_inside_can_differ(built: Path, tmp_path: Path) -> None:
 
     folder = tmp_path / "pack"
     folder.mkdir()
-    for name, content in make(build, older, older.as_json(), tmp_path).items():
+    for name, content in make(build, older, older.as_json()).items():
         (folder / name).write_bytes(content)
 
     def compared(room: str) -> dict[str, Line]:
