@@ -175,7 +175,7 @@ def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, A
     return {
         "page_first": alone(
             "first page, nothing kept in the browser, to table and map", first, sticks, stick, promise=FIRST_S,
-            growth=grown(1, first), unit="networks", limit=against(empty, first),
+            growth=grown(1, first), unit="PCNs", limit=against(empty, first),
         ),
         "page_again": alone("the same once more", again, sticks, stick, promise=FIRST_S, limit=against(empty, again)),
         "page_slowest": alone(
@@ -184,7 +184,7 @@ def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, A
         ),
         "recolour": alone(
             "PCNs recoloured for another quarter", steps, step_sticks, stick, promise=RECOLOURED_S,
-            growth=grown(2, steps), unit="networks", limit=against(FRAME, steps),
+            growth=grown(2, steps), unit="PCNs", limit=against(FRAME, steps),
             notes={"ours": {"bytes": sent, "bytes allowed": BYTES}},
         ),
         "click": alone(

@@ -68,7 +68,7 @@ def test_each_row_falls_under_exactly_one_rule(pack: Path) -> None:
     assert labels[5:] == ["Zero", "Not available [x]", "Withheld: small count [c]"]
     with base(pack) as connection:
         held = [
-            [row[0] for row in connection.execute(f"SELECT fid FROM PCNs WHERE {rule.get('filter')}")]  # noqa: S608
+            [row[0] for row in connection.execute(f"SELECT fid FROM networks WHERE {rule.get('filter')}")]  # noqa: S608
             for rule in rules
         ]
     assert sorted(row for rows in held for row in rows) == list(range(1, 8))
@@ -108,7 +108,7 @@ def test_licence_and_mark_travel_with_each_layer(pack: Path) -> None:
         assert words in described["networks"]
     root = fromstring(records["networks"])  # noqa: S314 - written by us
     assert root.findtext("license") == "Open Government Licence v3.0"
-    assert root.findtext("title") == "SYNTHETIC: PCNs: PCNs"
+    assert root.findtext("title") == "SYNTHETIC: PCNs: networks"
 
 
 def test_limits_can_be_given(tmp_path: Path) -> None:

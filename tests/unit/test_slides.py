@@ -157,7 +157,7 @@ def test_notes_have_the_key_figures_with_their_gaps() -> None:
     sheet = networks()
     rows = sheet.rows.loc[sheet.rows.index.repeat(2)].reset_index(drop=True)
     told = key_figures(replace(sheet, rows=rows, shapes=None))
-    assert told[0] == "Key figures. PCNs: PCNs (14 rows)."
+    assert told[0] == "Key figures. PCNs: networks (14 rows)."
     assert told[1] == (
         "Link workers (FTE per 10,000 patients): 10 values from 0.00 to 0.90, median 0.50; "
         "2 not available: nobody told us; 2 confidential: known, and withheld by the publisher because the count is "

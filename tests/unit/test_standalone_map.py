@@ -47,7 +47,7 @@ def test_the_file_says_what_it_is() -> None:
     tree = page(made())
     words = tree.text_content()
     assert tree.get("lang") == "en-GB"
-    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): PCNs: PCNs"
+    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): PCNs: networks"
     assert tree.findtext(".//h1") == "Link workers (FTE per 10,000 patients)"
     for said in (COVER.subject, *COVER.sources, *COVER.licences, *networks().notes, "2026-08-01", COVER.digest):
         assert said in words
@@ -93,7 +93,7 @@ def test_the_table_holds_what_the_map_shows() -> None:
     assert [cells[1] for cells in shown] == ["0.12", "0.00", "[x]", "[c]", "0.50", "0.70", "0.90"]
     assert [cells[3] for cells in shown] == ["25.0", "50.0", "75.0", "100.0", "0.0", "[x]", "[x]"]
     assert [cells[0] for cells in shown][-1] == "No boundary"
-    assert page(made()).findtext(".//caption") == "PCNs: PCNs"
+    assert page(made()).findtext(".//caption") == "PCNs: networks"
     drawn = json.loads(re.search(r"places_add\((\{.*\})\);", made().decode()).group(1))["features"]
     assert sorted(feature["id"] for feature in drawn) == [0, 1, 2, 3, 4, 5]
 
