@@ -187,11 +187,7 @@ def reckoning(build: Build, view: View | None = None) -> Reckoned:
     method = Method.default(used_assumptions(build)) if view is None else method_in(build, view)
     # One answer for all categories, areas and rules: access hangs on the method alone.
     asked = AccessRequest(catchment_km=method.catchment_km, decay=method.decay.shape, measure=method.measure)
-    answer = outcome(build, _reckoned, asked)
-    if answer.refusal is not None:
-        raise answer.refusal
-    assert answer.found is not None  # noqa: S101 - an answer or a refusal
-    return answer.found
+    return outcome(build, _reckoned, asked).answer
 
 
 def has_access(build: Build) -> bool:

@@ -8,7 +8,6 @@ import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.view import Build
-from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer
 from sp_geo.reports.findings.sheets import marked
@@ -31,10 +30,7 @@ def money(build: Build, view: View) -> FundingFound:
     Raises:
         SpGeoError: it was refused.
     """
-    outcome = funding_found(build, view)
-    if outcome.found is None:
-        raise outcome.refusal or UsageError("there is no plan")
-    return outcome.found
+    return funding_found(build, view).answer
 
 
 def funding_words(found: FundingFound) -> list[tuple[str, str]]:
