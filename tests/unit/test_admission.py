@@ -92,7 +92,7 @@ def test_the_same_content_is_added_once(inbox: Path, workspace: Path) -> None:
 
 def test_a_revision_without_a_day_comes_with_the_way_to_use_it(inbox: Path, workspace: Path) -> None:
     """An unzipped file has no day, so a dated zip is used: whoever knows better is told which file to remove."""
-    add([zipped(inbox, "old.zip", {"a.csv": release("0.5")})], workspace, NOW)
+    add([archive(inbox, "old.zip", {"a.csv": release("0.5")})], workspace, NOW)
     revised = written(inbox, "revised.csv", release("0.8"))
     (said,) = lines(add([revised], workspace, NOW + timedelta(days=1)))
     (used,) = current(list_shelved(workspace))

@@ -113,7 +113,7 @@ def test_names_of_sheets_fit_and_differ() -> None:
 def test_headings_of_one_table_differ() -> None:
     """Headings of a table differ."""
     sheet = networks()
-    twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="network\ncode")))
+    twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="PCN\ncode")))
     assert table_of(opened(twice)["networks"])[0][-1] == "PCN code 2"
 
 
