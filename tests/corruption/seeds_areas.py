@@ -215,14 +215,14 @@ _CHANGES = Layout(
     ),
     (
         Conserved(
-            "core_board_change",
+            "core_icb_change",
             "valid_from, icb_code, sub_icb_code, successor_icb_code, successor_icb_name, region_code",
             made={"row": lambda row: row.number},
             apart=("row",),
         ),
     ),
 )
-_BOARDS = [
+_ICBS = [
     ["2027-04-01", "QE1", "", "N0W1X", "SYNTHETIC North West ICB", "", ""],
     ["2027-04-01", "QYG", "", "N0W1X", "", "", "as announced"],
     ["2028-04-01", "N0W1X", "", "N0W2X", "SYNTHETIC North West ICB — two", "", ""],
@@ -318,10 +318,10 @@ def seeds() -> list[Seed]:
         )
         for layout, ages in ((_POPULATION, 91), (_POPULATION21, 182))
     )
-    boards = [["NHS SYNTHETIC ICB - 92A", "E38000264", "92A", "NHS SYNTHETIC ICB", "E54000052", "QXU"]] * 4
-    boards += [["NHS SYNTHETIC ICB - 01F", "E38000068", "01F", "NHS SYNTHETIC — ICB", "E54000008", "QYG"]] * 4
-    lookup11 = [["SYNTHETIC x", area, *boards[at], "SYNTHETIC Elmbridge", "E07000207"] for at, area in enumerate(areas)]
-    lookup21 = [["SYNTHETIC x", area, *boards[at]] for at, area in enumerate(areas)]
+    icbs = [["NHS SYNTHETIC ICB - 92A", "E38000264", "92A", "NHS SYNTHETIC ICB", "E54000052", "QXU"]] * 4
+    icbs += [["NHS SYNTHETIC ICB - 01F", "E38000068", "01F", "NHS SYNTHETIC — ICB", "E54000008", "QYG"]] * 4
+    lookup11 = [["SYNTHETIC x", area, *icbs[at], "SYNTHETIC Elmbridge", "E07000207"] for at, area in enumerate(areas)]
+    lookup21 = [["SYNTHETIC x", area, *icbs[at]] for at, area in enumerate(areas)]
     wards = [
         ["SYNTHETIC x", area, f"Ward {at // 3}", f"E0500986{at // 3}", "SYNTHETIC place", "E06000002"]
         for at, area in enumerate(areas)
@@ -367,6 +367,6 @@ def seeds() -> list[Seed]:
         grid_seed("rural_urban_2021", miniature("geography/ruc21*")[:13], _RUC21, contradict=(_urban,)),
         grid_seed("travel_times", travel, _TRAVEL),
         grid_seed("travel_times", travel, _TRAVEL, form="workbook", name="travel_times-workbook"),
-        grid_seed("board_changes", under(_CHANGES.fields, _BOARDS), _CHANGES, by_row=True),
+        grid_seed("board_changes", under(_CHANGES.fields, _ICBS), _CHANGES, by_row=True),
         Seed("boundaries", "boundaries", "geopackage", "boundaries.gpkg", {"": squares()}, _boundaries, _BOUNDARIES),
     ]

@@ -153,11 +153,11 @@ def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
 
 def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
     """What is conserved of PCNs and of their practices, of the rows that ``meant`` picks by the sheet's name."""
-    networks = "org_code, name, parent_code, opened, closed, postcode"
+    pcns = "org_code, name, parent_code, opened, closed, postcode"
     spells = "practice_code, pcn_code, sub_icb_code, valid_from, valid_to"
     first, second = _EPCN
     return (
-        Conserved("core_organisation", networks, meant=meant(first), apart=_EDITION),
+        Conserved("core_organisation", pcns, meant=meant(first), apart=_EDITION),
         Conserved("core_practice_membership", spells, meant=meant(second), apart=_EDITION),
     )
 

@@ -187,7 +187,7 @@ PLANTED: Mapping[str, tuple[str, tuple[int, int, str], Callable[[Frames], None],
 @pytest.mark.parametrize("fault", PLANTED)
 def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is odd may be kept or left out, but never without a word, and what is not odd stays as it is."""
-    name, (row, column, text), silence, words = PLANTED[fault]
+    name, (row, column, text), non_response, words = PLANTED[fault]
     seed = all_seeds()[name]
     grid = [list(cells) for cells in seed.content[""]]
     grid[row][column] = text
@@ -199,7 +199,7 @@ def test_a_silent_reader_is_caught(fault: str, monkeypatch: pytest.MonkeyPatch) 
 
         def silent(*asked: Any) -> Frames:
             frames = {key: frame.copy() for key, frame in sound(*asked).items()}
-            silence(frames)
+            non_response(frames)
             return frames
 
         monkeypatch.setattr(add, "read", silent)

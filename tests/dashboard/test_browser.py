@@ -73,12 +73,12 @@ def test_stepping_changes_map_table_and_address(desk: Watched, address: str) -> 
     """Map, table, control and address show the same quarter after a step, and after going back."""
     desk.open(f"{address}/need-and-provision?quarter=2022Q4")
     desk.page.get_by_role("button", name="Earlier").click()
-    desk.page.wait_for_selector("[data-table='need-and-provision/networks'] caption:has-text('2022Q3')")
+    desk.page.wait_for_selector("[data-table='need-and-provision/pcns'] caption:has-text('2022Q3')")
     desk.page.wait_for_selector("#part-need-words:has-text('2022Q3')")
     assert "quarter=2022Q3" in desk.page.url
     assert desk.page.locator("#control-quarter").input_value() == "2022Q3"
     desk.page.go_back()
-    desk.page.wait_for_selector("[data-table='need-and-provision/networks'] caption:has-text('2022Q4')")
+    desk.page.wait_for_selector("[data-table='need-and-provision/pcns'] caption:has-text('2022Q4')")
     assert desk.faults == []
 
 
@@ -99,7 +99,7 @@ def test_what_is_chosen_goes_along_to_the_next_page(desk: Watched, address: str,
     area = build.choices.areas[0]
     desk.open(f"{address}/")
     desk.page.get_by_label("Area", exact=True).select_option(area)
-    desk.page.wait_for_selector(f"[data-table='overview/networks'] caption:has-text('{build.area_names[area]}')")
+    desk.page.wait_for_selector(f"[data-table='overview/pcns'] caption:has-text('{build.area_names[area]}')")
     desk.page.get_by_role("link", name="Need and provision").click()
     desk.page.wait_for_selector("h1:has-text('Need and provision')")
     desk.page.wait_for_selector(f"#part-need-words:has-text('{build.area_names[area]}')")
@@ -112,7 +112,7 @@ def test_what_is_chosen_goes_along_to_the_next_page(desk: Watched, address: str,
 def test_the_table_is_sorted_by_keyboard(desk: Watched, address: str) -> None:
     """Enter on a heading sorts the table one way, then the other, and keeps the focus."""
     desk.open(address)
-    table = desk.page.locator("[data-table='overview/networks']")
+    table = desk.page.locator("[data-table='overview/pcns']")
     table.get_by_role("button", name="Patients (registered)").press("Enter")
     desk.page.wait_for_selector("th[aria-sort='ascending']:has-text('Patients')")
     assert desk.page.evaluate("document.activeElement.dataset.sort") == "list_size"
@@ -166,7 +166,7 @@ def test_playing_goes_on_and_stops(desk: Watched, address: str) -> None:
     """Play steps to the next quarter, and Stop stays at the one shown."""
     desk.open(f"{address}/?quarter=2022Q1")
     desk.page.get_by_role("button", name="Play").click()
-    desk.page.wait_for_selector("[data-table='overview/networks'] caption:has-text('2022Q2')")
+    desk.page.wait_for_selector("[data-table='overview/pcns'] caption:has-text('2022Q2')")
     desk.page.get_by_role("button", name="Stop").click()
     desk.page.wait_for_selector("#play[aria-pressed='false']")
     shown = desk.page.url

@@ -15,9 +15,8 @@ from sp_geo.core.parameters import Parameters
 from sp_geo.reports.findings import quality
 from sp_geo.reports.sheet import Column, cell_text
 from sp_geo.tables.outputs import OUTPUT_TABLES
-from sp_geo.web.pages.data_and_quality import changes, views
+from sp_geo.web.pages.data_and_quality import changes, unmatched, views
 from sp_geo.web.pages.data_and_quality import page as data_and_quality
-from sp_geo.web.pages.data_and_quality import unmatched as strays
 from sp_geo.web.state import read_view
 from sp_geo.workspace.store import Manifest, Store
 from tests.dashboard.conftest import Rebuilt
@@ -96,12 +95,12 @@ def test_shares_of_a_total_add_up(build: Build) -> None:
     assert "Nothing was joined" in views.reconciliation_words(rows.iloc[:0], quarter)
 
 
-def test_strays_are_listed_and_counted(build: Build) -> None:
+def test_unmatched_are_listed_and_counted(build: Build) -> None:
     """Each organisation that matched nothing is listed and counted, and an unknown amount stays missing."""
     quarters = build.choices.quarters
-    rows = pd.concat([strays.stray_rows(build, quarter) for quarter in quarters])
+    rows = pd.concat([unmatched.stray_rows(build, quarter) for quarter in quarters])
     nothing = views.reconciliation_rows(build, "1999Q1")
-    counted = strays.stray_causes(rows, nothing)
+    counted = unmatched.stray_causes(rows, nothing)
     assert counted["organisations"].sum() == len(rows)
     assert len(rows) == len(build.table("out_unmatched"))
     unknown = pd.DataFrame(
@@ -113,7 +112,7 @@ def test_strays_are_listed_and_counted(build: Build) -> None:
             "amount": [float("nan")],
         }
     )
-    assert strays.stray_causes(unknown, nothing)["amount"].isna().all(), "nobody told us is not zero"
+    assert unmatched.stray_causes(unknown, nothing)["amount"].isna().all(), "nobody told us is not zero"
 
 
 def ended(amount: float) -> pd.DataFrame:
@@ -137,19 +136,19 @@ def ended(amount: float) -> pd.DataFrame:
 
 def test_patients_lost_by_small_area_are_said_and_counted(build: Build) -> None:
     """Patients of practices outside any PCN are counted, with the release they come from and why."""
-    none = strays.stray_rows(build, "1999Q1")
-    counted = strays.stray_causes(none, ended(25.0))
+    none = unmatched.stray_rows(build, "1999Q1")
+    counted = unmatched.stray_causes(none, ended(25.0))
     assert counted[["organisations", "amount"]].to_numpy().tolist() == [[356, 25.0]]
     assert counted["listed"].item() == "No: in the total only"
-    said = strays.area_words(ended(25.0), "2026Q2", "2022-07")
+    said = unmatched.area_words(ended(25.0), "2026Q2", "2022-07")
     assert "25 patients (25.00 %) are of 356 practices that are in no PCN" in said
     assert "of the release of 2022-07. A practice that closed or merged between then and the quarter" in said
-    assert "closed or merged" not in strays.area_words(ended(25.0), "2022Q1", "2022-07")
-    assert "nearest to the quarter" in strays.area_words(ended(25.0), "2026Q2", "")
-    assert strays.area_words(ended(25.0).iloc[[0, 2]], "2026Q2", "2022-07") == ""
+    assert "closed or merged" not in unmatched.area_words(ended(25.0), "2022Q1", "2022-07")
+    assert "nearest to the quarter" in unmatched.area_words(ended(25.0), "2026Q2", "")
+    assert unmatched.area_words(ended(25.0).iloc[[0, 2]], "2026Q2", "2022-07") == ""
     quarter = build.choices.quarters[-1]
-    assert re.fullmatch(r"\d{4}-\d{2}", strays.area_release(build, quarter))
-    assert strays.area_release(build, "1999Q1") == ""
+    assert re.fullmatch(r"\d{4}-\d{2}", unmatched.area_release(build, quarter))
+    assert unmatched.area_release(build, "1999Q1") == ""
 
 
 def test_patients_are_whole_and_a_post_is_not() -> None:
@@ -163,7 +162,7 @@ def test_patients_are_whole_and_a_post_is_not() -> None:
 def test_nothing_to_add_is_blank_and_publications_have_names(build: Build) -> None:
     """An empty detail is blank, not missing, and sources are named as publications."""
     for quarter in build.choices.quarters:
-        assert strays.stray_rows(build, quarter)["detail"].notna().all()
+        assert unmatched.stray_rows(build, quarter)["detail"].notna().all()
     assert not views.coverage_rows(build)["membership_source"].str.contains("_|epcn").any()
     assert views.membership_words("practice_map 2026-07") == "Practice map 2026-07"
     assert views.membership_words("epcn 2026-05") == "ePCN workbook 2026-05"

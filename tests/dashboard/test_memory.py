@@ -17,8 +17,8 @@ from sp_geo.web.application import create_app
 from sp_geo.workspace.store import Store
 
 REBUILDS = 10
-PAGES_OPENED = ("/", "/?boards=2022", "/plan-posts", "/data-and-quality")
-ASKED = ("/table/overview/networks", "/table/over-time/slopes", "/values/none/pair", "/take/overview.csv")
+PAGES_OPENED = ("/", "/?icbs=2022", "/plan-posts", "/data-and-quality")
+ASKED = ("/table/overview/pcns", "/table/over-time/slopes", "/values/none/pair", "/take/overview.csv")
 
 
 def rebuilt(workspace: Path, number: int) -> None:

@@ -11,10 +11,10 @@ import pytest
 from sp_geo.build.view import Build
 from sp_geo.reports.sheet import SHORTHANDS
 from sp_geo.services.assumptions import assumptions
-from sp_geo.web.figures.palette import TREATMENTS as SHOWN
+from sp_geo.web.figures.palette import NON_RESPONSES as SHOWN
 from sp_geo.web.pages.methods import page as methods
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
-from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
+from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, NON_RESPONSES, chapters, lost_words
 from sp_geo.web.state import View
 from tests.conftest import REPOSITORY
 
@@ -87,11 +87,11 @@ def test_sentences_are_short() -> None:
 
 
 def test_all_marks_and_treatments_are_explained() -> None:
-    """Every mark in a table and every treatment of silence is explained."""
+    """Every mark in a table and every handling of non-response is explained."""
     shown = {mark for _, mark, _, _ in MARKS}
     assert set(SHORTHANDS) <= shown
     assert {"Zero", "Missing", "Suppressed", "Not recorded"} <= {state for state, _, _, _ in MARKS}
-    assert [name for name, _, _ in TREATMENTS] == [label for label, _, _ in SHOWN.values()]
+    assert [name for name, _, _ in NON_RESPONSES] == [label for label, _, _ in SHOWN.values()]
 
 
 @pytest.mark.parametrize("command", [command for command, _ in COMMANDS])

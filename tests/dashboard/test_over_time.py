@@ -50,7 +50,7 @@ def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
         [
             {
                 "quarter": quarter,
-                "treatment": "reporters",
+                "non_response": "reporters",
                 "estimate": middle,
                 "ci_low": low,
                 "ci_high": high,
@@ -81,9 +81,9 @@ def inequality(low: float, middle: float, high: float, measure: str = "gap") -> 
     )
 
 
-def trend(treatment: str, low: float, high: float, **more: object) -> dict[str, object]:
+def trend(non_response: str, low: float, high: float, **more: object) -> dict[str, object]:
     """A row of the table of trends."""
-    row = {"treatment_words": treatment, "estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
+    row = {"non_response_words": non_response, "estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
     more = {"change_p_value": 0.01, "n_pcns": 1200, "n_quarters": 10, "coverage_pct": 80.0, "remark": "", **more}
     return row | more
 
@@ -98,7 +98,7 @@ def curve(estimates: list[float]) -> pd.DataFrame:
             "need": "imd_score",
             "series": ["splw_fte_per_10k", "splw_plain_fte_per_10k"] * (count // 2)
             + ["splw_fte_per_10k"] * (count % 2),
-            "treatment": "reporters",
+            "non_response": "reporters",
             "weights": "none",
             "covariates": ["", "rural, aged_65_plus"] * (count // 2) + [""] * (count % 2),
             "estimate": estimates,
@@ -142,8 +142,8 @@ def test_only_enough_reporters_make_a_slope_clear() -> None:
     """A slope is called clear only where enough PCNs reported and the reporters agree."""
     down = {"2022Q1": (-0.3, -0.2, -0.1)}
     reporters = slopes({"2022Q1": (-0.1, 0.0, 0.1)})
-    zero = slopes(down).assign(treatment="absent_as_zero", coverage_pct=15.0)
-    handful = slopes(down).assign(treatment="balanced", n_pcns=3)
+    zero = slopes(down).assign(non_response="absent_as_zero", coverage_pct=15.0)
+    handful = slopes(down).assign(non_response="balanced", n_pcns=3)
     said = " ".join(slope_words(pd.concat([reporters, zero, handful]), NEED, "England"))
     assert "clearly" not in said
     assert "Only under absent as zero do PCNs of higher need have fewer in 1 quarter (2022Q1); not among" in said
@@ -156,15 +156,15 @@ def test_only_enough_reporters_make_a_slope_clear() -> None:
     assert "clearly" not in " ".join(slope_words(few, NEED, "England"))
     both = " ".join(slope_words(pd.concat([few, zero]), NEED, "England"))
     assert "among reporters too, but those are fewer than" in both
-    agreed = pd.concat([slopes(down), slopes(down).assign(treatment="reweighted")])
+    agreed = pd.concat([slopes(down), slopes(down).assign(non_response="reweighted")])
     assert "also under reweighted to all PCNs in 1" in " ".join(slope_words(agreed, NEED, "England"))
 
 
 def test_coverage_of_the_balanced_panel_is_its_own() -> None:
     """The balanced panel is shown with the PCNs it holds, out of all active ones."""
-    row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(treatment="balanced", n_pcns=187, n_active_pcns=1298)
+    row = slopes({"2026Q2": (-0.1, 0.0, 0.1)}).assign(non_response="balanced", n_pcns=187, n_active_pcns=1298)
     assert slope_summary(row)["Coverage"].item() == "187 of 1,298 active, 14 %"
-    assert slope_summary(row.assign(treatment="reporters"))["Coverage"].item() == "95 % reported"
+    assert slope_summary(row.assign(non_response="reporters"))["Coverage"].item() == "95 % reported"
     assert "187 of 1,298 active PCNs" in " ".join(slope_words(row, NEED, "England", "balanced"))
     held = inequality(0.1, 0.2, 0.3).assign(n_pcns=187, n_active_pcns=1298)
     assert "187 of 1,298 active, 14 %" in " ".join(inequality_words(held, "gap", "balanced"))
@@ -206,7 +206,7 @@ def test_the_summary_counts_every_quarter_once() -> None:
 def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
     """All treatments give a row each; one treatment gives its own."""
     rows = trend_rows(build, "imd_score", ENGLAND, ALL)
-    assert rows["treatment"].tolist() == ["reporters", "absent_as_zero", "balanced", "reweighted"]
+    assert rows["non_response"].tolist() == ["reporters", "absent_as_zero", "balanced", "reweighted"]
     assert len(trend_rows(build, "imd_score", ENGLAND, "reporters")) == 1
 
 
@@ -214,7 +214,7 @@ def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
     ("low", "high", "words"), [(0.1, 0.3, "rose steadily"), (-0.3, -0.1, "fell steadily"), (-0.1, 0.1, "No steady")]
 )
 def test_the_trend_says_its_direction(low: float, high: float, words: str) -> None:
-    """The words say rise, fall or neither, and whether the treatments of silence agree."""
+    """The words say rise, fall or neither, and whether the ways of handling non-response agree."""
     row = trend("Reporters only", low, high)
     said = trend_words(pd.DataFrame([row]), NEED)
     assert words in said[0]
@@ -311,8 +311,8 @@ def test_a_curve_of_nobody_is_a_sentence(build: Build) -> None:
 def test_one_treatment_shows_one(build: Build) -> None:
     """A view of one treatment holds its slopes alone."""
     rows = slopes_of(build, "imd_score", ENGLAND, "balanced")
-    assert set(rows["treatment"]) == {"balanced"}
-    assert set(slopes_of(build, "imd_score", ENGLAND, ALL)["treatment"]) > {"balanced"}
+    assert set(rows["non_response"]) == {"balanced"}
+    assert set(slopes_of(build, "imd_score", ENGLAND, ALL)["non_response"]) > {"balanced"}
 
 
 def test_the_picture_is_of_all_quarters(build: Build, view: View) -> None:
@@ -336,5 +336,5 @@ def test_the_picture_is_of_all_quarters(build: Build, view: View) -> None:
 
 def test_view_of_the_page_keeps_its_names(build: Build, view: View) -> None:
     """Area, need, treatment and quarter keep their names, so that links carry them over."""
-    assert {"area", "need", "treatment", "quarter"} <= set(view.values)
+    assert {"area", "need", "non_response", "quarter"} <= set(view.values)
     assert replace(view, values={**view.values, "area": build.choices.areas[0]})["area"] == build.choices.areas[0]

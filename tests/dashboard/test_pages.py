@@ -14,8 +14,8 @@ from sp_geo.web.tables import Asked, table_page
 OF_THE_REGION = {"services", "plan-posts", "plan-funding"}
 """Pages that have little to show of four PCNs and no service."""
 SEARCHES = {
-    "over-time": ("?treatment=balanced&inequality=gini&curve=pooled", "?area=QZZ&draws=9"),
-    "network": ("?pcn={pcn}", "?pcn={pcn}&quarter={quarter}", "?find=nobody", "?find=X99999"),
+    "over-time": ("?non_response=balanced&inequality=gini&curve=pooled", "?area=QZZ&draws=9"),
+    "pcn": ("?pcn={pcn}", "?pcn={pcn}&quarter={quarter}", "?find=nobody", "?find=X99999"),
     "services": ("?area={area}&category=housing&show=deserts&attribute=evening", "?cluster=none:E0&lsoa=x&show=state"),
     "plan-posts": ("?cost=40000&need=lack_of_support",),
     "plan-funding": ("?candidates=areas",),

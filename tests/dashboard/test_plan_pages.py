@@ -74,7 +74,7 @@ def test_a_silent_pcn_is_left_out_and_not_zero(build: Build) -> None:
     silent = found.rows[found.rows["status"] == "Did not report"]
     assert len(silent) == found.silent > 0
     assert silent[["fte_before", "added_fte", "rate_before"]].isna().all(axis=None)
-    sheet = sheets.networks(build, posts_view(build, quarter="2022Q1", fte="2"))
+    sheet = sheets.pcns(build, posts_view(build, quarter="2022Q1", fte="2"))
     row = sheet.rows.loc[silent.index[0]]
     texts = {column.name: cell_text(column, row) for column in sheet.columns}
     assert texts["fte_before"] == "[x]"
@@ -106,7 +106,7 @@ def test_what_contradicts_itself_is_said_in_words(build: Build) -> None:
     for part in plan_posts.PAGE.parts[1:]:
         assert "data-table" not in str(part.make(build, view)), part.name
     with pytest.raises(InfeasibleError):
-        sheets.networks(build, view)
+        sheets.pcns(build, view)
 
 
 def test_refusals_speak_of_the_page(build: Build) -> None:
@@ -152,12 +152,12 @@ def test_fifths_hold_every_pcn_and_post(region_build: Build) -> None:
     assert len(found.fifths) == FIFTHS
     assert found.fifths["words"].tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
     greatest = found.plan.problem.need[equal_parts(found.plan.problem.need) == 1]
-    assert len(greatest) == found.fifths["networks"].iloc[0]
+    assert len(greatest) == found.fifths["pcns"].iloc[0]
     assert (
         greatest.min() > np.delete(found.plan.problem.need, np.argsort(-found.plan.problem.need)[: len(greatest)]).max()
     )
     assert found.fifths["added_fte"].sum() == pytest.approx(found.given)
-    assert found.fifths["networks"].sum() == len(found.plan.problem.pcn_codes)
+    assert found.fifths["pcns"].sum() == len(found.plan.problem.pcn_codes)
     rates = 10_000 * found.fifths["fte_before"] / found.fifths["patients"]
     assert rates.to_numpy() == pytest.approx(found.fifths["rate_before"].to_numpy())
     before, after = found.covered_pct

@@ -20,7 +20,7 @@ from sp_geo.web.plans import comparison, sheets
 from sp_geo.web.plans.figures import figure_texts, target
 from sp_geo.web.plans.funding_views import funding_fields
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
-from sp_geo.web.plans.words import CLEAR_LEAN, lean, plan_words, target_words
+from sp_geo.web.plans.words import CLEAR_LEAN, direction, plan_words, target_words
 from sp_geo.web.state import View, read_view
 from tests.conftest import REPOSITORY
 from tests.dashboard.conftest import keep
@@ -117,9 +117,9 @@ def test_what_was_asked_is_said_in_words(region_build: Build, plans: str) -> Non
         (-CLEAR_LEAN / 2, 0.001, 0.03, "neither way"),
     ],
 )
-def test_a_lean_is_only_said_where_it_is_clear(index: float, low: float, high: float, way: str) -> None:
+def test_a_direction_is_only_said_where_it_is_clear(index: float, low: float, high: float, way: str) -> None:
     """A direction is named only where index and slope agree and are clearly apart from 0."""
-    assert lean(index, low, high) == way
+    assert direction(index, low, high) == way
     state = {"concentration_index": index, "slope": (low + high) / 2, "slope_low": low, "slope_high": high}
     rows = pd.DataFrame([{"posts_fte": posts, "shortfall_fte": 5.0 - posts, **state} for posts in (0.0, 5.0)])
     words = frontier_words(rows)
@@ -148,8 +148,8 @@ def test_redraws_are_shown_only_of_a_sample(region_build: Build) -> None:
         ("?fte=5&need=lack_of_support&objective=worst_first", False, "does not decide"),
     ):
         view, _ = read_view(search, posts_fields(region_build))
-        sheet = sheets.networks(region_build, view)
-        assert any(column.name == "survives_pct" for column in sheet.columns) is shown, search
+        sheet = sheets.pcns(region_build, view)
+        assert any(column.name == "robustness_pct" for column in sheet.columns) is shown, search
         assert said in " ".join(sheet.notes)
         part = next(part for part in plan_posts.PAGE.parts if part.name == "posts-table")
         assert said in str(part.make(region_build, view))

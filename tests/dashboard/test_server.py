@@ -83,7 +83,7 @@ def test_an_unknown_page_names_those_there_are(client: Any) -> None:
     ("referrer", "found"),
     [
         (None, ("/", "")),
-        ("http://localhost:8050/network?pcn=U1", ("/network", "?pcn=U1")),
+        ("http://localhost:8050/pcn?pcn=U1", ("/pcn", "?pcn=U1")),
         ("not an address", ("not an address", "")),
     ],
 )
@@ -118,7 +118,7 @@ def test_shapes_and_letters_may_be_kept_for_a_year(client: Any) -> None:
         "/assets/../application.py",
         "/derived/manifest.json",
         "/table/overview/../../manifest",
-        "/table/../networks",
+        "/table/../pcns",
         "/take/../../etc/passwd.csv",
         "/take/overview.py",
         "/take/%2e%2e%2fmanifest.csv",
@@ -138,11 +138,11 @@ def test_no_path_reaches_the_file_system(client: Any, path: str) -> None:
 
 def test_a_table_is_a_page_of_its_sheet(client: Any) -> None:
     """A table's address gives its found and total rows; others are not found."""
-    page = json.loads(client.get("/table/overview/networks?quarter=2022Q1&table-find=U90002").data)
+    page = json.loads(client.get("/table/overview/pcns?quarter=2022Q1&table-find=U90002").data)
     assert page["found"] == 1
     assert page["total"] == 4
     assert client.get("/table/overview/nothing").status_code == 404
-    assert client.get("/table/nothing/networks").status_code == 404
+    assert client.get("/table/nothing/pcns").status_code == 404
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.sheets], ids=lambda page: page.name)
@@ -172,7 +172,7 @@ def test_the_pcns_taken_away_are_those_on_the_page(client: Any) -> None:
     """The CSV holds the PCNs of the quarter on the page."""
     answer = client.get("/take/overview.csv?quarter=2022Q1")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-        name = next(name for name in packed.namelist() if "networks" in name)
+        name = next(name for name in packed.namelist() if "pcns" in name)
         text = packed.read(name).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 4
@@ -206,7 +206,7 @@ def test_a_fault_shows_a_reference_and_no_trace(workspace: Path, monkeypatch: py
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(Build, "rows", fail)
-    answer = app.server.test_client().get("/table/overview/networks?quarter=2021Q4")
+    answer = app.server.test_client().get("/table/overview/pcns?quarter=2021Q4")
     assert answer.status_code == 500
     assert b"Reference" in answer.data
     assert b"secret" not in answer.data
@@ -233,4 +233,4 @@ def test_what_a_request_holds_is_never_markup(client: Any) -> None:
     for path in ("/table/<h1>/x", "/take/<h1>.csv", "/values/0/<h1>", "/shapes/<h1>"):
         answer = client.get(path)
         assert answer.mimetype == "text/plain" or b"<h1>" not in answer.data
-    assert client.get("/table/overview/networks").headers["Cache-Control"] == "no-store"
+    assert client.get("/table/overview/pcns").headers["Cache-Control"] == "no-store"

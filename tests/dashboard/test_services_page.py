@@ -218,7 +218,7 @@ def test_a_request_has_the_same_figures_by_command_page_and_pack(
     pd.testing.assert_frame_equal(rows[columns], access_said.loc[rows.index, columns], **EXACT)
     dry = command("deserts", "--show", "areas").set_index("lsoa11_code")["cluster_id"]
     assert rows.loc[rows["is_desert"], "cluster_id"].to_dict() == dry[dry.index.isin(rows.index)].to_dict()
-    figures = ["patients_count", "need_mean", "score_mean", "nearest_m", "survives_pct"]
+    figures = ["patients_count", "need_mean", "score_mean", "nearest_m", "robustness_pct"]
     said = command("deserts").set_index("cluster_id")[figures]
     page = deserts.cluster_rows(region_build, view).set_index("cluster_id")[figures]
     pd.testing.assert_frame_equal(page, said.loc[page.index], **EXACT)

@@ -15,7 +15,7 @@ from sp_geo.web import sheets
 from sp_geo.web.components.pcn_facts import pcn_facts
 from sp_geo.web.figures.palette import PAIR_FILLS, STATES
 from sp_geo.web.figures.slopes import slope_figure
-from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.map.geometry import area_bounds, icb_shapes, pcn_shapes
 from sp_geo.web.pages.need_and_provision.scatter import fitted, scatter_figure, scatter_words
 from sp_geo.web.pages.overview import headline
 from sp_geo.web.state import ENGLAND
@@ -76,7 +76,7 @@ def test_every_class_has_its_own_colour() -> None:
 
 def test_the_table_holds_the_same_pcns(build: Build) -> None:
     """Table and map hold the same PCNs, and silent ones have no FTE."""
-    sheet = sheets.networks(build, "2022Q1", ENGLAND, ("imd_score",))
+    sheet = sheets.pcns(build, "2022Q1", ENGLAND, ("imd_score",))
     assert set(sheet.rows["pcn_code"]) == set(build.rows("2022Q1", ENGLAND)["pcn_code"])
     silent = sheet.rows["reporting_status"] == "not_reported"
     assert sheet.rows.loc[silent, "splw_fte"].isna().all()
@@ -96,7 +96,7 @@ def test_the_figure_shows_every_treatment_with_its_interval(build: Build) -> Non
         columns=[
             "quarter",
             "need",
-            "treatment",
+            "non_response",
             "estimate",
             "ci_low",
             "ci_high",
@@ -138,10 +138,10 @@ def test_words_under_the_map_count_the_reporters(build: Build) -> None:
     assert words.startswith("England, 2022Q1: 2 of 4 active PCNs reported (50 %)")
 
 
-def test_a_glance_counts_silence_as_silence(build: Build) -> None:
+def test_a_headline_counts_non_response_as_non_response(build: Build) -> None:
     """The headline rate is over PCNs that reported, and the patients of the others are counted."""
     rows = build.rows("2022Q1", ENGLAND)
-    found = headlines.glance(rows, "2022Q1")
+    found = headlines.headline_figures(rows, "2022Q1")
     told = rows[rows["reporting_status"] != "not_reported"]
     assert (found.active, found.reported) == (4, 2)
     assert found.per_10k == pytest.approx(10_000 * told["splw_fte"].sum() / told["list_size"].sum())
@@ -203,4 +203,4 @@ def test_shapes_are_sent_under_the_hash_of_their_content(build: Build) -> None:
     shapes = pcn_shapes(build)
     assert pcn_shapes(Build(build.store)).address == shapes.address
     assert ENGLAND in area_bounds(build)
-    assert board_shapes(build).address.startswith("/shapes/icb-as_then-")
+    assert icb_shapes(build).address.startswith("/shapes/icb-as_then-")

@@ -21,7 +21,7 @@ from sp_geo.statistics.inequality_by_quarter import inequality_table
 from sp_geo.statistics.local_indicators import local_table
 from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
 from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
-from sp_geo.statistics.non_response import TREATMENTS
+from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.outcome_note import outcome_note
 from sp_geo.statistics.pooled import change_table
 from sp_geo.statistics.quantiles import equal_parts, fifth_words
@@ -206,7 +206,7 @@ def _local(subject: str) -> Callable[[], str]:
 
 def _specifications() -> str:
     chosen = list(
-        specifications([IMD, ETHNIC], treatments=TREATMENTS[:3], covariate_sets=((), ("rural", "region_code")))
+        specifications([IMD, ETHNIC], non_responses=NON_RESPONSES[:3], covariate_sets=((), ("rural", "region_code")))
     )
     curves = [
         specification_curve(told(), chosen, pooled=False),
@@ -249,7 +249,7 @@ def _groups() -> str:
 
 
 def _inequality() -> str:
-    tables = [inequality_table(panel(), need, TREATMENTS, seed=1, draws=40) for need in (IMD, SUPPORT)]
+    tables = [inequality_table(panel(), need, NON_RESPONSES, seed=1, draws=40) for need in (IMD, SUPPORT)]
     few = told().groupby("quarter").head(7)
     tables.append(inequality_table(few, IMD, ("reporters",), seed=4, draws=30, provision=PLAIN_ROLE))
     return "\n".join(of_frame(table) for table in tables)
@@ -273,10 +273,10 @@ def _referrals() -> str:
 RESULTS: dict[str, Callable[[], str]] = {
     "slopes": _slopes,
     "change": lambda: "\n".join(
-        of_frame(change_table(rows, IMD, TREATMENTS, covariates=more, provision=series))
+        of_frame(change_table(rows, IMD, NON_RESPONSES, covariates=more, provision=series))
         for rows, more, series in ((panel(), (), ALL_ROLES), (told(), ("rural",), PLAIN_ROLE))
     ),
-    "attenuation": lambda: of_frame(attenuation_table(told(), sampled(), SUPPORT, TREATMENTS)),
+    "attenuation": lambda: of_frame(attenuation_table(told(), sampled(), SUPPORT, NON_RESPONSES)),
     "description": lambda: of_frame(describe_table(panel(), [IMD, ETHNIC, SUPPORT])),
     "inequality": _inequality,
     "specifications": _specifications,

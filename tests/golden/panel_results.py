@@ -12,9 +12,9 @@ from sp_geo.workspace.store import Store
 from tests.golden.writing import of_frame
 
 TABLES = (
-    "out_board",
-    "out_board_set",
-    "out_pcn_board",
+    "out_icb",
+    "out_icb_set",
+    "out_pcn_icb",
     "out_pcn_quarter",
     "out_pcn_need",
     "out_quarter_coverage",

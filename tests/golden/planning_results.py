@@ -178,7 +178,7 @@ RESULTS: dict[str, Callable[[], str]] = {
         "shortfall", 6.0, Bounds({"U00009": 0.5, "U00003": 1.0}, {"U00001": 0.5}, most=2.0, smallest=0.5)
     ),
     "scenarios": _scenarios,
-    "silent_networks": _silent,
+    "silent_pcns": _silent,
     "funding": _funding,
     "sites": _sites,
     "plans_compared": _compared,

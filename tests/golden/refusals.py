@@ -58,7 +58,7 @@ SQUARE = np.ones((2, 2))
 CALLS: dict[str, Callable[[], object]] = {
     "step of need: zero": lambda: IMD.step(0.0),
     "step of need: not a number": lambda: ETHNIC.step(NAN),
-    "choice: treatment": lambda: quarter_slopes(told(), IMD, ("reporter",)),  # type: ignore[arg-type]
+    "choice: non-response": lambda: quarter_slopes(told(), IMD, ("reporter",)),  # type: ignore[arg-type]
     "choice: weights": lambda: quarter_slopes(told(), IMD, weights="patient"),  # type: ignore[arg-type]
     "choice: standard error": lambda: quarter_slopes(told(), IMD, se_type="robust"),  # type: ignore[arg-type]
     "choice: covariate": lambda: quarter_slopes(told(), IMD, covariates=("rurality",)),

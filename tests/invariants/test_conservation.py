@@ -107,7 +107,7 @@ def test_what_is_lost_on_the_way_is_what_is_said_to_be(
 ) -> None:
     """What the panel lacks of the files is what the account of unmatched rows lists."""
     store = Store(region)
-    ended, strays = store.read("out_reconciliation"), store.read("out_unmatched")
+    ended, unmatched = store.read("out_reconciliation"), store.read("out_unmatched")
     source = store.read("out_quarter_coverage").set_index("quarter")["membership_source"]
     for quarter, wanted in expected.items():
         patients = published.patients[published.list_release(quarter)]
@@ -122,25 +122,25 @@ def test_what_is_lost_on_the_way_is_what_is_said_to_be(
             assert parts["amount"].sum() == pytest.approx(whole, abs=EXACT)
             matched = parts["cause"] == "matched"
             assert parts.loc[~matched, "amount"].sum() == pytest.approx(sum(left_out.values()), abs=EXACT)
-            listed = strays[(strays["quarter"] == quarter) & (strays["measure"] == measure)]
+            listed = unmatched[(unmatched["quarter"] == quarter) & (unmatched["measure"] == measure)]
             held = dict(zip(listed["org_code"], listed["amount"], strict=True))
             # A practice without patients is listed too: nothing of it is lost.
             assert {code: amount for code, amount in held.items() if amount} == pytest.approx(left_out)
         assert sum(size or 0 for _, size in wanted.values()) == sum(patients.values()) - sum(lost.values())
 
 
-def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFrame) -> None:
+def test_icbs_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFrame) -> None:
     """Each PCN is once in each set, in its own ICB where that is of the day, and ICBs add up to the panel."""
     store = Store(region)
-    boards = store.read("out_pcn_board")
-    sets = set(store.read("out_board_set")["board_set"])
-    assert set(boards["board_set"]) == sets
-    assert boards["share_pct"].dropna().between(0, 100 + EXACT).all()
+    icbs = store.read("out_pcn_icb")
+    sets = set(store.read("out_icb_set")["icb_set"])
+    assert set(icbs["icb_set"]) == sets
+    assert icbs["share_pct"].dropna().between(0, 100 + EXACT).all()
     keys = panel[["quarter", "pcn_code", "splw_fte", "list_size"]]
-    own = boards[boards["how"] == "board_of_the_day"].merge(panel, on=["quarter", "pcn_code"], suffixes=("", "_then"))
+    own = icbs[icbs["how"] == "icb_of_the_day"].merge(panel, on=["quarter", "pcn_code"], suffixes=("", "_then"))
     assert len(own)
     assert (own["icb_code"] == own["icb_code_then"]).all()
-    for name, rows in boards.groupby("board_set"):
+    for name, rows in icbs.groupby("icb_set"):
         both = keys.merge(rows, on=["quarter", "pcn_code"], how="outer", validate="one_to_one", indicator=True)
         assert (both["_merge"] == "both").all(), name
         # NaN as a name of its own: a PCN without an ICB is in no sum of ICBs, and must be in the total.
@@ -152,12 +152,12 @@ def test_boards_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFra
 def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]) -> None:
     """The command shows the figures of the files on every set of ICBs."""
     build = Build(Store(region))
-    for boards in (AS_THEN, *build.table("out_board_set")["board_set"]):
+    for icbs in (AS_THEN, *build.table("out_icb_set")["icb_set"]):
         for quarter in QUARTERS:
-            whole = queries.panel(build, quarter, "", boards).rows
+            whole = queries.panel(build, quarter, "", icbs).rows
             same(in_frame(whole), expected[quarter])
             parts = [
-                in_frame(queries.panel(build, quarter, area, boards).rows)
+                in_frame(queries.panel(build, quarter, area, icbs).rows)
                 for area in sorted(whole["icb_code"].dropna().unique())
             ]
             placed = {pcn: cells for part in parts for pcn, cells in part.items()}
@@ -182,19 +182,19 @@ def test_the_overview_and_what_is_taken_from_it(
     """A page, its CSV, its workbook and its layer hold the figures of the files."""
     wanted = part_of(expected[quarter], members[quarter])
     asked = f"?quarter={quarter}&area={AREA}"
-    shown = shown_rows(client, f"/table/overview/networks{asked}")
+    shown = shown_rows(client, f"/table/overview/pcns{asked}")
     same(reading.figures(shown, *NAMES), wanted, FTE_SHOWN)
     files = {form: client.get(f"/take/overview.{form}{asked}").data for form in ("csv", "xlsx", "gpkg")}
-    rows = reading.zipped_csv(files["csv"], "networks.csv")
+    rows = reading.zipped_csv(files["csv"], "pcns.csv")
     same(reading.figures(rows, *NAMES), wanted)
-    book = reading.sheet_rows(files["xlsx"], "networks", "Code")
+    book = reading.sheet_rows(files["xlsx"], "pcns", "Code")
     same(reading.figures(book, "Code", "Link workers (FTE)", "Patients (registered)"), wanted)
     (tmp_path / "taken.gpkg").write_bytes(files["gpkg"])
-    layer = reading.layer_rows(tmp_path / "taken.gpkg", "networks")
+    layer = reading.layer_rows(tmp_path / "taken.gpkg", "pcns")
     same(reading.figures(layer, *NAMES), wanted)
 
 
-def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) -> None:
+def test_the_history_of_a_pcn(client: Any, expected: Mapping[str, Figures]) -> None:
     """A PCN's own page has each quarter once, and its silence as silence."""
     kinds = {
         kind: next(pcn for pcn, (fte, _) in expected["2020Q1"].items() if test(fte))
@@ -204,24 +204,22 @@ def test_the_history_of_a_network(client: Any, expected: Mapping[str, Figures]) 
         wanted = {quarter: rows[pcn] for quarter, rows in expected.items() if pcn in rows}
         asked = f"?pcn={pcn}&quarter=2022Q2"
         # Quarters stand in the place of PCNs: each once, with its FTE and patients.
-        same(
-            reading.figures(shown_rows(client, f"/table/network/history{asked}"), *NAMES_BY_QUARTER), wanted, FTE_SHOWN
-        )
-    rows = reading.zipped_csv(client.get(f"/take/network.csv{asked}").data, "history.csv")
+        same(reading.figures(shown_rows(client, f"/table/pcn/history{asked}"), *NAMES_BY_QUARTER), wanted, FTE_SHOWN)
+    rows = reading.zipped_csv(client.get(f"/take/pcn.csv{asked}").data, "history.csv")
     same(reading.figures(rows, *NAMES_BY_QUARTER), wanted)
     # Excel keeps the name "history" for itself.
-    book = reading.sheet_rows(client.get(f"/take/network.xlsx{asked}").data, "history_2", "Quarter")
+    book = reading.sheet_rows(client.get(f"/take/pcn.xlsx{asked}").data, "history_2", "Quarter")
     same(reading.figures(book, "Quarter", "Link workers (FTE)", "Patients (registered)"), wanted)
 
 
-def test_a_networks_practices_are_its_patients(client: Any, region: Path, published: Published) -> None:
+def test_a_pcns_practices_are_its_patients(client: Any, region: Path, published: Published) -> None:
     """Practices on a PCN's page have the patients of the files."""
     source = Store(region).read("out_quarter_coverage").set_index("quarter")["membership_source"]["2022Q2"]
     pcn = published.members(str(source), "2022Q2")
     patients = published.patients[published.list_release("2022Q2")]
     for code in sorted(set(pcn.values()))[:3]:
         wanted = {practice: float(n) for practice, n in patients.items() if n and pcn.get(practice) == code}
-        rows = shown_rows(client, f"/table/network/practices?pcn={code}&quarter=2022Q2")
+        rows = shown_rows(client, f"/table/pcn/practices?pcn={code}&quarter=2022Q2")
         assert {row["practice_code"]: reading.number(row["patients_count"]) for row in rows} == wanted
 
 
@@ -229,10 +227,10 @@ def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[
     """Workbook, tables, layers, map and summary of a pack hold the figures of the files."""
     wanted = part_of(expected["2022Q2"], members["2022Q2"])
     headings = ("Code", "Link workers (FTE)", "Patients (registered)")
-    rows = reading.csv_rows((pack / "tables" / "networks.csv").read_text(encoding="utf-8-sig"))
+    rows = reading.csv_rows((pack / "tables" / "pcns.csv").read_text(encoding="utf-8-sig"))
     same(reading.figures(rows, *NAMES), wanted)
-    same(reading.figures(reading.layer_rows(pack / "places.gpkg", "networks"), *NAMES), wanted)
-    book = reading.sheet_rows((pack / "workbook.xlsx").read_bytes(), "networks", "Code")
+    same(reading.figures(reading.layer_rows(pack / "places.gpkg", "pcns"), *NAMES), wanted)
+    book = reading.sheet_rows((pack / "workbook.xlsx").read_bytes(), "pcns", "Code")
     same(reading.figures(book, *headings), wanted)
     for name, within in (("map.html", EXACT), ("summary.html", FTE_SHOWN)):
         found = reading.html_rows((pack / name).read_text(encoding="utf-8"), "Link workers (FTE)")
@@ -242,18 +240,18 @@ def test_the_pack(pack: Path, expected: Mapping[str, Figures], members: Mapping[
     assert f"{left_out} more rows are in the workbook" in (pack / "summary.html").read_text(encoding="utf-8")
 
 
-def test_totals_of_boards_and_quarters_in_the_pack(
+def test_totals_of_icbs_and_quarters_in_the_pack(
     pack: Path, panel: pd.DataFrame, expected: Mapping[str, Figures]
 ) -> None:
     """Sums by ICB and quarter are those of the PCNs beneath them."""
-    boards = dict(zip(panel["pcn_code"] + panel["quarter"], panel["icb_code"], strict=True))
+    icbs = dict(zip(panel["pcn_code"] + panel["quarter"], panel["icb_code"], strict=True))
     rows = reading.csv_rows((pack / "tables" / "quarters.csv").read_text(encoding="utf-8-sig"))
     assert {row["area_code"] for row in rows} == {AREA, "E92000001"}
     for row in rows:
         here = [
             cells
             for pcn, cells in expected[row["quarter"]].items()
-            if row["area_code"] != AREA or boards.get(pcn + row["quarter"]) == AREA
+            if row["area_code"] != AREA or icbs.get(pcn + row["quarter"]) == AREA
         ]
         told = [fte for fte, _ in here if fte is not None]
         assert int(float(row["active_pcns"])) == len(here)

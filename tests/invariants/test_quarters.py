@@ -77,7 +77,7 @@ def outside(name: str, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     _, _, quarters, needs, measures = KINDS[kind]
     rows = frame[~frame["quarter"].isin(quarters)]
     if name == "out_quarter_slope":
-        rows = rows[(rows["treatment"] != BALANCED) & ~rows["need"].isin(needs)]
+        rows = rows[(rows["non_response"] != BALANCED) & ~rows["need"].isin(needs)]
     elif name == "out_pcn_need":
         rows = rows[~rows["need"].isin(needs)]
     elif name in {"out_reconciliation", "out_unmatched"}:
@@ -97,9 +97,9 @@ def test_nothing_else_changes(pair: tuple[str, Store, Store]) -> None:
             # Its totals are a list as well: quarters nearest to it take their patients from it.
             moved = moved_lists(before, after)
             left, right = (part[~part["quarter"].isin(moved)].reset_index(drop=True) for part in (left, right))
-        if name == "out_pcn_board" and kind == "a later practice map":
+        if name == "out_pcn_icb" and kind == "a later practice map":
             # The ICBs of its time are those that its own practices are in: that set is placed by it.
-            left, right = (part[part["board_set"] != "2026"].reset_index(drop=True) for part in (left, right))
+            left, right = (part[part["icb_set"] != "2026"].reset_index(drop=True) for part in (left, right))
         pd.testing.assert_frame_equal(left, right, obj=f"{name} without and with {kind}")
 
 

@@ -51,7 +51,7 @@ def rate_marks() -> set[str]:
     return {f"{10_000 * count / PATIENTS[fifth]:.12f}"[:10] for (_, fifth, _), count in SMALL.items()}
 
 
-def directory(board: str) -> list[dict[str, Any]]:
+def directory(icb: str) -> list[dict[str, Any]]:
     """Services with everything about people that the standard has a place for."""
     person = {"id": "c1", "name": NAME, "email": EMAIL, "title": NOTE, "phones": [{"id": "p1", "number": PHONE}]}
     organisation = {
@@ -63,7 +63,7 @@ def directory(board: str) -> list[dict[str, Any]]:
     service = {
         "id": "s1",
         "name": f"SYNTHETIC Money advice {PHONE}",
-        "description": f"SYNTHETIC advice, {board}; write to {EMAIL}, ring {PHONE}",
+        "description": f"SYNTHETIC advice, {icb}; write to {EMAIL}, ring {PHONE}",
         "email": EMAIL,
         "status": "active",
         "organization": {**organisation, "contacts": [person]},
@@ -105,9 +105,9 @@ def planted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     workspace = folder / "workspace"
     shutil.copytree(built, workspace)
     panel = Store(built).read("out_pcn_quarter")
-    board, pcn = str(panel["icb_code"].iloc[0]), str(panel["pcn_code"].iloc[0])
+    icb, pcn = str(panel["icb_code"].iloc[0]), str(panel["pcn_code"].iloc[0])
     texts = {
-        "planted-services.json": json.dumps(directory(board)),
+        "planted-services.json": json.dumps(directory(icb)),
         "planted-referrals.csv": "\n".join(referral_rows()) + "\n",
         "planted-gaps.csv": "report_id,reported,area_code,category,cause,people\n"
         + f"g1,2026-01-01,{pcn},money,hours,{REPORTED}\ng2,2026-01-02,{pcn},housing,hours,61\n"
@@ -116,7 +116,7 @@ def planted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     for name, text in texts.items():
         (folder / name).write_text(text)
         (folder / f"{name}.origin.yaml").write_text("is_synthetic: true\n")
-        outcome = add([folder / name], workspace, ADDED, Declared(covers=(board,) if "services" in name else ()))
+        outcome = add([folder / name], workspace, ADDED, Declared(covers=(icb,) if "services" in name else ()))
         assert outcome.first_refusal is None, (name, outcome.first_refusal)
     build(workspace)
     people = Store(workspace).read("out_lsoa11")
@@ -295,12 +295,12 @@ def test_a_withheld_answer_is_no_number(copy: Path, tmp_path: Path) -> None:
     assert row["suppressed"]
     assert pd.isna(row["no_count"])
     assert pd.isna(row["base_count"])
-    strays = store.read("out_unmatched").query("org_code == @cells[1] and cause == 'suppressed'")
-    assert len(strays)
-    assert strays["amount"].isna().all()
+    unmatched = store.read("out_unmatched").query("org_code == @cells[1] and cause == 'suppressed'")
+    assert len(unmatched)
+    assert unmatched["amount"].isna().all()
     client = create_app(store).server.test_client()
     number = re.compile(rf"(?<![\d.]){WITHHELD_ANSWER}(?![\d])")
-    for address in ("/take/data-and-quality.csv", "/table/data-and-quality/unmatched", "/table/overview/networks"):
+    for address in ("/take/data-and-quality.csv", "/table/data-and-quality/unmatched", "/table/overview/pcns"):
         answer = client.get(address)
         assert answer.status_code == 200
         for layer in layers(answer.data):

@@ -125,7 +125,7 @@ def test_a_row_that_stands_twice_counts_once_and_is_told(
     [
         (["regress", "--need", "imd"], "no such need measure"),
         (["regress", "--need", "imd_score", "--per", "0"], "step is not usable"),
-        (["regress", "--need", "imd_score", "--treatment", "reporter"], "Did you mean 'reporters'?"),
+        (["regress", "--need", "imd_score", "--non-response", "reporter"], "Did you mean 'reporters'?"),
         (["regress", "--need", "imd_score", "--se", "HC9"], "HC1"),
         (["regress", "--need", "imd_score", "--weights", "gold"], "patients"),
         (["regress", "--need", "imd_score", "--area", "QXX"], "no such area"),
@@ -141,7 +141,7 @@ def test_a_row_that_stands_twice_counts_once_and_is_told(
         (["inequality", "--draws", "0"], "at least one draw"),
         (["describe", "--quarter", "1999Q1"], "no such quarter"),
         (["spatial", "--per", "-1"], "step"),
-        (["specifications", "--treatment", "some"], "no such treatment"),
+        (["specifications", "--non-response", "some"], "no such treatment"),
         (["outcome-note", "--extra-fte", "2", "--patients", "0"], "patients"),
         (["outcome-note", "--extra-fte", "2", "--patients", "5", "--baseline", "x"], "not a baseline"),
     ],

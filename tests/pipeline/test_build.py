@@ -111,14 +111,14 @@ def test_the_contract_of_regress(form: str, built: Path, sp_geo: Run) -> None:
     """Slopes have the columns that programs read, and an estimate or the reason for none."""
     from io import StringIO
 
-    _, out, _ = sp_geo(built, "regress", "--need", "imd_score", "--treatment", "all", "--format", form)
+    _, out, _ = sp_geo(built, "regress", "--need", "imd_score", "--non-response", "all", "--format", form)
     rows = pd.read_csv(StringIO(out)) if form == "csv" else pd.DataFrame(json.loads(out))
     promised = (
         "quarter need treatment per estimate ci_low ci_high std_error p_value n_pcns n_active_pcns coverage_pct "
         "mean_fte_per_10k splw_fte weights se_type"
     )
     assert set(promised.split()) <= set(rows.columns)
-    assert set(rows["treatment"]) == {"reporters", "absent_as_zero", "balanced", "reweighted"}
+    assert set(rows["non_response"]) == {"reporters", "absent_as_zero", "balanced", "reweighted"}
     held = rows.dropna(subset=["estimate"])
     assert ((held["ci_low"] <= held["estimate"]) & (held["estimate"] <= held["ci_high"])).all()
     assert (rows["estimate"].notna() | rows["reason"].str.startswith("not estimable because")).all()

@@ -54,7 +54,7 @@ def test_services_follow_the_published_shares(sector: Voluntary) -> None:
     assert services["says_capacity"].mean() == pytest.approx(0.67, abs=0.06)
     assert services["name"].str.startswith("SYNTHETIC ").all()
     assert services["service_id"].is_unique
-    assert not sector.boards["is_covered"].all(), "somewhere nobody records anything"
+    assert not sector.icbs["is_covered"].all(), "somewhere nobody records anything"
 
 
 def test_planted_deserts_are_empty(sector: Voluntary) -> None:

@@ -27,7 +27,7 @@ def test_a_map_is_written_with_its_record(region: Path, tmp_path: Path, capsys: 
     )
     assert capsys.readouterr().out.strip() == str(file)
     record = read_record(file)
-    wanted = {"command": "map", "quarter": "2022Q2", "area": area, "measure": "imd_score", "boards": "as_then"}
+    wanted = {"command": "map", "quarter": "2022Q2", "area": area, "measure": "imd_score", "icbs": "as_then"}
     assert dict(record.asked) == wanted
     assert map_again(Build(Store(region)), record, "") == {"map.html": file.read_bytes()}
     text = file.read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_another_record_goes_inside_as_it_is(region: Path, tmp_path: Path) -> No
     assert read_record(again).as_json() == text
 
 
-def test_boards_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> None:
+def test_icbs_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> None:
     """A map can be drawn on the ICBs of another day, and says so."""
     file = tmp_path / "map.html"
     assert call(region, "--quarter", "2022Q2", "--boards", "2026", "--out", str(file)) == 0

@@ -52,18 +52,18 @@ def measured(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scores = by_area(workspace)
     small = own(folder, "small.csv", SCORES + "".join(f"{code},{value}\n" for code, value in scores.items()))
     practices = own(folder, "practices.csv", PRACTICES)
-    networks = own(folder, "networks.csv", "PCN,index\nU90001,3\nU90002,4.5\nU90009,1\n")
+    pcns = own(folder, "pcns.csv", "PCN,index\nU90001,3\nU90002,4.5\nU90009,1\n")
     told = ["--name", "Score", "--unit", "points", "--direction", "more", "--source", "Council", "--period", "2026"]
     assert run([*call, "add", small, "--measure", *told]) == 0
     counts = ["--column", "carers", "--base-column", "patients"]
     assert run([*call, "add", practices, "--measure", "--name", "Carers", *counts]) == 0
     assert run([*call, "add", practices, "--measure", "--name", "Cared for", *counts, "--direction", "less"]) == 0
-    assert run([*call, "add", networks, "--measure", "--name", "Index"]) == 0
+    assert run([*call, "add", pcns, "--measure", "--name", "Index"]) == 0
     assert run([*call, "build"]) == 0
     return workspace
 
 
-def test_a_measure_of_small_areas_is_the_mean_over_the_patients_of_each_network(measured: Path) -> None:
+def test_a_measure_of_small_areas_is_the_mean_over_the_patients_of_each_pcn(measured: Path) -> None:
     """As worked out by hand from the lists by small area: sum of patients x value over patients with a value."""
     scores, store = by_area(measured), Store(measured)
     patients = store.read("core_practice_list_lsoa11")
@@ -95,7 +95,7 @@ def test_counts_of_practices_are_added_up_and_half_of_the_patients_must_have_a_v
     }  # fmt: skip
 
 
-def test_a_measure_of_networks_is_as_it_is(measured: Path) -> None:
+def test_a_measure_of_pcns_is_as_it_is(measured: Path) -> None:
     """A PCN that the file does not have has no value, and one that England does not have is in no row."""
     assert needs(measured, "own_index")["value"].to_dict() == {"U90001": 3.0, "U90002": 4.5}
 
@@ -150,7 +150,7 @@ def test_pages_offer_an_own_measure_as_need_and_on_the_map(measured: Path) -> No
         view, unknown = read_view("?need=own_score&measure=own_score", module.PAGE.fields(build))
         assert not unknown
         assert "Score (your own)" in str([part.make(build, view) for part in module.PAGE.parts])
-        sheet = module.PAGE.sheet("networks", build, view)
+        sheet = module.PAGE.sheet("pcns", build, view)
         assert "Score (your own): Your own measure, by lsoa11." in " ".join(sheet.notes)
 
 

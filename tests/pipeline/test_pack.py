@@ -114,7 +114,7 @@ def test_silence_is_counted_and_never_as_zero(words: str, here: pd.DataFrame) ->
 
 
 def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: pd.DataFrame) -> None:
-    """The summary tells the slope under all four treatments of silence."""
+    """The summary tells the slope under all four ways of handling non-response."""
     told = here.dropna(subset=["splw_fte", "imd_score"])
     x = np.column_stack([np.ones(len(told)), told["imd_score"]])
     slope = 10 * np.linalg.lstsq(x, told["splw_fte"] / told["list_size"] * 10_000, rcond=None)[0][1]
@@ -124,7 +124,7 @@ def test_the_slope_is_told_under_every_treatment(words: str, pack: Path, here: p
     rows = table(pack, "slopes")
     found = rows[(rows["area_code"] == AREA) & (rows["quarter"] == QUARTER)]
     assert len(found) == 4
-    own = found.loc[found["treatment_words"] == "Reporters only", "estimate"].iloc[0]
+    own = found.loc[found["non_response_words"] == "Reporters only", "estimate"].iloc[0]
     assert own == pytest.approx(slope)
 
 
@@ -168,7 +168,7 @@ def test_the_first_page_says_the_same(words: str, region: Path) -> None:
             assert sentence in words, sentence
 
 
-def test_a_board_of_few_networks_is_told_that_they_are_few(region: Path) -> None:
+def test_a_icb_of_few_pcns_is_told_that_they_are_few(region: Path) -> None:
     """From a handful of PCNs nothing is concluded, and England stands in."""
     build = Build(Store(region))
     made = material_of(build, PackRequest(AREA, QUARTER))
@@ -228,7 +228,7 @@ def test_no_cell_of_the_workbook_is_empty_and_each_row_says_where(pack: Path) ->
     """A gap has its mark, and each row the code of its area."""
     book = openpyxl.load_workbook(pack / "workbook.xlsx")
     coded = {"Code", "ICB code", "Area code"}
-    for name in ("networks", "need_and_provision", "boards", "quarters", "slopes", "fifths", "figures", "access",
+    for name in ("pcns", "need_and_provision", "icbs", "quarters", "slopes", "fifths", "figures", "access",
                  "deserts", "services", "reconciliation", "unmatched"):  # fmt: skip
         sheet = book[name]
         (held,) = sheet.tables.values()
@@ -236,7 +236,7 @@ def test_no_cell_of_the_workbook_is_empty_and_each_row_says_where(pack: Path) ->
         headings = [cell.value for cell in first]
         assert coded & set(headings), name
         assert all(cell.value is not None for row in rows for cell in row), name
-    silent = [row for row in book["networks"].iter_rows(min_row=6, values_only=True) if "Did not report" in row]
+    silent = [row for row in book["pcns"].iter_rows(min_row=6, values_only=True) if "Did not report" in row]
     assert silent
     assert all("[x]" in row for row in silent)
     units = [row[11].value for row in book["figures"].iter_rows(min_row=6)]
@@ -255,8 +255,8 @@ def test_the_tables_are_what_their_metadata_say(pack: Path) -> None:
     joined = {
         (url, key["reference"]["resource"]) for url, schema in by_url.items() for key in schema.get("foreignKeys", ())
     }
-    assert ("tables/figures.csv", "tables/networks.csv") in joined
-    assert ("tables/networks.csv", "tables/boards.csv") in joined
+    assert ("tables/figures.csv", "tables/pcns.csv") in joined
+    assert ("tables/pcns.csv", "tables/icbs.csv") in joined
     assert record["dc:license"]
     assert record["dc:source"]
 
@@ -265,7 +265,7 @@ def test_a_broken_key_is_found_by_the_judge(pack: Path, tmp_path: Path) -> None:
     """The judge of the test above finds a key that is broken."""
     copy = tmp_path / "pack"
     shutil.copytree(pack, copy)
-    path = copy / "tables" / "networks.csv"
+    path = copy / "tables" / "pcns.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match="primary key"):
@@ -313,7 +313,7 @@ def test_a_value_that_rests_on_few_answers_is_withheld(region: Path, monkeypatch
     row = rows.loc[(code, "lack_of_support")]
     assert row[["value", "low", "high", "base_count"]].isna().all()
     assert row["state"] == "[c]"
-    assert pd.isna(tables.networks(made).rows.set_index("pcn_code").loc[code, "lack_of_support"])
+    assert pd.isna(tables.pcns(made).rows.set_index("pcn_code").loc[code, "lack_of_support"])
     side = tables.shortfall(made).rows.set_index("pcn_code").loc[code]
     assert pd.isna(side["lack_of_support"])
 
@@ -324,12 +324,12 @@ def test_layers_open_styled(pack: Path) -> None:
 
     path = pack / "places.gpkg"
     layers = {str(name) for name, _ in pyogrio.list_layers(path)}
-    assert layers >= {"networks", "boards", "access", "deserts", "services"}
+    assert layers >= {"pcns", "icbs", "access", "deserts", "services"}
     with sqlite3.connect(path) as connection:
         styles = dict(connection.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
-    assert set(styles) == {"networks", "boards", "access", "deserts", "services"}
-    assert "Not available [x]" in styles["networks"]
-    rows = pyogrio.read_dataframe(path, layer="networks")
+    assert set(styles) == {"pcns", "icbs", "access", "deserts", "services"}
+    assert "Not available [x]" in styles["pcns"]
+    rows = pyogrio.read_dataframe(path, layer="pcns")
     assert str(rows.crs) == "EPSG:27700"
     silent = rows[rows["status"] == "Did not report"]
     assert len(silent)
@@ -382,7 +382,7 @@ def test_the_record_names_every_file_and_lies_in_each(pack: Path) -> None:
     for name, digest in record.files.items():
         assert hashlib.sha256(there[name].read_bytes()).hexdigest() == digest, name
     assert record.asked == {
-        "command": "export", "area": AREA, "quarter": QUARTER, "need": "imd_score", "boards": "as_then",
+        "command": "export", "area": AREA, "quarter": QUARTER, "need": "imd_score", "icbs": "as_then",
     }  # fmt: skip
     assert record.made == MADE
     for name in ("workbook.xlsx", "slides.pptx", "summary.html", "map.html", "places.gpkg", "pictures/slopes.png",
@@ -482,7 +482,7 @@ def test_the_command_writes_a_folder_and_a_zip(
     region: Path, tmp_path: Path, sp_geo: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """--zip packs what the folder holds, with the pack's day as the date of each file."""
-    content = {"README.txt": b"one", "tables/networks.csv": b"two", "run_record.json": b"{}"}
+    content = {"README.txt": b"one", "tables/pcns.csv": b"two", "run_record.json": b"{}"}
     asked: list[PackRequest] = []
 
     def made(_store: Store, request: PackRequest, *_: object, **__: object) -> dict[str, bytes]:
@@ -506,7 +506,7 @@ def test_the_command_writes_a_folder_and_a_zip(
     assert "not empty" in err
 
 
-def test_a_board_that_was_not_there_yet_is_refused(built: Path) -> None:
+def test_a_icb_that_was_not_there_yet_is_refused(built: Path) -> None:
     """An ICB without an active PCN in the quarter is refused."""
     with pytest.raises(UsageError, match="no PCN of the area was active"):
         pack_files(Build(Store(built)), PackRequest("S9B9J", "2022Q1"), MADE)

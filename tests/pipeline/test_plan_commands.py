@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def board(region: Path) -> str:
+def icb(region: Path) -> str:
     """The ICB with most PCNs among those that a directory covers."""
     store = Store(region)
     claimed = set(store.read("core_directory")["area_code"])
@@ -30,17 +30,17 @@ def own(region: Path, tmp_path: Path) -> Path:
     return target
 
 
-def test_posts_are_given_explained_and_counted(region: Path, board: str, sp_geo: Run, ask: Ask) -> None:
+def test_posts_are_given_explained_and_counted(region: Path, icb: str, sp_geo: Run, ask: Ask) -> None:
     """A plan gives all posts, each with a reason, a cost and how robust it is."""
-    common = ["posts", "--area", board, "--fte", "12", "--step", "0.5", "--unreported", "exclude"]
+    common = ["posts", "--area", icb, "--fte", "12", "--step", "0.5", "--unreported", "exclude"]
     rows = ask(region, "plan", *common, "--cost-per-post", "40000")
     assert rows["added_fte"].sum() == pytest.approx(12.0)
-    assert {"pcn_code", "added_fte", "reason", "survives_pct", "provenance"} <= set(rows.columns)
+    assert {"pcn_code", "added_fte", "reason", "robustness_pct", "provenance"} <= set(rows.columns)
     assert rows["reason"].str.len().gt(20).all()
     assert rows["cost_gbp"].sum() == pytest.approx(480_000)
     assert set(rows["provenance"]) == {"SYNTHETIC"}
     survey = ask(region, "plan", *common, "--need", "lack_of_support")
-    assert survey.loc[survey["added_fte"] > 0, "survives_pct"].lt(100).any(), "a survey need is drawn again"
+    assert survey.loc[survey["added_fte"] > 0, "robustness_pct"].lt(100).any(), "a survey need is drawn again"
     order = ask(region, "plan", *common, "--show", "order")
     assert order["fte_so_far"].iloc[-1] == pytest.approx(12.0)
     effects = ask(region, "plan", *common, "--show", "effects").set_index("measure")
@@ -67,7 +67,7 @@ def test_silent_pcns_stop_a_plan_until_somebody_decides(region: Path, sp_geo: Ru
 
 
 def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_denominator(
-    region: Path, board: str, sp_geo: Run, ask: Ask
+    region: Path, icb: str, sp_geo: Run, ask: Ask
 ) -> None:
     """The posts go to PCNs with a figure, every other one is named, and the target says whose patients it is of."""
     pcns = Store(region).read("out_pcn_quarter")
@@ -98,42 +98,42 @@ def test_a_plan_over_weighted_patients_leaves_out_who_has_none_and_says_its_deno
     ],
 )
 def test_what_cannot_be_had_is_one_clear_line(
-    region: Path, board: str, sp_geo: Run, arguments: list[str], code: int, words: str
+    region: Path, icb: str, sp_geo: Run, arguments: list[str], code: int, words: str
 ) -> None:
     """A contradiction is one line that says what it lacks."""
     pcns = Store(region).read("out_pcn_quarter")
-    known = pcns[(pcns["icb_code"] == board) & (pcns["quarter"] == pcns["quarter"].max())]
+    known = pcns[(pcns["icb_code"] == icb) & (pcns["quarter"] == pcns["quarter"].max())]
     pcn = str(known.loc[known["reporting_status"] != "not_reported", "pcn_code"].iloc[0])
     told = [part.format(pcn=pcn) for part in arguments]
-    found, _, err = sp_geo(region, "plan", "posts", "--area", board, "--unreported", "exclude", *told)
+    found, _, err = sp_geo(region, "plan", "posts", "--area", icb, "--unreported", "exclude", *told)
     assert found == code, err
     assert words in err
     assert len(err.strip().splitlines()) == 1
 
 
-def test_money_is_divided_to_the_pound(region: Path, board: str, sp_geo: Run, ask: Ask) -> None:
+def test_money_is_divided_to_the_pound(region: Path, icb: str, sp_geo: Run, ask: Ask) -> None:
     """Grants add up to the budget to the pound, each with a reason."""
-    rows = ask(region, "plan", "funding", "--area", board, "--budget", "500001", "--years", "3", "--smallest", "10000")
+    rows = ask(region, "plan", "funding", "--area", icb, "--budget", "500001", "--years", "3", "--smallest", "10000")
     assert rows["amount_gbp"].sum() == 500_001
     assert {"area_code", "category", "amount_gbp", "reason"} <= set(rows.columns)
     given = rows.loc[rows["amount_gbp"] > 0, "amount_gbp"]
     assert given.min() >= 10_000
     assert (rows["unmet_after"].fillna(0) <= rows["unmet_before"].fillna(0)).all()
-    code, out, _ = sp_geo(region, "plan", "funding", "--area", board, "--budget", "20000", "--years", "1")
+    code, out, _ = sp_geo(region, "plan", "funding", "--area", icb, "--budget", "20000", "--years", "1")
     assert code == 0
     assert "the evidence asks for funding of 2 years or more" in out.replace("\n", " ")
     assert "stand-ins" in out
-    code, _, err = sp_geo(region, "plan", "funding", "--area", board, "--budget", "5000")
+    code, _, err = sp_geo(region, "plan", "funding", "--area", icb, "--budget", "5000")
     assert code == 9
     assert "5,000 pounds more" in err
 
 
-def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
+def test_sites_by_both_questions(region: Path, icb: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
     """New sites are found by both questions, among areas, venues or a user's own candidates."""
-    covering = ask(region, "plan", "sites", "--area", board, "--opening", "3", "--category", "money")
+    covering = ask(region, "plan", "sites", "--area", icb, "--opening", "3", "--category", "money")
     assert len(covering) == 3
     assert covering["weight"].is_monotonic_decreasing, "people x need, the greatest first"
-    median = ask(region, "plan", "sites", "--area", board, "--opening", "2", "--objective", "median", "--candidates", "venues",
+    median = ask(region, "plan", "sites", "--area", icb, "--opening", "2", "--objective", "median", "--candidates", "venues",
         "--category", "money",
     )  # fmt: skip
     assert len(median) == 2
@@ -148,14 +148,14 @@ def test_sites_by_both_questions(region: Path, board: str, tmp_path: Path, sp_ge
     code, _, err = sp_geo(region, "plan", "sites", "--opening", "1", "--candidates", str(file))
     assert code == 2
     assert "swapped" in err
-    code, _, err = sp_geo(region, "plan", "sites", "--area", board, "--opening", "9999999")
+    code, _, err = sp_geo(region, "plan", "sites", "--area", icb, "--opening", "9999999")
     assert code in {2, 9}
     assert len(err.strip().splitlines()) == 1
 
 
-def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
+def test_plans_last(own: Path, icb: str, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
     """Plans are found again, compared, exported, removed, and told stale where their data changed."""
-    common = ["posts", "--area", board, "--fte", "4", "--unreported", "exclude", "--author", "A team"]
+    common = ["posts", "--area", icb, "--fte", "4", "--unreported", "exclude", "--author", "A team"]
     first = ask(own, "plan", *common, "--save", "spring")
     ask(own, "plan", *common, "--need", "minority_ethnic", "--save", "by ethnicity")
     ask(own, "plan", *common, "--objective", "worst_first", "--save", "spring")
@@ -183,8 +183,8 @@ def test_plans_last(own: Path, board: str, tmp_path: Path, sp_geo: Run, ask: Ask
     assert len(ask(own, "plan", "list")) == 1
 
 
-def test_asking_changes_nothing(region: Path, board: str, sp_geo: Run) -> None:
+def test_asking_changes_nothing(region: Path, icb: str, sp_geo: Run) -> None:
     """A question leaves the tables as they are."""
     before = contents(region / "derived")
-    assert sp_geo(region, "plan", "posts", "--area", board, "--fte", "2", "--unreported", "exclude")[0] == 0
+    assert sp_geo(region, "plan", "posts", "--area", icb, "--fte", "2", "--unreported", "exclude")[0] == 0
     assert contents(region / "derived") == before

@@ -152,7 +152,7 @@ def test_deserts_carry_their_rule(with_services: Path, sp_geo: Run, ask: Ask) ->
     clusters = ask(with_services, "deserts", "--category", "housing")
     areas = ask(with_services, "deserts", "--category", "housing", "--show", "areas")
     assert clusters["areas_count"].sum() == len(areas)
-    assert clusters["survives_pct"].between(0, 100).all()
+    assert clusters["robustness_pct"].between(0, 100).all()
     table = ask(with_services, "deserts", "--category", "money", "--show", "sensitivity")
     assert table["is_map"].sum() == 1
     code, out, _ = sp_geo(with_services, "deserts", "--category", "housing", "--format", "geojson")

@@ -52,10 +52,10 @@ def test_weighted_patients_add_up_by_cause_in_every_quarter(built: Path) -> None
     assert parts.groupby("quarter")["amount"].sum().to_dict() == pytest.approx(
         dict.fromkeys(parts["quarter"].unique(), total)
     )
-    strays = store.read("out_unmatched")
-    strays = strays[(strays["measure"] == "weighted_patients") & (strays["cause"] == "no_weighted_figure")]
-    assert set(strays["org_code"]) == {"Z90009"}
-    assert strays["amount"].isna().all()
+    unmatched = store.read("out_unmatched")
+    unmatched = unmatched[(unmatched["measure"] == "weighted_patients") & (unmatched["cause"] == "no_weighted_figure")]
+    assert set(unmatched["org_code"]) == {"Z90009"}
+    assert unmatched["amount"].isna().all()
 
 
 @pytest.mark.parametrize("command", ["regress", "trend", "inequality", "describe", "attenuation", "specifications"])

@@ -85,7 +85,7 @@ def test_the_census_says_the_same_in_a_long_form(real: Path) -> None:
     pd.testing.assert_frame_equal(found, bulk.sort_values("lsoa21_code", ignore_index=True))
 
 
-def test_boundaries_of_boards_are_the_same_in_every_form(real: Path, tmp_path: Path) -> None:
+def test_boundaries_of_icbs_are_the_same_in_every_form(real: Path, tmp_path: Path) -> None:
     """42 ICBs as GeoPackage, GeoJSON and zipped shapefile lie in the same places, to a metre."""
     (member,) = open_path(real / "geography" / "boundaries_icb22.gpkg.zip")
     published = read(member.document, "boundaries")["core_boundary"]

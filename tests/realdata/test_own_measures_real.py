@@ -119,7 +119,7 @@ def test_every_value_is_that_of_a_plain_second_reading(built: Path, measures: di
     assert kinds["given_count"].to_dict() == {name: len(plain) for name, plain in measures.items()}
 
 
-def test_the_mean_of_a_network_is_that_of_its_patients(built: Path, measures: dict[str, pd.DataFrame]) -> None:
+def test_the_mean_of_a_pcn_is_that_of_its_patients(built: Path, measures: dict[str, pd.DataFrame]) -> None:
     """By hand for one PCN: patients by small area times the value, over patients with one."""
     store = Store(built)
     found = store.read("out_pcn_need").query("quarter == @QUARTER").set_index(["need", "pcn_code"])
@@ -157,7 +157,7 @@ def test_slopes_and_plans_take_them(built: Path, capsys: pytest.CaptureFixture[s
     call = ["--workspace", str(built), "--quiet"]
     wanted = [option for name in ("own_loneliness", "own_samhi_2018", "own_depression") for option in ("--need", name)]
     capsys.readouterr()
-    assert run([*call, "regress", *wanted, "--treatment", "reporters", "--format", "csv"]) == 0
+    assert run([*call, "regress", *wanted, "--non-response", "reporters", "--format", "csv"]) == 0
     rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert rows["estimate"].notna().all()
     assert (rows["n_pcns"] > 1_000).all()

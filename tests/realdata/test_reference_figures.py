@@ -86,7 +86,7 @@ def test_link_workers_and_coverage_are_those_of_the_reference(recipe: Path, ask:
 
 
 @pytest.mark.parametrize(
-    ("need", "treatment", "columns"),
+    ("need", "non_response", "columns"),
     [
         ("imd_score", "reporters", ["imd_slope_per_10_reporters", "imd_ci_low", "imd_ci_high"]),
         ("imd_score", "absent_as_zero", ["imd_slope_per_10_absent_as_zero", "imd_zero_ci_low", "imd_zero_ci_high"]),
@@ -94,13 +94,13 @@ def test_link_workers_and_coverage_are_those_of_the_reference(recipe: Path, ask:
     ],
 )
 def test_slopes_and_intervals_are_those_of_the_reference(
-    recipe: Path, ask: Ask, published: pd.DataFrame, need: str, treatment: str, columns: list[str]
+    recipe: Path, ask: Ask, published: pd.DataFrame, need: str, non_response: str, columns: list[str]
 ) -> None:
     """Slopes and intervals of each quarter are those of the reference."""
-    rows = ask(recipe, "regress", "--need", need, "--treatment", treatment, "--per", "10").set_index("quarter")
+    rows = ask(recipe, "regress", "--need", need, "--non-response", non_response, "--per", "10").set_index("quarter")
     for ours, theirs in zip(["estimate", "ci_low", "ci_high"], columns, strict=True):
         assert (rows.loc[published.index, ours] - published[theirs]).abs().max() < 0.0002, ours
-    if treatment == "reporters":
+    if non_response == "reporters":
         assert (rows.loc[published.index, "n_pcns"] == published["pcns_in_file_with_list"]).all()
         found = rows.loc[published.index, "mean_fte_per_10k"] - published["mean_fte_per_10k_reporters"]
         assert found.abs().max() < 0.0001
@@ -127,7 +127,7 @@ def test_june_2026_has_the_slopes_of_the_reference(
     latest: Path, ask: Ask, weights: str, expected: tuple[float, float, float]
 ) -> None:
     """The slopes of June 2026 on deprivation are those of the reference."""
-    rows = ask(latest, "regress", "--need", "imd_score", "--treatment", "reporters", "--weights", weights)
+    rows = ask(latest, "regress", "--need", "imd_score", "--non-response", "reporters", "--weights", weights)
     row = rows.set_index("quarter").loc["2026Q2"]
     assert row["n_pcns"] == 1271
     assert tuple(row[["estimate", "ci_low", "ci_high"]]) == pytest.approx(expected, abs=0.001)
@@ -157,7 +157,7 @@ def test_june_2026_has_the_rates_of_the_reference(latest: Path, ask: Ask) -> Non
 
 def test_adding_a_quarter_changes_no_other(latest: Path, ask: Ask, published: pd.DataFrame) -> None:
     """A further quarter leaves the slopes of the others."""
-    rows = ask(latest, "regress", "--need", "imd_2019_score", "--treatment", "reporters").set_index("quarter")
+    rows = ask(latest, "regress", "--need", "imd_2019_score", "--non-response", "reporters").set_index("quarter")
     found = rows.loc[published.index, "estimate"] - published["imd_slope_per_10_reporters"]
     assert found.abs().max() < 0.0002
 
@@ -167,7 +167,7 @@ def test_greater_manchester_has_a_slope_on_its_real_survey(
 ) -> None:
     """Greater Manchester's slope on its survey is given, with what it rests on."""
     options = ["regress", "--need", "lack_of_support", "--quarter", "2026Q2", "--area", "QOP", "--per", "10"]
-    rows = ask(latest, *options).set_index("treatment")
+    rows = ask(latest, *options).set_index("non_response")
     assert 50 <= rows.loc["reporters", "n_pcns"] <= 58
     assert rows.loc["reporters", "ci_low"] < rows.loc["reporters", "estimate"] < rows.loc["reporters", "ci_high"]
     assert run(["--workspace", str(latest), *options]) == 0

@@ -96,7 +96,7 @@ def joined(real: Path, year: str, lists: str, map_month: str, quarter: str) -> t
         ("2022-23", "gp-reg-pat-prac-all.2025-11.rebuilt.zip", "2025-12.rebuilt", "2025Q4"),
     ],
 )
-def test_real_weighted_patients_are_conserved_into_networks(
+def test_real_weighted_patients_are_conserved_into_pcns(
     real: Path, year: str, lists: str, map_month: str, quarter: str
 ) -> None:
     """Every weighted patient ends in a PCN or under a cause, and a PCN's sum is that of its practices."""

@@ -25,7 +25,7 @@ COVER = Cover(
 )
 
 
-def networks(name: str = "networks") -> Sheet:
+def pcns(name: str = "pcns") -> Sheet:
     """Seven PCNs: numbers, a zero, not available, confidential; the last has no shape."""
     rows = pd.DataFrame(
         {

@@ -22,7 +22,7 @@ from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import picture_bytes
 from sp_geo.reports.templates import TEMPLATES, write_template
 from sp_geo.synthetic import write
-from tests.unit.handout_samples import COVER, networks, quarters, sites
+from tests.unit.handout_samples import COVER, pcns, quarters, sites
 from tests.unit.test_chart_pictures import CAPTION, DRAWN
 from tests.unit.test_run_record import TEXT
 from tests.unit.test_take import figure
@@ -35,11 +35,11 @@ def outputs(folder: Path) -> dict[str, bytes]:
         folder: empty, for what is written to disk.
     """
     cover = replace(COVER, record=TEXT)
-    found = {form: take([networks(), sites(), quarters()], cover, form, figure)[0] for form in FORMS}
-    found["pptx"] = slides([Message("short", "Half reported.", ("Of 4 PCNs 2 reported.",), sheet=networks())], cover)
-    shown = classed(networks()).shown
-    found["html"] = standalone_map(networks(), shown, cover)
-    for number, draw in enumerate([*DRAWN, lambda: map_picture(networks(), shown, None, CAPTION)]):
+    found = {form: take([pcns(), sites(), quarters()], cover, form, figure)[0] for form in FORMS}
+    found["pptx"] = slides([Message("short", "Half reported.", ("Of 4 PCNs 2 reported.",), sheet=pcns())], cover)
+    shown = classed(pcns()).shown
+    found["html"] = standalone_map(pcns(), shown, cover)
+    for number, draw in enumerate([*DRAWN, lambda: map_picture(pcns(), shown, None, CAPTION)]):
         found |= {f"picture {number} {form}": picture_bytes(draw(), form) for form in ("png", "svg")}
     for name in TEMPLATES:
         write_template(name, folder / f"{name}.xlsx")

@@ -25,7 +25,7 @@ SET = OnSet(
     "ICBs of April 2026",
     "2026-04-01",
     is_declared=False,
-    members=PANEL.assign(icb_code=["QNW", "QOP", "QOP", "QNW"], how="board_of_the_day", share_pct=100.0),
+    members=PANEL.assign(icb_code=["QNW", "QOP", "QOP", "QNW"], how="icb_of_the_day", share_pct=100.0),
 )
 
 
@@ -71,7 +71,7 @@ def test_on_a_set_the_area_is_of_the_set_and_rows_keep_the_icbs_of_their_day() -
     assert find_area(PANEL, "QOP", SET).rows(PANEL, SET)["pcn_code"].tolist() == ["U00002", "U00003"]
 
 
-def test_an_icb_of_another_day_is_refused_with_where_its_networks_are() -> None:
+def test_an_icb_of_another_day_is_refused_with_where_its_pcns_are() -> None:
     """Who knows the old code learns the new one."""
     with pytest.raises(UsageError, match=r"QKS is not among the ICBs of April 2026; found its PCNs in QNW"):
         in_area(PANEL, "QKS", SET)

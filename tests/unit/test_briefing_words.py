@@ -9,11 +9,11 @@ import pytest
 from sp_geo.build.areas import ALL_OF_ENGLAND, find_area
 from sp_geo.core.errors import UsageError
 from sp_geo.panel.indicator import indicators
-from sp_geo.reports.findings.association_words import association, treatment_words
-from sp_geo.reports.findings.comparison import beside_words, board_rows
-from sp_geo.reports.findings.headlines import glance, year_before
+from sp_geo.reports.findings.association_words import association, non_response_words
+from sp_geo.reports.findings.comparison import beside_words, icb_rows
+from sp_geo.reports.findings.headlines import headline_figures, year_before
 from sp_geo.reports.findings.measures import FEWEST
-from sp_geo.reports.findings.provision_words import floor_words, provision_words, silence_words
+from sp_geo.reports.findings.provision_words import floor_words, provision_words, reporting_words
 from sp_geo.reports.findings.shortfall import placed, shortfall_words
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
@@ -68,29 +68,29 @@ def test_a_need_known_of_few_carries_no_conclusion() -> None:
 
 
 def test_a_conclusion_that_depends_on_silence_says_so() -> None:
-    """Where a treatment of silence decides the conclusion, the words say so."""
+    """Where a handling of non-response decides the conclusion, the words say so."""
     rows = panel(60, silent=30)
     found = association(slopes(rows), "2022Q2", ITEM)
     assert found.way == 1
     assert not found.is_same
-    assert "depends on how PCNs that did not report are treated" in found.treatments
-    assert "'absent as zero' it is fewer where need is higher" in found.treatments
+    assert "depends on how PCNs that did not report are treated" in found.non_responses
+    assert "'absent as zero' it is fewer where need is higher" in found.non_responses
 
 
 def test_every_treatment_is_told_or_why_not() -> None:
     """Each treatment is told, or why none gives an estimate."""
-    said = treatment_words(slopes(panel(60, silent=30)))
+    said = non_response_words(slopes(panel(60, silent=30)))
     for words in ("reporters only", "absent as zero", "balanced panel", "reweighted to all PCNs"):
         assert words in said
-    none = treatment_words(slopes(panel(30, known=0)))
-    assert none.startswith("Under no treatment of silence is there an estimate: it is not estimable because")
+    none = non_response_words(slopes(panel(30, known=0)))
+    assert none.startswith("Under no handling of non-response is there an estimate: it is not estimable because")
 
 
 def test_one_pcn_is_said_as_one() -> None:
     """One PCN is told in the singular."""
     rows = panel(12, silent=1)
     rows.loc[0, ["reporting_status", "splw_fte", "splw_fte_per_10k"]] = ["true_zero", 0.0, 0.0]
-    said = " ".join(silence_words(rows, "2022Q2"))
+    said = " ".join(reporting_words(rows, "2022Q2"))
     assert said.startswith("1 PCN (9 % of those that reported) with 10,000 patients reported no link worker.")
     assert "1 PCN with 10,000 patients did not report: it may have some, and nothing here counts it as zero." in said
 
@@ -98,10 +98,10 @@ def test_one_pcn_is_said_as_one() -> None:
 def test_the_floor_counts_the_patients_of_the_silent() -> None:
     """The least possible rate counts the patients of silent PCNs."""
     rows = panel(10, silent=5)
-    found = glance(rows, "2022Q2")
+    found = headline_figures(rows, "2022Q2")
     assert found.floor_per_10k == pytest.approx(found.per_10k / 2)
     assert f"{found.floor_per_10k:.2f}: it cannot be less" in floor_words(found)
-    assert floor_words(glance(panel(10), "2022Q2")) == ""
+    assert floor_words(headline_figures(panel(10), "2022Q2")) == ""
 
 
 def test_nobody_reported_is_not_none() -> None:
@@ -140,16 +140,16 @@ def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
     )
 
 
-def test_a_board_is_set_beside_the_others() -> None:
+def test_a_icb_is_set_beside_the_others() -> None:
     """An ICB is compared with the other ICBs that have a rate."""
     rows = panel(40)
     area = find_area(rows, "qks")
     assert (area.code, area.name) == ("QKS", "Kent")
-    boards = board_rows(rows, "2022Q2", area, {"QKS": "Kent", "QOP": "Manchester"})
-    assert list(boards["is_here"]) == ["Yes", "No"]
-    said = beside_words(glance(area.rows(rows), "2022Q2"), glance(rows, "2022Q2"), boards, area)
+    icbs = icb_rows(rows, "2022Q2", area, {"QKS": "Kent", "QOP": "Manchester"})
+    assert list(icbs["is_here"]) == ["Yes", "No"]
+    said = beside_words(headline_figures(area.rows(rows), "2022Q2"), headline_figures(rows, "2022Q2"), icbs, area)
     assert "Of 1 other ICB with a rate, 1 has a lower one" in said
-    assert beside_words(glance(rows, "2022Q2"), glance(rows, "2022Q2"), boards, ALL_OF_ENGLAND) == ""
+    assert beside_words(headline_figures(rows, "2022Q2"), headline_figures(rows, "2022Q2"), icbs, ALL_OF_ENGLAND) == ""
 
 
 def test_an_area_nobody_knows_is_refused() -> None:

@@ -68,7 +68,7 @@ def test_what_is_not_built_and_sets_that_are_not_there_are_refused_in_words(buil
         build.on("2026")
     assert build.on("as_then") is build
     empty = Build.open(tmp_path / "nothing")
-    assert (empty.has_panel, empty.has_services, dict(empty.board_sets)) == (False, False, {})
+    assert (empty.has_panel, empty.has_services, dict(empty.icb_sets)) == (False, False, {})
     assert empty.before() is None
 
 

@@ -44,7 +44,7 @@ def curve(estimates: list[float | None]) -> pd.DataFrame:
         conclusion=[words[place % 3] for place in range(len(frame))],
         need=["imd_score", "rural", "imd_score"][: len(frame)],
         series="splw_fte_per_10k",
-        treatment="reporters",
+        non_response="reporters",
         weights=["none", "patients", "none"][: len(frame)],
         covariates="",
     )

@@ -103,7 +103,7 @@ def test_missing_boundaries_are_named(tmp_path: Path) -> None:
         read_places(tmp_path)
 
 
-def test_every_location_has_both_sets_of_boards() -> None:
+def test_every_location_has_both_sets_of_icbs() -> None:
     """Each small area has a location, and each location an ICB in both sets."""
     places = read_places()
     assert len(places.lsoas) == 32_844

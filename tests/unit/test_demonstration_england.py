@@ -136,7 +136,7 @@ def test_england_has_the_published_lists_and_rates(england: Made) -> None:
     assert 800_000 < len(world.by_area) < 900_000
     spread = truth.pcns.groupby("quarter")["lack_of_support"].std()
     assert spread.between(0.065, 0.08).all()
-    boards = world.practices.set_index("practice_code")["sub_icb_code"].map(world.places.sub_icbs["icb_code_2022"])
+    icbs = world.practices.set_index("practice_code")["sub_icb_code"].map(world.places.sub_icbs["icb_code_2022"])
     members = world.membership_on("2022-06-30")
-    pairs = pd.DataFrame({"pcn": members, "board": boards.reindex(members.index)}).drop_duplicates()
+    pairs = pd.DataFrame({"pcn": members, "icb": icbs.reindex(members.index)}).drop_duplicates()
     assert 2 <= pairs["pcn"].duplicated().sum() <= 8

@@ -37,7 +37,7 @@ def test_intervals_of_the_reweighted_treatment_cover_the_truth(estimates: pd.Dat
 @pytest.mark.slow
 def test_counting_the_absent_as_zero_is_biased_and_reweighting_is_not(estimates: pd.DataFrame) -> None:
     """Absent as zero is biased where silence goes with need, and reweighting is not."""
-    early = estimates.query("quarter == '2020Q4'").groupby("treatment")["error"].agg(["mean", "std"])
+    early = estimates.query("quarter == '2020Q4'").groupby("non_response")["error"].agg(["mean", "std"])
     assert early.loc["absent_as_zero", "mean"] < -0.025
     assert abs(early.loc["reweighted", "mean"]) < 3 * early.loc["reweighted", "std"] / SEEDS**0.5
     assert estimates.query("treatment == 'absent_as_zero' and quarter == '2020Q4'")["covers"].mean() < 0.7

@@ -29,7 +29,7 @@ def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
     assert 129_000 < areas.area.sum() / 1e6 < 134_000, "England has some 130 thousand square kilometres"
 
 
-def test_boards_are_the_union_of_their_areas() -> None:
+def test_icbs_are_the_union_of_their_areas() -> None:
     """Outlines of ICBs have both codes, are valid, and have the area of their small areas."""
     areas, icbs = boundaries.lsoa11(), boundaries.icb22()
     assert len(icbs) == 42
@@ -39,8 +39,8 @@ def test_boards_are_the_union_of_their_areas() -> None:
     assert shapely.is_valid(icbs.geometry.to_numpy()).all()
     assert shapely.coverage_is_valid(icbs.geometry.to_numpy())
     by_area = areas.assign(area=areas.area).groupby("icb_ons_code")["area"].sum()
-    by_board = icbs.set_index("icb_ons_code").area
-    assert np.allclose(by_board, by_area.reindex(by_board.index), rtol=0.01)
+    by_icb = icbs.set_index("icb_ons_code").area
+    assert np.allclose(by_icb, by_area.reindex(by_icb.index), rtol=0.01)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_each_file_has_its_origin(name: str) -> None:
     assert path.stat().st_size < 4_000_000
 
 
-def test_twelve_boards_gave_way_to_six() -> None:
+def test_twelve_icbs_gave_way_to_six() -> None:
     """In 2026 twelve ICBs gave way to six, and every location belongs to one of today's."""
     icbs = boundaries.icb_codes()
     assert icbs["icb_code"].str.fullmatch(ICB).all()
@@ -74,7 +74,7 @@ def test_without_boundaries_there_is_a_clear_line(monkeypatch: pytest.MonkeyPatc
         boundaries.folder()
 
 
-def test_split_boards_say_what_share_went_to_the_successor() -> None:
+def test_split_icbs_say_what_share_went_to_the_successor() -> None:
     """Each ICB that ended says what share went to its main successor."""
     icbs = boundaries.icb_codes().set_index("icb_code")
     share = icbs["successor_share_pct"].dropna()
@@ -83,7 +83,7 @@ def test_split_boards_say_what_share_went_to_the_successor() -> None:
     assert set(share.index[share < 95]) == {"QJG", "QM7", "QNQ"}
 
 
-def test_a_board_keeps_its_ods_code_when_its_boundary_moves() -> None:
+def test_a_icb_keeps_its_ods_code_when_its_boundary_moves() -> None:
     """An ICB whose boundary moved has a first and a last ONS code."""
     icbs = boundaries.icb_codes().set_index("icb_code")
     assert icbs["icb_ons_code_last"].str.fullmatch(ICB_ONS).all()
@@ -91,7 +91,7 @@ def test_a_board_keeps_its_ods_code_when_its_boundary_moves() -> None:
     assert moved["icb_ons_code_last"].to_dict() == {"QNX": "E54000064", "QRL": "E54000067", "QXU": "E54000063"}
 
 
-def test_one_set_of_boards_holds_on_any_day() -> None:
+def test_one_set_of_icbs_holds_on_any_day() -> None:
     """On any day each location is in one ICB, of 42 or 36."""
     for table, code in ((boundaries.icb_codes(), "icb_code"), (boundaries.sub_icb_codes(), "sub_icb_code")):
         for day in ("2022-07-01", "2026-03-31", "2026-04-01"):
@@ -163,7 +163,7 @@ def test_display_keeps_shared_edges_and_missing_shapes() -> None:
 
 
 @pytest.mark.parametrize("tolerance_m", [100.0, 500.0])
-def test_boards_stay_valid_when_rounded(tolerance_m: float) -> None:
+def test_icbs_stay_valid_when_rounded(tolerance_m: float) -> None:
     """Outlines stay valid and fit together when simplified for display."""
     shown = simplify.for_display(boundaries.icb22(), tolerance_m).geometry.to_numpy()
     assert shapely.is_valid(shown).all()

@@ -16,14 +16,14 @@ import pytest
 
 from sp_geo.core.errors import UsageError
 from sp_geo.reports.files.geopackage import geopackage
-from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters, sites
+from tests.unit.handout_samples import COVER, HOSTILE, pcns, quarters, sites
 
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package of areas and points on disk."""
     path = tmp_path_factory.mktemp("pack") / "a.gpkg"
-    path.write_bytes(geopackage([networks(), quarters(), sites()], COVER))
+    path.write_bytes(geopackage([pcns(), quarters(), sites()], COVER))
     return path
 
 
@@ -46,11 +46,11 @@ def style(pack: Path, layer: str) -> Element:
 
 def test_layers_values_and_missing_shapes_stay(pack: Path) -> None:
     """Layers keep values, missing values, missing shapes and the National Grid."""
-    assert {str(name) for name, _ in pyogrio.list_layers(pack)} == {"networks", "sites", "layer_styles"}
-    frame = gpd.read_file(pack, layer="networks")
+    assert {str(name) for name, _ in pyogrio.list_layers(pack)} == {"pcns", "sites", "layer_styles"}
+    frame = gpd.read_file(pack, layer="pcns")
     assert frame.crs.to_epsg() == 27700
     assert frame["pcn_name"].tolist() == list(HOSTILE)
-    np.testing.assert_array_equal(frame["rate"], networks().rows["rate"])
+    np.testing.assert_array_equal(frame["rate"], pcns().rows["rate"])
     assert frame["rate_state"].isna().tolist() == [True, True, False, False, True, True, True]
     assert frame["rural"].isna().tolist() == [False] * 5 + [True] * 2
     assert set(frame["provenance"]) == {"SYNTHETIC"}
@@ -62,7 +62,7 @@ def test_layers_values_and_missing_shapes_stay(pack: Path) -> None:
 
 def test_each_row_falls_under_exactly_one_rule(pack: Path) -> None:
     """Each row is drawn by exactly one rule of the style."""
-    rules = style(pack, "networks").findall("renderer-v2/rules/rule")
+    rules = style(pack, "pcns").findall("renderer-v2/rules/rule")
     labels = [rule.get("label", "") for rule in rules]
     assert labels[0].startswith("Above 0, under ")
     assert labels[5:] == ["Zero", "Not available [x]", "Withheld: small count [c]"]
@@ -77,7 +77,7 @@ def test_each_row_falls_under_exactly_one_rule(pack: Path) -> None:
 
 def test_states_differ_by_more_than_colour(pack: Path) -> None:
     """Zero, missing and withheld differ by pattern as well as colour."""
-    symbols = style(pack, "networks").findall("renderer-v2/symbols/symbol")
+    symbols = style(pack, "pcns").findall("renderer-v2/symbols/symbol")
     patterns = [
         [option.get("value") for option in symbol.findall("layer/Option/Option") if option.get("name") == "style"]
         for symbol in symbols
@@ -90,7 +90,7 @@ def test_states_differ_by_more_than_colour(pack: Path) -> None:
 
 def test_fields_are_named_for_people(pack: Path) -> None:
     """Columns carry names and units for people."""
-    names = {alias.get("field"): alias.get("name") for alias in style(pack, "networks").findall("aliases/alias")}
+    names = {alias.get("field"): alias.get("name") for alias in style(pack, "pcns").findall("aliases/alias")}
     assert names["rate"] == "Link workers (FTE per 10,000 patients)"
     assert names["rural"] == "Rural (times 100: % of patients)"
 
@@ -105,17 +105,17 @@ def test_licence_and_mark_travel_with_each_layer(pack: Path) -> None:
             ).fetchall()
         )
     for words in ("SYNTHETIC", "Open Government Licence v3.0", "Silence is not zero", "2022Q2", COVER.digest):
-        assert words in described["networks"]
-    root = fromstring(records["networks"])  # noqa: S314 - written by us
+        assert words in described["pcns"]
+    root = fromstring(records["pcns"])  # noqa: S314 - written by us
     assert root.findtext("license") == "Open Government Licence v3.0"
-    assert root.findtext("title") == "SYNTHETIC: PCNs: networks"
+    assert root.findtext("title") == "SYNTHETIC: PCNs: pcns"
 
 
 def test_limits_can_be_given(tmp_path: Path) -> None:
     """Classes follow the limits that are given."""
     path = tmp_path / "a.gpkg"
-    path.write_bytes(geopackage([networks()], COVER, {"networks": [0.6]}))
-    labels = [rule.get("label") for rule in style(path, "networks").findall("renderer-v2/rules/rule")]
+    path.write_bytes(geopackage([pcns()], COVER, {"pcns": [0.6]}))
+    labels = [rule.get("label") for rule in style(path, "pcns").findall("renderer-v2/rules/rule")]
     assert labels[:2] == ["Above 0, under 0.60", "0.60 and over"]
 
 
@@ -124,18 +124,18 @@ def test_what_cannot_be_a_layer_is_refused() -> None:
     with pytest.raises(UsageError, match="no table on this page has places"):
         geopackage([quarters()], COVER)
     with pytest.raises(UsageError, match="one name"):
-        geopackage([networks(), networks()], COVER)
-    sheet = networks()
+        geopackage([pcns(), pcns()], COVER)
+    sheet = pcns()
     with pytest.raises(ValueError, match="EPSG:27700"):
         geopackage([replace(sheet, shapes=sheet.shapes.to_crs("EPSG:4326"))], COVER)
 
 
 def test_a_layer_without_any_shape_or_value_is_kept(tmp_path: Path) -> None:
     """A layer without any shape or value is kept."""
-    sheet = networks()
+    sheet = pcns()
     bare = replace(sheet, rows=sheet.rows.assign(rate=np.nan), shapes=gpd.GeoSeries([None] * 7, crs="EPSG:27700"))
     path = tmp_path / "a.gpkg"
     path.write_bytes(geopackage([bare], COVER))
-    assert len(gpd.read_file(path, layer="networks")) == 7
-    labels = [rule.get("label") for rule in style(path, "networks").findall("renderer-v2/rules/rule")]
+    assert len(gpd.read_file(path, layer="pcns")) == 7
+    labels = [rule.get("label") for rule in style(path, "pcns").findall("renderer-v2/rules/rule")]
     assert labels == ["Not available [x]", "Withheld: small count [c]"]

@@ -15,7 +15,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.reports.pictures.map_classes import Shown, classed
 from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import Caption, picture_bytes
-from tests.unit.handout_samples import networks, quarters, sites
+from tests.unit.handout_samples import pcns, quarters, sites
 
 CAPTION = Caption(
     "Provision costs $5 or $6",
@@ -31,7 +31,7 @@ def labels(figure: object) -> list[str]:
 
 def test_classes_keep_zero_missing_and_confidential_apart() -> None:
     """Zero, missing and withheld have classes and hatches of their own."""
-    cut = classed(networks())
+    cut = classed(pcns())
     assert cut.has_zero
     assert cut.states == ("[x]", "[c]")
     counts = {shown.label: len(shown.positions) for shown in cut.shown}
@@ -46,14 +46,14 @@ def test_classes_keep_zero_missing_and_confidential_apart() -> None:
 
 def test_limits_belong_to_the_class_above() -> None:
     """A value on a limit is in the class above."""
-    cut = classed(networks(), [0.5, 0.7])
+    cut = classed(pcns(), [0.5, 0.7])
     assert cut.labels == ("Above 0, under 0.50", "0.50 to under 0.70", "0.70 and over")
     assert [shown.positions.tolist() for shown in cut.shown[:3]] == [[0], [4], [5, 6]]
 
 
 def test_zero_is_no_class_of_its_own_where_values_can_be_below() -> None:
     """Where values can be below 0, zero is within a class."""
-    sheet = networks()
+    sheet = pcns()
     cut = classed(replace(sheet, rows=sheet.rows.assign(rate=[-1.0, 0.0, 1.0, np.nan, np.nan, 2.0, -2.0])))
     assert not cut.has_zero
     assert sum(len(shown.positions) for shown in cut.shown) == 7
@@ -61,7 +61,7 @@ def test_zero_is_no_class_of_its_own_where_values_can_be_below() -> None:
 
 def test_the_picture_says_what_it_is() -> None:
     """A map carries title, source, period, licence, mark, unit and scale."""
-    svg = picture_bytes(map_picture(networks(), classed(networks()).shown, None, CAPTION), "svg").decode()
+    svg = picture_bytes(map_picture(pcns(), classed(pcns()).shown, None, CAPTION), "svg").decode()
     for words in ("Provision costs $5 or $6", *CAPTION.below.split("\n"), "SYNTHETIC", "10 km", "Link workers"):
         assert words in svg
     assert "<title>SYNTHETIC: Provision costs $5 or $6</title>" in svg
@@ -70,7 +70,7 @@ def test_the_picture_says_what_it_is() -> None:
 def test_the_legend_names_and_counts_every_class() -> None:
     """The legend counts each class, and the PCNs without a boundary."""
     outline = gpd.GeoSeries([box(0, 0, 50_000, 30_000)], crs="EPSG:27700", name="ICB")
-    found = labels(map_picture(networks(), classed(networks()).shown, outline, CAPTION))
+    found = labels(map_picture(pcns(), classed(pcns()).shown, outline, CAPTION))
     assert found[-5:] == [
         "Zero (1)",
         "Not available [x] (1)",
@@ -82,7 +82,7 @@ def test_the_legend_names_and_counts_every_class() -> None:
 
 def test_the_map_is_not_stretched_and_has_no_axes() -> None:
     """A map has one scale in both directions and no axes."""
-    (axes,) = map_picture(networks(), classed(networks()).shown, None, CAPTION).axes
+    (axes,) = map_picture(pcns(), classed(pcns()).shown, None, CAPTION).axes
     assert axes.get_aspect() == 1
     assert not axes.axison
 
@@ -90,7 +90,7 @@ def test_the_map_is_not_stretched_and_has_no_axes() -> None:
 def test_holes_stay_empty() -> None:
     """A hole in an area stays empty."""
     ring = Polygon([(0, 0), (90, 0), (90, 90), (0, 90)], [[(30, 30), (60, 30), (60, 60), (30, 60)]])
-    sheet = networks()
+    sheet = pcns()
     shapes = gpd.GeoSeries([ring] * 7, crs="EPSG:27700").scale(1000, 1000, origin=(0, 0))
     shown = [Shown("All", "#ff0000", "", "#ff0000", np.arange(7))]
     figure = map_picture(replace(sheet, shapes=shapes), shown, None, CAPTION)
@@ -113,8 +113,8 @@ def test_many_areas_stay_small_as_svg() -> None:
         ],
         crs="EPSG:27700",
     )
-    rows = networks().rows.sample(len(shapes), replace=True, random_state=1).reset_index(drop=True)
-    sheet = replace(networks(), rows=rows, shapes=shapes)
+    rows = pcns().rows.sample(len(shapes), replace=True, random_state=1).reset_index(drop=True)
+    sheet = replace(pcns(), rows=rows, shapes=shapes)
     svg = picture_bytes(map_picture(sheet, classed(sheet).shown, None, CAPTION), "svg")
     assert b"data:image/png" in svg
     assert len(svg) < 2_000_000
@@ -129,6 +129,6 @@ def test_points_can_be_drawn_and_nothing_is_refused() -> None:
         map_picture(quarters(), (), None, CAPTION)
     with pytest.raises(UsageError, match="does not say which number"):
         classed(quarters())
-    sheet = networks()
+    sheet = pcns()
     with pytest.raises(ValueError, match="EPSG:27700"):
         map_picture(replace(sheet, shapes=sheet.shapes.to_crs("EPSG:4326")), (), None, CAPTION)

@@ -102,7 +102,7 @@ def census(code: str) -> str:
 
 RUC = "LSOA11CD,LSOA11NM,RUC11CD,RUC11,Notes\nE01000001,One,A1,Urban,x\n"
 WARD = "lsoa21cd,LAD24CD,WD24CD,WD24NM,lad24nm,PFA24CD\nE01000001,E06000001,E05000001,Ward,One,E23000001\n"
-BOARD = (
+ICB = (
     "FID,LSOA21CD,LSOA21NM,SICBL24CD,SICBL24CDH,SICBL24NM,ICB24CD,ICB24CDH,ICB24NM,NHSER24CD,CTYUA24CD,Shape__Area,\n"
     "1,E01000001,One,E38000001,A3A8R,Sub,E54000001,QMF,Board,E40000003,E09000001,12.5,x\n"
 )
@@ -147,7 +147,7 @@ TAKEN: dict[str, list[tuple[str, bytes | str, str]]] = {
         ),
     ],
     "a lookup with further columns, in any order and case": [
-        ("lookup.csv", BOARD, "lsoa21_icb 2024"),
+        ("lookup.csv", ICB, "lsoa21_icb 2024"),
         ("lookup.csv", RUC, "rural_urban_2011 2011"),
         ("lookup.csv", WARD, "lsoa21_ward 2024"),
     ],

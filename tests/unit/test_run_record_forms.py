@@ -15,7 +15,7 @@ from pyogrio import list_layers, read_dataframe
 
 from sp_geo.questions.run_record import read_record
 from sp_geo.reports.download import FORMS, take
-from tests.unit.handout_samples import COVER, networks, quarters
+from tests.unit.handout_samples import COVER, pcns, quarters
 from tests.unit.test_run_record import RECORD, TEXT
 from tests.unit.test_take import figure
 
@@ -24,7 +24,7 @@ WITH_RECORD = replace(COVER, record=TEXT)
 
 def taken(form: str, folder: Path) -> Path:
     """A file of a form with the record inside."""
-    content, _, name = take([networks(), networks("run_record"), quarters()], WITH_RECORD, form, figure)
+    content, _, name = take([pcns(), pcns("run_record"), quarters()], WITH_RECORD, form, figure)
     (folder / name).write_bytes(content)
     return folder / name
 
@@ -42,13 +42,13 @@ def test_another_record_gives_other_bytes(form: str, tmp_path: Path) -> None:
     """The record decides the bytes of each form."""
     first = taken(form, tmp_path).read_bytes()
     other = replace(WITH_RECORD, record=replace(RECORD, seeds={"deserts": 8}).as_json())
-    assert take([networks(), networks("run_record"), quarters()], other, form, figure)[0] != first
+    assert take([pcns(), pcns("run_record"), quarters()], other, form, figure)[0] != first
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_without_a_record_is_as_before(form: str) -> None:
     """A file without a record has no trace of one."""
-    content = take([networks()], COVER, form, figure)[0]
+    content = take([pcns()], COVER, form, figure)[0]
     assert b"run-record" not in content
     assert b"run_record" not in content
 
@@ -75,8 +75,8 @@ def test_a_workbook_saved_by_another_program_keeps_it(tmp_path: Path) -> None:
 def test_layers_and_styles_of_a_geopackage_stay(tmp_path: Path) -> None:
     """A record adds no layer and leaves styles and metadata whole."""
     path = taken("gpkg", tmp_path)
-    assert {name for name, kind in list_layers(path) if kind} == {"networks", "run_record"}
-    assert len(read_dataframe(path, layer="networks")) == len(networks().rows)
+    assert {name for name, kind in list_layers(path) if kind} == {"pcns", "run_record"}
+    assert len(read_dataframe(path, layer="pcns")) == len(pcns().rows)
     with closing(sqlite3.connect(path)) as connection:
         styles = connection.execute("SELECT COUNT(*) FROM layer_styles").fetchone()[0]
         scopes = connection.execute("SELECT reference_scope, md_file_id FROM gpkg_metadata_reference").fetchall()

@@ -22,7 +22,7 @@ import pytest
 from sp_geo.core.archives import parts_of, zip_bytes
 from sp_geo.reports.files.geopackage import geopackage
 from tests.conftest import REPOSITORY
-from tests.unit.handout_samples import COVER, networks, sites
+from tests.unit.handout_samples import COVER, pcns, sites
 
 CLOCK = "OGR_CURRENT_DATE"
 """Setting of the writer of layers: the moment that it takes for now."""
@@ -38,7 +38,7 @@ def clock() -> Iterator[Callable[[str], None]]:
 
 def package() -> bytes:
     """A GeoPackage of areas and points."""
-    return geopackage([networks(), sites()], COVER)
+    return geopackage([pcns(), sites()], COVER)
 
 
 def number(content: bytes, place: int) -> int:
@@ -93,8 +93,8 @@ def test_a_settled_geopackage_is_sound_and_can_be_edited(tmp_path: Path) -> None
         connection.execute("UPDATE layer_styles SET description = 'mine'")
     assert number(path.read_bytes(), 24) == number(content, 24) + 1
     pyogrio.write_dataframe(pyogrio.read_dataframe(path, layer="sites"), path, layer="copy", driver="GPKG", append=True)
-    assert {str(name) for name, _ in pyogrio.list_layers(path)} == {"networks", "sites", "copy", "layer_styles"}
-    assert len(pyogrio.read_dataframe(path, layer="networks")) == 7
+    assert {str(name) for name, _ in pyogrio.list_layers(path)} == {"pcns", "sites", "copy", "layer_styles"}
+    assert len(pyogrio.read_dataframe(path, layer="pcns")) == 7
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])

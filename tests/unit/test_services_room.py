@@ -141,7 +141,7 @@ def test_terms_first_keywords_last() -> None:
     assert found.loc[found["service_id"] == "d/0", "share"].tolist() == [0.5, 0.5]
     second = found[found["service_id"] == "d/1"]
     assert second["category"].tolist() == ["activity", "creativity"]
-    assert (second["how"] == "keyword").all()
+    assert (second["matched_by"] == "keyword").all()
     assert "d/2" not in set(found["service_id"])
     counts = term_counts(terms, "terms", "service_id")
     assert counts.loc[counts["category"] == "", "term"].tolist() == ["Ferrets"]
@@ -450,7 +450,7 @@ def test_deserts_and_clusters_as_tables() -> None:
     assert (cluster["areas_count"], cluster["patients_count"], cluster["need_mean"]) == (3, 3_000.0, 50.0)
     assert (cluster["nearest_service_id"], cluster["nearest_m"]) == ("d/4", pytest.approx(6_000.0))
     assert cluster["nearest_waiting_days"] == 21.0
-    assert cluster["survives_pct"] == 100.0
+    assert cluster["robustness_pct"] == 100.0
     assert cluster["missing_categories"] == ";".join(REFERRAL_CATEGORIES), "what nobody offers anywhere is missing too"
     table = sensitivity(ground, mapped, touching, CATEGORIES.index("money"))
     assert table["is_map"].sum() == 1
@@ -539,7 +539,7 @@ def survives(services: dict[str, Given], method: Method, kinds: tuple[str, ...],
     found = compute(ground, method)
     mapped = deserts_of(ground, method)
     table = cluster_rows(ground, found.demand, mapped, pd.Series(dtype=float), draws).groupby("category").first()
-    return [float(table.loc[kind, "survives_pct"]) for kind in kinds]
+    return [float(table.loc[kind, "robustness_pct"]) for kind in kinds]
 
 
 @pytest.mark.parametrize("measure", ["places", "services"])

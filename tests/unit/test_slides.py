@@ -20,7 +20,7 @@ from sp_geo.reports.files.slide_notes import key_figures
 from sp_geo.reports.files.slides import BODY_STYLE, IN_NOTES, LAST, TITLE_STYLE, slides
 from sp_geo.reports.files.text_fit import Box, Style, fitted, height_of, lines_in, pages
 from sp_geo.reports.pictures.pictures import picture_bytes
-from tests.unit.handout_samples import COVER, networks, quarters
+from tests.unit.handout_samples import COVER, pcns, quarters
 
 HOSTILE = 'A <b>& "name"</b> \x00\x0b\ud800 ' + "Llanfairpwllgwyngyll" * 5 + " 二十一世紀 ]]> {{ x }} =1+1"
 RECORD = RunRecord(
@@ -43,8 +43,8 @@ def messages(picture: bytes) -> list[Message]:
     )
     return [
         Message("short", "Half reported.", ("Of 4 PCNs 2 reported.", "No effect."), picture, "Two bars", quarters()),
-        Message("long", "A headline of very many words " * 14, long, picture, "Two bars", networks()),
-        Message("hostile", HOSTILE, (HOSTILE, HOSTILE), picture, HOSTILE, replace(networks(), title=HOSTILE)),
+        Message("long", "A headline of very many words " * 14, long, picture, "Two bars", pcns()),
+        Message("hostile", HOSTILE, (HOSTILE, HOSTILE), picture, HOSTILE, replace(pcns(), title=HOSTILE)),
         Message("bare", "Nothing but a headline, -0.09 to 0.4.", ()),
         Message("pictured", "A picture alone.", (), picture),
     ]
@@ -154,10 +154,10 @@ def test_notes_have_the_key_figures_with_their_gaps() -> None:
         "2022Q1: Coverage (% of PCNs) 80.0",
         "2022Q2: Coverage (% of PCNs) [x]",
     ]
-    sheet = networks()
+    sheet = pcns()
     rows = sheet.rows.loc[sheet.rows.index.repeat(2)].reset_index(drop=True)
     told = key_figures(replace(sheet, rows=rows, shapes=None))
-    assert told[0] == "Key figures. PCNs: networks (14 rows)."
+    assert told[0] == "Key figures. PCNs: pcns (14 rows)."
     assert told[1] == (
         "Link workers (FTE per 10,000 patients): 10 values from 0.00 to 0.90, median 0.50; "
         "2 not available: nobody told us; 2 confidential: known, and withheld by the publisher because the count is "

@@ -22,7 +22,7 @@ from sp_geo.reports.files.leaflet import leaflet
 from sp_geo.reports.files.standalone_map import standalone_map
 from sp_geo.reports.pictures.map_classes import Shown, classed
 from sp_geo.reports.sheet import Sheet
-from tests.unit.handout_samples import COVER, HOSTILE, networks, quarters, sites
+from tests.unit.handout_samples import COVER, HOSTILE, pcns, quarters, sites
 
 HOSTILE_NAME = """</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>&amp;"""
 RECORD = RunRecord(
@@ -33,7 +33,7 @@ OUTLINE = gpd.GeoSeries([box(-1_000, -1_000, 50_000, 30_000)], crs="EPSG:27700",
 
 def made(sheet: Sheet | None = None, **cover: Any) -> bytes:
     """A map of the samples."""
-    wanted = sheet or networks()
+    wanted = sheet or pcns()
     return standalone_map(wanted, classed(wanted).shown, replace(COVER, **cover), OUTLINE)
 
 
@@ -47,9 +47,9 @@ def test_the_file_says_what_it_is() -> None:
     tree = page(made())
     words = tree.text_content()
     assert tree.get("lang") == "en-GB"
-    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): PCNs: networks"
+    assert tree.findtext(".//title") == "SYNTHETIC: Link workers (FTE per 10,000 patients): PCNs: pcns"
     assert tree.findtext(".//h1") == "Link workers (FTE per 10,000 patients)"
-    for said in (COVER.subject, *COVER.sources, *COVER.licences, *networks().notes, "2026-08-01", COVER.digest):
+    for said in (COVER.subject, *COVER.sources, *COVER.licences, *pcns().notes, "2026-08-01", COVER.digest):
         assert said in words
     assert "SYNTHETIC" in tree.find(".//p[@class='banner']").text_content()
     assert "SYNTHETIC" not in page(made(mark="")).text_content()
@@ -57,7 +57,7 @@ def test_the_file_says_what_it_is() -> None:
 
 def test_every_class_is_named_with_its_count() -> None:
     """The legend counts every class, and places without a boundary."""
-    sheet = networks()
+    sheet = pcns()
     shown = classed(sheet).shown
     items = [" ".join(item.text_content().split()) for item in page(made()).findall(".//ul[@class='legend']/li")]
     assert items[: len(shown)] == [f"{key.label} ({len(key.positions)})" for key in shown]
@@ -68,7 +68,7 @@ def test_every_class_is_named_with_its_count() -> None:
 
 def test_a_class_without_places_is_named_all_the_same() -> None:
     """A class without places is in the legend with 0."""
-    sheet = networks()
+    sheet = pcns()
     none = Shown("Did not report", "#b8b8b8", "////", "#4c6272", np.zeros(len(sheet.rows), dtype=bool))
     tree = page(standalone_map(sheet, [*classed(sheet).shown, none], COVER))
     assert "Did not report (0)" in " ".join(tree.find(".//ul[@class='legend']").text_content().split())
@@ -85,7 +85,7 @@ def test_states_differ_from_numbers_by_more_than_colour() -> None:
 
 def test_the_table_holds_what_the_map_shows() -> None:
     """The table holds every place with its full value."""
-    sheet = networks()
+    sheet = pcns()
     rows = page(made()).findall(".//tbody/tr")
     assert [row.findtext("th") for row in rows] == list(HOSTILE)
     assert float(rows[0].find("td/data").get("value")) == sheet.rows["rate"][0]
@@ -93,7 +93,7 @@ def test_the_table_holds_what_the_map_shows() -> None:
     assert [cells[1] for cells in shown] == ["0.12", "0.00", "[x]", "[c]", "0.50", "0.70", "0.90"]
     assert [cells[3] for cells in shown] == ["25.0", "50.0", "75.0", "100.0", "0.0", "[x]", "[x]"]
     assert [cells[0] for cells in shown][-1] == "No boundary"
-    assert page(made()).findtext(".//caption") == "PCNs: networks"
+    assert page(made()).findtext(".//caption") == "PCNs: pcns"
     drawn = json.loads(re.search(r"places_add\((\{.*\})\);", made().decode()).group(1))["features"]
     assert sorted(feature["id"] for feature in drawn) == [0, 1, 2, 3, 4, 5]
 
@@ -123,7 +123,7 @@ def test_only_our_own_scripts_may_run() -> None:
 
 def test_hostile_names_are_text() -> None:
     """Hostile names stay text."""
-    sheet = networks()
+    sheet = pcns()
     rows = sheet.rows.assign(pcn_name=HOSTILE_NAME)
     bad = replace(sheet, rows=rows, title=HOSTILE_NAME, notes=(HOSTILE_NAME,))
     tree = page(made(bad, subject=HOSTILE_NAME, sources=(HOSTILE_NAME,), record=RECORD.as_json()))
@@ -152,7 +152,7 @@ def test_points_are_drawn_as_circles() -> None:
 
 def test_a_row_is_in_one_class() -> None:
     """Each row must be in exactly one class."""
-    sheet = networks()
+    sheet = pcns()
     shown = list(classed(sheet).shown)
     with pytest.raises(ValueError, match="exactly one class"):
         standalone_map(sheet, shown[1:], COVER)
@@ -168,7 +168,7 @@ def test_a_table_without_places_has_no_map() -> None:
 
 def test_shapes_in_another_system_are_refused() -> None:
     """Shapes must be on the National Grid."""
-    sheet = networks()
+    sheet = pcns()
     degrees = gpd.GeoSeries(sheet.shapes.to_numpy(), crs="EPSG:4326")
     with pytest.raises(ValueError, match="EPSG:27700"):
         standalone_map(replace(sheet, shapes=degrees), classed(sheet).shown, COVER)

@@ -6,7 +6,7 @@ import pytest
 
 from sp_geo.core.suggest import did_you_mean, near, no_such, shown
 
-BOARDS = {
+ICBS = {
     "QOP": "NHS Greater Manchester Integrated Care Board",
     "QOC": "NHS Shropshire, Telford and Wrekin Integrated Care Board",
     "QRV": "NHS North West London Integrated Care Board",
@@ -18,19 +18,19 @@ QUARTERS = ("2021Q1", "2021Q2", "2022Q1", "2022Q2", "2022Q3")
 @pytest.mark.parametrize(
     ("typed", "known", "expected"),
     [
-        ("Greater Manchester", BOARDS, ("QOP",)),
-        ("greater manchester icb", BOARDS, ("QOP",)),
-        ("QPO", BOARDS, ("QOP",)),
-        ("qop", BOARDS, ("QOP",)),
-        ("North West", BOARDS, ("Y62",)),
-        ("Shropshire", BOARDS, ("QOC",)),
+        ("Greater Manchester", ICBS, ("QOP",)),
+        ("greater manchester icb", ICBS, ("QOP",)),
+        ("QPO", ICBS, ("QOP",)),
+        ("qop", ICBS, ("QOP",)),
+        ("North West", ICBS, ("Y62",)),
+        ("Shropshire", ICBS, ("QOC",)),
         ("2022q2", QUARTERS, ("2022Q2",)),
         ("2022-Q2", QUARTERS, ("2022Q2",)),
         ("22Q2", QUARTERS, ("2022Q2",)),
         ("isolatoin", ("isolation", "activity"), ("isolation",)),
         ("--aera", ("--area", "--out"), ("--area",)),
         ("banana", QUARTERS, ()),
-        ("", BOARDS, ()),
+        ("", ICBS, ()),
     ],
 )
 def test_the_nearest_words_are_named(
@@ -42,14 +42,14 @@ def test_the_nearest_words_are_named(
 
 def test_the_question_gives_code_and_name() -> None:
     """The question gives each code with its name."""
-    assert did_you_mean("manchester", BOARDS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
+    assert did_you_mean("manchester", ICBS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
     assert did_you_mean("2O22Q", QUARTERS) == "Did you mean '2022Q1', '2022Q2' or '2022Q3'?"
-    assert did_you_mean("xyz", BOARDS) is None
+    assert did_you_mean("xyz", ICBS) is None
 
 
 def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
     """A refusal lists what is known, or its number, and what may have been meant."""
-    fault = no_such("treatment", "reporter", ("reporters", "balanced"))
+    fault = no_such("non_response", "reporter", ("reporters", "balanced"))
     assert fault.line() == (
         "there is no such treatment; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
     )

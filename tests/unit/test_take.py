@@ -13,7 +13,7 @@ import pytest
 from sp_geo.core.errors import UsageError
 from sp_geo.reports.download import FORMS, file_name, take
 from sp_geo.reports.files.csv_file import csv_text
-from tests.unit.handout_samples import COVER, networks, quarters
+from tests.unit.handout_samples import COVER, pcns, quarters
 
 NAME = "need_and_provision_kent_and_medway_2022Q2_SYNTHETIC_2026-08-01"
 
@@ -30,7 +30,7 @@ def test_every_form_has_its_type_and_name() -> None:
     begins = {"csv": b"PK", "xlsx": b"PK", "gpkg": b"SQLite format 3", "png": b"\x89PNG", "svg": b"<?xml"}
     names = []
     for form in FORMS:
-        content, kind, name = take([networks(), quarters()], COVER, form, figure)
+        content, kind, name = take([pcns(), quarters()], COVER, form, figure)
         assert content.startswith(begins[form])
         assert "/" in kind
         names.append(name)
@@ -39,12 +39,12 @@ def test_every_form_has_its_type_and_name() -> None:
 
 def test_csv_is_tidy_and_cannot_run() -> None:
     """CSV has plain numbers, states in columns of their own, and no formula."""
-    content, kind, name = take([networks()], COVER, "csv")
+    content, kind, name = take([pcns()], COVER, "csv")
     assert (kind, name) == ("application/zip", f"{NAME}.zip")
     with ZipFile(BytesIO(content)) as pack:
         # Even a single table brings its sources and licence.
-        assert pack.namelist() == ["README.txt", "data_dictionary.csv", "networks.csv"]
-        rows = list(csv.reader(StringIO(pack.read("networks.csv").decode())))
+        assert pack.namelist() == ["README.txt", "data_dictionary.csv", "pcns.csv"]
+        rows = list(csv.reader(StringIO(pack.read("pcns.csv").decode())))
     assert rows[0] == ["pcn_name", "pcn_code", "rate", "rate_state", "rural", "provenance"]
     assert [row[0][:2] for row in rows[1:6]] == ["'=", "'+", "'-", "'@", "'\t"]
     assert rows[6][0] == "Łódź – café £"
@@ -52,23 +52,23 @@ def test_csv_is_tidy_and_cannot_run() -> None:
     assert [row[3] for row in rows[3:5]] == ["", "[c]"]
     assert rows[6][4] == ""
     assert {row[5] for row in rows[1:]} == {"SYNTHETIC"}
-    assert csv_text(networks(), replace(COVER, mark="")).splitlines()[1].endswith("published")
+    assert csv_text(pcns(), replace(COVER, mark="")).splitlines()[1].endswith("published")
 
 
 def test_several_tables_come_with_what_they_mean() -> None:
     """Several tables come with their meanings, notes and licence, under names of their own."""
-    content = take([networks(), networks(), quarters()], COVER, "csv")[0]
+    content = take([pcns(), pcns(), quarters()], COVER, "csv")[0]
     with ZipFile(BytesIO(content)) as pack:
         texts = {name: pack.read(name).decode() for name in pack.namelist()}
-    assert list(texts) == ["README.txt", "data_dictionary.csv", "networks.csv", "networks_2.csv", "quarters.csv"]
+    assert list(texts) == ["README.txt", "data_dictionary.csv", "pcns.csv", "pcns_2.csv", "quarters.csv"]
     for words in ("SYNTHETIC", "Silence is not zero.", *COVER.licences, *COVER.sources, COVER.subject, "[c]"):
         assert words in texts["README.txt"]
     meanings = {(row["table"], row["column"]): row for row in csv.DictReader(StringIO(texts["data_dictionary.csv"]))}
-    for name in ("networks", "networks_2", "quarters"):
+    for name in ("pcns", "pcns_2", "quarters"):
         headings = next(csv.reader(StringIO(texts[f"{name}.csv"])))
         assert {(name, heading) for heading in headings} <= meanings.keys()
-    assert meanings["networks", "rural"]["unit"] == "% of patients, divided by 100"
-    assert meanings["networks", "rate"]["when_empty"] == "see rate_state"
+    assert meanings["pcns", "rural"]["unit"] == "% of patients, divided by 100"
+    assert meanings["pcns", "rate"]["when_empty"] == "see rate_state"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_long_names_keep_their_mark() -> None:
 def test_what_a_page_does_not_have_is_refused() -> None:
     """A form that a page does not have is refused."""
     for sheets, form in (
-        ([networks()], "exe"),
+        ([pcns()], "exe"),
         ([], "csv"),
         ([], "xlsx"),
         ([quarters()], "gpkg"),
-        ([networks()], "png"),
+        ([pcns()], "png"),
     ):
         with pytest.raises(UsageError):
             take(sheets, COVER, form)

@@ -25,7 +25,7 @@ class OnSet:
         words: such as ``ICBs of April 2026``.
         valid_from: its first day.
         is_declared: whether a user's own file begins it.
-        members: rows of out_pcn_board of this set.
+        members: rows of out_pcn_icb of this set.
     """
 
     name: str
@@ -74,7 +74,7 @@ class OnSet:
         """Which ICBs these are, and how surely the rows of a panel are in them."""
         keys = pd.MultiIndex.from_frame(panel[_KEY])
         rows = self.members.set_index(_KEY).reindex(keys)
-        moved = rows["how"] != "board_of_the_day"
+        moved = rows["matched_by"] != "icb_of_the_day"
         lost, across = int(rows["icb_code"].isna().sum()), int((moved & (rows["share_pct"] < 100)).sum())  # noqa: PLR2004
         declared = " declared in your own file, not published" if self.is_declared else ""
         told = f"ICBs: those of {self.of}{declared}; PCNs of other days stand where they would be or were."

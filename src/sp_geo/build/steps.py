@@ -22,7 +22,7 @@ from sp_geo.services.access_inputs import LANDSCAPE_READS
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
-from sp_geo.tables.outputs import TREATMENTS, out_pcn_month
+from sp_geo.tables.outputs import NON_RESPONSES, out_pcn_month
 
 DEFAULT_STEP = 10.0
 """Slopes are given per 10 percentage points of a share, or per 10 points of a score."""
@@ -100,8 +100,8 @@ def _names(tables: Frames) -> OrganisationNames:
     return OrganisationNames(
         organisations=tables["core_organisation"],
         releases=tables["core_pcn_release"],
-        icbs=tables["out_board"],
-        sub_icbs=tables["out_board_location"],
+        icbs=tables["out_icb"],
+        sub_icbs=tables["out_icb_location"],
     )
 
 
@@ -154,7 +154,7 @@ def slopes(given: Given) -> Frames:
         quarter_slopes(
             frame[[*kept, item.name]],
             Need(item.name, item.is_share, item.label),
-            TREATMENTS,
+            NON_RESPONSES,
             DEFAULT_STEP,
             "none",
             "HC1",
@@ -196,8 +196,8 @@ def _core(name: str, publications: tuple[str, ...], writes: tuple[str, ...]) -> 
 
 
 _PANEL_READS = (
-    "out_board",
-    "out_board_location",
+    "out_icb",
+    "out_icb_location",
     "core_organisation",
     "core_practice_membership",
     "core_practice_succession",
@@ -274,13 +274,13 @@ STEPS: Final[tuple[Step, ...]] = (
     _core("boundaries", ("boundaries",), ("core_boundary",)),
     _core("referrals", ("referral_activity",), ("core_referral_activity",)),
     _core("local post lists", ("local_posts",), ("core_local_post",)),
-    _core("changes of ICBs", ("board_changes",), ("core_board_change",)),
+    _core("changes of ICBs", ("board_changes",), ("core_icb_change",)),
     Step(
-        name="boards",
+        name="icbs",
         publications=(),
-        reads=("core_board_change",),
-        writes=("out_board", "out_board_location", "out_board_set"),
-        run=steps_icbs.boards,
+        reads=("core_icb_change",),
+        writes=("out_icb", "out_icb_location", "out_icb_set"),
+        run=steps_icbs.icbs,
     ),
     Step(
         name="panel",
@@ -299,8 +299,8 @@ STEPS: Final[tuple[Step, ...]] = (
             "core_organisation",
             "core_practice_membership",
             "core_practice_list",
-            "out_board",
-            "out_board_location",
+            "out_icb",
+            "out_icb_location",
             "out_pcn_quarter",
         ),
         writes=("out_pcn_month",),
@@ -319,8 +319,8 @@ STEPS: Final[tuple[Step, ...]] = (
         name="ICBs of PCNs",
         publications=(),
         reads=steps_icbs.READS,
-        writes=("out_pcn_board",),
-        run=steps_icbs.boards_of_pcns,
+        writes=("out_pcn_icb",),
+        run=steps_icbs.icbs_of_pcns,
     ),
     Step(
         name="slopes",
@@ -353,7 +353,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step(
         name="services",
         publications=(),
-        reads=(*steps_services.DIRECTORY_TABLES, "core_lsoa11_parent", "out_board", "out_board_location"),
+        reads=(*steps_services.DIRECTORY_TABLES, "core_lsoa11_parent", "out_icb", "out_icb_location"),
         writes=(
             "out_service",
             "out_service_site",

@@ -9,15 +9,15 @@ import pandas as pd
 
 from sp_geo.build.context import Frames, Given
 from sp_geo.core.quarters import Quarter
-from sp_geo.geography.icb_changes import boards_of, committed, with_changes
+from sp_geo.geography.icb_changes import committed, icbs_of, with_changes
 from sp_geo.panel import icb_membership
 from sp_geo.panel.lists import choose
 from sp_geo.panel.small_areas import crossed
 from sp_geo.tables import TABLES
 
 READS: Final = (
-    "out_board",
-    "out_board_location",
+    "out_icb",
+    "out_icb_location",
     "out_pcn_quarter",
     "core_practice_membership",
     "core_practice_list",
@@ -27,47 +27,46 @@ READS: Final = (
 )
 
 
-def boards(given: Given) -> Frames:
+def icbs(given: Given) -> Frames:
     """The committed tables of ICBs with the changes that a user declared.
 
     Raises:
         InvalidContent: the tables cannot be true.
     """
-    found = with_changes(*committed(), given.tables["core_board_change"])
+    found = with_changes(*committed(), given.tables["core_icb_change"])
     sets = pd.DataFrame(
         [
             {
-                "board_set": item.name,
+                "icb_set": item.name,
                 "words": item.words,
                 "valid_from": item.valid_from,
                 "valid_to": item.valid_to or None,
-                "boards_count": item.boards_count,
+                "icbs_count": item.icbs_count,
                 "is_declared": item.is_declared,
             }
             for item in found.sets
         ]
     )
-    icbs, sub_icbs = TABLES["out_board"].column_names, TABLES["out_board_location"].column_names
     return {
-        "out_board": found.icbs[icbs],
-        "out_board_location": found.sub_icbs[sub_icbs],
-        "out_board_set": sets.astype({"valid_to": "str"}) if sets["valid_to"].notna().all() else sets,
+        "out_icb": found.icbs[TABLES["out_icb"].column_names],
+        "out_icb_location": found.sub_icbs[TABLES["out_icb_location"].column_names],
+        "out_icb_set": sets.astype({"valid_to": "str"}) if sets["valid_to"].notna().all() else sets,
     }
 
 
-def boards_of_pcns(given: Given) -> Frames:
+def icbs_of_pcns(given: Given) -> Frames:
     """The ICB of each PCN in each set, checked to add up to England."""
     tables = given.tables
     if tables["out_pcn_quarter"].empty:
         return {}
     lists = _Lists(tables)
     sources = icb_membership.Sources(
-        boards=boards_of(tables["out_board"], tables["out_board_location"]),
+        icbs=icbs_of(tables["out_icb"], tables["out_icb_location"]),
         memberships=tables["core_practice_membership"],
         patients_of=lists.patients_of,
         by_area=lists.by_area,
     )
-    return {"out_pcn_board": icb_membership.boards_of_pcns(tables["out_pcn_quarter"], sources)}
+    return {"out_pcn_icb": icb_membership.icbs_of_pcns(tables["out_pcn_quarter"], sources)}
 
 
 @dataclass

@@ -95,17 +95,17 @@ class Build:
 
     Args:
         store: of the workspace; its manifest is read now, and the build stays with it.
-        boards: set of ICBs that PCNs stand on; each quarter's own if ``as_then``. Ask :meth:`on` for another one.
+        icbs: set of ICBs that PCNs stand on; each quarter's own if ``as_then``. Ask :meth:`on` for another one.
         base: the same build on the ICBs of the day, with which tables and answers are shared; None for that itself.
 
     Raises:
         WorkspaceError: the manifest cannot be read.
     """
 
-    def __init__(self, store: Store, boards: str = AS_THEN, base: Build | None = None) -> None:
+    def __init__(self, store: Store, icbs: str = AS_THEN, base: Build | None = None) -> None:
         self.store = store
         self.manifest: Manifest = store.manifest
-        self.boards = boards
+        self.icbs = icbs
         self.base: Build = base or self
         self._on: dict[str, Build] = {}
         self._frames: dict[str, pd.DataFrame] = {}
@@ -169,50 +169,50 @@ class Build:
             weight: of the answer beside others: 1, or :data:`LARGE`.
             **named: more of the request.
         """
-        key = hashkey(self.boards, make, *request, **named)
+        key = hashkey(self.icbs, make, *request, **named)
         return self.answers.get(key, lambda: make(self, *request, **named), weight)
 
-    def on(self, boards: str) -> Build:
+    def on(self, icbs: str) -> Build:
         """The same build with its PCNs on a set of ICBs, the same object each time.
 
         Raises:
             UsageError: there is no such set.
             WorkspaceError: nothing has been built.
         """
-        if boards == self.boards:
+        if icbs == self.icbs:
             return self
         if self is not self.base:
-            return self.base.on(boards)
-        known = self.table("out_board_set")["board_set"].astype(str)
-        if boards not in set(known):
+            return self.base.on(icbs)
+        known = self.table("out_icb_set")["icb_set"].astype(str)
+        if icbs not in set(known):
             expected = ", ".join([*sorted(known), AS_THEN])
-            raise UsageError("there is no such set of ICBs", found=f"'{boards}'", expected=expected)
+            raise UsageError("there is no such set of ICBs", found=f"'{icbs}'", expected=expected)
         with self._reading:
-            return self._on.setdefault(boards, Build(self.store, boards, self))
+            return self._on.setdefault(icbs, Build(self.store, icbs, self))
 
     @cached_property
     def on_set(self) -> OnSet | None:
         """The set that PCNs stand on; None for the ICBs of the day."""
-        if self.boards == AS_THEN:
+        if self.icbs == AS_THEN:
             return None
-        row = self.base.table("out_board_set").set_index("board_set").loc[self.boards]
-        members = self.base.table("out_pcn_board")
-        rows = members[members["board_set"] == self.boards]
-        return OnSet(self.boards, str(row["words"]), str(row["valid_from"]), bool(row["is_declared"]), rows)
+        row = self.base.table("out_icb_set").set_index("icb_set").loc[self.icbs]
+        members = self.base.table("out_pcn_icb")
+        rows = members[members["icb_set"] == self.icbs]
+        return OnSet(self.icbs, str(row["words"]), str(row["valid_from"]), bool(row["is_declared"]), rows)
 
     @cached_property
-    def board_sets(self) -> Mapping[str, str]:
+    def icb_sets(self) -> Mapping[str, str]:
         """Sets of ICBs by name, in words, the earliest first; none in a workspace without a panel."""
-        if not self.has_panel or not self.rows_count("out_pcn_board"):
+        if not self.has_panel or not self.rows_count("out_pcn_icb"):
             return {}
-        rows = self.base.table("out_board_set").sort_values("valid_from")
-        return dict(zip(rows["board_set"].astype(str), rows["words"].astype(str), strict=True))
+        rows = self.base.table("out_icb_set").sort_values("valid_from")
+        return dict(zip(rows["icb_set"].astype(str), rows["words"].astype(str), strict=True))
 
     @cached_property
     def declared_sets(self) -> frozenset[str]:
         """Sets that a user's own file begins, and no publication."""
-        rows = self.base.table("out_board_set") if self.board_sets else None
-        return frozenset() if rows is None else frozenset(rows.loc[rows["is_declared"], "board_set"])
+        rows = self.base.table("out_icb_set") if self.icb_sets else None
+        return frozenset() if rows is None else frozenset(rows.loc[rows["is_declared"], "icb_set"])
 
     @property
     def has_panel(self) -> bool:

@@ -30,11 +30,11 @@ _WIDE_AREAS: Final = """
         select region_code, arg_max(region_name, quarter) from read_parquet($file) group by 1
     ) where code is not null order by code
 """
-_NETWORKS: Final = """
+_PCNS: Final = """
     select pcn_code, arg_max(pcn_name, quarter) from read_parquet($file) where pcn_code like 'U%' group by 1 order by 1
 """
 _QUARTERS: Final = "select distinct quarter, '' from read_parquet($file) order by 1 desc"
-_BOARD_SETS: Final = "select board_set, words from read_parquet($file) order by 1"
+_ICB_SETS: Final = "select icb_set, words from read_parquet($file) order by 1"
 _DIRECTORIES: Final = "select distinct directory_id, '' from read_parquet($file) order by 1"
 _OWN_MEASURES: Final = "select measure, label || ' (your own)' from read_parquet($file) order by 1"
 _OWN_OF_AREAS: Final = """
@@ -90,7 +90,7 @@ def publications(context: typer.Context, incomplete: str) -> Offers:
 
 def areas(context: typer.Context, incomplete: str) -> Offers:
     """ICBs and regions of the workspace, or its PCNs after a U."""
-    asked = (_WIDE_AREAS, _NETWORKS) if incomplete.startswith("U") else (_WIDE_AREAS,)
+    asked = (_WIDE_AREAS, _PCNS) if incomplete.startswith("U") else (_WIDE_AREAS,)
     return _quietly(
         lambda: [offer for question in asked for offer in _asked(_workspace(context), _PANEL, question)], incomplete
     )
@@ -102,9 +102,9 @@ def quarters(context: typer.Context, incomplete: str) -> Offers:
     return [*one_of((words.LATEST,))(context, incomplete), *known]
 
 
-def board_sets(context: typer.Context, incomplete: str) -> Offers:
+def icb_sets(context: typer.Context, incomplete: str) -> Offers:
     """Sets of ICBs of the workspace, and ``as_then``."""
-    known = _quietly(lambda: _asked(_workspace(context), "out_board_set", _BOARD_SETS), incomplete)
+    known = _quietly(lambda: _asked(_workspace(context), "out_icb_set", _ICB_SETS), incomplete)
     return [*one_of({words.AS_THEN: "each quarter's own ICBs"})(context, incomplete), *known]
 
 

@@ -20,7 +20,7 @@ def export(
     area: shared.Area = "",
     quarter: shared.QuarterOrLatest = words.LATEST,
     need: Annotated[str, shared.option("NAME", "Need measure; default: deprivation.", completion.needs)] = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     as_zip: Annotated[bool, typer.Option("--zip", help="Also as one ZIP file beside the folder.")] = False,
     made: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Day that is written into it; default: today.")] = "",
 ) -> None:
@@ -43,7 +43,7 @@ def export(
         day = date.fromisoformat(made) if made else datetime.now(UTC).date()
     except ValueError as fault:
         raise UsageError("not a day", found=f"'{made}'", expected="a day such as 2026-11-21") from fault
-    request = PackRequest(area=area, quarter=quarter, need=need, boards=boards)
+    request = PackRequest(area=area, quarter=quarter, need=need, icbs=icbs)
     paths = write_pack(session.build, out, request, day, session.progress)
     if as_zip:
         paths = [*paths, zip_of(out, paths, day)]

@@ -19,7 +19,7 @@ def icbs(
         shared.option(
             "WHAT",
             "icbs with their successors, sets, locations, pcns, or moved (patients from ICB to ICB).",
-            words.BOARD_VIEWS,
+            words.ICB_VIEWS,
         ),
     ] = "icbs",
     on: Annotated[
@@ -27,7 +27,7 @@ def icbs(
         shared.option(
             "SET",
             "Set such as 2022 or 2026; default: ICBs of any day, PCNs on the latest set.",
-            completion.board_sets,
+            completion.icb_sets,
             "--icbs",
             "--boards",
         ),
@@ -54,4 +54,4 @@ def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command()(icbs)
     # The name of the command until 2026; it says so when it is typed.
-    app.command("boards", hidden=True, deprecated=True)(icbs)
+    app.command("icbs", hidden=True, deprecated=True)(icbs)

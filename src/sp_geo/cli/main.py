@@ -127,14 +127,14 @@ def build(context: typer.Context) -> None:
 def regress(
     context: typer.Context,
     need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
-    treatment: shared.Treatment = words.ALL,
+    non_response: shared.NonResponse = words.ALL,
     per: shared.Per = 10.0,
     weights: shared.Weights = "none",
     se: shared.StandardErrors = "HC1",
     covariate: shared.Covariates = shared.NOTHING,
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     role: shared.Role = words.ALL,
     patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
@@ -145,15 +145,15 @@ def regress(
 
     Reads: the tables of the workspace.
     Example: sp-geo regress --need imd_score --per 10
-    Example: sp-geo regress --need minority_ethnic --treatment reporters --quarter 2022Q2 --format csv
+    Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
     Example: sp-geo regress --need imd_score --patients weighted
     """
     from sp_geo.questions import panel as queries
 
     session: Session = context.obj
     request = queries.RegressionRequest(
-        needs=tuple(need), treatment=treatment, per=per, weights=weights, se_type=se,
-        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, boards=boards,
+        needs=tuple(need), non_response=non_response, per=per, weights=weights, se_type=se,
+        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, icbs=icbs,
         patients=patients,
     )  # fmt: skip
     answer = queries.regress(session.build, request)
@@ -165,7 +165,7 @@ def panel(
     context: typer.Context,
     quarter: shared.QuarterOrLatest = words.LATEST,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     monthly: Annotated[
         bool, typer.Option("--monthly", help="Instead: every month with a release, those within quarters too.")
     ] = False,
@@ -183,9 +183,9 @@ def panel(
 
     session: Session = context.obj
     if monthly:
-        print_answer(session, queries.months(session.build, area, quarter, boards), form)
+        print_answer(session, queries.months(session.build, area, quarter, icbs), form)
         return
-    print_answer(session, queries.panel(session.build, quarter, area, boards), form)
+    print_answer(session, queries.panel(session.build, quarter, area, icbs), form)
 
 
 @app.command()

@@ -27,7 +27,7 @@ def map_file(
             completion.measures,
         ),
     ] = words.PROVISION,
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
 ) -> None:
     """A map with its table as one file that opens anywhere.
 
@@ -45,7 +45,7 @@ def map_file(
     session: Session = context.obj
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError("the name of a map must say its form", found=out.name, expected="a name that ends in .html")
-    request = MapRequest(quarter, area, measure, boards)
+    request = MapRequest(quarter, area, measure, icbs)
     page = offline_map(session.build, request, datetime.now(UTC).date())
     write_aside(out, page)
     typer.echo(str(out))

@@ -35,12 +35,12 @@ AnyArea = Annotated[
         completion.areas,
     ),
 ]
-Boards = Annotated[
+Icbs = Annotated[
     str,
     option(
         "SET",
         "ICBs that areas are of: as_then, or all quarters on one set such as 2022 or 2026.",
-        completion.board_sets,
+        completion.icb_sets,
         "--icbs",
         "--boards",
     ),
@@ -75,12 +75,14 @@ SmallAreaNeed = Annotated[
         completion.small_area_needs,
     ),
 ]
-Treatment = Annotated[
+NonResponse = Annotated[
     str,
     option(
-        "TREATMENT",
+        "HANDLING",
         "PCNs that did not report: reporters, absent_as_zero, balanced, reweighted, or all four in turn.",
-        completion.one_of(words.TREATMENTS, words.ALL),
+        completion.one_of(words.NON_RESPONSES, words.ALL),
+        "--non-response",
+        "--treatment",
     ),
 ]
 Per = Annotated[

@@ -61,7 +61,7 @@ def posts(
     ] = None,
     patients: shared.Patients = words.RAW,
     unreported: Annotated[
-        str, shared.option("TREATMENT", "PCNs that did not report: ask, exclude or impute.", words.UNREPORTED)
+        str, shared.option("HANDLING", "PCNs that did not report: ask, exclude or impute.", words.UNREPORTED)
     ] = "ask",
     at_least: Annotated[
         list[str],

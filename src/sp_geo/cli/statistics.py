@@ -24,10 +24,10 @@ _MOST_DRAWS = 100_000
 def trend(
     context: typer.Context,
     need: shared.Needs = _IMD,
-    treatment: shared.Treatment = words.ALL,
+    non_response: shared.NonResponse = words.ALL,
     per: shared.Per = 10.0,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     role: shared.Role = words.ALL,
     covariate: shared.Covariates = shared.NOTHING,
@@ -39,12 +39,12 @@ def trend(
 
     Reads: the tables of the workspace.
     Example: sp-geo trend --need imd_score
-    Example: sp-geo trend --need minority_ethnic --treatment reweighted --format csv
+    Example: sp-geo trend --need minority_ethnic --non-response reweighted --format csv
     """
     from sp_geo.questions import statistics
 
     asked = statistics.Question(
-        tuple(need), treatment, per, area=area, role=role, covariates=tuple(covariate), boards=boards, patients=patients
+        tuple(need), non_response, per, area=area, role=role, covariates=tuple(covariate), icbs=icbs, patients=patients
     )
     print_answer(context.obj, statistics.trend(context.obj.build, asked), form)
 
@@ -52,11 +52,11 @@ def trend(
 def attenuation(
     context: typer.Context,
     need: shared.Needs = ["lack_of_support"],  # noqa: B006 - typer copies it
-    treatment: shared.Treatment = "reporters",
+    non_response: shared.NonResponse = "reporters",
     per: shared.Per = 10.0,
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
 ) -> None:
@@ -70,17 +70,17 @@ def attenuation(
     """
     from sp_geo.questions import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
+    asked = statistics.Question(tuple(need), non_response, per, tuple(quarter), area, icbs=icbs, patients=patients)
     print_answer(context.obj, statistics.attenuation(context.obj.build, asked), form)
 
 
 def inequality(
     context: typer.Context,
     need: shared.Needs = _IMD,
-    treatment: shared.Treatment = "reporters",
+    non_response: shared.NonResponse = "reporters",
     quarter: shared.Quarters = shared.NOTHING,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     role: shared.Role = words.ALL,
     seed: shared.Seed = 1,
@@ -102,7 +102,7 @@ def inequality(
     from sp_geo.questions import statistics
 
     asked = statistics.Question(
-        tuple(need), treatment, None, tuple(quarter), area, role, boards=boards, patients=patients
+        tuple(need), non_response, None, tuple(quarter), area, role, icbs=icbs, patients=patients
     )
     print_answer(context.obj, statistics.inequality(context.obj.build, asked, seed, draws), form)
 
@@ -112,7 +112,7 @@ def describe(
     need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     form: shared.Form = Format.table,
 ) -> None:
@@ -126,14 +126,14 @@ def describe(
     """
     from sp_geo.questions import statistics
 
-    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, boards=boards, patients=patients)
+    asked = statistics.Question(tuple(need), quarters=tuple(quarter), area=area, icbs=icbs, patients=patients)
     print_answer(context.obj, statistics.describe(context.obj.build, asked), form)
 
 
 def specifications(
     context: typer.Context,
     need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
-    treatment: shared.Treatment = words.ALL,
+    non_response: shared.NonResponse = words.ALL,
     per: Annotated[
         float | None,
         typer.Option(
@@ -142,7 +142,7 @@ def specifications(
     ] = None,
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     pooled: Annotated[bool, typer.Option("--pooled", help="One slope over all the quarters asked for.")] = False,
     figure: Annotated[
@@ -162,7 +162,7 @@ def specifications(
     """
     from sp_geo.questions import statistics
 
-    asked = statistics.Question(tuple(need), treatment, per, tuple(quarter), area, boards=boards, patients=patients)
+    asked = statistics.Question(tuple(need), non_response, per, tuple(quarter), area, icbs=icbs, patients=patients)
     build = context.obj.build
     answer = statistics.specifications(build, asked, pooled)
     if figure is not None:
@@ -180,11 +180,11 @@ def specifications(
 def spatial(
     context: typer.Context,
     need: shared.Needs = _IMD,
-    treatment: shared.Treatment = "reporters",
+    non_response: shared.NonResponse = "reporters",
     per: shared.Per = 10.0,
     quarter: shared.LatestQuarters = _LATEST,
     area: shared.Area = "",
-    boards: shared.Boards = words.AS_THEN,
+    icbs: shared.Icbs = words.AS_THEN,
     patients: shared.Patients = words.RAW,
     covariate: shared.Covariates = shared.NOTHING,
     local: Annotated[bool, typer.Option("--local", help="PCNs flagged one by one, instead of tests and fits.")] = False,
@@ -202,7 +202,7 @@ def spatial(
     from sp_geo.questions import statistics
 
     asked = statistics.Question(
-        tuple(need), treatment, per, tuple(quarter), area, covariates=tuple(covariate), boards=boards, patients=patients
+        tuple(need), non_response, per, tuple(quarter), area, covariates=tuple(covariate), icbs=icbs, patients=patients
     )
     build = context.obj.build
     answer = statistics.local(build, asked, seed) if local else statistics.spatial(build, asked)

@@ -17,7 +17,7 @@ LATEST: Final = "latest"
 AS_THEN: Final = "as_then"
 RAW: Final = "raw"
 PROVISION: Final = "splw_fte_per_10k"
-TREATMENTS: Final[Mapping[str, str]] = {
+NON_RESPONSES: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
     "absent_as_zero": "a PCN that did not report counts as one without posts",
     "balanced": "PCNs that reported in every quarter",
@@ -47,7 +47,7 @@ SERVICE_VIEWS: Final = (
 DESERT_VIEWS: Final = ("clusters", "areas", "sensitivity")
 REFERRAL_MEASURES: Final = ("rates", "ratio", "trend", "path")
 GROUPINGS: Final = ("quarter", "fifth", "region", "sex", "age_band", "area_code")
-BOARD_VIEWS: Final = ("icbs", "sets", "locations", "pcns", "moved")
+ICB_VIEWS: Final = ("icbs", "sets", "locations", "pcns", "moved")
 LOCAL_POST_VIEWS: Final = ("quarters", "posts", "unmatched")
 CHANGE_VIEWS: Final = ("causes", "figures", "pcns")
 CHANGE_MEASURES: Final = ("splw_fte", "list_size", "splw_fte_per_10k")

@@ -60,7 +60,7 @@ def no_such(what: str, wanted: str, known: Mapping[str, str] | Iterable[str], ad
     """The refusal of an unknown word: what is known if it fits a line, and what may have been meant.
 
     Args:
-        what: kind of word, such as ``treatment``.
+        what: kind of word, such as ``non_response``.
         wanted: what was typed.
         known: as in :func:`near`.
         advice: what to do if nothing is near.

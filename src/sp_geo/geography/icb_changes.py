@@ -13,7 +13,7 @@ import pandas as pd
 
 from sp_geo.core.errors import InvalidContent
 from sp_geo.geography import boundaries
-from sp_geo.geography.icbs import BOARD, LOCATION, Boards
+from sp_geo.geography.icbs import ICB, LOCATION, Icbs
 
 FILE: Final = "board_changes"
 WHOLE_PCT: Final = 100.0
@@ -25,18 +25,18 @@ def committed() -> tuple[pd.DataFrame, pd.DataFrame]:
     return boundaries.icb_codes().assign(is_declared=False), boundaries.sub_icb_codes().assign(is_declared=False)
 
 
-def boards_of(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> Boards:
+def icbs_of(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> Icbs:
     """ICBs as the tables of a build have them, on the committed small areas."""
-    return Boards(icbs, sub_icbs, boundaries.lsoa11_locations())
+    return Icbs(icbs, sub_icbs, boundaries.lsoa11_locations())
 
 
-def with_changes(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, changes: pd.DataFrame) -> Boards:
+def with_changes(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, changes: pd.DataFrame) -> Icbs:
     """The ICBs after the changes, checked.
 
     Args:
         icbs: ICBs, such as of :func:`committed`.
         sub_icbs: spells of locations.
-        changes: core_board_change; may be empty.
+        changes: core_icb_change; may be empty.
 
     Raises:
         InvalidContent: a change contradicts the tables or another change, or the tables cannot be true.
@@ -45,7 +45,7 @@ def with_changes(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, changes: pd.DataFra
     # Locations of ICBs that ended whole, carried on in the successor where the table of locations is silent.
     ended = icbs[icbs["valid_to"].notna() & (icbs["successor_share_pct"] == WHOLE_PCT)].sort_values("valid_to")
     for row in _each(ended):
-        open_still = (sub_icbs[BOARD] == row.icb_code) & sub_icbs["valid_to"].isna()
+        open_still = (sub_icbs[ICB] == row.icb_code) & sub_icbs["valid_to"].isna()
         sub_icbs = _moved(sub_icbs, open_still, str(row.successor_icb_code), str(row.valid_to), declared=False)
     check(icbs, sub_icbs)
     for day, rows in changes.groupby("valid_from", sort=True):
@@ -54,7 +54,7 @@ def with_changes(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, changes: pd.DataFra
             raise _fault("the day of a change is too early", str(day), expected, rows["row"].iloc[0])
         icbs, sub_icbs = _changed(icbs, sub_icbs, rows, str(day))
     check(icbs, sub_icbs)
-    return boards_of(icbs.reset_index(drop=True), sub_icbs.reset_index(drop=True))
+    return icbs_of(icbs.reset_index(drop=True), sub_icbs.reset_index(drop=True))
 
 
 def check(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> None:
@@ -86,16 +86,16 @@ def check(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> None:
 
 
 def _check_day(icbs: pd.DataFrame, sub_icbs: pd.DataFrame, day: str) -> None:
-    boards, places = _on(icbs, day), _on(sub_icbs, day)
-    for rows, code in ((boards, BOARD), (places, LOCATION)):
+    there, places = _on(icbs, day), _on(sub_icbs, day)
+    for rows, code in ((there, ICB), (places, LOCATION)):
         twice = rows[code].duplicated()
         if twice.any():
             raise _fault(f"a code stands twice on {day}", str(rows.loc[twice, code].iloc[0]), "each code once a day")
-    stray = ~places[BOARD].isin(boards[BOARD])
+    stray = ~places[ICB].isin(there[ICB])
     if stray.any():
         row = places[stray].iloc[0]
         raise _fault(
-            f"location {row[LOCATION]} is in an ICB that does not hold on {day}", str(row[BOARD]),
+            f"location {row[LOCATION]} is in an ICB that does not hold on {day}", str(row[ICB]),
             "an ICB of that day; where an ICB was split, each of its locations must say where it went",
         )  # fmt: skip
 
@@ -104,7 +104,7 @@ def _changed(
     icbs: pd.DataFrame, sub_icbs: pd.DataFrame, rows: pd.DataFrame, day: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables after the changes of one day."""
-    before = _on(icbs, day).set_index(BOARD)
+    before = _on(icbs, day).set_index(ICB)
     for row in _each(rows):
         if row.icb_code not in before.index:
             raise _fault("not an ICB on the day before the change", str(row.icb_code), "an ICB that holds", row.row)
@@ -112,17 +112,17 @@ def _changed(
     parts = rows[rows[LOCATION].notna()]
     _check_parts(whole, parts, _on(sub_icbs, day))
     for row in _each(whole):
-        open_still = (sub_icbs[BOARD] == row.icb_code) & sub_icbs["valid_to"].isna()
+        open_still = (sub_icbs[ICB] == row.icb_code) & sub_icbs["valid_to"].isna()
         sub_icbs = _moved(sub_icbs, open_still, str(row.successor_icb_code), day, declared=True)
     for row in _each(parts):
         open_still = (sub_icbs[LOCATION] == row.sub_icb_code) & sub_icbs["valid_to"].isna()
         sub_icbs = _moved(sub_icbs, open_still, str(row.successor_icb_code), day, declared=True)
-    held = set(_on(sub_icbs, day)[BOARD])
+    held = set(_on(sub_icbs, day)[ICB])
     # An ICB of which every location was given away is over, though no row says so.
-    emptied = parts[~parts[BOARD].isin(held)].drop_duplicates(BOARD)
+    emptied = parts[~parts[ICB].isin(held)].drop_duplicates(ICB)
     icbs = icbs.copy()
     for row in _each(pd.concat([whole, emptied])):
-        at = (icbs[BOARD] == row.icb_code) & icbs["valid_to"].isna()
+        at = (icbs[ICB] == row.icb_code) & icbs["valid_to"].isna()
         share = float("nan") if pd.notna(row.sub_icb_code) else WHOLE_PCT
         icbs.loc[at, "valid_to"] = day
         icbs.loc[at, "successor_icb_code"] = row.successor_icb_code
@@ -131,15 +131,15 @@ def _changed(
 
 
 def _check_parts(whole: pd.DataFrame, parts: pd.DataFrame, places: pd.DataFrame) -> None:
-    twice = whole[whole[BOARD].duplicated()]
+    twice = whole[whole[ICB].duplicated()]
     if len(twice):
         row = twice.iloc[0]
-        raise _fault("an ICB ends twice on one day", row[BOARD], "one row an ICB, or a row a location", row["row"])
-    both = parts[parts[BOARD].isin(whole[BOARD])]
+        raise _fault("an ICB ends twice on one day", row[ICB], "one row an ICB, or a row a location", row["row"])
+    both = parts[parts[ICB].isin(whole[ICB])]
     if len(both):
         row = both.iloc[0]
-        raise _fault("an ICB goes whole and by location", row[BOARD], "one of the two", row["row"])
-    home = places.set_index(LOCATION)[BOARD]
+        raise _fault("an ICB goes whole and by location", row[ICB], "one of the two", row["row"])
+    home = places.set_index(LOCATION)[ICB]
     for part in _each(parts):
         if home.get(part.sub_icb_code) != part.icb_code:
             raise _fault("not a location of that ICB", part.sub_icb_code, f"one of {part.icb_code}", part.row)
@@ -160,19 +160,19 @@ def _begun(before: pd.DataFrame, rows: pd.DataFrame, day: str) -> pd.DataFrame:
             wrong = ", ".join(names) or "no name"
             raise _fault(f"name of new ICB {code}", wrong, "one name, in at least one of its rows", said["row"].iloc[0])
         region = said["region_code"].dropna()
-        chosen = str(region.iloc[0]) if len(region) else str(before.loc[said[BOARD].iloc[0], "region_code"])
+        chosen = str(region.iloc[0]) if len(region) else str(before.loc[said[ICB].iloc[0], "region_code"])
         if chosen not in regions.index:
             raise _fault(f"region of new ICB {code}", chosen, ", ".join(sorted(regions.index)), said["row"].iloc[0])
-        found.append({BOARD: code, "icb_name": names[0], "region_code": chosen, "region_name": regions[chosen]})
-    frame = pd.DataFrame(found, columns=[BOARD, *_NAMES], dtype="str")
+        found.append({ICB: code, "icb_name": names[0], "region_code": chosen, "region_name": regions[chosen]})
+    frame = pd.DataFrame(found, columns=[ICB, *_NAMES], dtype="str")
     for name in ("icb_ons_code", "icb_ons_code_last", "valid_to", "successor_icb_code"):
         frame[name] = pd.Series(None, index=frame.index, dtype="str")
     return frame.assign(valid_from=day, successor_share_pct=float("nan"), is_declared=True)
 
 
-def _moved(spells: pd.DataFrame, which: pd.Series, board: str, day: str, *, declared: bool) -> pd.DataFrame:
+def _moved(spells: pd.DataFrame, which: pd.Series, icb: str, day: str, *, declared: bool) -> pd.DataFrame:
     """Spells of locations, some of which go on in another ICB from a day."""
-    later = spells[which].assign(icb_code=board, valid_from=day, valid_to=None, is_declared=declared)
+    later = spells[which].assign(icb_code=icb, valid_from=day, valid_to=None, is_declared=declared)
     closed = spells.assign(valid_to=spells["valid_to"].mask(which, day))
     return pd.concat([closed, later.astype({"valid_to": closed["valid_to"].dtype})], ignore_index=True)
 
@@ -187,7 +187,7 @@ def _each(rows: pd.DataFrame) -> Iterator[Any]:
 
 
 def _codes_on(icbs: pd.DataFrame, day: str) -> set[str]:
-    return set(_on(icbs, day)[BOARD])
+    return set(_on(icbs, day)[ICB])
 
 
 def _fault(problem: str, found: str, expected: str, row: object = None) -> InvalidContent:

@@ -23,27 +23,27 @@ from sp_geo.geography.crs import MEASURE
 
 AS_THEN: Final = "as_then"
 """In place of a set: each quarter's own ICBs."""
-BOARD: Final = "icb_code"
+ICB: Final = "icb_code"
 LOCATION: Final = "sub_icb_code"
 SMALL_AREA: Final = "lsoa11_code"
 
 
 @dataclass(frozen=True)
-class BoardSet:
+class IcbSet:
     """The ICBs that hold from one day on.
 
     Attributes:
         name: year of the day; year and month where two sets begin in one year.
         valid_from: first day.
         valid_to: first day on which they no longer hold; empty while they do.
-        boards_count: how many.
+        icbs_count: how many.
         is_declared: whether a user's own file begins the set, and not a publication.
     """
 
     name: str
     valid_from: str
     valid_to: str
-    boards_count: int
+    icbs_count: int
     is_declared: bool
 
     @property
@@ -57,12 +57,12 @@ class BoardSet:
 
 
 @dataclass(frozen=True, eq=False)
-class Boards:
+class Icbs:
     """ICBs, their sub-ICB locations and the small areas in these, by day.
 
     Attributes:
-        icbs: out_board.
-        sub_icbs: out_board_location.
+        icbs: out_icb.
+        sub_icbs: out_icb_location.
         areas: lsoa11_code, valid_from, sub_icb_code.
     """
 
@@ -71,19 +71,19 @@ class Boards:
     areas: pd.DataFrame
 
     @cached_property
-    def sets(self) -> tuple[BoardSet, ...]:
+    def sets(self) -> tuple[IcbSet, ...]:
         """Every set, the earliest first."""
         days = sorted({*self.icbs["valid_from"], *self.sub_icbs["valid_from"]})
         years = [day[:4] for day in days]
-        found: list[BoardSet] = []
+        found: list[IcbSet] = []
         for place, day in enumerate(days):
             until = days[place + 1] if place + 1 < len(days) else ""
             name = day[:4] if years.count(day[:4]) == 1 else day[:7]
             begun = [rows.loc[rows["valid_from"] == day, "is_declared"] for rows in (self.icbs, self.sub_icbs)]
-            found.append(BoardSet(name, day, until, len(self.in_force(day)), bool(pd.concat(begun).any())))
+            found.append(IcbSet(name, day, until, len(self.in_force(day)), bool(pd.concat(begun).any())))
         return tuple(found)
 
-    def named(self, name: str) -> BoardSet:
+    def named(self, name: str) -> IcbSet:
         """A set by its name.
 
         Raises:
@@ -97,15 +97,15 @@ class Boards:
 
     def in_force(self, day: str) -> pd.DataFrame:
         """ICBs on a day, by icb_code; before there were any, the first set."""
-        return _on(self.icbs, day).set_index(BOARD)
+        return _on(self.icbs, day).set_index(ICB)
 
     def by_location(self, day: str) -> pd.Series:
         """icb_code by sub_icb_code on a day."""
-        return _on(self.sub_icbs, day).set_index(LOCATION)[BOARD]
+        return _on(self.sub_icbs, day).set_index(LOCATION)[ICB]
 
     def by_area(self, day: str) -> pd.Series:
         """icb_code by lsoa11_code on a day."""
-        found: pd.Series = self.location_by_area(day).map(self.by_location(day)).rename(BOARD)
+        found: pd.Series = self.location_by_area(day).map(self.by_location(day)).rename(ICB)
         return found
 
     def location_by_area(self, day: str) -> pd.Series:
@@ -125,25 +125,25 @@ class Boards:
         Returns:
             icb_code by code of the place.
         """
-        pairs = pd.DataFrame({"place": places, BOARD: self.by_area(day)}).drop_duplicates()
+        pairs = pd.DataFrame({"place": places, ICB: self.by_area(day)}).drop_duplicates()
         alone = pairs[~pairs["place"].duplicated(keep=False)].dropna()
-        found: pd.Series = alone.set_index("place")[BOARD].sort_index()
+        found: pd.Series = alone.set_index("place")[ICB].sort_index()
         return found
 
-    def outlines(self, wanted: BoardSet) -> gpd.GeoDataFrame:
+    def outlines(self, wanted: IcbSet) -> gpd.GeoDataFrame:
         """Outlines of a set, EPSG:27700: icb_code, icb_name, geometry.
 
         From the committed file of the set's year if it has exactly these ICBs; else the union of their small areas.
         """
         held = boundaries.outlines(wanted.valid_from[:4])
-        boards = self.in_force(wanted.valid_from)
-        if held is not None and set(held[BOARD]) == set(boards.index):
-            return held[[BOARD, "icb_name", "geometry"]]
+        icbs = self.in_force(wanted.valid_from)
+        if held is not None and set(held[ICB]) == set(icbs.index):
+            return held[[ICB, "icb_name", "geometry"]]
         areas = boundaries.lsoa11()
         groups = areas.geometry.groupby(areas[SMALL_AREA].map(self.by_area(wanted.valid_from)))
         shapes = np.array([shapely.coverage_union_all(rows.to_numpy()) for _, rows in groups])
         codes = list(groups.groups)
-        frame = pd.DataFrame({BOARD: codes, "icb_name": boards["icb_name"].reindex(codes).to_numpy()})
+        frame = pd.DataFrame({ICB: codes, "icb_name": icbs["icb_name"].reindex(codes).to_numpy()})
         return gpd.GeoDataFrame(frame, geometry=shapes, crs=MEASURE)
 
 

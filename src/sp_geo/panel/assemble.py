@@ -137,8 +137,8 @@ class Assembler:
             units["weighted_patients"] = (weighted.practices, self._weighted_total(weighted.year))
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
-        strays = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
-        strays.append(_in_two_pcns(membership))
+        unmatched = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
+        unmatched.append(_in_two_pcns(membership))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
@@ -147,7 +147,7 @@ class Assembler:
                 weighted_distance_days=pd.array([weighted.distance_days if weighted else None], dtype="Int64"),
             ),
             reconciliation=pd.concat(parts, ignore_index=True).assign(quarter=str(quarter)),
-            unmatched=pd.concat(strays, ignore_index=True).assign(quarter=str(quarter)),
+            unmatched=pd.concat(unmatched, ignore_index=True).assign(quarter=str(quarter)),
         )
 
     def months(self) -> list[Month]:

@@ -8,11 +8,11 @@ of its patients:
 2. ``sub_icb_location``: its location at the quarter;
 3. ``own_practices`` once more: its location in the nearest edition there is;
 4. ``small_areas``: the ICB of the set in whose small areas most of its patients live;
-5. ``whole_board``: its ICB at the quarter.
+5. ``whole_icb``: its ICB at the quarter.
 
 A location or ICB of another time tells only if all its ground is in one ICB of the set.
 
-Where the quarter lies in the time of the set, its own ICB is the answer (``board_of_the_day``). A PCN of whose
+Where the quarter lies in the time of the set, its own ICB is the answer (``icb_of_the_day``). A PCN of whose
 patients less than half can be placed has no ICB.
 """
 
@@ -26,16 +26,16 @@ import pandas as pd
 
 from sp_geo.core.errors import ReconciliationError
 from sp_geo.core.quarters import Quarter
-from sp_geo.geography.icbs import BOARD, LOCATION, SMALL_AREA, Boards, BoardSet
+from sp_geo.geography.icbs import ICB, LOCATION, SMALL_AREA, Icbs, IcbSet
 from sp_geo.panel.membership import held_on, one_each, resolve
 from sp_geo.panel.reconcile import TOLERANCE
 
-BOARD_OF_THE_DAY, OWN_PRACTICES, SUB_ICB_LOCATION, SMALL_AREAS, WHOLE_BOARD, NOT_KNOWN = (
-    "board_of_the_day",
+ICB_OF_THE_DAY, OWN_PRACTICES, SUB_ICB_LOCATION, SMALL_AREAS, WHOLE_ICB, NOT_KNOWN = (
+    "icb_of_the_day",
     "own_practices",
     "sub_icb_location",
     "small_areas",
-    "whole_board",
+    "whole_icb",
     "not_known",
 )
 LEAST_PLACED_PCT = 50.0
@@ -47,19 +47,19 @@ class Sources:
     """What practices are placed by.
 
     Attributes:
-        boards: of every day.
+        icbs: of every day.
         memberships: core_practice_membership.
         patients_of: registered patients by practice_code of a list release.
         by_area: practice_code, lsoa11_code, patients_count of the extract nearest to a quarter; empty if there is none.
     """
 
-    boards: Boards
+    icbs: Icbs
     memberships: pd.DataFrame
     patients_of: Callable[[str], pd.Series]
     by_area: Callable[[Quarter], pd.DataFrame]
 
 
-def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+def icbs_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     """The ICB of every PCN of every quarter in every set.
 
     Args:
@@ -67,7 +67,7 @@ def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
         sources: of evidence.
 
     Returns:
-        Rows of out_pcn_board.
+        Rows of out_pcn_icb.
 
     Raises:
         ReconciliationError: a PCN is lost or stands twice in a set, or patients or FTE do not add up to England's.
@@ -75,10 +75,10 @@ def boards_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     parts = []
     for quarter, rows in pcns.groupby("quarter", sort=True):
         practices = _practices(rows, sources, Quarter.parse(str(quarter)))
-        for board_set in sources.boards.sets:
-            found = _in_set(rows, practices, board_set, sources, Quarter.parse(str(quarter)))
-            require_whole(rows, found, f"{board_set.words}, {quarter}")
-            parts.append(found.assign(board_set=board_set.name, quarter=str(quarter)))
+        for icb_set in sources.icbs.sets:
+            found = _in_set(rows, practices, icb_set, sources, Quarter.parse(str(quarter)))
+            require_whole(rows, found, f"{icb_set.words}, {quarter}")
+            parts.append(found.assign(icb_set=icb_set.name, quarter=str(quarter)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -97,7 +97,7 @@ def require_whole(pcns: pd.DataFrame, found: pd.DataFrame, where: str) -> None:
         raise ReconciliationError(
             f"PCNs do not stand once each in the {where}", found=f"{len(found):,} rows", expected=f"{len(pcns):,} PCNs"
         )
-    joined = pcns.merge(found[["pcn_code", BOARD]].rename(columns={BOARD: "placed"}), on="pcn_code")
+    joined = pcns.merge(found[["pcn_code", ICB]].rename(columns={ICB: "placed"}), on="pcn_code")
     for measure in ("list_size", "splw_fte"):
         total = float(pcns[measure].sum())
         parts = float(joined.groupby("placed", dropna=False)[measure].sum().sum())
@@ -107,38 +107,38 @@ def require_whole(pcns: pd.DataFrame, found: pd.DataFrame, where: str) -> None:
             )
 
 
-def practice_boards(practices: pd.DataFrame, board_set: BoardSet, sources: Sources, quarter: Quarter) -> pd.DataFrame:
+def practice_icbs(practices: pd.DataFrame, icb_set: IcbSet, sources: Sources, quarter: Quarter) -> pd.DataFrame:
     """The ICB of each practice in a set that is not that of the quarter.
 
     Args:
         practices: practice_code, sub_icb_code, icb_then (ICB at the quarter).
-        board_set: wanted.
+        icb_set: wanted.
         sources: of evidence.
         quarter: at whose last day the practices are as they are.
 
     Returns:
         Indexed as the practices: icb_code (missing if nothing tells) and how.
     """
-    boards, day, then = sources.boards, board_set.valid_from, quarter.end.isoformat()
-    own, is_nearer = _own(sources.memberships, board_set, boards, then)
+    icbs, day, then = sources.icbs, icb_set.valid_from, quarter.end.isoformat()
+    own, is_nearer = _own(sources.memberships, icb_set, icbs, then)
     by_own = practices["practice_code"].map(own)
-    by_location = practices[LOCATION].map(boards.whole(boards.location_by_area(then), day))
+    by_location = practices[LOCATION].map(icbs.whole(icbs.location_by_area(then), day))
     first = (by_own, OWN_PRACTICES), (by_location, SUB_ICB_LOCATION)
-    found = pd.DataFrame({BOARD: pd.Series(None, index=practices.index, dtype="str"), "how": NOT_KNOWN})
+    found = pd.DataFrame({ICB: pd.Series(None, index=practices.index, dtype="str"), "matched_by": NOT_KNOWN})
     for codes, how in first if is_nearer else first[::-1]:
         found = _filled(found, codes, how)
-    left = found[BOARD].isna()
+    left = found[ICB].isna()
     if left.any():
-        living = _where_patients_live(practices.loc[left, "practice_code"], boards.by_area(day), sources, quarter)
+        living = _where_patients_live(practices.loc[left, "practice_code"], icbs.by_area(day), sources, quarter)
         found = _filled(found, practices["practice_code"].map(living), SMALL_AREAS)
-        found = _filled(found, practices["icb_then"].map(boards.whole(boards.by_area(then), day)), WHOLE_BOARD)
+        found = _filled(found, practices["icb_then"].map(icbs.whole(icbs.by_area(then), day)), WHOLE_ICB)
     return found
 
 
 def _filled(found: pd.DataFrame, codes: pd.Series, how: str) -> pd.DataFrame:
     """What was not known before, by the next evidence."""
-    news = found[BOARD].isna() & codes.notna()
-    return pd.DataFrame({BOARD: found[BOARD].where(~news, codes), "how": found["how"].mask(news, how)})
+    news = found[ICB].isna() & codes.notna()
+    return pd.DataFrame({ICB: found[ICB].where(~news, codes), "matched_by": found["matched_by"].mask(news, how)})
 
 
 def _practices(pcns: pd.DataFrame, sources: Sources, quarter: Quarter) -> pd.DataFrame:
@@ -149,57 +149,57 @@ def _practices(pcns: pd.DataFrame, sources: Sources, quarter: Quarter) -> pd.Dat
     members = members.assign(patients=members["practice_code"].map(patients).astype("float64"))
     members = members[members["patients"] > 0].reset_index(drop=True)
     day = quarter.end.isoformat()
-    published = members["icb_code"].where(members["icb_code"].isin(sources.boards.in_force(day).index))
-    then = members[LOCATION].map(sources.boards.by_location(day)).fillna(published)
+    published = members["icb_code"].where(members["icb_code"].isin(sources.icbs.in_force(day).index))
+    then = members[LOCATION].map(sources.icbs.by_location(day)).fillna(published)
     return members.assign(icb_then=then)
 
 
 def _in_set(
-    pcns: pd.DataFrame, practices: pd.DataFrame, board_set: BoardSet, sources: Sources, quarter: Quarter
+    pcns: pd.DataFrame, practices: pd.DataFrame, icb_set: IcbSet, sources: Sources, quarter: Quarter
 ) -> pd.DataFrame:
-    if board_set.holds(quarter.end.isoformat()):
-        placed = pd.DataFrame({BOARD: practices["icb_then"], "how": BOARD_OF_THE_DAY}, index=practices.index)
-        placed["how"] = placed["how"].mask(placed[BOARD].isna(), NOT_KNOWN)
+    if icb_set.holds(quarter.end.isoformat()):
+        placed = pd.DataFrame({ICB: practices["icb_then"], "matched_by": ICB_OF_THE_DAY}, index=practices.index)
+        placed["matched_by"] = placed["matched_by"].mask(placed[ICB].isna(), NOT_KNOWN)
     else:
-        placed = practice_boards(practices, board_set, sources, quarter)
-    found = _most(practices.assign(**{BOARD: placed[BOARD], "how": placed["how"]}))
+        placed = practice_icbs(practices, icb_set, sources, quarter)
+    found = _most(practices.assign(**{ICB: placed[ICB], "matched_by": placed["matched_by"]}))
     found = found.reindex(pcns["pcn_code"])
     weak = ~(found["placed_pct"] >= LEAST_PLACED_PCT)
-    found.loc[weak, [BOARD, "share_pct"]] = None
-    found["how"] = found["how"].mask(weak, NOT_KNOWN)
-    names = sources.boards.in_force(board_set.valid_from)[["icb_name", "region_code", "region_name"]]
-    return found.drop(columns="placed_pct").join(names, on=BOARD).reset_index()
+    found.loc[weak, [ICB, "share_pct"]] = None
+    found["matched_by"] = found["matched_by"].mask(weak, NOT_KNOWN)
+    names = sources.icbs.in_force(icb_set.valid_from)[["icb_name", "region_code", "region_name"]]
+    return found.drop(columns="placed_pct").join(names, on=ICB).reset_index()
 
 
 def _most(placed: pd.DataFrame) -> pd.DataFrame:
     """By pcn_code: the ICB with most patients (the smaller code if equal), its share, and how it is known."""
     whole = placed.groupby("pcn_code")["patients"].sum()
-    known = placed.dropna(subset=[BOARD])
-    sums = known.groupby(["pcn_code", BOARD])["patients"].sum().reset_index()
-    order = sums.sort_values(BOARD, kind="stable").sort_values("patients", ascending=False, kind="stable")
+    known = placed.dropna(subset=[ICB])
+    sums = known.groupby(["pcn_code", ICB])["patients"].sum().reset_index()
+    order = sums.sort_values(ICB, kind="stable").sort_values("patients", ascending=False, kind="stable")
     most = order.drop_duplicates("pcn_code").set_index("pcn_code")
-    ways = known.groupby(["pcn_code", BOARD, "how"])["patients"].sum().reset_index()
-    ways = ways.sort_values("how", kind="stable").sort_values("patients", ascending=False, kind="stable")
-    how = ways.drop_duplicates(["pcn_code", BOARD]).set_index(["pcn_code", BOARD])["how"]
+    ways = known.groupby(["pcn_code", ICB, "matched_by"])["patients"].sum().reset_index()
+    ways = ways.sort_values("matched_by", kind="stable").sort_values("patients", ascending=False, kind="stable")
+    how = ways.drop_duplicates(["pcn_code", ICB]).set_index(["pcn_code", ICB])["matched_by"]
     share = (100.0 * most["patients"] / whole).reindex(most.index)
     placed_pct = 100.0 * known.groupby("pcn_code")["patients"].sum() / whole
-    found = most[[BOARD]].assign(share_pct=share, placed_pct=placed_pct.reindex(most.index))
-    return found.join(how, on=["pcn_code", BOARD])
+    found = most[[ICB]].assign(share_pct=share, placed_pct=placed_pct.reindex(most.index))
+    return found.join(how, on=["pcn_code", ICB])
 
 
-def _own(memberships: pd.DataFrame, board_set: BoardSet, boards: Boards, then: str) -> tuple[Mapping[str, str], bool]:
+def _own(memberships: pd.DataFrame, icb_set: IcbSet, icbs: Icbs, then: str) -> tuple[Mapping[str, str], bool]:
     """icb_code by practice_code, by the edition nearest to the time of the set; and whether the quarter is farther.
 
     Of several from the time of the set, the one that knows a day nearest to the quarter.
     """
-    until = board_set.valid_to or _FOREVER
+    until = icb_set.valid_to or _FOREVER
     editions = memberships[["kind", "edition", "edition_date"]].drop_duplicates()
     known = editions["edition_date"]
-    inside = (known >= board_set.valid_from) & (known < until)
+    inside = (known >= icb_set.valid_from) & (known < until)
     # A dated edition knows every day up to its own, and of later days its last.
-    early = max(then, board_set.valid_from)
+    early = max(then, icb_set.valid_from)
     known = known.mask(inside & (editions["kind"] == "dated") & (known > early), early)
-    away = known.map(lambda day: _days_away(day, board_set))
+    away = known.map(lambda day: _days_away(day, icb_set))
     miss = (pd.to_datetime(known) - pd.Timestamp(then)).abs()
     order = editions.assign(day=known, away=away, miss=miss).sort_values(
         ["away", "miss", "kind", "edition"], kind="stable"
@@ -209,34 +209,34 @@ def _own(memberships: pd.DataFrame, board_set: BoardSet, boards: Boards, then: s
     spells = memberships[(memberships["kind"] == best["kind"]) & (memberships["edition"] == best["edition"])]
     if best["kind"] == "dated":
         spells = held_on(spells, day)
-    is_nearer = int(best["away"]) < _days_away(then, board_set)
-    by_location = boards.whole(boards.location_by_area(day), board_set.valid_from)
+    is_nearer = int(best["away"]) < _days_away(then, icb_set)
+    by_location = icbs.whole(icbs.location_by_area(day), icb_set.valid_from)
     published = pd.Series(None, index=spells.index, dtype="str")
     if not best["away"]:
-        by_location = boards.by_location(day)
-        published = spells[BOARD].where(spells[BOARD].isin(boards.in_force(day).index))
-    found = spells.assign(**{BOARD: spells[LOCATION].map(by_location).fillna(published)})
-    rows = one_each(found.dropna(subset=[BOARD]))
-    return dict(zip(rows["practice_code"], rows[BOARD], strict=True)), is_nearer
+        by_location = icbs.by_location(day)
+        published = spells[ICB].where(spells[ICB].isin(icbs.in_force(day).index))
+    found = spells.assign(**{ICB: spells[LOCATION].map(by_location).fillna(published)})
+    rows = one_each(found.dropna(subset=[ICB]))
+    return dict(zip(rows["practice_code"], rows[ICB], strict=True)), is_nearer
 
 
-def _days_away(day: str, board_set: BoardSet) -> int:
+def _days_away(day: str, icb_set: IcbSet) -> int:
     """Days from a day to the time of a set; 0 within it."""
-    if day < board_set.valid_from:
-        return (date.fromisoformat(board_set.valid_from) - date.fromisoformat(day)).days
-    if board_set.holds(day):
+    if day < icb_set.valid_from:
+        return (date.fromisoformat(icb_set.valid_from) - date.fromisoformat(day)).days
+    if icb_set.holds(day):
         return 0
-    return (date.fromisoformat(day) - date.fromisoformat(board_set.valid_to)).days + 1
+    return (date.fromisoformat(day) - date.fromisoformat(icb_set.valid_to)).days + 1
 
 
 def _where_patients_live(
-    practices: pd.Series, board_by_area: pd.Series, sources: Sources, quarter: Quarter
+    practices: pd.Series, icb_by_area: pd.Series, sources: Sources, quarter: Quarter
 ) -> Mapping[str, str]:
     """The ICB with most patients of each practice, the smaller code if equal."""
     by_area = sources.by_area(quarter)
     rows = by_area[by_area["practice_code"].isin(practices)]
-    placed = rows.assign(**{BOARD: rows[SMALL_AREA].map(board_by_area)}).dropna(subset=[BOARD])
-    sums = placed.groupby(["practice_code", BOARD])["patients_count"].sum().reset_index()
-    order = sums.sort_values(BOARD, kind="stable").sort_values("patients_count", kind="stable", ascending=False)
+    placed = rows.assign(**{ICB: rows[SMALL_AREA].map(icb_by_area)}).dropna(subset=[ICB])
+    sums = placed.groupby(["practice_code", ICB])["patients_count"].sum().reset_index()
+    order = sums.sort_values(ICB, kind="stable").sort_values("patients_count", kind="stable", ascending=False)
     most = order.drop_duplicates("practice_code")
-    return dict(zip(most["practice_code"], most[BOARD], strict=True))
+    return dict(zip(most["practice_code"], most[ICB], strict=True))

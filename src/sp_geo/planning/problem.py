@@ -113,13 +113,13 @@ def steps_of(fte: float, step: float, what: str) -> int:
     return round(steps)
 
 
-def treat_unreported(rows: pd.DataFrame, treatment: Unreported) -> pd.DataFrame:
+def treat_unreported(rows: pd.DataFrame, non_response: Unreported) -> pd.DataFrame:
     """PCNs with the existing FTE that the plan takes them to have; a PCN that did not report is not an empty one.
 
     Args:
         rows: pcn_code, splw_fte, list_size, icb_code, region_code, reporting_status.
-        treatment: ``ask`` refuses, ``exclude`` leaves them out, ``impute`` takes the rate of the reporting PCNs of the
-            ICB (of all, where none of the ICB reported), and flags it.
+        non_response: ``ask`` refuses, ``exclude`` leaves them out, ``impute`` takes the rate of the reporting PCNs of
+            the ICB (of all, where none of the ICB reported), and flags it.
 
     Returns:
         The rows kept, with ``fte`` and ``is_imputed``.
@@ -129,14 +129,14 @@ def treat_unreported(rows: pd.DataFrame, treatment: Unreported) -> pd.DataFrame:
         InfeasibleError: no PCN reported, so nothing can be imputed.
     """
     silent = rows["reporting_status"] == "not_reported"
-    if treatment == "ask" and silent.any():
+    if non_response == "ask" and silent.any():
         named = ", ".join(rows.loc[silent, "pcn_code"].head(5))
         raise UsageError(
             f"{int(silent.sum()):,} PCN(s) did not report, and a PCN that did not report is not one without posts",
             found=named + (" and more" if silent.sum() > 5 else ""),  # noqa: PLR2004 - a line
             expected="a choice of 'unreported': exclude them, or impute them",
         )
-    if treatment == "exclude" or not silent.any():
+    if non_response == "exclude" or not silent.any():
         kept = rows[~silent]
         return kept.assign(fte=kept["splw_fte"], is_imputed=False)
     if silent.all():
@@ -145,8 +145,8 @@ def treat_unreported(rows: pd.DataFrame, treatment: Unreported) -> pd.DataFrame:
         )
     known = rows[~silent]
     everywhere = known["splw_fte"].sum() / known["list_size"].sum()
-    boards = known.groupby("icb_code")[["splw_fte", "list_size"]].sum()
-    rate = rows["icb_code"].map(boards["splw_fte"] / boards["list_size"]).fillna(everywhere)
+    icbs = known.groupby("icb_code")[["splw_fte", "list_size"]].sum()
+    rate = rows["icb_code"].map(icbs["splw_fte"] / icbs["list_size"]).fillna(everywhere)
     return rows.assign(fte=rows["splw_fte"].where(~silent, rate * rows["list_size"]), is_imputed=silent)
 
 

@@ -25,7 +25,7 @@ def recommendation(problem: PostsProblem, plan: Allocation, draws: int = DRAWS, 
     """One row a PCN, those that receive posts first, in the order in which they receive the first.
 
     Returns:
-        pcn_code, added_fte, rank (missing where none is added), reason, survives_pct, fte_before, fte_after,
+        pcn_code, added_fte, rank (missing where none is added), reason, robustness_pct, fte_before, fte_after,
         rate_before, rate_after (FTE per 10,000), patients, need_value, need_rank (1 is the highest of the PCNs of the
         plan), is_imputed.
     """
@@ -40,7 +40,7 @@ def recommendation(problem: PostsProblem, plan: Allocation, draws: int = DRAWS, 
             "added_fte": np.round(added, 6),
             "rank": rank.to_numpy(),
             "reason": _reasons(problem, plan, need_rank.to_numpy(dtype=np.int64)),
-            "survives_pct": survival(problem, plan.given, draws, seed),
+            "robustness_pct": survival(problem, plan.given, draws, seed),
             "fte_before": problem.fte,
             "fte_after": after,
             "rate_before": problem.rate,

@@ -18,19 +18,17 @@ _SUCCESSION: Final = (
     "An ICB whose share is under 100 was split: the rest went elsewhere. PCNs are placed one by one "
     "('sp-geo icbs --show pcns')."
 )
-_NETWORKS: Final = (
-    "share_pct: share of the PCN's patients placed in that ICB. how: the evidence; docs/methods/boards.md."
-)
+_PCNS: Final = "share_pct: of the PCN's patients, placed in that ICB. matched_by: the evidence; docs/methods/icbs.md."
 
 
-def ask(build: Build, show: str = "icbs", boards: str = "", area: str = "", quarter: str = "latest") -> Answer:
+def ask(build: Build, show: str = "icbs", icbs: str = "", area: str = "", quarter: str = "latest") -> Answer:
     """ICBs, sets, locations, or PCNs.
 
     Args:
         build: with the built tables.
         show: ``icbs`` with successors, ``sets``, ``locations``, ``pcns`` (each in one set), or ``moved``
             (patients and link workers of each quarter's ICB in each ICB of a set).
-        boards: name of a set; the latest if empty, all ICBs of any day for ``icbs`` and ``locations``.
+        icbs: name of a set; the latest if empty, all ICBs of any day for ``icbs`` and ``locations``.
         area: code of an ICB or region; all of England if empty.
         quarter: of the PCNs; ``all`` for every one.
 
@@ -39,20 +37,20 @@ def ask(build: Build, show: str = "icbs", boards: str = "", area: str = "", quar
         WorkspaceError: nothing has been built.
     """
     view = choose("view", _FORMERLY.get(show, show), VIEWS)
-    known = build.table("out_board_set").sort_values("valid_from", ignore_index=True)
+    known = build.table("out_icb_set").sort_values("valid_from", ignore_index=True)
     # The ICBs themselves are real also where the PCNs are invented; the answer is marked all the same.
     if view == "sets":
         return answered(build, known, "Sets of ICBs", ())
     if view in {"icbs", "locations"}:
-        rows = build.table("out_board" if view == "icbs" else "out_board_location")
-        if boards and boards != AS_THEN:
-            chosen = choose("set of ICBs", boards, [str(item) for item in known["board_set"]])
-            day = known.loc[known["board_set"] == chosen, "valid_from"].iloc[0]
+        rows = build.table("out_icb" if view == "icbs" else "out_icb_location")
+        if icbs and icbs != AS_THEN:
+            chosen = choose("set of ICBs", icbs, [str(item) for item in known["icb_set"]])
+            day = known.loc[known["icb_set"] == chosen, "valid_from"].iloc[0]
             rows = rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
         rows = in_area(rows, area, levels=[level for level in LEVELS if f"{level}_code" in rows])
         notes = (_SUCCESSION,) if view == "icbs" else ()
         return answered(build, rows.reset_index(drop=True), "ICBs" if view == "icbs" else "ICBs: locations", notes)
-    on = build.on(boards or str(known["board_set"].iloc[-1])).on_set
+    on = build.on(icbs or str(known["icb_set"].iloc[-1])).on_set
     panel = in_quarters(build.table("out_pcn_quarter"), () if quarter == "all" else (quarter,))
     asked = in_area(panel, area, on)
     note, words = note_of(on, asked), "day" if on is None else on.words
@@ -63,9 +61,9 @@ def ask(build: Build, show: str = "icbs", boards: str = "", area: str = "", quar
     rows = rows.loc[asked.index]
     shown = ["quarter", "pcn_code", "pcn_name", "icb_code", "icb_code_of_set", "icb_name_of_set"]
     if on is not None:
-        rows = rows.merge(on.members[["quarter", "pcn_code", "how", "share_pct"]], on=["quarter", "pcn_code"])
-        shown += ["how", "share_pct"]
-    return answered(build, rows[[*shown, "list_size", "splw_fte"]], f"PCNs on the {words}", (note, _NETWORKS))
+        rows = rows.merge(on.members[["quarter", "pcn_code", "matched_by", "share_pct"]], on=["quarter", "pcn_code"])
+        shown += ["matched_by", "share_pct"]
+    return answered(build, rows[[*shown, "list_size", "splw_fte"]], f"PCNs on the {words}", (note, _PCNS))
 
 
 def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +73,7 @@ def _moved(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """
     pair = ["quarter", "icb_code", "icb_code_of_set"]
     groups = rows.groupby(pair, dropna=False)
-    found = groups[["list_size", "splw_fte"]].sum(min_count=1).join(groups.size().rename("networks_count"))
+    found = groups[["list_size", "splw_fte"]].sum(min_count=1).join(groups.size().rename("pcns_count"))
     whole = found.groupby(["quarter", "icb_code"], dropna=False)["list_size"].transform("sum")
     found["patients_pct"] = (100 * found["list_size"] / whole).round(1)
     found = found.reset_index()

@@ -18,7 +18,7 @@ from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.questions.records import provenance
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
-from sp_geo.statistics.non_response import TREATMENTS
+from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.workspace.store import SYNTHETIC
 
@@ -31,7 +31,7 @@ PATIENTS = {"raw": "list_size", "weighted": WEIGHTED}
 ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
 SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
 """Columns of slopes that a table for people says once, above it, where they are the same in every row."""
-_SLOPE_FIRST = ("quarter", "need", "treatment", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
+_SLOPE_FIRST = ("quarter", "need", "non_response", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
 _PANEL_FIRST = (
     "pcn_code",
     "pcn_name",
@@ -58,7 +58,7 @@ class RegressionRequest:
     """What ``sp-geo regress`` was asked."""
 
     needs: tuple[str, ...]
-    treatment: str = ALL
+    non_response: str = ALL
     per: float = 10.0
     weights: str = "none"
     se_type: str = "HC1"
@@ -66,7 +66,7 @@ class RegressionRequest:
     quarters: tuple[str, ...] = ()
     area: str = ""
     role: str = ALL
-    boards: str = AS_THEN
+    icbs: str = AS_THEN
     patients: str = "raw"
 
 
@@ -126,13 +126,15 @@ def regress(build: Build, request: RegressionRequest) -> Answer:
         UsageError: the request names something unknown.
         WorkspaceError: nothing has been built.
     """
-    on = build.on(request.boards).on_set
+    on = build.on(request.icbs).on_set
     frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarters), request.area, on)
     known = build.needs
     names = list(known) if ALL in request.needs else list(request.needs)
     for name in request.covariates:
         indicator_of(name, known)
-    treatments = TREATMENTS if request.treatment == ALL else (choose("treatment", request.treatment, TREATMENTS),)
+    non_responses = (
+        NON_RESPONSES if request.non_response == ALL else (choose("non_response", request.non_response, NON_RESPONSES),)
+    )
     provision = provision_of(request.role, request.patients)
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.needs:
@@ -141,7 +143,7 @@ def regress(build: Build, request: RegressionRequest) -> Answer:
         quarter_slopes(
             frame,
             Need(item.name, item.is_share, item.label),
-            treatments,
+            non_responses,
             request.per,
             request.weights,  # type: ignore[arg-type]
             request.se_type,  # type: ignore[arg-type]
@@ -163,7 +165,7 @@ def regress(build: Build, request: RegressionRequest) -> Answer:
             if 0 < known_pcns[item.name] < most
         ),
         *patients_notes(frame, request.patients),
-        *board_notes(on, frame, request.area),
+        *icb_notes(on, frame, request.area),
     )
     return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
 
@@ -211,27 +213,27 @@ def patients_notes(frame: pd.DataFrame, patients: str) -> tuple[str, ...]:
     return () if patients == "raw" else (weighted_words(frame),)
 
 
-def board_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
+def icb_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ...]:
     """Which ICBs an area is of; nothing where the answer is of England on the ICBs of the day."""
     if on is None:
         return (note_of(on, frame),) if area else ()
     return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
 
 
-def panel(build: Build, quarter: str, area: str, boards: str = AS_THEN) -> Answer:
+def panel(build: Build, quarter: str, area: str, icbs: str = AS_THEN) -> Answer:
     """One row per active PCN of a quarter.
 
     Args:
         build: with the built tables.
         quarter: such as ``2022Q2``, or ``latest``.
         area: ICB or region; England if empty.
-        boards: set of ICBs that rows are shown on and the area is of.
+        icbs: set of ICBs that rows are shown on and the area is of.
 
     Raises:
         UsageError: the quarter or the area is unknown.
         WorkspaceError: nothing has been built.
     """
-    on = build.on(boards).on_set
+    on = build.on(icbs).on_set
     frame = in_area(in_quarters(build.table("out_pcn_quarter"), (quarter,)), area, on)
     said = note_of(on, frame)
     frame = frame if on is None else on.shown(frame)
@@ -259,23 +261,21 @@ def own_notes(build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def months(build: Build, area: str, quarter: str = LATEST, boards: str = AS_THEN) -> Answer:
+def months(build: Build, area: str, quarter: str = LATEST, icbs: str = AS_THEN) -> Answer:
     """One row per active PCN of every month with a workforce release.
 
     Args:
         build: with the built tables.
         area: ICB or region; England if empty.
         quarter: whose months; all there are if ``latest``.
-        boards: set of ICBs that rows are shown on and the area is of; months stand on the ICBs of the day.
+        icbs: set of ICBs that rows are shown on and the area is of; months stand on the ICBs of the day.
 
     Raises:
         UsageError: the quarter or the area is unknown, or ICBs of another day are asked for.
         WorkspaceError: nothing has been built.
     """
-    if boards != AS_THEN:
-        raise UsageError(
-            "months stand on the ICBs of their day", found=f"--icbs {boards}", expected=f"--icbs {AS_THEN}"
-        )
+    if icbs != AS_THEN:
+        raise UsageError("months stand on the ICBs of their day", found=f"--icbs {icbs}", expected=f"--icbs {AS_THEN}")
     frame = build.table("out_pcn_month")
     if quarter != LATEST:
         asked = Quarter.parse(quarter)

@@ -159,8 +159,8 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
     errors = build.table("out_pcn_need")
     errors = errors[(errors["need"] == need.name) & (errors["quarter"] == quarter)].set_index("pcn_code")
     panel = in_area(panel.join(errors["std_error"].rename(f"{need.name}_std_error"), on="pcn_code"), request.area)
-    treatment = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
-    rows = treat_unreported(panel, treatment)
+    non_response = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
+    rows = treat_unreported(panel, non_response)
     excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
     patients = PATIENTS[choose("kind of patients", request.patients, list(PATIENTS))]
     # A few PCNs without a figure do not keep the others from a plan; where none has one, there is no plan to make.

@@ -17,15 +17,15 @@ from sp_geo.questions.panel import (
     SERIES,
     Answer,
     answered,
-    board_notes,
     choose,
+    icb_notes,
     in_quarters,
     patients_notes,
     provision_of,
     with_values,
 )
 from sp_geo.statistics.measures import Need, Provision
-from sp_geo.statistics.non_response import TREATMENTS, Treatment
+from sp_geo.statistics.non_response import NON_RESPONSES, NonResponse
 
 NEAREST_PCNS = 6
 """How many nearest PCNs are neighbours in the alternative to touching footprints."""
@@ -37,24 +37,24 @@ class Question:
 
     Attributes:
         needs: need measures, or ``all``.
-        treatment: of PCNs that did not report, or ``all``.
+        non_response: of PCNs that did not report, or ``all``.
         per: step of need; None for each need's standard deviation where that makes sense.
         quarters: only these; all if none.
         area: ICB or region; England if empty.
         role: of link workers.
         covariates: held constant.
-        boards: set of ICBs that the area is of; each quarter's own if ``as_then``.
+        icbs: set of ICBs that the area is of; each quarter's own if ``as_then``.
         patients: that a rate is of: ``raw``, or ``weighted`` by the national formula.
     """
 
     needs: tuple[str, ...]
-    treatment: str = ALL
+    non_response: str = ALL
     per: float | None = 10.0
     quarters: tuple[str, ...] = ()
     area: str = ""
     role: str = ALL
     covariates: tuple[str, ...] = ()
-    boards: str = AS_THEN
+    icbs: str = AS_THEN
     patients: str = "raw"
 
     def wanted(self, build: Build, panel: pd.DataFrame) -> list[Need]:
@@ -66,9 +66,11 @@ class Question:
         return [Need(item.name, item.is_share, item.label) for item in chosen]
 
     @property
-    def treatments(self) -> tuple[Treatment, ...]:
+    def non_responses(self) -> tuple[NonResponse, ...]:
         """The treatments asked for."""
-        return TREATMENTS if self.treatment == ALL else (choose("treatment", self.treatment, TREATMENTS),)
+        return (
+            NON_RESPONSES if self.non_response == ALL else (choose("non-response", self.non_response, NON_RESPONSES),)
+        )
 
     @property
     def provision(self) -> Provision:
@@ -80,11 +82,11 @@ class Question:
         for name in self.covariates:
             indicator_of(name, build.needs)
         rows = in_quarters(build.table("out_pcn_quarter"), self.quarters)
-        return in_area(rows, self.area, build.on(self.boards).on_set)
+        return in_area(rows, self.area, build.on(self.icbs).on_set)
 
     def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
         """Which patients a rate is of, and which ICBs the area."""
-        return (*patients_notes(panel, self.patients), *board_notes(build.on(self.boards).on_set, panel, self.area))
+        return (*patients_notes(panel, self.patients), *icb_notes(build.on(self.icbs).on_set, panel, self.area))
 
 
 def _answer(build: Build, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
@@ -109,7 +111,7 @@ def trend(build: Build, question: Question) -> Answer:
         lambda panel, need: change_table(
             panel,
             need,
-            question.treatments,
+            question.non_responses,
             question.per or 10.0,
             covariates=question.covariates,
             provision=question.provision,
@@ -127,7 +129,7 @@ def attenuation(build: Build, question: Question) -> Answer:
         question,
         "Slope before and after correction for the sampling error of the need",
         lambda panel, need: attenuation_table(
-            panel, errors, need, question.treatments, question.per or 10.0, provision=question.provision
+            panel, errors, need, question.non_responses, question.per or 10.0, provision=question.provision
         ),
     )
 
@@ -141,7 +143,7 @@ def inequality(build: Build, question: Question, seed: int, draws: int) -> Answe
         question,
         f"Inequality of provision by need ({draws:,} draws of PCNs, seed {seed})",
         lambda panel, need: inequality_table(
-            panel, need, question.treatments, seed=seed, draws=draws, provision=question.provision
+            panel, need, question.non_responses, seed=seed, draws=draws, provision=question.provision
         ),
     )
     sign = "Signed measures are positive where provision favours PCNs of lower need."
@@ -170,7 +172,7 @@ def specifications(build: Build, question: Question, pooled: bool) -> Answer:
         *((name,) for name in ("imd_score", "aged_65_plus", "rural") if name in names or panel[name].notna().any()),
     ]
     provisions = [provision_of(name, question.patients) for name in ROLES if name != "mental_health"]
-    chosen = list(combinations(needs, provisions, question.treatments, covariate_sets=sets))
+    chosen = list(combinations(needs, provisions, question.non_responses, covariate_sets=sets))
     rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
     what = f"Specification curve ({len(chosen):,} specifications)"
     return _finished(build, rows, what, curve_in_words(rows), *question.notes(build, panel))
@@ -190,7 +192,7 @@ def spatial(build: Build, question: Question) -> Answer:
         question,
         "Spatial dependence of provision given need",
         lambda panel, need: spatial_table(
-            panel, need, rules, question.treatments, question.per or 10.0, question.covariates, question.provision
+            panel, need, rules, question.non_responses, question.per or 10.0, question.covariates, question.provision
         ),
     )
 

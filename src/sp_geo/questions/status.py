@@ -73,8 +73,8 @@ def status(workspace: Path) -> Iterator[tuple[str, pd.DataFrame, tuple[str, ...]
     coverage["memberships"] = coverage["memberships"].map(_membership_words)
     yield "Quarters", coverage, (f"Series: {SERIES}.",)
     yield "Reconciliation: where every patient, FTE and answer ended", build.table("out_reconciliation"), ()
-    strays = build.table("out_unmatched").groupby(["quarter", "measure", "cause"])["amount"]
-    counted = strays.agg(organisations="size", amount="sum").reset_index()
+    unmatched = build.table("out_unmatched").groupby(["quarter", "measure", "cause"])["amount"]
+    counted = unmatched.agg(organisations="size", amount="sum").reset_index()
     yield "Not matched, by cause", counted.rename(columns={"amount": "patients, FTE or answers"}), (
         "Each practice and PCN is listed in unmatched.csv of a pack ('sp-geo export').",
     )  # fmt: skip

@@ -12,14 +12,14 @@ from sp_geo.build.icb_sets import AS_THEN, note_of
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.quarters import Quarter
-from sp_geo.geography.icb_changes import boards_of
+from sp_geo.geography.icb_changes import icbs_of
 from sp_geo.questions.panel import LATEST, choose, in_quarters
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.files.standalone_map import standalone_map
 from sp_geo.reports.findings.cover import cover_of, subject_of
 from sp_geo.reports.findings.measures import PROVISION, measures
 from sp_geo.reports.findings.pcn_map import scale_of, shown_classes
-from sp_geo.reports.findings.sheets import footprints_of, networks
+from sp_geo.reports.findings.sheets import footprints_of, pcns
 
 COMMAND: Final = "map"
 """In the record of a map."""
@@ -34,13 +34,13 @@ class MapRequest:
         quarter: such as ``2022Q2``, or ``latest``.
         area: ODS code of an ICB or region; empty for England.
         measure: column of the panel.
-        boards: ``as_then``, or the name of a set of ICBs.
+        icbs: ``as_then``, or the name of a set of ICBs.
     """
 
     quarter: str = LATEST
     area: str = ""
     measure: str = PROVISION
-    boards: str = AS_THEN
+    icbs: str = AS_THEN
 
 
 def offline_map(build: Build, request: MapRequest, made: date, inside: str = "") -> bytes:
@@ -61,7 +61,7 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
     known = measures(build.needs)
     measure = choose("measure", request.measure, list(known))
     held = in_quarters(panel, (request.quarter,))
-    on = build.on(request.boards).on_set
+    on = build.on(request.icbs).on_set
     place = find_area(panel, request.area, on)
     panel, held = (panel, held) if on is None else (on.shown(panel), on.shown(held))
     rows = place.rows(held)
@@ -72,19 +72,19 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
     quarter = str(rows["quarter"].iloc[0])
     shapes = footprints_of(build.table("out_pcn_footprint"), rows["pcn_code"])
     about = (build.mark, place.name, quarter)
-    sheet = networks(rows, area_names(panel), shapes, about, (measure,), build.needs)
+    sheet = pcns(rows, area_names(panel), shapes, about, (measure,), build.needs)
     sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
     asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
     record = inside or record_of(build.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
     title = f"{known[measure].label} by PCN"
     cover = replace(cover_of(build.manifest, title, subject_of(rows, place.name, quarter), made), record=record)
-    sets = boards_of(build.table("out_board"), build.table("out_board_location"))
-    if request.boards == AS_THEN:
+    sets = icbs_of(build.table("out_icb"), build.table("out_icb_location"))
+    if request.icbs == AS_THEN:
         # Before there were ICBs, the first ones give orientation.
         day = Quarter.parse(quarter).end.isoformat()
         chosen = next((item for item in sets.sets if item.holds(day)), sets.sets[0])
     else:
-        chosen = sets.named(request.boards)
+        chosen = sets.named(request.icbs)
     outline = sets.outlines(chosen).geometry.rename(f"{chosen.words[:1].upper()}{chosen.words[1:]}")
     return standalone_map(sheet, shown_classes(rows, scale_of(panel, known[measure])), cover, outline)
 

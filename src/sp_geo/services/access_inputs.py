@@ -16,8 +16,8 @@ from sp_geo.services.deserts import Rule
 
 DEFAULT_NEED: Final = "imd_score"
 LANDSCAPE_READS: Final = (
-    "out_board",
-    "out_board_location",
+    "out_icb",
+    "out_icb_location",
     "out_lsoa11",
     "out_service",
     "out_service_site",
@@ -40,8 +40,8 @@ def area_codes(tables: Mapping[str, pd.DataFrame]) -> AreaCodes:
     areas = pd.DataFrame(boundaries.lsoa11().drop(columns="geometry"))
     return AreaCodes(
         areas=areas,
-        icbs=tables["out_board"],
-        sub_icbs=tables["out_board_location"],
+        icbs=tables["out_icb"],
+        sub_icbs=tables["out_icb_location"],
         parents=tables["core_lsoa11_parent"],
         located=boundaries.lsoa11_locations(),
     )

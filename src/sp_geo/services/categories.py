@@ -85,8 +85,10 @@ def categories_of(services: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
         {"service_id": rest["service_id"], "category": [by_keywords(text) for text in words]},
         columns=["service_id", "category"],
     ).explode("category")
-    both = pd.concat([filed.assign(how="term"), guessed.dropna(subset=["category"]).assign(how="keyword")])
-    both = both.astype({"service_id": "str", "category": "str", "how": "str"})
+    both = pd.concat(
+        [filed.assign(matched_by="term"), guessed.dropna(subset=["category"]).assign(matched_by="keyword")]
+    )
+    both = both.astype({"service_id": "str", "category": "str", "matched_by": "str"})
     both["share"] = 1.0 / both.groupby("service_id")["category"].transform("size")
     return both.sort_values(["service_id", "category"], ignore_index=True)
 

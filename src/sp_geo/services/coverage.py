@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.geography.icbs import Boards
+from sp_geo.geography.icbs import Icbs
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.tables.services import ALL_CATEGORIES
 
@@ -21,8 +21,8 @@ class AreaCodes:
 
     Attributes:
         areas: lsoa11_code, sub_icb_ons_code, icb_ons_code, one row a small area of England.
-        icbs: out_board.
-        sub_icbs: out_board_location.
+        icbs: out_icb.
+        sub_icbs: out_icb_location.
         parents: core_lsoa11_parent; empty if no lookup has been added.
         located: sub-ICB location of each small area by day: lsoa11_code, valid_from, sub_icb_code.
     """
@@ -34,8 +34,8 @@ class AreaCodes:
     located: pd.DataFrame
 
     @cached_property
-    def _boards(self) -> Boards:
-        return Boards(self.icbs, self.sub_icbs, self.located)
+    def _icbs(self) -> Icbs:
+        return Icbs(self.icbs, self.sub_icbs, self.located)
 
     def members(self, code: str, day: str = "") -> list[str]:
         """Small areas in an area of any code, in order; none if the code cannot be told from what has been added.
@@ -50,25 +50,25 @@ class AreaCodes:
         hit = areas["lsoa11_code"].eq(code) | areas["sub_icb_ons_code"].eq(code)
         listed = self.parents[self.parents["parent_ons_code"].eq(code) | self.parents["parent_code"].eq(code)]
         own = {*areas.loc[hit, "lsoa11_code"], *listed["lsoa11_code"]}
-        return sorted({*own, *self._of_board(code, day), *([] if hit.any() else self._of_location(code, day))})
+        return sorted({*own, *self._of_icb(code, day), *([] if hit.any() else self._of_location(code, day))})
 
-    def _of_board(self, code: str, day: str) -> list[str]:
+    def _of_icb(self, code: str, day: str) -> list[str]:
         """Small areas of an ICB or region."""
         names = ("icb_code", "icb_ons_code", "icb_ons_code_last", "region_code")
         named = self.icbs[self.icbs[[*names]].isin([code]).any(axis="columns")]
         if named.empty:
             return []
         present = named["valid_to"].isna().any()
-        last = self._boards.sets[-1].valid_from if present else str(named["valid_from"].max())
-        board = self._boards.by_area(day or last)
-        return list(board.index[board.isin(named["icb_code"])])
+        last = self._icbs.sets[-1].valid_from if present else str(named["valid_from"].max())
+        icb = self._icbs.by_area(day or last)
+        return list(icb.index[icb.isin(named["icb_code"])])
 
     def _of_location(self, code: str, day: str) -> list[str]:
         """Small areas of a sub-ICB location, as at the latest day on which it had any."""
         named = self.sub_icbs[self.sub_icbs["sub_icb_code"].eq(code) | self.sub_icbs["sub_icb_ons_code"].eq(code)]
         days = [day] if day else sorted(named["valid_from"], reverse=True)
         for one in days:
-            location = self._boards.location_by_area(one)
+            location = self._icbs.location_by_area(one)
             found = list(location.index[location.isin(named["sub_icb_code"])])
             if found:
                 return found

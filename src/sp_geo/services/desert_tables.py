@@ -191,7 +191,7 @@ def _clusters_of(
             "need_mean": sums["need"] / weight,
             "score_mean": sums["score"] / weight,
             "missing_categories": _missing(mapped, label),
-            "survives_pct": _survival(landscape, matrix, mapped, column, drawn),
+            "robustness_pct": _survival(landscape, matrix, mapped, column, drawn),
             "draws": drawn.shape[1],
         }
     )

@@ -20,7 +20,7 @@ import pandas as pd
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable, Result
 from sp_geo.statistics.least_squares import FloatArray, SeType, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
-from sp_geo.statistics.non_response import Sample, Treatment, Weights, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, Weights, reported_in_all, sample
 from sp_geo.statistics.regression import check_choices, counts, design, slope_of
 
 RAW: Final = "none"
@@ -29,7 +29,7 @@ CORRECTED: Final = "attenuation"
 ATTENUATION_COLUMNS: Final = (
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "correction",
     "per",
     *ESTIMATE_COLUMNS[:-1],
@@ -102,7 +102,7 @@ def attenuation_table(
     panel: pd.DataFrame,
     sampling_errors: pd.DataFrame,
     need: Need,
-    treatments: tuple[Treatment, ...] = ("reporters",),
+    non_responses: tuple[NonResponse, ...] = ("reporters",),
     per: float = 10.0,
     weights: Weights = "none",
     se_type: SeType = "HC1",
@@ -116,7 +116,7 @@ def attenuation_table(
         sampling_errors: ``out_pcn_need``: pcn_code, quarter, need, std_error (unit of the need; NaN for a
             census).
         need: the indicator.
-        treatments: as in the regression by quarter, and so are the other choices.
+        non_responses: as in the regression by quarter, and so are the other choices.
         per: step of need in percentage points or points.
         weights: none or patients.
         se_type: HC1, HC3 or cluster (by ICB) for the raw slope; the corrected interval is normal.
@@ -131,7 +131,7 @@ def attenuation_table(
         UsageError: an unknown choice or column, or a step of 0 or less.
     """
     step = need.step(per)
-    check_choices(panel, need, treatments, weights, se_type, covariates, provision)
+    check_choices(panel, need, non_responses, weights, se_type, covariates, provision)
     # The panel with the column ``std_error`` of this need.
     errors = sampling_errors.loc[sampling_errors["need"] == need.name, ["pcn_code", "quarter", "std_error"]]
     joined = panel.drop(columns="std_error", errors="ignore").merge(
@@ -140,11 +140,11 @@ def attenuation_table(
     balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
     for quarter, rows in joined.groupby("quarter", sort=True):
-        for treatment in treatments:
+        for non_response in non_responses:
             chosen = sample(
                 rows,
                 need,
-                treatment,
+                non_response,
                 provision=provision,
                 weights=weights,
                 covariates=covariates,
@@ -153,7 +153,7 @@ def attenuation_table(
             chosen = _with_error(chosen)
             raw = slope_of(chosen, need, se_type, covariates)
             found = _reliability_of(chosen, need, covariates)
-            labels = {"quarter": str(quarter), "need": need.name, "treatment": treatment, "per": per}
+            labels = {"quarter": str(quarter), "need": need.name, "non_response": non_response, "per": per}
             labels |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariates)}
             note = chosen.note if isinstance(chosen, Sample) else ""
             common = {

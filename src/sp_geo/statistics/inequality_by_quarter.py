@@ -1,8 +1,8 @@
 """Inequality of provision by quarter, with seeded bootstrap intervals over PCNs.
 
-The active PCNs of a quarter are drawn again, the same draws for every treatment of silence. The seed and the quarter
-alone decide them, so that a quarter's interval does not depend on which other quarters are asked. Fifths stay those of
-the data. Intervals are the 2.5th and 97.5th percentile of the draws. See docs/methods/inequality.md.
+The active PCNs of a quarter are drawn again, the same draws for every handling of non-response. The seed and the
+quarter alone decide them, so that a quarter's interval does not depend on which other quarters are asked. Fifths
+stay those of the data. Intervals are the 2.5th and 97.5th percentile of the draws. See docs/methods/inequality.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable
 from sp_geo.statistics.inequality import concentration_index, gini_index, slope_index
 from sp_geo.statistics.least_squares import FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, PATIENTS_IN_RATE, Need, Provision
-from sp_geo.statistics.non_response import Sample, Treatment, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, reported_in_all, sample
 from sp_geo.statistics.quantiles import FIFTH_ENDS, FIFTHS, equal_parts
 from sp_geo.statistics.regression import check_choices, counts
 
@@ -29,7 +29,7 @@ Counts = NDArray[np.uint16]
 INEQUALITY_COLUMNS: Final = (
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "measure",
     "fifth",
     *ESTIMATE_COLUMNS[:-1],
@@ -99,7 +99,7 @@ class Ordered:
 def inequality_table(
     panel: pd.DataFrame,
     need: Need,
-    treatments: tuple[Treatment, ...] = ("reporters",),
+    non_responses: tuple[NonResponse, ...] = ("reporters",),
     *,
     seed: int,
     draws: int = DRAWS,
@@ -110,7 +110,7 @@ def inequality_table(
     Args:
         panel: ``out_pcn_quarter``.
         need: what PCNs are ranked by, highest first.
-        treatments: what is done about PCNs that did not report; the weights of ``reweighted`` stay the same
+        non_responses: what is done about PCNs that did not report; the weights of ``reweighted`` stay the same
             in all draws.
         seed: of the draws, 0 or more; with the quarter it decides them.
         draws: how many times PCNs are drawn again.
@@ -123,20 +123,20 @@ def inequality_table(
     Raises:
         UsageError: an unknown choice or column.
     """
-    check_choices(panel, need, treatments, "none", "HC1", (), provision)
+    check_choices(panel, need, non_responses, "none", "HC1", (), provision)
     balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
         codes = np.sort(rows["pcn_code"].unique())
         times = drawn_again(len(codes), draws, seed, Quarter.parse(str(quarter)))
-        for treatment in treatments:
+        for non_response in non_responses:
             chosen = sample(
-                rows, need, treatment, provision=provision, weights="none", covariates=(), balanced=balanced
+                rows, need, non_response, provision=provision, weights="none", covariates=(), balanced=balanced
             )
             common = {
                 "quarter": str(quarter),
                 "need": need.name,
-                "treatment": treatment,
+                "non_response": non_response,
                 **counts(rows, chosen),
                 "series": provision.name,
                 "draws": draws,

@@ -21,7 +21,7 @@ from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.least_squares import FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.neighbours import NeighbourRule
-from sp_geo.statistics.non_response import NOT_REPORTED, Treatment, reported_in_all, require_choice, sample
+from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, reported_in_all, require_choice, sample
 from sp_geo.statistics.regression import check_choices, line_of
 from sp_geo.statistics.spatial import PlacedSample, place, quiet_libraries
 
@@ -34,7 +34,7 @@ LOCAL_COLUMNS: Final = (
     "pcn_code",
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "subject",
     "neighbours",
     "value",
@@ -63,7 +63,7 @@ def local_table(
     *,
     seed: int,
     subject: Subject = "residual",
-    treatment: Treatment = "reporters",
+    non_response: NonResponse = "reporters",
     permutations: int = PERMUTATIONS,
     false_discovery: float = FALSE_DISCOVERY,
     provision: Provision = ALL_ROLES,
@@ -76,7 +76,7 @@ def local_table(
         rule: who is whose neighbour.
         seed: of the permutations.
         subject: the residual of provision on need (more or less than need predicts), provision, or need.
-        treatment: of PCNs that did not report; not ``reweighted``.
+        non_response: of PCNs that did not report; not ``reweighted``.
         permutations: how many.
         false_discovery: expected share of false flags among the flags.
         provision: series.
@@ -89,16 +89,16 @@ def local_table(
         UsageError: an unknown choice or column.
     """
     require_choice("subject", subject, SUBJECTS)
-    check_choices(panel, need, (treatment,), "none", "HC1", (), provision)
+    check_choices(panel, need, (non_response,), "none", "HC1", (), provision)
     balanced = reported_in_all(panel)
     tables = []
     for quarter, rows in panel.groupby("quarter", sort=True):
-        chosen = sample(rows, need, treatment, provision=provision, weights="none", covariates=(), balanced=balanced)
+        chosen = sample(rows, need, non_response, provision=provision, weights="none", covariates=(), balanced=balanced)
         placed = place(chosen, rule)
         common: dict[str, Any] = {
             "quarter": str(quarter),
             "need": need.name,
-            "treatment": treatment,
+            "non_response": non_response,
             "subject": subject,
             "neighbours": rule.label,
             "permutations": permutations,

@@ -21,10 +21,10 @@ from sp_geo.statistics.least_squares import FloatArray
 from sp_geo.statistics.measures import PATIENTS_IN_RATE, Need, Provision
 from sp_geo.statistics.reporting_model import reporting_weights
 
-Treatment = Literal["reporters", "absent_as_zero", "balanced", "reweighted"]
+NonResponse = Literal["reporters", "absent_as_zero", "balanced", "reweighted"]
 Weights = Literal["none", "patients"]
 
-TREATMENTS: Final[tuple[Treatment, ...]] = ("reporters", "absent_as_zero", "balanced", "reweighted")
+NON_RESPONSES: Final[tuple[NonResponse, ...]] = ("reporters", "absent_as_zero", "balanced", "reweighted")
 WEIGHTS: Final[tuple[Weights, ...]] = ("none", "patients")
 NOT_REPORTED: Final = "not_reported"
 
@@ -54,7 +54,7 @@ def reported_in_all(panel: pd.DataFrame) -> frozenset[str]:
 def sample(
     quarter_rows: pd.DataFrame,
     need: Need,
-    treatment: Treatment,
+    non_response: NonResponse,
     *,
     provision: Provision,
     weights: Weights,
@@ -66,7 +66,7 @@ def sample(
     Args:
         quarter_rows: the panel's rows of one quarter, one per active PCN.
         need: the indicator; PCNs without it are left out.
-        treatment: what is done about PCNs that did not report.
+        non_response: what is done about PCNs that did not report.
         provision: how provision is counted.
         weights: ``patients`` multiplies the weights by list size.
         covariates: further columns; PCNs without one of them are left out.
@@ -75,7 +75,7 @@ def sample(
     # Add ``fte`` and ``provision``, both NaN where the PCN did not report unless absence counts as zero.
     fte = quarter_rows[provision.fte_column].astype(np.float64)
     absent = quarter_rows["reporting_status"] == NOT_REPORTED
-    fte = fte.mask(absent, 0.0 if (treatment == "absent_as_zero") else np.nan)
+    fte = fte.mask(absent, 0.0 if (non_response == "absent_as_zero") else np.nan)
     patients = quarter_rows[provision.patients_column].astype(np.float64)
     rate = fte / patients.where(patients > 0) * PATIENTS_IN_RATE
     complete = quarter_rows.assign(fte=fte, provision=rate)
@@ -84,7 +84,7 @@ def sample(
     reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
     note = ""
     factor: FloatArray | None = None
-    if treatment == "reweighted":
+    if non_response == "reweighted":
         if complete.empty:
             return NotEstimable("no PCN has both provision and need")
         found = reporting_weights(
@@ -96,8 +96,8 @@ def sample(
         if isinstance(found, NotEstimable):
             return found
         factor, note = found.weights, found.note
-    used = complete if treatment == "absent_as_zero" else complete.loc[reported]
-    if treatment == "balanced":
+    used = complete if non_response == "absent_as_zero" else complete.loc[reported]
+    if non_response == "balanced":
         used = used.loc[used["pcn_code"].isin(balanced)]
     has_rate = used["provision"].notna().to_numpy(dtype=bool)
     used = used.loc[has_rate]

@@ -21,7 +21,7 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
 from sp_geo.statistics.least_squares import Fit, FloatArray, fit
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
-from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Treatment, Weights, reported_in_all, sample
+from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, Sample, Weights, reported_in_all, sample
 from sp_geo.statistics.regression import check_choices, cluster_numbers, design, line_of
 
 SLOPE_PER_QUARTER: Final = "slope"
@@ -32,7 +32,7 @@ CHANGE_COLUMNS: Final = (
     "quantity",
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "per",
     *ESTIMATE_COLUMNS[:-1],
     "statistic",
@@ -93,7 +93,7 @@ class SlopeChange:
 def slope_change(
     panel: pd.DataFrame,
     need: Need,
-    treatment: Treatment = "reporters",
+    non_response: NonResponse = "reporters",
     per: float = 10.0,
     weights: Weights = "none",
     covariates: tuple[str, ...] = (),
@@ -108,8 +108,8 @@ def slope_change(
         UsageError: an unknown choice or column, or a step of 0 or less.
     """
     step = need.step(per)
-    check_choices(panel, need, (treatment,), weights, "cluster", covariates, provision)
-    samples, left_out = samples_by_quarter(panel, need, treatment, weights, covariates, provision)
+    check_choices(panel, need, (non_response,), weights, "cluster", covariates, provision)
+    samples, left_out = samples_by_quarter(panel, need, non_response, weights, covariates, provision)
     slopes: dict[str, Result] = dict(left_out)
     if not samples:
         cause = NotEstimable("no quarter has enough PCNs with both provision and need")
@@ -130,7 +130,7 @@ def slope_change(
 def samples_by_quarter(
     panel: pd.DataFrame,
     need: Need,
-    treatment: Treatment,
+    non_response: NonResponse,
     weights: Weights,
     covariates: tuple[str, ...],
     provision: Provision,
@@ -143,7 +143,7 @@ def samples_by_quarter(
         chosen = sample(
             rows,
             need,
-            treatment,
+            non_response,
             provision=provision,
             weights=weights,
             covariates=covariates,
@@ -162,7 +162,7 @@ def samples_by_quarter(
 def change_table(
     panel: pd.DataFrame,
     need: Need,
-    treatments: tuple[Treatment, ...],
+    non_responses: tuple[NonResponse, ...],
     per: float = 10.0,
     weights: Weights = "none",
     covariates: tuple[str, ...] = (),
@@ -175,11 +175,11 @@ def change_table(
     """
     records: list[dict[str, object]] = []
     coverage = 100 * (panel["reporting_status"] != NOT_REPORTED).groupby(panel["quarter"]).mean()
-    for treatment in treatments:
-        found = slope_change(panel, need, treatment, per, weights, covariates, provision)
+    for non_response in non_responses:
+        found = slope_change(panel, need, non_response, per, weights, covariates, provision)
         common = {
             "need": need.name,
-            "treatment": treatment,
+            "non_response": non_response,
             "per": per,
             "n_rows": found.n_rows,
             "n_pcns": found.n_pcns,

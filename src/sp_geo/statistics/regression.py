@@ -19,11 +19,11 @@ from sp_geo.statistics.estimates import NotEstimable, Result
 from sp_geo.statistics.least_squares import SE_TYPES, Fit, FloatArray, SeType, fit
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import (
+    NON_RESPONSES,
     NOT_REPORTED,
-    TREATMENTS,
     WEIGHTS,
+    NonResponse,
     Sample,
-    Treatment,
     Weights,
     reported_in_all,
     require_choice,
@@ -34,7 +34,7 @@ from sp_geo.statistics.non_response import (
 SLOPE_COLUMNS: Final = (
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "per",
     "estimate",
     "ci_low",
@@ -62,7 +62,7 @@ _FLAT: Final = 1e-12
 def quarter_slopes(
     panel: pd.DataFrame,
     need: Need,
-    treatments: Sequence[Treatment] = TREATMENTS,
+    non_responses: Sequence[NonResponse] = NON_RESPONSES,
     per: float = 10.0,
     weights: Weights = "none",
     se_type: SeType = "HC1",
@@ -74,7 +74,7 @@ def quarter_slopes(
     Args:
         panel: ``out_pcn_quarter``, one row per active PCN and quarter; its quarters are "the quarters shown".
         need: the indicator.
-        treatments: what is done about PCNs that did not report; one row each.
+        non_responses: what is done about PCNs that did not report; one row each.
         per: step of need in percentage points (shares) or points (scores).
         weights: ``none``, or ``patients`` to weight by list size.
         se_type: HC1 or HC3 with a normal interval; ``cluster`` by ICB with t on (ICBs - 1) degrees of
@@ -89,26 +89,26 @@ def quarter_slopes(
         reported. Where nothing can be estimated the numbers are NaN and ``reason`` says why.
 
     Raises:
-        UsageError: an unknown treatment, weight, error type, need or covariate, or a step of 0 or less.
+        UsageError: an unknown handling of non-response, weight, error type, need or covariate, or a step of 0 or less.
     """
     step = need.step(per)
     covariate_names = tuple(covariates)
-    check_choices(panel, need, tuple(treatments), weights, se_type, covariate_names, provision)
+    check_choices(panel, need, tuple(non_responses), weights, se_type, covariate_names, provision)
     balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
-        for treatment in treatments:
+        for non_response in non_responses:
             chosen = sample(
                 rows,
                 need,
-                treatment,
+                non_response,
                 provision=provision,
                 weights=weights,
                 covariates=covariate_names,
                 balanced=balanced,
             )
             result = slope_of(chosen, need, se_type, covariate_names).per(step)
-            choices = {"need": need.name, "treatment": treatment, "per": per, "series": provision.name}
+            choices = {"need": need.name, "non_response": non_response, "per": per, "series": provision.name}
             choices |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariate_names)}
             note = "" if isinstance(chosen, NotEstimable) else chosen.note
             found = {**counts(rows, chosen), "note": note, **result.as_record()}
@@ -175,7 +175,7 @@ def counts(quarter_rows: pd.DataFrame, chosen: Sample | NotEstimable) -> dict[st
 def check_choices(
     panel: pd.DataFrame,
     need: Need,
-    treatments: tuple[str, ...],
+    non_responses: tuple[str, ...],
     weights: str,
     se_type: str,
     covariates: tuple[str, ...],
@@ -186,8 +186,8 @@ def check_choices(
     Raises:
         UsageError: naming the first of them.
     """
-    for treatment in treatments:
-        require_choice("treatment", treatment, TREATMENTS)
+    for non_response in non_responses:
+        require_choice("non-response", non_response, NON_RESPONSES)
     require_choice("weights", weights, WEIGHTS)
     require_choice("standard error", se_type, SE_TYPES)
     require_columns(panel, (need.name,), "need")

@@ -26,13 +26,13 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable
 from sp_geo.statistics.least_squares import FloatArray, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.neighbours import NeighbourRule, Neighbours
-from sp_geo.statistics.non_response import Sample, Treatment, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, reported_in_all, sample
 from sp_geo.statistics.regression import check_choices, counts, design, line_of
 
 SPATIAL_COLUMNS: Final = (
     "quarter",
     "need",
-    "treatment",
+    "non_response",
     "neighbours",
     "quantity",
     "statistic",
@@ -100,7 +100,7 @@ def spatial_table(
     panel: pd.DataFrame,
     need: Need,
     rules: Sequence[NeighbourRule],
-    treatments: tuple[Treatment, ...] = ("reporters",),
+    non_responses: tuple[NonResponse, ...] = ("reporters",),
     per: float = 10.0,
     covariates: tuple[str, ...] = (),
     provision: Provision = ALL_ROLES,
@@ -111,7 +111,7 @@ def spatial_table(
         panel: ``out_pcn_quarter``.
         need: the indicator.
         rules: ways of finding neighbours, see ``neighbours``.
-        treatments: ``reweighted`` has no spatial fit and says so.
+        non_responses: ``reweighted`` has no spatial fit and says so.
         per: step of need in percentage points or points, for slopes and the total effect.
         covariates: as in the regression by quarter.
         provision: series.
@@ -124,16 +124,16 @@ def spatial_table(
         UsageError: an unknown choice or column, a step of 0 or less, or footprints on the wrong grid.
     """
     step = need.step(per)
-    check_choices(panel, need, treatments, "none", "HC1", covariates, provision)
+    check_choices(panel, need, non_responses, "none", "HC1", covariates, provision)
     balanced = reported_in_all(panel)
     records: list[dict[str, Any]] = []
     for quarter, rows in panel.groupby("quarter", sort=True):
-        for treatment in treatments:
+        for non_response in non_responses:
             chosen = _unweighted(
                 sample(
                     rows,
                     need,
-                    treatment,
+                    non_response,
                     provision=provision,
                     weights="none",
                     covariates=covariates,
@@ -145,7 +145,7 @@ def spatial_table(
                 common = {
                     "quarter": str(quarter),
                     "need": need.name,
-                    "treatment": treatment,
+                    "non_response": non_response,
                     "neighbours": rule.label,
                     **counts(rows, placed if isinstance(placed, NotEstimable) else placed.sample),
                     **_neighbour_counts(placed),

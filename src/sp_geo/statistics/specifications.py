@@ -20,10 +20,10 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
 from sp_geo.statistics.least_squares import SE_TYPES, SeType
 from sp_geo.statistics.measures import ALL_ROLES, POINTS_IN_ONE, Need, Provision
 from sp_geo.statistics.non_response import (
-    TREATMENTS,
+    NON_RESPONSES,
     WEIGHTS,
+    NonResponse,
     Sample,
-    Treatment,
     Weights,
     require_choice,
     weighted_by_patients,
@@ -40,7 +40,7 @@ SPECIFICATION_COLUMNS: Final = (
     "quarter",
     "need",
     "series",
-    "treatment",
+    "non_response",
     "weights",
     "covariates",
     "se_type",
@@ -65,14 +65,14 @@ class Specification:
     Attributes:
         need: the indicator.
         provision: series and denominator.
-        treatment: of PCNs that did not report.
+        non_response: of PCNs that did not report.
         weights: none or patients.
         covariates: columns held constant.
     """
 
     need: Need
     provision: Provision
-    treatment: Treatment
+    non_response: NonResponse
     weights: Weights
     covariates: tuple[str, ...]
 
@@ -80,16 +80,16 @@ class Specification:
 def specifications(
     needs: Sequence[Need],
     provisions: Sequence[Provision] = (ALL_ROLES,),
-    treatments: Sequence[Treatment] = TREATMENTS,
+    non_responses: Sequence[NonResponse] = NON_RESPONSES,
     weights: Sequence[Weights] = WEIGHTS,
     covariate_sets: Sequence[tuple[str, ...]] = NO_COVARIATES,
 ) -> Iterator[Specification]:
     """Every combination, but those in which the need would be its own covariate."""
-    for need, provision, treatment, covariates, weight in product(
-        needs, provisions, treatments, covariate_sets, weights
+    for need, provision, non_response, covariates, weight in product(
+        needs, provisions, non_responses, covariate_sets, weights
     ):
         if need.name not in covariates:
-            yield Specification(need, provision, treatment, weight, covariates)
+            yield Specification(need, provision, non_response, weight, covariates)
 
 
 def specification_curve(
@@ -121,10 +121,12 @@ def specification_curve(
     require_choice("standard error", se_type, SE_TYPES)
     records: list[dict[str, Any]] = []
     for one, same_rows in groupby(chosen, key=lambda each: replace(each, weights="none")):
-        check_choices(panel, one.need, (one.treatment,), "none", se_type, one.covariates, one.provision)
+        check_choices(panel, one.need, (one.non_response,), "none", se_type, one.covariates, one.provision)
         narrow = panel[_columns_of(one)]
         size = _spread(panel, one.need) if per is None else per
-        samples, left_out = samples_by_quarter(narrow, one.need, one.treatment, "none", one.covariates, one.provision)
+        samples, left_out = samples_by_quarter(
+            narrow, one.need, one.non_response, "none", one.covariates, one.provision
+        )
         for each in same_rows:
             require_choice("weights", each.weights, WEIGHTS)
             used = _weighted(samples, each.weights)
@@ -217,7 +219,7 @@ def _labels(one: Specification, size: float) -> dict[str, Any]:
     return {
         "need": one.need.name,
         "series": one.provision.name,
-        "treatment": one.treatment,
+        "non_response": one.non_response,
         "weights": one.weights,
         "covariates": ", ".join(one.covariates),
         "per": size,

@@ -35,7 +35,7 @@ def differences_in_words(slopes: pd.DataFrame, labels: Mapping[str, str] = Mappi
         For each need two or three sentences: the latest quarter with its numbers, all quarters together, and
         the treatments without an estimate. Empty if there are no rows.
     """
-    named = slopes.assign(treatment=[labels.get(name, name) for name in slopes["treatment"]])
+    named = slopes.assign(non_response=[labels.get(name, name) for name in slopes["non_response"]])
     groups = named.groupby("need", sort=False)
     return " ".join(_of_one_need(labels.get(str(need), str(need)), rows) for need, rows in groups)
 
@@ -51,12 +51,14 @@ def _of_one_need(need: str, rows: pd.DataFrame) -> str:
 def _latest(need: str, quarter: str, rows: pd.DataFrame) -> str:
     estimated = [row for row in rows.to_dict("records") if row["conclusion"]]
     missing = "".join(
-        f" Under {row['treatment']} it is {row['reason']}." for row in rows.to_dict("records") if not row["conclusion"]
+        f" Under {row['non_response']} it is {row['reason']}."
+        for row in rows.to_dict("records")
+        if not row["conclusion"]
     )
     if not estimated:
         return f"In {quarter} no treatment gives an estimate for {need}.{missing}"
     verdicts = {row["conclusion"] for row in estimated}
-    numbers = "; ".join(f"{row['treatment']}: {row['conclusion']}, {_numbers(row)}" for row in estimated)
+    numbers = "; ".join(f"{row['non_response']}: {row['conclusion']}, {_numbers(row)}" for row in estimated)
     if len(estimated) == 1:
         return f"In {quarter} the conclusion about {need} rests on one treatment ({numbers}).{missing}"
     if len(verdicts) == 1:

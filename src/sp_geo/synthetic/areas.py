@@ -111,8 +111,8 @@ def _rank(values: Floats) -> Floats:
 def _by_group(areas: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Residents by broad ethnic group; whole numbers that add up to all residents."""
     people = areas["residents_count"].to_numpy()
-    lean = rng.standard_gamma(4.0 * _GROUP_SHARES, size=(len(areas), len(_GROUPS))) + 1e-3
-    shares = areas["minority"].to_numpy()[:, None] * lean / lean.sum(axis=1, keepdims=True)
+    direction = rng.standard_gamma(4.0 * _GROUP_SHARES, size=(len(areas), len(_GROUPS))) + 1e-3
+    shares = areas["minority"].to_numpy()[:, None] * direction / direction.sum(axis=1, keepdims=True)
     counts = np.rint(shares * people[:, None]).astype(np.int64)
     excess = np.maximum(counts.sum(axis=1) - people, 0)
     counts[np.arange(len(counts)), counts.argmax(axis=1)] -= excess

@@ -35,14 +35,14 @@ class Voluntary:
             waiting_days (as they truly are), says_capacity, evening, weekend, drop_in, free_of_charge, step_free (yes,
             no, or None where the directory does not say), age_from, age_to, languages, last_checked, status, fault
             (a slip in the record: swapped, unnamed, or empty).
-        boards: icb_code, icb_ons_code, is_covered, layout (open_referral or service_template); one row an ICB.
+        icbs: icb_code, icb_ons_code, is_covered, layout (open_referral or service_template); one row an ICB.
         deserts: lsoa11_code, category, cluster: small areas that no service of the category can reach.
         areas: lsoa11_code, icb_code, easting_m, northing_m, people, imd_score, is_needy (need well in
             the top two fifths).
     """
 
     services: pd.DataFrame
-    boards: pd.DataFrame
+    icbs: pd.DataFrame
     deserts: pd.DataFrame
     areas: pd.DataFrame
 
@@ -59,12 +59,12 @@ def draw(world: World) -> Voluntary | None:
         return None
     random = np.random.default_rng([world.seed, STREAM])
     areas = _areas(world)
-    icbs = np.array(sorted(areas["icb_code"].unique()), dtype=object)
-    order = random.permutation(len(icbs))
-    boards = pd.DataFrame({"icb_code": icbs, "icb_ons_code": world.places.icbs["ons_code"].reindex(icbs).to_numpy()})
-    boards["is_covered"] = np.isin(np.arange(len(icbs)), order[: max(1, round(facts.SHARE_COVERED * len(icbs)))])
-    boards["layout"] = np.where(np.arange(len(icbs)) % 5 == 4, "service_template", "open_referral")  # noqa: PLR2004
-    covered = areas["icb_code"].isin(boards.loc[boards["is_covered"], "icb_code"]).to_numpy()
+    codes = np.array(sorted(areas["icb_code"].unique()), dtype=object)
+    order = random.permutation(len(codes))
+    icbs = pd.DataFrame({"icb_code": codes, "icb_ons_code": world.places.icbs["ons_code"].reindex(codes).to_numpy()})
+    icbs["is_covered"] = np.isin(np.arange(len(codes)), order[: max(1, round(facts.SHARE_COVERED * len(codes)))])
+    icbs["layout"] = np.where(np.arange(len(codes)) % 5 == 4, "service_template", "open_referral")  # noqa: PLR2004
+    covered = areas["icb_code"].isin(icbs.loc[icbs["is_covered"], "icb_code"]).to_numpy()
     count = round(facts.SERVICES_PER_MILLION * areas.loc[covered, "people"].sum() / 1e6)
     services = _services(areas, covered, count, random)
     # Compact clusters of needy small areas, each with the categories that nobody is to offer there.
@@ -86,7 +86,7 @@ def draw(world: World) -> Voluntary | None:
     found = pd.concat(rows, ignore_index=True).drop_duplicates(["lsoa11_code", "category"])
     deserts = found.sort_values(["category", "lsoa11_code"], ignore_index=True)
     services = _moved_out(services, deserts, areas)
-    return Voluntary(services, boards, deserts, areas)
+    return Voluntary(services, icbs, deserts, areas)
 
 
 def _areas(world: World) -> pd.DataFrame:
@@ -186,7 +186,7 @@ def _moved_out(services: pd.DataFrame, deserts: pd.DataFrame, areas: pd.DataFram
         here = np.flatnonzero((services["category"] == category).to_numpy())
         tree = cKDTree(points.loc[rows["lsoa11_code"]].to_numpy(dtype=np.float64))
         metres, _ = tree.query(place[here])
-        boards = areas.loc[areas["lsoa11_code"].isin(rows["lsoa11_code"]), "icb_code"].unique()
-        visits = (services["serves"].to_numpy()[here] == "areas") & services["icb_code"].isin(boards).to_numpy()[here]
+        icbs = areas.loc[areas["lsoa11_code"].isin(rows["lsoa11_code"]), "icb_code"].unique()
+        visits = (services["serves"].to_numpy()[here] == "areas") & services["icb_code"].isin(icbs).to_numpy()[here]
         near[here] = (metres <= facts.EMPTY_WITHIN_M) | visits
     return services[~near].reset_index(drop=True)

@@ -93,7 +93,7 @@ def true_score(voluntary: Voluntary, category: str) -> Floats:
         crowd = matrix.T @ people
         score += matrix @ np.divide(places[at_place], crowd, out=np.zeros(len(sites)), where=crowd > 0)
     visiting = chosen & (voluntary.services["serves"] == "areas").to_numpy()
-    by_board = pd.Series(places[visiting]).groupby(voluntary.services.loc[visiting, "icb_code"].to_numpy()).sum()
-    crowd_of_board = areas.groupby("icb_code")["people"].transform("sum").to_numpy(dtype=np.float64)
-    own: Floats = score + areas["icb_code"].map(by_board).fillna(0.0).to_numpy(dtype=np.float64) / crowd_of_board
+    by_icb = pd.Series(places[visiting]).groupby(voluntary.services.loc[visiting, "icb_code"].to_numpy()).sum()
+    crowd_of_icb = areas.groupby("icb_code")["people"].transform("sum").to_numpy(dtype=np.float64)
+    own: Floats = score + areas["icb_code"].map(by_icb).fillna(0.0).to_numpy(dtype=np.float64) / crowd_of_icb
     return own

@@ -7,7 +7,7 @@ from typing import Final
 from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.base import Table
 from sp_geo.tables.core import CORE_TABLES
-from sp_geo.tables.icbs import BOARD_TABLES
+from sp_geo.tables.icbs import ICB_TABLES
 from sp_geo.tables.local_posts import LOCAL_POST_TABLES
 from sp_geo.tables.outputs import OUTPUT_TABLES
 from sp_geo.tables.own_measures import OWN_MEASURE_TABLES
@@ -26,7 +26,7 @@ TABLES: Final[dict[str, Table]] = {
         *LOCAL_POST_TABLES,
         *OWN_MEASURE_TABLES,
         *SERVICE_TABLES,
-        *BOARD_TABLES,
+        *ICB_TABLES,
         *OUTPUT_TABLES,
         *SERVICE_OUTPUTS,
     )

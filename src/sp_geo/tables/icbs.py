@@ -7,7 +7,7 @@ from typing import Final
 from sp_geo.core import codes
 from sp_geo.tables.base import Column, Table
 
-HOW: Final = ("board_of_the_day", "own_practices", "sub_icb_location", "small_areas", "whole_board", "not_known")
+MATCHED_BY: Final = ("icb_of_the_day", "own_practices", "sub_icb_location", "small_areas", "whole_icb", "not_known")
 """Evidence for the ICB of a PCN in a set, the best first."""
 
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
@@ -16,10 +16,10 @@ _SET: Final = r"\d{4}(?:-\d{2})?"
 _from = Column("valid_from", "First day on which it holds.", shape=_DAY)
 _to = Column("valid_to", "First day on which it no longer holds; missing while it does.", nullable=True, shape=_DAY)
 _declared = Column("is_declared", "Whether a user's own file says so, and no publication.", "bool")
-_set = Column("board_set", "Set of ICBs, by the year from which it holds (year and month if two do).", shape=_SET)
+_set = Column("icb_set", "Set of ICBs, by the year from which it holds (year and month if two do).", shape=_SET)
 
-core_board_change: Final = Table(
-    name="core_board_change",
+core_icb_change: Final = Table(
+    name="core_icb_change",
     key=("valid_from", "icb_code", "row"),
     grain="one ICB that ends, or one location that goes to another ICB, as a user's own file declares it",
     columns=(
@@ -39,8 +39,8 @@ core_board_change: Final = Table(
     caveats=("Declared by a user, not published: a plan or a trial until it is.",),
 )
 
-out_board: Final = Table(
-    name="out_board",
+out_icb: Final = Table(
+    name="out_icb",
     key=("icb_code",),
     grain="one integrated care board, of any day",
     columns=(
@@ -67,8 +67,8 @@ out_board: Final = Table(
     ),
 )
 
-out_board_location: Final = Table(
-    name="out_board_location",
+out_icb_location: Final = Table(
+    name="out_icb_location",
     key=("sub_icb_code", "valid_from"),
     grain="one spell of a sub-ICB location in an ICB",
     columns=(
@@ -83,23 +83,23 @@ out_board_location: Final = Table(
     caveats=("A location that ended points at the ICB with most of its patients, for files that still name it.",),
 )
 
-out_board_set: Final = Table(
-    name="out_board_set",
-    key=("board_set",),
+out_icb_set: Final = Table(
+    name="out_icb_set",
+    key=("icb_set",),
     grain="one set of ICBs: all that hold from one day on",
     columns=(
         _set,
         Column("words", "What the set is called."),
         _from,
         _to,
-        Column("boards_count", "ICBs in it.", "int64", "boards", low=1),
+        Column("icbs_count", "ICBs in it.", "int64", "icbs", low=1),
         Column("is_declared", "Whether a user's own file begins it, and no publication.", "bool"),
     ),
 )
 
-out_pcn_board: Final = Table(
-    name="out_pcn_board",
-    key=("board_set", "quarter", "pcn_code"),
+out_pcn_icb: Final = Table(
+    name="out_pcn_icb",
+    key=("icb_set", "quarter", "pcn_code"),
     grain="one active PCN of a quarter in one set of ICBs",
     columns=(
         _set,
@@ -110,7 +110,7 @@ out_pcn_board: Final = Table(
         Column("icb_name", "Its name.", nullable=True),
         Column("region_code", "Region of that ICB (ODS code).", nullable=True, shape=codes.REGION),
         Column("region_name", "Region's name.", nullable=True),
-        Column("how", "Evidence that places most of these patients.", allowed=HOW),
+        Column("matched_by", "Evidence that places most of these patients.", allowed=MATCHED_BY),
         Column("share_pct", "Share of the PCN's patients placed in that ICB; under 100 where it straddles a border "
                "or some are not placed.", "float64", "%", nullable=True, low=0, high=100),
     ),
@@ -120,4 +120,4 @@ out_pcn_board: Final = Table(
     ),
 )  # fmt: skip
 
-BOARD_TABLES: Final = (core_board_change, out_board, out_board_location, out_board_set, out_pcn_board)
+ICB_TABLES: Final = (core_icb_change, out_icb, out_icb_location, out_icb_set, out_pcn_icb)

@@ -13,7 +13,7 @@ _quarter = Column("quarter", "Calendar quarter at whose last day the figures sta
 _pcn = Column("pcn_code", "Primary care network (ODS code).", shape=codes.PCN)
 
 REPORTING_STATUSES: Final = ("reported", "true_zero", "not_reported")
-TREATMENTS: Final = ("reporters", "absent_as_zero", "balanced", "reweighted")
+NON_RESPONSES: Final = ("reporters", "absent_as_zero", "balanced", "reweighted")
 
 _POINTS = ("float64", "points", 0.0, 100.0)
 _SHARE = ("float64", "share 0 to 1", 0.0, 1.0)
@@ -285,12 +285,12 @@ out_unmatched: Final = Table(
 
 out_quarter_slope: Final = Table(
     name="out_quarter_slope",
-    key=("need", "treatment", "quarter"),
+    key=("need", "non_response", "quarter"),
     grain="one regression of provision on one need in one quarter under one treatment of PCNs that did not report",
     columns=(
         _quarter,
         _need,
-        Column("treatment", "What was done about PCNs that did not report.", allowed=TREATMENTS),
+        Column("non_response", "What was done about PCNs that did not report.", allowed=NON_RESPONSES),
         Column(
             "per", "Step of need that the slope is for: percentage points for shares, points for scores.", "float64"
         ),

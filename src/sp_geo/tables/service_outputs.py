@@ -95,7 +95,9 @@ out_service_category: Final = Table(
         _service,
         _category,
         Column(
-            "how", "By the directory's own term, or by a keyword in name or description.", allowed=("term", "keyword")
+            "matched_by",
+            "By the directory's own term, or by a keyword in name or description.",
+            allowed=("term", "keyword"),
         ),
         Column("share", "Share of the capacity counted under it: one over the categories.", "float64", low=0, high=1),
     ),
@@ -249,7 +251,7 @@ out_desert_cluster: Final = Table(
         ),
         _number("nearest_m", "Way to it.", "metres", 0),
         _number("nearest_waiting_days", "Its wait.", "days", 0),
-        Column("survives_pct", "Draws of capacities in which it survives.", "float64", "percent", low=0, high=100),
+        Column("robustness_pct", "Draws of capacities in which it survives.", "float64", "percent", low=0, high=100),
         Column("draws", "Draws.", "int64", low=1),
         _rule,
     ),

@@ -18,7 +18,7 @@ from sp_geo.web.pages.my_data import page as my_data
 from sp_geo.web.pages.need_and_provision import page as need_and_provision
 from sp_geo.web.pages.over_time import page as over_time
 from sp_geo.web.pages.overview import page as overview
-from sp_geo.web.pages.pcn import page as network
+from sp_geo.web.pages.pcn import page as pcn
 from sp_geo.web.pages.plan_funding import page as plan_funding
 from sp_geo.web.pages.plan_posts import page as plan_posts
 from sp_geo.web.pages.services import page as services
@@ -32,7 +32,7 @@ PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
     need_and_provision.PAGE,
     over_time.PAGE,
-    network.PAGE,
+    pcn.PAGE,
     services.PAGE,
     plan_posts.PAGE,
     plan_funding.PAGE,

@@ -22,14 +22,14 @@ def area(build: Build) -> Field:
     return Field("area", "Area", ENGLAND, options)
 
 
-def boards(build: Build) -> Field:
+def icbs(build: Build) -> Field:
     """ICBs of the day, or all quarters on one set."""
     declared = build.declared_sets
     named = {
         name: f"Of {words.removeprefix('ICBs of ')}" + (" (declared, not published)" if name in declared else "")
-        for name, words in build.board_sets.items()
+        for name, words in build.icb_sets.items()
     }
-    return Field("boards", "ICBs", AS_THEN, {AS_THEN: "As they were then", **named})
+    return Field("icbs", "ICBs", AS_THEN, {AS_THEN: "As they were then", **named})
 
 
 def quarter(build: Build) -> Field:

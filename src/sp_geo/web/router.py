@@ -95,7 +95,7 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
         html.Div(_not_found(unknown), id="message", role="status"),
         *(laid if isinstance(laid, list | tuple) else [laid]),
         *([take_away(page.name, forms)] if forms else []),
-        _defaults(page, default.as_search(), build.boards),
+        _defaults(page, default.as_search(), build.icbs),
     ]
 
 
@@ -104,12 +104,12 @@ def whole_page(pages: Sequence[Page], build: Build, path: str, search: str) -> s
     page = next((page for page in pages if page.path == path), None)
     if page is None or page.lacks(build):
         return path
-    boards = look(page.fields, build, search).build.boards
-    return path if boards == AS_THEN else f"{path}#{boards}"
+    icbs = look(page.fields, build, search).build.icbs
+    return path if icbs == AS_THEN else f"{path}#{icbs}"
 
 
-def _defaults(page: Page, search: str, boards: str = AS_THEN) -> html.Div:
-    held = {"data-path": page.path, "data-search": search, "data-boards": boards}
+def _defaults(page: Page, search: str, icbs: str = AS_THEN) -> html.Div:
+    held = {"data-path": page.path, "data-search": search, "data-icbs": icbs}
     return html.Div(id="in-force", hidden=True, **held)
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from dash import Dash
-from flask import Response, request
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
@@ -17,7 +18,7 @@ from sp_geo.reports.download import FORMS
 from sp_geo.web import fields
 from sp_geo.web.downloads import Asked, taken
 from sp_geo.web.guard import said, told
-from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.map.geometry import area_bounds, icb_shapes, pcn_shapes
 from sp_geo.web.map.maps import looks
 from sp_geo.web.map.small_area_map import letters_response, pack_letters
 from sp_geo.web.page import Page
@@ -30,6 +31,12 @@ YEAR_SECONDS = 31_536_000
 _FOR_EVER = {"Cache-Control": f"private, max-age={YEAR_SECONDS}, immutable"}
 
 
+def _formerly() -> WerkzeugResponse:
+    """The page of a PCN, where bookmarks and reports of the release before look for it."""
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"/pcn?{query}" if query else "/pcn", 308)
+
+
 def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     """Attach every address.
 
@@ -40,6 +47,8 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
     """
     by_name = {page.name: page for page in pages}
     server = app.server
+
+    server.add_url_rule("/network", view_func=_formerly)
 
     @server.get("/shapes/<name>")
     def shapes(name: str) -> Response:
@@ -95,8 +104,8 @@ def _shapes(build: Build, name: str) -> Response:
     if not build.has_panel:
         return said("There is no such shape.", 404)
     # Outlines of a set are made only when they are asked for.
-    sets = [boards for boards in (AS_THEN, *build.board_sets) if name.startswith(f"icb-{boards}-")]
-    for found in (pcn_shapes(build), *[board_shapes(build.on(boards)) for boards in sets]):
+    sets = [icbs for icbs in (AS_THEN, *build.icb_sets) if name.startswith(f"icb-{icbs}-")]
+    for found in (pcn_shapes(build), *[icb_shapes(build.on(icbs)) for icbs in sets]):
         if found.address == f"/shapes/{name}":
             headers = {"Content-Encoding": "gzip", **_FOR_EVER}
             return Response(found.packed, mimetype="application/geo+json", headers=headers)
@@ -105,7 +114,7 @@ def _shapes(build: Build, name: str) -> Response:
 
 def _value_fields(build: Build) -> tuple[Field, ...]:
     measure = fields.measure(build)
-    known = (fields.boards(build), fields.quarter(build), fields.area(build), measure, fields.pcn(build))
+    known = (fields.icbs(build), fields.quarter(build), fields.area(build), measure, fields.pcn(build))
     return (*known, replace(measure, name="second"))
 
 

@@ -20,7 +20,7 @@ from sp_geo.web.map.geometry import outlines, set_of
 from sp_geo.web.state import ENGLAND, View
 
 
-def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
+def pcns(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> Sheet:
     """PCNs active in a quarter, with provision and the measures asked for.
 
     Args:
@@ -32,11 +32,11 @@ def networks(build: Build, quarter: str, area: str, shown: tuple[str, ...]) -> S
     rows = build.rows(quarter, area)
     about = (build.mark, build.area_words(area), quarter)
     shapes = briefed.footprints_of(build.footprints, rows["pcn_code"])
-    sheet = briefed.networks(rows, build.area_names, shapes, about, shown, build.needs)
+    sheet = briefed.pcns(rows, build.area_names, shapes, about, shown, build.needs)
     return sheet if build.on_set is None else replace(sheet, notes=(build.on_set.note(rows), *sheet.notes))
 
 
-def network_picture(build: Build, view: View, measure: str, caption: Caption) -> Any:
+def pcn_picture(build: Build, view: View, measure: str, caption: Caption) -> Any:
     """A map of PCNs by one measure.
 
     Args:
@@ -51,7 +51,7 @@ def network_picture(build: Build, view: View, measure: str, caption: Caption) ->
     Raises:
         UsageError: no PCN of the view has a footprint.
     """
-    sheet = networks(build, view["quarter"], view["area"], (measure,))
+    sheet = pcns(build, view["quarter"], view["area"], (measure,))
     outline = build.area(view["area"]).rows(outlines(build, view["quarter"]))
     title = f"{measures(build.needs)[measure].label}, {build.area_words(view['area'])}, {view['quarter']}"
     named = f"Integrated care board, {set_of(build, view['quarter']).words.removeprefix('boards of ')}"

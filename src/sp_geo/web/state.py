@@ -15,6 +15,8 @@ from sp_geo.build.view import Build
 ENGLAND = "England"
 MOST_CHARACTERS = 80
 _MOST_VALUES = 40
+_FORMERLY = {"boards": "icbs", "treatment": "non_response"}
+"""Keys of addresses of the release before, which bookmarks and reports still have."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 
 
@@ -103,9 +105,10 @@ class View:
 def pairs_of(search: str | None) -> Iterator[tuple[str, str]]:
     """Names and values of an address; what cannot be read is passed over."""
     try:
-        yield from parse_qsl((search or "").lstrip("?"), max_num_fields=_MOST_VALUES, separator="&")
+        pairs = parse_qsl((search or "").lstrip("?"), max_num_fields=_MOST_VALUES, separator="&")
     except ValueError:
         return
+    yield from ((_FORMERLY.get(name, name), value) for name, value in pairs)
 
 
 def read_view(search: str | None, fields: Iterable[Field]) -> tuple[View, list[str]]:
@@ -161,8 +164,8 @@ def look(fields: Callable[[Build], tuple[Field, ...]], build: Build, search: str
         search: part of the address after the question mark.
     """
     base = build.base
-    asked, _ = read_view(search, [item for item in fields(base) if item.name in {"boards", "area"}])
-    there = base.on(asked.values.get("boards", AS_THEN))
+    asked, _ = read_view(search, [item for item in fields(base) if item.name in {"icbs", "area"}])
+    there = base.on(asked.values.get("icbs", AS_THEN))
     view, unknown = read_view(search, fields(there))
     # An ICB of the day that is not in the set: say who has its PCNs.
     area = asked.values.get("area", "")

@@ -35,20 +35,22 @@ def peer(rows: pd.DataFrame, covariates: list[str], weights: Any, se_type: str) 
 @pytest.mark.parametrize("se_type", ["HC1", "HC3", "cluster"])
 @pytest.mark.parametrize("weights", ["none", "patients"])
 @pytest.mark.parametrize("covariates", [(), ("rural", "aged_65_plus"), ("rural", "region_code")])
-@pytest.mark.parametrize("treatment", ["reporters", "absent_as_zero", "reweighted"])
-def test_slopes_agree_with_statsmodels(se_type: Any, weights: Any, covariates: tuple[str, ...], treatment: Any) -> None:
+@pytest.mark.parametrize("non_response", ["reporters", "absent_as_zero", "reweighted"])
+def test_slopes_agree_with_statsmodels(
+    se_type: Any, weights: Any, covariates: tuple[str, ...], non_response: Any
+) -> None:
     """Estimates, errors, intervals and p values are those of statsmodels."""
     panel = make_panel(pcns=150)
-    slopes = quarter_slopes(panel, IMD, [treatment], per=10, weights=weights, se_type=se_type, covariates=covariates)
+    slopes = quarter_slopes(panel, IMD, [non_response], per=10, weights=weights, se_type=se_type, covariates=covariates)
     for _, row in slopes.iterrows():
         rows = panel.loc[panel["quarter"] == row["quarter"]].reset_index(drop=True)
         reported = (rows["reporting_status"] != "not_reported").to_numpy()
         factor = np.ones(len(rows))
-        if treatment == "reweighted":
+        if non_response == "reweighted":
             factor[reported] = statsmodels_weights(rows, reported)
         if weights == "patients":
             factor = factor * rows["list_size"].to_numpy()
-        if treatment == "absent_as_zero":
+        if non_response == "absent_as_zero":
             rows["splw_fte"] = rows["splw_fte"].fillna(0.0)
         else:
             rows, factor = rows.loc[reported], factor[reported]

@@ -79,12 +79,12 @@ def test_a_census_has_no_reliability() -> None:
     assert tuple(table.columns) == ATTENUATION_COLUMNS
 
 
-@pytest.mark.parametrize("treatment", ["absent_as_zero", "balanced", "reweighted"])
-def test_all_treatments_and_weights_pass_through(treatment: str) -> None:
+@pytest.mark.parametrize("non_response", ["absent_as_zero", "balanced", "reweighted"])
+def test_all_treatments_and_weights_pass_through(non_response: str) -> None:
     """Every treatment and weighting is corrected by its own reliability."""
     panel, long = survey(make_panel(pcns=200), 0.02)
     table = attenuation_table(
-        panel, long, SUPPORT, (treatment,), weights="patients", se_type="HC3", covariates=("imd_score",)
+        panel, long, SUPPORT, (non_response,), weights="patients", se_type="HC3", covariates=("imd_score",)
     )  # type: ignore[arg-type]
     pairs = table.pivot_table(index="quarter", columns="correction", values="estimate")
     np.testing.assert_allclose(pairs["attenuation"] * table["reliability"].iloc[::2].to_numpy(), pairs["none"])

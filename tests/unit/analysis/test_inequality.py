@@ -140,8 +140,8 @@ def test_bootstrap_errors_agree_with_theory() -> None:
 
 def test_all_treatments_give_all_measures() -> None:
     """Each treatment has every measure in every quarter."""
-    treatments = ("reporters", "absent_as_zero", "balanced", "reweighted")
-    table = inequality_table(make_panel(pcns=150), IMD, treatments, seed=1, draws=100)
+    non_responses = ("reporters", "absent_as_zero", "balanced", "reweighted")
+    table = inequality_table(make_panel(pcns=150), IMD, non_responses, seed=1, draws=100)
     assert len(table) == 3 * 4 * 10
     assert tuple(table.columns) == INEQUALITY_COLUMNS
     assert table["estimate"].notna().all()

@@ -79,10 +79,10 @@ def test_balanced_keeps_only_those_that_reported_in_every_quarter_shown() -> Non
 def test_reweighted_equals_reporters_when_everyone_reported() -> None:
     """Where everyone reported, reweighting changes nothing and says so."""
     slopes = quarter_slopes(make_panel(reporting=1.0), IMD, ["reporters", "reweighted"])
-    by_treatment = slopes.set_index(["quarter", "treatment"])[["estimate", "std_error", "p_value"]]
-    reporters, reweighted = by_treatment.xs("reporters", level=1), by_treatment.xs("reweighted", level=1)
+    by_non_response = slopes.set_index(["quarter", "non_response"])[["estimate", "std_error", "p_value"]]
+    reporters, reweighted = by_non_response.xs("reporters", level=1), by_non_response.xs("reweighted", level=1)
     pd.testing.assert_frame_equal(reporters, reweighted)
-    assert set(slopes.loc[slopes["treatment"] == "reweighted", "note"]) == {EVERYONE_REPORTED}
+    assert set(slopes.loc[slopes["non_response"] == "reweighted", "note"]) == {EVERYONE_REPORTED}
 
 
 def test_reweighted_moves_reporters_towards_all_active() -> None:
@@ -186,7 +186,7 @@ def test_the_series_sets_numerator_and_denominator() -> None:
 @pytest.mark.parametrize(
     "choices",
     [
-        {"treatments": ["guess"]},
+        {"non_responses": ["guess"]},
         {"weights": "area"},
         {"se_type": "HC9"},
         {"covariates": ["altitude"]},

@@ -35,13 +35,13 @@ def test_rows_are_those_of_the_regression() -> None:
         expected = quarter_slopes(
             panel,
             MINORITY,
-            [one.treatment],
+            [one.non_response],
             per=10,
             weights=one.weights,
             se_type="HC3",
             covariates=one.covariates,
         )
-        labels = {"treatment": one.treatment, "weights": one.weights, "covariates": ", ".join(one.covariates)}
+        labels = {"non_response": one.non_response, "weights": one.weights, "covariates": ", ".join(one.covariates)}
         rows = curve
         for column, label in labels.items():
             rows = rows.loc[rows[column] == label]
@@ -52,7 +52,7 @@ def test_rows_are_those_of_the_regression() -> None:
 def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
     """Pooled over quarters, the slope lies between those of the quarters."""
     panel = make_panel(reporting=0.9)
-    chosen = list(specifications((IMD,), treatments=("reporters",), weights=("none",)))
+    chosen = list(specifications((IMD,), non_responses=("reporters",), weights=("none",)))
     pooled = specification_curve(panel, chosen, per=10, pooled=True).iloc[0]
     slopes = [result.as_record()["estimate"] for result in slope_change(panel, IMD, per=10).slopes.values()]
     assert min(slopes) < pooled["estimate"] < max(slopes)
@@ -63,7 +63,7 @@ def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
 def test_without_a_step_needs_are_told_per_standard_deviation() -> None:
     """Without a step each need is told per standard deviation of its own."""
     panel = make_panel(quarters=("2022Q2",))
-    chosen = list(specifications((IMD, MINORITY), treatments=("reporters",), weights=("none",)))
+    chosen = list(specifications((IMD, MINORITY), non_responses=("reporters",), weights=("none",)))
     curve = specification_curve(panel, chosen).set_index("need")
     assert curve.loc["imd_score", "per"] == pytest.approx(panel["imd_score"].std())
     assert curve.loc["minority_ethnic", "per"] == pytest.approx(100 * panel["minority_ethnic"].std())

@@ -19,7 +19,7 @@ def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
             {
                 "quarter": quarter,
                 "need": "imd_score",
-                "treatment": treatment,
+                "non_response": non_response,
                 "per": 10.0,
                 "estimate": estimate,
                 "ci_low": estimate - 0.01,
@@ -28,7 +28,7 @@ def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
                 "n_pcns": 1077,
                 "reason": "not estimable because nothing is known" if math.isnan(estimate) else "",
             }
-            for quarter, treatment, estimate, p_value in rows
+            for quarter, non_response, estimate, p_value in rows
         ]
     )
 

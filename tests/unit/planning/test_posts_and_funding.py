@@ -177,7 +177,7 @@ def test_rows_say_why() -> None:
     """Each row says how much a PCN gets, and why or why not."""
     problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
     rows = recommendation(problem, allocate(problem)).set_index("pcn_code")
-    assert rows.loc["U00002", ["added_fte", "rank", "survives_pct"]].tolist() == [1.5, 1.0, 100.0]
+    assert rows.loc["U00002", ["added_fte", "rank", "robustness_pct"]].tolist() == [1.5, 1.0, 100.0]
     assert "1.50 FTE under the target of 2.500" in rows.loc["U00002", "reason"]
     assert rows.loc["U00004", "reason"].endswith("nothing lacking")
     steps = sequence(problem, allocate(problem))

@@ -15,11 +15,11 @@ from sp_geo.workspace.document import Document
 from sp_geo.workspace.text import decode
 
 NEEDED: Final = ("valid_from", "icb_code", "successor_icb_code")
-_BOARD: Final = "the code of an ICB such as QE1, or a new one of five characters"
+_ICB: Final = "the code of an ICB such as QE1, or a new one of five characters"
 
 
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
-    """The file as core_board_change, held against the committed tables of ICBs.
+    """The file as core_icb_change, held against the committed tables of ICBs.
 
     Args:
         document: CSV or workbook: valid_from, icb_code, successor_icb_code, and where needed sub_icb_code (a location,
@@ -39,9 +39,9 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     found = pd.DataFrame(
         {
             "valid_from": days(parsed, "valid_from"),
-            "icb_code": codes(parsed, "icb_code", shapes.ICB, _BOARD),
+            "icb_code": codes(parsed, "icb_code", shapes.ICB, _ICB),
             "sub_icb_code": codes(parsed, "sub_icb_code", shapes.SUB_ICB, place, nullable=True),
-            "successor_icb_code": codes(parsed, "successor_icb_code", shapes.ICB, _BOARD),
+            "successor_icb_code": codes(parsed, "successor_icb_code", shapes.ICB, _ICB),
             "successor_icb_name": words(parsed, "successor_icb_name"),
             "region_code": codes(parsed, "region_code", shapes.REGION, region, nullable=True),
         }
@@ -55,4 +55,4 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
         raise InvalidContent(
             fault.problem, file=document.label, row=fault.row, found=fault.found, expected=fault.expected
         ) from fault
-    return {"core_board_change": changes}
+    return {"core_icb_change": changes}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sp_geo.core.errors import InvalidContent
 from sp_geo.publications.reading import Parsed, column_map, columns_in, leaving_out, mapped, parse_sheet, parse_sheets
-from sp_geo.publications.reading.networks import (
+from sp_geo.publications.reading.pcns import (
     PARTNER_NEEDED,
     PCN_NEEDED,
     edition_date,
@@ -41,16 +41,16 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: the workbook cannot be opened.
     """
     sheets = parse_sheets(document)
-    pcns = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
+    sheet = _sheet(document, sheets, PCN_SHEET, "epcn_pcns", PCN_NEEDED)
     partners = _sheet(document, sheets, PARTNER_SHEET, "epcn_partners", PARTNER_NEEDED)
-    networks, spells = leaving_out(pcns, organisations), leaving_out(partners, memberships)
-    starts = pd.concat([networks["opened"], spells["valid_from"]])
-    ends = pd.concat([networks["closed"], spells["valid_to"]])
+    pcns, spells = leaving_out(sheet, organisations), leaving_out(partners, memberships)
+    starts = pd.concat([pcns["opened"], spells["valid_from"]])
+    ends = pd.concat([pcns["closed"], spells["valid_to"]])
     known = edition_date(starts, ends, saved_on(document))
     edition = edition_of(period, known)
     return {
         "core_practice_membership": spells.assign(edition=edition, edition_date=known),
-        "core_organisation": networks.assign(edition=edition),
+        "core_organisation": pcns.assign(edition=edition),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sp_geo.publications.reading import Frames, Parsed, table_reader
-from sp_geo.publications.reading.networks import PARTNER_NEEDED, edition_date, edition_of, memberships
+from sp_geo.publications.reading.pcns import PARTNER_NEEDED, edition_date, edition_of, memberships
 
 COLUMNS: Final = (
     "practice_code",

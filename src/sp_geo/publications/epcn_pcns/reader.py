@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sp_geo.publications.reading import Frames, Parsed, table_reader
-from sp_geo.publications.reading.networks import PCN_NEEDED, edition_date, edition_of, organisations
+from sp_geo.publications.reading.pcns import PCN_NEEDED, edition_date, edition_of, organisations
 
 COLUMNS: Final = (
     "pcn_code",
@@ -33,6 +33,6 @@ def read(parsed: Parsed, period: str) -> Frames:
     Raises:
         InvalidContent: a column is missing, too many rows cannot be used, or a PCN stands twice with different words.
     """
-    networks = organisations(parsed)
-    edition = edition_of(period, edition_date(networks["opened"], networks["closed"], None))
-    return {"core_organisation": networks.assign(edition=edition)}
+    pcns = organisations(parsed)
+    edition = edition_of(period, edition_date(pcns["opened"], pcns["closed"], None))
+    return {"core_organisation": pcns.assign(edition=edition)}

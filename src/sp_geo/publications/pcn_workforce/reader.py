@@ -136,7 +136,7 @@ def _frames(parsed: Parsed) -> Frames:
         return {"core_pcn_month": parts.groupby("pcn_code", as_index=False).sum().assign(month=str(month))}
     rows["quarter"] = str(month.quarter)
     parent = partial(codes, parsed, nullable=True, blanks=_BLANK, is_secondary=True)
-    networks = pd.DataFrame(
+    pcns = pd.DataFrame(
         {
             "quarter": rows["quarter"],
             "pcn_code": rows["pcn_code"],
@@ -149,8 +149,8 @@ def _frames(parsed: Parsed) -> Frames:
         }
     ).drop_duplicates("pcn_code")
     staff = is_staff.groupby(rows["pcn_code"]).sum()
-    networks["staff_rows_count"] = networks["pcn_code"].map(staff).astype("int64")
-    return {"core_pcn_workforce": _totals(rows), "core_pcn_release": networks.reset_index(drop=True)}
+    pcns["staff_rows_count"] = pcns["pcn_code"].map(staff).astype("int64")
+    return {"core_pcn_workforce": _totals(rows), "core_pcn_release": pcns.reset_index(drop=True)}
 
 
 def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:

@@ -132,12 +132,14 @@ def _areas(read: TableReader) -> Iterator[pd.DataFrame]:
 def _england(read: TableReader) -> Iterator[pd.DataFrame]:
     """The release's FTE and every slope with its interval, of both states."""
     totals = read.both("out_quarter_coverage", ["quarter", "splw_release_fte"])
-    slopes = read.both("out_quarter_slope", ["quarter", "need", "treatment", "estimate", "ci_low", "ci_high"])
+    slopes = read.both("out_quarter_slope", ["quarter", "need", "non_response", "estimate", "ci_low", "ci_high"])
     for coverage, slope in zip(totals, slopes, strict=True):
         posts = coverage.rename(columns={"splw_release_fte": "value"})
         posts = posts.assign(figure="link worker FTE in the release", unit="FTE")
-        lines = slope.rename(columns={"estimate": "value"}).drop(columns=["need", "treatment"])
-        lines = lines.assign(figure=_SLOPE + slope["need"] + ", " + slope["treatment"], unit="FTE per 10,000 per step")
+        lines = slope.rename(columns={"estimate": "value"}).drop(columns=["need", "non_response"])
+        lines = lines.assign(
+            figure=_SLOPE + slope["need"] + ", " + slope["non_response"], unit="FTE per 10,000 per step"
+        )
         both = pd.concat([posts, lines], ignore_index=True)
         yield both.assign(level=ENGLAND, area_code="", area_name=ENGLAND)
 

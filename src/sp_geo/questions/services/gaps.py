@@ -118,8 +118,8 @@ def agreement_words(measured: Agreement, rows_count: int) -> str:
 def _resolved(codes: AreaCodes, people: pd.DataFrame, wanted: list[str]) -> dict[str, list[str]]:
     """Small areas of every code; none for a code that cannot be told."""
     # Most reports name a PCN, whose small areas need no look through the codes of all other areas.
-    networks = people.groupby("pcn_code")["lsoa11_code"].agg(list).to_dict()
-    return {code: networks[code] if code in networks else _members(codes, people, code) for code in wanted}
+    pcns = people.groupby("pcn_code")["lsoa11_code"].agg(list).to_dict()
+    return {code: pcns[code] if code in pcns else _members(codes, people, code) for code in wanted}
 
 
 def _members(codes: AreaCodes, people: pd.DataFrame, code: str) -> list[str]:

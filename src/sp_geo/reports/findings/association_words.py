@@ -1,4 +1,4 @@
-"""Whether link workers are where need is higher, in sentences: under every treatment of silence, never only one."""
+"""Whether link workers are where need is higher, in sentences: under every handling of non-response, never only one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.measures import FEWEST, TREATMENT_WORDS, lowered
+from sp_geo.reports.findings.measures import FEWEST, NON_RESPONSE_WORDS, lowered
 
 REFERENCE = "reporters"
 """The treatment that assumes nothing about silent PCNs; the others stand beside it."""
@@ -29,20 +29,20 @@ class Association:
             concluded.
         lead: the answer in one sentence.
         figures: the slope of those that reported, with its interval and n; empty if there is none.
-        treatments: whether the answer is the same under the other treatments; empty if there is none.
+        non_responses: whether the answer is the same under the other treatments; empty if there is none.
         is_same: whether it is.
     """
 
     way: int | None
     lead: str
     figures: str = ""
-    treatments: str = ""
+    non_responses: str = ""
     is_same: bool = True
 
     @property
     def sentences(self) -> list[str]:
         """All of it."""
-        return [part for part in (self.lead, self.figures, self.treatments) if part]
+        return [part for part in (self.lead, self.figures, self.non_responses) if part]
 
 
 def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Association:
@@ -54,7 +54,7 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
         item: the need.
     """
     told = rows[rows["reason"] == ""]
-    found = told[told["treatment"] == REFERENCE]
+    found = told[told["non_response"] == REFERENCE]
     if found.empty:
         return Association(
             None,
@@ -69,7 +69,7 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
         lead = f"Nothing can be concluded: {row['n_pcns']:,} PCNs are fewer than {FEWEST}, too few to tell."
         return Association(None, lead, figures)
     # With silence as zero, n counts the PCNs whose need is known, whether they reported or not.
-    every = told[told["treatment"] == "absent_as_zero"]
+    every = told[told["non_response"] == "absent_as_zero"]
     known, active = (every if len(every) else told).iloc[0][["n_pcns", "n_active_pcns"]].astype(int)
     if known < active / 2:
         lead = f"Nothing can be concluded: the need of only {known:,} of {active:,} PCNs is known."
@@ -77,10 +77,10 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
     way = _way(row)
     held = told[told["n_pcns"] >= FEWEST].to_dict("records")
     thin = " and ".join(
-        f"'{lowered(TREATMENT_WORDS[name])}'" for name in told.loc[told["n_pcns"] < FEWEST, "treatment"]
+        f"'{lowered(NON_RESPONSE_WORDS[name])}'" for name in told.loc[told["n_pcns"] < FEWEST, "non_response"]
     )
     differing = "; ".join(
-        f"under '{lowered(TREATMENT_WORDS[row['treatment']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
+        f"under '{lowered(NON_RESPONSE_WORDS[row['non_response']])}' it is {_WAYS[_way(row)]} ({row['estimate']:+.3f}, "
         f"{row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"
         for row in held
         if _way(row) != way
@@ -94,8 +94,8 @@ def association(rows: pd.DataFrame, quarter: str, item: Indicator) -> Associatio
     return Association(way, _LEADS[way], figures, words, not differing)
 
 
-def treatment_words(rows: pd.DataFrame) -> str:
-    """The slope under every treatment of silence with its interval and n, or why there is none, as one sentence.
+def non_response_words(rows: pd.DataFrame) -> str:
+    """The slope under every handling of non-response with its interval and n, or why there is none, as one sentence.
 
     Args:
         rows: of one quarter and area, a row a treatment.
@@ -103,9 +103,9 @@ def treatment_words(rows: pd.DataFrame) -> str:
     said = []
     reasons = set(rows["reason"])
     if len(rows) and "" not in reasons:
-        return f"Under no treatment of silence is there an estimate: it is {' or '.join(sorted(reasons))}."
-    for name, label in TREATMENT_WORDS.items():
-        for row in rows[rows["treatment"] == name].to_dict("records"):
+        return f"Under no handling of non-response is there an estimate: it is {' or '.join(sorted(reasons))}."
+    for name, label in NON_RESPONSE_WORDS.items():
+        for row in rows[rows["non_response"] == name].to_dict("records"):
             figures = (
                 str(row["reason"])
                 or f"{row['estimate']:+.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}, {row['n_pcns']:,} PCNs)"

@@ -8,12 +8,12 @@ import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.areas import Area
-from sp_geo.reports.findings.headlines import Glance, glance
+from sp_geo.reports.findings.headlines import HeadlineFigures, headline_figures
 from sp_geo.reports.findings.sheets import REPORTING_COLUMNS, SERIES
 from sp_geo.reports.sheet import Column, Sheet
 
 
-def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[str, str]) -> pd.DataFrame:
+def icb_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[str, str]) -> pd.DataFrame:
     """One row an ICB: who reported, posts, rate, patients; highest rate first, ICBs without a rate last.
 
     Args:
@@ -24,17 +24,17 @@ def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[s
     """
     found = []
     for code, rows in england.groupby("icb_code", sort=True):
-        item, region = glance(rows, quarter), rows.iloc[0]
+        item, region = headline_figures(rows, quarter), rows.iloc[0]
         is_here = area.column == "icb_code" and code == area.code
         is_here |= area.column == "region_code" and bool((rows["region_code"] == area.code).any())
         found.append(
             {
                 "icb_code": code,
-                "board": names[str(code)],
+                "icb": names[str(code)],
                 "region_code": region["region_code"],
                 "region_name": region["region_name"],
                 "is_here": "Yes" if is_here else "No",
-                "told_patients_count": item.told_patients,
+                "reporting_patients_count": item.reporting_patients,
             }
             | item.row()
         )
@@ -42,20 +42,20 @@ def board_rows(england: pd.DataFrame, quarter: str, area: Area, names: Mapping[s
     return rows.sort_values(["splw_fte_per_10k", "icb_code"], ascending=[False, True], ignore_index=True)
 
 
-def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) -> Sheet:
+def icb_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) -> Sheet:
     """ICBs beside each other.
 
     Args:
-        rows: of :func:`board_rows`.
+        rows: of :func:`icb_rows`.
         title: of the sheet.
         shapes: of the ICBs in the order of the rows; None for none.
     """
     return Sheet(
-        name="boards",
+        name="icbs",
         title=title,
         rows=rows,
         columns=(
-            Column("board", "ICB"),
+            Column("icb", "ICB"),
             Column("icb_code", "ICB code"),
             Column("region_name", "Region"),
             Column("region_code", "Region code"),
@@ -64,7 +64,7 @@ def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) ->
             Column("splw_fte_per_10k", "Link workers", "FTE per 10,000 patients", 2),
             Column("splw_fte", "Link workers in all", "FTE", 1),
             *REPORTING_COLUMNS,
-            Column("told_patients_count", "Patients of PCNs that reported", "registered", 0),
+            Column("reporting_patients_count", "Patients of PCNs that reported", "registered", 0),
             Column("patients_count", "Patients", "registered", 0),
         ),
         notes=(SERIES, "The rate is over the patients of PCNs that reported. ICBs differ in how many did."),
@@ -73,19 +73,19 @@ def board_sheet(rows: pd.DataFrame, title: str, shapes: gpd.GeoSeries | None) ->
     )
 
 
-def beside_words(here: Glance, england: Glance, boards: pd.DataFrame, area: Area) -> str:
+def beside_words(here: HeadlineFigures, england: HeadlineFigures, icbs: pd.DataFrame, area: Area) -> str:
     """The area's rate beside England's and the ICBs', in one or two sentences; empty for England itself.
 
     Args:
         here: figures of the area.
         england: figures of England.
-        boards: of :func:`board_rows`.
+        icbs: of :func:`icb_rows`.
         area: of the pack.
     """
     if area.is_england or not here.reported:
         return ""
     said = f"England: {england.per_10k:.2f} ({england.coverage_pct:.0f} % of PCNs reported)."
-    rated = boards.dropna(subset=["splw_fte_per_10k"])
+    rated = icbs.dropna(subset=["splw_fte_per_10k"])
     others = rated[rated["is_here"] == "No"]
     if area.column != "icb_code" or others.empty:
         return said

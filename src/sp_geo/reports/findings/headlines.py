@@ -15,7 +15,7 @@ _PER: Final = 10_000
 
 
 @dataclass(frozen=True)
-class Glance:
+class HeadlineFigures:
     """Figures of one quarter and area.
 
     Attributes:
@@ -57,7 +57,7 @@ class Glance:
         return 100 * self.reported / self.active if self.active else float("nan")
 
     @property
-    def told_patients(self) -> float:
+    def reporting_patients(self) -> float:
         """Patients of PCNs that reported: what the rate is over."""
         return self.patients - self.silent_patients
 
@@ -67,12 +67,12 @@ class Glance:
         return _PER * self.fte / self.patients if self.patients and self.reported else float("nan")
 
 
-def glance(rows: pd.DataFrame, quarter: str) -> Glance:
+def headline_figures(rows: pd.DataFrame, quarter: str) -> HeadlineFigures:
     """Figures of the rows of one quarter."""
     silent = rows["reporting_status"] == "not_reported"
     told = rows[~silent]
     patients = float(told["list_size"].sum())
-    return Glance(
+    return HeadlineFigures(
         quarter=quarter,
         active=len(rows),
         reported=len(told),
@@ -109,5 +109,5 @@ def changes(by_quarter: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Args:
         by_quarter: rows of an area by quarter; a quarter without PCNs is left out.
     """
-    found = [glance(by_quarter[quarter], quarter) for quarter in sorted(by_quarter, reverse=True)]
+    found = [headline_figures(by_quarter[quarter], quarter) for quarter in sorted(by_quarter, reverse=True)]
     return pd.DataFrame([item.row() | {"silent_patients_count": item.silent_patients} for item in found if item.active])

@@ -19,7 +19,7 @@ PROVISIONS: Final = (PROVISION, PROVISION_WEIGHTED)
 STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
 )
-TREATMENT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+NON_RESPONSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "reporters": "Reporters only",
         "absent_as_zero": "Absent as zero",
@@ -83,7 +83,7 @@ def measures(needs: Mapping[str, Indicator]) -> dict[str, Measure]:
     return {PROVISION: RATE, PROVISION_WEIGHTED: weighted, **shown}
 
 
-def networks_words(count: int) -> str:
+def pcns_words(count: int) -> str:
     """So many PCNs."""
     return f"{count:,} PCN{'' if count == 1 else 's'}"
 

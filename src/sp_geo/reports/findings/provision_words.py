@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from sp_geo.reports.findings.headlines import Glance, glance, like_for_like
-from sp_geo.reports.findings.measures import PROVISION, networks_words
+from sp_geo.reports.findings.headlines import HeadlineFigures, headline_figures, like_for_like
+from sp_geo.reports.findings.measures import PROVISION, pcns_words
 
 FEWEST_FOR_SPREAD: Final = 10
 """PCNs of which a half and a tenth can be told."""
@@ -17,7 +17,7 @@ def quarter_words(rows: pd.DataFrame, area: str, quarter: str) -> str:
     """One sentence on a quarter and area: who reported, how many posts, what rate."""
     if rows.empty:
         return f"No PCN of this area was active in {quarter}: ICBs change. Choose ICBs of one month."
-    found = glance(rows, quarter)
+    found = headline_figures(rows, quarter)
     said = (
         f"{area}, {quarter}: {found.reported:,} of {found.active:,} active PCNs reported "
         f"({found.coverage_pct:.0f} %), {found.zero:,} of them no link worker."
@@ -36,32 +36,32 @@ def provision_words(now: pd.DataFrame, then: pd.DataFrame, quarter: str, before:
         quarter: such as 2022Q2.
         before: quarter to compare with; the same if there is none.
     """
-    found = glance(now, quarter)
+    found = headline_figures(now, quarter)
     if not found.reported:
         return [f"No PCN reported in {quarter}, so nothing is known of its link workers."]
     said = [
         f"{found.fte:,.1f} full-time equivalents, {found.per_10k:.2f} for every 10,000 patients of the "
-        f"{networks_words(found.reported)} that reported ({found.coverage_pct:.0f} % of {found.active:,})."
+        f"{pcns_words(found.reported)} that reported ({found.coverage_pct:.0f} % of {found.active:,})."
     ]
     count, earlier, later = like_for_like(now, then)
     if before == quarter or not count or not earlier:
         return said
     turn = "more" if later >= earlier else "fewer"
-    total = found.fte - glance(then, before).fte
+    total = found.fte - headline_figures(then, before).fte
     return [
         *said,
-        f"The {networks_words(count)} that reported both now and in {before} {'has' if count == 1 else 'have'} "
+        f"The {pcns_words(count)} that reported both now and in {before} {'has' if count == 1 else 'have'} "
         f"{abs(later - earlier):,.1f} {turn} ({100 * (later - earlier) / earlier:+.1f} %).",
         f"The total changed by {total:+,.1f}: the rest is PCNs that began or ceased to report, opened or closed.",
     ]
 
 
-def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
+def reporting_words(rows: pd.DataFrame, quarter: str) -> list[str]:
     """Who reported no link worker, who did not say, and how far rates are apart."""
-    found = glance(rows, quarter)
+    found = headline_figures(rows, quarter)
     zero = rows[rows["reporting_status"] == "true_zero"]
     said = [
-        f"{networks_words(len(zero))} ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
+        f"{pcns_words(len(zero))} ({100 * len(zero) / max(found.reported, 1):.0f} % of those that reported) with "
         f"{zero['list_size'].sum():,.0f} patients reported no link worker."
         if len(zero)
         else "No PCN reported having none."
@@ -69,7 +69,7 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
     silent = found.active - found.reported
     if silent:
         said.append(
-            f"{networks_words(silent)} with {found.silent_patients:,.0f} patients did not report: "
+            f"{pcns_words(silent)} with {found.silent_patients:,.0f} patients did not report: "
             f"{'it' if silent == 1 else 'they'} may have some, and nothing here counts "
             f"{'it' if silent == 1 else 'them'} as zero."
         )
@@ -85,7 +85,7 @@ def silence_words(rows: pd.DataFrame, quarter: str) -> list[str]:
     return said
 
 
-def floor_words(found: Glance) -> str:
+def floor_words(found: HeadlineFigures) -> str:
     """The least that the rate can be, whatever the silent PCNs have; empty where none is silent."""
     if not found.reported or found.reported == found.active:
         return ""

@@ -21,7 +21,7 @@ MEASURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "memberships": ("Memberships", "practices"),
     }
 )
-NO_NETWORK: Final = (
+NO_PCN: Final = (
     "no_pcn",
     "between_two_pcns",
     "practice_without_pcn",
@@ -70,7 +70,7 @@ def lost_share(rows: pd.DataFrame, measure: str) -> float:
         measure: such as ``list_patients``.
     """
     here = rows[rows["measure"] == measure]
-    return float(here.loc[here["cause"].isin(NO_NETWORK), "share"].sum()) if len(here) else float("nan")
+    return float(here.loc[here["cause"].isin(NO_PCN), "share"].sum()) if len(here) else float("nan")
 
 
 def amounts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,11 +14,11 @@ from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.reports.findings.measures import (
     FEWEST,
+    NON_RESPONSE_WORDS,
     PROVISION,
     PROVISION_WEIGHTED,
     RATE,
     STATUS_WORDS,
-    TREATMENT_WORDS,
     lowered,
     measures,
 )
@@ -27,10 +27,10 @@ from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
 
-NETWORK_COLUMNS: Final = (
+PCN_COLUMNS: Final = (
     Column("pcn_name", "PCN"),
     Column("pcn_code", "Code"),
-    Column("board", "ICB"),
+    Column("icb", "ICB"),
     Column("icb_code", "ICB code", is_aside=True),
     Column("region_name", "Region", is_aside=True),
     Column("region_code", "Region code", is_aside=True),
@@ -39,10 +39,10 @@ NETWORK_COLUMNS: Final = (
 )
 """What every row of a PCN says of it where rows of several areas and quarters may be put together."""
 REPORTING_COLUMNS: Final = (
-    Column("active_pcns", "Active", "networks", 0),
-    Column("reporting_pcns", "Reported", "networks", 0),
+    Column("active_pcns", "Active", "PCNs", 0),
+    Column("reporting_pcns", "Reported", "PCNs", 0),
     Column("coverage_pct", "Coverage", "%", 1),
-    Column("true_zero_pcns", "Reported none", "networks", 0),
+    Column("true_zero_pcns", "Reported none", "PCNs", 0),
 )
 """Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
@@ -63,9 +63,9 @@ def footprints_of(footprints: gpd.GeoDataFrame | pd.DataFrame, codes: pd.Series)
     return gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
 
 
-def networks(
+def pcns(
     rows: pd.DataFrame,
-    boards: Mapping[str, str],
+    icbs: Mapping[str, str],
     shapes: gpd.GeoSeries | None,
     about: tuple[str, str, str],
     shown: tuple[str, ...],
@@ -75,16 +75,16 @@ def networks(
 
     Args:
         rows: of the panel, one quarter.
-        boards: names by ICB code.
+        icbs: names by ICB code.
         shapes: in the order of the rows.
         about: mark, area and quarter, in words.
         shown: measures beside provision; the first one asked for colours the map.
         needs: need measures by name.
     """
     mark, area, quarter = about
-    rows = rows.assign(
-        status=rows["reporting_status"].map(STATUS_WORDS), board=rows["icb_code"].map(boards)
-    ).reset_index(drop=True)
+    rows = rows.assign(status=rows["reporting_status"].map(STATUS_WORDS), icb=rows["icb_code"].map(icbs)).reset_index(
+        drop=True
+    )
     extra = [name for name in dict.fromkeys(shown) if name != PROVISION]
     known = measures(needs)
     what_to_know = [
@@ -92,11 +92,11 @@ def networks(
         for name in extra
     ]
     return Sheet(
-        name="networks",
+        name="pcns",
         title=marked(mark, f"{len(rows):,} PCNs, {area}, {quarter}"),
         rows=rows,
         columns=(
-            *NETWORK_COLUMNS,
+            *PCN_COLUMNS,
             Column("splw_fte", "Link workers", "FTE", 2),
             Column("list_size", "Patients", "registered", 0),
             RATE.column,
@@ -129,7 +129,7 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
     said = given["reason"] + given["note"].where(given["reason"] == "", "")
     both = np.where(said.ne("") & small, "; ", "")
     given = given.assign(
-        treatment_words=given["treatment"].map(dict(TREATMENT_WORDS)), remark=said + both + few, unit=unit
+        non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
     ).reset_index(drop=True)
     return Sheet(
         name="slopes",
@@ -138,13 +138,13 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
         columns=(
             Column("quarter", "Quarter"),
             *_PLACE,
-            Column("treatment_words", "Treatment of silence"),
+            Column("non_response_words", "Handling of non-response"),
             Column("estimate", "Slope", unit, 4),
             Column("ci_low", "From (95 %)", "", 4),
             Column("ci_high", "To (95 %)", "", 4),
             Column("p_value", "p", "", 3),
-            Column("n_pcns", "n", "networks", 0),
-            Column("n_active_pcns", "Active", "networks", 0),
+            Column("n_pcns", "n", "PCNs", 0),
+            Column("n_active_pcns", "Active", "PCNs", 0),
             Column("coverage_pct", "Coverage", "%", 1),
             Column("unit", "Unit of slope and interval", is_aside=True),
             Column("remark", "Remark"),
@@ -180,7 +180,7 @@ def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
 
 
 def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], what: str) -> Sheet:
-    """Rates by fifth of a need under the treatments of silence, with intervals.
+    """Rates by fifth of a need under the ways of handling non-response, with intervals.
 
     Args:
         rows: of ``inequality_table``, those of the measure ``rate``.
@@ -196,21 +196,21 @@ def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], wha
         rows=given.assign(
             fifth=given["fifth"].astype(int),
             fifth_words=[fifth_words(int(number)) for number in given["fifth"]],
-            treatment_words=given["treatment"].map(dict(TREATMENT_WORDS)),
+            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)),
             remark=given["reason"] + given["note"].where(given["reason"] == "", ""),
         ).reset_index(drop=True),
         columns=(
             *_PLACE,
             Column("quarter", "Quarter"),
-            Column("treatment_words", "Treatment of silence", is_aside=True),
+            Column("non_response_words", "Handling of non-response", is_aside=True),
             Column("fifth", "Fifth", "number", 0, is_aside=True),
             Column("fifth_words", "Fifth of PCNs by need"),
             Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
             Column("ci_low", "From (95 %)", "", 3),
             Column("ci_high", "To (95 %)", "", 3),
             Column("unit", "Unit of rate and interval", is_aside=True),
-            Column("n_pcns", "n of all fifths", "networks", 0),
-            Column("n_active_pcns", "Active", "networks", 0, is_aside=True),
+            Column("n_pcns", "n of all fifths", "PCNs", 0),
+            Column("n_active_pcns", "Active", "PCNs", 0, is_aside=True),
             Column("coverage_pct", "Coverage", "% reported", 1),
             Column("draws", "Draws", "", 0, is_aside=True),
             Column("seed", "Seed", "", 0, is_aside=True),

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, lowered, measure_of, networks_words
-from sp_geo.reports.findings.sheets import NETWORK_COLUMNS, SERIES, SILENT
+from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, lowered, measure_of, pcns_words
+from sp_geo.reports.findings.sheets import PCN_COLUMNS, SERIES, SILENT
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 
@@ -87,7 +87,7 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
         return ["No PCN has both a rate and a value of need, so nothing can be said."]
     share = 100 * float(everywhere["is_short"].mean())
     said = [
-        f"Of the {networks_words(len(held))} with both figures, {len(short):,} "
+        f"Of the {pcns_words(len(held))} with both figures, {len(short):,} "
         f"{'is' if len(short) == 1 else 'are'} in both ({100 * len(short) / len(held):.0f} %; England {share:.0f} %), "
         f"with {short['list_size'].sum():,.0f} patients.",
         RULE,
@@ -114,26 +114,26 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
     silent = rows[rows["is_silent_high"]]
     if len(silent):
         said.append(
-            f"{networks_words(len(silent))} more of high need with {silent['list_size'].sum():,.0f} patients did not "
+            f"{pcns_words(len(silent))} more of high need with {silent['list_size'].sum():,.0f} patients did not "
             "report: there may be link workers, and nothing here counts them."
         )
     return said
 
 
-def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dict[str, str]) -> Sheet:
+def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, icbs: dict[str, str]) -> Sheet:
     """PCNs by need, with their fifths and intervals; those of high need and little provision first.
 
     Args:
         rows: of :func:`placed`, of the area.
         item: the need.
         title: of the sheet.
-        boards: names by ICB code.
+        icbs: names by ICB code.
     """
     order = rows.sort_values(["is_short", item.name, "pcn_code"], ascending=[False, False, True], na_position="last")
     silent = order["reporting_status"] == "not_reported"
     sampled = order["need_low"].notna()
     order = order.assign(
-        board=order["icb_code"].map(boards),
+        icb=order["icb_code"].map(icbs),
         status=order["reporting_status"].map(STATUS_WORDS),
         both=np.select(
             [order["is_short"], silent & (order["need_fifth"] <= HIGH), judged_mask(order)],
@@ -153,9 +153,9 @@ def shortfall_sheet(rows: pd.DataFrame, item: Indicator, title: str, boards: dic
         title=title,
         rows=order,
         columns=(
-            *NETWORK_COLUMNS[:2],
+            *PCN_COLUMNS[:2],
             Column("both", "High need and little provision"),
-            *NETWORK_COLUMNS[2:],
+            *PCN_COLUMNS[2:],
             unit.column,
             Column("need_low", "Need from (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),
             Column("need_high", "Need to (95 %)", unit.unit, unit.digits, unit.scale, state="interval_state"),

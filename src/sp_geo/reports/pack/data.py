@@ -53,7 +53,7 @@ class Material:
     def request(self) -> PackRequest:
         """The request with its words resolved, so that asking again gives the same also when there is more."""
         code = "" if self.area.is_england else self.area.code
-        return PackRequest(code, self.quarter, self.need.name, self.build.boards)
+        return PackRequest(code, self.quarter, self.need.name, self.build.icbs)
 
     @cached_property
     def panel(self) -> pd.DataFrame:
@@ -62,7 +62,7 @@ class Material:
         return withheld_needs(rows if on is None else on.shown(rows), self.build.table("out_pcn_need"))
 
     @cached_property
-    def board_edges(self) -> gpd.GeoDataFrame | None:
+    def icb_edges(self) -> gpd.GeoDataFrame | None:
         """Outlines of the ICBs of the quarter's PCNs: icb_code, geometry; None where some are not known."""
         wanted = set(self.england["icb_code"].dropna())
         for year in OUTLINES:
@@ -72,7 +72,7 @@ class Material:
         return None
 
     @cached_property
-    def board_note(self) -> str:
+    def icb_note(self) -> str:
         """Which ICBs these are; empty for all of England on each quarter's own."""
         return "" if self.build.on_set is None and self.area.is_england else note_of(self.build.on_set, self.here)
 
@@ -149,7 +149,7 @@ class Material:
                 (self.need.name,),
                 quarters=(self.quarter,),
                 area="" if area.is_england else area.code,
-                boards=self.build.boards,
+                icbs=self.build.icbs,
             )
             rows = statistics.inequality(self.build.base, asked, SEED, DRAWS).rows
             parts.append(rows.assign(area_name=area.name, area_code=area.code))
@@ -199,7 +199,7 @@ def material_of(build: Build, request: PackRequest) -> Material:
         WorkspaceError: nothing has been built.
     """
     quarter = quarter_of(build, request.quarter)
-    here = build.on(request.boards)
+    here = build.on(request.icbs)
     panel = build.base.panel
     area = find_area(panel, request.area, here.on_set)
     active = sorted(area.rows(panel, here.on_set)["quarter"].unique())

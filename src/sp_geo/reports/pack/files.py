@@ -34,7 +34,7 @@ from sp_geo.reports.pack.pictures import Picture, outline_of, pictures
 from sp_geo.reports.pack.request import PackRequest
 from sp_geo.reports.pack.services import Services, services_of
 from sp_geo.reports.pack.sources import source_tables
-from sp_geo.reports.pack.tables import network_tables, quality_tables
+from sp_geo.reports.pack.tables import pcn_tables, quality_tables
 from sp_geo.reports.pictures.pictures import picture_bytes
 from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet
 from sp_geo.workspace.store import write_aside
@@ -102,7 +102,7 @@ class Pack:
     def tables(self) -> list[csvw.Table]:
         """All tables, what the pack is about first."""
         services = self.services.tables() if self.services is not None else []
-        return [*network_tables(self.made), *services, *quality_tables(self.made), *source_tables(self.made)]
+        return [*pcn_tables(self.made), *services, *quality_tables(self.made), *source_tables(self.made)]
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:
@@ -146,7 +146,7 @@ class Pack:
             f"reported, and whether there were more where {lowered(self.made.need.label)} is higher."
         )
         limits = [*LIMITS, *([SERVICE_LIMIT] if self.services is not None else [])]
-        limits += [self.made.board_note] if self.made.board_note else []
+        limits += [self.made.icb_note] if self.made.icb_note else []
         parts = Summary(lead, self.messages, self.read_table(), limits, list(FILES.items()))
         return summary_page(parts, self.cover)
 
@@ -154,23 +154,23 @@ class Pack:
         """The table of the summary: PCNs of an area, or the ICBs of England, with few columns."""
         names: tuple[str, ...]
         if self.made.area.is_england:
-            names = ("board", "icb_code", "splw_fte_per_10k", "splw_fte", "active_pcns", "reporting_pcns")
-            sheet = self.sheets["boards"]
+            names = ("icb", "icb_code", "splw_fte_per_10k", "splw_fte", "active_pcns", "reporting_pcns")
+            sheet = self.sheets["icbs"]
         else:
             names = ("pcn_name", "pcn_code", "status", "splw_fte", "list_size", PROVISION, self.made.need.name)
-            sheet = self.sheets["networks"]
+            sheet = self.sheets["pcns"]
         kept = {column.name: column for column in sheet.columns}
         return replace(sheet, columns=tuple(kept[name] for name in names), notes=sheet.notes[:2])
 
     def map(self) -> bytes:
         """The map of provision."""
-        sheet = replace(self.sheets["networks"], colour=PROVISION)
+        sheet = replace(self.sheets["pcns"], colour=PROVISION)
         shown = shown_classes(sheet.rows, self.made.scale(PROVISION))
         return standalone_map(sheet, shown, self.cover, outline_of(self.made))
 
     def places(self) -> bytes:
         """Layers with styles; PCNs in the classes of the maps."""
-        limits = {"networks": self.made.scale(PROVISION).limits}
+        limits = {"pcns": self.made.scale(PROVISION).limits}
         return geopackage(list(self.sheets.values()), self.cover, limits)
 
     def readme(self) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.reports.files.message import Message
-from sp_geo.reports.findings.association_words import REFERENCE, association, treatment_words
-from sp_geo.reports.findings.comparison import beside_words, board_rows
-from sp_geo.reports.findings.headlines import glance
-from sp_geo.reports.findings.measures import FEWEST, lowered, networks_words
-from sp_geo.reports.findings.provision_words import floor_words, provision_words, silence_words
+from sp_geo.reports.findings.association_words import REFERENCE, association, non_response_words
+from sp_geo.reports.findings.comparison import beside_words, icb_rows
+from sp_geo.reports.findings.headlines import headline_figures
+from sp_geo.reports.findings.measures import FEWEST, lowered, pcns_words
+from sp_geo.reports.findings.provision_words import floor_words, provision_words, reporting_words
 from sp_geo.reports.findings.shortfall import judged, shortfall_words
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.pack.pictures import Picture
@@ -52,7 +52,7 @@ def messages(
         )
 
     found = [
-        message("provision", *_provision(made), "map_provision", "networks"),
+        message("provision", *_provision(made), "map_provision", "pcns"),
         message("reporting", *_reporting(made), "reporting", "quarters"),
         message("association", *_association(made), "slopes", "slopes"),
         message("shortfall", *_shortfall(made), "need_and_provision", "need_and_provision"),
@@ -63,7 +63,7 @@ def messages(
 
 
 def _provision(made: Material) -> tuple[str, list[str]]:
-    here, name = glance(made.here, made.quarter), made.area.name
+    here, name = headline_figures(made.here, made.quarter), made.area.name
     said = provision_words(made.here, made.then, made.quarter, made.before)
     if not here.reported:
         return f"No PCN of {name} reported in {made.quarter}.", [*said, floor_words(here)]
@@ -71,17 +71,17 @@ def _provision(made: Material) -> tuple[str, list[str]]:
         f"{name} had {here.fte:,.1f} full-time equivalent link workers in {made.quarter}: {here.per_10k:.2f} for every "
         "10,000 patients of the PCNs that reported."
     )
-    boards = board_rows(made.england, made.quarter, made.area, made.build.area_names)
-    beside = beside_words(here, glance(made.england, made.quarter), boards, made.area)
+    icbs = icb_rows(made.england, made.quarter, made.area, made.build.area_names)
+    beside = beside_words(here, headline_figures(made.england, made.quarter), icbs, made.area)
     return headline, [*said, beside, COUNTED]
 
 
 def _reporting(made: Material) -> tuple[str, list[str]]:
-    here = glance(made.here, made.quarter)
+    here = headline_figures(made.here, made.quarter)
     silent = here.active - here.reported
-    said = silence_words(made.here, made.quarter)
+    said = reporting_words(made.here, made.quarter)
     if not here.reported:
-        return f"None of the {networks_words(here.active)} of {made.area.name} reported in {made.quarter}.", said
+        return f"None of the {pcns_words(here.active)} of {made.area.name} reported in {made.quarter}.", said
     headline = (
         f"{here.reported:,} of {here.active:,} PCNs of {made.area.name} reported in {made.quarter} "
         f"({here.coverage_pct:.0f} %): {here.zero:,} of them had no link worker"
@@ -111,18 +111,18 @@ def _association(made: Material) -> tuple[str, list[str]]:
             f"In {area.name}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
             f"{made.quarter}."
         )
-    points = [found.lead if found.way is None else "", found.figures, found.treatments, treatment_words(now)]
+    points = [found.lead if found.way is None else "", found.figures, found.non_responses, non_response_words(now)]
     if area.is_england and not made.area.is_england:
         # The area's own PCNs are too few; its slope is given all the same.
         own = made.area_slopes[made.area_slopes["quarter"] == made.quarter]
-        n_pcns = int(own.loc[own["treatment"] == REFERENCE, "n_pcns"].max())
+        n_pcns = int(own.loc[own["non_response"] == REFERENCE, "n_pcns"].max())
         points.append(
             f"For {made.area.name} alone nothing is concluded: {n_pcns:,} PCNs with both figures are fewer than "
-            f"{FEWEST}. {treatment_words(own)}"
+            f"{FEWEST}. {non_response_words(own)}"
         )
     elif not area.is_england:
         england = made.england_slopes[made.england_slopes["quarter"] == made.quarter]
-        points.append(f"England. {treatment_words(england)}")
+        points.append(f"England. {non_response_words(england)}")
     return headline, [*points, NO_CAUSE]
 
 

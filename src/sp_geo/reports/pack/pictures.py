@@ -13,12 +13,12 @@ import pandas as pd
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.services.request import RECORDED
 from sp_geo.reports.findings.association_words import REFERENCE
-from sp_geo.reports.findings.measures import PROVISION, TREATMENT_WORDS, lowered, measure_of, measures
+from sp_geo.reports.findings.measures import NON_RESPONSE_WORDS, PROVISION, lowered, measure_of, measures
 from sp_geo.reports.findings.pcn_map import shown_classes
 from sp_geo.reports.findings.shortfall import limits_of
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.pack.services import Services
-from sp_geo.reports.pack.tables import networks, placed_rows
+from sp_geo.reports.pack.tables import pcns, placed_rows
 from sp_geo.reports.pictures.chart_pictures import line_picture, ranked_picture, slope_picture
 from sp_geo.reports.pictures.map_classes import classed
 from sp_geo.reports.pictures.map_pictures import map_picture
@@ -71,7 +71,7 @@ def pictures(made: Material, caption: Caption, services: Services | None) -> lis
 
 def outline_of(made: Material) -> gpd.GeoSeries | None:
     """Edges of the area's ICBs; None where they are not known."""
-    edges = made.board_edges
+    edges = made.icb_edges
     if edges is None:
         return None
     edges = edges[edges["icb_code"].isin(made.here["icb_code"].unique())]
@@ -79,7 +79,7 @@ def outline_of(made: Material) -> gpd.GeoSeries | None:
 
 
 def _map(made: Material, caption: Caption, name: str, file: str) -> Picture:
-    sheet = replace(networks(made), colour=name)
+    sheet = replace(pcns(made), colour=name)
     classes = shown_classes(sheet.rows, made.scale(name))
     measure = measures(made.build.needs)[name]
     title = f"{measure.label} by PCN, {made.area.name}, {made.quarter}"
@@ -127,18 +127,18 @@ def _slopes(made: Material, caption: Caption) -> Picture:
     area, rows = made.told_of
     item = made.need
     coverage = rows.drop_duplicates("quarter").set_index("quarter")["coverage_pct"].reindex(_timeline(made))
-    series = {label: rows[rows["treatment"] == name] for name, label in TREATMENT_WORDS.items()}
+    series = {label: rows[rows["non_response"] == name] for name, label in NON_RESPONSE_WORDS.items()}
     title = f"Slope of link workers on {lowered(item.label)}, by quarter, {area.name}"
     first = (
         f"{area.name}, {made.quarters[0]} to {made.quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % "
         "of active PCNs reported. Intervals are 95 %."
     )
-    held = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
+    held = rows[(rows["non_response"] == REFERENCE) & rows["estimate"].notna()]
     above, under = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())
     alternative = (
-        f"Slopes of {area.name} by quarter under four treatments of silence, with 95 % intervals, over the share of "
-        f"PCNs that reported. Among those that reported, the interval lies above 0 in {above:,} of {len(held):,} "
-        f"quarters, below 0 in {under:,}, and takes in 0 in the others."
+        f"Slopes of {area.name} by quarter under four ways of handling non-response, with 95 % intervals, over the "
+        f"share of PCNs that reported. Among those that reported, the interval lies above 0 in {above:,} of "
+        f"{len(held):,} quarters, below 0 in {under:,}, and takes in 0 in the others."
     )
     unit = f"{_FTE} per 10 {item.unit}"
     return _picture(
@@ -148,7 +148,7 @@ def _slopes(made: Material, caption: Caption) -> Picture:
 
 def _fifths(made: Material, caption: Caption) -> Picture:
     area = made.told_of[0]
-    rows = made.fifths[(made.fifths["measure"] == "rate") & (made.fifths["treatment"] == REFERENCE)]
+    rows = made.fifths[(made.fifths["measure"] == "rate") & (made.fifths["non_response"] == REFERENCE)]
     rows = rows[rows["area_code"] == area.code].sort_values("fifth")
     drawn = pd.DataFrame(
         {

@@ -22,13 +22,13 @@ class PackRequest:
         area: code of an ICB or region; England if empty.
         quarter: such as ``2022Q2``, or ``latest``.
         need: measure that provision is set against; deprivation, or the first that has a value, if empty.
-        boards: set of ICBs that the area is of; each quarter's own if ``as_then``.
+        icbs: set of ICBs that the area is of; each quarter's own if ``as_then``.
     """
 
     area: str = ""
     quarter: str = LATEST
     need: str = ""
-    boards: str = AS_THEN
+    icbs: str = AS_THEN
 
     def as_record(self) -> dict[str, str]:
         """Enough to ask for the same again."""

@@ -126,7 +126,7 @@ class Services:
             *count_words(self.recorded, place),
         ]
         if len(self.clusters):
-            low, high = self.clusters["survives_pct"].min(), self.clusters["survives_pct"].max()
+            low, high = self.clusters["robustness_pct"].min(), self.clusters["robustness_pct"].max()
             draws = int(self.clusters["draws"].iloc[0])
             said.append(
                 f"How sure: when what services can take is drawn again {draws:,} times, a cluster is still a desert "
@@ -219,7 +219,7 @@ class Services:
                 Column("nearest", "Nearest with a free place"),
                 Column("nearest_m", "Way to it", "km", 1, 0.001),
                 Column("nearest_waiting_days", "Its wait", "days", 0),
-                Column("survives_pct", "Survives", "% of draws", 0),
+                Column("robustness_pct", "Survives", "% of draws", 0),
             ),
             notes=(
                 str(self.clusters["rule"].iloc[0]),

@@ -14,40 +14,40 @@ from sp_geo.geography.crs import MEASURE
 from sp_geo.reports.files.csvw import Reference, Table
 from sp_geo.reports.findings import quality
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.comparison import board_rows, board_sheet
+from sp_geo.reports.findings.comparison import icb_rows, icb_sheet
 from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, measure_of
-from sp_geo.reports.findings.sheets import NETWORK_COLUMNS, marked
+from sp_geo.reports.findings.sheets import PCN_COLUMNS, marked
 from sp_geo.reports.findings.shortfall import placed, shortfall_sheet
 from sp_geo.reports.pack.data import MARK, Material
 from sp_geo.reports.sheet import Column, Sheet
 
-_NETWORK = Reference(("pcn_code", "quarter"), "networks", ("pcn_code", "quarter"))
-_BOARD = Reference(("icb_code", "quarter"), "boards", ("icb_code", "quarter"))
+_PCN = Reference(("pcn_code", "quarter"), "pcns", ("pcn_code", "quarter"))
+_ICB = Reference(("icb_code", "quarter"), "icbs", ("icb_code", "quarter"))
 
 
-def network_tables(made: Material) -> list[Table]:
+def pcn_tables(made: Material) -> list[Table]:
     """All tables of PCNs, ICBs, quarters, slopes and fifths."""
     return [
-        Table(networks(made), ("pcn_code", "quarter"), (_BOARD,)),
-        Table(shortfall(made), ("pcn_code", "quarter"), (_NETWORK, _BOARD)),
-        Table(boards(made), ("icb_code", "quarter")),
+        Table(pcns(made), ("pcn_code", "quarter"), (_ICB,)),
+        Table(shortfall(made), ("pcn_code", "quarter"), (_PCN, _ICB)),
+        Table(icbs(made), ("icb_code", "quarter")),
         Table(quarters(made), ("area_code", "quarter")),
-        Table(slopes(made), ("area_code", "quarter", "treatment_words")),
-        Table(fifths(made), ("area_code", "quarter", "treatment_words", "fifth")),
+        Table(slopes(made), ("area_code", "quarter", "non_response_words")),
+        Table(fifths(made), ("area_code", "quarter", "non_response_words", "fifth")),
         Table(
             figures(made),
             ("pcn_code", "quarter", "measure"),
-            (_NETWORK, Reference(("measure",), "measures", ("measure",))),
+            (_PCN, Reference(("measure",), "measures", ("measure",))),
         ),
     ]
 
 
-def networks(made: Material) -> Sheet:
+def pcns(made: Material) -> Sheet:
     """PCNs of the area with every measure that has a value."""
     about = (made.build.mark, made.area.name, made.quarter)
     shapes = briefed.footprints_of(made.build.footprints, made.here["pcn_code"])
     return _opened(
-        briefed.networks(made.here, made.build.area_names, shapes, about, (PROVISION, *made.needs), made.build.needs)
+        briefed.pcns(made.here, made.build.area_names, shapes, about, (PROVISION, *made.needs), made.build.needs)
     )
 
 
@@ -76,14 +76,14 @@ def shortfall(made: Material) -> Sheet:
     return _opened(shortfall_sheet(made.area.rows(placed_rows(made)), made.need, title, made.build.area_names))
 
 
-def boards(made: Material) -> Sheet:
+def icbs(made: Material) -> Sheet:
     """The area's ICBs beside all of England's."""
-    rows = board_rows(made.england, made.quarter, made.area, made.build.area_names)
-    edges, known = made.board_edges, None
+    rows = icb_rows(made.england, made.quarter, made.area, made.build.area_names)
+    edges, known = made.icb_edges, None
     if edges is not None:
         shapes = edges.set_index("icb_code")["geometry"].reindex(rows["icb_code"])
         known = gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
-    return board_sheet(rows, marked(made.build.mark, f"ICBs of England, {made.quarter}"), known)
+    return icb_sheet(rows, marked(made.build.mark, f"ICBs of England, {made.quarter}"), known)
 
 
 def quarters(made: Material) -> Sheet:
@@ -108,7 +108,7 @@ def _names(made: Material) -> str:
 
 
 def fifths(made: Material) -> Sheet:
-    """Rates by fifth of need under every treatment of silence, with intervals."""
+    """Rates by fifth of need under every handling of non-response, with intervals."""
     rows = made.fifths[made.fifths["measure"] == "rate"]
     sheet = _opened(briefed.fifths(rows, made.need, (made.build.mark, _names(made), made.area.code), made.quarter))
     what, series = sheet.notes
@@ -128,14 +128,14 @@ def figures(made: Material) -> Sheet:
     names = ["pcn_code", "pcn_name", "icb_code", "region_code", "region_name", "reporting_status"]
     rows = rows.merge(made.here[names], on="pcn_code").assign(quarter=made.quarter)
     rows = rows.assign(
-        board=rows["icb_code"].map(made.build.area_names), status=rows["reporting_status"].map(STATUS_WORDS)
+        icb=rows["icb_code"].map(made.build.area_names), status=rows["reporting_status"].map(STATUS_WORDS)
     )
     sheet = Sheet(
         name="figures",
         title=marked(made.build.mark, f"Every figure in a row of its own, {made.area.name}, {made.quarter}"),
         rows=rows,
         columns=(
-            *NETWORK_COLUMNS,
+            *PCN_COLUMNS,
             Column("measure", "Measure"),
             Column("measure_words", "What it is"),
             Column("value", "Value", "see unit", 3, state="state"),
@@ -211,14 +211,14 @@ def quality_tables(made: Material) -> list[Table]:
     here = {"area_name": ALL_OF_ENGLAND.name, "area_code": ENGLAND_CODE}
     ended = made.build.table("out_reconciliation")
     ended = quality.ended_rows(ended[ended["quarter"] == made.quarter]).assign(**here)
-    strays = made.build.table("out_unmatched")
-    strays = quality.unmatched_rows(strays[strays["quarter"] == made.quarter]).assign(**here)
+    unmatched = made.build.table("out_unmatched")
+    unmatched = quality.unmatched_rows(unmatched[unmatched["quarter"] == made.quarter]).assign(**here)
     codes = (Column("measure", "Total, in short"), Column("cause", "Cause, in short"))
     title = marked(made.build.mark, f"Where every patient, FTE and answer of England ended, {made.quarter}")
     found = [Table(quality.reconciliation(ended, title, (*place, *codes)), ("quarter", "measure", "cause"))]
-    if len(strays):
+    if len(unmatched):
         title = marked(made.build.mark, f"Practices and PCNs of England that did not match, {made.quarter}")
-        sheet = quality.unmatched(strays, title, (*place, *codes))
+        sheet = quality.unmatched(unmatched, title, (*place, *codes))
         keys = ("quarter", "measure", "org_code", "cause")
-        found.append(Table(sheet, () if strays[list(keys)].duplicated().any() else keys))
+        found.append(Table(sheet, () if unmatched[list(keys)].duplicated().any() else keys))
     return found

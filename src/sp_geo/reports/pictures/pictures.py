@@ -34,7 +34,7 @@ _SIGNS: Final = {
 _CHOICES: Final = (
     ("need", "Need"),
     ("series", "Provision"),
-    ("treatment", "Silence"),
+    ("non_response", "Non-response"),
     ("weights", "Weights"),
     ("covariates", "Held constant"),
 )

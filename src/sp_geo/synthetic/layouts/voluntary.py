@@ -44,23 +44,23 @@ _TEMPLATE = [
 
 def write(voluntary: Voluntary) -> Iterator[Published]:
     """One file an ICB that has a directory."""
-    for board in voluntary.boards[voluntary.boards["is_covered"]].itertuples():
-        services = voluntary.services[voluntary.services["icb_code"] == board.icb_code]
-        name = f"example-{str(board.icb_code).lower()}"
-        is_template = board.layout == "service_template"
+    for icb in voluntary.icbs[voluntary.icbs["is_covered"]].itertuples():
+        services = voluntary.services[voluntary.services["icb_code"] == icb.icb_code]
+        name = f"example-{str(icb.icb_code).lower()}"
+        is_template = icb.layout == "service_template"
         if is_template:
-            data = _template(services, str(board.icb_ons_code))
+            data = _template(services, str(icb.icb_ons_code))
         else:
             rows = (dict(zip(services.columns, row, strict=True)) for row in services.itertuples(index=False))
-            items = [_item(row, str(board.icb_ons_code)) for row in rows]
+            items = [_item(row, str(icb.icb_ons_code)) for row in rows]
             data = (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
         yield Published(
             path=f"directories/{name}.{'csv' if is_template else 'json'}",
             data=data,
-            publication=str(board.layout),
+            publication=str(icb.layout),
             title=f"Directory of services {name}",
             period=name,
-            note={"directory": name, "covers": [str(board.icb_code)]},
+            note={"directory": name, "covers": [str(icb.icb_code)]},
         )
 
 

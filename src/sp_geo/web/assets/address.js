@@ -196,7 +196,7 @@ window.spGeo = Object.assign({}, window.spGeo, {
 
     // A new page: stop what plays, name the window after it, and put the reader at its beginning.
     let path = null;
-    let boards = null;
+    let icbs = null;
     const settle = function (looks) {
       const waits = document.querySelector("[data-map]:not(:has(canvas)), [data-table]:not(:has(table))");
       if (waits && looks < 40) {
@@ -225,15 +225,15 @@ window.spGeo = Object.assign({}, window.spGeo, {
         }
         path = held.dataset.path;
         settle(0);
-      } else if (held.dataset.boards !== boards) {
-        // The whole page was made anew for another set of boards: what takes long is asked for once more.
-        const chosen = document.getElementById("control-boards");
+      } else if (held.dataset.icbs !== icbs) {
+        // The whole page was made anew for another set of icbs: what takes long is asked for once more.
+        const chosen = document.getElementById("control-icbs");
         if (chosen && document.activeElement === document.body) {
           chosen.focus({ preventScroll: true });
         }
         settle(0);
       }
-      boards = held.dataset.boards;
+      icbs = held.dataset.icbs;
       furnish();
       show();
     };

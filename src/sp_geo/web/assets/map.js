@@ -1,4 +1,4 @@
-// Maps of networks: one letter a network, in the order of the shapes, says how it is drawn. The shapes are loaded
+// Maps of PCNs: one letter a PCN, in the order of the shapes, says how it is drawn. The shapes are loaded
 // once; after that only letters are asked for, and reach the map through `hideout`.
 window.spGeo = Object.assign({}, window.spGeo, {
   map: {

@@ -226,7 +226,7 @@
     return Boolean(found);
   }
 
-  async function withWebgl(part, areas, boards, choose, lost) {
+  async function withWebgl(part, areas, icbs, choose, lost) {
     const state = { map: null, letters: null, looks: {} };
     const layer = areaLayer(areas, () => state);
     const nothing = { type: "FeatureCollection", features: [] };
@@ -243,13 +243,13 @@
       style: {
         version: 8,
         sources: {
-          boards: { type: "geojson", data: boards, tolerance: 0.2 },
+          icbs: { type: "geojson", data: icbs, tolerance: 0.2 },
           chosen: { type: "geojson", data: nothing, tolerance: 0 },
         },
         layers: [
           { id: "sea", type: "background", paint: { "background-color": SEA } },
-          line("board-lines", "boards", BORDER, 0.8),
-          line("board-chosen", "boards", "#212b32", 2.5, none),
+          line("icb-lines", "icbs", BORDER, 0.8),
+          line("icb-chosen", "icbs", "#212b32", 2.5, none),
           line("chosen-under", "chosen", "#ffffff", 7),
           line("chosen-over", "chosen", CHOSEN, 3.5),
         ],
@@ -264,7 +264,7 @@
     });
     map.getCanvas().addEventListener("webglcontextlost", lost);
     await new Promise((done) => map.once("style.load", done));
-    map.addLayer(layer, "board-lines");
+    map.addLayer(layer, "icb-lines");
     return {
       paint(letters, looks) { Object.assign(state, { letters, looks }); layer.refresh(); map.triggerRepaint(); },
       whenPainted(done) { // when the graphics card has finished, not when it was asked
@@ -280,8 +280,8 @@
         map.triggerRepaint();
       },
       fit([[south, west], [north, east]]) { map.fitBounds([[west, south], [east, north]], { padding: 12, animate: false }); },
-      borders(found) { map.getSource("boards").setData(found); },
-      board(code) { map.setFilter("board-chosen", code ? ["==", ["get", "code"], code] : none); },
+      borders(found) { map.getSource("icbs").setData(found); },
+      icb(code) { map.setFilter("icb-chosen", code ? ["==", ["get", "code"], code] : none); },
       chosen(i) {
         const rings = i < 0 ? [] : ringsOf(areas, i, (x, y) => [toLng(x), toLat(y)]);
         map.getSource("chosen").setData({ type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: rings } });
@@ -345,10 +345,10 @@
     return picture;
   }
 
-  function withCanvas(part, areas, boards, choose) {
+  function withCanvas(part, areas, icbs, choose) {
     const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
     const view = { x: 0, y: 0, scale: 1 }; // middle of the view on the grid, and pixels a step
-    let letters = null, looks = {}, board = null, marked = -1, asked = 0, waiting = [], kept = {};
+    let letters = null, looks = {}, icb = null, marked = -1, asked = 0, waiting = [], kept = {};
     canvas.tabIndex = 0; canvas.setAttribute("role", "region"); canvas.setAttribute("aria-label", part.dataset.label);
     const bar = document.createElement("div"); bar.className = "small-areas-buttons";
     const button = (sign, words, act) => {
@@ -385,8 +385,8 @@
         context.beginPath(); paths.forEach(trace);
         context.strokeStyle = colour; context.lineWidth = thick; context.lineJoin = "round"; context.stroke();
       };
-      stroke(boards.features.map(border), BORDER, 0.8);
-      stroke(boards.features.filter((each) => each.properties.code === board).map(border), "#212b32", 2.5);
+      stroke(icbs.features.map(border), BORDER, 0.8);
+      stroke(icbs.features.filter((each) => each.properties.code === icb).map(border), "#212b32", 2.5);
       if (marked >= 0) {
         const found = ringsOf(areas, marked, screen);
         stroke([found], "#ffffff", 7); stroke([found], CHOSEN, 3.5);
@@ -425,7 +425,7 @@
     return {
       paint(row, shown) { letters = row; looks = shown; redraw(); },
       whenPainted(done) { waiting.push(done); redraw(); },
-      fit, borders(found) { boards = found; redraw(); }, board(code) { board = code; redraw(); }, chosen(i) { marked = i; redraw(); },
+      fit, borders(found) { icbs = found; redraw(); }, icb(code) { icb = code; redraw(); }, chosen(i) { marked = i; redraw(); },
       remove() { size.disconnect(); cancelAnimationFrame(asked); part.replaceChildren(); },
     };
   }
@@ -454,15 +454,15 @@
     const plainly = () => { // also when the graphics card is taken away while the map is open
       if (live.gone) return;
       live.drawer?.remove(); part.replaceChildren(); part.classList.remove("maplibregl-map");
-      live.drawer = withCanvas(part, live.areas, live.boards, choose);
+      live.drawer = withCanvas(part, live.areas, live.icbs, choose);
       Object.assign(live, { shown: {}, first: true, marked: -1 });
       live.follow();
     };
-    const border = async (address) => { // boards of another set have other borders
+    const border = async (address) => { // icbs of another set have other borders
       if (address === live.borders) return;
-      live.boards = await once(address, async () => (await ask(address)).json());
+      live.icbs = await once(address, async () => (await ask(address)).json());
       live.borders = address;
-      if (!live.gone) live.drawer.borders(live.boards);
+      if (!live.gone) live.drawer.borders(live.icbs);
     };
     live.change = async () => {
       if (!live.drawer) return;
@@ -473,9 +473,9 @@
       live.shown = wanted; live.letters = letters;
       if (recoloured) live.drawer.paint(letters, wanted.looks);
       if (JSON.stringify(before.bounds) !== JSON.stringify(wanted.bounds)) live.drawer.fit(wanted.bounds);
-      await border(wanted.borders || part.dataset.boards);
+      await border(wanted.borders || part.dataset.icbs);
       if (live.gone || turn !== live.turn) return;
-      if (before.board !== wanted.board) live.drawer.board(wanted.board);
+      if (before.icb !== wanted.icb) live.drawer.icb(wanted.icb);
       mark(placeOf(live.areas, wanted.chosen));
       live.drawer.whenPainted(() => {
         performance.mark(live.first ? "small-areas-drawn" : "small-areas-recoloured");
@@ -487,17 +487,17 @@
     live.follow = follow; live.first = true;
     (async () => {
       const shapes = once(part.dataset.areas, async () => decode(new Uint8Array(await (await ask(part.dataset.areas)).arrayBuffer())));
-      const borders = once(part.dataset.boards, async () => (await ask(part.dataset.boards)).json());
+      const borders = once(part.dataset.icbs, async () => (await ask(part.dataset.icbs)).json());
       const library = hasWebgl() ? load(part).then(() => true, () => false) : Promise.resolve(false);
       ask(JSON.parse(part.dataset.view).values).catch(() => null); // on its way while the shapes are read
-      const [areas, boards, isReady] = await Promise.all([shapes, borders, library]);
+      const [areas, icbs, isReady] = await Promise.all([shapes, borders, library]);
       if (live.gone) return;
-      Object.assign(live, { areas, boards, borders: part.dataset.boards });
+      Object.assign(live, { areas, icbs, borders: part.dataset.icbs });
       try {
-        live.drawer = isReady ? await withWebgl(part, areas, boards, choose, plainly) : withCanvas(part, areas, boards, choose);
+        live.drawer = isReady ? await withWebgl(part, areas, icbs, choose, plainly) : withCanvas(part, areas, icbs, choose);
       } catch (fault) {
         part.replaceChildren();
-        live.drawer = withCanvas(part, areas, boards, choose);
+        live.drawer = withCanvas(part, areas, icbs, choose);
       }
       if (live.gone) { live.drawer.remove(); return; }
       follow();

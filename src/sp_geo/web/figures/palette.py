@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sp_geo.reports.findings.measures import TREATMENT_WORDS
+from sp_geo.reports.findings.measures import NON_RESPONSE_WORDS
 from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, STATE_LOOKS, TRUE_ZERO
 
 _EDGES: Final = {
@@ -13,11 +13,11 @@ _EDGES: Final = {
     NO_VALUE: "sand with a dotted edge",
 }
 STATES: Final = {letter: (words, fill, _EDGES[letter]) for letter, (words, fill, _, _) in STATE_LOOKS.items()}
-TREATMENTS: Final = {
-    "reporters": (TREATMENT_WORDS["reporters"], "#005eb8", "circle"),
-    "absent_as_zero": (TREATMENT_WORDS["absent_as_zero"], "#b8560b", "square"),
-    "balanced": (TREATMENT_WORDS["balanced"], "#5b7f00", "diamond"),
-    "reweighted": (TREATMENT_WORDS["reweighted"], "#7a2a8c", "triangle-up"),
+NON_RESPONSES: Final = {
+    "reporters": (NON_RESPONSE_WORDS["reporters"], "#005eb8", "circle"),
+    "absent_as_zero": (NON_RESPONSE_WORDS["absent_as_zero"], "#b8560b", "square"),
+    "balanced": (NON_RESPONSE_WORDS["balanced"], "#5b7f00", "diamond"),
+    "reweighted": (NON_RESPONSE_WORDS["reweighted"], "#7a2a8c", "triangle-up"),
 }
 TEXT: Final = "#212b32"
 GRID: Final = "#d8dde0"

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from sp_geo.web.figures.lines import dress, quarter_axis
 from sp_geo.web.figures.mark import put_mark
-from sp_geo.web.figures.palette import TEXT, TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES, TEXT
 
 _SPREAD = 0.17
 
@@ -25,8 +25,8 @@ def slope_figure(slopes: pd.DataFrame, quarters: list[str], unit: str, mark: str
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.06)
     place = {quarter: position for position, quarter in enumerate(quarters)}
-    for number, (name, (label, colour, symbol)) in enumerate(TREATMENTS.items()):
-        rows = slopes[(slopes["treatment"] == name) & slopes["estimate"].notna()]
+    for number, (name, (label, colour, symbol)) in enumerate(NON_RESPONSES.items()):
+        rows = slopes[(slopes["non_response"] == name) & slopes["estimate"].notna()]
         figure.add_trace(
             go.Scatter(
                 x=[place[quarter] + (number - 1.5) * _SPREAD for quarter in rows["quarter"]],

@@ -16,32 +16,32 @@ from sp_geo.build.view import LARGE, Build, remembered
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography import simplify
 from sp_geo.geography.crs import MEASURE, SHOW
-from sp_geo.geography.icb_changes import boards_of
-from sp_geo.geography.icbs import Boards, BoardSet
+from sp_geo.geography.icb_changes import icbs_of
+from sp_geo.geography.icbs import Icbs, IcbSet
 from sp_geo.web.state import ENGLAND
 
 PCN_TOLERANCE_M = 150.0
-BOARD_TOLERANCE_M = 500.0
+ICB_TOLERANCE_M = 500.0
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-def _boards(build: Build) -> Boards:
-    return boards_of(build.table("out_board"), build.table("out_board_location"))
+def _icbs(build: Build) -> Icbs:
+    return icbs_of(build.table("out_icb"), build.table("out_icb_location"))
 
 
-def set_of(build: Build, quarter: str = "") -> BoardSet:
+def set_of(build: Build, quarter: str = "") -> IcbSet:
     """The set that is looked at; on the ICBs of the day that of a quarter, or the first where none is named."""
-    boards = build.base.once(_boards)
-    if build.boards != AS_THEN:
-        return boards.named(build.boards)
+    icbs = build.base.once(_icbs)
+    if build.icbs != AS_THEN:
+        return icbs.named(build.icbs)
     day = Quarter.parse(quarter).end.isoformat() if quarter else ""
-    return next((item for item in boards.sets if item.holds(day)), boards.sets[0])
+    return next((item for item in icbs.sets if item.holds(day)), icbs.sets[0])
 
 
 def outlines(build: Build, quarter: str = "") -> gpd.GeoDataFrame:
     """Outlines of :func:`set_of`, EPSG:27700: icb_code, icb_name, geometry."""
-    boards = build.base.once(_boards)
-    return boards.outlines(set_of(build, quarter))
+    icbs = build.base.once(_icbs)
+    return icbs.outlines(set_of(build, quarter))
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,18 @@ def area_bounds(build: Build) -> Mapping[str, Bounds]:
     limits = boxes.bounds
     pairs = build.panel[["icb_code", "pcn_code"]].dropna().drop_duplicates()
     ends = {"minx": "min", "miny": "min", "maxx": "max", "maxy": "max"}
-    boards = pairs.join(limits, on="pcn_code", how="inner").groupby("icb_code").agg(ends)
-    boards.loc[ENGLAND] = limits.agg(ends)
-    corners = boards[["miny", "minx", "maxy", "maxx"]].astype(float).itertuples(name=None)
+    icbs = pairs.join(limits, on="pcn_code", how="inner").groupby("icb_code").agg(ends)
+    icbs.loc[ENGLAND] = limits.agg(ends)
+    corners = icbs[["miny", "minx", "maxy", "maxx"]].astype(float).itertuples(name=None)
     return {str(code): ((south, west), (north, east)) for code, south, west, north, east in corners}
 
 
 @remembered()
-def board_shapes(build: Build) -> Shapes:
+def icb_shapes(build: Build) -> Shapes:
     """Outlines of the ICBs that are looked at, as a backdrop; a feature says its code."""
-    shown = simplify.for_display(outlines(build), BOARD_TOLERANCE_M)
+    shown = simplify.for_display(outlines(build), ICB_TOLERANCE_M)
     features: list[dict[str, object]] = [
         {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}
         for row, shape in zip(shown.itertuples(), shown.geometry, strict=True)
     ]
-    return _shapes(f"icb-{build.boards}", features)
+    return _shapes(f"icb-{build.icbs}", features)

@@ -13,7 +13,7 @@ from sp_geo.reports.findings.measures import Measure
 from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.web.figures.palette import PAIR_FILLS, STATES
-from sp_geo.web.map.geometry import area_bounds, board_shapes, pcn_shapes
+from sp_geo.web.map.geometry import area_bounds, icb_shapes, pcn_shapes
 from sp_geo.web.state import ENGLAND, View
 from sp_geo.web.views import CLASSES, PAIRS, THIRDS, MapView, shown_view
 
@@ -71,7 +71,7 @@ def footprints(build: Build, name: str, layer: str, area: str, hideout: Mapping[
             # In a pane of its own, because layers are drawn in the order in which they happen to arrive.
             dl.Pane(
                 dl.GeoJSON(
-                    url=board_shapes(build).address,
+                    url=icb_shapes(build).address,
                     style={"variable": "spGeo.map.outline"},
                     interactive=False,
                     pane="backdrop",

@@ -165,7 +165,7 @@ def _areas() -> bytes:
     return encode_areas(areas["lsoa11_code"], areas.geometry.to_numpy(), areas.geometry.to_crs(3857).to_numpy())
 
 
-def _boards() -> bytes:
+def _icbs() -> bytes:
     """Borders of the ICBs of July 2022, GeoJSON."""
     shown = simplify.for_display(boundaries.icb22(), 0.0)
     features = [
@@ -184,7 +184,7 @@ _MAKERS: Final[Mapping[str, tuple[str, Callable[[], bytes]]]] = {
     "maplibre-gl.js": ("text/javascript", lambda: _library("maplibre-gl.js")),
     "maplibre-gl.css": ("text/css", lambda: _library("maplibre-gl.css")),
     "areas.bin": ("application/octet-stream", _areas),
-    "boards.json": ("application/geo+json", _boards),
+    "icbs.json": ("application/geo+json", _icbs),
 }
 
 
@@ -244,7 +244,7 @@ def view(
     values: str,
     looks: Mapping[str, Look],
     bounds: tuple[tuple[float, float], tuple[float, float]] = ENGLAND_BOUNDS,
-    board: str | None = None,
+    icb: str | None = None,
     chosen: str | None = None,
     borders: str | None = None,
 ) -> str:
@@ -254,12 +254,12 @@ def view(
         values: address of our own server that answers with :func:`letters_response`.
         looks: by letter.
         bounds: ((south, west), (north, east)), degrees; the map moves there when they change.
-        board: ICB (ODS code, of July 2022 or of the borders given) whose border is drawn strongly.
+        icb: ICB (ODS code, of July 2022 or of the borders given) whose border is drawn strongly.
         chosen: lsoa11_code of the area that is marked.
         borders: address of GeoJSON with the borders of ICBs by ``code``; those of July 2022 if None.
     """
     drawn = {letter: vars(look) for letter, look in looks.items()}
-    shown = {"values": values, "looks": drawn, "bounds": bounds, "board": board, "chosen": chosen, "borders": borders}
+    shown = {"values": values, "looks": drawn, "bounds": bounds, "icb": icb, "chosen": chosen, "borders": borders}
     return json.dumps(shown, separators=(",", ":"))
 
 
@@ -277,7 +277,7 @@ def small_area_map(name: str, label: str, shown: str, under: Any = None) -> html
         "data-library": kept["maplibre-gl.js"].address,
         "data-sheet": kept["maplibre-gl.css"].address,
         "data-areas": kept["areas.bin"].address,
-        "data-boards": kept["boards.json"].address,
+        "data-icbs": kept["icbs.json"].address,
     }
     return html.Div(
         [

@@ -30,7 +30,7 @@ OBJECTIVES: Final = {
     "worst_first": "Whoever has least",
     "proportional": "In line with need",
 }
-TREATMENTS: Final = {"exclude": "Leave them out", "impute": "Assume their ICB's rate"}
+NON_RESPONSES: Final = {"exclude": "Leave them out", "impute": "Assume their ICB's rate"}
 BESIDE: Final = {
     "frontier": "Fewer posts",
     "scenarios": "Other ways of giving them",
@@ -60,7 +60,7 @@ def more_fields() -> tuple[Field, ...]:
     """Conditions that may be left as they are."""
     list_hint = "PCN and FTE, such as U12345=0.5 U23456=1."
     return (
-        Field("unreported", "PCNs that did not report", "exclude", TREATMENTS),
+        Field("unreported", "PCNs that did not report", "exclude", NON_RESPONSES),
         Field("patients", "Patients counted", "raw", {"raw": "As registered", "weighted": "Weighted by the formula"}),
         Field(
             "target", "Target rate, FTE per 10,000", "", kind="number", low=0.001, high=100, step=0.001,
@@ -161,7 +161,7 @@ def _find(build: Build, request: PostsRequest) -> PostsFound:
     silent = plan.panel[plan.panel["reporting_status"] == "not_reported"]
     return PostsFound(
         plan=plan,
-        rows=network_rows(plan),
+        rows=pcn_rows(plan),
         effects=before_and_after(plan.problem, plan.allocation, plan.per),
         fifths=by_fifth(plan),
         covered_pct=covered(plan),
@@ -170,11 +170,11 @@ def _find(build: Build, request: PostsRequest) -> PostsFound:
     )
 
 
-def network_rows(plan: PostsPlan) -> pd.DataFrame:
+def pcn_rows(plan: PostsPlan) -> pd.DataFrame:
     """One row a PCN of the area, also those left out.
 
     Returns:
-        The columns of the recommendation, pcn_name, icb_code, status (words), added_state, survives_state (marks of
+        The columns of the recommendation, pcn_name, icb_code, status (words), added_state, robustness_state (marks of
         cells that do not apply), cost_gbp where a cost was given.
     """
     rows = posts_rows(plan)
@@ -182,7 +182,7 @@ def network_rows(plan: PostsPlan) -> pd.DataFrame:
     rows["status"] = status.where(~rows["is_imputed"], "Did not report: its ICB's rate is assumed")
     # A need that is no sample, or that does not enter, has nothing to be drawn again.
     if not plan.problem.need_error.any() or plan.problem.objective == "worst_first":
-        rows["survives_pct"] = np.nan
+        rows["robustness_pct"] = np.nan
     left = plan.panel[plan.panel["pcn_code"].isin((*plan.excluded, *plan.uncounted))]
     absent = left[["pcn_code", "pcn_name", "icb_code"]].assign(
         patients=left["list_size"],
@@ -193,7 +193,7 @@ def network_rows(plan: PostsPlan) -> pd.DataFrame:
     )
     rows = pd.concat([rows, absent], ignore_index=True) if len(absent) else rows
     rows["added_state"] = rows["added_fte"].isna().map({True: NOT_APPLICABLE, False: ""})
-    rows["survives_state"] = rows["survives_pct"].isna().map({True: NOT_APPLICABLE, False: ""})
+    rows["robustness_state"] = rows["robustness_pct"].isna().map({True: NOT_APPLICABLE, False: ""})
     return rows
 
 
@@ -234,7 +234,7 @@ def fifths_of(need: Floats, patients: Floats, fte: Floats, added: Floats) -> pd.
         fte: posts of each today.
         added: posts that the plan adds to each.
     """
-    names = ["fifth", "words", "networks", "patients", "fte_before", "added_fte", "rate_before", "rate_after"]
+    names = ["fifth", "words", "pcns", "patients", "fte_before", "added_fte", "rate_before", "rate_after"]
     if len(need) < FIFTHS:
         return pd.DataFrame({name: [] for name in names})
     fifth = equal_parts(need)

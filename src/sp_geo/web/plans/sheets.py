@@ -27,14 +27,14 @@ def _title(build: Build, view: View, words: str) -> str:
     return f"{build.mark} {words}, {given}, {build.area_words(view['area'])}, {view['quarter']}".strip()
 
 
-def networks(build: Build, view: View) -> Sheet:
+def pcns(build: Build, view: View) -> Sheet:
     """One row a PCN: posts, rates, why, how often in the redraws, state of reporting."""
     found = posts_found(build, view).answer
     rows = found.rows
-    rows = rows.assign(board=rows["icb_code"].map(build.area_names))
+    rows = rows.assign(icb=rows["icb_code"].map(build.area_names))
     need = measures(build.needs)[view["need"]]
     shapes = build.footprints.set_index("pcn_code")["geometry"].reindex(rows["pcn_code"])
-    redrawn = Column("survives_pct", "Kept in the redraws", "% of 500", 0, state="survives_state")
+    redrawn = Column("robustness_pct", "Kept in the redraws", "% of 500", 0, state="robustness_state")
     return Sheet(
         name="posts",
         title=_title(build, view, "Posts by PCN"),
@@ -42,7 +42,7 @@ def networks(build: Build, view: View) -> Sheet:
         columns=(
             Column("pcn_name", "PCN"),
             Column("pcn_code", "Code"),
-            Column("board", "ICB"),
+            Column("icb", "ICB"),
             Column("added_fte", "Added", "FTE", 2, state="added_state"),
             Column("fte_before", "Today", "FTE", 2),
             Column("rate_before", "Rate today", _unit(view), 3),
@@ -64,7 +64,7 @@ def networks(build: Build, view: View) -> Sheet:
 
 
 def _is_redrawn(found: PostsFound) -> bool:
-    return bool(found.rows["survives_pct"].notna().any())
+    return bool(found.rows["robustness_pct"].notna().any())
 
 
 def table_words(found: PostsFound) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def fifths(build: Build, view: View) -> Sheet:
         rows=posts_found(build, view).answer.fifths,
         columns=(
             Column("words", "Fifth of PCNs by need"),
-            Column("networks", "PCNs", "", 0),
+            Column("pcns", "PCNs", "", 0),
             Column("patients", "Patients", "", 0),
             Column("fte_before", "Today", "FTE", 1),
             Column("added_fte", "Added", "FTE", 2),
@@ -203,7 +203,7 @@ def needs(build: Build, view: View) -> Sheet:
 
 
 SHEETS: Final = {
-    "posts": networks,
+    "posts": pcns,
     "effects": effects,
     "fifths": fifths,
     "order": order,

@@ -29,9 +29,6 @@ _SAID: Final = (
     ("; raise the smallest grant, or choose fewer areas or categories", "; a higher smallest grant avoids them"),
     ("promised posts cannot be used", "'Promised posts' cannot be used"),
     ("limits of single PCNs cannot be used", "'Limits of single PCNs' cannot be used"),
-    ("PCN(s)", "networks"),
-    ("PCNs", "networks"),
-    ("PCN", "network"),
 )
 
 
@@ -70,7 +67,7 @@ def turned(before: float, after: float, digits: int = 0) -> str:
     return f"{way} from {before:,.{digits}f} to {after:,.{digits}f}"
 
 
-def lean(index: float, slope_low: float, slope_high: float) -> str:
+def direction(index: float, slope_low: float, slope_high: float) -> str:
     """Which way posts lean: ``need``, ``lower need``, or ``neither way`` where that is not clear.
 
     A lean is clear where the concentration index is beyond :data:`CLEAR_LEAN` and the 95 % interval of the slope on
@@ -209,7 +206,7 @@ def _sure(found: PostsFound) -> str:
             "This need is not a sample, so it has no sampling error. That does not say that it is the right need: set "
             "the plan beside other measures, below."
         )
-    survives = found.rows.loc[found.rows["added_fte"] > 0, "survives_pct"].dropna()
+    survives = found.rows.loc[found.rows["added_fte"] > 0, "robustness_pct"].dropna()
     firm = int((survives >= 80).sum())  # noqa: PLR2004 - percent, said in the sentence
     return (
         f"Need was drawn again 500 times within its sampling error. {firm:,} of the {len(survives):,} PCNs that "

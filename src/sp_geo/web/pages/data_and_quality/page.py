@@ -11,8 +11,7 @@ from sp_geo.web import fields
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, section, sheet_table
 from sp_geo.web.page import Page, Part, Slot
-from sp_geo.web.pages.data_and_quality import changes, sheets, views
-from sp_geo.web.pages.data_and_quality import unmatched as strays
+from sp_geo.web.pages.data_and_quality import changes, sheets, unmatched, views
 from sp_geo.web.state import Field, View
 
 NAME = "data-and-quality"
@@ -48,7 +47,7 @@ def _changed(build: Build, _view: View) -> list[Any]:
         parts.append(sheet_table(NAME, "changes_causes"))
     if len(found.pcns):
         find = "Find a PCN, quarter, measure or cause"
-        parts += [html.H3("PCNs"), sheet_table(NAME, "changes_pcns", link="/network", find=find)]
+        parts += [html.H3("PCNs"), sheet_table(NAME, "changes_pcns", link="/pcn", find=find)]
     if len(found.figures):
         find = "Find an area, quarter, figure or cause"
         parts += [html.H3("England, regions and ICBs"), sheet_table(NAME, "changes_figures", find=find)]
@@ -62,12 +61,12 @@ def _ended(build: Build, view: View) -> html.P:
     return html.P(views.reconciliation_words(rows, view["quarter"]), className="words")
 
 
-def _strays(build: Build, view: View) -> Any:
+def _unmatched(build: Build, view: View) -> Any:
     if not build.has_panel:
         return None
     quarter = view["quarter"]
-    listed, ended = strays.stray_rows(build, quarter), views.reconciliation_rows(build, quarter)
-    said = strays.area_words(ended, quarter, strays.area_release(build, quarter))
+    listed, ended = unmatched.stray_rows(build, quarter), views.reconciliation_rows(build, quarter)
+    said = unmatched.area_words(ended, quarter, unmatched.area_release(build, quarter))
     if listed.empty and not said:
         return html.P(f"Everything matched in {quarter}.", className="words")
     parts: list[Any] = [html.P(said, className="words")] if said else []
@@ -99,7 +98,7 @@ def _services(build: Build) -> html.Section:
 
 
 def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
-    reported = [section("Who reported", slot("quality-ended"), slot("quality-strays"))]
+    reported = [section("Who reported", slot("quality-ended"), slot("quality-unmatched"))]
     if build.has_panel:
         reported = [
             section("Who reported, quarter by quarter", sheet_table(NAME, "coverage", find="Find a quarter")),
@@ -109,7 +108,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
                 slot("quality-ended"),
                 sheet_table(NAME, "reconciliation"),
                 html.H3("What did not match"),
-                slot("quality-strays"),
+                slot("quality-unmatched"),
             ),
         ]
     rows = views.anomaly_rows(build)
@@ -150,7 +149,7 @@ PAGE = Page(
         Part("quality-summary", _summary, once=True),
         Part("quality-changes", _changed, once=True, late=True),
         Part("quality-ended", _ended, _ON, live=True),
-        Part("quality-strays", _strays, _ON),
+        Part("quality-unmatched", _unmatched, _ON),
     ),
     layout=_layout,
     sheets={

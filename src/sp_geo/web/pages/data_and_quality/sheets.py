@@ -7,7 +7,7 @@ from sp_geo.reports.findings import quality as briefed
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.pages.data_and_quality import changes as changed
-from sp_geo.web.pages.data_and_quality import unmatched as strays
+from sp_geo.web.pages.data_and_quality import unmatched as unmatched_rows
 from sp_geo.web.pages.data_and_quality import views
 from sp_geo.web.state import View
 
@@ -148,7 +148,7 @@ def reconciliation(build: Build, view: View) -> Sheet:
 def unmatched_causes(build: Build, view: View) -> Sheet:
     """What did not match in the quarter, counted by cause."""
     ended = views.reconciliation_rows(build, _quarter(view))
-    rows = strays.stray_causes(strays.stray_rows(build, _quarter(view)), ended)
+    rows = unmatched_rows.stray_causes(unmatched_rows.stray_rows(build, _quarter(view)), ended)
     return Sheet(
         name="unmatched_causes",
         title=marked(build.mark, f"What did not match, by cause, {_quarter(view)}"),
@@ -166,7 +166,7 @@ def unmatched_causes(build: Build, view: View) -> Sheet:
 
 def unmatched(build: Build, view: View) -> Sheet:
     """Every practice and PCN that did not match in the quarter."""
-    rows = strays.stray_rows(build, _quarter(view))
+    rows = unmatched_rows.stray_rows(build, _quarter(view))
     return briefed.unmatched(rows, marked(build.mark, f"Practices and PCNs that did not match, {_quarter(view)}"))
 
 

@@ -32,15 +32,15 @@ def without_network(ended: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns={"units_count": "organisations"}).assign(listed="No: in the total only")
 
 
-def stray_causes(strays: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
+def stray_causes(unmatched: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
     """What did not match by total and cause, most organisations first.
 
     Args:
-        strays: those that are listed one by one.
+        unmatched: those that are listed one by one.
         ended: of ``reconciliation_rows``, for those that are only in a total.
     """
     keys = ["measure", "measure_words", "cause_words", "unit"]
-    grouped = strays.groupby(keys, sort=False)["amount"]
+    grouped = unmatched.groupby(keys, sort=False)["amount"]
     found = grouped.agg(organisations="size", amount=lambda values: values.sum(min_count=1)).reset_index()
     names = [*keys, "organisations", "amount", "listed"]
     parts = [found.assign(listed="Yes")[names], without_network(ended)[names]]

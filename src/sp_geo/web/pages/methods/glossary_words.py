@@ -79,7 +79,7 @@ GLOSSARY: Final = (
     ("slope", "change in provision that goes with a stated step of need, between PCNs"),
     ("snapshot", "memberships as on one day (practice map), against a dated history (ePCN)"),
     ("stale", "a record last checked too long ago to be believed"),
-    ("straddle", "of a network: to have patients in two ICBs of a set; it stands in the one with most"),
+    ("straddle", "of a PCN: to have patients in two ICBs of a set; it stands in the one with most"),
     ("sub-ICB location", "part of an ICB, formerly a clinical commissioning group"),
     (
         "successor",

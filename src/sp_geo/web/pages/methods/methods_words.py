@@ -51,7 +51,7 @@ MARKS = (
 )
 """State, mark in a table, look on a map, meaning."""
 
-TREATMENTS = (
+NON_RESPONSES = (
     (
         "Reporters only",
         "PCNs that reported, those with none included.",
@@ -104,7 +104,7 @@ _SILENCE = Chapter(
     (
         "A PCN that sent no workforce data is not a PCN without link workers. In 2020 few PCNs reported; "
         "by 2023 almost all did. Totals rose with reporting, not only with posts.",
-        "Nobody can know what silent PCNs had. So each slope is given in four treatments of silence. If they "
+        "Nobody can know what silent PCNs had. So each slope is given in four ways of handling non-response. If they "
         "agree, silence does not decide the answer. If they differ, the page says so.",
     ),
 )

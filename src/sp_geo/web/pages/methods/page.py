@@ -15,7 +15,7 @@ from sp_geo.services.deserts import Rule
 from sp_geo.web.components.parts import plain_table, section, sheet_table
 from sp_geo.web.page import Page, Slot
 from sp_geo.web.pages.methods.glossary_words import GLOSSARY
-from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, TREATMENTS, chapters, lost_words
+from sp_geo.web.pages.methods.methods_words import COMMANDS, MARKS, NON_RESPONSES, chapters, lost_words
 from sp_geo.web.state import View
 
 NAME = "methods"
@@ -61,7 +61,7 @@ def _words(_build: Build, _view: View) -> Sheet:
 def _tables(name: str) -> list[Any]:
     """What stands under the text of a chapter."""
     if name == "silence":
-        frame = pd.DataFrame(TREATMENTS, columns=["Treatment", "Who counts", "When it is right"])
+        frame = pd.DataFrame(NON_RESPONSES, columns=["Treatment", "Who counts", "When it is right"])
         return [plain_table(frame, "Four treatments of PCNs that did not report", set())]
     if name == "marks":
         frame = pd.DataFrame(MARKS, columns=["State", "In a table", "On a map", "What it means"])

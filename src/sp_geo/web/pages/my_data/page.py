@@ -109,7 +109,7 @@ def _posts(build: Build, _view: View) -> Any:
         return html.P("No list of local posts has been added.", className="note")
     return [
         html.P("These posts are in no published figure, and no rate on the other pages has them.", className="words"),
-        sheet_table(NAME, "local_posts", "/network"),
+        sheet_table(NAME, "local_posts", "/pcn"),
     ]
 
 

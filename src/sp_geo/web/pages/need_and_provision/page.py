@@ -16,7 +16,7 @@ from sp_geo.web.components.pcn_facts import pcn_facts
 from sp_geo.web.map.maps import legend, pair_legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.need_and_provision.scatter import scatter_figure, scatter_words
-from sp_geo.web.sheets import network_picture
+from sp_geo.web.sheets import pcn_picture
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view, pair_view
 
@@ -29,7 +29,7 @@ def _fields(build: Build) -> tuple[Field, ...]:
     second = Field("second", "Second measure", needs.default, fields.measure(build).options)
     arrangement = {SIDE: "Two maps side by side", PAIR: "Both on one map", ONE: "The first alone"}
     return (
-        fields.boards(build),
+        fields.icbs(build),
         fields.area(build),
         fields.quarter(build),
         fields.measure(build),
@@ -78,8 +78,8 @@ def _chosen(build: Build, view: View) -> Any:
         return html.P("Choose a PCN on a map to see its figures here.", className="note")
     link = html.A(
         "All that is known of this PCN",
-        href=f"/network?pcn={view['pcn']}",
-        **{"data-page": "/network", "data-search": f"?pcn={view['pcn']}"},
+        href=f"/pcn?pcn={view['pcn']}",
+        **{"data-page": "/pcn", "data-search": f"?pcn={view['pcn']}"},
     )
     return [html.H3("Chosen PCN"), facts(found), html.P(link)]
 
@@ -112,7 +112,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
         ),
         section(
             "The same PCNs in a table",
-            sheet_table(NAME, "networks", "/network", PROVISION, find="Find a PCN by name, code or ICB"),
+            sheet_table(NAME, "pcns", "/pcn", PROVISION, find="Find a PCN by name, code or ICB"),
         ),
         section("How they go together", slot("need-scatter")),
     ]
@@ -131,12 +131,10 @@ PAGE = Page(
     ),
     layout=_layout,
     sheets={
-        "networks": lambda build, view: sheets.networks(
-            build, view["quarter"], view["area"], (view["measure"], view["second"])
-        )
+        "pcns": lambda build, view: sheets.pcns(build, view["quarter"], view["area"], (view["measure"], view["second"]))
     },
-    sheets_on={"networks": ("quarter", "area", "measure", "second")},
+    sheets_on={"pcns": ("quarter", "area", "measure", "second")},
     has_places=True,
-    picture=lambda build, view, caption: network_picture(build, view, view["measure"], caption),
+    picture=lambda build, view, caption: pcn_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
 )

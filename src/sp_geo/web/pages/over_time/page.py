@@ -11,7 +11,7 @@ from sp_geo.build.view import Build
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.over_time import sheets
@@ -40,16 +40,16 @@ from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequalit
 from sp_geo.web.state import Field, View
 
 NAME = "over-time"
-_SLOPE_ON = ("area", "need", "treatment")
+_SLOPE_ON = ("area", "need", "non_response")
 _INEQUALITY_ON = (*_SLOPE_ON, "draws")
 _CURVE_ON = ("area", "need", "curve", "quarter")
 
 
-_TREATMENT = Field(
-    "treatment",
+_NON_RESPONSE = Field(
+    "non_response",
     "PCNs that did not report",
     ALL,
-    {ALL: "All four treatments", **{name: label for name, (label, _, _) in TREATMENTS.items()}},
+    {ALL: "All four treatments", **{name: label for name, (label, _, _) in NON_RESPONSES.items()}},
 )
 _MEASURE = Field("inequality", "Measure", "gap", {name: about.label for name, about in INEQUALITY.items()})
 _DRAWS = Field(
@@ -76,11 +76,11 @@ def _paragraphs(words: list[str]) -> list[html.P]:
 
 
 def _slope_text(build: Build, view: View) -> list[Any]:
-    treatment = view["treatment"]
+    non_response = view["non_response"]
     rows = slopes_of(build, view["need"], view["area"], ALL)
     area = build.area_words(view["area"])
-    said: list[Any] = list(_paragraphs(slope_words(rows, build.needs[view["need"]], area, treatment)))
-    found = slope_summary(rows if treatment == ALL else rows[rows["treatment"] == treatment])
+    said: list[Any] = list(_paragraphs(slope_words(rows, build.needs[view["need"]], area, non_response)))
+    found = slope_summary(rows if non_response == ALL else rows[rows["non_response"] == non_response])
     if found.empty:
         return said
     caption = "The latest slope of each treatment, and quarters by where their interval lies"
@@ -89,10 +89,10 @@ def _slope_text(build: Build, view: View) -> list[Any]:
 
 def _slope_chart(build: Build, view: View) -> html.Div:
     item = build.needs[view["need"]]
-    rows = slopes_of(build, view["need"], view["area"], view["treatment"])
+    rows = slopes_of(build, view["need"], view["area"], view["non_response"])
     figure = slope_figure(rows, timeline(list(build.choices.quarters)), f"10 {item.unit}", build.mark)
-    if view["treatment"] != ALL:
-        wanted = {TREATMENTS[view["treatment"]][0], "Coverage"}
+    if view["non_response"] != ALL:
+        wanted = {NON_RESPONSES[view["non_response"]][0], "Coverage"}
         figure.data = [trace for trace in figure.data if trace.name in wanted]
     words = (
         f"Slope of link workers per 10,000 patients on {item.label} by quarter with 95 % intervals, and the share of "
@@ -102,15 +102,15 @@ def _slope_chart(build: Build, view: View) -> html.Div:
 
 
 def _trend_text(build: Build, view: View) -> list[html.P]:
-    rows = trend_rows(build, view["need"], view["area"], view["treatment"])
+    rows = trend_rows(build, view["need"], view["area"], view["non_response"])
     return _paragraphs(trend_words(rows, build.needs[view["need"]]))
 
 
 def _inequality(build: Build, view: View) -> html.Div:
     about = INEQUALITY[view["inequality"]]
-    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
+    rows = inequality_rows(build, view["need"], view["area"], view["non_response"], view["draws"])
     held = measure_rows(rows, view["inequality"])
-    said = inequality_words(held, view["inequality"], view["treatment"])
+    said = inequality_words(held, view["inequality"], view["non_response"])
     if not held["estimate"].notna().any():
         return html.Div(_paragraphs(said))
     unit = str(held["unit"].iloc[0])
@@ -125,7 +125,7 @@ def _inequality(build: Build, view: View) -> html.Div:
         build.mark,
     )
     words = f"{about.label} by quarter with 95 % intervals, and coverage below. The same figures are in the table."
-    note = html.P(draws_words(view["treatment"], view["draws"]), className="note")
+    note = html.P(draws_words(view["non_response"], view["draws"]), className="note")
     return html.Div([*_paragraphs(said), note, chart(figure, words, NAME, "inequality")])
 
 
@@ -164,7 +164,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
             "the answer depend on how one asks?",
             className="lead",
         ),
-        controls([fields.boards(build), fields.area(build), fields.need(build), _TREATMENT]),
+        controls([fields.icbs(build), fields.area(build), fields.need(build), _NON_RESPONSE]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
         section("Did the slope change?", slot("time-trend"), sheet_table(NAME, "trend")),
         section(
@@ -177,8 +177,8 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
         section(
             "Every defensible way of asking",
             html.P(
-                "Need, posts counted, treatment of silence, weights and what is held constant can each be chosen in "
-                "more than one way. The curve shows all combinations, so that nobody has to trust one.",
+                "Need, posts counted, handling of non-response, weights and what is held constant can each be chosen "
+                "in more than one way. The curve shows all combinations, so that nobody has to trust one.",
                 className="words",
             ),
             _chosen(_CURVE, _quarter(build)),
@@ -191,10 +191,10 @@ PAGE = Page(
     path=f"/{NAME}",
     title="Over time",
     fields=lambda build: (
-        fields.boards(build),
+        fields.icbs(build),
         fields.area(build),
         fields.need(build),
-        _TREATMENT,
+        _NON_RESPONSE,
         _MEASURE,
         _DRAWS,
         _CURVE,

@@ -9,7 +9,7 @@ from sp_geo.build.view import Build
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.pictures.chart_pictures import slope_picture
 from sp_geo.reports.pictures.pictures import Caption
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.views import slopes_of, timeline
 from sp_geo.web.state import View
 
@@ -20,7 +20,7 @@ def over_time_picture(build: Build, view: View, caption: Caption) -> Any:
     Raises:
         UsageError: no quarter has an estimate.
     """
-    rows = slopes_of(build, view["need"], view["area"], view["treatment"])
+    rows = slopes_of(build, view["need"], view["area"], view["non_response"])
     quarters = timeline(list(build.choices.quarters))
     item = build.needs[view["need"]]
     area = build.area_words(view["area"])
@@ -35,7 +35,9 @@ def over_time_picture(build: Build, view: View, caption: Caption) -> Any:
     )
     title = f"Slope of link workers on {lowered(item.label)}, by quarter, {area}"
     series = {
-        label: held for name, (label, _, _) in TREATMENTS.items() if not (held := rows[rows["treatment"] == name]).empty
+        label: held
+        for name, (label, _, _) in NON_RESPONSES.items()
+        if not (held := rows[rows["non_response"] == name]).empty
     }
     unit = f"FTE per 10,000 patients per 10 {item.unit}"
     return slope_picture(series, coverage, unit, replace(caption, title=title, below=below))

@@ -11,7 +11,7 @@ from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web import sheets
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.views import (
     ALL,
     EVERY_NEED,
@@ -21,7 +21,7 @@ from sp_geo.web.pages.over_time.views import (
     fifth_rows,
     inequality_rows,
     measure_rows,
-    one_treatment,
+    one_non_response,
     trend_rows,
 )
 from sp_geo.web.state import View
@@ -35,8 +35,8 @@ _COVERAGE_MEANS = (
     "estimate rests on; the balanced panel holds far fewer than reported."
 )
 _COUNTS = (
-    Column("n_pcns", "n", "networks", 0),
-    Column("n_active_pcns", "Active", "networks", 0),
+    Column("n_pcns", "n", "PCNs", 0),
+    Column("n_active_pcns", "Active", "PCNs", 0),
     _USED,
     _COVERAGE,
 )
@@ -50,8 +50,8 @@ def slopes(build: Build, view: View) -> Sheet:
     """Slopes by quarter under the treatment chosen, or all."""
     found = sheets.slopes(build, view["need"], view["area"])
     rows = _used(found.rows)
-    if view["treatment"] != ALL:
-        rows = rows[rows["treatment"] == view["treatment"]].reset_index(drop=True)
+    if view["non_response"] != ALL:
+        rows = rows[rows["non_response"] == view["non_response"]].reset_index(drop=True)
     at = [column.name for column in found.columns].index("coverage_pct")
     return replace(
         found,
@@ -74,15 +74,15 @@ def trend(build: Build, view: View) -> Sheet:
         title=marked(
             build.mark, f"Change of the slope on {lowered(item.label)} over time, {build.area_words(view['area'])}"
         ),
-        rows=trend_rows(build, view["need"], view["area"], view["treatment"]),
+        rows=trend_rows(build, view["need"], view["area"], view["non_response"]),
         columns=(
-            Column("treatment_words", "Treatment of silence"),
+            Column("non_response_words", "Handling of non-response"),
             Column("estimate", "Change a quarter", f"FTE per 10,000 patients per 10 {item.unit}", 5),
             *_ends(5),
             Column("p_value", "p of the change", "", 3),
             Column("statistic", "Test of no change", "F", 2),
             Column("change_p_value", "p of that test", "", 3),
-            Column("n_pcns", "n", "networks", 0),
+            Column("n_pcns", "n", "PCNs", 0),
             Column("n_rows", "Rows", "PCNs and quarters", 0),
             Column("n_quarters", "Quarters", "", 0),
             Column("coverage_pct", "Mean coverage", "% reported", 1),
@@ -99,10 +99,10 @@ def trend(build: Build, view: View) -> Sheet:
 def inequality(build: Build, view: View) -> Sheet:
     """The measure of inequality chosen, by quarter."""
     about, item = INEQUALITY[view["inequality"]], build.needs[view["need"]]
-    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
+    rows = inequality_rows(build, view["need"], view["area"], view["non_response"], view["draws"])
     found = _used(measure_rows(rows, view["inequality"]))
     unit = str(found["unit"].iloc[0]) if len(found) else ""
-    label = TREATMENTS[one_treatment(view["treatment"])][0]
+    label = NON_RESPONSES[one_non_response(view["non_response"])][0]
     direction = () if about.equal is None else (f"Above {about.equal:g}: {about.above}.",)
     ranked = "" if about.equal is None else f" by {lowered(item.label)}"
     return Sheet(
@@ -125,8 +125,8 @@ def inequality(build: Build, view: View) -> Sheet:
 def fifths(build: Build, view: View) -> Sheet:
     """Rates by fifth of need, latest quarter first."""
     item = build.needs[view["need"]]
-    rows = inequality_rows(build, view["need"], view["area"], view["treatment"], view["draws"])
-    label = TREATMENTS[one_treatment(view["treatment"])][0]
+    rows = inequality_rows(build, view["need"], view["area"], view["non_response"], view["draws"])
+    label = NON_RESPONSES[one_non_response(view["non_response"])][0]
     return Sheet(
         name="fifths",
         title=marked(build.mark, f"Provision by fifth of {lowered(item.label)}, {build.area_words(view['area'])}"),
@@ -136,7 +136,7 @@ def fifths(build: Build, view: View) -> Sheet:
             Column("fifth_words", "Fifth of PCNs"),
             Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
             *_ends(3),
-            Column("n_pcns", "n of all fifths", "networks", 0),
+            Column("n_pcns", "n of all fifths", "PCNs", 0),
             _USED,
             _COVERAGE,
             Column("remark", "Remark"),
@@ -159,7 +159,7 @@ def specifications(build: Build, view: View) -> Sheet:
         Column("rank", "Rank", "", 0),
         Column("need_words", "Need"),
         Column("series_words", "Posts"),
-        Column("treatment_words", "Silence"),
+        Column("non_response_words", "Non-response"),
         Column("weights_words", "Weights"),
         Column("covariates_words", "Held constant"),
         Column("estimate", "Slope", "FTE per 10,000 patients per step", 4),

@@ -9,7 +9,7 @@ import pandas as pd
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reports.findings.association_words import REFERENCE
 from sp_geo.reports.findings.measures import FEWEST, lowered
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.views import ALL
 
 BALANCED: Final = "balanced"
@@ -17,33 +17,33 @@ _MOST_NAMED: Final = 6
 """Quarters named one by one; more are counted."""
 
 
-def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str = ALL) -> list[str]:
+def slope_words(rows: pd.DataFrame, item: Indicator, area: str, non_response: str = ALL) -> list[str]:
     """What a slope is here, and how the quarters fall, over the treatment chosen or all.
 
     Args:
         rows: slopes of all treatments, so that one may be set against the PCNs that reported.
         item: need measure.
         area: in words.
-        treatment: the one that is shown, or all.
+        non_response: the one that is shown, or all.
     """
     said = [
         f"The slope is the difference in link workers (FTE per 10,000 patients) that goes with 10 {item.unit} more of "
         f"{lowered(item.label)}, between PCNs of {area}. Above 0: more where need is higher. Below 0: fewer."
     ]
-    shown = rows if treatment == ALL else rows[rows["treatment"] == treatment]
+    shown = rows if non_response == ALL else rows[rows["non_response"] == non_response]
     held = shown.dropna(subset=["estimate"])
     if held.empty:
         why = rows["reason"].iloc[-1] if len(rows) else "no PCN of this area was active"
         return [*said, f"No quarter has an estimate: {why}."]
     firm = held[held["n_pcns"] >= FEWEST]
-    reported = rows[(rows["treatment"] == REFERENCE) & rows["estimate"].notna()]
+    reported = rows[(rows["non_response"] == REFERENCE) & rows["estimate"].notna()]
     for sign, words in ((1, "more"), (-1, "fewer")):
         said += _one_way(_away(firm, sign), _away(reported, sign), words)
     if len(said) == 1:
         if len(firm):
             said.append(
                 f"In every quarter with {FEWEST} PCNs or more the interval takes in 0: no clear association either "
-                f"way ({_of_networks(firm)})."
+                f"way ({_of_pcns(firm)})."
             )
         else:
             said.append(f"Every estimate rests on fewer than {FEWEST} networks: too few to conclude anything.")
@@ -51,7 +51,7 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, treatment: str =
     thin = held[held["n_pcns"] < FEWEST]
     away = pd.concat([_away(thin, 1), _away(thin, -1)])
     if len(away):
-        under = joined([_label(name) for name in away["treatment"].unique()])
+        under = joined([_label(name) for name in away["non_response"].unique()])
         said.append(
             f"Nothing is concluded from {_named(away)} under {under}: the interval leaves out 0, but rests on "
             f"{_range(away['n_pcns'])} PCNs, fewer than {FEWEST}."
@@ -71,25 +71,25 @@ def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str
     said = []
     if len(clear):
         own = reported[reported["quarter"].isin(set(clear["quarter"]))]
-        others = clear[clear["treatment"] != REFERENCE].groupby("treatment", sort=False)["quarter"].nunique()
+        others = clear[clear["non_response"] != REFERENCE].groupby("non_response", sort=False)["quarter"].nunique()
         counted = joined([f"{_label(name)} in {count}" for name, count in others.items()]) if len(others) else ""
         also = f"; also under {counted}" if counted else ""
         said.append(
             f"PCNs of higher need clearly have {words} in {_named(clear)}, among PCNs that reported "
-            f"({_of_networks(own)}){also}."
+            f"({_of_pcns(own)}){also}."
         )
-    for name, found in away[~away["quarter"].isin(among)].groupby("treatment", sort=False):
+    for name, found in away[~away["quarter"].isin(among)].groupby("non_response", sort=False):
         few = found["quarter"].isin(set(reported["quarter"])).any()
         against = f"among reporters too, but those are fewer than {FEWEST}" if few else "not among reporters"
         said.append(
             f"Only under {_label(name)} do PCNs of higher need have {words} in {_named(found)}; {against} "
-            f"({_of_networks(found)})."
+            f"({_of_pcns(found)})."
         )
     return said
 
 
 def _label(name: Any) -> str:
-    return lowered(TREATMENTS[str(name)][0])
+    return lowered(NON_RESPONSES[str(name)][0])
 
 
 def _named(rows: pd.DataFrame) -> str:
@@ -97,9 +97,9 @@ def _named(rows: pd.DataFrame) -> str:
     return quarters(len(found)) + (f" ({', '.join(found)})" if len(found) <= _MOST_NAMED else "")
 
 
-def _of_networks(rows: pd.DataFrame) -> str:
+def _of_pcns(rows: pd.DataFrame) -> str:
     """On how many PCNs rows rest, and what share reported; of the balanced panel alone, how many were active."""
-    if (rows["treatment"] == BALANCED).all():
+    if (rows["non_response"] == BALANCED).all():
         return f"{_range(rows['n_pcns'])} of {_range(rows['n_active_pcns'])} active PCNs"
     return f"{_range(rows['n_pcns'])} PCNs; coverage {_range(rows['coverage_pct'])} %"
 
@@ -112,8 +112,8 @@ def _range(values: pd.Series) -> str:
 def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a treatment: its latest slope with interval, n and coverage, and how its quarters fall; all as text."""
     found = []
-    for name, (label, _, _) in TREATMENTS.items():
-        here = rows[rows["treatment"] == name]
+    for name, (label, _, _) in NON_RESPONSES.items():
+        here = rows[rows["non_response"] == name]
         held = here.dropna(subset=["estimate"]).sort_values("quarter")
         if here.empty:
             continue
@@ -134,9 +134,9 @@ def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def coverage_text(treatment: str, row: Any) -> str:
+def coverage_text(non_response: str, row: Any) -> str:
     """The share of active PCNs behind an estimate: those that reported, and of the balanced panel those in it."""
-    if treatment != BALANCED:
+    if non_response != BALANCED:
         return f"{row['coverage_pct']:.0f} % reported"
     used, active = row["n_pcns"], row["n_active_pcns"]
     return f"{used:,} of {active:,} active, {100 * used / active:.0f} %"

@@ -19,7 +19,7 @@ SIGNS = {
 CHOICES = (
     ("need_words", "Need"),
     ("series_words", "Posts"),
-    ("treatment_words", "Silence"),
+    ("non_response_words", "Non-response"),
     ("weights_words", "Weights"),
     ("covariates_words", "Held constant"),
 )

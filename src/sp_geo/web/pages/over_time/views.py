@@ -17,7 +17,7 @@ from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
 from sp_geo.statistics.quantiles import fifth_words
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.sheets import slope_rows
 from sp_geo.web.state import ENGLAND
 
@@ -98,31 +98,31 @@ def timeline(quarters: list[str]) -> list[str]:
     return [str(item) for item in span(Quarter.parse(min(quarters)), Quarter.parse(max(quarters)))]
 
 
-def one_treatment(treatment: str) -> str:
+def one_non_response(non_response: str) -> str:
     """The treatment of pieces that can show only one: the one chosen, or reporters."""
-    return "reporters" if treatment == ALL else treatment
+    return "reporters" if non_response == ALL else non_response
 
 
-def _question(need: str, area: str, treatment: str, quarters: tuple[str, ...] = ()) -> statistics.Question:
-    return statistics.Question((need,), treatment, per=10.0, quarters=quarters, area="" if area == ENGLAND else area)
+def _question(need: str, area: str, non_response: str, quarters: tuple[str, ...] = ()) -> statistics.Question:
+    return statistics.Question((need,), non_response, per=10.0, quarters=quarters, area="" if area == ENGLAND else area)
 
 
-def slopes_of(build: Build, need: str, area: str, treatment: str) -> pd.DataFrame:
+def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
     """Slopes by quarter under one treatment or all."""
     rows = slope_rows(build, need, area)
-    return rows if treatment == ALL else rows[rows["treatment"] == treatment]
+    return rows if non_response == ALL else rows[rows["non_response"] == non_response]
 
 
 @remembered()
-def trend_rows(build: Build, need: str, area: str, treatment: str) -> pd.DataFrame:
+def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
     """Change of the slope per quarter and the test of no change, a row a treatment."""
-    found = statistics.trend(build.base, _question(need, area, treatment)).rows
-    steady = found[found["quantity"] == TREND].set_index("treatment")
-    joint = found[found["quantity"] == JOINT_TEST].set_index("treatment")
+    found = statistics.trend(build.base, _question(need, area, non_response)).rows
+    steady = found[found["quantity"] == TREND].set_index("non_response")
+    joint = found[found["quantity"] == JOINT_TEST].set_index("non_response")
     return pd.DataFrame(
         {
-            "treatment": steady.index,
-            "treatment_words": [TREATMENTS[str(name)][0] for name in steady.index],
+            "non_response": steady.index,
+            "non_response_words": [NON_RESPONSES[str(name)][0] for name in steady.index],
             **{name: steady[name].to_numpy() for name in ("estimate", "ci_low", "ci_high", "p_value")},
             "statistic": joint["statistic"].to_numpy(dtype="float64"),
             "change_p_value": joint["p_value"].to_numpy(dtype="float64"),
@@ -136,9 +136,9 @@ def trend_rows(build: Build, need: str, area: str, treatment: str) -> pd.DataFra
 
 
 @remembered()
-def inequality_rows(build: Build, need: str, area: str, treatment: str, draws: str) -> pd.DataFrame:
+def inequality_rows(build: Build, need: str, area: str, non_response: str, draws: str) -> pd.DataFrame:
     """All measures of inequality by quarter, with intervals."""
-    asked = _question(need, area, one_treatment(treatment))
+    asked = _question(need, area, one_non_response(non_response))
     rows = statistics.inequality(build.base, asked, SEED, int(draws)).rows
     return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
 
@@ -192,7 +192,7 @@ def with_words(rows: pd.DataFrame, needs: Mapping[str, Indicator]) -> pd.DataFra
     return rows.assign(
         need_words=rows["need"].map(labels),
         series_words=["All link workers" if name == ALL_ROLES.name else "Plain role only" for name in rows["series"]],
-        treatment_words=[TREATMENTS[name][0] for name in rows["treatment"]],
+        non_response_words=[NON_RESPONSES[name][0] for name in rows["non_response"]],
         weights_words=rows["weights"].map({"none": "Each PCN alike", "patients": "By patients"}),
         covariates_words=[held(names)[:1].upper() + held(names)[1:] for names in rows["covariates"]],
         remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""),

@@ -9,9 +9,9 @@ import pandas as pd
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reports.findings.measures import FEWEST, lowered
 from sp_geo.statistics.wording import SIGNIFICANCE
-from sp_geo.web.figures.palette import TREATMENTS
+from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.slope_words import BALANCED, coverage_text, joined, quarters
-from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, one_treatment
+from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, one_non_response
 
 CONCLUSIONS: Final = (
     "more provision where need is higher",
@@ -31,7 +31,7 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
         most = int(thin["n_pcns"].max())
         return [f"Whether the slope changed cannot be said here: {most} PCNs at most are fewer than {FEWEST}."]
     rising, falling = held["ci_low"] > 0, held["ci_high"] < 0
-    agreed = " The treatments of silence agree." if len(held) > 1 else ""
+    agreed = " The ways of handling non-response agree." if len(held) > 1 else ""
     if rising.all():
         lead = "The slope rose steadily: provision moved towards PCNs of higher need." + agreed
     elif falling.all():
@@ -41,16 +41,16 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     else:
         lead = "Whether the slope changed steadily depends on how silence is treated."
     row: Any = held.iloc[0]
-    is_balanced = row["treatment_words"] == TREATMENTS[BALANCED][0]
+    is_balanced = row["non_response_words"] == NON_RESPONSES[BALANCED][0]
     coverage = "the same in every quarter" if is_balanced else f"mean coverage {row['coverage_pct']:.0f} %"
     said = [
         lead,
-        f"{row['treatment_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
+        f"{row['non_response_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
         f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} PCNs over "
         f"{quarters(int(row['n_quarters']))}; {coverage}).",
     ]
     if len(thin):
-        under = joined([lowered(words) for words in thin["treatment_words"]])
+        under = joined([lowered(words) for words in thin["non_response_words"]])
         most = int(thin["n_pcns"].max())
         said.append(f"Nothing is concluded under {under}: {most} PCNs at most are fewer than {FEWEST}.")
     tested = held.dropna(subset=["change_p_value"])
@@ -60,12 +60,12 @@ def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
     elif differ.empty:
         said.append("A test of any change, steady or not, finds none.")
     else:
-        under = joined([lowered(words) for words in differ["treatment_words"]])
+        under = joined([lowered(words) for words in differ["non_response_words"]])
         said.append(f"A test of any change, steady or not, finds that quarters differ under {under}.")
     return said
 
 
-def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[str]:
+def inequality_words(rows: pd.DataFrame, measure: str, non_response: str) -> list[str]:
     """What a measure of inequality says: meaning and direction, the latest quarter, all quarters, how it was drawn."""
     about = INEQUALITY[measure]
     reading = (
@@ -77,14 +77,14 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
         why = rows["reason"].iloc[-1] if len(rows) else "no PCN of this area was active"
         return [*said, f"No quarter has an estimate: {why}."]
     last: Any = held.iloc[-1]
-    name = one_treatment(treatment)
+    name = one_non_response(non_response)
     value, low, high = (f"{last[name]:.{about.digits}f}" for name in ("estimate", "ci_low", "ci_high"))
     coverage = f"{last['n_pcns']:,} PCNs; coverage {last['coverage_pct']:.0f} %"
     if name == BALANCED:
         coverage = f"PCNs: {coverage_text(name, last)}"
     words = (
         f"In {last['quarter']} it is {value} (95 % interval {low} to {high}; {coverage}; "
-        f"{lowered(TREATMENTS[name][0])})."
+        f"{lowered(NON_RESPONSES[name][0])})."
     )
     if about.equal is None:
         return [*said, words]
@@ -102,9 +102,9 @@ def inequality_words(rows: pd.DataFrame, measure: str, treatment: str) -> list[s
     return [*said, words]
 
 
-def draws_words(treatment: str, draws: str) -> str:
+def draws_words(non_response: str, draws: str) -> str:
     """How the intervals of inequality came about, and whom they are of."""
-    one = "" if treatment != ALL else " This part shows one treatment of silence; choose another above to compare."
+    one = "" if non_response != ALL else " This part shows one of the four; choose another above to compare."
     rough = (
         " So few draws are rough: another seed could move the end of an interval across 0."
         if draws == QUICK_DRAWS

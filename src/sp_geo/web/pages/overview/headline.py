@@ -5,7 +5,7 @@ from __future__ import annotations
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import headlines
 from sp_geo.reports.findings.association_words import association
-from sp_geo.reports.findings.provision_words import provision_words, silence_words
+from sp_geo.reports.findings.provision_words import provision_words, reporting_words
 from sp_geo.web.sheets import slope_rows
 
 
@@ -23,5 +23,5 @@ def things_to_know(build: Build, quarter: str, area: str, need: str) -> list[tup
             " ".join(provision_words(rows, build.rows(before, area), quarter, before)),
         ),
         ("Whether they are where need is higher", " ".join(found.sentences)),
-        ("Who has none, and who did not say", " ".join(silence_words(rows, quarter))),
+        ("Who has none, and who did not say", " ".join(reporting_words(rows, quarter))),
     ]

@@ -8,7 +8,7 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.headlines import Glance, changes, glance, year_before
+from sp_geo.reports.findings.headlines import HeadlineFigures, changes, headline_figures, year_before
 from sp_geo.reports.findings.measures import PROVISION, measures
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
@@ -19,7 +19,7 @@ from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.map.maps import legend, pcn_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.overview.headline import things_to_know
-from sp_geo.web.sheets import network_picture
+from sp_geo.web.sheets import pcn_picture
 from sp_geo.web.state import Field, View
 from sp_geo.web.views import map_view
 
@@ -29,7 +29,7 @@ _FROM_END = "from the quarter's end"
 
 def _fields(build: Build) -> tuple[Field, ...]:
     return (
-        fields.boards(build),
+        fields.icbs(build),
         fields.area(build),
         fields.quarter(build),
         fields.measure(build),
@@ -47,9 +47,9 @@ def _things(build: Build, view: View) -> Any:
 
 def _figures(build: Build, view: View) -> html.Div:
     quarter, area = view["quarter"], view["area"]
-    now = glance(build.rows(quarter, area), quarter)
+    now = headline_figures(build.rows(quarter, area), quarter)
     before = year_before(build.choices.quarters, quarter)
-    then = glance(build.rows(before, area), before)
+    then = headline_figures(build.rows(before, area), before)
     made = [
         tile(label, value, f"{before}: {earlier}")
         for (label, value), (_, earlier) in zip(_tiles(now), _tiles(then), strict=True)
@@ -62,7 +62,7 @@ def _figures(build: Build, view: View) -> html.Div:
     )
 
 
-def _tiles(found: Glance) -> list[tuple[str, str]]:
+def _tiles(found: HeadlineFigures) -> list[tuple[str, str]]:
     """Labels and figures of one quarter."""
     fte_digits = 0 if found.fte > 100 else 1  # noqa: PLR2004 - a tenth of a post says nothing of a hundred
     return [
@@ -73,7 +73,7 @@ def _tiles(found: Glance) -> list[tuple[str, str]]:
     ]
 
 
-def _number(found: Glance, count: int, value: float, digits: int, whole: int | None = None) -> str:
+def _number(found: HeadlineFigures, count: int, value: float, digits: int, whole: int | None = None) -> str:
     """A figure; [z] where the area had no PCN in the quarter, [x] where none of its PCNs told."""
     if not found.active:
         return "[z]"
@@ -98,7 +98,7 @@ def _slope_chart(build: Build, view: View) -> html.Div:
     figure = slope_figure(rows, list(build.choices.quarters), f"10 {item.unit}", build.mark)
     words = (
         f"Slope of link worker FTE per 10,000 patients on {item.label}, for each 10 {item.unit}, by quarter under four "
-        "treatments of silence, with 95 % intervals; share of PCNs that reported below."
+        "ways of handling non-response, with 95 % intervals; share of PCNs that reported below."
     )
     return html.Div([html.P(words, className="words"), chart(figure, words, NAME, "slopes")])
 
@@ -148,7 +148,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
                 html.P("The same PCNs in the table and on the map.", className="words"),
                 html.Div(
                     [
-                        sheet_table(NAME, "networks", "/network", PROVISION, find="Find a PCN by name, code or ICB"),
+                        sheet_table(NAME, "pcns", "/pcn", PROVISION, find="Find a PCN by name, code or ICB"),
                         html.Div([slot("overview-map"), slot("overview-legend"), slot("overview-chosen")]),
                     ],
                     className="pair",
@@ -181,7 +181,7 @@ PAGE = Page(
     ),
     layout=_layout,
     sheets={
-        "networks": lambda build, view: sheets.networks(build, view["quarter"], view["area"], (view["measure"],)),
+        "pcns": lambda build, view: sheets.pcns(build, view["quarter"], view["area"], (view["measure"],)),
         "quarters": lambda build, view: briefed.quarters(
             changes({quarter: build.rows(quarter, view["area"]) for quarter in build.choices.quarters}),
             sheets.place_of(build, view["area"]),
@@ -189,11 +189,11 @@ PAGE = Page(
         "slopes": lambda build, view: sheets.slopes(build, view["need"], view["area"]),
     },
     sheets_on={
-        "networks": ("quarter", "area", "measure"),
+        "pcns": ("quarter", "area", "measure"),
         "quarters": ("area",),
         "slopes": ("need", "area"),
     },
     has_places=True,
-    picture=lambda build, view, caption: network_picture(build, view, view["measure"], caption),
+    picture=lambda build, view, caption: pcn_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
 )

@@ -36,7 +36,7 @@ from sp_geo.web.pages.pcn.views import (
 )
 from sp_geo.web.state import Field, View
 
-NAME = "network"
+NAME = "pcn"
 PATH = f"/{NAME}"
 _WHO = ("find", "pcn")
 _WHO_AND_WHEN = ("find", "pcn", "quarter")
@@ -81,7 +81,7 @@ def _head(build: Build, view: View) -> Any:
         return section(
             "All PCNs",
             html.P(f"PCNs active in {view['quarter']}. Choose one to see all that is known of it.", className="words"),
-            sheet_table(NAME, "networks", PATH, find="Find a PCN by name, code or ICB"),
+            sheet_table(NAME, "pcns", PATH, find="Find a PCN by name, code or ICB"),
         )
     pairs = head_facts(build, view["quarter"], code)
     if pairs:
@@ -285,14 +285,14 @@ PAGE = Page(
     title="PCN profile",
     fields=_fields,
     parts=(
-        Part("network-found", _found, _WHO_AND_WHEN, live=True),
-        Part("network-head", _head, _WHO_AND_WHEN),
-        Part("network-indicators", _indicators, _WHO_AND_WHEN),
-        Part("network-history", _history, _WHO, late=True),
-        Part("network-practices", _practices, _WHO_AND_WHEN),
-        Part("network-home", _home, _WHO, late=True),
-        Part("network-services", _services, _WHO, late=True),
-        Part("network-peers", _peers, _WHO_AND_WHEN),
+        Part("pcn-found", _found, _WHO_AND_WHEN, live=True),
+        Part("pcn-head", _head, _WHO_AND_WHEN),
+        Part("pcn-indicators", _indicators, _WHO_AND_WHEN),
+        Part("pcn-history", _history, _WHO, late=True),
+        Part("pcn-practices", _practices, _WHO_AND_WHEN),
+        Part("pcn-home", _home, _WHO, late=True),
+        Part("pcn-services", _services, _WHO, late=True),
+        Part("pcn-peers", _peers, _WHO_AND_WHEN),
     ),
     layout=_layout,
     sheets=SHEETS,
@@ -304,7 +304,7 @@ PAGE = Page(
         "areas": _WHO,
         "services": _WHO,
         "peers": _WHO_AND_WHEN,
-        "networks": ("quarter",),
+        "pcns": ("quarter",),
     },
     has_places=True,
     picture=_picture,

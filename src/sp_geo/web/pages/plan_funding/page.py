@@ -51,7 +51,7 @@ def _table(build: Build, view: View) -> Any:
     if funding_found(build, view).found is None:
         return no_plan()
     return sheet_table(
-        NAME, "funding", "/network" if view["level"] == "pcn" else "", find="Find an area, category or reason"
+        NAME, "funding", "/pcn" if view["level"] == "pcn" else "", find="Find an area, category or reason"
     )
 
 

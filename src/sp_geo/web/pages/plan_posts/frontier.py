@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from sp_geo.web.figures.lines import dress
 from sp_geo.web.figures.mark import put_mark
 from sp_geo.web.figures.palette import TEXT
-from sp_geo.web.plans.words import CLEAR_LEAN, lean
+from sp_geo.web.plans.words import CLEAR_LEAN, direction
 
 
 def frontier_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
@@ -48,7 +48,7 @@ def frontier_figure(rows: pd.DataFrame, mark: str) -> go.Figure:
 
 def _lean_words(row: pd.Series, when: str) -> str:
     """The lean of one state of provision with the figures that it rests on."""
-    way = lean(row["concentration_index"], row["slope_low"], row["slope_high"])
+    way = direction(row["concentration_index"], row["slope_low"], row["slope_high"])
     said = f"there is no clear lean {when}" if way == "neither way" else f"posts lean towards {way} {when}"
     return (
         f"{said[0].upper()}{said[1:]} (concentration index {row['concentration_index']:+.3f}; slope on need "
@@ -69,9 +69,9 @@ def frontier_words(rows: pd.DataFrame) -> str:
     )
     if rows[["concentration_index", "slope"]].iloc[[0, -1]].isna().any(axis=None):
         return words
-    leans = [_lean_words(rows.iloc[0], "today"), _lean_words(rows.iloc[-1], "with all of them")]
+    directions = [_lean_words(rows.iloc[0], "today"), _lean_words(rows.iloc[-1], "with all of them")]
     rule = (
         f"A lean is called clear where the index is {CLEAR_LEAN:g} or more from 0 (below 0: towards need) and the "
         "slope's interval leaves out 0 on the same side."
     )
-    return " ".join([words, *leans, rule])
+    return " ".join([words, *directions, rule])

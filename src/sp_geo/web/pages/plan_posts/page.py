@@ -58,7 +58,7 @@ def _words(build: Build, view: View) -> Any:
 def _table(build: Build, view: View) -> Any:
     if posts_found(build, view).refusal is not None:
         return no_plan()
-    table = sheet_table(NAME, "posts", "/network", find="Find a PCN by name, code, ICB or reason")
+    table = sheet_table(NAME, "posts", "/pcn", find="Find a PCN by name, code, ICB or reason")
     return [table, html.P(" ".join(table_words(posts_found(build, view).answer)), className="note")]
 
 
@@ -116,7 +116,7 @@ def _fifths(build: Build, view: View) -> Any:
 def _order(build: Build, view: View) -> Any:
     if posts_found(build, view).refusal is not None:
         return no_plan()
-    return sheet_table(NAME, "order", "/network", find="Find a PCN by name or code")
+    return sheet_table(NAME, "order", "/pcn", find="Find a PCN by name or code")
 
 
 def _beside(build: Build, view: View) -> Any:

@@ -11,7 +11,7 @@ from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
-from sp_geo.web.map.geometry import board_shapes
+from sp_geo.web.map.geometry import icb_shapes
 from sp_geo.web.map.small_area_map import legend, small_area_map
 from sp_geo.web.map.small_area_map import view as map_view
 from sp_geo.web.page import Page, Part, Slot, needs_services
@@ -29,7 +29,7 @@ LETTERS = "/letters/services"
 MAP = "services-areas"
 """Name of the map; a small area that is chosen on it arrives in the store ``services-areas-chosen``."""
 _WEEK = 7
-_VIEW = ("boards", "area", "category", *METHOD, *RULE)
+_VIEW = ("icbs", "area", "category", *METHOD, *RULE)
 _LETTERS = ("show", "cluster", *_VIEW)
 _LIVE_NOTE = (
     "The built tables answer at once. Another method is worked out for all of England when you ask for it, which takes "
@@ -69,14 +69,14 @@ def _in_deserts(build: Build, view: View) -> Any:
 
 
 def _map_view(build: Build, view: View) -> str:
-    board = None if view["area"] == ENGLAND else view["area"]
+    icb = None if view["area"] == ENGLAND else view["area"]
     return map_view(
         f"{LETTERS}{view.only(_LETTERS).as_search()}",
         views.area_looks(build, view),
         views.map_bounds(build, view),
-        board,
+        icb,
         view["lsoa"] or None,
-        None if build.on_set is None else board_shapes(build).address,
+        None if build.on_set is None else icb_shapes(build).address,
     )
 
 
@@ -180,7 +180,7 @@ def _gaps(build: Build, view: View) -> Any:
     ]
 
 
-def _silence(build: Build, view: View) -> Any:
+def _non_response(build: Build, view: View) -> Any:
     del view
     parts: list[Any] = []
     for name, heading, nothing in (
@@ -288,7 +288,7 @@ PAGE = Page(
         Part("services-attributes", _attributes, ("area", "category", "attribute", "within"), late=True),
         Part("services-capacity", _capacity, ("area", "category"), late=True),
         Part("services-gaps", _gaps, ("area", "category"), late=True),
-        Part("services-silence", _silence, ("area",), once=True, late=True),
+        Part("services-silence", _non_response, ("area",), once=True, late=True),
     ),
     layout=_layout,
     sheets={

@@ -49,7 +49,7 @@ def clusters(build: Build, view: View) -> Any:
             "People": [f"{count:,.0f}" for count in top["patients_count"]],
             "Little or nothing of": top["missing"].replace("", "no single category").tolist(),
             "Nearest with a free place": [_alternative(row) for row in top.itertuples()],
-            survives: [f"{share:.0f}" for share in top["survives_pct"]],
+            survives: [f"{share:.0f}" for share in top["robustness_pct"]],
             "On the map": [
                 button("Show", f"show={views.DESERTS}&cluster={row.cluster_id}", f"Show {row.place} on the map")
                 for row in top.itertuples()

@@ -90,7 +90,7 @@ def clusters(build: Build, view: View) -> Sheet:
         Column("nearest", "Nearest with a free place"),
         Column("nearest_m", "Way to it", "km", 1, 0.001),
         Column("nearest_waiting_days", "Its wait", "days", 0),
-        Column("survives_pct", "Survives", "% of draws", 0),
+        Column("robustness_pct", "Survives", "% of draws", 0),
     )
     rows = deserts.cluster_rows(build, view) if has_access(build) else pd.DataFrame()
     shapes = None

@@ -121,7 +121,7 @@ def main_fields(build: Build) -> tuple[Field, ...]:
     area = fields.area(build) if build.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
     shown = {SCORE: "How much is in reach", STATE: "What is known", DESERTS: "Deserts"}
     return (
-        *((fields.boards(build),) if build.has_panel else ()),
+        *((fields.icbs(build),) if build.has_panel else ()),
         area,
         Field("category", "What services are for", ALL, CATEGORY_WORDS),
         Field("show", "Shown on the map", SCORE, shown),

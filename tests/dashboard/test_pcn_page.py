@@ -19,8 +19,8 @@ from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.services import placing
 from sp_geo.web.pages.pcn import history, peers, reach, sheets, views
-from sp_geo.web.pages.pcn import page as network_page
-from sp_geo.web.pages.pcn import search as network_search
+from sp_geo.web.pages.pcn import page as pcn_page
+from sp_geo.web.pages.pcn import search as pcn_search
 from sp_geo.web.pages.pcn.map import class_of, still_map
 from sp_geo.web.pages.pcn.members import home, practices
 from sp_geo.web.pages.pcn.page import PAGE
@@ -43,34 +43,34 @@ def _view(build: Build, search: str) -> View:
 def test_a_pcn_is_found_by_its_code(build: Build) -> None:
     """A code in any case, with spaces around it, leads to its PCN."""
     code = _code(build)
-    found = network_search.search(build, f"  {code.lower()} ")
+    found = pcn_search.search(build, f"  {code.lower()} ")
     assert found.best == code
-    assert network_search.chosen(build, _view(build, f"?find={code}")) == code
+    assert pcn_search.chosen(build, _view(build, f"?find={code}")) == code
 
 
 def test_several_pcns_are_offered_and_none_is_taken(build: Build) -> None:
     """Where several PCNs fit, all are offered and none is chosen."""
-    found = network_search.search(build, "synthetic")
+    found = pcn_search.search(build, "synthetic")
     assert found.best == ""
     assert len(found.hits) == len(build.pcn_names)
-    part = next(part for part in PAGE.parts if part.name == "network-found")
+    part = next(part for part in PAGE.parts if part.name == "pcn-found")
     assert str(part.made(build, _view(build, "?find=synthetic"))).count("data-search") == len(found.hits)
 
 
 def test_nothing_found_is_said(build: Build) -> None:
     """A search without a result says so, and an unknown code says that it may have closed."""
-    found = network_search.search(build, "no such PCN")
+    found = pcn_search.search(build, "no such PCN")
     assert found.hits == ()
     assert "No PCN has 'no such PCN'" in found.words
-    assert network_search.search(build, "   ") == network_search.Search()
-    assert "may have closed" in network_search.search(build, "X99999").words
+    assert pcn_search.search(build, "   ") == pcn_search.Search()
+    assert "may have closed" in pcn_search.search(build, "X99999").words
 
 
 def test_a_practice_leads_to_its_pcn(build: Build) -> None:
     """The code of a practice leads to the PCN it belongs to."""
     code = _code(build)
     practice = practices(build, build.choices.quarters[-1], code)["practice_code"].iloc[0]
-    assert network_search.search(build, practice).best == code
+    assert pcn_search.search(build, practice).best == code
 
 
 def test_a_postcode_leads_to_the_pcn_with_most_patients_there(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,16 +83,16 @@ def test_a_postcode_leads_to_the_pcn_with_most_patients_there(build: Build, monk
     directory = pd.DataFrame({"easting_m": [point.x], "northing_m": [point.y]}, index=["ZZ11ZZ"])
     monkeypatch.setattr(placing, "has_postcodes", lambda: True)
     monkeypatch.setattr(placing, "_postcodes", lambda _letter: directory)
-    found = network_search.search(build, "zz1 1zz")
+    found = pcn_search.search(build, "zz1 1zz")
     assert found.best == code
     assert own in found.words
-    assert "not in the postcode directory" in network_search.search(build, "ZZ1 1ZY").words
+    assert "not in the postcode directory" in pcn_search.search(build, "ZZ1 1ZY").words
 
 
 def test_a_postcode_without_the_directory_is_explained(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the postcode directory the answer says that it is not installed."""
     monkeypatch.setattr(placing, "has_postcodes", lambda: False)
-    assert network_search.search(build, "LS1 4AP").words == network_search.NOT_INSTALLED
+    assert pcn_search.search(build, "LS1 4AP").words == pcn_search.NOT_INSTALLED
 
 
 def test_of_several_pcns_the_largest_share_is_named_and_all_are_listed(
@@ -102,15 +102,15 @@ def test_of_several_pcns_the_largest_share_is_named_and_all_are_listed(
     codes = list(build.pcn_names)[:3]
     rows = pd.DataFrame({"practice_code": ["A", "B", "C"], "patients_count": [48.0, 30.0, 22.0]})
     members = pd.DataFrame({"practice_code": ["A", "B", "C"], "pcn_code": codes})
-    monkeypatch.setattr(network_search, "by_area_rows", lambda *_: rows)
-    monkeypatch.setattr(network_search, "members_of", lambda *_: members)
-    monkeypatch.setattr(network_search, "_MOST_NETWORKS_OF_AREA", 2)
-    answer = network_search.search(build, "E01000001")
+    monkeypatch.setattr(pcn_search, "by_area_rows", lambda *_: rows)
+    monkeypatch.setattr(pcn_search, "members_of", lambda *_: members)
+    monkeypatch.setattr(pcn_search, "_MOST_NETWORKS_OF_AREA", 2)
+    answer = pcn_search.search(build, "E01000001")
     name = build.pcn_names[codes[0]]
     assert f"The largest share of patients, 48 %, is with {name}. The 2 with most patients are listed." in answer.words
-    monkeypatch.setattr(network_page, "found", lambda *_: answer)
-    monkeypatch.setattr(network_page, "chosen", lambda *_: codes[0])
-    part = next(part for part in PAGE.parts if part.name == "network-found")
+    monkeypatch.setattr(pcn_page, "found", lambda *_: answer)
+    monkeypatch.setattr(pcn_page, "chosen", lambda *_: codes[0])
+    part = next(part for part in PAGE.parts if part.name == "pcn-found")
     made = str(part.make(build, _view(build, "?find=E01000001")))
     assert f"{name} ({codes[0]}): 48 registered patients there (48 %)" in made
     assert "shown below" in made
@@ -308,7 +308,7 @@ def test_peers_equally_near_come_in_the_order_of_their_codes() -> None:
 
 def test_without_services_it_says_so(build: Build) -> None:
     """Without a directory the page says that none is loaded."""
-    part = next(part for part in PAGE.parts if part.name == "network-services")
+    part = next(part for part in PAGE.parts if part.name == "pcn-services")
     assert "No directory of services is loaded" in str(part.made(build, _view(build, f"?pcn={_code(build)}")))
 
 

@@ -32,12 +32,12 @@ def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: R
     """Every answer says which ICBs it is of."""
     code, out, _ = sp_geo(built, "--quiet", "icbs", "--show", "sets", "--format", "json")
     assert code == 0
-    assert [row["board_set"] for row in _rows(out)] == ["2022", "2026"]
+    assert [row["icb_set"] for row in _rows(out)] == ["2022", "2026"]
     code, out, _ = sp_geo(built, "--quiet", "icbs", "--format", "json")
     split = {row["icb_code"] for row in _rows(out) if (row["successor_share_pct"] or 100) < 98}
     assert split == {"QJG", "QM7", "QNQ"}
-    placed = Store(built).read("out_pcn_board")
-    moved = placed[(placed["board_set"] == "2026") & (placed["quarter"] == "2022Q2")]
+    placed = Store(built).read("out_pcn_icb")
+    moved = placed[(placed["icb_set"] == "2026") & (placed["quarter"] == "2022Q2")]
     area = str(moved["icb_code"].mode()[0])
     asked = ("panel", "--quarter", "2022Q2", "--boards", "2026", "--area", area)
     code, out, _ = sp_geo(built, "--quiet", *asked, "--format", "json")
@@ -60,8 +60,8 @@ def test_the_command_line_shows_either_set_and_says_which(built: Path, sp_geo: R
 def test_england_is_the_same_on_either_set(built: Path, sp_geo: Run) -> None:
     """England's slopes are the same on all sets of ICBs."""
     found = [
-        sp_geo(built, "--quiet", "regress", "--need", "imd_score", "--se", "cluster", "--boards", boards, "--format", "csv")
-        for boards in ("as_then", "2022", "2026")
+        sp_geo(built, "--quiet", "regress", "--need", "imd_score", "--se", "cluster", "--boards", icbs, "--format", "csv")
+        for icbs in ("as_then", "2022", "2026")
     ]  # fmt: skip
     assert found[0][1] == found[1][1] == found[2][1]
 
@@ -89,11 +89,11 @@ def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
     before, after = Store(built), Store(merged)
     for name in ("out_pcn_quarter", "out_quarter_slope", "out_pcn_footprint"):
         assert before.manifest.tables[name].sha256 == after.manifest.tables[name].sha256, name
-    sets = after.read("out_board_set").set_index("board_set")
-    assert sets.loc["2027", "boards_count"] == 35
+    sets = after.read("out_icb_set").set_index("icb_set")
+    assert sets.loc["2027", "icbs_count"] == 35
     assert sets["is_declared"].to_dict() == {"2022": False, "2026": False, "2027": True}
-    placed = after.read("out_pcn_board")
-    assert (placed["board_set"] == "2027").sum() == len(after.read("out_pcn_quarter"))
+    placed = after.read("out_pcn_icb")
+    assert (placed["icb_set"] == "2027").sum() == len(after.read("out_pcn_quarter"))
     code, out, _ = sp_geo(merged, "--quiet", "panel", "--quarter", "2022Q2", "--boards", "2027", "--area", "N0W1X")
     assert code == 0
     assert "ICBs: those of April 2027 declared in your own file, not published" in out
@@ -106,22 +106,22 @@ def test_a_merger_is_data_alone(built: Path, merged: Path, sp_geo: Run) -> None:
 def test_a_declared_set_is_on_the_pages(merged: Path) -> None:
     """Pages offer the declared ICBs and say that they are declared."""
     build = Build(Store(merged))
-    assert fields.boards(build).options["2027"] == "Of April 2027 (declared, not published)"
+    assert fields.icbs(build).options["2027"] == "Of April 2027 (declared, not published)"
     seen = look(overview.PAGE.fields, build, "?boards=2027&area=N0W1X&quarter=2022Q2")
     assert seen.unknown == []
     rows = seen.build.rows("2022Q2", "N0W1X")
     assert len(rows)
     assert seen.build.area_words("N0W1X") == "Invented (ICBs of April 2027)"
     client = create_app(Store(merged)).server.test_client()
-    text = client.get("/table/overview/networks?boards=2027&area=N0W1X&quarter=2022Q2").get_data(as_text=True)
+    text = client.get("/table/overview/pcns?boards=2027&area=N0W1X&quarter=2022Q2").get_data(as_text=True)
     assert f"{len(rows):,} PCNs, Invented (ICBs of April 2027), 2022Q2" in text
 
 
-def test_a_board_of_another_set_is_not_england(built: Path) -> None:
+def test_a_icb_of_another_set_is_not_england(built: Path) -> None:
     """An ICB that a set lacks is said to be unknown, with where its PCNs are."""
     build = Build(Store(built))
-    placed = Store(built).read("out_pcn_board")
-    sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("board_set")}
+    placed = Store(built).read("out_pcn_icb")
+    sets = {name: set(rows["icb_code"].dropna()) for name, rows in placed.groupby("icb_set")}
     gone = sorted(sets["2022"] - sets["2026"])
     if not gone:
         pytest.skip("no ICB of the miniature ended")
@@ -131,12 +131,12 @@ def test_a_board_of_another_set_is_not_england(built: Path) -> None:
     assert "is not among the ICBs of April 2026, where its PCNs are in" in seen.unknown[0]
 
 
-def test_links_without_boards_look_as_before(built: Path) -> None:
+def test_links_without_icbs_look_as_before(built: Path) -> None:
     """A link that somebody kept shows the ICBs of each quarter."""
     build = Build(Store(built))
     seen = look(overview.PAGE.fields, build, "?quarter=2022Q2")
     assert seen.build is build
-    assert seen.view["boards"] == "as_then"
+    assert seen.view["icbs"] == "as_then"
     on = build.on("2026")
     assert on is build.on("2026") is on.on("2022").on("2026")
     assert on.on("as_then") is build

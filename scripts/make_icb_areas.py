@@ -1,10 +1,10 @@
 """Make each small area's sub-ICB location in every set of boards, and the outlines of boards that are not those of ONS.
 
-Run after ``make_board_codes.py`` and ``make_boundaries.py``, whose results it reads. A small area stays in its sub-ICB
+Run after ``make_icb_codes.py`` and ``make_boundaries.py``, whose results it reads. A small area stays in its sub-ICB
 location while the location goes on; where a location ended, each of its districts goes to the location with most of
 its patients afterwards.
 
-    python scripts/make_board_areas.py FOLDER   # the folder with the files that READS names
+    python scripts/make_icb_areas.py FOLDER   # the folder with the files that READS names
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def where_districts_went(files: dict[str, pd.DataFrame], places: pd.DataFrame) -
     return most.drop_duplicates(["sub_icb_code", "district"]).sort_values(["sub_icb_code", "district"])
 
 
-def areas_of_boards(files: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def areas_of_icbs(files: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """lsoa11_code, valid_from, sub_icb_code for both sets; and where districts went."""
     locations = pd.read_csv(TARGET / "sub_icb_codes.csv", dtype=str)
     first = locations[locations["valid_from"] == FIRST_SET]
@@ -83,17 +83,17 @@ def outlines(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """The boards of the second set as the union of their small areas, simplified together."""
     shapes = gpd.read_parquet(TARGET / "lsoa11.parquet", columns=["lsoa11_code", "geometry"])
     locations = pd.read_csv(TARGET / "sub_icb_codes.csv", dtype=str)
-    board = locations[locations["valid_from"] == SECOND_SET].set_index("sub_icb_code")["icb_code"]
-    code = table[table["valid_from"] == SECOND_SET].set_index("lsoa11_code")["sub_icb_code"].map(board)
+    icb = locations[locations["valid_from"] == SECOND_SET].set_index("sub_icb_code")["icb_code"]
+    code = table[table["valid_from"] == SECOND_SET].set_index("lsoa11_code")["sub_icb_code"].map(icb)
     groups = shapes.groupby(shapes["lsoa11_code"].map(code))
     joined = np.array([shapely.coverage_union_all(rows.geometry.values) for _, rows in groups])
     simple = shapely.set_precision(shapely.coverage_simplify(joined, TOLERANCE_M), GRID_M, mode="pointwise")
     if not (shapely.is_valid(simple).all() and shapely.coverage_is_valid(simple)):
         message = "the outlines are not a valid coverage"
         raise SystemExit(message)
-    boards = pd.read_csv(TARGET / "icb_codes.csv", dtype=str).set_index("icb_code").loc[list(groups.groups)]
-    columns = {"icb_ons_code": boards["icb_ons_code_last"].to_numpy(), "icb_code": list(groups.groups)}
-    return gpd.GeoDataFrame({**columns, "icb_name": boards["icb_name"].to_numpy()}, geometry=simple, crs=MEASURE)
+    icbs = pd.read_csv(TARGET / "icb_codes.csv", dtype=str).set_index("icb_code").loc[list(groups.groups)]
+    columns = {"icb_ons_code": icbs["icb_ons_code_last"].to_numpy(), "icb_code": list(groups.groups)}
+    return gpd.GeoDataFrame({**columns, "icb_name": icbs["icb_name"].to_numpy()}, geometry=simple, crs=MEASURE)
 
 
 def note(name: str, read: dict[str, str], **facts: Any) -> None:
@@ -106,7 +106,7 @@ def note(name: str, read: dict[str, str], **facts: Any) -> None:
         "2022)",
         "licence": "Open Government Licence v3.0",
         "attribution": ATTRIBUTION,
-        "made_by": "scripts/make_board_areas.py",
+        "made_by": "scripts/make_icb_areas.py",
         "rule": "a small area stays in its sub-ICB location of July 2022 while that location goes on; each district of "
         "a location that ended goes to the location with most of its patients of July 2022 afterwards; until ONS "
         "publishes the boards of April 2026 this is an estimate there",
@@ -121,7 +121,7 @@ def main(folder: Path) -> None:
     """Make both files."""
     files = {name: pd.read_csv(folder / path, dtype=str) for name, path in READS.items()}
     read = {Path(path).name: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in READS.values()}
-    table, went = areas_of_boards(files)
+    table, went = areas_of_icbs(files)
     table.to_parquet(TARGET / "lsoa11_locations.parquet", compression="zstd", compression_level=19, index=False)
     shares = [f"{row.sub_icb_code}, {row.district}: {row.later_code} ({row.share_pct} %)" for row in went.itertuples()]
     note(

@@ -3,7 +3,7 @@
 Facts only: which code belongs to which board on which day. When boards change again, add the new practice map here and
 run it again; nothing in the software names a board or a year.
 
-    python scripts/make_board_codes.py FOLDER   # the folder with the files that READS names
+    python scripts/make_icb_codes.py FOLDER   # the folder with the files that READS names
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def successors(before: pd.DataFrame, after: pd.DataFrame, lists: pd.DataFrame) -
     return most.set_index("STP_CODE")[["ICB_CODE", "share_pct"]]
 
 
-def boards(files: dict[str, pd.DataFrame], following: pd.DataFrame) -> pd.DataFrame:
+def table_of_icbs(files: dict[str, pd.DataFrame], following: pd.DataFrame) -> pd.DataFrame:
     """One row a board."""
     before, after = files["map_2022"], files["map_2026"]
     names = {"icb_name": "ICB_NAME", "region_code": "COMM_REGION_CODE", "region_name": "COMM_REGION_NAME"}
@@ -92,7 +92,7 @@ def write(table: pd.DataFrame, name: str, title: str, read: dict[str, str]) -> N
         "practice by LSOA, July 2022); Office for National Statistics (LSOA 2011 to sub-ICB location and ICB, July "
         "2022; LSOA 2021 to ICB, 2024)",
         "licence": "Open Government Licence v3.0",
-        "made_by": "scripts/make_board_codes.py",
+        "made_by": "scripts/make_icb_codes.py",
         "rule": "an abolished board's successor is the one with most of its patients of July 2022 afterwards, among "
         "practices in both maps; successor_share_pct is their share, under 100 where the board was split",
         "source_sha256": read,
@@ -106,7 +106,7 @@ def main(folder: Path) -> None:
     files = {name: pd.read_csv(folder / path, dtype=str) for name, path in READS.items()}
     read = {Path(path).name: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in READS.values()}
     following = successors(files["map_2022"], files["map_2026"], files["lists"])
-    icbs = boards(files, following)
+    icbs = table_of_icbs(files, following)
     kept = set(icbs.loc[icbs["valid_to"].isna() & (icbs["valid_from"] == FIRST_SET), "icb_code"])
     columns = ["icb_code", "icb_ons_code", "icb_name", "region_code", "region_name", "valid_from", "valid_to"]
     columns += ["successor_icb_code", "successor_share_pct", "icb_ons_code_last"]

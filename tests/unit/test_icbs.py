@@ -12,9 +12,9 @@ from sp_geo.core.errors import InvalidContent, ReconciliationError, UsageError
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries
 from sp_geo.geography.icb_changes import check, committed, with_changes
-from sp_geo.geography.icbs import Boards
+from sp_geo.geography.icbs import Icbs
 from sp_geo.panel.areas import OrganisationNames, icb_of_pcns
-from sp_geo.panel.icb_membership import Sources, boards_of_pcns, practice_boards, require_whole
+from sp_geo.panel.icb_membership import Sources, icbs_of_pcns, practice_icbs, require_whole
 from sp_geo.publications.board_changes import reader
 from sp_geo.tables import TABLES
 from sp_geo.workspace.document import Document
@@ -29,28 +29,28 @@ MERGER = (
 
 
 def declared(*rows: str) -> pd.DataFrame:
-    """core_board_change of a file with these rows."""
+    """core_icb_change of a file with these rows."""
     text = "\r\n".join([HEADER, *rows, ""])
-    return reader.read(Document("changes.csv", "csv", text.encode()), "supplied")["core_board_change"]
+    return reader.read(Document("changes.csv", "csv", text.encode()), "supplied")["core_icb_change"]
 
 
 @pytest.fixture(scope="module")
-def boards() -> Boards:
+def icbs() -> Icbs:
     """The committed tables."""
-    return with_changes(*committed(), TABLES["core_board_change"].empty())
+    return with_changes(*committed(), TABLES["core_icb_change"].empty())
 
 
-def test_sets_come_from_the_days_of_the_table(boards: Boards) -> None:
+def test_sets_come_from_the_days_of_the_table(icbs: Icbs) -> None:
     """Sets of ICBs follow from the days in the table of codes."""
-    found = [(item.name, item.words, item.boards_count, item.is_declared) for item in boards.sets]
+    found = [(item.name, item.words, item.icbs_count, item.is_declared) for item in icbs.sets]
     assert found == [
         ("2022", "ICBs of July 2022", 42, False),
         ("2026", "ICBs of April 2026", 36, False),
     ]
-    assert boards.named("2022").holds("2026-03-31")
-    assert not boards.named("2022").holds("2026-04-01")
+    assert icbs.named("2022").holds("2026-03-31")
+    assert not icbs.named("2022").holds("2026-04-01")
     with pytest.raises(UsageError, match="2022, 2026, as_then"):
-        boards.named("2027")
+        icbs.named("2027")
 
 
 def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
@@ -62,9 +62,9 @@ def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
     new = icbs[icbs["icb_code"] == "QE1"].assign(
         icb_code="N0W1X", icb_name=NORTH_WEST, valid_from=day, valid_to=None, successor_icb_code=None
     )
-    found = with_changes(pd.concat([icbs, new], ignore_index=True), sub_icbs, TABLES["core_board_change"].empty())
+    found = with_changes(pd.concat([icbs, new], ignore_index=True), sub_icbs, TABLES["core_icb_change"].empty())
     later = found.named("2027")
-    assert (later.boards_count, later.is_declared) == (35, False)
+    assert (later.icbs_count, later.is_declared) == (35, False)
     before = boundaries.lsoa11_locations()
     assert found.by_area(day).eq("N0W1X").sum() == found.by_area("2026-04-01").isin(["QE1", "QYG"]).sum()
     assert len(found.by_area(day)) == before["lsoa11_code"].nunique()
@@ -75,7 +75,7 @@ def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
     """A declared merger makes a set marked as declared, with outlines of its areas."""
     found = with_changes(*committed(), declared(*MERGER))
     later = found.named("2027")
-    assert (later.boards_count, later.is_declared, later.words) == (35, True, "ICBs of April 2027")
+    assert (later.icbs_count, later.is_declared, later.words) == (35, True, "ICBs of April 2027")
     assert found.icbs.set_index("icb_code").loc["QE1", "successor_share_pct"] == 100
     assert found.icbs.set_index("icb_code").loc["N0W1X", "region_code"] == "Y62"
     outlines = found.outlines(later).set_index("icb_code")
@@ -85,7 +85,7 @@ def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
     assert outlines.geometry["N0W1X"].area == pytest.approx(areas.loc[inside.index[inside]].area.sum())
 
 
-def test_a_board_that_is_split_goes_by_location() -> None:
+def test_a_icb_that_is_split_goes_by_location() -> None:
     """A split ICB goes to its successors by sub-ICB location."""
     rows = (f"2027-04-01,QWO,{code},QOQ,," for code in ("02T", "03R"))
     rest = (f"2027-04-01,QWO,{code},QF7,," for code in ("15F", "36J", "X2C4Y"))
@@ -94,7 +94,7 @@ def test_a_board_that_is_split_goes_by_location() -> None:
     assert ended["valid_to"] == "2027-04-01"
     assert pd.isna(ended["successor_share_pct"])
     assert found.by_location("2027-04-01")[["02T", "15F"]].tolist() == ["QOQ", "QF7"]
-    assert found.named("2027").boards_count == 35
+    assert found.named("2027").icbs_count == 35
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_table_that_cannot_be_true_is_refused(column: str, value: object, word
         check(icbs, sub_icbs)
 
 
-def test_a_split_board_without_its_locations_is_refused() -> None:
+def test_a_split_icb_without_its_locations_is_refused() -> None:
     """A split ICB must say where each of its locations went."""
     icbs, sub_icbs = committed()
     gone = icbs["icb_code"] == "QE1"
@@ -149,28 +149,28 @@ def test_a_split_board_without_its_locations_is_refused() -> None:
         check(icbs, pd.concat([sub_icbs, later]))
 
 
-def test_ground_tells_where_a_place_of_another_time_is(boards: Boards) -> None:
+def test_ground_tells_where_a_place_of_another_time_is(icbs: Icbs) -> None:
     """Areas tell which location of another time a location is, where it is wholly one."""
-    locations = boards.whole(boards.location_by_area("2022-09-30"), "2026-04-01")
+    locations = icbs.whole(icbs.location_by_area("2022-09-30"), "2026-04-01")
     assert locations[["06N", "07H", "06T"]].tolist() == ["S1Y5D", "D7T5G", "D7T5G"]
     assert "D4U1Y" not in locations
-    back = boards.whole(boards.location_by_area("2026-06-30"), "2022-07-01")
+    back = icbs.whole(icbs.location_by_area("2026-06-30"), "2022-07-01")
     assert back["U2G6B"] == "QNQ"
     assert not {"92A", "D9Y0V"} & set(back.index), "both have a part of Frimley"
-    assert set(boards.by_area("2022-07-01")) - set(boards.whole(boards.by_area("2022-07-01"), "2026-04-01").index) == {
+    assert set(icbs.by_area("2022-07-01")) - set(icbs.whole(icbs.by_area("2022-07-01"), "2026-04-01").index) == {
         "QJG",
         "QM7",
         "QNQ",
     }
 
 
-def test_outlines_of_2026_are_the_committed_ones(boards: Boards) -> None:
+def test_outlines_of_2026_are_the_committed_ones(icbs: Icbs) -> None:
     """The outlines of 2026 are valid and hold the areas of each ICB."""
-    found = boards.outlines(boards.named("2026"))
-    assert set(found["icb_code"]) == set(boards.in_force("2026-04-01").index)
+    found = icbs.outlines(icbs.named("2026"))
+    assert set(found["icb_code"]) == set(icbs.in_force("2026-04-01").index)
     assert shapely.coverage_is_valid(found.geometry.to_numpy())
     farnborough = boundaries.lsoa11().set_index("lsoa11_code").loc["E01023115"].geometry.representative_point()
-    assert found.loc[found.contains(farnborough), "icb_code"].tolist() == [boards.by_area("2026-04-01")["E01023115"]]
+    assert found.loc[found.contains(farnborough), "icb_code"].tolist() == [icbs.by_area("2026-04-01")["E01023115"]]
 
 
 def memberships(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -183,56 +183,56 @@ def memberships(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def sources(boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = None) -> Sources:
+def sources(icbs: Icbs, known: pd.DataFrame, by_area: pd.DataFrame | None = None) -> Sources:
     """Evidence with a thousand patients a practice."""
     nobody = pd.DataFrame({"practice_code": [], "lsoa11_code": [], "patients_count": []})
     patients = pd.Series(1000, index=known["practice_code"].unique())
-    return Sources(boards, known, lambda _: patients, lambda _: nobody if by_area is None else by_area)
+    return Sources(icbs, known, lambda _: patients, lambda _: nobody if by_area is None else by_area)
 
 
 def placed(
-    boards: Boards, known: pd.DataFrame, by_area: pd.DataFrame | None = None, wanted: str = "2026", then: str = "2022Q3"
+    icbs: Icbs, known: pd.DataFrame, by_area: pd.DataFrame | None = None, wanted: str = "2026", then: str = "2022Q3"
 ) -> tuple[object, str]:
     """ICB and evidence of practice A81001, as its location and ICB are on the quarter's last day."""
     quarter = Quarter.parse(then)
     day = quarter.end.isoformat()
     nearest = known[known["edition_date"] <= day]
     row = nearest[nearest["practice_code"] == "A81001"].tail(1)[["practice_code", "sub_icb_code"]]
-    row = row.assign(icb_then=row["sub_icb_code"].map(boards.by_location(day)))
-    found = practice_boards(row, boards.named(wanted), sources(boards, known, by_area), quarter).iloc[0]
-    return found["icb_code"], found["how"]
+    row = row.assign(icb_then=row["sub_icb_code"].map(icbs.by_location(day)))
+    found = practice_icbs(row, icbs.named(wanted), sources(icbs, known, by_area), quarter).iloc[0]
+    return found["icb_code"], found["matched_by"]
 
 
 FRIMLEY = ("2022-07-01", "A81001", "U00001", "D4U1Y")
 WATFORD = ("2022-07-01", "A81001", "U00001", "06N")
 
 
-def test_evidence_is_asked_in_its_order(boards: Boards) -> None:
+def test_evidence_is_asked_in_its_order(icbs: Icbs) -> None:
     """A practice's ICB comes from its own records, then its location, its patients' areas, its whole ICB."""
     later = ("2026-07-01", "A81001", "U00001", "D9Y0V")
-    assert placed(boards, memberships(FRIMLEY, later)) == ("QRL", "own_practices")
-    assert placed(boards, memberships(WATFORD)) == ("S1Y5D", "sub_icb_location")
-    area = boards.by_area("2026-04-01")
-    old = boards.by_area("2022-07-01")
+    assert placed(icbs, memberships(FRIMLEY, later)) == ("QRL", "own_practices")
+    assert placed(icbs, memberships(WATFORD)) == ("S1Y5D", "sub_icb_location")
+    area = icbs.by_area("2026-04-01")
+    old = icbs.by_area("2022-07-01")
     surrey = area.index[(area == "S9B9J") & (old == "QNQ")][:2]
     patients = pd.DataFrame({"practice_code": "A81001", "lsoa11_code": surrey, "patients_count": [600, 400]})
-    assert placed(boards, memberships(FRIMLEY), patients) == ("S9B9J", "small_areas")
-    board, how = placed(boards, memberships(FRIMLEY))
-    assert pd.isna(board)
+    assert placed(icbs, memberships(FRIMLEY), patients) == ("S9B9J", "small_areas")
+    icb, how = placed(icbs, memberships(FRIMLEY))
+    assert pd.isna(icb)
     assert how == "not_known"
     unplaced = memberships(WATFORD).assign(sub_icb_code="99Z")
     row = pd.DataFrame({"practice_code": ["A81001"], "sub_icb_code": ["99Z"], "icb_then": ["QHG"]})
-    found = practice_boards(row, boards.named("2026"), sources(boards, unplaced), Quarter.parse("2022Q3"))
-    assert found.iloc[0].tolist() == ["S1Y5D", "whole_board"]
+    found = practice_icbs(row, icbs.named("2026"), sources(icbs, unplaced), Quarter.parse("2022Q3"))
+    assert found.iloc[0].tolist() == ["S1Y5D", "whole_icb"]
 
 
-def test_a_practice_of_2026_is_shown_where_it_was(boards: Boards) -> None:
+def test_a_practice_of_2026_is_shown_where_it_was(icbs: Icbs) -> None:
     """In the set of 2022, practices of 2026 are in the ICB they were in or would have been in."""
     later = ("2026-07-01", "A81001", "U00001", "92A")
-    found = placed(boards, memberships(FRIMLEY, later), wanted="2022", then="2026Q3")
+    found = placed(icbs, memberships(FRIMLEY, later), wanted="2022", then="2026Q3")
     assert found == ("QNQ", "own_practices")
     new = memberships(("2026-07-01", "A81001", "U00001", "U2G6B"))
-    assert placed(boards, new, wanted="2022", then="2026Q3") == ("QNQ", "own_practices"), "a new location has a past"
+    assert placed(icbs, new, wanted="2022", then="2026Q3") == ("QNQ", "own_practices"), "a new location has a past"
 
 
 def dated(known_until: str, *rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
@@ -242,28 +242,30 @@ def dated(known_until: str, *rows: tuple[str, str, str, str | None]) -> pd.DataF
     return found.assign(kind="dated", edition=known_until[:7], edition_date=known_until, valid_to=ends)
 
 
-def test_a_spell_counts_for_boards_on_the_last_day_of_a_set_and_on_the_first_of_the_next(boards: Boards) -> None:
+def test_a_spell_counts_for_icbs_on_the_last_day_of_a_set_and_on_the_first_of_the_next(icbs: Icbs) -> None:
     """A spell is evidence on both of its days, where ICBs change between them."""
     ended = dated("2026-03-31", ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"))
-    assert placed(boards, ended, wanted="2022", then="2026Q3") == ("QNQ", "own_practices")
+    assert placed(icbs, ended, wanted="2022", then="2026Q3") == ("QNQ", "own_practices")
     changed = ("2022-07-01", "U00001", "D4U1Y", "2026-03-31"), ("2026-04-01", "U00002", "D9Y0V", "2026-04-01")
     known = pd.concat([memberships(FRIMLEY), dated("2026-07-20", *changed)], ignore_index=True)
     for then in ("2022Q3", "2026Q1"):
-        assert placed(boards, known, then=then) == ("QRL", "own_practices"), "of the only day in the new set"
-    found = boards_of_pcns(pcns("U00001", quarter="2026Q1"), sources(boards, known)).set_index("board_set")
-    assert found.loc["2022", ["icb_code", "how"]].tolist() == ["QNQ", "board_of_the_day"], "still there on 31 March"
-    assert found.loc["2026", ["icb_code", "how"]].tolist() == ["QRL", "own_practices"]
+        assert placed(icbs, known, then=then) == ("QRL", "own_practices"), "of the only day in the new set"
+    found = icbs_of_pcns(pcns("U00001", quarter="2026Q1"), sources(icbs, known)).set_index("icb_set")
+    assert found.loc["2022", ["icb_code", "matched_by"]].tolist() == ["QNQ", "icb_of_the_day"], (
+        "still there on 31 March"
+    )
+    assert found.loc["2026", ["icb_code", "matched_by"]].tolist() == ["QRL", "own_practices"]
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_of_two_locations_on_one_day_the_one_of_the_spell_that_began_last_tells(boards: Boards, turned: bool) -> None:
+def test_of_two_locations_on_one_day_the_one_of_the_spell_that_began_last_tells(icbs: Icbs, turned: bool) -> None:
     """Of two locations on a day, the spell that began last decides, in any order of rows."""
     same_day = [("2026-04-01", "U00001", "D9Y0V", None), ("2026-04-01", "U00002", "92A", None)]
     touching = [("2022-07-01", "U00001", "92A", "2026-04-01"), ("2026-04-01", "U00002", "D9Y0V", None)]
     for history in (same_day, touching):
         known = dated("2026-07-20", *(reversed(history) if turned else history))
         row = pd.DataFrame({"practice_code": ["A81001"], "sub_icb_code": ["D4U1Y"], "icb_then": ["QNQ"]})
-        found = practice_boards(row, boards.named("2026"), sources(boards, known), Quarter.parse("2022Q3")).iloc[0]
+        found = practice_icbs(row, icbs.named("2026"), sources(icbs, known), Quarter.parse("2022Q3")).iloc[0]
         assert found.tolist() == ["QRL", "own_practices"]
 
 
@@ -274,31 +276,31 @@ def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.Da
     )
 
 
-def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(boards: Boards) -> None:
+def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs: Icbs) -> None:
     """A PCN is in the ICB of most of its patients, with their share."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],
     )
-    found = boards_of_pcns(pcns("U00001"), sources(boards, known)).set_index("board_set")
-    assert found.loc["2026", ["icb_code", "how"]].tolist() == ["S9B9J", "own_practices"]
+    found = icbs_of_pcns(pcns("U00001"), sources(icbs, known)).set_index("icb_set")
+    assert found.loc["2026", ["icb_code", "matched_by"]].tolist() == ["S9B9J", "own_practices"]
     assert found.loc["2026", "share_pct"] == pytest.approx(200 / 3)
-    assert found.loc["2022", ["icb_code", "how", "share_pct"]].tolist() == ["QNQ", "board_of_the_day", 100.0]
+    assert found.loc["2022", ["icb_code", "matched_by", "share_pct"]].tolist() == ["QNQ", "icb_of_the_day", 100.0]
 
 
-def test_a_pcn_of_which_too_little_is_known_stays_without_a_board(boards: Boards) -> None:
+def test_a_pcn_of_which_too_little_is_known_stays_without_a_icb(icbs: Icbs) -> None:
     """A PCN of which too little is known has no ICB."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         ("2026-07-01", "A81001", "U00001", "D9Y0V"),
     )
-    found = boards_of_pcns(pcns("U00001"), sources(boards, known)).set_index("board_set").loc["2026"]
+    found = icbs_of_pcns(pcns("U00001"), sources(icbs, known)).set_index("icb_set").loc["2026"]
     assert pd.isna(found["icb_code"])
     assert pd.isna(found["share_pct"])
-    assert found["how"] == "not_known"
+    assert found["matched_by"] == "not_known"
 
 
-def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
+def test_a_lost_or_doubled_pcn_stops_the_build(icbs: Icbs) -> None:
     """A set of ICBs that loses or doubles a PCN stops the build."""
     rows = pcns("U00001", "U00002", fte=None)
     fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
@@ -308,17 +310,17 @@ def test_a_lost_or_doubled_pcn_stops_the_build(boards: Boards) -> None:
             require_whole(rows, wrong, "ICBs of April 2026, 2022Q3")
 
 
-def test_two_sets_in_one_year_have_their_months(boards: Boards) -> None:
+def test_two_sets_in_one_year_have_their_months(icbs: Icbs) -> None:
     """Two sets of one year are named by month."""
     first = with_changes(*committed(), declared(*MERGER))
     later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
     names = [item.name for item in with_changes(*committed(), later).sets]
     assert names == ["2022", "2026", "2027-04", "2027-10"]
     assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
-    assert replace(boards.sets[0], valid_to="").holds("2099-01-01")
+    assert replace(icbs.sets[0], valid_to="").holds("2099-01-01")
 
 
-def test_a_published_board_counts_where_the_location_says_nothing() -> None:
+def test_a_published_icb_counts_where_the_location_says_nothing() -> None:
     """The published ICB counts where the location is unknown, if it holds on the day."""
     spells = {"valid_from": "2022-07-01", "valid_to": None}
     names = OrganisationNames(
