@@ -54,4 +54,4 @@ def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command()(icbs)
     # The name of the command until 2026; it says so when it is typed.
-    app.command("icbs", hidden=True, deprecated=True)(icbs)
+    app.command("boards", hidden=True, deprecated=True)(icbs)
