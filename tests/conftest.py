@@ -102,8 +102,8 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pack(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pack of one ICB of that region, of 2022Q2; read only."""
+    from sp_geo.questions.requests.workspace import PackRequest
     from sp_geo.reports.pack.files import write_pack
-    from sp_geo.reports.pack.request import PackRequest
     from sp_geo.workspace.store import Store
 
     def make(folder: Path) -> None:

@@ -92,7 +92,7 @@ def test_publications_and_pages_do_not_know_each_other(room: str) -> None:
 
 @pytest.mark.parametrize("module", ["httpx", "urllib.request", "socket", "requests", "http.client"])
 def test_only_the_downloader_reaches_the_network(module: str) -> None:
-    """The modules that fetch are the only ones that reach the PCN."""
+    """The modules that fetch are the only ones that reach the internet."""
     users = {
         str(path.relative_to(SOURCE))
         for path in modules()

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sp_geo.cli import completion, words
+from sp_geo.cli import completion
 from sp_geo.cli.anywhere import WORKSPACE_NAMED
+from sp_geo.questions.requests import words
 from tests.conftest import REPOSITORY
 
 QUICK_SECONDS = 1.0

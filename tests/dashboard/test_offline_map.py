@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sp_geo.build.view import Build
-from sp_geo.reports.offline_map import MapRequest, offline_map
+from sp_geo.questions.requests.workspace import MapRequest
+from sp_geo.reports.offline_map import offline_map
 from sp_geo.workspace.store import Store
 
 pytestmark = pytest.mark.browser

@@ -228,11 +228,12 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
 
 def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
     """Page and command line give the same figures for the same seed and draws."""
-    from sp_geo.questions import statistics
+    from sp_geo.questions.requests.statistics import InequalityRequest
+from sp_geo.questions import statistics
 
     rows = inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
-    asked = statistics.Question(("imd_score",), "reporters", per=10.0)
-    expected = statistics.inequality(build.base, asked, 1, 200).rows
+    asked = InequalityRequest(seed=1, draws=200)
+    expected = statistics.inequality(build.base, asked).rows
     pd.testing.assert_frame_equal(rows[expected.columns], expected)
     assert set(INEQUALITY) <= set(rows["measure"])
     found = fifth_rows(rows)

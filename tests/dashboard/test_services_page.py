@@ -15,19 +15,20 @@ import typer
 from sp_geo.build.view import Build
 from sp_geo.cli.main import app, run
 from sp_geo.geography import boundaries
+from sp_geo.questions.requests.asked import fields_of
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest, ServicesRequest
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.questions.services.access import access
 from sp_geo.questions.services.gaps import agreement_words
 from sp_geo.questions.services.listings import services
 from sp_geo.questions.services.request import ground_of, method_of, reach_of, rule_of, used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pack.data import material_of
-from sp_geo.reports.pack.request import PackRequest
 from sp_geo.reports.pack.services import Services
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import cell_text
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.access_inputs import default_rule
-from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.desert_tables import desert_rows
 from sp_geo.services.gap_agreement import NEITHER, Agreement
 from sp_geo.services.reach import Reach
@@ -154,20 +155,20 @@ def test_another_method_is_worked_out_like_the_command(region_build: Build) -> N
 
 
 EXACT = {"check_dtype": False, "check_exact": True}
-REQUESTS: dict[str, tuple[str, AccessRequest]] = {
-    "as built": ("", AccessRequest()),
-    "another rule": ("&fifths=1&share=25", AccessRequest(fifths=1, share_of_mean=0.25)),
-    "another need": ("&need=minority_ethnic&share=100", AccessRequest(need="minority_ethnic", share_of_mean=1.0)),
+REQUESTS: dict[str, tuple[str, DesertsRequest]] = {
+    "as built": ("", DesertsRequest()),
+    "another rule": ("&fifths=1&share=25", DesertsRequest(fifths=1, share_of_mean=0.25)),
+    "another need": ("&need=minority_ethnic&share=100", DesertsRequest(need="minority_ethnic", share_of_mean=1.0)),
     "another method": (
         "&km=5&decay=gaussian&counted=services",
-        AccessRequest(catchment_km=5, decay="gaussian", measure="services"),
+        DesertsRequest(catchment_km=5, decay="gaussian", measure="services"),
     ),
 }
 
 
 def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) -> None:
     """One function answers every request: asked for the defaults without the tables, it gives what they hold."""
-    built = reach_of(region_build, AccessRequest())
+    built = reach_of(region_build, DesertsRequest())
     used = used_assumptions(region_build)
     anew = Reach(region_build.table, used, built.method, lambda: ground_of(region_build), is_built=False)
     rule = default_rule(used)
@@ -178,9 +179,9 @@ def test_defaults_worked_out_are_the_tables_of_the_build(region_build: Build) ->
     pd.testing.assert_frame_equal(desert_rows(built.deserts(rule)), built.desert_rows(rule), **EXACT)
     np.testing.assert_array_equal(anew.covered, built.covered)
     assert len(built.cluster_rows(rule)) > 5
-    assert not reach_of(region_build, AccessRequest(decay="power")).is_built
+    assert not reach_of(region_build, DesertsRequest(decay="power")).is_built
     assert not reach_of(
-        region_build, AccessRequest(directory=region_build.table("out_directory")["directory_id"].iloc[0])
+        region_build, DesertsRequest(directory=region_build.table("out_directory")["directory_id"].iloc[0])
     ).is_built
 
 
@@ -235,7 +236,7 @@ def test_a_request_has_the_same_figures_by_command_page_and_pack(
 def test_fields_of_the_page_and_options_of_the_command_are_those_of_the_request(region_build: Build) -> None:
     """Every choice of a request has one range and one list of values, on the page and on the command line."""
     shown = {field.name: field for field in PAGE.fields(region_build)}
-    for name, choice in CHOICES.items():
+    for name, item in fields_of(DesertsRequest).items():
         option = next(item for item in params_of("deserts") if item.name == name)
         assert option.help == choice.help
         if choice.address:
@@ -337,7 +338,7 @@ def test_attributes_are_those_of_the_command(region_build: Build) -> None:
     """The page gives the shares that the command gives, summing to 100 %."""
     view = view_of(region_build, f"{MONEY}&within=5")
     found = deserts.attribute_rows(region_build, view).set_index("attribute")
-    asked = services(region_build, "attributes", AccessRequest(category="money"), 5.0).answer.rows
+    asked = services(region_build, ServicesRequest("attributes", "money")).rows
     shares = ["with_pct", "perhaps_pct", "without_pct", "not_recorded_pct"]
     pd.testing.assert_frame_equal(found[shares], asked.set_index("attribute")[shares])
     one = deserts.attribute_rows(region_build, view.but(attribute="evening"))

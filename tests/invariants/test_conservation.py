@@ -13,6 +13,7 @@ import pytest
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
 from sp_geo.questions import panel as queries
+from sp_geo.questions.requests.statistics import PanelRequest
 from sp_geo.workspace.store import Store
 from tests.conftest import Run
 from tests.invariants import reading
@@ -154,10 +155,10 @@ def test_the_answer_of_panel_on_every_set(region: Path, panel: pd.DataFrame, exp
     build = Build(Store(region))
     for icbs in (AS_THEN, *build.table("out_icb_set")["icb_set"]):
         for quarter in QUARTERS:
-            whole = queries.panel(build, quarter, "", icbs).rows
+            whole = queries.panel(build, PanelRequest(quarter, icbs=icbs)).rows
             same(in_frame(whole), expected[quarter])
             parts = [
-                in_frame(queries.panel(build, quarter, area, icbs).rows)
+                in_frame(queries.panel(build, PanelRequest(quarter, area, icbs)).rows)
                 for area in sorted(whole["icb_code"].dropna().unique())
             ]
             placed = {pcn: cells for part in parts for pcn, cells in part.items()}

@@ -17,8 +17,8 @@ import pytest
 from sp_geo.build.pipeline import build
 from sp_geo.build.view import Build
 from sp_geo.publications.add import add
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.reports.pack.files import pack_files
-from sp_geo.reports.pack.request import PackRequest
 from sp_geo.workspace.store import Store
 from tests.invariants.conftest import ADDED
 

@@ -16,9 +16,9 @@ from scipy.linalg import orth
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import THRESHOLD, withheld_in_tables
 from sp_geo.questions import referrals
+from sp_geo.questions.requests.services import GapsRequest, ReferralsRequest
 from sp_geo.questions.services.gaps import gaps
 from sp_geo.services.access import CATEGORIES
-from sp_geo.services.asked import AccessRequest
 from sp_geo.services.demand import category_shares
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 from sp_geo.workspace.store import Store
@@ -128,8 +128,8 @@ def equations() -> Mapping[str, tuple[list[np.ndarray], list[np.ndarray]]]:
     for category in ("all", *table["category"].unique()):
         for by in GROUPS:
             own = pd.Series(data=True, index=table.index) if category == "all" else table["category"] == category
-            rates = referrals.ask(build, "rates", by, category).rows  # type: ignore[arg-type]
-            path = referrals.ask(build, "path", by, category).rows  # type: ignore[arg-type]
+            rates = referrals.referrals(build, ReferralsRequest("rates", by, category)).rows
+            path = referrals.referrals(build, ReferralsRequest("path", by, category)).rows
             path = path[path["step"] == "supported of referred"]
             used = own & (of_all if category == "all" else whole)
             for rows, column, count, mask in (
@@ -186,11 +186,8 @@ def test_a_gap_that_one_question_withholds_no_other_shows(region: Path) -> None:
     """What is withheld among all categories is withheld where its category is asked for."""
     build = Build(Store(region))
     keys = ["area_code", "category"]
-    whole = gaps(build, AccessRequest(category="all", area="")).answer.rows.set_index(keys)
-    parts = [
-        gaps(build, AccessRequest(category=category, area="")).answer.rows.set_index(keys)
-        for category in CATEGORIES[:-1]
-    ]
+    whole = gaps(build, GapsRequest()).rows.set_index(keys)
+    parts = [gaps(build, GapsRequest(category)).rows.set_index(keys) for category in CATEGORIES[:-1]]
     each = pd.concat(parts)
     assert whole["suppressed"].any()
     assert each["suppressed"].equals(whole["suppressed"].reindex(each.index))

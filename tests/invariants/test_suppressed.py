@@ -20,8 +20,8 @@ from sp_geo.build.pipeline import build
 from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.publications.add import Declared, add
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.reports.pack.files import write_pack
-from sp_geo.reports.pack.request import PackRequest
 from sp_geo.web.application import PAGES, create_app
 from sp_geo.workspace.store import Store
 from tests.console.commands import COMMANDS

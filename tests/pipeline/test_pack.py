@@ -22,11 +22,11 @@ from PIL import Image
 
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.questions.run_record import read_record
 from sp_geo.reports.pack import files
 from sp_geo.reports.pack.data import material_of
 from sp_geo.reports.pack.files import FILES, pack_again, pack_files, write_pack
-from sp_geo.reports.pack.request import PackRequest
 from sp_geo.reports.pack.services import services_of
 from sp_geo.workspace.store import Store
 from tests.conftest import Run

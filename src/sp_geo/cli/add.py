@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from sp_geo.cli import completion, words
-from sp_geo.cli import options as shared
+from sp_geo.cli import completion
+from sp_geo.cli.asking import NOTHING, option
 from sp_geo.cli.printing import print_admissions
 from sp_geo.cli.session import Session
 from sp_geo.core.errors import UsageError
+from sp_geo.questions.requests import words
 
 
 def add(
@@ -23,12 +24,12 @@ def add(
     ] = "",
     covers: Annotated[
         list[str],
-        shared.option(
+        option(
             "CODE",
             "Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
             completion.areas,
         ),
-    ] = shared.NOTHING,
+    ] = NOTHING,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file in which anything is odd, instead of listing it.")
     ] = False,
@@ -43,7 +44,7 @@ def add(
     ] = "",
     direction: Annotated[
         str,
-        shared.option("WORD", "What a higher number means: more, or less need; default: not stated.", words.DIRECTIONS),
+        option("WORD", "What a higher number means: more, or less need; default: not stated.", words.DIRECTIONS),
     ] = "",
     source: Annotated[str, typer.Option(metavar="WORDS", help="Where the measure is from; default: not stated.")] = "",
     period: Annotated[
@@ -66,7 +67,7 @@ def add(
         typer.Option(
             metavar="HEADER=VALUE", help="Only rows with this value, such as GROUP_CODE=DEP; may be repeated."
         ),
-    ] = shared.NOTHING,
+    ] = NOTHING,
     sheet: Annotated[
         str,
         typer.Option(

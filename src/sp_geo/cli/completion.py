@@ -15,9 +15,9 @@ from typing import Final
 
 import typer
 
-from sp_geo.cli import words
 from sp_geo.cli.anywhere import WORKSPACE_NAMED
 from sp_geo.core.settings import DEFAULT_WORKSPACE
+from sp_geo.questions.requests import words
 from sp_geo.workspace.store import Store
 
 Offers = list[tuple[str, str]]

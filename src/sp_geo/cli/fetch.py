@@ -15,8 +15,9 @@ import typer
 
 from sp_geo import __version__
 from sp_geo.cli import completion
-from sp_geo.cli import options as shared
+from sp_geo.cli.asking import NOTHING, option
 from sp_geo.cli.faults import tell
+from sp_geo.cli.printing import print_admissions
 from sp_geo.cli.session import Session
 from sp_geo.core.errors import NotFetched, SpGeoError, UsageError, WorkspaceError
 from sp_geo.core.lock import held
@@ -42,7 +43,7 @@ def fetch(
     ] = None,
     period: Annotated[
         list[str], typer.Option(metavar="PERIOD", help="Only this release, such as 2022Q2; may be repeated.")
-    ] = shared.NOTHING,
+    ] = NOTHING,
     missing: Annotated[bool, typer.Option("--missing", help="What is due and missing; this is the default.")] = False,
     latest: Annotated[bool, typer.Option("--latest", help="The latest release that is due.")] = False,
     since: Annotated[
@@ -199,6 +200,44 @@ def _progress(session: Session, name: str) -> Callable[[int, int | None], None]:
     return show
 
 
+def fetch_directory(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="ADDRESS", help="Address of an Open Referral UK 3.0 API.")],
+    directory: Annotated[str, typer.Option(metavar="NAME", help="Name of the directory; default: its host.")] = "",
+    covers: Annotated[
+        list[str],
+        option(
+            "CODE",
+            "Area that the directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            completion.areas,
+        ),
+    ] = NOTHING,
+    pause: Annotated[float, typer.Option(metavar="SECONDS", help="Time between two requests.")] = 0.5,
+) -> None:
+    """Fetch a directory of services from its own address.
+
+    It is read page by page and added; a second call goes on where the first was broken off.
+
+    Reads: the address that is named, over the internet.
+    Writes: the workspace, as 'sp-geo add' does.
+    Example: sp-geo fetch-directory https://directory.example.org/api --covers E08000009
+    """
+    from datetime import UTC, datetime
+
+    from sp_geo.fetching.download import fetch_directory as fetch
+    from sp_geo.publications.add import Declared, add
+
+    session: Session = context.obj
+    folder = Path(session.workspace) / "downloads"
+    fetched = fetch(url, folder, report=session.progress, pause_seconds=pause)
+    for fault in fetched.faults:
+        typer.echo(f"not read: {fault}")
+    print_admissions(
+        session, add([fetched.path], session.workspace, datetime.now(UTC), Declared(directory, tuple(covers)))
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command()(fetch)
+    app.command("fetch-directory")(fetch_directory)

@@ -16,31 +16,13 @@ from typing import Annotated, Any
 import typer
 
 from sp_geo import __version__
-from sp_geo.cli import (
-    add,
-    anywhere,
-    changes,
-    export,
-    fetch,
-    icbs,
-    local_posts,
-    offline_map,
-    plan,
-    referrals,
-    reproduce,
-    services,
-    statistics,
-    status,
-    streams,
-    words,
-)
-from sp_geo.cli import options as shared
+from sp_geo.cli import add, anywhere, export, fetch, offline_map, plan, questions, reproduce, status, streams, template
+from sp_geo.cli.asking import option
 from sp_geo.cli.faults import run_program
-from sp_geo.cli.printing import print_answer
 from sp_geo.cli.progress import steps
 from sp_geo.cli.session import Session
-from sp_geo.core.formats import Format
 from sp_geo.core.settings import Settings, checked_port, read_settings
+from sp_geo.questions.requests import words
 from sp_geo.workspace.store import Store
 
 app = typer.Typer(
@@ -124,71 +106,6 @@ def build(context: typer.Context) -> None:
 
 
 @app.command()
-def regress(
-    context: typer.Context,
-    need: shared.Needs = [words.ALL],  # noqa: B006 - typer copies it
-    non_response: shared.NonResponse = words.ALL,
-    per: shared.Per = 10.0,
-    weights: shared.Weights = "none",
-    se: shared.StandardErrors = "HC1",
-    covariate: shared.Covariates = shared.NOTHING,
-    quarter: shared.Quarters = shared.NOTHING,
-    area: shared.Area = "",
-    icbs: shared.Icbs = words.AS_THEN,
-    role: shared.Role = words.ALL,
-    patients: shared.Patients = words.RAW,
-    form: shared.Form = Format.table,
-) -> None:
-    """Slopes of provision on need, quarter by quarter.
-
-    Each is given under every treatment of the PCNs that did not report, with its interval, n and coverage.
-
-    Reads: the tables of the workspace.
-    Example: sp-geo regress --need imd_score --per 10
-    Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
-    Example: sp-geo regress --need imd_score --patients weighted
-    """
-    from sp_geo.questions import panel as queries
-
-    session: Session = context.obj
-    request = queries.RegressionRequest(
-        needs=tuple(need), non_response=non_response, per=per, weights=weights, se_type=se,
-        covariates=tuple(covariate), quarters=tuple(quarter), area=area, role=role, icbs=icbs,
-        patients=patients,
-    )  # fmt: skip
-    answer = queries.regress(session.build, request)
-    print_answer(session, queries.said_once(answer) if form is Format.table else answer, form)
-
-
-@app.command()
-def panel(
-    context: typer.Context,
-    quarter: shared.QuarterOrLatest = words.LATEST,
-    area: shared.Area = "",
-    icbs: shared.Icbs = words.AS_THEN,
-    monthly: Annotated[
-        bool, typer.Option("--monthly", help="Instead: every month with a release, those within quarters too.")
-    ] = False,
-    form: shared.Form = Format.table,
-) -> None:
-    """One row per PCN: reporting, provision, patients, each need.
-
-    Reads: the tables of the workspace.
-    Example: sp-geo panel --quarter 2022Q2 --format csv
-    Example: sp-geo panel --monthly --area QOP --format csv
-    Example: sp-geo panel --area QOP
-    Example: sp-geo panel --quarter 2022Q2 --icbs 2026 --area QOP
-    """
-    from sp_geo.questions import panel as queries
-
-    session: Session = context.obj
-    if monthly:
-        print_answer(session, queries.months(session.build, area, quarter, icbs), form)
-        return
-    print_answer(session, queries.panel(session.build, quarter, area, icbs), form)
-
-
-@app.command()
 def remove(
     context: typer.Context,
     sha256: Annotated[str, typer.Argument(metavar="HASH", help="First characters of the file's hash.")],
@@ -219,7 +136,7 @@ def demo(
             metavar="NUMBER", help="The same seed gives the same files; default: the one nearest to its truth."
         ),
     ] = None,
-    scale: Annotated[str, shared.option("SCALE", "full (England), region, or miniature.", words.SCALES)] = "full",
+    scale: Annotated[str, option("SCALE", "full (England), region, or miniature.", words.SCALES)] = "full",
 ) -> None:
     """Fill an empty workspace with invented figures.
 
@@ -284,15 +201,11 @@ def serve_many(
     serve_shared(Store(session.workspace), chosen, entry, workers)
 
 
-statistics.register(app)
+questions.register(app)
 export.register(app)
-referrals.register(app)
-local_posts.register(app)
-icbs.register(app)
-services.register(app)
+template.register(app)
 fetch.register(app)
 status.register(app)
-changes.register(app)
 plan.register(app)
 offline_map.register(app)
 reproduce.register(app)

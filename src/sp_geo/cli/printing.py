@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import typer
 
 from sp_geo.cli.faults import tell
 from sp_geo.cli.session import Session
+from sp_geo.core.errors import UsageError
 from sp_geo.core.formats import Format
 
 if TYPE_CHECKING:
     from sp_geo.publications.add import Outcome
     from sp_geo.questions.panel import Answer
-
-MOST_ROWS: Final = 60
-"""Rows of a table where it may have one for every area of England: what a screen cannot hold is left to the files."""
 
 
 def screen_width() -> int | None:
@@ -46,6 +44,26 @@ def print_answer(session: Session, answer: Answer, form: Format, most_rows: int 
         typer.echo(records.as_table(shown, answer.title, notes, screen_width()), nl=False)
         return
     typer.echo(records.render(answer.rows, form, answer.title, answer.notes), nl=False)
+    for note in answer.notes:
+        session.say(note)
+
+
+def print_shapes(session: Session, answer: Answer) -> None:
+    """An answer with its shapes, as GeoJSON.
+
+    Raises:
+        UsageError: its rows have no shapes.
+    """
+    from sp_geo.reports.files.geojson import as_geojson
+
+    if answer.shapes is None:
+        raise UsageError("these rows have no shapes", found="--format geojson", expected="table, csv or json")
+    shapes = answer.shapes
+    if shapes.index.name is not None:
+        # One shape serves all rows of its cluster or area.
+        shapes = shapes.reindex(answer.rows[shapes.index.name])
+    provenance = str(answer.rows["provenance"].iloc[0]) if len(answer.rows) else ""
+    typer.echo(as_geojson(answer.rows, shapes, answer.title, answer.notes, provenance), nl=False)
     for note in answer.notes:
         session.say(note)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sp_geo.cli import options as shared
+from sp_geo.cli.asking import Form
 from sp_geo.cli.fetch import FOLDER
 from sp_geo.cli.printing import print_answer, screen_width
 from sp_geo.cli.session import Session
@@ -26,7 +26,7 @@ def status(
     since: Annotated[
         str, typer.Option(metavar="QUARTER", help="With --releases: first quarter; default: the workspace's first.")
     ] = "",
-    form: shared.Form = Format.table,
+    form: Form = Format.table,
 ) -> None:
     """Files, quarters, coverage, what did not match, what is odd.
 

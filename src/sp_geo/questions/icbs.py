@@ -10,6 +10,7 @@ from sp_geo.build.areas import LEVELS, in_area
 from sp_geo.build.icb_sets import AS_THEN, COLUMNS, note_of
 from sp_geo.build.view import Build
 from sp_geo.questions.panel import Answer, answered, choose, in_quarters
+from sp_geo.questions.requests.workspace import IcbsRequest
 
 VIEWS: Final = ("icbs", "sets", "locations", "pcns", "moved")
 _FORMERLY: Final = {"boards": "icbs", "networks": "pcns"}
@@ -21,38 +22,31 @@ _SUCCESSION: Final = (
 _PCNS: Final = "share_pct: of the PCN's patients, placed in that ICB. matched_by: the evidence; docs/methods/icbs.md."
 
 
-def ask(build: Build, show: str = "icbs", icbs: str = "", area: str = "", quarter: str = "latest") -> Answer:
-    """ICBs, sets, locations, or PCNs.
-
-    Args:
-        build: with the built tables.
-        show: ``icbs`` with successors, ``sets``, ``locations``, ``pcns`` (each in one set), or ``moved``
-            (patients and link workers of each quarter's ICB in each ICB of a set).
-        icbs: name of a set; the latest if empty, all ICBs of any day for ``icbs`` and ``locations``.
-        area: code of an ICB or region; all of England if empty.
-        quarter: of the PCNs; ``all`` for every one.
+def icbs(build: Build, request: IcbsRequest) -> Answer:
+    """ICBs with successors, sets, locations, PCNs (each in one set), or what moved from ICB to ICB.
 
     Raises:
         UsageError: the view, set, area or quarter is unknown.
         WorkspaceError: nothing has been built.
     """
-    view = choose("view", _FORMERLY.get(show, show), VIEWS)
+    wanted, quarter = request.icbs, request.quarter
+    view = choose("view", _FORMERLY.get(request.show, request.show), VIEWS)
     known = build.table("out_icb_set").sort_values("valid_from", ignore_index=True)
     # The ICBs themselves are real also where the PCNs are invented; the answer is marked all the same.
     if view == "sets":
         return answered(build, known, "Sets of ICBs", ())
     if view in {"icbs", "locations"}:
         rows = build.table("out_icb" if view == "icbs" else "out_icb_location")
-        if icbs and icbs != AS_THEN:
-            chosen = choose("set of ICBs", icbs, [str(item) for item in known["icb_set"]])
+        if wanted and wanted != AS_THEN:
+            chosen = choose("set of ICBs", wanted, [str(item) for item in known["icb_set"]])
             day = known.loc[known["icb_set"] == chosen, "valid_from"].iloc[0]
             rows = rows[(rows["valid_from"] <= day) & ~(rows["valid_to"].notna() & (rows["valid_to"] <= day))]
-        rows = in_area(rows, area, levels=[level for level in LEVELS if f"{level}_code" in rows])
+        rows = in_area(rows, request.area, levels=[level for level in LEVELS if f"{level}_code" in rows])
         notes = (_SUCCESSION,) if view == "icbs" else ()
         return answered(build, rows.reset_index(drop=True), "ICBs" if view == "icbs" else "ICBs: locations", notes)
-    on = build.on(icbs or str(known["icb_set"].iloc[-1])).on_set
+    on = build.on(wanted or str(known["icb_set"].iloc[-1])).on_set
     panel = in_quarters(build.table("out_pcn_quarter"), () if quarter == "all" else (quarter,))
-    asked = in_area(panel, area, on)
+    asked = in_area(panel, request.area, on)
     note, words = note_of(on, asked), "day" if on is None else on.words
     placed = (panel if on is None else on.shown(panel))[[*COLUMNS]].add_suffix("_of_set")
     rows = pd.concat([panel, placed], axis="columns")

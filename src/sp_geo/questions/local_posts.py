@@ -8,6 +8,7 @@ from sp_geo.build.areas import LEVELS, in_area
 from sp_geo.build.view import Build
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.questions.panel import Answer, answered, choose, in_quarters
+from sp_geo.questions.requests.services import LocalPostsRequest
 
 VIEWS: Final = ("quarters", "posts", "unmatched")
 APART: Final = (
@@ -16,20 +17,14 @@ APART: Final = (
 _PLACE: Final = ["pcn_code", "pcn_name", "icb_code", "region_code"]
 
 
-def ask(build: Build, show: str = "quarters", area: str = "", quarter: str = "all") -> Answer:
-    """Local posts of an area.
-
-    Args:
-        build: with the built tables.
-        show: ``quarters`` (FTE and posts by PCN and quarter), ``posts`` or ``unmatched``.
-        area: code of an ICB, region or PCN; all of England if empty.
-        quarter: one quarter, ``latest`` or ``all``; of no concern to ``posts``.
+def local_posts(build: Build, request: LocalPostsRequest) -> Answer:
+    """Local posts of an area; the quarter is of no concern to single posts.
 
     Raises:
         UsageError: the view, the area or the quarter is unknown.
         WorkspaceError: no list of local posts has been added.
     """
-    view = choose("view", show, VIEWS)
+    view = choose("view", request.show, VIEWS)
     if not build.has("core_local_post") or build.table("core_local_post", ["list_id"]).empty:
         raise WorkspaceError(
             "there are no local posts",
@@ -38,10 +33,11 @@ def ask(build: Build, show: str = "quarters", area: str = "", quarter: str = "al
     panel = build.table("out_pcn_quarter", [*_PLACE, "quarter"])
     places = panel.sort_values("quarter").drop_duplicates("pcn_code", keep="last").drop(columns="quarter")
     name = {"quarters": "out_local_post_quarter", "posts": "core_local_post", "unmatched": "out_local_post_unmatched"}
+    listed = build.table(name[view]).merge(places, on="pcn_code", how="left")
     # A PCN that no quarter has lies in no area.
-    rows = in_area(build.table(name[view]).merge(places, on="pcn_code", how="left"), area, levels=(*LEVELS, "pcn"))
-    if view != "posts" and quarter != "all":
-        rows = in_quarters(rows, (quarter,))
+    rows = in_area(listed, request.area, levels=(*LEVELS, "pcn"))
+    if view != "posts" and request.quarter != "all":
+        rows = in_quarters(rows, (request.quarter,))
     rows = rows.drop(columns="region_code")
     first = [column for column in ("pcn_code", "pcn_name", "icb_code", "quarter") if column in rows]
     rows = rows[[*first, *(column for column in rows.columns if column not in first)]].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Answers to what the command line asks of the derived tables."""
+"""Answers: rows with what must be known with them; the panel and its regression; what other questions share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.areas import in_area
@@ -17,6 +18,7 @@ from sp_geo.core.suggest import did_you_mean, no_such, shown
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.questions.records import provenance
+from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.regression import quarter_slopes
@@ -46,28 +48,20 @@ _PANEL_FIRST = (
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows with a title and what must be known with them."""
+    """Rows with a title and what must be known with them.
+
+    Attributes:
+        rows: of the table.
+        title: its heading, marked where the data are invented.
+        notes: sentences.
+        shapes: of the rows, EPSG:27700, where they have any: one a row in their order, or one for each value of the
+            column that the index is named after.
+    """
 
     rows: pd.DataFrame
     title: str
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RegressionRequest:
-    """What ``sp-geo regress`` was asked."""
-
-    needs: tuple[str, ...]
-    non_response: str = ALL
-    per: float = 10.0
-    weights: str = "none"
-    se_type: str = "HC1"
-    covariates: tuple[str, ...] = ()
-    quarters: tuple[str, ...] = ()
-    area: str = ""
-    role: str = ALL
-    icbs: str = AS_THEN
-    patients: str = "raw"
+    shapes: gpd.GeoSeries | None = None
 
 
 def provision_of(role: str, patients: str) -> Provision:
@@ -119,25 +113,25 @@ def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
     return frame[frame["quarter"].isin(wanted)]
 
 
-def regress(build: Build, request: RegressionRequest) -> Answer:
-    """Slopes of provision on need by quarter and treatment.
+def regress(build: Build, request: RegressRequest) -> Answer:
+    """Slopes of provision on need by quarter and handling of non-response.
 
     Raises:
         UsageError: the request names something unknown.
         WorkspaceError: nothing has been built.
     """
     on = build.on(request.icbs).on_set
-    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarters), request.area, on)
+    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarter), request.area, on)
     known = build.needs
-    names = list(known) if ALL in request.needs else list(request.needs)
-    for name in request.covariates:
+    names = list(known) if ALL in request.need else list(request.need)
+    for name in request.covariate:
         indicator_of(name, known)
     non_responses = (
         NON_RESPONSES if request.non_response == ALL else (choose("non_response", request.non_response, NON_RESPONSES),)
     )
     provision = provision_of(request.role, request.patients)
     wanted = [indicator_of(name, known) for name in names]
-    if ALL in request.needs:
+    if ALL in request.need:
         wanted = with_values(wanted, frame)
     parts = [
         quarter_slopes(
@@ -146,8 +140,8 @@ def regress(build: Build, request: RegressionRequest) -> Answer:
             non_responses,
             request.per,
             request.weights,  # type: ignore[arg-type]
-            request.se_type,  # type: ignore[arg-type]
-            request.covariates,
+            request.se,  # type: ignore[arg-type]
+            request.covariate,
             provision,
         )
         for item in wanted
@@ -220,26 +214,22 @@ def icb_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ..
     return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
 
 
-def panel(build: Build, quarter: str, area: str, icbs: str = AS_THEN) -> Answer:
-    """One row per active PCN of a quarter.
-
-    Args:
-        build: with the built tables.
-        quarter: such as ``2022Q2``, or ``latest``.
-        area: ICB or region; England if empty.
-        icbs: set of ICBs that rows are shown on and the area is of.
+def panel(build: Build, request: PanelRequest) -> Answer:
+    """One row per active PCN of a quarter, or of every month with a workforce release.
 
     Raises:
-        UsageError: the quarter or the area is unknown.
+        UsageError: the quarter or the area is unknown, or months are asked for on ICBs of another day.
         WorkspaceError: nothing has been built.
     """
-    on = build.on(icbs).on_set
-    frame = in_area(in_quarters(build.table("out_pcn_quarter"), (quarter,)), area, on)
+    if request.monthly:
+        return _months(build, request)
+    on = build.on(request.icbs).on_set
+    frame = in_area(in_quarters(build.table("out_pcn_quarter"), (request.quarter,)), request.area, on)
     said = note_of(on, frame)
     frame = frame if on is None else on.shown(frame)
     first = [*_PANEL_FIRST, *build.needs]
     rest = [name for name in frame.columns if name not in first]
-    shown = str(frame["quarter"].iloc[0]) if len(frame) else quarter
+    shown = str(frame["quarter"].iloc[0]) if len(frame) else request.quarter
     silent = f"{len(frame):,} active PCNs. Series: {SERIES}. A missing FTE is a PCN that did not report, not a zero."
     notes = (silent, weighted_words(frame), said, *own_notes(build, frame))
     return answered(build, frame[[*first, *rest]], f"PCNs in {shown}", notes)
@@ -261,26 +251,17 @@ def own_notes(build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def months(build: Build, area: str, quarter: str = LATEST, icbs: str = AS_THEN) -> Answer:
-    """One row per active PCN of every month with a workforce release.
-
-    Args:
-        build: with the built tables.
-        area: ICB or region; England if empty.
-        quarter: whose months; all there are if ``latest``.
-        icbs: set of ICBs that rows are shown on and the area is of; months stand on the ICBs of the day.
-
-    Raises:
-        UsageError: the quarter or the area is unknown, or ICBs of another day are asked for.
-        WorkspaceError: nothing has been built.
-    """
-    if icbs != AS_THEN:
-        raise UsageError("months stand on the ICBs of their day", found=f"--icbs {icbs}", expected=f"--icbs {AS_THEN}")
+def _months(build: Build, request: PanelRequest) -> Answer:
+    """One row per active PCN of every month with a workforce release; all months if the quarter is ``latest``."""
+    if request.icbs != AS_THEN:
+        raise UsageError(
+            "months stand on the ICBs of their day", found=f"--icbs {request.icbs}", expected=f"--icbs {AS_THEN}"
+        )
     frame = build.table("out_pcn_month")
-    if quarter != LATEST:
-        asked = Quarter.parse(quarter)
+    if request.quarter != LATEST:
+        asked = Quarter.parse(request.quarter)
         frame = frame[[Quarter.containing(Month.parse(text).end) == asked for text in frame["month"]]]
-    rows = in_area(frame, area)
+    rows = in_area(frame, request.area)
     count = rows["month"].nunique()
     notes = (
         f"{count:,} month{'' if count == 1 else 's'} with a release. Series: {SERIES}. "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ from sp_geo.planning.problem import OBJECTIVES, UNREPORTED, Bounds, PostsProblem
 from sp_geo.planning.recommend import before_and_after, frontier, recommendation, scenarios, sequence
 from sp_geo.questions.panel import (
     ALL,
-    LATEST,
     PATIENTS,
     SERIES,
     Answer,
@@ -33,6 +32,7 @@ from sp_geo.questions.panel import (
     patients_notes,
     provision_of,
 )
+from sp_geo.questions.requests.plans import FundingRequest, PostsRequest
 from sp_geo.questions.services.request import in_area as small_areas_of
 from sp_geo.questions.services.request import refuse_unfit_weights, small_area_needs
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
@@ -47,41 +47,6 @@ _SUMMARY: Final = ("mean_rate", "lowest_rate", "slope", "concentration_index", "
 
 MOST_COST_GBP: Final = 10_000_000
 """Pounds a year for one post that are still a cost and not a slip."""
-
-
-@dataclass(frozen=True)
-class PostsRequest:
-    """What ``sp-geo plan posts`` was asked."""
-
-    area: str
-    fte: float
-    step: float = 0.5
-    objective: str = "shortfall"
-    quarter: str = LATEST
-    need: str = "imd_score"
-    target: float | None = None
-    patients: str = "raw"
-    unreported: str = "ask"
-    at_least: tuple[str, ...] = ()
-    at_most: tuple[str, ...] = ()
-    most: float | None = None
-    smallest: float | None = None
-    cost_per_post: float | None = None
-
-
-@dataclass(frozen=True)
-class FundingRequest:
-    """What ``sp-geo plan funding`` was asked."""
-
-    area: str
-    budget: int
-    years: int = 2
-    smallest: int = 10_000
-    floor: int = 0
-    ceiling: int | None = None
-    level: str = "pcn"
-    need: str = "imd_score"
-    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +124,7 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
     errors = build.table("out_pcn_need")
     errors = errors[(errors["need"] == need.name) & (errors["quarter"] == quarter)].set_index("pcn_code")
     panel = in_area(panel.join(errors["std_error"].rename(f"{need.name}_std_error"), on="pcn_code"), request.area)
-    non_response = choose("treatment of PCNs that did not report", request.unreported, UNREPORTED)
+    non_response = choose("handling of PCNs that did not report", request.unreported, UNREPORTED)
     rows = treat_unreported(panel, non_response)
     excluded = tuple(sorted(set(panel["pcn_code"]) - set(rows["pcn_code"])))
     patients = PATIENTS[choose("kind of patients", request.patients, list(PATIENTS))]
@@ -196,9 +161,15 @@ def posts_rows(plan: PostsPlan) -> pd.DataFrame:
     return rows
 
 
-def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, PostsPlan]:
-    """The plan in one of its views."""
-    chosen = choose("view", view, POST_VIEWS)
+def posts(build: Build, request: PostsRequest) -> Answer:
+    """The plan in one of its views.
+
+    Raises:
+        UsageError: something is unknown, or PCNs did not report and nobody said what to make of that.
+        InfeasibleError: the conditions contradict each other.
+        WorkspaceError: nothing has been built.
+    """
+    chosen = choose("view", request.show, POST_VIEWS)
     plan = plan_posts(build, request)
     national = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))["splw_fte"].sum()
     # A financial year begins in April.
@@ -216,8 +187,7 @@ def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, Posts
             # A need that is negative somewhere cannot weigh posts.
             if name not in plan.panel or plan.panel[name].isna().any() or (plan.panel[name] < 0).any():
                 continue
-            by_request = PostsRequest(**{**plan.request.__dict__, "need": name})
-            other = plan_posts(build, by_request)
+            other = plan_posts(build, replace(plan.request, need=name))
             columns[name] = pd.Series(other.allocation.given * other.problem.step, index=list(other.problem.pcn_codes))
         frame = pd.DataFrame(columns).rename_axis("pcn_code").reset_index()
         given = frame[list(columns)] > 0
@@ -229,7 +199,7 @@ def posts(build: Build, request: PostsRequest, view: str) -> tuple[Answer, Posts
     else:
         rows = frontier(plan.problem, plan.per)
     heading = f"Posts for {request.area.upper() or 'England'}, {request.fte:g} FTE: {chosen}"
-    return answered(build, rows.reset_index(drop=True), heading, posts_notes(plan)), plan
+    return answered(build, rows.reset_index(drop=True), heading, posts_notes(plan))
 
 
 def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
@@ -328,7 +298,7 @@ def funding_lines(build: Build, request: FundingRequest) -> pd.DataFrame:
         people = people[people["lsoa11_code"].isin(small_areas_of(build, people, request.area))]
     if people[column].isna().all():
         raise WorkspaceError(f"nothing says the {request.level} of small areas", advice="Choose another level of areas")
-    wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.categories] or list(REFERRAL_CATEGORIES)
+    wanted = [choose("category", name, REFERRAL_CATEGORIES) for name in request.category] or list(REFERRAL_CATEGORIES)
     need = choose("need of small areas", request.need, small_area_needs(people))
     if people[need].isna().all():
         raise WorkspaceError(f"nothing says the {need} of small areas", advice="Add the indices of deprivation")
@@ -343,8 +313,8 @@ def funding_lines(build: Build, request: FundingRequest) -> pd.DataFrame:
     return lines.reset_index().rename(columns={column: "area_code"}).drop(columns="weighted_need")
 
 
-def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
-    """The budget divided.
+def fund_lines(build: Build, request: FundingRequest) -> tuple[pd.DataFrame, Funding]:
+    """The budget divided over the lines that could be funded: the lines, and what each gets.
 
     Raises:
         UsageError: something is unknown or cannot be used.
@@ -352,16 +322,26 @@ def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
         WorkspaceError: demand, access or need are missing.
     """
     terms = Terms(request.budget, request.years, request.smallest, request.floor, request.ceiling)
-    price, stand_in = costs(build)
     lines = funding_lines(build, request)
-    found = fund(lines, terms, price)
+    return lines, fund(lines, terms, costs(build)[0])
+
+
+def funding(build: Build, request: FundingRequest) -> Answer:
+    """The budget divided.
+
+    Raises:
+        UsageError: something is unknown or cannot be used.
+        InfeasibleError: terms contradict each other.
+        WorkspaceError: demand, access or need are missing.
+    """
+    price, stand_in = costs(build)
+    lines, found = fund_lines(build, request)
     before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
     given = int(found.rows["amount_gbp"].sum())
     notes = (
-        f"{given:,} pounds over {terms.years} years in {int((found.amount_gbp > 0).sum()):,} grants of {len(lines):,} "
-        "lines "
-        f"({request.level} x category). Smallest {terms.smallest:,}, floor {terms.floor:,}, ceiling "
-        f"{'none' if terms.ceiling is None else f'{terms.ceiling:,}'}.",
+        f"{given:,} pounds over {request.years} years in {int((found.amount_gbp > 0).sum()):,} grants of "
+        f"{len(lines):,} lines ({request.level} x category). Smallest {request.smallest:,}, floor {request.floor:,}, "
+        f"ceiling {'none' if request.ceiling is None else f'{request.ceiling:,}'}.",
         f"Unmet demand {before:,.0f} to {after:,.0f} people a quarter while the money lasts, where it is known "
         f"({int(np.isnan(found.rows['unmet_before']).sum()):,} lines are not).",
         "Costs per place: "
@@ -370,4 +350,4 @@ def funding(build: Build, request: FundingRequest) -> tuple[Answer, Funding]:
         *found.warnings,
     )
     heading = f"Funding for {request.area.upper() or 'England'}, {request.budget:,} pounds"
-    return answered(build, found.rows, heading, notes), found
+    return answered(build, found.rows, heading, notes)

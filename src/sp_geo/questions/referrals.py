@@ -12,6 +12,7 @@ from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld_in_tables
 from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.boundaries import icb_codes
 from sp_geo.questions.panel import Answer, answered, choose
+from sp_geo.questions.requests.services import ReferralsRequest
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
 
 MEASURES: Final = ("rates", "ratio", "trend", "path")
@@ -67,7 +68,7 @@ def _with_regions(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(region=rows["area_code"].map(regions).fillna("not known"))
 
 
-def ask(build: Build, measure: str, by: tuple[str, ...], category: str) -> Answer:
+def referrals(build: Build, request: ReferralsRequest) -> Answer:
     """One question of referral activity; counts under five are withheld, and what would give them away.
 
     Raises:
@@ -76,8 +77,8 @@ def ask(build: Build, measure: str, by: tuple[str, ...], category: str) -> Answe
     """
     from sp_geo.statistics.referral_trends import most_to_least_table, path_table, rates_table, trends_table
 
-    wanted = choose("measure", measure, MEASURES)
-    groups = tuple(dict.fromkeys(choose("grouping", name, GROUPINGS) for name in by))
+    wanted, category = choose("measure", request.measure, MEASURES), request.category
+    groups = tuple(dict.fromkeys(choose("grouping", name, GROUPINGS) for name in request.by))
     rows = activity(build, category)
     hidden = _Hidden(build, category)
     keys = groups or ("quarter",)

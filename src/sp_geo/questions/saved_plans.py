@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +17,13 @@ from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
 from sp_geo.planning.recommend import SEED
 from sp_geo.questions.panel import Answer, title
-from sp_geo.questions.plans import FUNDING_TABLES, POSTS_TABLES, FundingRequest, PostsRequest, plan_posts, posts_rows
-from sp_geo.questions.plans import funding as funding_plan
+from sp_geo.questions.plans import FUNDING_TABLES, POSTS_TABLES, fund_lines, plan_posts, posts_rows, posts_summary
 from sp_geo.questions.record_forms import record_beside
 from sp_geo.questions.records import as_csv, as_json, provenance
+from sp_geo.questions.requests.asked import Request
+from sp_geo.questions.requests.plans import FundingRequest, PlanRequest, PostsRequest, SitesRequest
 from sp_geo.questions.run_record import record_of
-from sp_geo.questions.sites import CANDIDATES, SITES_TABLES, SitesRequest, plan_sites
+from sp_geo.questions.sites import CANDIDATES, SITES_TABLES, plan_sites
 from sp_geo.workspace.store import write_aside
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ VARIABLE: Final = "SP_GEO_PLANS"
 FRESH: Final = "the data are those of today"
 COMMAND: Final = "plan export"
 """In the record of an exported plan."""
+_TABLES: Final = {"posts": POSTS_TABLES, "funding": FUNDING_TABLES, "sites": SITES_TABLES}
+_REQUESTS: Final[Mapping[str, type[PlanRequest]]] = {
+    "posts": PostsRequest,
+    "funding": FundingRequest,
+    "sites": SitesRequest,
+}
 _SEEDS: Final = {"posts": {"survival of posts": SEED}}
 _WRITTEN: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {".csv": as_csv, ".json": as_json}
 
@@ -46,28 +53,40 @@ def plan_store(workspace: Path, url: str) -> PlanStore:
     return PlanStore(address) if address else PlanStore.of_workspace(workspace)
 
 
-def _plan(
+def plan_of(
     build: Build,
-    kind: str,
-    tables: Iterable[str],
-    name: str,
-    author: str,
-    request: Mapping[str, Any],
+    request: Request,
     rows: pd.DataFrame,
     summary: Mapping[str, Any],
+    name: str,
+    author: str,
     now: str,
 ) -> Plan:
+    """A plan ready to be saved.
+
+    Args:
+        build: that it was worked out from.
+        request: for posts, funding or sites.
+        rows: of the plan.
+        summary: what is kept beside the rows.
+        name: that it is saved under.
+        author: who saves it.
+        now: a moment in ISO text.
+
+    Raises:
+        UsageError: nobody is named as its author.
+    """
     if not author.strip():
         raise UsageError("a plan is saved by somebody", found="no author", expected="your name or team as its author")
-    names = list(tables)
+    kind = request.command.removeprefix("plan ")
     return Plan(
         name=name,
         kind=kind,
         author=author,
         created_at=now,
-        request=request,
-        data_digest=data_digest(build.manifest, names),
-        data_tables=data_tables(build.manifest, names),
+        request=request.as_record(),
+        data_digest=data_digest(build.manifest, _TABLES[kind]),
+        data_tables=data_tables(build.manifest, _TABLES[kind]),
         software_version=__version__,
         is_synthetic=build.manifest.is_synthetic,
         rows=[{str(key): value for key, value in row.items()} for row in rows.to_dict(orient="records")],
@@ -75,43 +94,25 @@ def _plan(
     )
 
 
-def posts(
-    build: Build,
-    name: str,
-    author: str,
-    request: PostsRequest,
-    rows: pd.DataFrame,
-    summary: Mapping[str, Any],
-    now: str,
-) -> Plan:
-    """A plan of posts, ready to be saved; ``now`` is a moment in ISO text."""
-    return _plan(build, "posts", POSTS_TABLES, name, author, asdict(request), rows, summary, now)
+def made(build: Build, request: PlanRequest, name: str, author: str, now: str) -> Plan:
+    """A plan worked out from its request, ready to be saved: :func:`plan_of`.
 
-
-def funding(
-    build: Build,
-    name: str,
-    author: str,
-    request: FundingRequest,
-    rows: pd.DataFrame,
-    summary: Mapping[str, Any],
-    now: str,
-) -> Plan:
-    """A plan of funding, ready to be saved."""
-    return _plan(build, "funding", FUNDING_TABLES, name, author, asdict(request), rows, summary, now)
-
-
-def sites(
-    build: Build,
-    name: str,
-    author: str,
-    request: SitesRequest,
-    rows: pd.DataFrame,
-    summary: Mapping[str, Any],
-    now: str,
-) -> Plan:
-    """A plan of sites, ready to be saved."""
-    return _plan(build, "sites", SITES_TABLES, name, author, asdict(request), rows, summary, now)
+    Raises:
+        UsageError: nobody is named as its author, or something asked for is unknown.
+        SpGeoError: there is no such plan on these tables.
+    """
+    summary: Mapping[str, Any]
+    if isinstance(request, PostsRequest):
+        found = plan_posts(build, request)
+        rows, summary = posts_rows(found), posts_summary(found)
+    elif isinstance(request, FundingRequest):
+        _, divided = fund_lines(build, request)
+        rows = divided.rows
+        summary = {"grants": int((divided.amount_gbp > 0).sum()), "pounds": int(divided.amount_gbp.sum())}
+    else:
+        answer = plan_sites(build, request)
+        rows, summary = answer.rows, {"notes": list(answer.notes)}
+    return plan_of(build, request, rows, summary, name, author, now)
 
 
 def freshness(plan: Plan, build: Build) -> str:
@@ -172,7 +173,7 @@ def compared(build: Build, url: str, first: str, second: str) -> Answer:
     return Answer(rows, title("Plans compared", one.is_synthetic or two.is_synthetic), notes)
 
 
-def exported(build: Build, url: str, name: str, out: Path, made: date) -> tuple[Path, Path]:
+def exported(build: Build, url: str, name: str, out: Path, day: date) -> tuple[Path, Path]:
     """Write a saved plan as a file, and its run record beside it, because rows have no room for one.
 
     Args:
@@ -180,7 +181,7 @@ def exported(build: Build, url: str, name: str, out: Path, made: date) -> tuple[
         url: of the plans.
         name: of the plan.
         out: file to write, .csv or .json.
-        made: today.
+        day: today.
 
     Returns:
         The file and its record.
@@ -209,7 +210,7 @@ def exported(build: Build, url: str, name: str, out: Path, made: date) -> tuple[
         "file": out.name,
     }
     write_aside(out, content)
-    write_aside(beside, record_of(build.manifest, asked, made, _SEEDS.get(plan.kind)).as_json().encode())
+    write_aside(beside, record_of(build.manifest, asked, day, _SEEDS.get(plan.kind)).as_json().encode())
     return out, beside
 
 
@@ -235,24 +236,11 @@ def exported_again(build: Build, asked: Mapping[str, Any]) -> dict[str, bytes]:
         SpGeoError: there is no such plan on these tables.
     """
     try:
-        kind = str(asked["kind"])
-        request: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in asked["request"].items()
-        }
-        name, author, saved = (str(asked[key]) for key in ("name", "author", "saved"))
-        # The summary of a plan is not exported.
-        if kind == "posts":
-            asked_posts = PostsRequest(**request)
-            rows = posts_rows(plan_posts(build, asked_posts))
-            plan = posts(build, name, author, asked_posts, rows, {}, saved)
-        elif kind == "funding":
-            asked_funding = FundingRequest(**request)
-            plan = funding(build, name, author, asked_funding, funding_plan(build, asked_funding)[1].rows, {}, saved)
-        else:
-            places = SitesRequest(**request)
-            if places.candidates not in CANDIDATES:
-                raise UsageError("candidates of a file are no part of a run record", found=places.candidates[:60])
-            plan = sites(build, name, author, places, plan_sites(build, places).rows, {}, saved)
+        kind = _REQUESTS[str(asked["kind"])]
+        request = kind.from_record(asked["request"])
+        if isinstance(request, SitesRequest) and request.candidates not in CANDIDATES:
+            raise UsageError("candidates of a file are no part of a run record", found=request.candidates[:60])
+        plan = made(build, request, *(str(asked[key]) for key in ("name", "author", "saved")))
         written = Path(str(asked["file"])).name
         number = int(asked["version"])
     except (KeyError, TypeError, ValueError, AttributeError) as fault:

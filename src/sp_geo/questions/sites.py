@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from sp_geo.geography import boundaries
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.medians import p_median
 from sp_geo.questions.panel import Answer, answered, choose
+from sp_geo.questions.requests.plans import SitesRequest
 from sp_geo.questions.services.request import in_area, refuse_unfit_weights, small_area_needs, used_assumptions
 from sp_geo.services.access import CATEGORIES
 from sp_geo.services.placing import placed
@@ -39,19 +39,6 @@ NEED_WORDS: Final = {
 CANDIDATE_WORDS: Final = {"areas": "any small area", "venues": "where services meet", "practices": "GP practices"}
 _POINT: Final = ["easting_m", "northing_m"]
 _SITE: Final = ["site_id", *_POINT, "lsoa11_code"]
-
-
-@dataclass(frozen=True)
-class SitesRequest:
-    """What ``sp-geo plan sites`` was asked."""
-
-    area: str
-    opening: int
-    objective: str = "covering"
-    reach_km: float = 5.0
-    candidates: str = "areas"
-    category: str = ""
-    need: str = "imd_score"
 
 
 def plan_sites(build: Build, request: SitesRequest) -> Answer:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
 from sp_geo.build.areas import in_area
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
+from sp_geo.core.errors import UsageError
+from sp_geo.core.suggest import shown
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions.panel import (
     ALL,
@@ -24,44 +26,50 @@ from sp_geo.questions.panel import (
     provision_of,
     with_values,
 )
+from sp_geo.questions.requests.asked import Request
+from sp_geo.questions.requests.statistics import (
+    AttenuationRequest,
+    DescribeRequest,
+    InequalityRequest,
+    OutcomeNoteRequest,
+    SpatialRequest,
+    SpecificationsRequest,
+    TrendRequest,
+)
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES, NonResponse
 
 NEAREST_PCNS = 6
 """How many nearest PCNs are neighbours in the alternative to touching footprints."""
+_MOST_DRAWS = 100_000
+"""Draws that end within minutes on a laptop; intervals no longer change long before."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What an analyst asks, in the words of the command line.
+class _Asked:
+    """The fields of a question of the panel; those that it does not have are at their default."""
 
-    Attributes:
-        needs: need measures, or ``all``.
-        non_response: of PCNs that did not report, or ``all``.
-        per: step of need; None for each need's standard deviation where that makes sense.
-        quarters: only these; all if none.
-        area: ICB or region; England if empty.
-        role: of link workers.
-        covariates: held constant.
-        icbs: set of ICBs that the area is of; each quarter's own if ``as_then``.
-        patients: that a rate is of: ``raw``, or ``weighted`` by the national formula.
-    """
-
-    needs: tuple[str, ...]
+    need: tuple[str, ...]
     non_response: str = ALL
     per: float | None = 10.0
-    quarters: tuple[str, ...] = ()
+    quarter: tuple[str, ...] = ()
     area: str = ""
     role: str = ALL
-    covariates: tuple[str, ...] = ()
+    covariate: tuple[str, ...] = ()
     icbs: str = AS_THEN
     patients: str = "raw"
+
+    @classmethod
+    def of(cls, request: Request) -> _Asked:
+        """The same fields of any request."""
+        names = {item.name for item in fields(cls)}
+        return cls(**{name: value for name, value in request.as_record().items() if name in names})
 
     def wanted(self, build: Build, panel: pd.DataFrame) -> list[Need]:
         """The needs asked for; with ``all``, those that the panel has."""
         known = build.needs
-        chosen: list[Indicator] = [indicator_of(name, known) for name in self.needs if name != ALL]
-        if ALL in self.needs:
+        chosen: list[Indicator] = [indicator_of(name, known) for name in self.need if name != ALL]
+        if ALL in self.need:
             chosen = with_values(list(known.values()), panel)
         return [Need(item.name, item.is_share, item.label) for item in chosen]
 
@@ -79,9 +87,9 @@ class Question:
 
     def panel(self, build: Build) -> pd.DataFrame:
         """The rows asked about."""
-        for name in self.covariates:
+        for name in self.covariate:
             indicator_of(name, build.needs)
-        rows = in_quarters(build.table("out_pcn_quarter"), self.quarters)
+        rows = in_quarters(build.table("out_pcn_quarter"), self.quarter)
         return in_area(rows, self.area, build.on(self.icbs).on_set)
 
     def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
@@ -89,10 +97,10 @@ class Question:
         return (*patients_notes(panel, self.patients), *icb_notes(build.on(self.icbs).on_set, panel, self.area))
 
 
-def _answer(build: Build, question: Question, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
-    panel = question.panel(build)
-    rows = pd.concat([table(panel, need) for need in question.wanted(build, panel)], ignore_index=True)
-    return _finished(build, rows, what, *question.notes(build, panel))
+def _answer(build: Build, asked: _Asked, what: str, table: Callable[[pd.DataFrame, Need], pd.DataFrame]) -> Answer:
+    panel = asked.panel(build)
+    rows = pd.concat([table(panel, need) for need in asked.wanted(build, panel)], ignore_index=True)
+    return _finished(build, rows, what, *asked.notes(build, panel))
 
 
 def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answer:
@@ -100,122 +108,145 @@ def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answe
     return answered(build, rows, what, said)
 
 
-def trend(build: Build, question: Question) -> Answer:
+def trend(build: Build, request: TrendRequest) -> Answer:
     """Change of the slope over time: pooled model, joint test of no change, trend per quarter."""
     from sp_geo.statistics.pooled import change_table
 
+    asked = _Asked.of(request)
     return _answer(
         build,
-        question,
+        asked,
         "Change of the slope over time, pooled, errors clustered by PCN",
         lambda panel, need: change_table(
             panel,
             need,
-            question.non_responses,
-            question.per or 10.0,
-            covariates=question.covariates,
-            provision=question.provision,
+            asked.non_responses,
+            request.per,
+            covariates=request.covariate,
+            provision=asked.provision,
         ),
     )
 
 
-def attenuation(build: Build, question: Question) -> Answer:
+def attenuation(build: Build, request: AttenuationRequest) -> Answer:
     """Slopes corrected for the sampling error of the need, beside the raw ones, with the need's reliability."""
     from sp_geo.statistics.attenuation import attenuation_table
 
-    errors = build.table("out_pcn_need")
+    asked, errors = _Asked.of(request), build.table("out_pcn_need")
     return _answer(
         build,
-        question,
+        asked,
         "Slope before and after correction for the sampling error of the need",
         lambda panel, need: attenuation_table(
-            panel, errors, need, question.non_responses, question.per or 10.0, provision=question.provision
+            panel, errors, need, asked.non_responses, request.per, provision=asked.provision
         ),
     )
 
 
-def inequality(build: Build, question: Question, seed: int, draws: int) -> Answer:
-    """Rates by fifth, gap, slope and relative index, concentration index and Gini, with bootstrap intervals."""
+def inequality(build: Build, request: InequalityRequest) -> Answer:
+    """Rates by fifth, gap, slope and relative index, concentration index and Gini, with bootstrap intervals.
+
+    Raises:
+        UsageError: there are too few or too many draws, or the request names something unknown.
+    """
     from sp_geo.statistics.inequality_by_quarter import inequality_table
 
+    if not 1 <= request.draws <= _MOST_DRAWS:
+        raise UsageError("there must be at least one draw", found=f"{request.draws}", expected=f"1 to {_MOST_DRAWS:,}")
+    asked = _Asked.of(request)
     answer = _answer(
         build,
-        question,
-        f"Inequality of provision by need ({draws:,} draws of PCNs, seed {seed})",
+        asked,
+        f"Inequality of provision by need ({request.draws:,} draws of PCNs, seed {request.seed})",
         lambda panel, need: inequality_table(
-            panel, need, question.non_responses, seed=seed, draws=draws, provision=question.provision
+            panel, need, asked.non_responses, seed=request.seed, draws=request.draws, provision=asked.provision
         ),
     )
     sign = "Signed measures are positive where provision favours PCNs of lower need."
     return Answer(answer.rows, answer.title, (*answer.notes, sign))
 
 
-def describe(build: Build, question: Question) -> Answer:
+def describe(build: Build, request: DescribeRequest) -> Answer:
     """Need and provision by fifth of deprivation, rurality, ethnicity and region, with n and missing."""
     from sp_geo.statistics.describe import describe_table
 
-    panel = question.panel(build)
-    rows = describe_table(panel, question.wanted(build, panel), provision=question.provision)
-    return _finished(build, rows, "Need and provision by group of PCNs", *question.notes(build, panel))
+    asked = _Asked.of(request)
+    panel = asked.panel(build)
+    rows = describe_table(panel, asked.wanted(build, panel), provision=asked.provision)
+    return _finished(build, rows, "Need and provision by group of PCNs", *asked.notes(build, panel))
 
 
-def specifications(build: Build, question: Question, pooled: bool) -> Answer:
-    """The slope under every combination of need, series, treatment, weights and covariates."""
+def specifications(build: Build, request: SpecificationsRequest) -> Answer:
+    """The slope under every combination of need, series, non-response, weights and covariates."""
     from sp_geo.statistics.specifications import curve_in_words, specification_curve
     from sp_geo.statistics.specifications import specifications as combinations
 
-    panel = question.panel(build)
-    needs = question.wanted(build, panel)
+    asked = _Asked.of(request)
+    panel = asked.panel(build)
+    needs = asked.wanted(build, panel)
     names = [need.name for need in needs]
     sets = [
         (),
         *((name,) for name in ("imd_score", "aged_65_plus", "rural") if name in names or panel[name].notna().any()),
     ]
-    provisions = [provision_of(name, question.patients) for name in ROLES if name != "mental_health"]
-    chosen = list(combinations(needs, provisions, question.non_responses, covariate_sets=sets))
-    rows = specification_curve(panel, chosen, per=question.per, pooled=pooled)
+    provisions = [provision_of(name, request.patients) for name in ROLES if name != "mental_health"]
+    chosen = list(combinations(needs, provisions, asked.non_responses, covariate_sets=sets))
+    rows = specification_curve(panel, chosen, per=request.per, pooled=request.pooled)
     what = f"Specification curve ({len(chosen):,} specifications)"
-    return _finished(build, rows, what, curve_in_words(rows), *question.notes(build, panel))
+    return _finished(build, rows, what, curve_in_words(rows), *asked.notes(build, panel))
 
 
-def spatial(build: Build, question: Question) -> Answer:
-    """Moran's I and Lagrange multiplier tests of the residuals, and spatial error and lag fits."""
+def spatial(build: Build, request: SpatialRequest) -> Answer:
+    """Tests and fits of space, or PCNs flagged one by one.
+
+    Moran's I and Lagrange multiplier tests of the residuals, and spatial error and lag fits; or PCNs whose
+    neighbourhood has more or less provision than need predicts, with false discovery control.
+    """
     from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
+
+    asked = _Asked.of(request)
+    footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
+    touching = TouchingFootprints(footprints[["pcn_code", "geometry"]])
+    if request.local:
+        from sp_geo.statistics.local_indicators import local_table
+
+        return _answer(
+            build,
+            asked,
+            f"Local indicators of provision given need (seed {request.seed})",
+            lambda panel, need: local_table(panel, need, touching, seed=request.seed, provision=asked.provision),
+        )
     from sp_geo.statistics.spatial import spatial_table
 
-    footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
     inside = footprints["geometry"].representative_point()
     points = pd.DataFrame({"pcn_code": footprints["pcn_code"].to_numpy(), "x_m": inside.x, "y_m": inside.y})
-    rules = (TouchingFootprints(footprints[["pcn_code", "geometry"]]), Nearest(points, NEAREST_PCNS))
+    rules = (touching, Nearest(points, NEAREST_PCNS))
     return _answer(
         build,
-        question,
+        asked,
         "Spatial dependence of provision given need",
         lambda panel, need: spatial_table(
-            panel, need, rules, question.non_responses, question.per or 10.0, question.covariates, question.provision
+            panel, need, rules, asked.non_responses, request.per, request.covariate, asked.provision
         ),
     )
 
 
-def local(build: Build, question: Question, seed: int) -> Answer:
-    """PCNs whose neighbourhood has more or less provision than need predicts, with false discovery control."""
-    from sp_geo.statistics.local_indicators import local_table
-    from sp_geo.statistics.neighbours import TouchingFootprints
+def outcome_note(_build: Build, request: OutcomeNoteRequest) -> Answer:
+    """What the published odds ratios would mean for a number of extra posts, as associations.
 
-    footprints = build.table("out_pcn_footprint").dropna(subset=["geometry"])
-    rule = TouchingFootprints(footprints[["pcn_code", "geometry"]])
-    return _answer(
-        build,
-        question,
-        f"Local indicators of provision given need (seed {seed})",
-        lambda panel, need: local_table(panel, need, rule, seed=seed, provision=question.provision),
-    )
-
-
-def outcome_note(extra_fte: float, patients: float, baselines: dict[str, float]) -> Answer:
-    """What the published odds ratios would mean for a number of extra posts, as associations."""
+    Raises:
+        UsageError: a baseline is no share of a published outcome.
+    """
     from sp_geo.statistics.outcome_note import LABEL
     from sp_geo.statistics.outcome_note import outcome_note as note
 
-    rows = note(extra_fte, patients, baselines)
-    return Answer(rows, f"Expected changes that go with {extra_fte:g} extra FTE for {patients:,.0f} patients", (LABEL,))
+    shares: dict[str, float] = {}
+    for text in request.baseline:
+        name, _, value = text.partition("=")
+        try:
+            shares[name.strip()] = float(value)
+        except ValueError as fault:
+            raise UsageError("not a baseline", found=shown(text), expected="enough_local_support=0.6") from fault
+    rows = note(request.extra_fte, request.patients, shares)
+    what = f"Expected changes that go with {request.extra_fte:g} extra FTE for {request.patients:,.0f} patients"
+    return Answer(rows, what, (LABEL,))

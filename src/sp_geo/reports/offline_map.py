@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -13,34 +13,18 @@ from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography.icb_changes import icbs_of
-from sp_geo.questions.panel import LATEST, choose, in_quarters
+from sp_geo.questions.panel import choose, in_quarters
+from sp_geo.questions.requests.workspace import MapRequest
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.files.standalone_map import standalone_map
 from sp_geo.reports.findings.cover import cover_of, subject_of
-from sp_geo.reports.findings.measures import PROVISION, measures
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.pcn_map import scale_of, shown_classes
 from sp_geo.reports.findings.sheets import footprints_of, pcns
 
 COMMAND: Final = "map"
 """In the record of a map."""
 NAME: Final = "map.html"
-
-
-@dataclass(frozen=True)
-class MapRequest:
-    """What ``sp-geo map`` was asked.
-
-    Attributes:
-        quarter: such as ``2022Q2``, or ``latest``.
-        area: ODS code of an ICB or region; empty for England.
-        measure: column of the panel.
-        icbs: ``as_then``, or the name of a set of ICBs.
-    """
-
-    quarter: str = LATEST
-    area: str = ""
-    measure: str = PROVISION
-    icbs: str = AS_THEN
 
 
 def offline_map(build: Build, request: MapRequest, made: date, inside: str = "") -> bytes:
@@ -75,7 +59,7 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
     sheet = pcns(rows, area_names(panel), shapes, about, (measure,), build.needs)
     sheet = replace(sheet, notes=(*sheet.notes, note_of(on, rows)))
     asked = replace(request, quarter=quarter, area="" if place.is_england else place.code)
-    record = inside or record_of(build.manifest, {"command": COMMAND, **asdict(asked)}, made).as_json()
+    record = inside or record_of(build.manifest, {"command": COMMAND, **asked.as_record()}, made).as_json()
     title = f"{known[measure].label} by PCN"
     cover = replace(cover_of(build.manifest, title, subject_of(rows, place.name, quarter), made), record=record)
     sets = icbs_of(build.table("out_icb"), build.table("out_icb_location"))
@@ -100,6 +84,4 @@ def map_again(build: Build, record: RunRecord, inside: str) -> Mapping[str, byte
     Raises:
         UsageError: this build does not have what was asked for.
     """
-    known = MapRequest.__dataclass_fields__
-    request = MapRequest(**{name: str(value) for name, value in record.asked.items() if name in known})
-    return {NAME: offline_map(build, request, record.made, inside)}
+    return {NAME: offline_map(build, MapRequest.from_record(record.asked), record.made, inside)}

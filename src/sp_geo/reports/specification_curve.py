@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.questions.panel import SERIES, Answer
+from sp_geo.questions.requests.statistics import SpecificationsRequest
 from sp_geo.questions.run_record import record_of
-from sp_geo.questions.statistics import Question, specifications
+from sp_geo.questions.statistics import specifications
 from sp_geo.reports.pictures.pictures import Caption, picture_bytes, specification_picture
 
 
@@ -28,9 +28,9 @@ def curve_figure(build: Build, answer: Answer) -> Any:
     return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, build.mark))
 
 
-def curve_asked(question: Question, pooled: bool, form: str) -> dict[str, Any]:
+def curve_asked(request: SpecificationsRequest, form: str) -> dict[str, Any]:
     """The picture of a specification curve as a run record asks for it; ``form`` is png or svg."""
-    return {"command": "specifications", "question": asdict(question), "pooled": pooled, "form": form}
+    return {"command": request.command, "request": request.as_record(), "form": form}
 
 
 def curve_file(build: Build, asked: Mapping[str, Any], made: date, record: str = "") -> dict[str, bytes]:
@@ -38,7 +38,7 @@ def curve_file(build: Build, asked: Mapping[str, Any], made: date, record: str =
 
     Args:
         build: with the built tables.
-        asked: as in a run record: the fields of a :class:`Question`, whether ``pooled``, and the ``form``.
+        asked: as in a run record: the fields of the request, and the ``form``.
         made: day of the picture.
         record: text of a record that goes inside in the place of that of these tables; empty for these tables'.
 
@@ -46,12 +46,9 @@ def curve_file(build: Build, asked: Mapping[str, Any], made: date, record: str =
         UsageError: the question or the form cannot be.
     """
     try:
-        given: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in asked["question"].items()
-        }
-        question = Question(**given)
-        answer, form = specifications(build, question, bool(asked["pooled"])), str(asked["form"])
-    except (KeyError, TypeError, AttributeError) as fault:
+        request, form = SpecificationsRequest.from_record(asked["request"]), str(asked["form"])
+    except (KeyError, AttributeError) as fault:
         raise UsageError("this version has no such question", found=str(fault)[:60]) from fault
+    answer = specifications(build, request)
     text = record or record_of(build.manifest, asked, made).as_json()
     return {f"curve.{form}": picture_bytes(curve_figure(build, answer), form, text)}

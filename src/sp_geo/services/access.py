@@ -13,7 +13,7 @@ import pandas as pd
 import scipy
 
 from sp_geo.core.errors import UsageError, WorkspaceError
-from sp_geo.services.asked import CHOICES
+from sp_geo.services.asked import LIMITS
 from sp_geo.services.assumptions import Assumptions
 from sp_geo.services.catchment_access import (
     Access,
@@ -299,10 +299,10 @@ def check_method(method: Method) -> None:
         ("rural_catchment_km", "rural catchment", "km"),
         ("minutes", "journey", "minutes"),
     ):
-        value, choice = getattr(method, name), CHOICES[name]
-        if value is not None and not choice.low <= value <= choice.high:
+        value, (low, high) = getattr(method, name), LIMITS[name]
+        if value is not None and not low <= value <= high:
             raise UsageError(
                 f"the {what} cannot be used",
                 found=f"{value:g} {unit}",
-                expected=f"{choice.low:g} to {choice.high:g} {unit}",
+                expected=f"{low:g} to {high:g} {unit}",
             )

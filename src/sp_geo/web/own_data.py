@@ -7,6 +7,7 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.questions import local_posts, referrals
+from sp_geo.questions.requests.services import LocalPostsRequest, ReferralsRequest
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.state import View
 
@@ -46,7 +47,7 @@ def posts_sheet(build: Build, _view: View) -> Sheet:
     rows = pd.DataFrame(columns=names)
     notes: tuple[str, ...] = (local_posts.APART,)
     if has_posts(build):
-        answer = local_posts.ask(build.base)
+        answer = local_posts.local_posts(build.base, LocalPostsRequest())
         rows, notes = answer.rows, answer.notes
     return Sheet(
         name="local_posts",
@@ -69,7 +70,7 @@ def referrals_sheet(build: Build, _view: View) -> Sheet:
     rows = pd.DataFrame(columns=names)
     notes: tuple[str, ...] = ()
     if has_referrals(build):
-        answer = referrals.ask(build.base, "rates", ("quarter", "fifth"), referrals.ALL)
+        answer = referrals.referrals(build.base, ReferralsRequest("rates", ("quarter", "fifth")))
         rows, notes = answer.rows.iloc[::-1].reset_index(drop=True), answer.notes
     rows = rows.assign(
         fifth=rows["fifth"].map(lambda name: _FIFTHS.get(name, name)),
@@ -95,7 +96,7 @@ def referrals_sheet(build: Build, _view: View) -> Sheet:
 def referral_words(build: Build) -> list[str]:
     """How referrals changed, and how the most deprived compare with the least, in sentences."""
     words = []
-    trend = referrals.ask(build.base, "trend", (), referrals.ALL).rows.dropna(subset=["estimate"])
+    trend = referrals.referrals(build.base, ReferralsRequest("trend")).rows.dropna(subset=["estimate"])
     for _, row in trend[trend["segment"].astype(str) == "average"].head(1).iterrows():
         bends = f", with bends at {row['joinpoints']}" if row["joinpoints"] else ", without a bend"
         words.append(
@@ -103,7 +104,7 @@ def referral_words(build: Build) -> list[str]:
             f"average (95 % interval {row['ci_low']:.1f} to {row['ci_high']:.1f}, {row['n_quarters']:,} quarters)"
             f"{bends}."
         )
-    ratio = referrals.ask(build.base, "ratio", ("quarter",), referrals.ALL).rows.dropna(subset=["estimate"])
+    ratio = referrals.referrals(build.base, ReferralsRequest("ratio", ("quarter",))).rows.dropna(subset=["estimate"])
     for _, row in ratio.sort_values("quarter").tail(1).iterrows():
         words.append(
             f"In {row['quarter']} the most deprived fifth had {row['estimate']:.2f} times the rate of the least "

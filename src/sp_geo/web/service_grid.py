@@ -14,6 +14,8 @@ import pandas as pd
 from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
+from sp_geo.questions.requests.asked import fields_of
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
 from sp_geo.questions.services.request import (
     in_area,
     method_of,
@@ -23,7 +25,6 @@ from sp_geo.questions.services.request import (
     used_assumptions,
 )
 from sp_geo.services.access import ALL, CATEGORIES, Method
-from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.desert_tables import DesertMap
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
@@ -32,8 +33,9 @@ from sp_geo.web.state import ENGLAND, Field, View
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
-METHOD: Final = tuple(CHOICES[name].address for name in ("catchment_km", "decay", "measure"))
-RULE: Final = tuple(CHOICES[name].address for name in ("need", "fifths", "share_of_mean"))
+_FIELDS: Final = fields_of(DesertsRequest)
+METHOD: Final = tuple(_FIELDS[name].asked.address for name in ("catchment_km", "decay", "measure"))
+RULE: Final = tuple(_FIELDS[name].asked.address for name in ("need", "fifths", "share_of_mean"))
 """Fields of the address that make up the method of access, and the rule of a desert."""
 _COUNTS: Final = ("reached_count", "full_count", "unknown_count")
 _WORDS: Final = ("state", "reason", "nearest_service_id")
@@ -150,22 +152,21 @@ def asked_field(name: str, default: str, words: Mapping[str, str] | None = None,
         words: values with their words, where they hang on the workspace.
         hint: said under the label.
     """
-    choice = CHOICES[name]
-    options = choice.words if words is None else words
+    asked = _FIELDS[name].asked
+    options = asked.words if words is None else words
     if options:
-        return Field(choice.address, choice.label, default, options, hint=hint)
+        return Field(asked.address, asked.label, default, options, hint=hint)
     return Field(
-        choice.address, choice.label, default, kind="number", low=choice.low, high=choice.high, step=choice.step,
-        hint=hint,
-    )  # fmt: skip
+        asked.address, asked.label, default, kind="number", low=asked.low, high=asked.high, step=asked.step, hint=hint
+    )
 
 
-def request_in(view: View) -> AccessRequest:
+def request_in(view: View) -> DesertsRequest:
     """Access and deserts that the address asks for; what a part of an address leaves out is as in the build."""
     held = view.values
-    asked = {name: choice.read(held[choice.address]) for name, choice in CHOICES.items() if choice.address in held}
+    asked = {name: item.read(held[item.asked.address]) for name, item in _FIELDS.items() if item.asked.address in held}
     area = held.get("area", ENGLAND)
-    return AccessRequest(category=held.get("category", ALL), area="" if area == ENGLAND else area, **asked)
+    return DesertsRequest(category=held.get("category", ALL), area="" if area == ENGLAND else area, **asked)
 
 
 def method_in(build: Build, view: View) -> Method:

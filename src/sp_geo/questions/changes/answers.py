@@ -15,6 +15,7 @@ from sp_geo.questions.changes.figures import COLUMNS as FIGURE_COLUMNS
 from sp_geo.questions.changes.pcns import COLUMNS as PCN_COLUMNS
 from sp_geo.questions.changes.pcns import FTE, MAIN, PATIENTS, RATES, WORDS
 from sp_geo.questions.panel import Answer, answered, choose, in_quarters
+from sp_geo.questions.requests.workspace import ChangesRequest
 
 CAUSES, FIGURES, PCNS = "causes", "figures", "pcns"
 VIEWS: Final = (CAUSES, FIGURES, PCNS)
@@ -49,19 +50,14 @@ def nothing_before(build: Build) -> bool:
     return build.before() is None
 
 
-def changes(build: Build, quarter: str = ALL, area: str = "", measure: str = "") -> Changes:
+def differences(build: Build, request: ChangesRequest) -> Changes:
     """What differs between the present build and the one before, narrowed to what was asked.
-
-    Args:
-        build: with the built tables.
-        quarter: such as ``2022Q2``, ``latest`` or ``all``.
-        area: code of an ICB, region or PCN, of either build; all of them if empty.
-        measure: of PCNs, such as ``splw_fte``; all of them if empty.
 
     Raises:
         UsageError: no quarter, area or measure of that name is in either build.
         WorkspaceError: nothing has been built, or a table of one of the builds is gone.
     """
+    quarter, area, measure = request.quarter, request.area, request.measure
     before = build.before()
     found = compare(before, build) if before is not None else nothing()
     quarters = pd.concat([state.table("out_quarter_coverage", ["quarter"]) for state in (before or build, build)])
@@ -90,6 +86,18 @@ def nothing() -> Changes:
     columns = (CAUSE_COLUMNS, FIGURE_COLUMNS, PCN_COLUMNS, ("pcn_code", "quarter", "icb_code", "region_code"))
     causes, figures, pcns, places = (pd.DataFrame(columns=[*names], dtype="object") for names in columns)
     return Changes(causes, figures, pcns, places)
+
+
+def changes(build: Build, request: ChangesRequest) -> Answer:
+    """The table that is asked for, or that of PCNs where all are.
+
+    Raises:
+        UsageError: no view, quarter, area or measure of that name is in either build.
+        WorkspaceError: nothing has been built, or a table of one of the builds is gone.
+    """
+    found = differences(build, request)
+    view = choose("view", request.show, (*VIEWS, ALL))
+    return answer(build, found, PCNS if view == ALL else view)
 
 
 def answer(build: Build, found: Changes, view: str) -> Answer:

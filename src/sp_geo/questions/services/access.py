@@ -12,9 +12,9 @@ from sp_geo.core.errors import WorkspaceError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, choose, title
 from sp_geo.questions.records import provenance
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
 from sp_geo.questions.services.request import (
     RECORDED,
-    MapAnswer,
     area_shapes,
     column_of,
     in_area,
@@ -23,12 +23,11 @@ from sp_geo.questions.services.request import (
     used_assumptions,
 )
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.services.asked import AccessRequest
 
 DESERT_VIEWS: Final = ("clusters", "areas", "sensitivity")
 
 
-def access(build: Build, request: AccessRequest) -> MapAnswer:
+def access(build: Build, request: AccessRequest) -> Answer:
     """Access of every small area, one row an area and category.
 
     ``--category all`` gives every category and all of them together.
@@ -53,19 +52,17 @@ def access(build: Build, request: AccessRequest) -> MapAnswer:
         + ", ".join(f"{counts.get(state, 0):,} {state}" for state in ("served", "unserved", "not_recorded")) + ".",
         f"{RECORDED} A score is a floor where services of unknown capacity are in reach too.",
     )  # fmt: skip
-    return MapAnswer(
-        Answer(rows, title("Access to recorded services", synthetic), notes), area_shapes(rows["lsoa11_code"])
-    )
+    return Answer(rows, title("Access to recorded services", synthetic), notes, area_shapes(rows["lsoa11_code"]))
 
 
-def deserts(build: Build, request: AccessRequest, view: str) -> MapAnswer:
+def deserts(build: Build, request: DesertsRequest) -> Answer:
     """Deserts as clusters, as small areas, or how they change with the choices.
 
     Raises:
         UsageError: the request names something unknown.
         WorkspaceError: services, people or need are missing.
     """
-    chosen = choose("view", view, DESERT_VIEWS)
+    chosen = choose("view", request.show, DESERT_VIEWS)
     column = column_of(request.category)
     reach = reach_of(build, request)
     rule = rule_of(request, used_assumptions(build), reach.people)
@@ -103,10 +100,10 @@ def deserts(build: Build, request: AccessRequest, view: str) -> MapAnswer:
         RECORDED,
     )
     rows = rows.reset_index(drop=True).assign(provenance=provenance(synthetic))
-    return MapAnswer(Answer(rows, title(f"Service deserts: {chosen}", synthetic), notes), shapes)
+    return Answer(rows, title(f"Service deserts: {chosen}", synthetic), notes, shapes)
 
 
-def _of_request(rows: pd.DataFrame, request: AccessRequest, wanted: pd.Index | None) -> pd.DataFrame:
+def _of_request(rows: pd.DataFrame, request: DesertsRequest, wanted: pd.Index | None) -> pd.DataFrame:
     if request.category != ALL:
         rows = rows[rows["category"] == request.category]
     if wanted is not None:

@@ -18,10 +18,10 @@ from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, title
 from sp_geo.questions.records import provenance
-from sp_geo.questions.services.request import MapAnswer, column_of, members, tables_of
+from sp_geo.questions.requests.services import GapsRequest
+from sp_geo.questions.services.request import column_of, members, tables_of
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes
-from sp_geo.services.asked import AccessRequest
 from sp_geo.services.coverage import AreaCodes
 from sp_geo.services.gap_agreement import NEITHER, Agreement, agreement, compare
 
@@ -38,7 +38,7 @@ _STRENGTHS: Final = (
 """Highest kappa of each word, after the scale of Landis and Koch (1977)."""
 
 
-def gaps(build: Build, request: AccessRequest) -> MapAnswer:
+def gaps(build: Build, request: GapsRequest) -> Answer:
     """Link workers' reports beside the modelled deserts, with how far they agree.
 
     Raises:
@@ -82,13 +82,13 @@ def gaps(build: Build, request: AccessRequest) -> MapAnswer:
         "What link workers chose to write down. Areas that sent no report are left out: their silence says nothing.",
         *([f"Not on the map: {', '.join(unknown[:5])}."] if unknown else []),
     )
-    answer = Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes)
     # One shape an area, the small areas in it together, EPSG:27700, by area_code.
     areas = list(shown["area_code"].unique())
     known = boundaries.lsoa11()
     shapes, position = known.geometry.to_numpy(), pd.Index(known["lsoa11_code"])
     whole = [shapely.coverage_union_all(shapes[position.get_indexer(held[area])]) for area in areas]
-    return MapAnswer(answer, gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE))
+    drawn = gpd.GeoSeries(whole, index=pd.Index(areas, name="area_code"), crs=MEASURE)
+    return Answer(shown, title("Reported gaps beside modelled deserts", synthetic), notes, drawn)
 
 
 def agreement_words(measured: Agreement, rows_count: int) -> str:

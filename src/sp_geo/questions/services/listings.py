@@ -13,17 +13,16 @@ from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer, choose, title
 from sp_geo.questions.records import provenance
+from sp_geo.questions.requests.services import ServicesRequest
 from sp_geo.questions.services.request import (
     NO_SERVICES,
     RECORDED,
-    MapAnswer,
     column_of,
     ground_of,
     in_area,
     used_assumptions,
 )
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.services.asked import AccessRequest
 from sp_geo.services.assumptions import described
 from sp_geo.services.attributes import attribute_gaps
 
@@ -32,26 +31,26 @@ SHOWN: Final = (
 )  # fmt: skip
 
 
-def services(build: Build, show: str, request: AccessRequest, within_km: float) -> MapAnswer:
+def services(build: Build, request: ServicesRequest) -> Answer:
     """What directories record, in the view that was asked for.
 
     Raises:
         UsageError: the request names something unknown.
         WorkspaceError: nothing of the kind has been added.
     """
-    view = choose("view", show, SHOWN)
+    view = choose("view", request.show, SHOWN)
     synthetic = build.manifest.is_synthetic
     shapes = None
     if view == "assumptions":
         rows = described(used_assumptions(build))
     elif view == "attributes":
-        rows = _attributes(build, request, within_km)
+        rows = _attributes(build, request)
     elif view in {"services", "charities", "grants"}:
         rows, shapes = _listed(build, view, request)
     else:
         rows = _records(build, view, request)
     rows = rows.reset_index(drop=True).assign(provenance=provenance(synthetic))
-    return MapAnswer(Answer(rows, title(f"Recorded services: {view}", synthetic), (RECORDED,)), shapes)
+    return Answer(rows, title(f"Recorded services: {view}", synthetic), (RECORDED,), shapes)
 
 
 _DETAILS: Final = (
@@ -71,7 +70,7 @@ def _service_rows(build: Build) -> pd.DataFrame:
     return frame.join(filed, on="service_id")
 
 
-def _listed(build: Build, view: str, request: AccessRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+def _listed(build: Build, view: str, request: ServicesRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
     if view == "services":
         rows = _service_rows(build)
     elif view == "charities":
@@ -97,8 +96,9 @@ def _listed(build: Build, view: str, request: AccessRequest) -> tuple[pd.DataFra
     return rows, gpd.GeoSeries(np.where(rows["easting_m"].notna(), points, None), crs=MEASURE)
 
 
-def _attributes(build: Build, request: AccessRequest, within_km: float) -> pd.DataFrame:
+def _attributes(build: Build, request: ServicesRequest) -> pd.DataFrame:
     """Shares of people by attribute of the services near them, category by category."""
+    within_km = request.within_km
     if not 0 < within_km <= 100:  # noqa: PLR2004 - kilometres
         raise UsageError("the distance cannot be used", found=f"{within_km:g} km", expected="above 0, at most 100 km")
     ground = ground_of(build, request.directory)
@@ -128,7 +128,7 @@ def _attributes(build: Build, request: AccessRequest, within_km: float) -> pd.Da
     return pd.concat(parts, ignore_index=True)
 
 
-def _records(build: Build, view: str, request: AccessRequest) -> pd.DataFrame:
+def _records(build: Build, view: str, request: ServicesRequest) -> pd.DataFrame:
     """Directories, refused records, sites without a place, or terms that no mapping knows."""
     if view == "directories":
         rows = build.table("out_directory")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -16,10 +16,11 @@ from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
-from sp_geo.questions.panel import Answer, choose
+from sp_geo.questions.panel import choose
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
 from sp_geo.services.access import CATEGORIES, Landscape, Method, check_method
 from sp_geo.services.access_inputs import LANDSCAPE_READS, area_codes, default_rule, landscape
-from sp_geo.services.asked import CHOICES, AccessRequest
+from sp_geo.services.asked import LIMITS
 from sp_geo.services.assumptions import Assumptions, assumptions
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.decay import SHAPES, Decay
@@ -58,14 +59,6 @@ def refuse_unfit_weights(people: pd.DataFrame, need: str) -> None:
             expected="0 or more in every small area asked about",
             advice="Choose another --need, or an --area that it covers",
         )
-
-
-@dataclass(frozen=True)
-class MapAnswer:
-    """An answer with the shapes of its rows (EPSG:27700), where it has any."""
-
-    answer: Answer
-    shapes: gpd.GeoSeries | None = None
 
 
 def used_assumptions(build: Build) -> Assumptions:
@@ -155,7 +148,7 @@ def reach_of(build: Build, request: AccessRequest) -> Reach:
     return Reach(build.table, used, method, partial(ground_of, build), is_built=True)
 
 
-def rule_of(request: AccessRequest, used: Assumptions, people: pd.DataFrame) -> Rule:
+def rule_of(request: DesertsRequest, used: Assumptions, people: pd.DataFrame) -> Rule:
     """The rule of a desert that is asked for.
 
     Args:
@@ -168,7 +161,7 @@ def rule_of(request: AccessRequest, used: Assumptions, people: pd.DataFrame) -> 
     """
     rule = default_rule(used, choose("need of small areas", request.need, small_area_needs(people)))
     if request.fifths is not None:
-        low, high = CHOICES["fifths"].low, CHOICES["fifths"].high
+        low, high = LIMITS["fifths"]
         if not low <= request.fifths <= high:
             raise UsageError(
                 "the fifths of need cannot be used", found=str(request.fifths), expected=f"{low:g} to {high:g}"

@@ -14,16 +14,19 @@ from sp_geo.build.areas import ALL_OF_ENGLAND, Area, find_area
 from sp_geo.build.icb_sets import note_of
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD
-from sp_geo.core.errors import UsageError
+from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.geography import boundaries
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions import statistics
+from sp_geo.questions.panel import in_quarters
+from sp_geo.questions.requests.statistics import InequalityRequest
+from sp_geo.questions.requests.words import ALL
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.reports.findings.cover import subject_of
 from sp_geo.reports.findings.headlines import changes, year_before
 from sp_geo.reports.findings.measures import FEWEST, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
 from sp_geo.reports.findings.sheets import area_slopes
-from sp_geo.reports.pack.request import PackRequest, quarter_of
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
@@ -145,13 +148,16 @@ class Material:
         """Rates by fifth of need under every treatment with intervals: England, and the area where n allows."""
         parts = []
         for area in (ALL_OF_ENGLAND, self.area) if self.is_enough and not self.area.is_england else (ALL_OF_ENGLAND,):
-            asked = statistics.Question(
+            asked = InequalityRequest(
                 (self.need.name,),
-                quarters=(self.quarter,),
+                ALL,
+                (self.quarter,),
                 area="" if area.is_england else area.code,
                 icbs=self.build.icbs,
+                seed=SEED,
+                draws=DRAWS,
             )
-            rows = statistics.inequality(self.build.base, asked, SEED, DRAWS).rows
+            rows = statistics.inequality(self.build.base, asked).rows
             parts.append(rows.assign(area_name=area.name, area_code=area.code))
         return pd.concat(parts, ignore_index=True)
 
@@ -189,6 +195,22 @@ def withheld_needs(panel: pd.DataFrame, needs: pd.DataFrame) -> pd.DataFrame:
         marks = pd.Series("", index=panel.index).mask(hidden, SUPPRESSED)
         found = found.assign(**{str(name): found[name].mask(hidden), f"{name}{MARK}": marks})
     return found
+
+
+def quarter_of(build: Build, text: str) -> str:
+    """The quarter asked for, as the panel has it.
+
+    Raises:
+        UsageError: it is not a quarter, or not in the workspace.
+        WorkspaceError: nothing has been built, or no quarter of provision.
+    """
+    held = build.table("out_pcn_quarter", ["quarter"])
+    if held.empty:
+        raise WorkspaceError(
+            "there is no quarter of link worker posts to make a pack of",
+            advice="Add a workforce release, patient lists and memberships, and run 'sp-geo build'",
+        )
+    return str(in_quarters(held, (text,))["quarter"].iloc[0])
 
 
 def material_of(build: Build, request: PackRequest) -> Material:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sp_geo.build.view import Build
 from sp_geo.core.archives import zip_bytes
 from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.questions.run_record import NAME as RECORD
 from sp_geo.questions.run_record import RunRecord, record_of
 from sp_geo.reports.files import csvw
@@ -31,7 +32,6 @@ from sp_geo.reports.findings.pcn_map import shown_classes
 from sp_geo.reports.pack.data import SEEDS, Material, material_of
 from sp_geo.reports.pack.messages import NO_CAUSE, messages
 from sp_geo.reports.pack.pictures import Picture, outline_of, pictures
-from sp_geo.reports.pack.request import PackRequest
 from sp_geo.reports.pack.services import Services, services_of
 from sp_geo.reports.pack.sources import source_tables
 from sp_geo.reports.pack.tables import pcn_tables, quality_tables
@@ -84,7 +84,8 @@ class Pack:
     @cached_property
     def record(self) -> Any:
         """The run record, without hashes of files."""
-        return record_of(self.made.build.manifest, self.made.request.as_record(), self.day, SEEDS)
+        asked = {"command": PackRequest.command, **self.made.request.as_record()}
+        return record_of(self.made.build.manifest, asked, self.day, SEEDS)
 
     @cached_property
     def cover(self) -> Cover:

@@ -14,6 +14,7 @@ import shapely
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest, ServicesRequest
 from sp_geo.questions.services.listings import services as listings
 from sp_geo.questions.services.request import RECORDED, in_area, reach_of, rule_of, used_assumptions
 from sp_geo.reports.files.csvw import Table
@@ -29,7 +30,6 @@ from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.services.asked import AccessRequest
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
 
@@ -56,7 +56,7 @@ class Services:
     @cached_property
     def rule(self) -> Rule:
         """The rule of a desert as the build has it."""
-        return rule_of(AccessRequest(), used_assumptions(self.made.build), self.reach.people)
+        return rule_of(DesertsRequest(), used_assumptions(self.made.build), self.reach.people)
 
     @cached_property
     def areas(self) -> pd.DataFrame:
@@ -233,8 +233,8 @@ class Services:
     def service_sheet(self) -> Sheet:
         """Recorded services with a site in the area, a row a site."""
         made = self.made
-        answer = listings(made.build, "services", AccessRequest(), _ANY_KM)
-        rows = answer.answer.rows
+        answer = listings(made.build, ServicesRequest())
+        rows = answer.rows
         here = rows["service_id"].isin(self.recorded["service_id"])
         if not made.area.is_england:
             here &= rows["lsoa11_code"].isin(self.areas["lsoa11_code"])

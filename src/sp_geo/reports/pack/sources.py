@@ -66,7 +66,9 @@ def meanings(made: Material) -> Sheet:
 def choices(made: Material) -> Sheet:
     """What the pack was asked for, and the parameters of the build; versions are in the run record alone."""
     manifest = made.build.manifest
-    records = [("asked", name, value) for name, value in made.request.as_record().items()]
+    records = [
+        ("asked", name, value) for name, value in {"command": made.request.command, **made.request.as_record()}.items()
+    ]
     records += [("parameter", name, value) for name, value in manifest.parameters.items()]
     rows = pd.DataFrame(
         [{"choice": f"{kind}: {name}", "value": str(value) if value not in ("", {}, []) else None}

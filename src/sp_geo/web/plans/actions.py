@@ -64,7 +64,7 @@ def _posts(build: Build, view: View, name: str, author: str, said: Said, moment:
     plan = posts_found(build, view).answer.plan
     prices = {"prices": view["prices"]} if view["prices"].strip() else {}
     summary: dict[str, Any] = {**posts_summary(plan), **prices, **said}
-    return saved_plans.posts(build.base, name, author, plan.request, posts_rows(plan), summary, moment)
+    return saved_plans.plan_of(build.base, plan.request, posts_rows(plan), summary, name, author, moment)
 
 
 def _funding(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
@@ -77,13 +77,13 @@ def _funding(build: Build, view: View, name: str, author: str, said: Said, momen
         "stand_in_costs": list(found.asked.stand_ins),
         **said,
     }
-    return saved_plans.funding(build.base, name, author, found.asked.request, found.rows, summary, moment)
+    return saved_plans.plan_of(build.base, found.asked.request, found.rows, summary, name, author, moment)
 
 
 def _sites(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
     found = sites_found(build, view).answer
     summary: dict[str, Any] = {"notes": list(found.notes), **said}
-    return saved_plans.sites(build.base, name, author, sites_request(view), found.rows, summary, moment)
+    return saved_plans.plan_of(build.base, sites_request(view), found.rows, summary, name, author, moment)
 
 
 KINDS: Final = {"posts": _posts, "funding": _funding, "sites": _sites}

@@ -13,9 +13,10 @@ from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.core.parameters import read_parameters
 from sp_geo.planning.funding import Funding, Terms, fund
 from sp_geo.questions.panel import Answer
-from sp_geo.questions.plans import FundingRequest, costs, funding_lines
+from sp_geo.questions.plans import costs, funding_lines
+from sp_geo.questions.requests.plans import FundingRequest, SitesRequest
 from sp_geo.questions.services.request import PUBLISHED_NEEDS, small_area_needs
-from sp_geo.questions.sites import SitesRequest, plan_sites
+from sp_geo.questions.sites import plan_sites
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
@@ -148,7 +149,7 @@ def funding_asked(build: Build, view: View) -> FundingAsked:
             ceiling=None if ceiling is None else int(ceiling),
             level=view["level"],
             need=view["funding_need"],
-            categories=() if view["category"] == ALL else (view["category"],),
+            category=() if view["category"] == ALL else (view["category"],),
         ),
         tuple(price.items()),
         tuple(name for name in REFERRAL_CATEGORIES if name not in known.own and price[name] == known.price[name]),

@@ -14,7 +14,8 @@ from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.planning.problem import PER
 from sp_geo.planning.recommend import before_and_after, sequence
-from sp_geo.questions.plans import PostsPlan, PostsRequest, plan_posts, posts, posts_rows
+from sp_geo.questions.plans import PostsPlan, plan_posts, posts, posts_rows
+from sp_geo.questions.requests.plans import PostsRequest
 from sp_geo.reports.findings.measures import STATUS_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.web import fields
@@ -249,7 +250,7 @@ def fifths_of(need: Floats, patients: Floats, fte: Floats, added: Floats) -> pd.
 
 def _beside(build: Build, asked: tuple[PostsRequest, str]) -> pd.DataFrame:
     request, what = asked
-    return posts(build, request, what)[0].rows
+    return posts(build, replace(request, show=what)).rows
 
 
 def posts_found(build: Build, view: View) -> Outcome[PostsFound]:

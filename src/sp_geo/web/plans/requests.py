@@ -41,15 +41,18 @@ def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, 
     labels = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}
     label = labels.get(name) or (field.label if field else name.replace("_", " ").replace(".", ", ").capitalize())
     options = field.options if field else {}
-    return (label, *[_value(name, options, build, value) for value in values])
+    return (label, *[_value(kind, name, options, build, value) for value in values])
 
 
-def _value(name: str, options: Mapping[str, str], build: Build, value: Any) -> str:
+def _value(kind: str, name: str, options: Mapping[str, str], build: Build, value: Any) -> str:
     if value is None or value in ("", []):
-        nothing = {"area": ENGLAND, "category": "none of them", "categories": "all categories"}
+        every = "all categories" if kind == "funding" else "none of them"
+        nothing = {"area": ENGLAND, "category": every, "categories": every}
         return nothing.get(name, "not given")
     if isinstance(value, list):
-        return ", ".join(category_words(str(item)) if name == "categories" else str(item) for item in value)
+        return ", ".join(
+            category_words(str(item)) if name in {"category", "categories"} else str(item) for item in value
+        )
     key = f"{value:g}" if isinstance(value, float) else str(value)
     if name == "area" and build.has_panel:
         return build.area_names.get(key, key)

@@ -13,6 +13,7 @@ from sp_geo.build.view import Build, remembered
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.panel.indicator import Indicator
 from sp_geo.questions import statistics
+from sp_geo.questions.requests.statistics import InequalityRequest, SpecificationsRequest, TrendRequest
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
@@ -103,8 +104,8 @@ def one_non_response(non_response: str) -> str:
     return "reporters" if non_response == ALL else non_response
 
 
-def _question(need: str, area: str, non_response: str, quarters: tuple[str, ...] = ()) -> statistics.Question:
-    return statistics.Question((need,), non_response, per=10.0, quarters=quarters, area="" if area == ENGLAND else area)
+def _code(area: str) -> str:
+    return "" if area == ENGLAND else area
 
 
 def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataF
 @remembered()
 def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
     """Change of the slope per quarter and the test of no change, a row a treatment."""
-    found = statistics.trend(build.base, _question(need, area, non_response)).rows
+    found = statistics.trend(build.base, TrendRequest((need,), non_response, area=_code(area))).rows
     steady = found[found["quantity"] == TREND].set_index("non_response")
     joint = found[found["quantity"] == JOINT_TEST].set_index("non_response")
     return pd.DataFrame(
@@ -138,8 +139,9 @@ def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.Data
 @remembered()
 def inequality_rows(build: Build, need: str, area: str, non_response: str, draws: str) -> pd.DataFrame:
     """All measures of inequality by quarter, with intervals."""
-    asked = _question(need, area, one_non_response(non_response))
-    rows = statistics.inequality(build.base, asked, SEED, int(draws)).rows
+    one = one_non_response(non_response)
+    asked = InequalityRequest((need,), one, area=_code(area), seed=SEED, draws=int(draws))
+    rows = statistics.inequality(build.base, asked).rows
     return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
 
 
@@ -171,13 +173,14 @@ def curve_rows(build: Build, need: str, area: str, curve: str, quarter: str) -> 
     """Every way of asking, smallest slope first; empty if there is none."""
     if curve_scope(build, need, area, curve, quarter):
         return pd.DataFrame()
-    asked = statistics.Question(
-        (ALL,) if curve == EVERY_NEED else (need,),
-        per=None,
-        quarters=() if curve == POOLED else (quarter,),
-        area="" if area == ENGLAND else area,
+    is_pooled = curve == POOLED
+    asked = SpecificationsRequest(
+        (ALL if curve == EVERY_NEED else need,),
+        quarter=() if is_pooled else (quarter,),
+        area=_code(area),
+        pooled=is_pooled,
     )
-    rows = statistics.specifications(build.base, asked, curve == POOLED).rows
+    rows = statistics.specifications(build.base, asked).rows
     return with_words(rows, build.needs)
 
 

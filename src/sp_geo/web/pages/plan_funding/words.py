@@ -74,7 +74,7 @@ def funding_words(found: FundingFound) -> list[tuple[str, str]]:
 def cost_words(found: FundingFound) -> str:
     """What a place costs, and which of the costs are stand-ins."""
     asked = found.asked
-    wanted = asked.request.categories or tuple(name for name, _ in asked.prices)
+    wanted = asked.request.category or tuple(name for name, _ in asked.prices)
     stand_ins = [name for name in asked.stand_ins if name in wanted]
     why = "Costs decide how many places the money buys, not who gets it."
     if not stand_ins:

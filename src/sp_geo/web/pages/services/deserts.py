@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -11,12 +10,13 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.geography import boundaries
+from sp_geo.questions.panel import Answer
+from sp_geo.questions.requests.services import GapsRequest, ServicesRequest
 from sp_geo.questions.services.gaps import gaps
 from sp_geo.questions.services.listings import services
-from sp_geo.questions.services.request import MapAnswer, used_assumptions
+from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list, cluster_places
 from sp_geo.services.access import ALL, CATEGORIES
-from sp_geo.services.asked import AccessRequest
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
 from sp_geo.web.outcome import Outcome, outcome
@@ -64,20 +64,6 @@ def cluster_rows(build: Build, view: View) -> pd.DataFrame:
 def sensitivity_rows(build: Build, view: View) -> pd.DataFrame:
     """How the map of the category changes with catchment, decay and threshold; England, some seconds the first time."""
     return reckoning(build, view).sensitivity(rule_in(build, view), column_of(view))
-
-
-@dataclass(frozen=True)
-class _Asked:
-    category: str
-    area: str
-
-    @property
-    def request(self) -> AccessRequest:
-        return AccessRequest(category=self.category, area="" if self.area == ENGLAND else self.area)
-
-
-def _gaps(build: Build, asked: _Asked) -> MapAnswer:
-    return gaps(build, asked.request)
 
 
 def _sites(build: Build) -> pd.DataFrame:
@@ -135,9 +121,10 @@ def attribute_sentence(rows: pd.DataFrame, view: View) -> str:
     )
 
 
-def gap_rows(build: Build, view: View) -> Outcome[MapAnswer]:
+def gap_rows(build: Build, view: View) -> Outcome[Answer]:
     """Reports of gaps beside the deserts as they were built, or why there are none."""
-    return outcome(build, _gaps, _Asked(view["category"], view["area"]))
+    area = "" if view["area"] == ENGLAND else view["area"]
+    return outcome(build, gaps, GapsRequest(view["category"], area))
 
 
 def has_gap_log(build: Build) -> bool:
@@ -230,7 +217,7 @@ def refused_counts(build: Build) -> pd.DataFrame:
 
 def listed(build: Build, show: str, category: str = ALL, area: str = ENGLAND) -> pd.DataFrame:
     """A list of what directories record or leave out, as the command ``sp-geo services`` gives it."""
-    return services(build, show, _Asked(category, area).request, _ANY_KM).answer.rows
+    return services(build, ServicesRequest(show, category, "" if area == ENGLAND else area)).rows
 
 
 def verdict_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:

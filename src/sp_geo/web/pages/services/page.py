@@ -169,12 +169,12 @@ def _gaps(build: Build, view: View) -> Any:
     outcome = deserts.gap_rows(build, view)
     if outcome.found is None:
         return html.P(str(outcome.refusal), className="message")
-    first, *others = outcome.found.answer.notes
+    first, *others = outcome.found.notes
     return [
         html.P(first, className="words"),
         html.P("Both measures of agreement are 1 where they agree in full, and 0 where no more than by chance."),
-        html.P(deserts.verdict_words(outcome.found.answer.rows), className="words"),
-        facts(deserts.verdict_counts(outcome.found.answer.rows)),
+        html.P(deserts.verdict_words(outcome.found.rows), className="words"),
+        facts(deserts.verdict_counts(outcome.found.rows)),
         *[html.P(note, className="note") for note in others],
         sheet_table(NAME, "gaps", sort="reported_per_10k", downwards=True, find="Find an area, category or verdict"),
     ]

@@ -281,7 +281,7 @@ def gap_log(build: Build, view: View) -> Sheet:
         return Sheet("gaps", "Reported gaps", _blank(tuple(item.name for item in columns)), columns)
     answer = outcome.found
     names = {**build.area_names, **build.pcn_names} if build.has_panel else {}
-    rows = answer.answer.rows
+    rows = answer.rows
     hidden = rows["suppressed"].astype(bool)
     rows = rows.assign(
         area=rows["area_code"].map(lambda code: names.get(code, code)),
@@ -299,7 +299,7 @@ def gap_log(build: Build, view: View) -> Sheet:
         title=title_of(build, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(build, view)}"),
         rows=rows.reset_index(drop=True),
         columns=columns,
-        notes=answer.answer.notes,
+        notes=answer.notes,
         shapes=shapes,
         colour="desert_share",
     )

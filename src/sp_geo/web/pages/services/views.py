@@ -16,13 +16,14 @@ import shapely
 from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE, SHOW
+from sp_geo.questions.requests.asked import fields_of
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
 from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED, UNKNOWN
 from sp_geo.services.access_inputs import DEFAULT_NEED
-from sp_geo.services.asked import CHOICES, AccessRequest
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.desert_tables import DesertMap
 from sp_geo.statistics.quantiles import fifth_limits
@@ -83,13 +84,16 @@ def method_fields(build: Build) -> tuple[Field, ...]:
 
 def rule_fields(build: Build) -> tuple[Field, ...]:
     """When an area is a desert."""
-    used = used_assumptions(build)
+    used, share = used_assumptions(build), fields_of(DesertsRequest)["share_of_mean"].asked
     needs = needs_of(build) if build.rows_count("out_lsoa11") else ()
     labels = {name: measures(build.needs)[name].label for name in needs or (DEFAULT_NEED,)}
     return (
         asked_field("need", next(iter(labels)), labels),
         asked_field("fifths", f"{used.desert_need_fifths:g}"),
-        asked_field("share_of_mean", f"{CHOICES['share_of_mean'].per_unit * used.desert_share_of_mean:g}"),
+        asked_field(
+            "share_of_mean",
+            f"{share.per_unit * used.desert_share_of_mean:g}",
+        ),
     )
 
 
