@@ -228,8 +228,8 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
 
 def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
     """Page and command line give the same figures for the same seed and draws."""
+    from sp_geo.questions import statistics
     from sp_geo.questions.requests.statistics import InequalityRequest
-from sp_geo.questions import statistics
 
     rows = inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS)
     asked = InequalityRequest(seed=1, draws=200)

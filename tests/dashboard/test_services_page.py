@@ -148,7 +148,7 @@ def test_another_method_is_worked_out_like_the_command(region_build: Build) -> N
     view = view_of(region_build, f"{MONEY}&km=5&decay=gaussian&counted=services")
     rows = views.area_rows(region_build, view).set_index("lsoa11_code")
     request = AccessRequest(category="money", catchment_km=5, decay="gaussian", measure="services")
-    table = access(region_build, request).answer.rows.set_index("lsoa11_code")
+    table = access(region_build, request).rows.set_index("lsoa11_code")
     np.testing.assert_allclose(rows.loc[table.index, "score"], table["score"], rtol=1e-12)
     assert "not the method of the build" in words.method_words(region_build, view)
     assert "recorded service" in views.state_words(view)[views.SERVED]
@@ -237,7 +237,7 @@ def test_fields_of_the_page_and_options_of_the_command_are_those_of_the_request(
     """Every choice of a request has one range and one list of values, on the page and on the command line."""
     shown = {field.name: field for field in PAGE.fields(region_build)}
     for name, item in fields_of(DesertsRequest).items():
-        option = next(item for item in params_of("deserts") if item.name == name)
+        choice, option = item.asked, next(each for each in params_of("deserts") if each.name == name)
         assert option.help == choice.help
         if choice.address:
             field = shown[choice.address]

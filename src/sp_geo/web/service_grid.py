@@ -164,7 +164,7 @@ def asked_field(name: str, default: str, words: Mapping[str, str] | None = None,
 def request_in(view: View) -> DesertsRequest:
     """Access and deserts that the address asks for; what a part of an address leaves out is as in the build."""
     held = view.values
-    asked = {name: item.read(held[item.asked.address]) for name, item in _FIELDS.items() if item.asked.address in held}
+    asked = {name: item.read_on_page(held[item.asked.address]) for name, item in _FIELDS.items() if item.asked.address in held}
     area = held.get("area", ENGLAND)
     return DesertsRequest(category=held.get("category", ALL), area="" if area == ENGLAND else area, **asked)
 

@@ -76,16 +76,20 @@ class AskedField:
         return next(iter(self.asked.options), f"--{self.name.replace('_', '-')}")
 
     def read(self, text: str) -> Any:
-        """The value that a page's control, or an option, writes as text.
+        """The value that its option writes as text.
 
         Raises:
             UsageError: it is no number where one is asked for.
         """
         try:
-            return float(text) / self.asked.per_unit if self.kind is float else self.kind(text)
+            return self.kind(text)
         except ValueError as fault:
             expected = "a number" if self.kind is float else "a whole number"
             raise UsageError(f"{self.option} cannot be used", found=text[:60], expected=expected) from fault
+
+    def read_on_page(self, text: str) -> Any:
+        """The value that a page's control writes as text, in the unit of the request."""
+        return self.read(text) / self.asked.per_unit if self.kind is float else self.read(text)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Request:
             given = getattr(self, name)
             held: Any
             if item.is_many:
-                held = (given,) if isinstance(given, str) else tuple(given)
+                held = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
             else:
                 held = float(given) if item.kind is float and type(given) is int else given
             values = held if item.is_many else (held,)
