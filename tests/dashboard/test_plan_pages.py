@@ -12,9 +12,11 @@ from dash import Dash
 
 from sp_geo.build.view import Build
 from sp_geo.core.errors import InfeasibleError, SpGeoError, UsageError
+from sp_geo.questions.requests.plans import PostsRequest
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import cell_text
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts
+from sp_geo.web.fields import request_in
 from sp_geo.web.figures.allocation import RATES, allocation_figure, allocation_picture
 from sp_geo.web.map.plan_map import LEFT_OUT, NOTHING, plan_legend, plan_letters
 from sp_geo.web.outcome import outcome
@@ -26,7 +28,7 @@ from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
 from sp_geo.web.plans import actions, comparison, sheets
 from sp_geo.web.plans.figures import figure_texts
 from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found
-from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found, posts_request
+from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_fields, posts_found
 from sp_geo.web.plans.words import cost_words, effect_texts, plan_words, refusal_words
 from sp_geo.web.state import Field, View, read_view
 from tests.dashboard.conftest import MOMENT, keep
@@ -61,7 +63,7 @@ def test_the_first_view_is_a_plan_already(build: Build) -> None:
 def test_the_address_is_the_request(build: Build) -> None:
     """Every field of the address reaches the request for a plan."""
     view = posts_view(build, fte="3", step="0.1", promised="U1=0.5, U2=1", most="2", cost="40000")
-    request = posts_request(view)
+    request = request_in(view, PostsRequest)
     assert (request.fte, request.step, request.most, request.cost_per_post) == (3.0, 0.1, 2.0, 40_000.0)
     assert request.at_least == ("U1=0.5", "U2=1")
     assert request.area == ""

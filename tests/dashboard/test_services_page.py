@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,14 @@ from sp_geo.services.access_inputs import default_rule
 from sp_geo.services.desert_tables import desert_rows
 from sp_geo.services.gap_agreement import NEITHER, Agreement
 from sp_geo.services.reach import Reach
+from sp_geo.web.fields import request_in
 from sp_geo.web.page import needs_services
 from sp_geo.web.pages.services import deserts, sheets, views, words
 from sp_geo.web.pages.services.figures import attribute_figure, capacity_figure, wait_figure
 from sp_geo.web.pages.services.page import PAGE
 from sp_geo.web.pages.services.picture import access_picture
 from sp_geo.web.plans.funding_views import category_words
-from sp_geo.web.service_grid import inside, needs_of, people_of, reckoning, request_in
+from sp_geo.web.service_grid import inside, needs_of, people_of, reckoning
 from sp_geo.web.state import View, read_view
 from sp_geo.web.tables import Asked, table_page
 
@@ -195,18 +197,16 @@ def test_a_request_has_the_same_figures_by_command_page_and_pack(
     area = area_of(region_build)
     view = view_of(region_build, f"?area={area}&category={category}{search}")
     used = used_assumptions(region_build)
-    asked = request_in(view)
+    asked = request_in(view, DesertsRequest)
     assert method_of(asked, used) == method_of(request, used)
     people = region_build.table("out_lsoa11")
     assert rule_of(asked, used, people) == rule_of(request, used, people)
 
     def command(what: str, *more: str) -> pd.DataFrame:
-        options = [
-            part
-            for option, value in asdict(replace(request, category=category, area=area)).items()
-            if value not in (None, "") and not (what == "access" and option in {"need", "fifths", "share_of_mean"})
-            for part in (f"--{option.replace('_', '-')}", str(value))
-        ]
+        kind = AccessRequest if what == "access" else DesertsRequest
+        asked = replace(request, category=category, area=area).as_record()
+        line = kind(**{name: value for name, value in asked.items() if name in fields_of(kind)}).as_command()
+        options = shlex.split(line)[2:]
         capsys.readouterr()
         words = [what, *options, *more, "--format", "json"]
         assert run(["--workspace", str(region_build.workspace), "--quiet", *words]) == 0
@@ -313,7 +313,7 @@ def test_the_pages_tables_have_words_and_no_codes_of_columns(region_build: Build
 def test_counts_of_verdicts_are_told_from_what_was_compared(region_build: Build) -> None:
     """Verdicts sum to all areas and categories, and those compared are told apart."""
     outcome = deserts.gap_rows(region_build, view_of(region_build))
-    answer = outcome.found.answer
+    answer = outcome.found
     counts = dict(deserts.verdict_counts(answer.rows))
     assert sum(int(count.replace(",", "")) for count in counts.values()) == len(answer.rows)
     assert f"sum to all {len(answer.rows):,} areas and categories" in deserts.verdict_words(answer.rows)

@@ -2,12 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.asked import Request, fields_of
 from sp_geo.reports.findings.measures import PROVISION, measures
-from sp_geo.web.state import ENGLAND, Field
+from sp_geo.web.state import ENGLAND, Field, View
+
+R = TypeVar("R", bound=Request)
+
+
+def asked(
+    request: type[Request],
+    name: str,
+    default: str | None = None,
+    words: Mapping[str, str] | None = None,
+    hint: str = "",
+) -> Field:
+    """The control of one field of a request.
+
+    Args:
+        request: that is asked.
+        name: of its field.
+        default: as the address writes it; the request's own if None.
+        words: values with their words, where they hang on the workspace.
+        hint: said under the label.
+    """
+    item = fields_of(request)[name]
+    asked = item.asked
+    options = asked.words if words is None else words
+    held = "" if item.is_required or item.default in (None, ()) else item.default
+    value = default if default is not None else f"{held:g}" if isinstance(held, float) else str(held)
+    if options:
+        return Field(item.address, asked.label, value, options, hint=hint)
+    if item.kind is str:
+        return Field(item.address, asked.label, value, kind="text", hint=hint)
+    return Field(
+        item.address, asked.label, value, kind="number", low=asked.low, high=asked.high, step=asked.step, hint=hint
+    )
+
+
+def request_in(view: View, request: type[R]) -> R:
+    """The request that an address asks; what the address does not have is at its default.
+
+    Raises:
+        UsageError: a number is not whole where it must be.
+    """
+    held = view.values
+    known = fields_of(request)
+    given = {name: item.read_on_page(held[item.address]) for name, item in known.items() if item.address in held}
+    return request(**{name: "" if name == "area" and value == ENGLAND else value for name, value in given.items()})
 
 
 def area(build: Build) -> Field:

@@ -24,12 +24,13 @@ from sp_geo.questions.services.request import (
     small_area_needs,
     used_assumptions,
 )
-from sp_geo.services.access import ALL, CATEGORIES, Method
+from sp_geo.services.access import CATEGORIES, Method
 from sp_geo.services.desert_tables import DesertMap
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
+from sp_geo.web import fields
 from sp_geo.web.outcome import outcome
-from sp_geo.web.state import ENGLAND, Field, View
+from sp_geo.web.state import ENGLAND, View
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
@@ -143,40 +144,14 @@ def _reckoned(build: Build, request: AccessRequest) -> Reckoned:
     return Reckoned(reach_of(build, request))
 
 
-def asked_field(name: str, default: str, words: Mapping[str, str] | None = None, hint: str = "") -> Field:
-    """The control of one field of a request.
-
-    Args:
-        name: of the field.
-        default: as the address writes it.
-        words: values with their words, where they hang on the workspace.
-        hint: said under the label.
-    """
-    asked = _FIELDS[name].asked
-    options = asked.words if words is None else words
-    if options:
-        return Field(asked.address, asked.label, default, options, hint=hint)
-    return Field(
-        asked.address, asked.label, default, kind="number", low=asked.low, high=asked.high, step=asked.step, hint=hint
-    )
-
-
-def request_in(view: View) -> DesertsRequest:
-    """Access and deserts that the address asks for; what a part of an address leaves out is as in the build."""
-    held = view.values
-    asked = {name: item.read_on_page(held[item.asked.address]) for name, item in _FIELDS.items() if item.asked.address in held}
-    area = held.get("area", ENGLAND)
-    return DesertsRequest(category=held.get("category", ALL), area="" if area == ENGLAND else area, **asked)
-
-
 def method_in(build: Build, view: View) -> Method:
     """The method that the address asks for."""
-    return method_of(request_in(view), used_assumptions(build))
+    return method_of(fields.request_in(view, DesertsRequest), used_assumptions(build))
 
 
 def rule_in(build: Build, view: View) -> Rule:
     """The rule of a desert that the address asks for."""
-    return rule_of(request_in(view), used_assumptions(build), build.table("out_lsoa11"))
+    return rule_of(fields.request_in(view, DesertsRequest), used_assumptions(build), build.table("out_lsoa11"))
 
 
 def reckoning(build: Build, view: View | None = None) -> Reckoned:

@@ -7,6 +7,7 @@ line of Python, and is read back from its record or its command.
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
@@ -87,9 +88,24 @@ class AskedField:
             expected = "a number" if self.kind is float else "a whole number"
             raise UsageError(f"{self.option} cannot be used", found=text[:60], expected=expected) from fault
 
+    @property
+    def address(self) -> str:
+        """Its name in the address of a page."""
+        return self.asked.address or self.name
+
     def read_on_page(self, text: str) -> Any:
-        """The value that a page's control writes as text, in the unit of the request."""
-        return self.read(text) / self.asked.per_unit if self.kind is float else self.read(text)
+        """The value of the text of a page's control, which is in the unit of the page.
+
+        Raises:
+            UsageError: it is no whole number where one is asked for.
+        """
+        if self.is_many:
+            return () if text == "all" else tuple(part for part in re.split(r"[\s,;]+", text) if part)
+        if not text and self.kind is not str:
+            return self.kind() if self.is_required else self.default
+        if self.kind is int and not float(text).is_integer():
+            raise UsageError(f"'{self.asked.label}' cannot be used", found=text[:60], expected="a whole number")
+        return self.read(text) if self.kind is not float else float(text) / self.asked.per_unit
 
 
 @dataclass(frozen=True)

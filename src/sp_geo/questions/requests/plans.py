@@ -10,6 +10,8 @@ from sp_geo.questions.requests import fields, words
 from sp_geo.questions.requests.asked import Asked, Request
 from sp_geo.questions.requests.services import MOST_ROWS
 
+_MOST_GBP = 1e10
+
 
 @dataclass(frozen=True)
 class PostsRequest(Request):
@@ -142,17 +144,66 @@ class FundingRequest(Request):
     most_rows: ClassVar[int | None] = MOST_ROWS
     formerly: ClassVar[Mapping[str, str]] = {"categories": "category"}
 
-    budget: Annotated[int, Asked("POUNDS", "Whole pounds over all years.")]
+    budget: Annotated[
+        int, Asked("POUNDS", "Whole pounds over all years.", label="Budget over all years, £", low=0, high=_MOST_GBP)
+    ]
     area: fields.AnyArea = ""
-    years: Annotated[int, Asked("NUMBER", "For how many years.")] = 2
-    smallest: Annotated[int, Asked("POUNDS", "Smallest grant over all years.")] = 10_000
-    floor: Annotated[int, Asked("POUNDS", "Least for every line with unmet demand.")] = 0
-    ceiling: Annotated[int | None, Asked("POUNDS", "Most for any line; default: no limit.")] = None
-    level: Annotated[str, Asked("LEVEL", "Areas of the lines: pcn, local_authority or sub_icb.", words.LEVELS)] = "pcn"
-    need: fields.SmallAreaNeed = "imd_score"
+    years: Annotated[int, Asked("NUMBER", "For how many years.", label="For how many years", low=1, high=20)] = 2
+    smallest: Annotated[
+        int,
+        Asked(
+            "POUNDS",
+            "Smallest grant over all years.",
+            address="smallest_grant",
+            label="Smallest grant, £",
+            low=0,
+            high=_MOST_GBP,
+        ),
+    ] = 10_000
+    floor: Annotated[
+        int,
+        Asked(
+            "POUNDS", "Least for every line with unmet demand.", label="Least for every line, £", low=0, high=_MOST_GBP
+        ),
+    ] = 0
+    ceiling: Annotated[
+        int | None,
+        Asked(
+            "POUNDS",
+            "Most for any line; default: no limit.",
+            label="Most for any line, £ (empty: no limit)",
+            low=0,
+            high=_MOST_GBP,
+        ),
+    ] = None
+    level: Annotated[
+        str,
+        Asked(
+            "LEVEL",
+            "Areas of the lines: pcn, local_authority or sub_icb.",
+            words.LEVELS,
+            label="Areas of the lines",
+            words=words.LEVELS,
+        ),
+    ] = "pcn"
+    need: Annotated[
+        str,
+        Asked(
+            "NEED",
+            "Need of small areas: imd_score, minority_ethnic, or an own measure of areas.",
+            "small_area_needs",
+            address="funding_need",
+            label="Need",
+        ),
+    ] = "imd_score"
     category: Annotated[
         tuple[str, ...],
-        Asked("CATEGORY", "Only this referral reason; may be repeated; default: all.", words.CATEGORIES),
+        Asked(
+            "CATEGORY",
+            "Only this referral reason; may be repeated; default: all.",
+            words.CATEGORIES,
+            label="Category",
+        ),
     ] = ()
 
 
@@ -168,14 +219,40 @@ class SitesRequest(Request):
     command: ClassVar[str] = "plan sites"
     most_rows: ClassVar[int | None] = MOST_ROWS
 
-    opening: Annotated[int, Asked("NUMBER", "How many sites to open.")]
+    opening: Annotated[int, Asked("NUMBER", "How many sites to open.", label="Sites to open", low=0, high=500)]
     area: fields.AnyArea = ""
     objective: Annotated[
-        str, Asked("AIM", "covering (people within reach) or median (shortest ways).", words.SITE_OBJECTIVES)
+        str,
+        Asked(
+            "AIM",
+            "covering (people within reach) or median (shortest ways).",
+            words.SITE_OBJECTIVES,
+            address="site_objective",
+            label="What they are for",
+            words=words.SITE_OBJECTIVES,
+        ),
     ] = "covering"
-    reach_km: Annotated[float, Asked("KM", "For covering: how far a site reaches, along the way.")] = 5.0
+    reach_km: Annotated[
+        float,
+        Asked(
+            "KM",
+            "For covering: how far a site reaches, along the way.",
+            address="reach",
+            label="A site reaches, km along the way",
+            low=0.1,
+            high=100,
+            step=0.1,
+        ),
+    ] = 5.0
     candidates: Annotated[
-        str, Asked("WHERE", "areas, venues, practices, or a CSV file with site_id and a place.", words.CANDIDATES)
+        str,
+        Asked(
+            "WHERE",
+            "areas, venues, practices, or a CSV file with site_id and a place.",
+            words.CANDIDATES,
+            label="Where sites could be",
+            words=words.CANDIDATES,
+        ),
     ] = "areas"
     category: Annotated[
         str,
@@ -183,11 +260,19 @@ class SitesRequest(Request):
             "CATEGORY",
             "Recorded services of this referral reason are sites that stay; default: none stay.",
             words.CATEGORIES,
+            address="stays",
+            label="Recorded sites that stay",
         ),
     ] = ""
     need: Annotated[
         str,
-        Asked("NEED", "imd_score, minority_ethnic, an own measure of areas, or none (people alone).", "site_needs"),
+        Asked(
+            "NEED",
+            "imd_score, minority_ethnic, an own measure of areas, or none (people alone).",
+            "site_needs",
+            address="site_need",
+            label="Need that weighs people",
+        ),
     ] = "imd_score"
 
 

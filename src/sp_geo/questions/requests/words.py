@@ -34,13 +34,28 @@ CATEGORIES: Final = (
 WEIGHTS: Final = ("none", "patients")
 STANDARD_ERRORS: Final = ("HC1", "HC3", "cluster")
 SMALL_AREA_NEEDS: Final = ("imd_score", "minority_ethnic")
-POST_OBJECTIVES: Final = ("shortfall", "worst_first", "proportional")
+POST_OBJECTIVES: Final[Mapping[str, str]] = {
+    "shortfall": "Gaps, high need first",
+    "worst_first": "Whoever has least",
+    "proportional": "In line with need",
+}
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
 PATIENTS: Final = (RAW, "weighted")
 UNREPORTED: Final = ("ask", "exclude", "impute")
-LEVELS: Final = ("pcn", "local_authority", "sub_icb")
-SITE_OBJECTIVES: Final = ("covering", "median")
-CANDIDATES: Final = ("areas", "venues", "practices")
+LEVELS: Final[Mapping[str, str]] = {
+    "pcn": "PCNs",
+    "local_authority": "Local authorities",
+    "sub_icb": "Sub-ICB locations",
+}
+SITE_OBJECTIVES: Final[Mapping[str, str]] = {
+    "covering": "Most people within reach",
+    "median": "Shortest ways for all",
+}
+CANDIDATES: Final[Mapping[str, str]] = {
+    "venues": "Where services meet",
+    "practices": "GP practices",
+    "areas": "Any small area",
+}
 SERVICE_VIEWS: Final = (
     "services", "directories", "refused", "unplaced", "unmapped", "attributes", "charities", "grants", "assumptions",
 )  # fmt: skip

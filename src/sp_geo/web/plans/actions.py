@@ -15,9 +15,11 @@ from sp_geo.core.errors import SpGeoError, UsageError
 from sp_geo.planning.plan import Plan
 from sp_geo.questions import saved_plans
 from sp_geo.questions.plans import posts_rows, posts_summary
+from sp_geo.questions.requests.plans import SitesRequest
 from sp_geo.web.components.plan_form import DELETE, LONGEST_NOTE, identifier, refused
 from sp_geo.web.components.saved_list import chooser, list_of
-from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found, sites_request
+from sp_geo.web.fields import request_in
+from sp_geo.web.plans.funding_views import funding_fields, funding_found, sites_found
 from sp_geo.web.plans.posts_views import posts_fields, posts_found
 from sp_geo.web.plans.words import refusal_words
 from sp_geo.web.state import View, read_view
@@ -83,7 +85,7 @@ def _funding(build: Build, view: View, name: str, author: str, said: Said, momen
 def _sites(build: Build, view: View, name: str, author: str, said: Said, moment: str) -> Plan:
     found = sites_found(build, view).answer
     summary: dict[str, Any] = {"notes": list(found.notes), **said}
-    return saved_plans.plan_of(build.base, sites_request(view), found.rows, summary, name, author, moment)
+    return saved_plans.plan_of(build.base, request_in(view, SitesRequest), found.rows, summary, name, author, moment)
 
 
 KINDS: Final = {"posts": _posts, "funding": _funding, "sites": _sites}

@@ -29,13 +29,6 @@ ALL: Final = "all"
 MOST_AREAS: Final = 3_000
 """Small areas for which sites are planned on the page: every ICB fits, England does not."""
 COST: Final = "cost_"
-LEVELS: Final = {"pcn": "PCNs", "local_authority": "Local authorities", "sub_icb": "Sub-ICB locations"}
-CANDIDATES: Final = {
-    "venues": "Where services meet",
-    "practices": "GP practices",
-    "areas": "Any small area",
-}
-SITE_OBJECTIVES: Final = {"covering": "Most people within reach", "median": "Shortest ways for all"}
 
 
 def category_words(name: str) -> str:
@@ -53,17 +46,12 @@ def money_fields(build: Build) -> tuple[Field, ...]:
     """The terms of the fund."""
     area = fields.area(build) if build.has_panel else Field("area", "Area", ENGLAND, {ENGLAND: ENGLAND})
     categories = {ALL: "All categories", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
-    pounds = {"low": 0.0, "high": 1e10, "step": 1.0}
     return (
         area,
-        Field("budget", "Budget over all years, £", "500000", kind="number", **pounds),  # type: ignore[arg-type]
-        Field("years", "For how many years", "2", kind="number", low=1, high=20, step=1),
-        Field("smallest_grant", "Smallest grant, £", "10000", kind="number", **pounds),  # type: ignore[arg-type]
-        Field("floor", "Least for every line, £", "0", kind="number", **pounds),  # type: ignore[arg-type]
-        Field("ceiling", "Most for any line, £ (empty: no limit)", "", kind="number", **pounds),  # type: ignore[arg-type]
-        Field("level", "Areas of the lines", "pcn", LEVELS),
-        Field("funding_need", "Need", "imd_score", _needs(build)),
-        Field("category", "Category", ALL, categories),
+        fields.asked(FundingRequest, "budget", "500000"),
+        *(fields.asked(FundingRequest, name) for name in ("years", "smallest", "floor", "ceiling", "level")),
+        fields.asked(FundingRequest, "need", words=_needs(build)),
+        fields.asked(FundingRequest, "category", ALL, categories),
     )
 
 
@@ -91,12 +79,12 @@ def site_fields(build: Build) -> tuple[Field, ...]:
     """What a plan of sites is told beside the area."""
     stays = {"": "None of them", **{name: category_words(name) for name in REFERRAL_CATEGORIES}}
     return (
-        Field("opening", "Sites to open", "5", kind="number", low=0, high=500, step=1),
-        Field("site_objective", "What they are for", "covering", SITE_OBJECTIVES),
-        Field("reach", "A site reaches, km along the way", "5", kind="number", low=0.1, high=100, step=0.1),
-        Field("candidates", "Where sites could be", "venues", CANDIDATES),
-        Field("stays", "Recorded sites that stay", "", stays),
-        Field("site_need", "Need that weighs people", "imd_score", {**_needs(build), "none": "None"}),
+        fields.asked(SitesRequest, "opening", "5"),
+        fields.asked(SitesRequest, "objective"),
+        fields.asked(SitesRequest, "reach_km"),
+        fields.asked(SitesRequest, "candidates", "venues"),
+        fields.asked(SitesRequest, "category", words=stays),
+        fields.asked(SitesRequest, "need", words={**_needs(build), "none": "None"}),
     )
 
 
@@ -133,24 +121,9 @@ def funding_asked(build: Build, view: View) -> FundingAsked:
         SpGeoError: the workspace's own costs cannot be used.
     """
     known = outcome(build, _costs, "").answer
-    ceiling = view.number("ceiling")
-    whole = {name: view.number(name) or 0.0 for name in ("budget", "years", "smallest_grant", "floor")}
-    parts = [name for name, value in (*whole.items(), ("ceiling", ceiling or 0.0)) if value != round(value)]
-    if parts:
-        raise UsageError("pounds and years are whole", found=", ".join(part.replace("_", " ") for part in parts))
     price = {name: view.number(f"{COST}{name}") or float(known.price[name]) for name in REFERRAL_CATEGORIES}
     return FundingAsked(
-        FundingRequest(
-            area="" if view["area"] == ENGLAND else view["area"],
-            budget=int(whole["budget"]),
-            years=int(whole["years"]),
-            smallest=int(whole["smallest_grant"]),
-            floor=int(whole["floor"]),
-            ceiling=None if ceiling is None else int(ceiling),
-            level=view["level"],
-            need=view["funding_need"],
-            category=() if view["category"] == ALL else (view["category"],),
-        ),
+        fields.request_in(view, FundingRequest),
         tuple(price.items()),
         tuple(name for name in REFERRAL_CATEGORIES if name not in known.own and price[name] == known.price[name]),
     )
@@ -223,19 +196,6 @@ def _by_fifth(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def sites_request(view: View) -> SitesRequest:
-    """The request of a view."""
-    return SitesRequest(
-        area="" if view["area"] == ENGLAND else view["area"],
-        opening=int(view.number("opening") or 0),
-        objective=view["site_objective"],
-        reach_km=view.number("reach") or 0.0,
-        candidates=view["candidates"],
-        category=view["stays"],
-        need=view["site_need"],
-    )
-
-
 def _find_sites(build: Build, request: SitesRequest) -> Answer:
     if not request.area and len(build.table("out_lsoa11")) > MOST_AREAS:
         raise UsageError(
@@ -259,4 +219,4 @@ def funding_found(build: Build, view: View) -> Outcome[FundingFound]:
 
 def sites_found(build: Build, view: View) -> Outcome[Answer]:
     """The sites of a view, worked out once."""
-    return outcome(build, _find_sites, sites_request(view))
+    return outcome(build, _find_sites, fields.request_in(view, SitesRequest))

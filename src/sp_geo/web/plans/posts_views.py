@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,18 +19,12 @@ from sp_geo.reports.findings.measures import STATUS_WORDS
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 from sp_geo.web import fields
 from sp_geo.web.outcome import Outcome, outcome
-from sp_geo.web.state import ENGLAND, Field, View
+from sp_geo.web.state import Field, View
 
 Floats = npt.NDArray[np.float64]
 NOT_APPLICABLE: Final = "[z]"
 LEFT_OUT: Final = "did not report, so it is left out: nobody knows how many link workers it has"
 UNCOUNTED: Final = "weighted patients are not known, so it is left out: nobody knows its rate"
-OBJECTIVES: Final = {
-    "shortfall": "Gaps, high need first",
-    "worst_first": "Whoever has least",
-    "proportional": "In line with need",
-}
-NON_RESPONSES: Final = {"exclude": "Leave them out", "impute": "Assume their ICB's rate"}
 BESIDE: Final = {
     "frontier": "Fewer posts",
     "scenarios": "Other ways of giving them",
@@ -46,13 +39,12 @@ def posts_fields(build: Build) -> tuple[Field, ...]:
 
 def main_fields(build: Build) -> tuple[Field, ...]:
     """What every plan of posts must be told."""
-    steps = {"0.1": "a tenth", "0.2": "a fifth", "0.25": "a quarter", "0.5": "a half", "1": "whole posts only"}
     return (
         fields.area(build),
         replace(fields.quarter(build), kind="choice"),
-        Field("fte", "Posts to give, FTE", "50", kind="number", low=0, high=20_000, step=0.1),
-        Field("step", "Least part of a post", "0.5", steps),
-        Field("objective", "Who comes first", "shortfall", OBJECTIVES),
+        fields.asked(PostsRequest, "fte", "50"),
+        fields.asked(PostsRequest, "step"),
+        fields.asked(PostsRequest, "objective"),
         fields.need(build),
     )
 
@@ -61,57 +53,21 @@ def more_fields() -> tuple[Field, ...]:
     """Conditions that may be left as they are."""
     list_hint = "PCN and FTE, such as U12345=0.5 U23456=1."
     return (
-        Field("unreported", "PCNs that did not report", "exclude", NON_RESPONSES),
-        Field("patients", "Patients counted", "raw", {"raw": "As registered", "weighted": "Weighted by the formula"}),
-        Field(
-            "target", "Target rate, FTE per 10,000", "", kind="number", low=0.001, high=100, step=0.001,
-            hint="Empty: the average with the new posts.",
-        ),
-        Field(
-            "smallest", "Smallest post, FTE", "", kind="number", low=0, high=100, step=0.1,
-            hint="Empty: the least part of a post.",
-        ),
-        Field(
-            "most", "Most for any PCN, FTE", "", kind="number", low=0, high=1_000, step=0.1,
-            hint="Empty: no limit.",
-        ),
-        Field("promised", "Promised posts", "", kind="text", hint=list_hint),
-        Field("at_most", "Limits of single PCNs", "", kind="text", hint=list_hint),
-        Field(
-            "cost", "Your cost of a full-time post, £ a year", "", kind="number", low=0, high=1_000_000, step=1,
-            hint="Empty: no cost is worked out.",
-        ),
+        fields.asked(PostsRequest, "unreported", "exclude"),
+        fields.asked(PostsRequest, "patients"),
+        fields.asked(PostsRequest, "target", hint="Empty: the average with the new posts."),
+        fields.asked(PostsRequest, "smallest", hint="Empty: the smallest increment."),
+        fields.asked(PostsRequest, "most", hint="Empty: no limit."),
+        fields.asked(PostsRequest, "at_least", hint=list_hint),
+        fields.asked(PostsRequest, "at_most", hint=list_hint),
+        fields.asked(PostsRequest, "cost_per_post", hint="Empty: no cost is worked out."),
         Field("prices", "Prices of which year", "", kind="text", hint="Such as 2026/27."),
-    )  # fmt: skip
+    )
 
 
 def beside_field() -> Field:
     """What the plan is set beside."""
     return Field("beside", "Set the plan beside", "frontier", BESIDE)
-
-
-def posts_request(view: View) -> PostsRequest:
-    """The request of a view."""
-    return PostsRequest(
-        area="" if view["area"] == ENGLAND else view["area"],
-        fte=view.number("fte") or 0.0,
-        step=float(view["step"]),
-        objective=view["objective"],
-        quarter=view["quarter"],
-        need=view["need"],
-        target=view.number("target"),
-        patients=view["patients"],
-        unreported=view["unreported"],
-        at_least=_listed(view["promised"]),
-        at_most=_listed(view["at_most"]),
-        most=view.number("most"),
-        smallest=view.number("smallest"),
-        cost_per_post=view.number("cost"),
-    )
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part for part in re.split(r"[\s,;]+", text) if part)
 
 
 @dataclass(frozen=True)
@@ -255,12 +211,12 @@ def _beside(build: Build, asked: tuple[PostsRequest, str]) -> pd.DataFrame:
 
 def posts_found(build: Build, view: View) -> Outcome[PostsFound]:
     """The plan of a view, worked out once."""
-    return outcome(build, _find, posts_request(view))
+    return outcome(build, _find, fields.request_in(view, PostsRequest))
 
 
 def posts_beside(build: Build, view: View, what: str) -> Outcome[pd.DataFrame]:
     """What the plan is set beside: ``frontier``, ``scenarios`` or ``needs``."""
-    return outcome(build, _beside, (posts_request(view), what))
+    return outcome(build, _beside, (fields.request_in(view, PostsRequest), what))
 
 
 def order_rows(found: PostsFound) -> pd.DataFrame:

@@ -6,21 +6,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.asked import Request, fields_of
+from sp_geo.questions.requests.plans import FundingRequest, PostsRequest, SitesRequest
 from sp_geo.web.plans.funding_views import category_words, funding_fields
 from sp_geo.web.plans.posts_views import posts_fields
 from sp_geo.web.state import ENGLAND
 
-_FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "posts": {"at_least": "promised", "cost_per_post": "cost"},
-    "funding": {"smallest": "smallest_grant", "need": "funding_need", "categories": "category"},
-    "sites": {
-        "objective": "site_objective",
-        "reach_km": "reach",
-        "category": "stays",
-        "need": "site_need",
-    },
+_REQUESTS: Final[Mapping[str, type[Request]]] = {
+    "posts": PostsRequest,
+    "funding": FundingRequest,
+    "sites": SitesRequest,
 }
-"""Fields of the page by the parameters of a request, where their names differ."""
 _VALUES: Final = {"ask": "Stop and ask", "latest": "the latest there was"}
 
 
@@ -37,7 +33,9 @@ def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, 
         Its label, then each value.
     """
     made = posts_fields(build) if kind == "posts" else funding_fields(build)
-    field = next((item for item in made if item.name == _FIELDS[kind].get(name, name)), None)
+    request = _REQUESTS[kind]
+    known = fields_of(request).get(request.formerly.get(name, name))
+    field = next((item for item in made if known is not None and item.name == known.address), None)
     labels = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}
     label = labels.get(name) or (field.label if field else name.replace("_", " ").replace(".", ", ").capitalize())
     options = field.options if field else {}

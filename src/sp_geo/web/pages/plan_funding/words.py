@@ -10,9 +10,10 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import Answer
+from sp_geo.questions.requests.words import LEVELS
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
-from sp_geo.web.plans.funding_views import LEVELS, FundingFound, category_words, funding_found, sites_found
+from sp_geo.web.plans.funding_views import FundingFound, category_words, funding_found, sites_found
 from sp_geo.web.plans.words import on_page, refusal_words, turned
 from sp_geo.web.state import View
 

@@ -17,7 +17,7 @@ from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE, SHOW
 from sp_geo.questions.requests.asked import fields_of
-from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
+from sp_geo.questions.requests.services import DesertsRequest
 from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
@@ -32,7 +32,6 @@ from sp_geo.web.map.small_area_map import ENGLAND_BOUNDS, NO_LETTER, Look
 from sp_geo.web.service_grid import (
     METHOD,
     RULE,
-    asked_field,
     inside,
     method_in,
     needs_of,
@@ -76,9 +75,9 @@ def method_fields(build: Build) -> tuple[Field, ...]:
     used = used_assumptions(build)
     way = f"Along the way, {used.detour:g} m for each metre of straight line."
     return (
-        asked_field("catchment_km", f"{used.catchment_km:g}", hint=way),
-        asked_field("decay", AccessRequest.decay),
-        asked_field("measure", AccessRequest.measure),
+        fields.asked(DesertsRequest, "catchment_km", f"{used.catchment_km:g}", hint=way),
+        fields.asked(DesertsRequest, "decay"),
+        fields.asked(DesertsRequest, "measure"),
     )
 
 
@@ -88,9 +87,10 @@ def rule_fields(build: Build) -> tuple[Field, ...]:
     needs = needs_of(build) if build.rows_count("out_lsoa11") else ()
     labels = {name: measures(build.needs)[name].label for name in needs or (DEFAULT_NEED,)}
     return (
-        asked_field("need", next(iter(labels)), labels),
-        asked_field("fifths", f"{used.desert_need_fifths:g}"),
-        asked_field(
+        fields.asked(DesertsRequest, "need", next(iter(labels)), labels),
+        fields.asked(DesertsRequest, "fifths", f"{used.desert_need_fifths:g}"),
+        fields.asked(
+            DesertsRequest,
             "share_of_mean",
             f"{share.per_unit * used.desert_share_of_mean:g}",
         ),
