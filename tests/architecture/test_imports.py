@@ -37,9 +37,10 @@ ALLOWED: dict[str, set[str]] = {
     "questions": _QUESTIONS,
     "reports": _REPORTS,
     "web": _FACES,
+    "api": _FACES | {"web"},
     "cli": _FACES | {"web", "synthetic"},
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"api", "core"},
 }
 
 

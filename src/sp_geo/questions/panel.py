@@ -22,6 +22,7 @@ from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.wording import differences_in_words
 from sp_geo.workspace.store import SYNTHETIC
 
 T = TypeVar("T", bound=str)
@@ -160,6 +161,7 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         ),
         *patients_notes(frame, request.patients),
         *icb_notes(on, frame, request.area),
+        *((differences_in_words(rows),) if len(non_responses) > 1 and ALL not in request.need else ()),
     )
     return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
 
