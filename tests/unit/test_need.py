@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.panel import need_area, need_survey, reconcile
 from sp_geo.panel.indicator import indicator_of, indicators
 from sp_geo.panel.lists import choose
-from sp_geo.panel.need import QuarterSources, _edition_in_force, needs_of
+from sp_geo.panel.need import QuarterSources, needs_of
 from sp_geo.tables.outputs import NEED_NAMES
 
 
@@ -174,10 +176,18 @@ def test_every_need_has_a_reviewed_file() -> None:
 )
 def test_a_quarter_has_the_edition_in_force(quarter: str, have: set[str], chosen: str) -> None:
     """A quarter has the edition in force, or the one there is."""
-    done = {name: pd.DataFrame({"value": [1.0], "source": [name]}) for name in have}
-    source = indicators()["imd_score"].sources[0]
-    found = _edition_in_force(source, Quarter.parse(quarter), done)
-    assert found["source"].tolist() == [chosen]
+    rows = [{"practice_code": "A1", "value": 1.0, "indicator_id": name, "period": "2025"} for name in sorted(have)]
+    given = replace(
+        published_sources([], [], known=300.0), quarter=Quarter.parse(quarter), practice_indicators=pd.DataFrame(rows)
+    )
+    editions = {
+        name: replace(
+            indicators()[name], sources=({"kind": "practice_indicator", "indicator_id": name, "period": "2025"},)
+        )
+        for name in have
+    }
+    found = needs_of({**editions, "imd_score": indicators()["imd_score"]}, given).set_index("need")
+    assert found.loc["imd_score", "source"] == f"Fingertips {chosen} of 2025 by practice"
 
 
 def test_a_total_that_does_not_reconcile_stops_the_build() -> None:

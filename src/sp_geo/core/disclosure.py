@@ -6,7 +6,7 @@ withheld in its group, a total would give it away: the next smallest count goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -78,7 +78,15 @@ def withheld_in_tables(
     """
     codes = {name: pd.factorize(cells[name], sort=True)[0] for name in by}
     people = cells[count].fillna(0).to_numpy(dtype=np.float64)
-    tables = {chosen: _table([codes[name] for name in sorted(chosen)], people, threshold) for chosen in _subsets(by)}
+    tables = {}
+    for chosen in (frozenset(names) for size in range(len(by) + 1) for names in combinations(by, size)):
+        key = np.zeros(len(people), dtype=np.intp)
+        for name in sorted(chosen):
+            # Made dense after every dimension, so that no product of sizes can grow beyond a whole number.
+            key = np.unique(key * (codes[name].max(initial=0) + 1) + codes[name], return_inverse=True)[1]
+        _, first, row_of = np.unique(key, return_index=True, return_inverse=True)
+        sums = np.bincount(row_of, weights=people, minlength=len(first)).astype(np.float64)
+        tables[chosen] = _Table(row_of, first, sums, (sums > 0) & (sums < threshold))
     links = [(chosen, chosen - {name}) for chosen in tables for name in sorted(chosen)]
     changed = any(table.hidden.any() for table in tables.values())
     while changed:
@@ -89,22 +97,6 @@ def withheld_in_tables(
         chosen: cells.iloc[table.first][sorted(chosen)].assign(**{count: table.sums, "withheld": table.hidden})
         for chosen, table in tables.items()
     }
-
-
-def _subsets(by: Sequence[str]) -> Iterator[frozenset[str]]:
-    for size in range(len(by) + 1):
-        yield from (frozenset(chosen) for chosen in combinations(by, size))
-
-
-def _table(codes: list[Whole], people: npt.NDArray[np.float64], threshold: int) -> _Table:
-    """The table of one set of dimensions, its small sums withheld."""
-    key = np.zeros(len(people), dtype=np.intp)
-    for code in codes:
-        # Made dense after every dimension, so that no product of sizes can grow beyond a whole number.
-        key = np.unique(key * (code.max(initial=0) + 1) + code, return_inverse=True)[1]
-    _, first, row_of = np.unique(key, return_index=True, return_inverse=True)
-    sums = np.bincount(row_of, weights=people, minlength=len(first)).astype(np.float64)
-    return _Table(row_of, first, sums, (sums > 0) & (sums < threshold))
 
 
 def _guarded(parts: _Table, totals: _Table) -> bool:

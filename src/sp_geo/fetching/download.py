@@ -163,7 +163,13 @@ class _Asker:
             raise NotFetched("the answer is nested too deeply") from fault
         except ValueError as fault:
             raise NotFetched("the answer is not JSON", found=str(fault)[:100]) from fault
-        if _is_deep(value):
+        level = [value]
+        for _ in range(MOST_LEVELS):
+            inner = [
+                part.values() if isinstance(part, dict) else part for part in level if isinstance(part, (dict, list))
+            ]
+            level = [child for part in inner for child in part]
+        if level:
             raise NotFetched("the answer is nested too deeply", found=f"more than {MOST_LEVELS} levels")
         return value
 
@@ -178,16 +184,6 @@ class _Asker:
             return found
         other = found.get("id") if isinstance(found, dict) else ""
         raise NotFetched("the answer is another service", found=str(other)[:60])
-
-
-def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        inner = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, (dict, list))]
-        level = [child for part in inner for child in part]
-        if not level:
-            return False
-    return True
 
 
 class _Pages:

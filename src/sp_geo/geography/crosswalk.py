@@ -45,7 +45,25 @@ def weights(lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
         InvalidContent: a pair stands twice, a pair contradicts its own change, or residents of an area are missing or
             negative.
     """
-    _check_lookup(lookup)
+    repeated = lookup.duplicated([OLD, NEW])
+    if repeated.any():
+        pair = lookup.loc[repeated, [OLD, NEW]].iloc[0]
+        raise InvalidContent("a pair of small areas stands twice", found=" and ".join(pair), expected="one row a pair")
+    found = pd.DataFrame(
+        {
+            "old": lookup.groupby(OLD)[NEW].transform("size") > 1,
+            "new": lookup.groupby(NEW)[OLD].transform("size") > 1,
+        }
+    )
+    for change, (old, new) in _SHAPE.items():
+        wrong = (lookup["change"] == change) & ((found["old"] != old) | (found["new"] != new))
+        if wrong.any():
+            raise InvalidContent(
+                "a pair of small areas contradicts its own change",
+                column="change",
+                found=f"{change} for {lookup.loc[wrong, OLD].iloc[0]} and {lookup.loc[wrong, NEW].iloc[0]}",
+                expected="U one to one, S one to several, M several to one, X irregular; the lookup may be incomplete",
+            )
     pairs = lookup[[OLD, NEW]].sort_values([OLD, NEW], ignore_index=True)
     people21 = pd.Series(1.0, index=pairs[NEW].unique()) if residents21 is None else residents21
     pairs["share_of_11"] = _shared(pairs, OLD, NEW, people21)
@@ -185,25 +203,3 @@ def _mean(
     held = sums[sums["people"] > 0]
     mean: pd.Series = (held["points"] / held["people"]).rename("score")
     return mean
-
-
-def _check_lookup(lookup: pd.DataFrame) -> None:
-    repeated = lookup.duplicated([OLD, NEW])
-    if repeated.any():
-        pair = lookup.loc[repeated, [OLD, NEW]].iloc[0]
-        raise InvalidContent("a pair of small areas stands twice", found=" and ".join(pair), expected="one row a pair")
-    found = pd.DataFrame(
-        {
-            "old": lookup.groupby(OLD)[NEW].transform("size") > 1,
-            "new": lookup.groupby(NEW)[OLD].transform("size") > 1,
-        }
-    )
-    for change, (old, new) in _SHAPE.items():
-        wrong = (lookup["change"] == change) & ((found["old"] != old) | (found["new"] != new))
-        if wrong.any():
-            raise InvalidContent(
-                "a pair of small areas contradicts its own change",
-                column="change",
-                found=f"{change} for {lookup.loc[wrong, OLD].iloc[0]} and {lookup.loc[wrong, NEW].iloc[0]}",
-                expected="U one to one, S one to several, M several to one, X irregular; the lookup may be incomplete",
-            )

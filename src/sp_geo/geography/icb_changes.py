@@ -76,7 +76,7 @@ def check(icbs: pd.DataFrame, sub_icbs: pd.DataFrame) -> None:
         if pd.notna(share) and not 0 < float(share) <= WHOLE_PCT:
             raise _fault(f"share of the successor of {row.icb_code}", f"{share:g}", "above 0 and up to 100 percent")
     for row in _each(ended):
-        if row.successor_icb_code not in _codes_on(icbs, str(row.valid_to)):
+        if row.successor_icb_code not in set(_on(icbs, str(row.valid_to))[ICB]):
             raise _fault(
                 f"the successor of ICB {row.icb_code} is not an ICB on {row.valid_to}", str(row.successor_icb_code),
                 "an ICB of that day",
@@ -184,10 +184,6 @@ def _on(spells: pd.DataFrame, day: str) -> pd.DataFrame:
 
 def _each(rows: pd.DataFrame) -> Iterator[Any]:
     yield from rows.itertuples(index=False)
-
-
-def _codes_on(icbs: pd.DataFrame, day: str) -> set[str]:
-    return set(_on(icbs, day)[ICB])
 
 
 def _fault(problem: str, found: str, expected: str, row: object = None) -> InvalidContent:

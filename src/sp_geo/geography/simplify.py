@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from sp_geo.geography.crs import MEASURE, SHOW
@@ -38,15 +37,11 @@ def for_display(shapes: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFram
     geometry[held] = shapely.coverage_simplify(geometry[held], tolerance_m)
     shown = shapes.set_geometry(gpd.GeoSeries(geometry, index=shapes.index, crs=MEASURE)).to_crs(SHOW)
     degrees = shown.geometry.to_numpy().copy()
-    degrees[held] = _rounded(degrees[held])
-    return shown.set_geometry(gpd.GeoSeries(degrees, index=shapes.index, crs=SHOW))
-
-
-def _rounded(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     # Rounding can fold a narrow neck over itself; a finer grid costs a few bytes and does not.
-    is_coverage = bool(shapely.coverage_is_valid(shapes))
+    is_coverage = bool(shapely.coverage_is_valid(degrees[held]))
     for grid in GRIDS_DEGREES:
-        rounded = np.asarray(shapely.set_precision(shapes, grid, mode="pointwise"))
+        rounded = np.asarray(shapely.set_precision(degrees[held], grid, mode="pointwise"))
         if shapely.is_valid(rounded).all() and (not is_coverage or shapely.coverage_is_valid(rounded)):
-            return rounded
-    return shapes
+            degrees[held] = rounded
+            break
+    return shown.set_geometry(gpd.GeoSeries(degrees, index=shapes.index, crs=SHOW))

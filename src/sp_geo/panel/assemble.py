@@ -114,7 +114,12 @@ class Assembler:
         workforce = workforce[workforce["quarter"] == str(quarter)]
         pcns = self._pcns(quarter, lists, membership)
         pcns = with_status(pcns, workforce, release)
-        weighted = self._weighted(quarter, lists)
+        weighted_lists = self.tables["core_practice_weighted_list"]
+        chosen = weighted_list.choose_year(weighted_lists["year"].unique(), quarter)
+        figures = weighted_lists[weighted_lists["year"] == (chosen[0] if chosen else "")]
+        weighted = chosen and weighted_list.weighted_list_of(
+            figures, lists.practices, self._successors, self._last_known, chosen
+        )
         pcns = with_weighted(pcns, weighted)
         survey = self._survey(quarter, lists, membership)
         by_area, area = self._area_sums(quarter)
@@ -132,13 +137,21 @@ class Assembler:
         if area is not None and by_area is not None:
             units["area_patients"] = self._area_units(area, by_area, membership)
         if survey is not None:
-            units["survey_answers"] = (survey.practices, self._answers_total(survey))
+            surveys = self.tables["core_practice_survey"]
+            answers = surveys.loc[surveys["year"] == survey.year, "base_count"].fillna(0)
+            units["survey_answers"] = (survey.practices, float(answers.sum()))
         if weighted is not None:
-            units["weighted_patients"] = (weighted.practices, self._weighted_total(weighted.year))
+            units["weighted_patients"] = (weighted.practices, float(figures["weighted_patients"].sum()))
         parts = [reconcile.parts_by_cause(rows, name, total) for name, (rows, total) in units.items()]
         # Addresses in Wales or without an area are parts of practices that did match: counted, not listed.
         unmatched = [reconcile.unmatched(rows, name) for name, (rows, _) in units.items() if name != "area_patients"]
-        unmatched.append(_in_two_pcns(membership))
+        # Practices in two PCNs on the day or on another: counted and listed, since the join has to take one.
+        here = membership.ambiguous
+        words = "found in " + here["found"] + ", taken as " + here["pcn_code"]
+        on_the_day = here[["practice_code"]].assign(cause="in_two_pcns", detail=words)
+        memberships = pd.concat([on_the_day, membership.at_once.assign(cause="in_two_pcns_on_another_day")])
+        memberships = memberships.rename(columns={"practice_code": "org_code"})
+        unmatched.append(memberships.assign(measure="memberships", amount=float("nan")))
         return QuarterPanel(
             pcns=pcns.assign(quarter=str(quarter)),
             needs=needs.assign(quarter=str(quarter)),
@@ -287,22 +300,6 @@ class Assembler:
             series=str(rows["series"].iloc[0]),
         )
 
-    def _answers_total(self, survey: need_survey.SurveyNeed) -> float:
-        table = self.tables["core_practice_survey"]
-        return float(table.loc[table["year"] == survey.year, "base_count"].fillna(0).sum())
-
-    def _weighted(self, quarter: Quarter, lists: _Lists) -> weighted_list.WeightedLists | None:
-        table = self.tables["core_practice_weighted_list"]
-        chosen = weighted_list.choose_year(table["year"].unique(), quarter)
-        if chosen is None:
-            return None
-        figures = table[table["year"] == chosen[0]]
-        return weighted_list.weighted_list_of(figures, lists.practices, self._successors, self._last_known, chosen)
-
-    def _weighted_total(self, year: str) -> float:
-        table = self.tables["core_practice_weighted_list"]
-        return float(table.loc[table["year"] == year, "weighted_patients"].sum())
-
     def _area_units(
         self, area: tuple[Release, str], sums: pd.DataFrame, membership: Membership
     ) -> tuple[pd.DataFrame, float]:
@@ -330,16 +327,6 @@ def _fte_units(supply: pd.Series, pcns: pd.DataFrame) -> pd.DataFrame:
     # What the panel holds, not what the release said: a slip in the join would show as a total that differs.
     found["amount"] = found["amount"].where(~active, found["org_code"].map(kept))
     return found
-
-
-def _in_two_pcns(membership: Membership) -> pd.DataFrame:
-    """Practices in two PCNs on the day or on another: counted and listed, since the join has to take one."""
-    here = membership.ambiguous
-    found = "found in " + here["found"] + ", taken as " + here["pcn_code"]
-    on_the_day = here[["practice_code"]].assign(cause="in_two_pcns", detail=found)
-    rows = pd.concat([on_the_day, membership.at_once.assign(cause="in_two_pcns_on_another_day")])
-    rows = rows.rename(columns={"practice_code": "org_code"})
-    return rows.assign(measure="memberships", amount=float("nan"))
 
 
 def _coverage(

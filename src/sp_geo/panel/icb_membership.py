@@ -73,10 +73,19 @@ def icbs_of_pcns(pcns: pd.DataFrame, sources: Sources) -> pd.DataFrame:
         ReconciliationError: a PCN is lost or stands twice in a set, or patients or FTE do not add up to England's.
     """
     parts = []
-    for quarter, rows in pcns.groupby("quarter", sort=True):
-        practices = _practices(rows, sources, Quarter.parse(str(quarter)))
+    for text, rows in pcns.groupby("quarter", sort=True):
+        quarter = Quarter.parse(str(text))
+        members = resolve(sources.memberships, quarter).practices
+        members = members[members["pcn_code"].isin(rows["pcn_code"])]
+        patients = sources.patients_of(str(rows["list_release"].iloc[0]))
+        members = members.assign(patients=members["practice_code"].map(patients).astype("float64"))
+        members = members[members["patients"] > 0].reset_index(drop=True)
+        day = quarter.end.isoformat()
+        published = members["icb_code"].where(members["icb_code"].isin(sources.icbs.in_force(day).index))
+        then = members[LOCATION].map(sources.icbs.by_location(day)).fillna(published)
+        practices = members.assign(icb_then=then)
         for icb_set in sources.icbs.sets:
-            found = _in_set(rows, practices, icb_set, sources, Quarter.parse(str(quarter)))
+            found = _in_set(rows, practices, icb_set, sources, quarter)
             require_whole(rows, found, f"{icb_set.words}, {quarter}")
             parts.append(found.assign(icb_set=icb_set.name, quarter=str(quarter)))
     return pd.concat(parts, ignore_index=True)
@@ -129,7 +138,14 @@ def practice_icbs(practices: pd.DataFrame, icb_set: IcbSet, sources: Sources, qu
         found = _filled(found, codes, how)
     left = found[ICB].isna()
     if left.any():
-        living = _where_patients_live(practices.loc[left, "practice_code"], icbs.by_area(day), sources, quarter)
+        # Where most patients of a practice live, by the smaller code if equal.
+        by_area = sources.by_area(quarter)
+        rows = by_area[by_area["practice_code"].isin(practices.loc[left, "practice_code"])]
+        placed = rows.assign(**{ICB: rows[SMALL_AREA].map(icbs.by_area(day))}).dropna(subset=[ICB])
+        sums = placed.groupby(["practice_code", ICB])["patients_count"].sum().reset_index()
+        order = sums.sort_values(ICB, kind="stable").sort_values("patients_count", kind="stable", ascending=False)
+        most = order.drop_duplicates("practice_code")
+        living = dict(zip(most["practice_code"], most[ICB], strict=True))
         found = _filled(found, practices["practice_code"].map(living), SMALL_AREAS)
         found = _filled(found, practices["icb_then"].map(icbs.whole(icbs.by_area(then), day)), WHOLE_ICB)
     return found
@@ -141,19 +157,6 @@ def _filled(found: pd.DataFrame, codes: pd.Series, how: str) -> pd.DataFrame:
     return pd.DataFrame({ICB: found[ICB].where(~news, codes), "matched_by": found["matched_by"].mask(news, how)})
 
 
-def _practices(pcns: pd.DataFrame, sources: Sources, quarter: Quarter) -> pd.DataFrame:
-    """Members of the quarter's PCNs: practice_code, pcn_code, patients, sub_icb_code, icb_then."""
-    members = resolve(sources.memberships, quarter).practices
-    members = members[members["pcn_code"].isin(pcns["pcn_code"])]
-    patients = sources.patients_of(str(pcns["list_release"].iloc[0]))
-    members = members.assign(patients=members["practice_code"].map(patients).astype("float64"))
-    members = members[members["patients"] > 0].reset_index(drop=True)
-    day = quarter.end.isoformat()
-    published = members["icb_code"].where(members["icb_code"].isin(sources.icbs.in_force(day).index))
-    then = members[LOCATION].map(sources.icbs.by_location(day)).fillna(published)
-    return members.assign(icb_then=then)
-
-
 def _in_set(
     pcns: pd.DataFrame, practices: pd.DataFrame, icb_set: IcbSet, sources: Sources, quarter: Quarter
 ) -> pd.DataFrame:
@@ -162,17 +165,8 @@ def _in_set(
         placed["matched_by"] = placed["matched_by"].mask(placed[ICB].isna(), NOT_KNOWN)
     else:
         placed = practice_icbs(practices, icb_set, sources, quarter)
-    found = _most(practices.assign(**{ICB: placed[ICB], "matched_by": placed["matched_by"]}))
-    found = found.reindex(pcns["pcn_code"])
-    weak = ~(found["placed_pct"] >= LEAST_PLACED_PCT)
-    found.loc[weak, [ICB, "share_pct"]] = None
-    found["matched_by"] = found["matched_by"].mask(weak, NOT_KNOWN)
-    names = sources.icbs.in_force(icb_set.valid_from)[["icb_name", "region_code", "region_name"]]
-    return found.drop(columns="placed_pct").join(names, on=ICB).reset_index()
-
-
-def _most(placed: pd.DataFrame) -> pd.DataFrame:
-    """By pcn_code: the ICB with most patients (the smaller code if equal), its share, and how it is known."""
+    placed = practices.assign(**{ICB: placed[ICB], "matched_by": placed["matched_by"]})
+    # By pcn_code: the ICB with most patients (the smaller code if equal), its share, and how it is known.
     whole = placed.groupby("pcn_code")["patients"].sum()
     known = placed.dropna(subset=[ICB])
     sums = known.groupby(["pcn_code", ICB])["patients"].sum().reset_index()
@@ -183,8 +177,13 @@ def _most(placed: pd.DataFrame) -> pd.DataFrame:
     how = ways.drop_duplicates(["pcn_code", ICB]).set_index(["pcn_code", ICB])["matched_by"]
     share = (100.0 * most["patients"] / whole).reindex(most.index)
     placed_pct = 100.0 * known.groupby("pcn_code")["patients"].sum() / whole
-    found = most[[ICB]].assign(share_pct=share, placed_pct=placed_pct.reindex(most.index))
-    return found.join(how, on=["pcn_code", ICB])
+    best = most[[ICB]].assign(share_pct=share, placed_pct=placed_pct.reindex(most.index))
+    found = best.join(how, on=["pcn_code", ICB]).reindex(pcns["pcn_code"])
+    weak = ~(found["placed_pct"] >= LEAST_PLACED_PCT)
+    found.loc[weak, [ICB, "share_pct"]] = None
+    found["matched_by"] = found["matched_by"].mask(weak, NOT_KNOWN)
+    names = sources.icbs.in_force(icb_set.valid_from)[["icb_name", "region_code", "region_name"]]
+    return found.drop(columns="placed_pct").join(names, on=ICB).reset_index()
 
 
 def _own(memberships: pd.DataFrame, icb_set: IcbSet, icbs: Icbs, then: str) -> tuple[Mapping[str, str], bool]:
@@ -227,16 +226,3 @@ def _days_away(day: str, icb_set: IcbSet) -> int:
     if icb_set.holds(day):
         return 0
     return (date.fromisoformat(day) - date.fromisoformat(icb_set.valid_to)).days + 1
-
-
-def _where_patients_live(
-    practices: pd.Series, icb_by_area: pd.Series, sources: Sources, quarter: Quarter
-) -> Mapping[str, str]:
-    """The ICB with most patients of each practice, the smaller code if equal."""
-    by_area = sources.by_area(quarter)
-    rows = by_area[by_area["practice_code"].isin(practices)]
-    placed = rows.assign(**{ICB: rows[SMALL_AREA].map(icb_by_area)}).dropna(subset=[ICB])
-    sums = placed.groupby(["practice_code", ICB])["patients_count"].sum().reset_index()
-    order = sums.sort_values(ICB, kind="stable").sort_values("patients_count", kind="stable", ascending=False)
-    most = order.drop_duplicates("practice_code")
-    return dict(zip(most["practice_code"], most[ICB], strict=True))

@@ -24,7 +24,18 @@ def local_posts(posts: pd.DataFrame, active: pd.DataFrame) -> dict[str, pd.DataF
     Raises:
         ReconciliationError: FTE were lost or made on the way.
     """
-    spells = _spells(posts, str(active["quarter"].max()) if len(active) else "")
+    ends = posts["last_quarter"].fillna(str(active["quarter"].max()) if len(active) else "")
+    # A post that begins after the latest quarter has at least its first one, so that it is listed and not lost.
+    ends = ends.where(ends >= posts["first_quarter"], posts["first_quarter"])
+    quarters = pd.Series(
+        [
+            [str(quarter) for quarter in span(Quarter.parse(first), Quarter.parse(last))]
+            for first, last in zip(posts["first_quarter"], ends, strict=True)
+        ],
+        index=posts.index,
+    )
+    kept = posts[["list_id", "post_id", "pcn_code", "fte"]]
+    spells = kept.assign(quarter=quarters).explode("quarter", ignore_index=True).astype({"quarter": "str"})
     marked = spells.merge(active.drop_duplicates(), on=["pcn_code", "quarter"], how="left", indicator="found")
     is_matched = marked["found"] == "both"
     matched, lost = marked[is_matched], marked[~is_matched].drop(columns="found")
@@ -39,33 +50,16 @@ def local_posts(posts: pd.DataFrame, active: pd.DataFrame) -> dict[str, pd.DataF
         ["quarter_not_loaded", "pcn_not_known"],
         default="pcn_not_active",
     )
-    _reconcile(float(spells["fte"].sum()), float(totals["local_fte"].sum()), float(lost["fte"].sum()))
+    total = float(spells["fte"].sum())
+    placed = float(totals["local_fte"].sum())
+    unplaced = float(lost["fte"].sum())
+    if not np.isclose(total, placed + unplaced, rtol=1e-9, atol=1e-9):
+        raise ReconciliationError(
+            "local posts do not add up",
+            found=f"{placed:.4f} FTE matched and {unplaced:.4f} listed as unmatched",
+            expected=f"{total:.4f} together",
+        )
     return {
         "out_local_post_quarter": totals,
         "out_local_post_unmatched": lost.assign(cause=pd.Series(causes, index=lost.index, dtype="str")),
     }
-
-
-def _spells(posts: pd.DataFrame, latest: str) -> pd.DataFrame:
-    """A row for each quarter of each post: list_id, post_id, pcn_code, quarter, fte."""
-    ends = posts["last_quarter"].fillna(latest)
-    # A post that begins after the latest quarter has at least its first one, so that it is listed and not lost.
-    ends = ends.where(ends >= posts["first_quarter"], posts["first_quarter"])
-    quarters = pd.Series(
-        [
-            [str(quarter) for quarter in span(Quarter.parse(first), Quarter.parse(last))]
-            for first, last in zip(posts["first_quarter"], ends, strict=True)
-        ],
-        index=posts.index,
-    )
-    kept = posts[["list_id", "post_id", "pcn_code", "fte"]]
-    return kept.assign(quarter=quarters).explode("quarter", ignore_index=True).astype({"quarter": "str"})
-
-
-def _reconcile(before: float, matched: float, lost: float) -> None:
-    if not np.isclose(before, matched + lost, rtol=1e-9, atol=1e-9):
-        raise ReconciliationError(
-            "local posts do not add up",
-            found=f"{matched:.4f} FTE matched and {lost:.4f} listed as unmatched",
-            expected=f"{before:.4f} together",
-        )

@@ -13,42 +13,6 @@ Tables = Mapping[str, pd.DataFrame]
 _ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
 
 
-def _deprivation(tables: Tables, residents: Mapping[str, pd.Series]) -> dict[str, AreaMeasure]:
-    found: dict[str, AreaMeasure] = {}
-    for vintage in ("11", "21"):
-        for edition, rows in tables[f"core_lsoa{vintage}_deprivation"].groupby("edition"):
-            scores = rows.set_index(f"lsoa{vintage}_code")["imd_score"]
-            weight = residents[vintage] if scores.index.isin(residents[vintage].index).all() else None
-            found[f"deprivation {edition} {vintage}"] = of_scores(
-                scores, weight, vintage, f"IMD {edition} by LSOA 20{vintage}"
-            )
-    return found
-
-
-def _ethnicity(tables: Tables) -> dict[str, AreaMeasure]:
-    counts = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code").astype(float)
-    if counts.empty:
-        return {}
-    label = "Census 2021 TS021 by LSOA 2021"
-    found = {
-        f"ethnicity {name}": of_counts(counts[column], counts["total_count"], "21", label)
-        for name, column in _ETHNIC.items()
-    }
-    not_white = counts["total_count"] - counts["white_count"]
-    found["ethnicity minority_ethnic"] = of_counts(not_white, counts["total_count"], "21", label)
-    return found
-
-
-def _rurality(tables: Tables) -> dict[str, AreaMeasure]:
-    found: dict[str, AreaMeasure] = {}
-    for vintage in ("21", "11"):
-        rows = tables[f"core_lsoa{vintage}_rurality"]
-        if not rows.empty:
-            rural = rows.set_index(f"lsoa{vintage}_code")["is_rural"].astype(float)
-            found[f"rurality {vintage}"] = of_scores(rural, None, vintage, f"rural-urban class 20{vintage}")
-    return found
-
-
 def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
     """Every measure of small areas, by a name that :func:`key_of` makes from an indicator's source.
 
@@ -61,19 +25,33 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
         WorkspaceError: an own measure is of larger areas that no lookup has, or of small areas of two vintages.
     """
     # Residents by small area, by vintage: of the census where it was added, else of the latest mid-year.
-    found = {}
+    residents = {}
     for vintage in ("11", "21"):
         code = f"lsoa{vintage}_code"
         rows = tables[f"core_lsoa{vintage}_population"].sort_values("year").drop_duplicates(code, keep="last")
-        found[vintage] = rows.set_index(code)["residents_count"].astype(float)
-    census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code")["total_count"].astype(float)
-    residents = {**found, "21": census} if len(census) else found
-    return {
-        **_deprivation(tables, residents),
-        **_ethnicity(tables),
-        **_rurality(tables),
-        **own_area_measures(tables, residents),
-    }
+        residents[vintage] = rows.set_index(code)["residents_count"].astype(float)
+    census = tables["core_lsoa21_ethnicity"].set_index("lsoa21_code").astype(float)
+    if len(census):
+        residents["21"] = census["total_count"]
+    found: dict[str, AreaMeasure] = {}
+    for vintage in ("11", "21"):
+        for edition, rows in tables[f"core_lsoa{vintage}_deprivation"].groupby("edition"):
+            scores = rows.set_index(f"lsoa{vintage}_code")["imd_score"]
+            weight = residents[vintage] if scores.index.isin(residents[vintage].index).all() else None
+            label = f"IMD {edition} by LSOA 20{vintage}"
+            found[f"deprivation {edition} {vintage}"] = of_scores(scores, weight, vintage, label)
+    if len(census):
+        groups = {name: census[column] for name, column in _ETHNIC.items()}
+        groups["minority_ethnic"] = census["total_count"] - census["white_count"]
+        label = "Census 2021 TS021 by LSOA 2021"
+        for name, counts in groups.items():
+            found[f"ethnicity {name}"] = of_counts(counts, census["total_count"], "21", label)
+    for vintage in ("21", "11"):
+        rows = tables[f"core_lsoa{vintage}_rurality"]
+        if not rows.empty:
+            rural = rows.set_index(f"lsoa{vintage}_code")["is_rural"].astype(float)
+            found[f"rurality {vintage}"] = of_scores(rural, None, vintage, f"rural-urban class 20{vintage}")
+    return {**found, **own_area_measures(tables, residents)}
 
 
 def key_of(source: Mapping[str, str]) -> str:

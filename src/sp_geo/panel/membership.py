@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -48,19 +47,6 @@ def one_each(spells: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("practice_code").sort_values("practice_code", ignore_index=True)
 
 
-def _editions(memberships: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Editions with their distance from a day, best first.
-
-    A dated edition knows every day up to its own, so it misses only later days; a snapshot misses every day but one.
-    Of two that are equally near, the dated one is preferred, then the one issued later because it corrects the earlier.
-    """
-    editions = memberships[["kind", "edition", "edition_date"]].drop_duplicates(ignore_index=True)
-    gap = (pd.Timestamp(day) - pd.to_datetime(editions["edition_date"])).dt.days
-    editions["distance"] = gap.abs().where(editions["kind"] == "snapshot", gap.clip(lower=0))
-    ordered = editions.sort_values("edition_date", ascending=False, kind="stable")
-    return ordered.sort_values(["distance", "kind"], kind="stable", ignore_index=True)
-
-
 def resolve(memberships: pd.DataFrame, quarter: Quarter | Month) -> Membership:
     """Memberships on the quarter's last day, from the edition that knows that day best.
 
@@ -71,12 +57,21 @@ def resolve(memberships: pd.DataFrame, quarter: Quarter | Month) -> Membership:
         memberships: core_practice_membership, at least one row.
         quarter: whose last day counts.
     """
-    best = _editions(memberships, quarter.end).iloc[0]
+    # A dated edition knows every day up to its own, so it misses only later days; a snapshot misses every day but one.
+    # Of two that are equally near, the dated one is preferred, then the one issued later: it corrects the earlier.
+    editions = memberships[["kind", "edition", "edition_date"]].drop_duplicates(ignore_index=True)
+    gap = (pd.Timestamp(quarter.end) - pd.to_datetime(editions["edition_date"])).dt.days
+    editions["distance"] = gap.abs().where(editions["kind"] == "snapshot", gap.clip(lower=0))
+    ordered = editions.sort_values("edition_date", ascending=False, kind="stable")
+    best = ordered.sort_values(["distance", "kind"], kind="stable", ignore_index=True).iloc[0]
     spells = memberships[(memberships["kind"] == best["kind"]) & (memberships["edition"] == best["edition"])]
     is_dated, day = best["kind"] == "dated", quarter.end.isoformat()
     held, history = (held_on(spells, day), spells) if is_dated else (spells, spells.iloc[:0])
     chosen = one_each(held)
-    rivals = _rivals(held)
+    # The PCNs of each practice that is in more than one, in words.
+    pairs = held[["practice_code", "pcn_code"]].drop_duplicates()
+    in_several = pairs[pairs["practice_code"].duplicated(keep=False)].sort_values("pcn_code")
+    rivals = {str(practice): ", ".join(rows["pcn_code"]) for practice, rows in in_several.groupby("practice_code")}
     several = chosen[chosen["practice_code"].isin(rivals)]
     name = "epcn" if is_dated else "practice_map"
     return Membership(
@@ -120,13 +115,6 @@ def _at_once(spells: pd.DataFrame, day: str) -> pd.DataFrame:
     detail = "in " + pairs["pcn_code"] + " and " + pairs["pcn_code_other"] + " " + days
     found = pairs.assign(detail=detail)[(first <= last) & ~((first <= day) & (last >= day))]
     return found.groupby("practice_code")["detail"].agg(lambda details: "; ".join(sorted(details))).reset_index()
-
-
-def _rivals(spells: pd.DataFrame) -> dict[str, str]:
-    """The PCNs of each practice that is in more than one, in words."""
-    pairs = spells[["practice_code", "pcn_code"]].drop_duplicates()
-    several = pairs[pairs["practice_code"].duplicated(keep=False)].sort_values("pcn_code")
-    return {str(practice): ", ".join(rows["pcn_code"]) for practice, rows in several.groupby("practice_code")}
 
 
 def last_known_pcn(memberships: pd.DataFrame) -> pd.Series:

@@ -178,24 +178,6 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], QuarterSources], pd.DataFrame 
 }
 
 
-def _first(indicator: Indicator, given: QuarterSources) -> pd.DataFrame | None:
-    found = (_KINDS[source["kind"]](source, given) for source in indicator.sources)
-    return next((frame for frame in found if frame is not None), None)
-
-
-def _edition_in_force(
-    source: Mapping[str, Any], quarter: Quarter, done: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame | None:
-    """Values of the latest edition that had begun by the quarter, else of the earliest that there is."""
-    by_start = sorted(source["editions"], key=lambda edition: Quarter.parse(edition["first_quarter"]))
-    begun = [edition for edition in by_start if Quarter.parse(edition["first_quarter"]) <= quarter]
-    later = [edition for edition in by_start if edition not in begun]
-    for edition in [*reversed(begun), *later]:
-        if edition["indicator"] in done:
-            return done[edition["indicator"]]
-    return None
-
-
 def needs_of(indicators: Mapping[str, Indicator], given: QuarterSources) -> pd.DataFrame:
     """Every need measure of every PCN that has one.
 
@@ -205,13 +187,19 @@ def needs_of(indicators: Mapping[str, Indicator], given: QuarterSources) -> pd.D
     done: dict[str, pd.DataFrame] = {}
     pending = {name: item for name, item in indicators.items() if item.sources[0]["kind"] == "edition_in_force"}
     for name, item in indicators.items():
-        frame = None if name in pending else _first(item, given)
-        if frame is not None:
-            done[name] = frame
+        if name not in pending:
+            found = (_KINDS[source["kind"]](source, given) for source in item.sources)
+            frame = next((frame for frame in found if frame is not None), None)
+            if frame is not None:
+                done[name] = frame
     for name, item in pending.items():
-        frame = _edition_in_force(item.sources[0], given.quarter, done)
-        if frame is not None:
-            done[name] = frame
+        # The latest edition that had begun by the quarter and has values, else the earliest that has any.
+        by_start = sorted(item.sources[0]["editions"], key=lambda edition: Quarter.parse(edition["first_quarter"]))
+        begun = [edition for edition in by_start if Quarter.parse(edition["first_quarter"]) <= given.quarter]
+        later = [edition for edition in by_start if edition not in begun]
+        edition = next((each for each in [*reversed(begun), *later] if each["indicator"] in done), None)
+        if edition is not None:
+            done[name] = done[edition["indicator"]]
     if not done:
         return pd.DataFrame(columns=["pcn_code", "need", *VALUE_COLUMNS])
     parts = [frame.rename_axis("pcn_code").reset_index().assign(need=name) for name, frame in done.items()]

@@ -69,17 +69,15 @@ def own_area_measures(tables: Tables, residents: Mapping[str, pd.Series]) -> dic
                 advice=f"Take it out with 'sp-geo remove {measure['measure']}', and add it by one vintage",
             )
         if kind in {"lsoa11", "lsoa21"}:
-            found[key] = _of_small_areas(rows, residents[kind[-2:]], kind[-2:], label)
+            vintage = kind[-2:]
+            if rows["denominator"].notna().all():
+                found[key] = of_counts(rows["numerator"], rows["denominator"], vintage, label)
+            else:
+                weight = residents[vintage] if rows.index.isin(residents[vintage].index).all() else None
+                found[key] = of_scores(rows["value"], weight, vintage, label)
         elif kind in _PARENTS:
             found[key] = _of_larger_areas(rows, tables, measure, label)
     return found
-
-
-def _of_small_areas(rows: pd.DataFrame, residents: pd.Series, vintage: str, label: str) -> AreaMeasure:
-    if rows["denominator"].notna().all():
-        return of_counts(rows["numerator"], rows["denominator"], vintage, label)
-    weight = residents if rows.index.isin(residents.index).all() else None
-    return of_scores(rows["value"], weight, vintage, label)
 
 
 def _of_larger_areas(rows: pd.DataFrame, tables: Tables, measure: Mapping[Any, Any], label: str) -> AreaMeasure:

@@ -214,8 +214,17 @@ def _admit_member(path: Path, member: Member, workspace: Path, now: datetime, de
         if known is not None and not _is_told_anew(known.origin, declared):
             return Admission(one_line(f"already here: {document.label} ({known.origin.title}, {known.origin.period})"))
         origin, frames = consider(path, member, document, now, declared)
-        if declared.strict:
-            _refuse_odd(frames)
+        odd = frames["core_anomaly"]
+        if declared.strict and len(odd):
+            first = odd.iloc[0]
+            raise InvalidContent(
+                str(first["problem"]) + (f", the first of {len(odd):,} odd rows or values" if len(odd) > 1 else ""),
+                file=str(first["file"]),
+                row=None if pd.isna(first["row"]) else int(first["row"]),
+                column=None if pd.isna(first["column"]) else str(first["column"]),
+                found=None if pd.isna(first["found"]) else str(first["found"]),
+                expected="none, because --strict was asked for",
+            )
         refuse_mixture(shelved, origin.is_synthetic, document.label)
         refuse_mixed_vintages(frames, shelved, document.label)
         placed = place(workspace, path, origin, known)
@@ -308,26 +317,6 @@ def _check_claims(covers: tuple[str, ...]) -> None:
                 found=f"'{claim}'",
                 expected="an area's code such as E08000009 or E92000001, or with a category: E08000009:money",
             )
-
-
-def _refuse_odd(frames: Mapping[str, pd.DataFrame]) -> None:
-    """Refuse a file in which anything is odd, as ``--strict`` asks.
-
-    Raises:
-        InvalidContent: something is; the first is named.
-    """
-    odd = frames["core_anomaly"]
-    if odd.empty:
-        return
-    first = odd.iloc[0]
-    raise InvalidContent(
-        str(first["problem"]) + (f", the first of {len(odd):,} odd rows or values" if len(odd) > 1 else ""),
-        file=str(first["file"]),
-        row=None if pd.isna(first["row"]) else int(first["row"]),
-        column=None if pd.isna(first["column"]) else str(first["column"]),
-        found=None if pd.isna(first["found"]) else str(first["found"]),
-        expected="none, because --strict was asked for",
-    )
 
 
 def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:

@@ -40,7 +40,23 @@ def preview(document: Document) -> list[Preview]:
         DamagedFile: a workbook or GeoPackage cannot be opened.
     """
     if document.kind == "workbook":
-        return _sheets(document)
+        import python_calamine
+
+        try:
+            workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
+            return [
+                Preview(
+                    tuple(
+                        tuple(str(cell) for cell in row)
+                        for row in workbook.get_sheet_by_name(name).to_python(nrows=SAMPLE_ROWS)
+                    )
+                )
+                for name in workbook.sheet_names
+            ]
+        except (python_calamine.CalamineError, ValueError, OSError) as fault:
+            raise DamagedFile(
+                "the workbook cannot be opened", file=document.label, advice="Download it again"
+            ) from fault
     if document.kind in {"geopackage", "shapefile"}:
         return _layers(document)
     if document.kind == "package":
@@ -77,24 +93,6 @@ def delimiter_of(text: str) -> str:
     """What parts the values of a table, by its first line: a comma, unless there are more tabs or semicolons."""
     first = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
     return max(",\t;", key=first.count)
-
-
-def _sheets(document: Document) -> list[Preview]:
-    import python_calamine
-
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
-        return [
-            Preview(
-                tuple(
-                    tuple(str(cell) for cell in row)
-                    for row in workbook.get_sheet_by_name(name).to_python(nrows=SAMPLE_ROWS)
-                )
-            )
-            for name in workbook.sheet_names
-        ]
-    except (python_calamine.CalamineError, ValueError, OSError) as fault:
-        raise DamagedFile("the workbook cannot be opened", file=document.label, advice="Download it again") from fault
 
 
 def _layers(document: Document) -> list[Preview]:

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import ndimage, stats
+from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from sp_geo.synthetic import calibration
-from sp_geo.synthetic.calibration import Floats
+from sp_geo.synthetic.calibration import Floats, rank, score
 
 _WAVES: Final = 60
 _CELL_M: Final = 5_000.0
@@ -54,23 +54,23 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
     points = lsoas[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
     # Density by the mean distance in metres to the six nearest areas.
     distances, _ = cKDTree(points).query(points, k=min(7, len(points)))
-    density = _score(-np.log(np.maximum(distances[:, 1:].mean(axis=1), 50.0)))
+    density = score(-np.log(np.maximum(distances[:, 1:].mean(axis=1), 50.0)))
     # Areas in the neighbourhood: counts by square of 5 km, smoothed with a Gaussian of 10 km.
     cells = ((points - points.min(axis=0)) // _CELL_M).astype(int)
     grid = np.zeros(cells.max(axis=0) + 1)
     np.add.at(grid, (cells[:, 0], cells[:, 1]), 1.0)
     smooth = ndimage.gaussian_filter(grid, _REACH_M / _CELL_M)
-    city = _score(np.log(smooth[cells[:, 0], cells[:, 1]] + 0.1))
-    north = _score(points[:, 1])
+    city = score(np.log(smooth[cells[:, 0], cells[:, 1]] + 0.1))
+    north = score(points[:, 1])
     wide, near = _field(points, 15_000, rng), _field(points, 2_500, rng)
     size = len(lsoas)
     deprivation = 0.45 * density + 0.25 * city + 0.3 * north + 0.5 * wide + 0.7 * near + 0.5 * rng.standard_normal(size)
-    ethnic = 1.3 * city + 0.4 * density + 0.25 * _score(deprivation) + 0.5 * _field(points, 20_000, rng)
+    ethnic = 1.3 * city + 0.4 * density + 0.25 * score(deprivation) + 0.5 * _field(points, 20_000, rng)
     ethnic = ethnic + 0.5 * _field(points, 3_000, rng) + 0.3 * rng.standard_normal(size)
-    later = _score(deprivation) + 0.2 * rng.standard_normal(size)
+    later = score(deprivation) + 0.2 * rng.standard_normal(size)
     # Rural-urban class of 2011 by how close areas lie and how many are around.
-    rank, around = _rank(density), _rank(city)
-    rural = np.select([rank < _SPARSE_SHARE, rank < _VILLAGE_SHARE], ["E2", "E1"], "D1")
+    close, around = rank(density), rank(city)
+    rural = np.select([close < _SPARSE_SHARE, close < _VILLAGE_SHARE], ["E2", "E1"], "D1")
     urban = np.select([around > bound for bound in _CONURBATION_RANK], ["A1", "B1"], "C1")
     areas = pd.DataFrame(
         {
@@ -80,14 +80,22 @@ def make_areas(lsoas: pd.DataFrame, rng: np.random.Generator) -> Areas:
             "easting_m": points[:, 0],
             "northing_m": points[:, 1],
             "density": density,
-            "imd_score": calibration.imd_2019(_rank(deprivation)).round(3),
-            "imd_2025": calibration.imd_2025(_rank(later)).round(3),
-            "minority": calibration.minority(_rank(ethnic)),
+            "imd_score": calibration.imd_2019(rank(deprivation)).round(3),
+            "imd_2025": calibration.imd_2025(rank(later)).round(3),
+            "minority": calibration.minority(rank(ethnic)),
             "residents_count": np.rint(1_720 * np.exp(0.19 * rng.standard_normal(size) - 0.018)).astype(np.int64),
-            "ruc_code": np.where(rank < _RURAL_SHARE, rural, urban).astype(object),
+            "ruc_code": np.where(close < _RURAL_SHARE, rural, urban).astype(object),
         }
     )
-    counts = _by_group(areas, rng)
+    # Residents by broad ethnic group; whole numbers that add up to all residents.
+    people = areas["residents_count"].to_numpy()
+    direction = rng.standard_gamma(4.0 * _GROUP_SHARES, size=(len(areas), len(_GROUPS))) + 1e-3
+    shares = areas["minority"].to_numpy()[:, None] * direction / direction.sum(axis=1, keepdims=True)
+    numbers = np.rint(shares * people[:, None]).astype(np.int64)
+    excess = np.maximum(numbers.sum(axis=1) - people, 0)
+    numbers[np.arange(len(numbers)), numbers.argmax(axis=1)] -= excess
+    table = pd.DataFrame(numbers, columns=list(_GROUPS))
+    counts = table.assign(white=people - numbers.sum(axis=1))
     areas21, lookup = _areas21(areas, counts, rng)
     return Areas(areas11=areas, areas21=areas21, lookup=lookup)
 
@@ -97,27 +105,6 @@ def _field(points: Floats, reach_m: float, rng: np.random.Generator) -> Floats:
     waves = rng.standard_normal((2, _WAVES)) / reach_m
     phases = rng.uniform(0, 2 * np.pi, _WAVES)
     return np.asarray(np.sqrt(2 / _WAVES) * np.cos(points @ waves + phases).sum(axis=1))
-
-
-def _score(values: Floats) -> Floats:
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
-
-
-def _rank(values: Floats) -> Floats:
-    """Share of areas below each, 0 to 1."""
-    return np.asarray((stats.rankdata(values, method="ordinal") - 0.5) / len(values))
-
-
-def _by_group(areas: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Residents by broad ethnic group; whole numbers that add up to all residents."""
-    people = areas["residents_count"].to_numpy()
-    direction = rng.standard_gamma(4.0 * _GROUP_SHARES, size=(len(areas), len(_GROUPS))) + 1e-3
-    shares = areas["minority"].to_numpy()[:, None] * direction / direction.sum(axis=1, keepdims=True)
-    counts = np.rint(shares * people[:, None]).astype(np.int64)
-    excess = np.maximum(counts.sum(axis=1) - people, 0)
-    counts[np.arange(len(counts)), counts.argmax(axis=1)] -= excess
-    table = pd.DataFrame(counts, columns=list(_GROUPS))
-    return table.assign(white=people - counts.sum(axis=1))
 
 
 def _areas21(areas: pd.DataFrame, counts: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:

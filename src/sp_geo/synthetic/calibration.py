@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from sp_geo.core.quarters import Quarter, span
 
@@ -175,6 +176,16 @@ def imd_2025(share: Floats) -> Floats:
 def minority(share: Floats) -> Floats:
     """Share of residents who are not White in the area that has more than this share of areas (2021)."""
     return np.asarray(np.interp(share, [point for point, _ in _MINORITY], [value for _, value in _MINORITY]))
+
+
+def score(values: Floats) -> Floats:
+    """Standard scores: mean 0 and standard deviation 1, or all 0 if the values do not vary."""
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))
+
+
+def rank(values: Floats) -> Floats:
+    """Share of the values below each, 0 to 1."""
+    return np.asarray((stats.rankdata(values, method="ordinal") - 0.5) / len(values))
 
 
 def _months(month: str) -> int:

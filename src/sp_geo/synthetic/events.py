@@ -87,7 +87,14 @@ def pcn_events(
         members = np.bincount(current[lasting], minlength=len(table))
         fit = table["size"].between(*_SPLIT_BETWEEN) & (members >= ENOUGH_TO_LEAVE) & table["closed"].isna()
         for parent in rng.permutation(np.flatnonzero(fit))[: round(splits * share)].tolist():
-            family = _families(practices, np.flatnonzero(current == parent))
+            # About half of its practices by patients, the eastern ones; they stay with the one that has their patients.
+            here = np.flatnonzero(current == parent)
+            groups = pd.Series(carer[here], index=here)
+            ordered = [group.index.to_numpy() for _, group in groups.groupby(groups)]
+            ordered.sort(key=lambda part: float(practices["easting_m"].to_numpy()[carer[part[0]]]))
+            patients = np.cumsum([practices["size"].to_numpy()[part].sum() for part in ordered])
+            cut = min(max(int(np.searchsorted(patients, patients[-1] / 2)) + 1, 1), len(ordered) - 1)
+            family = np.concatenate(ordered[cut:]) if cut < len(ordered) else ordered[-1]
             count = len(table) + 1
             new = table.iloc[[parent]].assign(
                 pcn_code=f"U{90_000 + count}", pcn_name=f"{MARK}PCN {count:04}", opened=day, size=0.0
@@ -102,17 +109,6 @@ def pcn_events(
         move(np.asarray([row]), target, day)
     spells.extend((row, int(current[row]), str(begun[row]), None) for row in range(len(practices)))
     return table.drop(columns=["district", "size"]), _spell_table(spells, practices, table)
-
-
-def _families(practices: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
-    """About half of the rows by patients, the eastern ones; practices stay with the one that has their patients."""
-    carer = practices["carer"].to_numpy()
-    groups = pd.Series(carer[rows], index=rows)
-    ordered = [group.index.to_numpy() for _, group in groups.groupby(groups)]
-    ordered.sort(key=lambda part: float(practices["easting_m"].to_numpy()[carer[part[0]]]))
-    sizes = np.cumsum([practices["size"].to_numpy()[part].sum() for part in ordered])
-    cut = min(max(int(np.searchsorted(sizes, sizes[-1] / 2)) + 1, 1), len(ordered) - 1)
-    return np.concatenate(ordered[cut:]) if cut < len(ordered) else ordered[-1]
 
 
 def _merging(table: pd.DataFrame, current: np.ndarray, practices: pd.DataFrame, count: int) -> list[tuple[int, int]]:

@@ -101,6 +101,26 @@ def make(places: Places, seed: int) -> tuple[World, Truth]:
     )
     areas21, lookup = _areas21(areas11)
     practices, spells = _practices()
+    codes = areas11["lsoa11_code"].tolist()
+    rows = [
+        (code, codes[number - 1], each)
+        for code, _, _, (first, last), each in PRACTICES
+        for number in range(first, last + 1)
+    ]
+    by_area = pd.DataFrame([*rows, *WITHOUT_AREA], columns=["practice_code", "area_code", "patients"])
+    # Everybody is 30 to 34 or 65 to 69, half of them women.
+    pcn = {code: number for code, number, *_ in PRACTICES}
+    banded = []
+    lists = _lists()
+    for code, release, patients in zip(
+        lists["practice_code"], lists["release"], lists["patients"].tolist(), strict=True
+    ):
+        if release not in RELEASES.by_age:
+            continue
+        own = pcn[code]
+        older = round(patients * _AGED_65[own if own is not None else 0] / 2)
+        for sex in (0, 1):
+            banded += [(code, release, sex, 6, patients // 2 - older), (code, release, sex, 13, older)]
     world = World(
         scale="miniature",
         seed=seed,
@@ -120,9 +140,9 @@ def make(places: Places, seed: int) -> tuple[World, Truth]:
             }
         ),
         spells=spells,
-        lists=_lists(),
-        by_area=_by_area(areas11),
-        ages=_ages(),
+        lists=lists,
+        by_area=by_area.sort_values(["practice_code", "area_code"], ignore_index=True),
+        ages=pd.DataFrame(banded, columns=["practice_code", "release", "sex", "band", "patients"]),
         survey=_survey(),
         staff=_staff(),
     )
@@ -193,34 +213,6 @@ def _lists() -> pd.DataFrame:
             rows.append((code, release, patients))
     table = pd.DataFrame(rows, columns=["practice_code", "release", "patients"])
     return table[table["patients"] > 0].reset_index(drop=True)
-
-
-def _by_area(areas11: pd.DataFrame) -> pd.DataFrame:
-    codes = areas11["lsoa11_code"].tolist()
-    rows = [
-        (code, codes[number - 1], each)
-        for code, _, _, (first, last), each in PRACTICES
-        for number in range(first, last + 1)
-    ]
-    table = pd.DataFrame([*rows, *WITHOUT_AREA], columns=["practice_code", "area_code", "patients"])
-    return table.sort_values(["practice_code", "area_code"], ignore_index=True)
-
-
-def _ages() -> pd.DataFrame:
-    """Everybody is 30 to 34 or 65 to 69, half of them women."""
-    pcn = {code: number for code, number, *_ in PRACTICES}
-    rows = []
-    lists = _lists()
-    for code, release, patients in zip(
-        lists["practice_code"], lists["release"], lists["patients"].tolist(), strict=True
-    ):
-        if release not in RELEASES.by_age:
-            continue
-        own = pcn[code]
-        older = round(patients * _AGED_65[own if own is not None else 0] / 2)
-        for sex in (0, 1):
-            rows += [(code, release, sex, 6, patients // 2 - older), (code, release, sex, 13, older)]
-    return pd.DataFrame(rows, columns=["practice_code", "release", "sex", "band", "patients"])
 
 
 def _survey() -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.synthetic import calibration
-from sp_geo.synthetic.calibration import Floats
+from sp_geo.synthetic.calibration import Floats, score
 
 
 def practice_need(
@@ -26,7 +26,7 @@ def practice_need(
     """
     shared = rng.standard_normal(int(group.max()) + 1)[group]
     own = rng.standard_normal(len(group))
-    raw = 0.5 * _score(deprivation) + 0.5 * _score(minority) + 0.9 * shared + 0.8 * own
+    raw = 0.5 * score(deprivation) + 0.5 * score(minority) + 0.9 * shared + 0.8 * own
     total = np.bincount(group, weights=weight)
     means = np.bincount(group, weights=weight * raw) / np.where(total > 0, total, 1)
     present = means[total > 0]
@@ -71,7 +71,3 @@ def survey_year(year: int, codes: np.ndarray, need: Floats, answers: Floats, rng
             "unsure": unsure * factor,
         }
     )
-
-
-def _score(values: Floats) -> Floats:
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.synthetic import calibration, need, provision
-from sp_geo.synthetic.calibration import Floats
+from sp_geo.synthetic.calibration import Floats, rank, score
 from sp_geo.synthetic.truth import PARAMETER_NEED, Truth, true_slopes
 from sp_geo.synthetic.world import MARK
 
@@ -106,8 +106,8 @@ def _pcns(count: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats, F
     deprivation = _REGION_NEED[region] * 0.6 + latent[0]
     ethnic = np.where(region == 0, 1.2, 0.0) + 0.4 * latent[0] + latent[1]
     answers = np.maximum(calibration.ANSWERS * _PRACTICES_A_PCN * lists / lists.mean(), 20.0)
-    imd = calibration.imd_2019(_rank(deprivation) * 0.8 + 0.1)
-    minority = calibration.minority(_rank(ethnic))
+    imd = calibration.imd_2019(rank(deprivation) * 0.8 + 0.1)
+    minority = calibration.minority(rank(ethnic))
     hidden = need.practice_need(imd, minority, np.arange(count), answers, rng)
     table = pd.DataFrame(
         {
@@ -122,17 +122,9 @@ def _pcns(count: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats, F
             "weighted_list_size": np.rint(lists * np.exp(0.05 * rng.standard_normal(count))),
             "imd_score": imd,
             "minority_ethnic": minority,
-            "rural": np.clip(0.2 - 0.2 * _score(ethnic) + 0.2 * latent[2], 0, 1),
-            "aged_65_plus": np.clip(0.19 - 0.03 * _score(ethnic) + 0.02 * rng.standard_normal(count), 0.05, 0.4),
+            "rural": np.clip(0.2 - 0.2 * score(ethnic) + 0.2 * latent[2], 0, 1),
+            "aged_65_plus": np.clip(0.19 - 0.03 * score(ethnic) + 0.02 * rng.standard_normal(count), 0.05, 0.4),
         }
     )
     named = table.assign(icb_name=MARK + table["icb_code"], region_name=MARK + table["region_code"])
     return named, hidden, answers
-
-
-def _rank(values: Floats) -> Floats:
-    return np.asarray((np.argsort(np.argsort(values)) + 0.5) / len(values))
-
-
-def _score(values: Floats) -> Floats:
-    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-12))

@@ -54,7 +54,24 @@ class Workforce:
         only = self._only_contracted[pcns] < _ONLY_CONTRACTED
         own = self._posts(pcns, np.where(bought | only, 0.0, fte), mental_health_fte)
         contracted = self._posts(pcns, np.where(bought | only, fte, 0.0), 0.0).assign(identifier=0)
-        others = self._others(quarter, pcns, only)
+        # Everybody else: at least one row a PCN, so that a PCN without link workers is in the release.
+        new_form = Quarter.parse(quarter) >= NEW_FORM_SINCE
+        known = [n for n, role in enumerate(roles.ROLES) if role.share > 0 and (new_form or not role.since_2026)]
+        share = np.asarray([roles.ROLES[number].share for number in known])
+        mean = calibration.at_quarter(calibration.OTHER_STAFF, quarter) * self._staffing[pcns]
+        count = np.minimum(1 + self._rng.poisson(np.maximum(mean - 1, 0)), _PLACES_A_PCN // 2)
+        row = np.repeat(np.arange(len(pcns)), count)
+        order = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        identifier = _FIRST_IDENTIFIER + pcns[row] * _PLACES_A_PCN + _PLACES_A_PCN // 2 + order
+        others_bought = only[row] | ((order > 0) & (self._rng.random(len(row)) < _OTHER_CONTRACTED))
+        others = pd.DataFrame(
+            {
+                "pcn": pcns[row],
+                "role": self._rng.choice(known, size=len(row), p=share / share.sum()),
+                "fte": self._rng.choice(_HOURS, size=len(row), p=_HOURS_SHARE / _HOURS_SHARE.sum()),
+                "identifier": np.where(others_bought, 0, identifier),
+            }
+        )
         rows = pd.concat([own, contracted, others], ignore_index=True)
         rows["is_contracted"] = rows["identifier"] == 0
         rows = rows.sort_values(["is_contracted", "pcn", "role"], kind="stable", ignore_index=True)
@@ -85,23 +102,3 @@ class Workforce:
             role[taken[:: round(1 / _YOUNG)]] = roles.MENTAL_HEALTH_YOUNG
         identifier = _FIRST_IDENTIFIER + pcns[row] * _PLACES_A_PCN + order
         return pd.DataFrame({"pcn": pcns[row], "role": role, "fte": part, "identifier": identifier})
-
-    def _others(self, quarter: str, pcns: np.ndarray, only_contracted: np.ndarray) -> pd.DataFrame:
-        """Everybody else: at least one row a PCN, so that a PCN without link workers is in the release."""
-        new_form = Quarter.parse(quarter) >= NEW_FORM_SINCE
-        known = [n for n, role in enumerate(roles.ROLES) if role.share > 0 and (new_form or not role.since_2026)]
-        share = np.asarray([roles.ROLES[number].share for number in known])
-        mean = calibration.at_quarter(calibration.OTHER_STAFF, quarter) * self._staffing[pcns]
-        count = np.minimum(1 + self._rng.poisson(np.maximum(mean - 1, 0)), _PLACES_A_PCN // 2)
-        row = np.repeat(np.arange(len(pcns)), count)
-        order = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        identifier = _FIRST_IDENTIFIER + pcns[row] * _PLACES_A_PCN + _PLACES_A_PCN // 2 + order
-        bought = only_contracted[row] | ((order > 0) & (self._rng.random(len(row)) < _OTHER_CONTRACTED))
-        return pd.DataFrame(
-            {
-                "pcn": pcns[row],
-                "role": self._rng.choice(known, size=len(row), p=share / share.sum()),
-                "fte": self._rng.choice(_HOURS, size=len(row), p=_HOURS_SHARE / _HOURS_SHARE.sum()),
-                "identifier": np.where(bought, 0, identifier),
-            }
-        )

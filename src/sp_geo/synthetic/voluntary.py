@@ -58,7 +58,17 @@ def draw(world: World) -> Voluntary | None:
     if world.scale == "miniature":
         return None
     random = np.random.default_rng([world.seed, STREAM])
-    areas = _areas(world)
+    # Small areas in which somebody is registered.
+    people = world.by_area.groupby("area_code")["patients"].sum()
+    areas = world.places.lsoas.merge(
+        world.areas11[["lsoa11_code", "imd_score", "residents_count"]], on="lsoa11_code", validate="one_to_one"
+    )
+    areas["people"] = areas["lsoa11_code"].map(people).fillna(0).astype(float)
+    icb = world.places.sub_icbs["icb_code_2022"]
+    areas["icb_code"] = areas["sub_icb_code"].map(icb)
+    areas["region"] = areas["icb_code"].map(world.places.icbs["region_name"])
+    areas["is_needy"] = areas["imd_score"] >= areas["imd_score"].quantile(facts.NEEDY_ABOVE)
+    areas = areas[areas["people"] > 0].reset_index(drop=True)
     codes = np.array(sorted(areas["icb_code"].unique()), dtype=object)
     order = random.permutation(len(codes))
     icbs = pd.DataFrame({"icb_code": codes, "icb_ons_code": world.places.icbs["ons_code"].reindex(codes).to_numpy()})
@@ -85,22 +95,19 @@ def draw(world: World) -> Voluntary | None:
         ]
     found = pd.concat(rows, ignore_index=True).drop_duplicates(["lsoa11_code", "category"])
     deserts = found.sort_values(["category", "lsoa11_code"], ignore_index=True)
-    services = _moved_out(services, deserts, areas)
+    # Services without those that a planted desert could reach, and without visiting ones of a desert's category.
+    desert_points = areas.set_index("lsoa11_code")[["easting_m", "northing_m"]]
+    reached = np.zeros(len(services), dtype=bool)
+    place = services[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
+    for kind, planted in deserts.groupby("category"):
+        here = np.flatnonzero((services["category"] == kind).to_numpy())
+        dry = cKDTree(desert_points.loc[planted["lsoa11_code"]].to_numpy(dtype=np.float64))
+        away, _ = dry.query(place[here])
+        of_desert = areas.loc[areas["lsoa11_code"].isin(planted["lsoa11_code"]), "icb_code"].unique()
+        visits = (services["serves"] == "areas") & services["icb_code"].isin(of_desert)
+        reached[here] = (away <= facts.EMPTY_WITHIN_M) | visits.to_numpy()[here]
+    services = services[~reached].reset_index(drop=True)
     return Voluntary(services, icbs, deserts, areas)
-
-
-def _areas(world: World) -> pd.DataFrame:
-    """Small areas in which somebody is registered."""
-    people = world.by_area.groupby("area_code")["patients"].sum()
-    areas = world.places.lsoas.merge(
-        world.areas11[["lsoa11_code", "imd_score", "residents_count"]], on="lsoa11_code", validate="one_to_one"
-    )
-    areas["people"] = areas["lsoa11_code"].map(people).fillna(0).astype(float)
-    icb = world.places.sub_icbs["icb_code_2022"]
-    areas["icb_code"] = areas["sub_icb_code"].map(icb)
-    areas["region"] = areas["icb_code"].map(world.places.icbs["region_name"])
-    areas["is_needy"] = areas["imd_score"] >= areas["imd_score"].quantile(facts.NEEDY_ABOVE)
-    return areas[areas["people"] > 0].reset_index(drop=True)
 
 
 def _services(areas: pd.DataFrame, covered: NDArray[np.bool_], count: int, random: np.random.Generator) -> pd.DataFrame:
@@ -175,18 +182,3 @@ def _with_attributes(frame: pd.DataFrame, random: np.random.Generator) -> pd.Dat
         status=np.where(random.random(count) < facts.INACTIVE, "inactive", "active"),
         fault=np.where(slip < facts.SLIPS / 2, "swapped", np.where(slip < facts.SLIPS, "unnamed", "")),
     )
-
-
-def _moved_out(services: pd.DataFrame, deserts: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Services without those that a planted desert could reach, and without visiting ones of a desert's category."""
-    points = areas.set_index("lsoa11_code")[["easting_m", "northing_m"]]
-    near = np.zeros(len(services), dtype=bool)
-    place = services[["easting_m", "northing_m"]].to_numpy(dtype=np.float64)
-    for category, rows in deserts.groupby("category"):
-        here = np.flatnonzero((services["category"] == category).to_numpy())
-        tree = cKDTree(points.loc[rows["lsoa11_code"]].to_numpy(dtype=np.float64))
-        metres, _ = tree.query(place[here])
-        icbs = areas.loc[areas["lsoa11_code"].isin(rows["lsoa11_code"]), "icb_code"].unique()
-        visits = (services["serves"].to_numpy()[here] == "areas") & services["icb_code"].isin(icbs).to_numpy()[here]
-        near[here] = (metres <= facts.EMPTY_WITHIN_M) | visits
-    return services[~near].reset_index(drop=True)

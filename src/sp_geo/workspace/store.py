@@ -145,7 +145,18 @@ class Store:
             WorkspaceError: the table has not been built, or its file is gone.
         """
         if not self.has(name):
-            raise self._unbuilt()
+            if self.workspace.is_dir():
+                raise WorkspaceError(
+                    "what this needs has not been built yet" if self.manifest.tables else "nothing has been built yet",
+                    file=str(self.workspace),
+                    advice="Run 'sp-geo build' first",
+                )
+            raise WorkspaceError(
+                "there is no workspace here yet",
+                file=str(self.workspace),
+                advice="'sp-geo add PATH' makes one from your files, 'sp-geo demo' one with invented figures; "
+                "--workspace names another",
+            )
         return self.read_entry(name, self.manifest.tables[name], columns)
 
     def read_entry(self, name: str, entry: Entry, columns: list[str] | None = None) -> pd.DataFrame:
@@ -219,21 +230,6 @@ class Store:
         unneeded = [path for path in self.folder.glob("*.parquet") if path.name not in needed]
         for path in unneeded + list(self.folder.glob("*.part")):
             path.unlink(missing_ok=True)
-
-    def _unbuilt(self) -> WorkspaceError:
-        """What to do where a table is not there: fill the workspace, or build."""
-        if self.workspace.is_dir():
-            return WorkspaceError(
-                "what this needs has not been built yet" if self.manifest.tables else "nothing has been built yet",
-                file=str(self.workspace),
-                advice="Run 'sp-geo build' first",
-            )
-        return WorkspaceError(
-            "there is no workspace here yet",
-            file=str(self.workspace),
-            advice="'sp-geo add PATH' makes one from your files, 'sp-geo demo' one with invented figures; "
-            "--workspace names another",
-        )
 
     def _path(self, name: str, sha256: str) -> Path:
         return self.folder / f"{name}-{sha256[:16]}.parquet"

@@ -58,8 +58,36 @@ def read(document: Document, _period: str) -> dict[str, Any]:
         DamagedFile: the file cannot be opened.
     """
     import geopandas
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
 
-    found = [_areas(frame, label, document) for label, frame in _layers(document)]
+    with warnings.catch_warnings():
+        # GDAL remarks on a missing file name, and on much that is wrong; what matters is looked at after reading.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        try:
+            listed = enumerate(pyogrio.list_layers(document.data))
+            # By number: a GeoJSON file without a name is called anew each time it is opened.
+            layers = {number: (str(name), str(kind)) for number, (name, kind) in listed if kind is not None}
+            if not layers:
+                raise InvalidContent(
+                    "the file has no layer with boundaries", file=document.label, expected="a layer of areas"
+                )
+            fields = {number: pyogrio.read_info(document.data, layer=number)["fields"] for number in layers}
+            coded = [number for number in layers if any(_code(field) for field in fields[number])]
+            areal = [number for number in coded if not layers[number][1].startswith(_NOT_AREAL)]
+            # The layers that hold areas, or else all that have an area's code, each with how messages name it.
+            opened = [
+                (
+                    document.label if len(layers) == 1 else f"{document.label} > layer '{layers[number][0]}'",
+                    geopandas.read_file(io.BytesIO(document.data), layer=number, engine="pyogrio"),
+                )
+                for number in areal or coded or list(layers)[:1]
+            ]
+        except (DataLayerError, DataSourceError) as fault:
+            raise DamagedFile(
+                "the boundaries cannot be opened", file=document.label, advice="Download it again"
+            ) from fault
+    found = [_areas(frame, label, document) for label, frame in opened]
     kinds = [str(areas["area_type"].iloc[0]) for areas in found]
     repeated = next((kind for kind in kinds if kinds.count(kind) > 1), None)
     if repeated is not None:
@@ -241,39 +269,6 @@ def mend(geometry: Any) -> Any:
         )
     )
     return geometry.where(~invalid, areas)
-
-
-def _layers(document: Document) -> list[tuple[str, Any]]:
-    """The layers that hold areas, or else all that have an area's code, each with how messages name it."""
-    import geopandas
-    import pyogrio
-    from pyogrio.errors import DataLayerError, DataSourceError
-
-    with warnings.catch_warnings():
-        # GDAL remarks on a missing file name, and on much that is wrong; what matters is looked at after reading.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        try:
-            listed = enumerate(pyogrio.list_layers(document.data))
-            # By number: a GeoJSON file without a name is called anew each time it is opened.
-            layers = {number: (str(name), str(kind)) for number, (name, kind) in listed if kind is not None}
-            if not layers:
-                raise InvalidContent(
-                    "the file has no layer with boundaries", file=document.label, expected="a layer of areas"
-                )
-            fields = {number: pyogrio.read_info(document.data, layer=number)["fields"] for number in layers}
-            coded = [number for number in layers if any(_code(field) for field in fields[number])]
-            areal = [number for number in coded if not layers[number][1].startswith(_NOT_AREAL)]
-            return [
-                (
-                    document.label if len(layers) == 1 else f"{document.label} > layer '{layers[number][0]}'",
-                    geopandas.read_file(io.BytesIO(document.data), layer=number, engine="pyogrio"),
-                )
-                for number in areal or coded or list(layers)[:1]
-            ]
-        except (DataLayerError, DataSourceError) as fault:
-            raise DamagedFile(
-                "the boundaries cannot be opened", file=document.label, advice="Download it again"
-            ) from fault
 
 
 def _code(column: object) -> tuple[str, str] | None:

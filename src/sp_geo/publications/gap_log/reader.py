@@ -82,8 +82,12 @@ def _report(row: Row, place: str, _warnings: list[tuple[str, str]]) -> dict[str,
     if reported is None:
         raise RecordFaultError("reported is missing", "every report needs its day")
     given = cleaned(row.get("report_id"))
-    if _is_nhs_number(given):
-        raise RecordFaultError("report_id looks like an NHS number", "a number of your own that tells nothing")
+    digits = re.sub(r"[ -]", "", given)
+    if re.fullmatch(r"\d{10}", digits):
+        # The last of its ten digits is the check digit that NHS numbers have (modulus 11).
+        check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+        if check % 11 == int(digits[9]):
+            raise RecordFaultError("report_id looks like an NHS number", "a number of your own that tells nothing")
     if given and not _REPORT_ID.fullmatch(given):
         raise RecordFaultError("report_id is not an identifier", "letters, digits and - _ . / only, 40 at most")
     return {
@@ -97,15 +101,6 @@ def _report(row: Row, place: str, _warnings: list[tuple[str, str]]) -> dict[str,
         "cause": _word(row, "cause", GAP_CAUSES),
         "people": int(people or 1),
     }
-
-
-def _is_nhs_number(found: str) -> bool:
-    """Whether the last of ten digits is the check digit that NHS numbers have (modulus 11)."""
-    digits = re.sub(r"[ -]", "", found)
-    if not re.fullmatch(r"\d{10}", digits):
-        return False
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    return check % 11 == int(digits[9])
 
 
 def _word(row: Row, name: str, allowed: tuple[str, ...]) -> str:

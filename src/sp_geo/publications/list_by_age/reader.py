@@ -72,28 +72,23 @@ def read(parsed: Parsed, _period: str) -> Frames:
     totals: pd.Series = given.combine_first(added).astype("int64")
     banded = persons[~is_total & (persons["org_type"] == "GP")]
     bands = banded.groupby(["org_code", "age_from"])["patients_count"].sum().reset_index()
-    _reconcile(parsed, rows, totals, bands)
+    # All persons against the sexes, other levels against practices, and practices against their ages.
+    key = ["org_type", "org_code", "age_from"]
+    everybody, sexes = (rows[part].groupby(key)["patients_count"].sum() for part in (is_all, ~is_all))
+    both = everybody.index.intersection(sexes.index)
+    names = [f"the sexes of {kind} {organisation} do not add up to all persons" for kind, organisation, _ in both]
+    keep_misses(parsed, names, everybody[both], sexes[both], "in the sexes")
+    by_type = totals.groupby(level="org_type").sum()
+    names = [f"the totals of level '{kind}' do not add up to those of the practices" for kind in by_type.index]
+    keep_misses(parsed, names, pd.Series(by_type["GP"], index=by_type.index), by_type, "at this level")
+    if not bands.empty:
+        whole = totals.loc["GP"]
+        in_bands = bands.groupby("org_code")["patients_count"].sum().reindex(whole.index, fill_value=0)
+        names = [f"the ages of practice {practice} do not add up to its total" for practice in whole.index]
+        keep_misses(parsed, names, whole, in_bands, "in ages")
     release = f"{day:%Y-%m}"
     lists = totals.loc["GP"].rename_axis("practice_code").rename("patients_count").reset_index()
     return {
         "core_practice_list": lists.assign(release=release, source="list_by_age"),
         "core_practice_list_age": bands.rename(columns={"org_code": "practice_code"}).assign(release=release),
     }
-
-
-def _reconcile(parsed: Parsed, rows: pd.DataFrame, totals: pd.Series, bands: pd.DataFrame) -> None:
-    """All persons against the sexes, other levels against practices, and practices against their ages."""
-    key = ["org_type", "org_code", "age_from"]
-    is_all = rows["sex"] == "ALL"
-    persons, sexes = (rows[part].groupby(key)["patients_count"].sum() for part in (is_all, ~is_all))
-    both = persons.index.intersection(sexes.index)
-    names = [f"the sexes of {kind} {organisation} do not add up to all persons" for kind, organisation, _ in both]
-    keep_misses(parsed, names, persons[both], sexes[both], "in the sexes")
-    by_type = totals.groupby(level="org_type").sum()
-    names = [f"the totals of level '{kind}' do not add up to those of the practices" for kind in by_type.index]
-    keep_misses(parsed, names, pd.Series(by_type["GP"], index=by_type.index), by_type, "at this level")
-    if not bands.empty:
-        whole = totals.loc["GP"]
-        ages = bands.groupby("org_code")["patients_count"].sum().reindex(whole.index, fill_value=0)
-        names = [f"the ages of practice {practice} do not add up to its total" for practice in whole.index]
-        keep_misses(parsed, names, whole, ages, "in ages")

@@ -73,7 +73,16 @@ def read(everybody: Parsed, _period: str) -> Frames:
         sex = one_of(everybody, "sex", SEXES)
         sexes = set(sex.unique())
         if "all" in sexes and len(sexes) > 1:
-            _tell_contradiction(everybody, sex, column)
+            # List small areas whose sexes do not add up to all persons; many of them refuse the file.
+            place = everybody.frame["practice_code"].str.strip() + " " + everybody.frame[column].str.strip()
+            patients = counts(everybody, "patients_count", high=MOST_PATIENTS)
+            is_all = sex == "all"
+            whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
+            every = whole.index.union(added.index)
+            names = [f"the sexes do not add up to all persons in {where}" for where in every]
+            keep_misses(
+                everybody, names, whole.reindex(every, fill_value=0), added.reindex(every, fill_value=0), "in the sexes"
+            )
             parsed = everybody.where(sex == "all")
     if "all" not in sexes and not {"male", "female"} <= sexes:
         # Not a fault in the file: releases hold one for all persons beside it, which is the one to add.
@@ -106,17 +115,6 @@ def read(everybody: Parsed, _period: str) -> Frames:
         rows = rows.groupby(["release", "practice_code", area])["patients_count"].sum().reset_index()
     totals = rows.groupby(["practice_code", "release"], as_index=False)["patients_count"].sum()
     return {f"core_practice_list_lsoa{year}": rows, "core_practice_list": totals.assign(source="list_by_lsoa")}
-
-
-def _tell_contradiction(parsed: Parsed, sex: pd.Series, area: str) -> None:
-    """List small areas whose sexes do not add up to all persons; many of them refuse the file."""
-    place = parsed.frame["practice_code"].str.strip() + " " + parsed.frame[area].str.strip()
-    patients = counts(parsed, "patients_count", high=MOST_PATIENTS)
-    is_all = sex == "all"
-    whole, added = (patients[part].groupby(place[part]).sum() for part in (is_all, ~is_all))
-    every = whole.index.union(added.index)
-    names = [f"the sexes do not add up to all persons in {where}" for where in every]
-    keep_misses(parsed, names, whole.reindex(every, fill_value=0), added.reindex(every, fill_value=0), "in the sexes")
 
 
 def vintage(parsed: Parsed, areas: pd.Series, column: str, day: date) -> str:

@@ -97,7 +97,26 @@ def _frames(table: Parsed, year: int) -> Frames:
         }
     )
     refuse_repeats(table, rows[["lsoa21_code"]], "small area")
-    younger, older = _by_age(table)
+    # Residents below 65, and of 65 and over, by row; by sex where the table has both, else for everybody.
+    ages = {column: said for column in _ages_of(table) if (said := _AGES.fullmatch(column)) is not None}
+    sexes = {said[1] for said in ages.values()}
+    if {"f", "m"} <= sexes:
+        ages = {column: said for column, said in ages.items() if said[1]}
+    elif sexes != {""}:
+        found = "one sex only" if sexes else "no column of ages"
+        raise table.refusal("the ages of some residents are missing", row=1, found=found, expected="F0 to M90+")
+    sums = {is_old: pd.Series(0, index=table.frame.index, dtype="int64") for is_old in (False, True)}
+    for column, said in ages.items():
+        first, last = int(said[2]), int(said[3] or said[2])
+        if first < OLD_AGE <= last:
+            raise table.refusal(
+                "a band of ages cuts through 65",
+                row=1,
+                found=table.headers.get(column, column),
+                expected="bands that end at 64",
+            )
+        sums[first >= OLD_AGE] += counts(table, column, high=MOST_RESIDENTS)
+    younger, older = sums[False], sums[True]
     keep_missed(table, younger + older, rows["residents_count"])
     rows["residents_65_plus_count"] = older
     return {"core_lsoa21_population": rows.reset_index(drop=True)}
@@ -105,26 +124,3 @@ def _frames(table: Parsed, year: int) -> Frames:
 
 def _ages_of(parsed: Parsed) -> list[str]:
     return [column for column in parsed.frame.columns if _AGES.fullmatch(column)]
-
-
-def _by_age(parsed: Parsed) -> tuple[pd.Series, pd.Series]:
-    """Residents below 65, and of 65 and over, by row; by sex where the table has both, else for everybody."""
-    ages = {column: said for column in _ages_of(parsed) if (said := _AGES.fullmatch(column)) is not None}
-    sexes = {said[1] for said in ages.values()}
-    if {"f", "m"} <= sexes:
-        ages = {column: said for column, said in ages.items() if said[1]}
-    elif sexes != {""}:
-        found = "one sex only" if sexes else "no column of ages"
-        raise parsed.refusal("the ages of some residents are missing", row=1, found=found, expected="F0 to M90+")
-    sums = {is_old: pd.Series(0, index=parsed.frame.index, dtype="int64") for is_old in (False, True)}
-    for column, said in ages.items():
-        first, last = int(said[2]), int(said[3] or said[2])
-        if first < OLD_AGE <= last:
-            raise parsed.refusal(
-                "a band of ages cuts through 65",
-                row=1,
-                found=parsed.headers.get(column, column),
-                expected="bands that end at 64",
-            )
-        sums[first >= OLD_AGE] += counts(parsed, column, high=MOST_RESIDENTS)
-    return sums[False], sums[True]

@@ -45,7 +45,28 @@ def read(parsed: Parsed, _period: str) -> Frames:
         InvalidContent: a code or number is malformed, a practice stands twice, or the year is not told or
             contradicted: by another year, or by a practice that opened later.
     """
-    year = _year(parsed, PurePosixPath(parsed.file.rpartition(" > ")[2]).name)
+    # The year that the file's own name and, where there is one, its column of years agree on.
+    name = PurePosixPath(parsed.file.rpartition(" > ")[2]).name
+    said = FinancialYear.named_in(name)
+    if parsed.has("financial_year"):
+        column = parsed.frame["financial_year"].str.strip()
+        refuse_mixture(parsed, column, "financial_year", "one year in all rows")
+        said |= FinancialYear.named_in(str(column.iloc[0]))
+    if not said:
+        raise parsed.refusal(
+            "nothing tells the financial year",
+            found=f"'{name}'",
+            expected="the year in the file's own name, such as 22-23.csv",
+            advice="Name the CSV file after the year that it is about; the name of an archive does not count",
+        )
+    if len(said) > 1:
+        raise parsed.refusal(
+            "different financial years are told",
+            found=" and ".join(str(year) for year in sorted(said)),
+            expected="one year, in the file's own name and in its content",
+            advice="Name the CSV file after the year that it is about",
+        )
+    year = said.pop()
     opened = parsed.frame["opened"].str.strip() if parsed.has("opened") else pd.Series(dtype="str")
     # What is no day, or one that nobody lives to see, is no evidence of any year.
     days = {text: day_of(text) if text.isascii() else None for text in opened.unique()}
@@ -75,27 +96,3 @@ def read(parsed: Parsed, _period: str) -> Frames:
     )
     refuse_repeats(parsed, rows[["practice_code"]], "practice")
     return {"core_practice_weighted_list": rows.reset_index(drop=True)}
-
-
-def _year(parsed: Parsed, name: str) -> FinancialYear:
-    """The year that the file's own name and, where there is one, its column of years agree on."""
-    said = FinancialYear.named_in(name)
-    if parsed.has("financial_year"):
-        column = parsed.frame["financial_year"].str.strip()
-        refuse_mixture(parsed, column, "financial_year", "one year in all rows")
-        said |= FinancialYear.named_in(str(column.iloc[0]))
-    if not said:
-        raise parsed.refusal(
-            "nothing tells the financial year",
-            found=f"'{name}'",
-            expected="the year in the file's own name, such as 22-23.csv",
-            advice="Name the CSV file after the year that it is about; the name of an archive does not count",
-        )
-    if len(said) > 1:
-        raise parsed.refusal(
-            "different financial years are told",
-            found=" and ".join(str(year) for year in sorted(said)),
-            expected="one year, in the file's own name and in its content",
-            advice="Name the CSV file after the year that it is about",
-        )
-    return said.pop()

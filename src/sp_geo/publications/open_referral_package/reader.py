@@ -126,7 +126,16 @@ class _Package:
                 self._place(one, shapes["service_at_locations"].items, warnings)
                 for one in self._parts["service_at_locations"].get(identifier, ())
             ]
-            linked["attributes"] = self._attributes_of(identifier, shapes["attributes"].items)
+            attributes = []
+            for said in self._attributes.get(identifier, ()):
+                term = self._terms.get(cleaned(said.get("taxonomy_term_id")))
+                attribute = _typed(said, shapes["attributes"].items)
+                if term is not None:
+                    taxonomy = self._taxonomies.get(cleaned(term.get("taxonomy_id")), {}).get("name")
+                    named = {"taxonomy": taxonomy} if taxonomy and not term.get("taxonomy") else {}
+                    attribute["taxonomy_term"] = dict(term) | named
+                attributes.append(attribute)
+            linked["attributes"] = attributes
             item |= {name: rows for name, rows in linked.items() if rows}
             capacity = {name: item.pop(name) for name in _CAPACITY if name in item}
             yield f"services.csv row {line:,}", item | ({"capacity": capacity} if capacity else {}), warnings
@@ -147,18 +156,6 @@ class _Package:
         hours = [one for one in self._hours.get(cleaned(row.get("id")), ()) if not one.get("service_id")]
         return place | {"location": _typed(location, location_shape) | details, "schedules": hours}
 
-    def _attributes_of(self, identifier: str, shape: Shape | None) -> list[Row]:
-        found = []
-        for row in self._attributes.get(identifier, ()):
-            term = self._terms.get(cleaned(row.get("taxonomy_term_id")))
-            attribute = _typed(row, shape)
-            if term is not None:
-                taxonomy = self._taxonomies.get(cleaned(term.get("taxonomy_id")), {}).get("name")
-                named = {"taxonomy": taxonomy} if taxonomy and not term.get("taxonomy") else {}
-                attribute["taxonomy_term"] = dict(term) | named
-            found.append(attribute)
-        return found
-
     def _by_identifier(self, name: str) -> dict[str, Row]:
         rows: dict[str, Row] = {}
         for line, row in self._tables.get(name, ()):
@@ -176,21 +173,6 @@ class _Package:
         groups.pop("", None)
         return dict(groups)
 
-    def _refuse_missing(self, name: str, headers: list[str]) -> None:
-        stem = PurePosixPath(name).stem.lower()
-        table = _NAMES.get(stem, stem)
-        missing = [header for header in _NEEDED.get(table, ()) if header not in headers]
-        if table == "locations" and ("latitude" in headers) != ("longitude" in headers):
-            missing.append("longitude" if "latitude" in headers else "latitude")
-        if missing and headers:
-            raise InvalidContent(
-                f"column '{missing[0]}' is missing",
-                file=f"{self._label} > {name}",
-                row=1,
-                found=", ".join(headers[:12]),
-                expected="the file as Open Referral has it",
-            )
-
     def _rows(self, name: str, data: bytes) -> Iterator[tuple[int, Row]]:
         """Rows with their line, blank cells left out; a row with too many cells is listed and left out."""
         reader = csv.reader(io.StringIO(decode(data), newline=""))
@@ -205,7 +187,19 @@ class _Package:
                     found=twice[0],
                     expected="each header once",
                 )
-            self._refuse_missing(name, headers)
+            stem = PurePosixPath(name).stem.lower()
+            table = _NAMES.get(stem, stem)
+            missing = [header for header in _NEEDED.get(table, ()) if header not in headers]
+            if table == "locations" and ("latitude" in headers) != ("longitude" in headers):
+                missing.append("longitude" if "latitude" in headers else "latitude")
+            if missing and headers:
+                raise InvalidContent(
+                    f"column '{missing[0]}' is missing",
+                    file=f"{self._label} > {name}",
+                    row=1,
+                    found=", ".join(headers[:12]),
+                    expected="the file as Open Referral has it",
+                )
             for cells in reader:
                 if any(cells) and len(cells) < len(headers):
                     place = f"{name} row {reader.line_num:,}"

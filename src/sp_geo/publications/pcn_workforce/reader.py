@@ -148,9 +148,22 @@ def _frames(parsed: Parsed) -> Frames:
             "region_name": words(parsed, "region_name"),
         }
     ).drop_duplicates("pcn_code")
-    staff = is_staff.groupby(rows["pcn_code"]).sum()
-    pcns["staff_rows_count"] = pcns["pcn_code"].map(staff).astype("int64")
-    return {"core_pcn_workforce": _totals(rows), "core_pcn_release": pcns.reset_index(drop=True)}
+    pcns["staff_rows_count"] = pcns["pcn_code"].map(is_staff.groupby(rows["pcn_code"]).sum()).astype("int64")
+    key = ["quarter", "pcn_code", "role", "employment"]
+    totals = rows.groupby(key, as_index=False).agg(fte=("fte", "sum"), rows_count=("fte", "size"))
+    staff = rows[rows["employment"] == "staff"]
+    named = staff[~staff["person"].str.upper().isin(_BLANK)]
+    people = pd.concat(
+        [
+            named.groupby(key)["person"].nunique(),
+            staff.drop(named.index).groupby(key).size(),  # without an identifier each row counts as one person
+        ]
+    )
+    heads = people.groupby(level=key).sum().rename("headcount").astype("Int64")
+    return {
+        "core_pcn_workforce": totals.merge(heads.reset_index(), on=key, how="left"),
+        "core_pcn_release": pcns.reset_index(drop=True),
+    }
 
 
 def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
@@ -175,18 +188,3 @@ def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
         )
     if repeats.any():
         parsed.keep("the row repeats an earlier one", repeats, "fte", rows["fte"], "FTE")
-
-
-def _totals(rows: pd.DataFrame) -> pd.DataFrame:
-    key = ["quarter", "pcn_code", "role", "employment"]
-    totals = rows.groupby(key, as_index=False).agg(fte=("fte", "sum"), rows_count=("fte", "size"))
-    staff = rows[rows["employment"] == "staff"]
-    named = staff[~staff["person"].str.upper().isin(_BLANK)]
-    people = pd.concat(
-        [
-            named.groupby(key)["person"].nunique(),
-            staff.drop(named.index).groupby(key).size(),  # without an identifier each row counts as one person
-        ]
-    )
-    heads = people.groupby(level=key).sum().rename("headcount").astype("Int64")
-    return totals.merge(heads.reset_index(), on=key, how="left")

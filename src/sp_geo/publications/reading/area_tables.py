@@ -161,7 +161,19 @@ def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
         if not is_code.any():
             continue
         first = int(head.index[is_code][0])
-        top = _header_row(rows, first)
+        # Totals may stand between the codes and the row that heads them: the nearest row above that has no number but
+        # years is taken, else the nearest; 0 if there is none.
+        above = [
+            (number, [cell.strip() for cell in rows[number - 1] if cell.strip()])
+            for number in range(first - 1, max(0, first - HEADER_SEARCH_ROWS), -1)
+        ]
+        above = [(number, cells) for number, cells in above if len(cells) > 1]
+        words = [
+            number
+            for number, cells in above
+            if not any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
+        ]
+        top = next(iter([*words, *(number for number, _ in above)]), 0)
         below = body.loc[top + 1 :]
         below = below[(below != "").any(axis=1)]
         held = _as_codes(below[place])
@@ -191,24 +203,6 @@ def _candidates(label: str, rows: list[list[str]]) -> list[AreaTable]:
 
 def _by_place(place: int) -> str:
     return f"column {place + 1}"
-
-
-def _header_row(rows: list[list[str]], first: int) -> int:
-    """Number of the row that heads the codes, which begin in row ``first``; 0 if none does.
-
-    Totals may stand between the two: the nearest row above that has no number but years is taken, else the nearest.
-    """
-    above = [
-        (number, [cell.strip() for cell in rows[number - 1] if cell.strip()])
-        for number in range(first - 1, max(0, first - HEADER_SEARCH_ROWS), -1)
-    ]
-    above = [(number, cells) for number, cells in above if len(cells) > 1]
-    words = [
-        number
-        for number, cells in above
-        if not any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
-    ]
-    return next(iter([*words, *(number for number, _ in above)]), 0)
 
 
 def _clear(found: list[AreaTable]) -> AreaTable:

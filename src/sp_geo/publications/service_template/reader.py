@@ -55,7 +55,19 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
         DamagedFile: it cannot be read to its end.
     """
     taken = Taken()
-    name, claims = _directory(document, taken)
+    # The directory's name and what it claims to cover, from the sheet for it.
+    sheets = parse_sheets(document) if document.kind == "workbook" else {}
+    sheet = next((rows for title, rows in sheets.items() if plain(title) == _DIRECTORY), [])
+    name, claims, below = "", [], False
+    for number_of_row, cells_of_row in enumerate(sheet, start=1):
+        cells = [cleaned(cell) for cell in [*cells_of_row, "", ""][:2]]
+        if plain(cells[0]) in {_DIRECTORY, "directory_name"}:
+            name = cells[1]
+        elif plain(cells[0]) == "area_code":
+            below = True
+        elif below and any(cells):
+            claim = taken.attempt(f"sheet '{_DIRECTORY}', row {number_of_row:,}", partial(_claim, *cells))
+            claims += [claim] if claim else []
     for place, row in records(document, "service_template", ("name",), taken):
         given = cleaned(row.get("service_id"))
         record = f"{place}, {given[:60]}" if given else place
@@ -64,24 +76,6 @@ def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
             taken.services.append(service)
     refuse_if_all_failed(taken, len(taken.services), document.label)
     return service_frames(taken, identifier(name) if name else period, claims)
-
-
-def _directory(document: Document, taken: Taken) -> tuple[str, list[tuple[str, str]]]:
-    """The directory's name and what it claims to cover, from the sheet for it."""
-    sheets = parse_sheets(document) if document.kind == "workbook" else {}
-    sheet = next((rows for name, rows in sheets.items() if plain(name) == _DIRECTORY), [])
-    name, claims, below = "", [], False
-    for number_of_row, row in enumerate(sheet, start=1):
-        cells = [cleaned(cell) for cell in [*row, "", ""][:2]]
-        if plain(cells[0]) in {_DIRECTORY, "directory_name"}:
-            name = cells[1]
-        elif plain(cells[0]) == "area_code":
-            below = True
-        elif below and any(cells):
-            place = f"sheet '{_DIRECTORY}', row {number_of_row:,}"
-            claim = taken.attempt(place, partial(_claim, *cells))
-            claims += [claim] if claim else []
-    return name, claims
 
 
 def _claim(area: str, category: str) -> tuple[str, str]:

@@ -58,7 +58,18 @@ def write(world: World) -> list[Published]:
     lists = world.lists[world.lists["release"] == LISTS].set_index("practice_code")["patients"]
     is_open = rows["closed"].isna() | (rows["closed"] > end)
     registered = rows["practice_code"].map(lists).where(is_open).fillna(0).astype(float)
-    heavier = registered * _heaviness(world, rows["practice_code"])
+    # Weight of one patient of each practice: 1, more with deprivation and age; what is not known is average.
+    codes = rows["practice_code"]
+    scores = world.by_area["area_code"].map(world.areas11.set_index("lsoa11_code")["imd_score"])
+    located = world.by_area.assign(points=world.by_area["patients"] * scores).dropna(subset=["points"])
+    sums = located.groupby("practice_code", observed=True)[["points", "patients"]].sum()
+    deprivation = codes.map(sums["points"] / sums["patients"])
+    ages = world.ages[world.ages["release"] == world.ages["release"].min()]
+    everybody = ages.groupby("practice_code", observed=True)["patients"].sum()
+    older = ages[ages["band"] >= _FIRST_OF_65].groupby("practice_code", observed=True)["patients"].sum()
+    aged = codes.map(older / everybody)
+    more = _PER_POINT * (deprivation - deprivation.mean()).fillna(0) + _PER_SHARE * (aged - aged.mean()).fillna(0)
+    heavier = registered * np.asarray(np.maximum(1 + more.to_numpy(dtype=float), 0.4))
     # The formula shares out one total: as many weighted patients as registered ones.
     weighted = heavier * registered.sum() / heavier.sum()
     places = world.places.locations(end)
@@ -97,20 +108,6 @@ def write(world: World) -> list[Published]:
             period=str(YEAR),
         )
     ]
-
-
-def _heaviness(world: World, codes: pd.Series) -> np.ndarray:
-    """Weight of one patient of each practice: 1, more with deprivation and age; what is not known is average."""
-    scores = world.by_area["area_code"].map(world.areas11.set_index("lsoa11_code")["imd_score"])
-    known = world.by_area.assign(points=world.by_area["patients"] * scores).dropna(subset=["points"])
-    sums = known.groupby("practice_code", observed=True)[["points", "patients"]].sum()
-    deprivation = codes.map(sums["points"] / sums["patients"])
-    ages = world.ages[world.ages["release"] == world.ages["release"].min()]
-    everybody = ages.groupby("practice_code", observed=True)["patients"].sum()
-    older = ages[ages["band"] >= _FIRST_OF_65].groupby("practice_code", observed=True)["patients"].sum()
-    aged = codes.map(older / everybody)
-    more = _PER_POINT * (deprivation - deprivation.mean()).fillna(0) + _PER_SHARE * (aged - aged.mean()).fillna(0)
-    return np.asarray(np.maximum(1 + more.to_numpy(dtype=float), 0.4))
 
 
 def _day(days: pd.Series) -> pd.Series:

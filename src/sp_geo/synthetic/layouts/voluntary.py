@@ -49,7 +49,38 @@ def write(voluntary: Voluntary) -> Iterator[Published]:
         name = f"example-{str(icb.icb_code).lower()}"
         is_template = icb.layout == "service_template"
         if is_template:
-            data = _template(services, str(icb.icb_ons_code))
+            at_place = (services["serves"] == "place").to_numpy()
+            swapped = (services["fault"] == "swapped").to_numpy()
+            north = np.where(swapped, services["longitude"], services["latitude"])
+            east = np.where(swapped, services["latitude"], services["longitude"])
+            said = services["says_capacity"].to_numpy()
+            active = services["status"] == "active"
+            frame = pd.DataFrame(
+                {
+                    "service_id": services["service_id"],
+                    "name": services["name"].where(services["fault"] != "unnamed", ""),
+                    "organisation_id": services["organisation_id"],
+                    "description": MARK + "invented",
+                    "category": services["category"],
+                    "latitude": pd.Series(north, index=services.index).where(at_place),
+                    "longitude": pd.Series(east, index=services.index).where(at_place),
+                    "serves": services["serves"],
+                    "areas_served": np.where(services["serves"] == "areas", str(icb.icb_ons_code), ""),
+                    "places_per_quarter": services["places"].where(said),
+                    "free_share": services["free_share"].where(said),
+                    "open_to_referrals": np.where(said, np.where(services["open"], "yes", "no"), ""),
+                    "waiting_days": services["waiting_days"].where(said),
+                    **{
+                        name: services[name]
+                        for name in ("evening", "weekend", "drop_in", "free_of_charge", "step_free")
+                    },
+                    "age_from": services["age_from"],
+                    "age_to": services["age_to"],
+                    "languages": services["languages"],
+                    "last_checked": services["last_checked"],
+                }
+            )
+            data = frame[active].reindex(columns=_TEMPLATE).to_csv(index=False, lineterminator="\n").encode()
         else:
             rows = (dict(zip(services.columns, row, strict=True)) for row in services.itertuples(index=False))
             items = [_item(row, str(icb.icb_ons_code)) for row in rows]
@@ -135,35 +166,3 @@ def _place(row: dict[str, Any], key: str, north: float, east: float, area: str) 
             words = "Step-free access" if row["step_free"] == "yes" else "No wheelchair access"
             location["accessibility"] = [{"id": key, "description": words}]
     return {"service_at_locations": [{"id": key, "location": location}]}
-
-
-def _template(services: pd.DataFrame, area: str) -> bytes:
-    at_place = (services["serves"] == "place").to_numpy()
-    swapped = (services["fault"] == "swapped").to_numpy()
-    north = np.where(swapped, services["longitude"], services["latitude"])
-    east = np.where(swapped, services["latitude"], services["longitude"])
-    said = services["says_capacity"].to_numpy()
-    active = services["status"] == "active"
-    frame = pd.DataFrame(
-        {
-            "service_id": services["service_id"],
-            "name": services["name"].where(services["fault"] != "unnamed", ""),
-            "organisation_id": services["organisation_id"],
-            "description": MARK + "invented",
-            "category": services["category"],
-            "latitude": pd.Series(north, index=services.index).where(at_place),
-            "longitude": pd.Series(east, index=services.index).where(at_place),
-            "serves": services["serves"],
-            "areas_served": np.where(services["serves"] == "areas", area, ""),
-            "places_per_quarter": services["places"].where(said),
-            "free_share": services["free_share"].where(said),
-            "open_to_referrals": np.where(said, np.where(services["open"], "yes", "no"), ""),
-            "waiting_days": services["waiting_days"].where(said),
-            **{name: services[name] for name in ("evening", "weekend", "drop_in", "free_of_charge", "step_free")},
-            "age_from": services["age_from"],
-            "age_to": services["age_to"],
-            "languages": services["languages"],
-            "last_checked": services["last_checked"],
-        }
-    )
-    return frame[active].reindex(columns=_TEMPLATE).to_csv(index=False, lineterminator="\n").encode()
