@@ -7,7 +7,7 @@ import pytest
 
 from sp_geo.core.errors import InvalidContent
 from sp_geo.geography import crosswalk
-from sp_geo.panel.need_area import of_counts, value_by_area
+from sp_geo.panel.need_area import of_counts, of_scores, value_by_area
 
 # U: a stays a. S: b becomes c and d. M: e and f become g. X: h and i become j and k, which h alone has a part of.
 PAIRS = [
@@ -29,62 +29,35 @@ def lookup() -> pd.DataFrame:
 
 
 @pytest.fixture
-def residents11() -> pd.Series:
-    """Residents of the 2011 areas."""
-    return pd.Series({"old_a": 1500.0, "old_b": 3000.0, "old_e": 900.0, "old_f": 300.0, "old_h": 600.0, "old_i": 200.0})
-
-
-@pytest.fixture
-def residents21() -> pd.Series:
-    """Residents of the 2021 areas."""
-    return pd.Series(
-        {"new_a": 1600.0, "new_c": 2000.0, "new_d": 1000.0, "new_g": 1000.0, "new_j": 100.0, "new_k": 300.0}
-    )
-
-
-@pytest.fixture
-def shares(lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> pd.DataFrame:
+def shares(lookup: pd.DataFrame) -> pd.DataFrame:
     """Shares of each pair."""
-    return crosswalk.weights(lookup, residents11, residents21)
+    return crosswalk.weights(lookup)
 
 
 def test_weights_by_hand(shares: pd.DataFrame) -> None:
-    """Shares of unchanged, split, merged and redrawn areas are those worked out by hand."""
-    by_pair = shares.set_index(["lsoa11_code", "lsoa21_code"])
-    assert by_pair.loc[("old_a", "new_a")].tolist() == [1.0, 1.0]
-    assert by_pair.loc[("old_b", "new_c")].tolist() == pytest.approx([2 / 3, 1.0])
-    assert by_pair.loc[("old_f", "new_g")].tolist() == pytest.approx([1.0, 0.25])
-    assert by_pair.loc[("old_h", "new_j")].tolist() == pytest.approx([0.25, 0.75])
+    """An area of 2021 is shared equally by the areas of 2011 that it meets."""
+    assert shares.set_index(["lsoa11_code", "lsoa21_code"])["share_of_21"].to_dict() == {
+        ("old_a", "new_a"): 1.0,
+        ("old_b", "new_c"): 1.0,
+        ("old_b", "new_d"): 1.0,
+        ("old_e", "new_g"): 0.5,
+        ("old_f", "new_g"): 0.5,
+        ("old_h", "new_j"): 0.5,
+        ("old_h", "new_k"): 1.0,
+        ("old_i", "new_j"): 0.5,
+    }
 
 
-def test_a_split_area_is_halved_where_residents_of_2021_are_unknown(
-    lookup: pd.DataFrame, residents11: pd.Series
-) -> None:
-    """Without residents of 2021 the parts of a split area count equally."""
-    by_pair = crosswalk.weights(lookup, residents11).set_index(["lsoa11_code", "lsoa21_code"])
-    assert by_pair.loc[("old_b", "new_d"), "share_of_11"] == 0.5
-
-
-def test_areas_without_residents_are_divided_equally(
-    lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
-) -> None:
-    """Areas without residents have equal shares."""
-    empty = residents11.copy()
-    empty[["old_e", "old_f"]] = 0.0
-    found = crosswalk.weights(lookup, empty, residents21).set_index("lsoa11_code")
-    assert found.loc[["old_e", "old_f"], "share_of_21"].tolist() == [0.5, 0.5]
-
-
-def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """Counts keep their totals in both directions."""
-    old = crosswalk.to_lsoa11(residents21.to_frame("patients"), shares)["patients"]
+def test_counts_keep_their_total(shares: pd.DataFrame) -> None:
+    """Counts of split areas are added up, those of merged ones divided, and the total stays."""
+    counts = pd.Series(
+        {"new_a": 1600.0, "new_c": 2000.0, "new_d": 1000.0, "new_g": 1000.0, "new_j": 100.0, "new_k": 300.0}
+    )
+    old = crosswalk.to_lsoa11(counts.to_frame("patients"), shares)["patients"]
     assert old["old_b"] == 3000.0
-    assert old[["old_e", "old_f"]].tolist() == [750.0, 250.0]
-    assert old.sum() == pytest.approx(residents21.sum())
-    new = crosswalk.to_lsoa21(residents11.to_frame("patients"), shares)["patients"]
-    assert new["new_g"] == 1200.0
-    assert new["new_c"] == pytest.approx(2000.0)
-    assert new.sum() == pytest.approx(residents11.sum())
+    assert old[["old_e", "old_f"]].tolist() == [500.0, 500.0]
+    assert old[["old_h", "old_i"]].tolist() == [350.0, 50.0]
+    assert old.sum() == counts.sum()
 
 
 def test_a_missing_part_makes_a_missing_whole_and_a_zero_does_not(shares: pd.DataFrame) -> None:
@@ -102,7 +75,7 @@ def test_shares_are_sums_over_sums_with_whole_areas(lookup: pd.DataFrame) -> Non
     """A share is a sum over a sum of whole areas, as in the panel."""
     part = pd.Series({"new_a": 10.0, "new_c": 90.0, "new_d": 10.0, "new_g": 30.0, "new_j": 1.0, "new_k": 30.0})
     whole = pd.Series({"new_a": 100.0, "new_c": 100.0, "new_d": 300.0, "new_g": 100.0, "new_j": 100.0, "new_k": 100.0})
-    found = crosswalk.shares_to_lsoa11(part, whole, lookup)
+    found = crosswalk.shares_across(part, whole, lookup, "lsoa11_code", "lsoa21_code")
     assert found["old_b"] == 100 / 400
     assert found[["old_e", "old_f"]].tolist() == [0.3, 0.3]
     assert found[["old_h", "old_i"]].tolist() == [31 / 200, 0.01]
@@ -114,15 +87,17 @@ def test_shares_leave_out_what_is_missing_or_empty(lookup: pd.DataFrame) -> None
     """Missing parts and empty areas are left out of shares."""
     part = pd.Series({"new_a": 0.0, "new_c": 5.0, "new_d": float("nan")})
     whole = pd.Series({"new_a": 0.0, "new_c": 10.0, "new_d": 10.0})
-    assert crosswalk.shares_to_lsoa11(part, whole, lookup).to_dict() == {"old_b": 0.5}
+    assert crosswalk.shares_across(part, whole, lookup, "lsoa11_code", "lsoa21_code").to_dict() == {"old_b": 0.5}
 
 
-def test_scores_are_means_over_residents(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """Scores of merged areas are means over residents."""
+def test_scores_are_means_over_residents(lookup: pd.DataFrame) -> None:
+    """Scores of merged areas are means over residents, in either direction."""
     old = pd.Series({"old_a": 20.0, "old_b": 40.0, "old_e": 10.0, "old_f": 50.0})
-    new = crosswalk.scores_to_lsoa21(old, residents11, shares)
+    residents11 = pd.Series({"old_a": 1500.0, "old_b": 3000.0, "old_e": 900.0, "old_f": 300.0})
+    new = value_by_area(of_scores(old, residents11, "11", ""), "21", lookup)
     assert new.to_dict() == pytest.approx({"new_a": 20.0, "new_c": 40.0, "new_d": 40.0, "new_g": 20.0})
-    back = crosswalk.scores_to_lsoa11(pd.Series({"new_c": 10.0, "new_d": 40.0}), residents21, shares)
+    residents21 = pd.Series({"new_c": 2000.0, "new_d": 1000.0})
+    back = value_by_area(of_scores(pd.Series({"new_c": 10.0, "new_d": 40.0}), residents21, "21", ""), "11", lookup)
     assert back.to_dict() == pytest.approx({"old_b": 20.0})
 
 
@@ -135,18 +110,9 @@ def test_areas_not_in_the_lookup_are_refused(shares: pd.DataFrame) -> None:
         crosswalk.to_lsoa11(twice, shares)
 
 
-@pytest.mark.parametrize("residents", [{"old_e": float("nan")}, {"old_e": -1.0}])
-def test_missing_or_negative_residents_are_refused(
-    lookup: pd.DataFrame, residents11: pd.Series, residents: dict[str, float]
-) -> None:
-    """Residents of a merged area must be known and not negative."""
-    with pytest.raises(InvalidContent, match="missing or negative"):
-        crosswalk.weights(lookup, pd.Series({**residents11.to_dict(), **residents}))
-
-
-def test_a_lookup_that_contradicts_itself_is_refused(lookup: pd.DataFrame, residents11: pd.Series) -> None:
+def test_a_lookup_that_contradicts_itself_is_refused(lookup: pd.DataFrame) -> None:
     """A lookup that is cut short or doubled is refused."""
     with pytest.raises(InvalidContent, match="contradicts"):
-        crosswalk.weights(lookup[lookup["lsoa21_code"] != "new_d"], residents11)
+        crosswalk.weights(lookup[lookup["lsoa21_code"] != "new_d"])
     with pytest.raises(InvalidContent, match="pair of small areas stands twice"):
-        crosswalk.weights(pd.concat([lookup, lookup.iloc[[0]]]), residents11)
+        crosswalk.weights(pd.concat([lookup, lookup.iloc[[0]]]))

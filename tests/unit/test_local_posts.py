@@ -116,6 +116,7 @@ def test_a_workspace_without_releases_lists_all_posts() -> None:
 
 
 def test_what_does_not_add_up_stops_the_build() -> None:
-    """Posts that do not add up stop the build."""
-    with pytest.raises(ReconciliationError):
-        panel._reconcile(1.0, 0.5, 0.4)
+    """Posts that do not add up stop the build: one without a PCN is in no sum, though a row without one matches it."""
+    nobody = ACTIVE.assign(pcn_code=pd.Series(None, index=ACTIVE.index, dtype="str"))
+    with pytest.raises(ReconciliationError, match="do not add up"):
+        panel.local_posts(read(HEADER + SOUND).assign(pcn_code=pd.Series([None], dtype="str")), nobody)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import yaml
 from sp_geo.core.errors import InvalidContent
 
 FILE = "parameters.yaml"
-_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -47,21 +46,25 @@ def _fault(path: Path, name: str, value: object, expected: str) -> InvalidConten
     return InvalidContent("parameter cannot be used", file=str(path), column=name, found=repr(value), expected=expected)
 
 
-def _check(values: dict[str, Any], path: Path) -> None:
-    known = [item.name for item in fields(Parameters)]
-    for name, value in values.items():
-        if name not in known:
-            raise _fault(path, str(name), value, f"one of {', '.join(known)}")
-        if name in {"list_release", "area_release"} and value != "nearest" and not _MONTH.fullmatch(str(value)):
-            raise _fault(path, name, value, "'nearest' or a month such as 2022-07")
-        if name == "survey_year" and value != "latest" and not re.fullmatch(r"\d{4}", str(value)):
-            raise _fault(path, name, value, "'latest' or a year such as 2019")
-        if name == "area_weights_max_age_days" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise _fault(path, name, value, "a whole number of days, 0 or more")
-        if name == "services" and not isinstance(value, dict):
-            raise _fault(path, name, value, "lines such as 'hold_days: 84' below it")
-        if name == "cost_per_place_gbp" and not isinstance(value, dict):
-            raise _fault(path, name, value, "lines such as 'money: 120' below it")
+_RELEASE = (
+    lambda value: value == "nearest" or re.fullmatch(r"\d{4}-\d{2}", str(value)),
+    "'nearest' or a month such as 2022-07",
+)
+_ALLOWED: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "list_release": _RELEASE,
+    "area_release": _RELEASE,
+    "survey_year": (
+        lambda value: value == "latest" or re.fullmatch(r"\d{4}", str(value)),
+        "'latest' or a year such as 2019",
+    ),
+    "area_weights_max_age_days": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        "a whole number of days, 0 or more",
+    ),
+    "services": (lambda value: isinstance(value, dict), "lines such as 'hold_days: 84' below it"),
+    "cost_per_place_gbp": (lambda value: isinstance(value, dict), "lines such as 'money: 120' below it"),
+}
+"""What each parameter may be, as a test and in words."""
 
 
 def read_parameters(workspace: Path) -> Parameters:
@@ -81,7 +84,12 @@ def read_parameters(workspace: Path) -> Parameters:
         return Parameters()
     if not isinstance(values, dict):
         raise InvalidContent("not a list of parameters", file=str(path), expected="lines such as 'survey_year: 2019'")
-    _check(values, path)
+    for name, value in values.items():
+        if name not in _ALLOWED:
+            raise _fault(path, str(name), value, f"one of {', '.join(_ALLOWED)}")
+        is_allowed, expected = _ALLOWED[name]
+        if not is_allowed(value):
+            raise _fault(path, name, value, expected)
     days = values.pop("area_weights_max_age_days", Parameters.area_weights_max_age_days)
     services, costs = values.pop("services", {}), values.pop("cost_per_place_gbp", {})
     return Parameters(

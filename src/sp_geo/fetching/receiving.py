@@ -140,11 +140,7 @@ def _is_intact(folder: Path, entry: Entry) -> bool:
 
 
 def _refuse_damaged(part: PartFile, link: str) -> None:
-    """Refuse an archive that cannot be unpacked, and an empty file; nothing of them is kept.
-
-    Raises:
-        NotFetched: it is one.
-    """
+    """Refuse an archive that cannot be unpacked, and an empty file; nothing of them is kept."""
     with part.path.open("rb") as file:
         start = file.read(4)
     problem = "" if start else "the file is empty"
@@ -163,12 +159,7 @@ def _refuse_damaged(part: PartFile, link: str) -> None:
 
 
 def _wanted_part(series: Series, path: Path) -> Path:
-    """The files of an archive that are read, in an archive of their own beside it; the file itself if all are.
-
-    Raises:
-        NotFetched: the archive has none.
-        WorkspaceError: the disk cannot take it.
-    """
+    """The files of an archive that are read, in an archive of their own beside it; the file itself if all are."""
     if not series.member or not zipfile.is_zipfile(path):
         return path
     with zipfile.ZipFile(path) as archive:

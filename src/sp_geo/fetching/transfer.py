@@ -332,11 +332,7 @@ class Web:
                 address = joined(address, response.headers["location"])
 
     def _again(self, action: Callable[[], T], address: str, gained: Callable[[], int] = lambda: 0) -> T:
-        """What an action gives, tried again where that may help, until it was tried often enough.
-
-        Raises:
-            NotFetched: nothing came of it, or the server asks for a longer wait than anybody sits through.
-        """
+        """What an action gives, tried again where that may help, until it was tried often enough."""
         tries, furthest = 0, gained()
         while True:
             try:
@@ -357,12 +353,7 @@ class Web:
             self._manner.sleep(seconds)
 
     def _once(self, action: Callable[[], T], address: str) -> T:
-        """What an action gives; of faults of the line, which may pass and which do not.
-
-        Raises:
-            LaterError: it may pass.
-            NotFetched: it does not.
-        """
+        """What an action gives; of faults of the line, which may pass and which do not."""
         try:
             return action()
         except httpx.TimeoutException as fault:

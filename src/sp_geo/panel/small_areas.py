@@ -39,12 +39,19 @@ def small_areas(tables: Tables, pcns: pd.DataFrame, members: pd.DataFrame, areas
         WorkspaceError: neither patients nor residents by small area have been added.
     """
     frame = pd.DataFrame(areas[["lsoa11_code", "sub_icb_ons_code", "icb_ons_code"]]).set_index("lsoa11_code")
-    patients, basis = _patients(tables, frame.index)
-    if patients is None:
+    # The latest patients by area; those by areas of 2021 through the lookup.
+    by11, by21 = tables["core_practice_list_lsoa11"], tables["core_practice_list_lsoa21"]
+    latest = max([*by11["release"].unique(), *by21["release"].unique()], default=None)
+    if latest is None:
         frame["patients_count"], basis = _residents(tables, frame.index)
         frame["link_worker_fte"], frame["reporting_share"] = float("nan"), 0.0
         frame["pcn_code"] = pd.Series(None, index=frame.index, dtype="str")
     else:
+        rows = by11[by11["release"] == latest]
+        if rows.empty:
+            rows = crossed(by21[by21["release"] == latest], tables)
+        patients = rows.loc[rows["lsoa11_code"].isin(frame.index), ["practice_code", "lsoa11_code", "patients_count"]]
+        basis = f"registered patients {latest}"
         frame["patients_count"] = (
             patients.groupby("lsoa11_code")["patients_count"].sum().reindex(frame.index, fill_value=0).astype(float)
         )
@@ -76,19 +83,6 @@ def small_areas(tables: Tables, pcns: pd.DataFrame, members: pd.DataFrame, areas
     return frame.join(pd.DataFrame(found)).reset_index()
 
 
-def _patients(tables: Tables, codes: pd.Index) -> tuple[pd.DataFrame | None, str]:
-    """practice_code, lsoa11_code, patients_count of the latest extract; areas of 2021 through the lookup."""
-    by11, by21 = tables["core_practice_list_lsoa11"], tables["core_practice_list_lsoa21"]
-    latest = max([*by11["release"].unique(), *by21["release"].unique()], default=None)
-    if latest is None:
-        return None, ""
-    rows = by11[by11["release"] == latest]
-    if rows.empty:
-        rows = crossed(by21[by21["release"] == latest], tables)
-    kept = rows[rows["lsoa11_code"].isin(codes)]
-    return kept[["practice_code", "lsoa11_code", "patients_count"]], f"registered patients {latest}"
-
-
 def crossed(by21: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Patients by area of 2021 as patients by area of 2011, practice by practice, totals kept."""
     lookup = tables["core_lsoa_lookup"]
@@ -97,8 +91,7 @@ def crossed(by21: pd.DataFrame, tables: Tables) -> pd.DataFrame:
             "patients are given by small areas of 2021, and nothing relates them to those of 2011",
             advice="Add 'LSOA (2011) to LSOA (2021) lookup'",
         )
-    residents = pd.Series(1.0, index=lookup["lsoa11_code"].unique())
-    shares = weights(lookup, residents)
+    shares = weights(lookup)
     wide = by21[by21["lsoa21_code"].isin(shares["lsoa21_code"])].merge(shares, on="lsoa21_code")
     wide["patients_count"] = wide["patients_count"] * wide["share_of_21"]
     return wide
@@ -117,7 +110,7 @@ def _residents(tables: Tables, codes: pd.Index) -> tuple[pd.Series, str]:
         counts = newer[newer["year"] == year].set_index("lsoa21_code")["residents_count"]
         basis = f"residents mid-{year}"
     if not counts.empty and not lookup.empty:
-        shares = weights(lookup, pd.Series(1.0, index=lookup["lsoa11_code"].unique()))
+        shares = weights(lookup)
         found = to_lsoa11(counts.astype(float).to_frame("residents"), shares)["residents"]
         return found.reindex(codes).fillna(0.0), basis
     raise WorkspaceError(

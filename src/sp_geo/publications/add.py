@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -278,6 +277,9 @@ def consider(
     file_data = path.read_bytes()
     # Of an own measure its owner may have said it, on adding it or in the template.
     owner = [str(text) for text in frames.get("core_own_measure", {"licence": []})["licence"] if text != NOT_STATED]
+    # The latest day that the file gives for itself; 1980-01-01 is what an archive says when it knows no date.
+    saved = saved_on(document) if publication.dated == "saved" and document.kind == "workbook" else None
+    dated = member.dated if member.dated > "1980-01-01" else ""
     origin = Origin(
         publication=publication.key,
         title=publication.title,
@@ -289,7 +291,7 @@ def consider(
         sha256=hashlib.sha256(document.data).hexdigest(),
         file_sha256=hashlib.sha256(file_data).hexdigest(),
         size=len(file_data),
-        published=_published(publication, document, member, sidecar),
+        published=saved.isoformat() if saved else str(sidecar.get("published") or dated),
         added_at=now.isoformat(timespec="microseconds"),
         is_synthetic=bool(sidecar.get("is_synthetic")) or _SYNTHETIC_NAME in document.data[:100_000],
         covers=covers if publication.hint == "directory" else (),
@@ -348,18 +350,6 @@ def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> s
 def _values(frames: Mapping[str, pd.DataFrame], column: str) -> list[str]:
     told = [frame for name, frame in frames.items() if name != "core_anomaly" and column in frame.columns]
     return sorted({str(value) for frame in told for value in frame[column].unique()})
-
-
-def _published(publication: Publication, document: Document, member: Member, sidecar: Mapping[str, Any]) -> str:
-    """The latest day that a file gives for itself, ISO text."""
-    saved = saved_on(document) if publication.dated == "saved" and document.kind == "workbook" else None
-    if saved is not None:
-        return saved.isoformat()
-    stated = sidecar.get("published")
-    if stated:
-        return str(stated)
-    # 1980-01-01 is what an archive says when it knows no date.
-    return member.dated if member.dated > "1980-01-01" else ""
 
 
 def _rivals(placed: Shelved, shelved: list[Shelved]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sp_geo.tables import TABLES
-from sp_geo.tables.base import Column, Table
+from sp_geo.tables.base import Column
 
 _HEAD = """# Data dictionary
 
@@ -30,27 +30,26 @@ def _limits(column: Column) -> str:
     return "; ".join(parts)
 
 
-def _section(table: Table) -> str:
-    lines = [
-        f"## {table.name}",
-        "",
-        f"One row is {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.",
-        "",
-        "| column | meaning | type | unit | may be missing | limits |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{column.name}` | {column.meaning} | {column.kind} | {column.unit} | "
-        f"{'yes' if column.nullable else 'no'} | {_limits(column)} |"
-        for column in (*table.columns, *((table.further,) if table.further else ()))
-    ]
-    lines += ["", *(f"- {caveat}" for caveat in table.caveats)]
-    return "\n".join(lines).rstrip() + "\n"
-
-
 def as_markdown() -> str:
     """The whole dictionary as one page."""
-    return _HEAD + "\n" + "\n".join(_section(table) for table in TABLES.values())
+    page = [_HEAD]
+    for table in TABLES.values():
+        lines = [
+            f"## {table.name}",
+            "",
+            f"One row is {table.grain}. Key: {', '.join(f'`{name}`' for name in table.key)}.",
+            "",
+            "| column | meaning | type | unit | may be missing | limits |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| `{column.name}` | {column.meaning} | {column.kind} | {column.unit} | "
+            f"{'yes' if column.nullable else 'no'} | {_limits(column)} |"
+            for column in (*table.columns, *((table.further,) if table.further else ()))
+        ]
+        lines += ["", *(f"- {caveat}" for caveat in table.caveats)]
+        page.append("\n".join(lines).rstrip() + "\n")
+    return "\n".join(page)
 
 
 def as_frame(names: tuple[str, ...]) -> pd.DataFrame:

@@ -45,6 +45,18 @@ _NEEDS: Final = {
 NEED_NAMES: Final = tuple(_NEEDS)
 _need = Column("need", "Need measure; what begins with own_ is the user's own.", shape="|".join((*NEED_NAMES, OWN)))
 
+_named = (
+    Column("pcn_name", "Name, for people to read.", nullable=True),
+    Column("icb_code", "ICB with most of the PCN's patients (ODS code).", nullable=True, shape=codes.ICB),
+    Column("icb_name", "ICB's name.", nullable=True),
+    Column("region_code", "NHS England region (ODS code).", nullable=True, shape=codes.REGION),
+    Column("region_name", "Region's name.", nullable=True),
+)
+_list_size = Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1)
+_rate = Column(
+    "splw_fte_per_10k", "splw_fte over list_size times 10,000.", "float64", "FTE per 10,000 patients", nullable=True
+)
+
 out_pcn_quarter: Final = Table(
     name="out_pcn_quarter",
     key=("quarter", "pcn_code"),
@@ -52,11 +64,7 @@ out_pcn_quarter: Final = Table(
     columns=(
         _pcn,
         _quarter,
-        Column("pcn_name", "Name, for people to read.", nullable=True),
-        Column("icb_code", "ICB with most of the PCN's patients (ODS code).", nullable=True, shape=codes.ICB),
-        Column("icb_name", "ICB's name.", nullable=True),
-        Column("region_code", "NHS England region (ODS code).", nullable=True, shape=codes.REGION),
-        Column("region_name", "Region's name.", nullable=True),
+        *_named,
         Column(
             "reporting_status",
             "reported: in the release with link workers; true_zero: in the release with none; "
@@ -93,7 +101,7 @@ out_pcn_quarter: Final = Table(
             nullable=True,
             low=0,
         ),
-        Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
+        _list_size,
         Column(
             "weighted_list_size",
             "Patients weighted by the national formula (Carr-Hill), of practices that are or led to members; missing "
@@ -113,13 +121,7 @@ out_pcn_quarter: Final = Table(
             low=0,
             high=1,
         ),
-        Column(
-            "splw_fte_per_10k",
-            "splw_fte over list_size times 10,000.",
-            "float64",
-            "FTE per 10,000 patients",
-            nullable=True,
-        ),
+        _rate,
         Column(
             "splw_fte_per_10k_weighted",
             "splw_fte over weighted_list_size of weighted_year times 10,000.",
@@ -156,22 +158,12 @@ out_pcn_month: Final = Table(
     columns=(
         Column("month", "Month at whose last day the figures stand.", shape=r"\d{4}-\d{2}"),
         _pcn,
-        Column("pcn_name", "Name, for people to read.", nullable=True),
-        Column("icb_code", "ICB with most of the PCN's patients (ODS code).", nullable=True, shape=codes.ICB),
-        Column("icb_name", "ICB's name.", nullable=True),
-        Column("region_code", "NHS England region (ODS code).", nullable=True, shape=codes.REGION),
-        Column("region_name", "Region's name.", nullable=True),
+        *_named,
         Column("reporting_status", "As in out_pcn_quarter, of the month's release.", allowed=REPORTING_STATUSES),
         Column("splw_fte", "Link worker FTE, all roles; missing if not reported.", "float64", "FTE", nullable=True),
         Column("splw_plain_fte", "Of these, in the plain role.", "float64", "FTE", nullable=True),
-        Column("list_size", "Registered patients of the member practices.", "float64", "patients", low=1),
-        Column(
-            "splw_fte_per_10k",
-            "splw_fte over list_size times 10,000.",
-            "float64",
-            "FTE per 10,000 patients",
-            nullable=True,
-        ),
+        _list_size,
+        _rate,
         Column("list_release", "List extract the patients come from.", shape=r"\d{4}-\d{2}"),
     ),
     caveats=("Series: NWRS workforce system alone.", "Months that end a quarter are those of out_pcn_quarter."),

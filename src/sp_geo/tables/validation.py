@@ -10,27 +10,27 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from sp_geo.core.errors import TableInvalid
-from sp_geo.tables.base import Column, Table
-
-
-def _column(column: Column) -> pa.Column:
-    """A column with its checks."""
-    checks: list[pa.Check] = []
-    if column.shape is not None:
-        checks.append(pa.Check.str_matches(f"^(?:{column.shape})$"))
-    if column.allowed is not None:
-        checks.append(pa.Check.isin(list(column.allowed)))
-    if column.low is not None:
-        checks.append(pa.Check.ge(column.low))
-    if column.high is not None:
-        checks.append(pa.Check.le(column.high))
-    kind: Any = None if column.kind == "geometry" else column.kind
-    return pa.Column(kind, checks, nullable=column.nullable, coerce=kind is not None, description=column.meaning)
+from sp_geo.tables.base import Table
 
 
 @cache
 def _schema(table: Table) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema({column.name: _column(column) for column in table.columns}, strict=True)
+    columns = {}
+    for column in table.columns:
+        checks: list[pa.Check] = []
+        if column.shape is not None:
+            checks.append(pa.Check.str_matches(f"^(?:{column.shape})$"))
+        if column.allowed is not None:
+            checks.append(pa.Check.isin(list(column.allowed)))
+        if column.low is not None:
+            checks.append(pa.Check.ge(column.low))
+        if column.high is not None:
+            checks.append(pa.Check.le(column.high))
+        kind: Any = None if column.kind == "geometry" else column.kind
+        columns[column.name] = pa.Column(
+            kind, checks, nullable=column.nullable, coerce=kind is not None, description=column.meaning
+        )
+    return pa.DataFrameSchema(columns, strict=True)
 
 
 def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

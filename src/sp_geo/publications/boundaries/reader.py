@@ -158,18 +158,7 @@ def _areas(frame: Any, label: str, document: Document) -> Any:
 
 
 def _leave_out(odd: pd.Series, codes: pd.Series, column: str, label: str, notes: ReadingNotes) -> None:
-    """List the areas that cannot be used.
-
-    Args:
-        odd: what is odd with each area; an empty text if nothing is.
-        codes: of the areas, indexed likewise.
-        column: of the codes, as published.
-        label: how messages name the layer.
-        notes: where they are listed.
-
-    Raises:
-        InvalidContent: they are all, or more than a published file has.
-    """
+    """List the areas that cannot be used."""
     faulty = odd[odd != ""]
     if len(faulty) == len(odd) or len(faulty) > most_odd_rows(len(odd)):
         more = f"{len(faulty) - 1:,} more of {len(odd):,} areas cannot be used" if len(faulty) > 1 else ""
@@ -193,9 +182,6 @@ def _system_of(frame: Any, codes: pd.Series, label: str, kind: str) -> str:
 
     Degrees and metres of the National Grid share no place in the United Kingdom; metres of the Irish grid look like
     those of the National Grid, and only Northern Ireland is drawn in them.
-
-    Raises:
-        InvalidContent: they can be in several, or the layer is of another form, which says its system if it has one.
     """
     west, south, east, north = frame.total_bounds
     if kind == "shapefile":
@@ -215,9 +201,6 @@ def _on_the_grid(frame: Any, codes: pd.Series, column: str, label: str, kind: st
     """The geometries in EPSG:27700, refused where they cannot be in the United Kingdom.
 
     Axes that are swapped, degrees that pass for metres and the like would put every area somewhere else.
-
-    Raises:
-        InvalidContent: a boundary lies elsewhere, or a coordinate is no number.
     """
     import shapely
 

@@ -167,11 +167,7 @@ def _frames(parsed: Parsed) -> Frames:
 
 
 def _keep_copies(parsed: Parsed, rows: pd.DataFrame) -> None:
-    """List staff rows that repeat another; contracted services are often alike and tell nothing.
-
-    Raises:
-        InvalidContent: there are too many of them, or a block of them stands in the order of earlier rows.
-    """
+    """List staff rows that repeat another; contracted services are often alike and tell nothing."""
     texts, is_staff = parsed.frame, rows["employment"] == "staff"
     repeats = texts.duplicated() & is_staff
     places = pd.Series(range(len(texts)), index=texts.index)

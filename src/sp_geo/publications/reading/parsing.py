@@ -216,12 +216,7 @@ def _without_stray_marks(
 
 
 def _grid(text: str, label: str, first: int) -> pd.DataFrame:
-    """All rows as text, the header's included, indexed by row number from that of the first.
-
-    Raises:
-        DamagedFile: a quotation mark has no fellow, or the last row ends too early.
-        InvalidContent: a row is longer or shorter than the header.
-    """
+    """All rows as text, the header's included, indexed by row number from that of the first."""
     try:
         grid: pd.DataFrame = pd.read_csv(
             io.StringIO(text), header=None, dtype=str, keep_default_na=False, skip_blank_lines=False

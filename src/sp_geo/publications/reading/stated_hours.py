@@ -70,15 +70,12 @@ def stated(text: str, days_open: float | None = None) -> Stated:
     named = set().union(*(group.days for group in groups)) if groups else set()
     closed = set().union(*(group.days for group in groups if group.is_closed)) if groups else set()
     is_open = set().union(*(group.days for group in groups if not group.is_closed)) - closed if groups else set()
-    return Stated(_evening(groups, is_open, days_open), _weekend(named, is_open, days_open))
-
-
-def _weekend(named: set[int], is_open: set[int], days_open: float | None) -> YesNo | None:
+    weekend: YesNo | None = None
     if is_open:
-        return "yes" if is_open & WEEKEND else "no"
-    if not named and days_open is not None and _MOST_DAYS_WITHOUT_WEEKEND < days_open <= len(_NAMES):
-        return "yes"
-    return None
+        weekend = "yes" if is_open & WEEKEND else "no"
+    elif not named and days_open is not None and _MOST_DAYS_WITHOUT_WEEKEND < days_open <= len(_NAMES):
+        weekend = "yes"
+    return Stated(_evening(groups, is_open, days_open), weekend)
 
 
 def _evening(groups: list[_Group], is_open: set[int], days_open: float | None) -> YesNo | None:
