@@ -16,23 +16,23 @@ import numpy.typing as npt
 import pandas as pd
 
 THRESHOLD: Final = 5
+"""Smallest count that may be shown; 0 may be, unless it would give another away."""
 SUPPRESSED: Final = "[c]"
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.intp]
 
 
-def withheld(counts: pd.Series, groups: pd.Series, threshold: int = THRESHOLD) -> pd.Series:
+def withheld(counts: pd.Series, groups: pd.Series) -> pd.Series:
     """Which counts may not be shown.
 
     Args:
         counts: people; missing counts are nobody's secret.
         groups: of each count, the group whose total may be known.
-        threshold: smallest count that may be shown; 0 may always be.
 
     Returns:
         True where a count, or the one that would give it away, is withheld.
     """
-    small = (counts > 0) & (counts < threshold)
+    small = (counts > 0) & (counts < THRESHOLD)
     alone = small.groupby(groups).transform("sum") == 1
     others = counts.where(~small & (counts > 0) & alone)
     ranks = others.groupby(groups).rank(method="first")
@@ -56,9 +56,7 @@ class _Table:
     hidden: Flags
 
 
-def withheld_in_tables(
-    cells: pd.DataFrame, by: Sequence[str], count: str, threshold: int = THRESHOLD
-) -> Mapping[frozenset[str], pd.DataFrame]:
+def withheld_in_tables(cells: pd.DataFrame, by: Sequence[str], count: str) -> Mapping[frozenset[str], pd.DataFrame]:
     """Which sums may not be shown in any of the tables that can be made of the same cells.
 
     Each table groups the cells by some of the dimensions. A small sum is withheld. It could still be had from another
@@ -70,7 +68,6 @@ def withheld_in_tables(
         cells: the finest counts, one column a dimension and one of people; missing counts are nobody's secret.
         by: dimensions.
         count: column of people.
-        threshold: smallest sum that may be shown; 0 may be, unless it would give another away.
 
     Returns:
         By the dimensions of a table: those dimensions, the sum, and whether it is ``withheld``. The same for any order
@@ -86,7 +83,7 @@ def withheld_in_tables(
             key = np.unique(key * (codes[name].max(initial=0) + 1) + codes[name], return_inverse=True)[1]
         _, first, row_of = np.unique(key, return_index=True, return_inverse=True)
         sums = np.bincount(row_of, weights=people, minlength=len(first)).astype(np.float64)
-        tables[chosen] = _Table(row_of, first, sums, (sums > 0) & (sums < threshold))
+        tables[chosen] = _Table(row_of, first, sums, (sums > 0) & (sums < THRESHOLD))
     links = [(chosen, chosen - {name}) for chosen in tables for name in sorted(chosen)]
     changed = any(table.hidden.any() for table in tables.values())
     while changed:

@@ -24,13 +24,12 @@ _FITS_A_LINE: Final = 15
 _SAID_BY_ALL: Final = re.compile(r"\b(?:nhs|integrated care board|icb|primary care network|pcn|region)\b")
 
 
-def near(wanted: str, known: Mapping[str, str] | Iterable[str], most: int = MOST) -> tuple[str, ...]:
+def near(wanted: str, known: Mapping[str, str] | Iterable[str]) -> tuple[str, ...]:
     """The known words nearest to a word, best first; equal ones in the order of the alphabet.
 
     Args:
         wanted: what was typed.
         known: codes and the name of each (empty if it has none), or words without names.
-        most: how many at most.
 
     Returns:
         Some of the known words, in full; none if nothing is near.
@@ -44,7 +43,7 @@ def near(wanted: str, known: Mapping[str, str] | Iterable[str], most: int = MOST
     best = max((likeness for (likeness, _), _ in found), default=0)
     # Words that are merely similar are noise beside one that is the same but for its writing.
     kept = sorted((-share, code) for (likeness, share), code in found if likeness == best > 0)
-    return tuple(code for _, code in kept)[:most]
+    return tuple(code for _, code in kept)[:MOST]
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str] | Iterable[str]) -> str | None:

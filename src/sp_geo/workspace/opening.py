@@ -268,15 +268,12 @@ def kind_of(data: bytes, label: str) -> Kind:
         raise UnrecognisedFile(
             reason[0], file=label, expected="a CSV file, workbook, GeoPackage or archive of them", advice=reason[1]
         )
-    return "json" if _first_sign(data) in {"{", "["} else "csv"
-
-
-def _first_sign(data: bytes) -> str:
-    """The first character of a text that is neither blank nor a byte-order mark."""
-    start = data[:4096]
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return start.decode("utf-16", errors="ignore").lstrip()[:1]
-    return start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1].decode("latin-1")
+    # The first character that is neither blank nor a byte-order mark tells JSON.
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = data[:4096].decode("utf-16", errors="ignore").lstrip()
+    else:
+        start = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").decode("latin-1")
+    return "json" if start.startswith(("{", "[")) else "csv"
 
 
 _STARTS: Final[tuple[tuple[tuple[bytes, ...], str, str], ...]] = (

@@ -87,7 +87,9 @@ def _shape(node: Mapping[str, Any], defs: Mapping[str, Any]) -> Shape:
 def faults(value: Any, shape: Shape, path: str = "") -> Iterator[Fault]:
     """Every fault of a value; names that the schema does not know are no faults."""
     if not _TYPES[shape.type](value):
-        yield Fault("type", path, f"{_shown(value)} is {_named(value)}; expected {_NAMES[shape.type]}")
+        named = (_NAMES[name] for name, is_one in _TYPES.items() if is_one(value))
+        kind = next(named, "yes or no" if isinstance(value, bool) else "something else")
+        yield Fault("type", path, f"{_shown(value)} is {kind}; expected {_NAMES[shape.type]}")
         return
     if shape.type == "object":
         yield from _faults_of_object(value, shape, path)
@@ -125,15 +127,11 @@ def is_moment(text: str) -> bool:
     return True
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 _TYPES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "object": lambda value: isinstance(value, dict),
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
-    "number": _is_number,
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
 }
 _NAMES: Final = {"object": "an object", "array": "a list", "string": "a text", "number": "a number"}
 _FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
@@ -148,13 +146,6 @@ _FORMAT_NAMES: Final = {
     "uri": "an address such as https://example.org",
     "date-time": "a moment such as 2026-07-01T10:30:00Z",
 }
-
-
-def _named(value: Any) -> str:
-    for name, is_one in _TYPES.items():
-        if is_one(value):
-            return _NAMES[name]
-    return "yes or no" if isinstance(value, bool) else "something else"
 
 
 def _shown(value: Any) -> str:

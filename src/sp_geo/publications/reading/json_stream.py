@@ -26,11 +26,6 @@ class TooDeep:
     """Stands for a value with more levels than can be read."""
 
 
-def _integer(digits: str) -> int | float:
-    """A whole number; one of absurd length becomes infinite rather than an error for the whole file."""
-    return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
-
-
 @dataclass(frozen=True)
 class NoJson:
     """Stands for NaN or Infinity, which some programs write and JSON does not have; as text it is what was written."""
@@ -61,7 +56,8 @@ def _decoder(hook: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDecoder:
         object_pairs_hook=hook,
         # No text and no number, so that only the record that has one is refused.
         parse_constant=NoJson,
-        parse_int=_integer,
+        # A whole number of absurd length becomes infinite rather than an error for the whole file.
+        parse_int=lambda digits: int(digits) if len(digits) < LONGEST_INTEGER else float(digits),
         # A line break within a text is an old habit of exports and costs nothing.
         strict=False,
     )

@@ -109,9 +109,7 @@ class Taken:
             return None
 
 
-def service_frames(
-    taken: Taken, directory_id: str, claims: Iterable[tuple[str, str]] = (), claimed_by: str = "file"
-) -> dict[str, pd.DataFrame]:
+def service_frames(taken: Taken, directory_id: str, claims: Iterable[tuple[str, str]] = ()) -> dict[str, pd.DataFrame]:
     """Records as core tables.
 
     A record whose identifier stands twice, or whose organisation gives two names to one identifier, is refused from
@@ -121,7 +119,6 @@ def service_frames(
         taken: records of one file; its list of refusals grows.
         directory_id: of the file.
         claims: areas and categories that the file itself claims to cover.
-        claimed_by: who makes the claim, ``file`` or ``user``.
 
     Returns:
         core_directory, core_service, core_service_site, core_service_area, core_service_term, core_service_refused.
@@ -155,7 +152,7 @@ def service_frames(
         for vocabulary, term in dict.fromkeys(item.terms)
     ]
     return {
-        "core_directory": directory_frame(directory_id, claims, claimed_by),
+        "core_directory": directory_frame(directory_id, claims, "file"),
         "core_service": frame_of("core_service", rows),
         "core_service_site": frame_of("core_service_site", sites),
         "core_service_area": frame_of("core_service_area", areas),
