@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sp_geo.core.errors import WorkspaceError
+from sp_geo.workspace.store import write_aside
 
 _LATEST = "about.json"
 
@@ -109,12 +110,7 @@ class Parts:
             return None
 
     def _write(self, name: str, value: Any) -> None:
-        path = self._parts / name
-        with _writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(".part")
-            beside.write_text(json.dumps(value), encoding="utf-8")
-            beside.replace(path)
+        write_aside(self._parts / name, json.dumps(value).encode())
 
 
 @contextmanager

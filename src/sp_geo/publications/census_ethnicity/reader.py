@@ -43,10 +43,6 @@ def read(document: Document, _period: str) -> Frames:
     Three forms are read: a column a group (bulk file), the same between a title and notes (query), and a row an area
     and group (interface of Nomis, custom dataset of the ONS), with the five groups or their 19 parts.
 
-    Args:
-        document: the CSV file.
-        _period: not needed.
-
     Raises:
         InvalidContent: a column or group is missing or unknown, too many rows cannot be used, an area or a group of it
             stands twice with two numbers, or the groups of many areas miss their total by over 10 residents.

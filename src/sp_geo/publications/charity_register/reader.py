@@ -30,10 +30,6 @@ _MOST_POUNDS: Final = 1e12
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """Registered charities as core_charity; those removed from the register are refused and listed.
 
-    Args:
-        document: JSON, text with tabs, CSV or a workbook.
-        period: identifier of the register or list.
-
     Returns:
         core_charity and core_service_refused.
 

@@ -41,10 +41,6 @@ _REPORT_ID: Final = re.compile(r"[A-Za-z0-9_./-]{1,40}")
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """The log as core_gap_report.
 
-    Args:
-        document: CSV, or the workbook of the template.
-        period: identifier of the log.
-
     Returns:
         core_gap_report and core_service_refused.
 

@@ -57,10 +57,6 @@ _PARTS: Final = {
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """Grants as core_grant.
 
-    Args:
-        document: CSV, workbook or JSON.
-        period: identifier of the list.
-
     Returns:
         core_grant and core_service_refused.
 

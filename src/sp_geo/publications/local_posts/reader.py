@@ -28,10 +28,6 @@ _POST_ID: Final = r"[A-Z0-9_./ -]{1,40}"
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """The file as core_local_post.
 
-    Args:
-        document: CSV, or the workbook of the template.
-        period: identifier of the list.
-
     Raises:
         InvalidContent: a column is missing or unknown, a value is malformed, an identifier stands twice, or a post
             ends before it begins.

@@ -19,10 +19,6 @@ from sp_geo.workspace.document import Document
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """Services of one file as core tables.
 
-    Args:
-        document: JSON.
-        period: identifier of the directory.
-
     Raises:
         DamagedFile: it is not JSON, or ends too early.
         InvalidContent: nothing in it is a service.

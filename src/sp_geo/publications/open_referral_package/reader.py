@@ -58,10 +58,6 @@ _OF_LOCATION: Final = ("addresses", "accessibility")
 def read(document: Document, period: str) -> dict[str, pd.DataFrame]:
     """Services of one package as core tables.
 
-    Args:
-        document: the archive's bytes.
-        period: identifier of the directory.
-
     Raises:
         UnrecognisedFile: it is one CSV file of a package, without the others.
         DamagedFile: the archive, or one of its files, cannot be read.

@@ -29,10 +29,6 @@ def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     A blank count or ``[x]`` is missing, ``[c]`` is suppressed, 0 is nobody: three things. A dimension is either broken
     down or ``all`` throughout the file, so that nobody is counted twice.
 
-    Args:
-        document: CSV, or the workbook of the template.
-        _period: not needed; the file says its quarters.
-
     Raises:
         InvalidContent: a column is missing or unknown, a value is malformed, a group stands twice, more people met a
             link worker than were referred (or were supported than met one), or a dimension mixes ``all`` with groups.

@@ -19,10 +19,6 @@ _AREA: Final = "a small area of 2011 such as E01000001"
 def read(document: Document, _period: str) -> dict[str, pd.DataFrame]:
     """The file as core_travel_time.
 
-    Args:
-        document: CSV or workbook.
-        _period: not needed; one set of travel times is used.
-
     Raises:
         InvalidContent: a column is missing, a value is malformed or over a day, or a journey stands twice.
         DamagedFile: it cannot be read to its end.
