@@ -89,26 +89,23 @@ def withheld_in_tables(cells: pd.DataFrame, by: Sequence[str], count: str) -> Ma
     while changed:
         changed = False
         for fine, coarse in links:
-            changed |= _guarded(tables[fine], tables[coarse])
+            parts, totals = tables[fine], tables[coarse]
+            total_of = totals.row_of[parts.first]
+            hidden = np.bincount(total_of, weights=parts.hidden, minlength=len(totals.sums))
+            wanting = np.where(totals.hidden, hidden == 0, hidden == 1)
+            if not wanting.any():
+                continue
+            # Of each total that would give a part away, one more part is withheld: the smallest above 0 first, then
+            # zeros, then by place, which does not hang on the order of the cells.
+            order = np.lexsort((parts.sums, parts.sums == 0))
+            order = order[(wanting[total_of] & ~parts.hidden)[order]]
+            found, place = np.unique(total_of[order], return_index=True)
+            parts.hidden[order[place]] = True
+            # A total of one part is that part.
+            wanting[found] = False
+            totals.hidden[wanting] = True
+            changed = True
     return {
         chosen: cells.iloc[table.first][sorted(chosen)].assign(**{count: table.sums, "withheld": table.hidden})
         for chosen, table in tables.items()
     }
-
-
-def _guarded(parts: _Table, totals: _Table) -> bool:
-    """Withhold one more part of each total that would give one away; whether there was any."""
-    total_of = totals.row_of[parts.first]
-    hidden = np.bincount(total_of, weights=parts.hidden, minlength=len(totals.sums))
-    wanting = np.where(totals.hidden, hidden == 0, hidden == 1)
-    if not wanting.any():
-        return False
-    # The smallest above 0 first, then zeros, then by place, which does not hang on the order of the cells.
-    order = np.lexsort((parts.sums, parts.sums == 0))
-    order = order[(wanting[total_of] & ~parts.hidden)[order]]
-    found, place = np.unique(total_of[order], return_index=True)
-    parts.hidden[order[place]] = True
-    # A total of one part is that part.
-    wanting[found] = False
-    totals.hidden[wanting] = True
-    return True

@@ -187,9 +187,20 @@ def _has_areas(shown: Preview) -> bool:
 
 def _candidate(publication: Publication, signature: Signature, shown: Preview) -> _Candidate:
     if signature.columns:
-        return _Candidate(
-            publication, signature.columns, tuple(_missing_shapes(signature, shown)), 0, is_of_shapes=True
-        )
+        rows = [row for row in shown.rows if any(row)]
+        # The last of several rows may be cut off.
+        rows = rows[:-1] or rows
+        whole = [row for row in rows if len(row) == signature.columns]
+        missing = []
+        if not rows or len(whole) < LEAST_TO_FIT * len(rows):
+            missing.append(f"{signature.columns} columns")
+        else:
+            for number, shape in (signature.shapes or {}).items():
+                fitting = [re.fullmatch(shape, row[number].strip()) is not None for row in whole]
+                # A header above the first column is no code: such a file is told by its headers.
+                if sum(fitting) < LEAST_TO_FIT * len(rows) or (number == 0 and not fitting[0]):
+                    missing.append(f"column {number + 1}")
+        return _Candidate(publication, signature.columns, tuple(missing), 0, is_of_shapes=True)
     best = [alternatives[0] for alternatives in signature.headers]
     for headers in shown.headers:
         if any(_has(headers, absent) for absent in signature.absent):
@@ -240,22 +251,6 @@ def _refuse_look_alikes(document: Document, known: list[Publication], previews: 
                 expected="the CSV file as published",
                 advice="Add that, or save the sheet as CSV UTF-8 and add it",
             )
-
-
-def _missing_shapes(signature: Signature, shown: Preview) -> list[str]:
-    rows = [row for row in shown.rows if any(row)]
-    # The last of several rows may be cut off.
-    rows = rows[:-1] or rows
-    whole = [row for row in rows if len(row) == signature.columns]
-    if not rows or len(whole) < LEAST_TO_FIT * len(rows):
-        return [f"{signature.columns} columns"]
-    missing = []
-    for number, shape in (signature.shapes or {}).items():
-        fits = [re.fullmatch(shape, row[number].strip()) is not None for row in whole]
-        # A header above the first column is no code: such a file is told by its headers.
-        if sum(fits) < LEAST_TO_FIT * len(rows) or (number == 0 and not fits[0]):
-            missing.append(f"column {number + 1}")
-    return missing
 
 
 def _refusal(document: Document, candidates: list[_Candidate]) -> UnrecognisedFile:

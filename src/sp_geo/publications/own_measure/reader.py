@@ -135,7 +135,22 @@ def _measure(table: AreaTable, told: Mapping[str, str]) -> tuple[dict[str, pd.Da
                 advice="Choose rows with --rows COLUMN=VALUE, or take the others out",
             )
     rows, scale, marks = _values(table, column, base, told.get("unit", ""))
-    area_type = _vintage(table, rows) if table.kind == "lsoa" else table.kind
+    area_type = table.kind
+    if area_type == "lsoa":
+        # The vintage that the header says, else what the codes can be. Areas that did not change have one code in both:
+        # a file with those alone can be read as either.
+        newer = rows.loc[begun_in_2021(rows["area_code"]), "area_code"]
+        said = _VINTAGE.search(table.headers[table.code])
+        if said and said[1] == "11" and len(newer):
+            raise table.refusal(
+                "a code of another vintage stands among those of 2011",
+                row=int(newer.index[0]),
+                place=table.code,
+                found=str(newer.iloc[0]),
+                expected="small areas of 2011, as the header says",
+                advice="Add the measure by one vintage",
+            )
+        area_type = "lsoa21" if len(newer) or (said and said[1] == "21") else "lsoa11"
     states = rows["state"].value_counts()
     england = {"lsoa11": len(boundaries.lsoa11()), "lsoa21": LSOA21_ENGLAND}.get(area_type)
     measure = {
@@ -338,26 +353,6 @@ def _refuse_repeats(table: AreaTable, codes: pd.Series) -> None:
         expected="each area once",
         advice=advice,
     )
-
-
-def _vintage(table: AreaTable, rows: pd.DataFrame) -> str:
-    """``lsoa11`` or ``lsoa21``: what the header says, else what the codes can be.
-
-    Areas that did not change have one code in both. A file with those alone can be read as either.
-    """
-    newer = rows.loc[begun_in_2021(rows["area_code"]), "area_code"]
-    header = table.headers[table.code]
-    said = _VINTAGE.search(header)
-    if said and said[1] == "11" and len(newer):
-        raise table.refusal(
-            "a code of another vintage stands among those of 2011",
-            row=int(newer.index[0]),
-            place=table.code,
-            found=str(newer.iloc[0]),
-            expected="small areas of 2011, as the header says",
-            advice="Add the measure by one vintage",
-        )
-    return "lsoa21" if len(newer) or (said and said[1] == "21") else "lsoa11"
 
 
 def refuse_two_vintages(frames: Mapping[str, pd.DataFrame], lookup: pd.DataFrame, file: str) -> None:

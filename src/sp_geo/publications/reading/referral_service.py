@@ -98,7 +98,17 @@ def service_record(item: Mapping[str, Any], record: str, warnings: Warnings) -> 
     places = _objects(item, "service_at_locations")
     locations = [part["location"] for part in places if isinstance(part.get("location"), dict)]
     sites = _sites(locations, warnings)
-    areas = _areas(_objects(item, "service_areas"), warnings)
+    # Codes of the areas served, from wherever a code stands.
+    served: list[str] = []
+    for area in _objects(item, "service_areas"):
+        shown_in = [cleaned(area.get(name)) for name in ("extent", "uri", "name", "service_area", "extent_type")]
+        own = [code for part in shown_in for code in _AREA_IN_TEXT.findall(part.upper())]
+        own = own or [part.upper() for part in shown_in[:3] if codes.fits(part.upper(), codes.AREA)]
+        if not own:
+            shown = next((part for part in (shown_in[2], shown_in[3], *shown_in) if part), "nothing")
+            warnings.append(("the area served has no code", f"'{shown[:60]}'; such as E08000009"))
+        served += own
+    areas = tuple(dict.fromkeys(served))
     schedules = [*_objects(item, "schedules"), *(one for part in places for one in _objects(part, "schedules"))]
     organisation = item.get("organization") or {}
     youngest, oldest = (number(item, name, 0, OLDEST) for name in ("minimum_age", "maximum_age"))
@@ -167,20 +177,6 @@ def _sites(locations: list[dict[str, Any]], warnings: Warnings) -> tuple[Site, .
         raise wrong[0]
     warnings += [(f"a site was left out: {fault.cause}", fault.detail) for fault in wrong]
     return tuple(dict.fromkeys(sites))
-
-
-def _areas(areas: list[dict[str, Any]], warnings: Warnings) -> tuple[str, ...]:
-    """Codes of the areas served, from wherever a code stands."""
-    found: list[str] = []
-    for area in areas:
-        said = [cleaned(area.get(name)) for name in ("extent", "uri", "name", "service_area", "extent_type")]
-        own = [code for part in said for code in _AREA_IN_TEXT.findall(part.upper())]
-        own = own or [part.upper() for part in said[:3] if codes.fits(part.upper(), codes.AREA)]
-        if not own:
-            shown = next((part for part in (said[2], said[3], *said) if part), "nothing")
-            warnings.append(("the area served has no code", f"'{shown[:60]}'; such as E08000009"))
-        found += own
-    return tuple(dict.fromkeys(found))
 
 
 def _capacity(capacity: Any) -> dict[str, Any]:
