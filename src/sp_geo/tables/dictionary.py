@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from sp_geo.tables import TABLES
 from sp_geo.tables.base import Column
 
@@ -50,15 +48,3 @@ def as_markdown() -> str:
         lines += ["", *(f"- {caveat}" for caveat in table.caveats)]
         page.append("\n".join(lines).rstrip() + "\n")
     return "\n".join(page)
-
-
-def as_frame(names: tuple[str, ...]) -> pd.DataFrame:
-    """The dictionary of some tables as rows: table, column, meaning, type, unit, may_be_missing."""
-    return pd.DataFrame(
-        [
-            (name, column.name, column.meaning, column.kind, column.unit, "yes" if column.nullable else "no")
-            for name in names
-            for column in TABLES[name].columns
-        ],
-        columns=["table", "column", "meaning", "type", "unit", "may_be_missing"],
-    )
