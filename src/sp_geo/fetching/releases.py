@@ -112,41 +112,29 @@ class Series:
         return next((item.page_of for item in self.elsewhere if item.first <= label <= item.last), label)
 
 
-def series_from(record: Mapping[str, Any]) -> Series:
-    """A series from its file.
-
-    Raises:
-        TypeError: a field is missing or unknown.
-        KeyError: the same, of a part.
-    """
-    plain = {
-        name: value
-        for name, value in record.items()
-        if name not in {"cadence", "checked", "file", "elsewhere", "hosts", "by_hand", "served_by"}
-    }
-    cadence = dict(record["cadence"])
-    file = record.get("file", {})
-    return Series(
-        **plain,
-        hosts=tuple(record.get("hosts", ())),
-        by_hand=tuple(record["by_hand"]),
-        served_by=tuple(record.get("served_by", ())),
-        cadence=Cadence(**(cadence | {"months": tuple(cadence.get("months", ()))})),
-        checked=Checked(**record["checked"]),
-        wanted=Wanted(file.get("name", ""), file.get("text", ""), tuple(file.get("forms", ()))),
-        elsewhere=tuple(Elsewhere(**item) for item in record.get("elsewhere", ())),
-    )
-
-
 @cache
 def all_series() -> Mapping[str, Series]:
     """Every series by its publication's key, in the order of their files."""
     folder = resources.files("sp_geo.publications")
-    found = [
-        series_from(yaml.safe_load(folder.joinpath(key, "releases.yaml").read_text(encoding="utf-8")))
-        for key in publications()
-    ]
-    return {series.publication: series for series in found}
+    found = {}
+    for key in publications():
+        record: dict[str, Any] = yaml.safe_load(folder.joinpath(key, "releases.yaml").read_text(encoding="utf-8"))
+        file = record.pop("file", {})
+        cadence = record["cadence"]
+        series = Series(
+            **record
+            | {
+                "hosts": tuple(record.get("hosts", ())),
+                "by_hand": tuple(record["by_hand"]),
+                "served_by": tuple(record.get("served_by", ())),
+                "cadence": Cadence(**(cadence | {"months": tuple(cadence.get("months", ()))})),
+                "checked": Checked(**record["checked"]),
+                "wanted": Wanted(file.get("name", ""), file.get("text", ""), tuple(file.get("forms", ()))),
+                "elsewhere": tuple(Elsewhere(**item) for item in record.get("elsewhere", ())),
+            }
+        )
+        found[series.publication] = series
+    return found
 
 
 def file_name(text: str) -> str:

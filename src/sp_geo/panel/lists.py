@@ -20,11 +20,6 @@ class Release:
     distance_days: int
 
 
-def release_day(month: str) -> date:
-    """The day of an extract: the first of its month."""
-    return date(int(month[:4]), int(month[5:7]), 1)
-
-
 def choose(available: Iterable[str], quarter: Quarter | Month, wanted: str = NEAREST) -> Release | None:
     """The extract nearest to the quarter's last day (the earlier of two equally near), or the wanted one.
 
@@ -49,5 +44,5 @@ def choose(available: Iterable[str], quarter: Quarter | Month, wanted: str = NEA
     if not months:
         return None
     candidates = months if wanted == NEAREST else [wanted]
-    distance, month = min((abs((release_day(month) - quarter.end).days), month) for month in candidates)
+    distance, month = min((abs((date.fromisoformat(f"{month}-01") - quarter.end).days), month) for month in candidates)
     return Release(month=month, distance_days=distance)

@@ -263,7 +263,8 @@ def consider(
     document = replace(document, told=of_measure)
     told = declared if publication.hint == "directory" else _NOTHING_DECLARED
     name = told.directory or str(sidecar.get("directory", "")) or path.name
-    frames = read_checked(publication, document, hint_of(publication, name, member.name))
+    said = read(publication.key, document, hint_of(publication, name, member.name))
+    frames = {table: validate(frame, TABLES[table]) for table, frame in said.items()}
     period = period_of(publication, frames)
     if len(period) > _LONGEST_PERIOD:
         raise InvalidContent(
@@ -319,17 +320,6 @@ def _check_claims(covers: tuple[str, ...]) -> None:
                 found=f"'{claim}'",
                 expected="an area's code such as E08000009 or E92000001, or with a category: E08000009:money",
             )
-
-
-def read_checked(publication: Publication, document: Document, period: str) -> dict[str, pd.DataFrame]:
-    """Everything a file says, as core tables that fit their schemas.
-
-    Raises:
-        InvalidContent: something in it cannot be true.
-        DamagedFile: it cannot be read to its end.
-    """
-    frames = read(publication.key, document, period)
-    return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
 
 
 def period_of(publication: Publication, frames: Mapping[str, pd.DataFrame]) -> str:

@@ -239,7 +239,9 @@ def _active(organisations: Organisations, population: _People, survey: pd.DataFr
     members = spells[holds].set_index("practice_code")["pcn_code"]
     numbers = pd.Series(np.arange(len(organisations.pcns)), index=organisations.pcns["pcn_code"])
     pcn = practices["practice_code"].map(members).map(numbers).fillna(-1).to_numpy(dtype=np.int64)
-    lists = population.lists[population.lists["release"] == nearest_release(end)].set_index("practice_code")["patients"]
+    # The list extract nearest to the day, the earlier of two equally near: the panel's own rule.
+    nearest = min(RELEASES.lists, key=lambda month: (abs((date(int(month[:4]), int(month[5:]), 1) - end).days), month))
+    lists = population.lists[population.lists["release"] == nearest].set_index("practice_code")["patients"]
     patients = practices["practice_code"].map(lists).fillna(0).to_numpy(dtype=np.float64)
     inside = (pcn >= 0) & (patients > 0)
     size = len(numbers)
@@ -271,11 +273,6 @@ def _active(organisations: Organisations, population: _People, survey: pd.DataFr
         weight = _above_zero(total(sums["patients"].to_numpy(), counted, pcn))
         table[name] = total(sums[name].to_numpy(), counted, pcn) / weight
     return table[table["list_size"] > 0].reset_index(drop=True)
-
-
-def nearest_release(end: date) -> str:
-    """The list extract nearest to a day, the earlier of two equally near: the panel's own rule."""
-    return min(RELEASES.lists, key=lambda month: (abs((date(int(month[:4]), int(month[5:]), 1) - end).days), month))
 
 
 def _above_zero(values: Floats) -> Floats:

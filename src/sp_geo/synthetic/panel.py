@@ -51,7 +51,8 @@ def draw(
     frames, truths = [], []
     for number, quarter in enumerate(quarters):
         true = need.share_in(int(quarter[:4]), hidden_need)
-        base = np.maximum(numbers_answering(expected_answers, answers), 1)
+        # Answers of people who needed support.
+        base = np.maximum(answers.poisson(expected_answers), 1)
         lists = fixed["list_size"].to_numpy(dtype=np.float64)
         region = fixed["region_code"].to_numpy()
         patients = calibration.at_month(calibration.PATIENTS, f"{quarter[:4]}-07")
@@ -91,11 +92,6 @@ def draw(
     words: dict[str, Any] = {"n_pcns": n_pcns, "see": "sp_geo.synthetic.provision"}
     truth = Truth("panel", seed, true_slopes(pcns, NEEDS, parameters), pcns, words)
     return pd.concat(frames, ignore_index=True), truth
-
-
-def numbers_answering(expected: Floats, rng: np.random.Generator) -> np.ndarray:
-    """Answers of people who needed support, by PCN."""
-    return np.asarray(rng.poisson(expected))
 
 
 def _pcns(count: int, rng: np.random.Generator) -> tuple[pd.DataFrame, Floats, Floats]:
