@@ -51,7 +51,7 @@ def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
     """A refusal lists what is known, or its number, and what may have been meant."""
     fault = no_such("non_response", "reporter", ("reporters", "balanced"))
     assert fault.line() == (
-        "there is no such treatment; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
+        "there is no such non_response; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
     )
     assert "one of 20 known" in no_such("thing", "?", [f"word{number}" for number in range(20)]).line()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sp_geo.core.errors import WorkspaceError
-from sp_geo.workspace.store import write_aside
 
 _LATEST = "about.json"
 
@@ -110,7 +109,12 @@ class Parts:
             return None
 
     def _write(self, name: str, value: Any) -> None:
-        write_aside(self._parts / name, json.dumps(value).encode())
+        path = self._parts / name
+        with _writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_suffix(".part")
+            beside.write_text(json.dumps(value), encoding="utf-8")
+            beside.replace(path)
 
 
 @contextmanager
