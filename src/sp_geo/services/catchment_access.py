@@ -279,6 +279,11 @@ class _States:
 
     @classmethod
     def of(cls, capacity: Floats) -> _States:
+        """The parts of a matrix of capacities, m x k; NaN is unknown, :data:`NOT_OF_CATEGORY` of another category.
+
+        Raises:
+            UsageError: a capacity is negative.
+        """
         unknown = np.isnan(capacity)
         held = (capacity != NOT_OF_CATEGORY) & ~unknown
         if (capacity[held] < 0).any():
