@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from sp_geo.geography.crs import MEASURE, SHOW
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 GRIDS_DEGREES: Final = (1e-4, 5e-5, 1e-5, 1e-6)
 """Grids that coordinates are rounded to, coarsest first: about 10 m, 5 m, 1 m and 10 cm in England."""
@@ -30,6 +31,9 @@ def for_display(shapes: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFram
     Raises:
         ValueError: the shapes are not in EPSG:27700, so that a tolerance in metres would mean nothing.
     """
+    import geopandas as gpd
+    import shapely
+
     if shapes.crs is None or shapes.crs != MEASURE:
         message = f"shapes must be in {MEASURE}"
         raise ValueError(message)
@@ -43,6 +47,8 @@ def for_display(shapes: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFram
 
 
 def _rounded(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    import shapely
+
     # Rounding can fold a narrow neck over itself; a finer grid costs a few bytes and does not.
     is_coverage = bool(shapely.coverage_is_valid(shapes))
     for grid in GRIDS_DEGREES:

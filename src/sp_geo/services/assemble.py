@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -15,6 +15,9 @@ from sp_geo.services.capacity import effective
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.demand import category_shares, expected
 from sp_geo.services.supply import supply
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Tables = Mapping[str, pd.DataFrame]
 Frames = dict[str, pd.DataFrame]

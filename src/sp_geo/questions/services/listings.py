@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -25,6 +24,9 @@ from sp_geo.questions.services.request import (
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.assumptions import described
 from sp_geo.services.attributes import attribute_gaps
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 SHOWN: Final = (
     "services", "directories", "refused", "unplaced", "unmapped", "attributes", "charities", "grants", "assumptions",
@@ -71,6 +73,8 @@ def _service_rows(build: Build) -> pd.DataFrame:
 
 
 def _listed(build: Build, view: str, request: ServicesRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+    import geopandas as gpd
+
     if view == "services":
         rows = _service_rows(build)
     elif view == "charities":

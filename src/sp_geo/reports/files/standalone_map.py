@@ -58,7 +58,7 @@ class _Key:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell of the table: its text, the whole number behind it (empty for text), and whether its column has numbers."""
+    """A cell: its text, the whole number behind it (empty for text), and whether its column has numbers."""
 
     text: str
     raw: str

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.services.request import RECORDED, area_shapes
@@ -118,6 +116,9 @@ def clusters(
         more: further columns, after the code.
         unit: of the score.
     """
+    import geopandas as gpd
+    import shapely
+
     columns = (
         Column("place", "Where"),
         Column("cluster_id", "Cluster"),
@@ -162,6 +163,8 @@ def recorded(rows: pd.DataFrame, title: str, more: tuple[Column, ...] = ()) -> S
         title: of the sheet.
         more: further columns, at the end.
     """
+    import geopandas as gpd
+
     points = gpd.points_from_xy(rows["easting_m"], rows["northing_m"])
     return Sheet(
         name="services",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -26,6 +25,9 @@ from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 PCN_COLUMNS: Final = (
     Column("pcn_name", "PCN"),
@@ -73,6 +75,8 @@ def marked(mark: str, words: str) -> str:
 
 def footprints_of(footprints: gpd.GeoDataFrame | pd.DataFrame, codes: pd.Series) -> gpd.GeoSeries:
     """Shapes of PCNs in the order of their codes, EPSG:27700; None for a PCN without one."""
+    import geopandas as gpd
+
     shapes = footprints.set_index("pcn_code")["geometry"].reindex(codes)
     return gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
 

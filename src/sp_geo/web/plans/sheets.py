@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import geopandas as gpd
-
 from sp_geo.build.view import Build
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import ALL, provision_of
@@ -29,6 +27,8 @@ def _title(build: Build, view: View, words: str) -> str:
 
 def pcns(build: Build, view: View) -> Sheet:
     """One row a PCN: posts, rates, why, how often in the redraws, state of reporting."""
+    import geopandas as gpd
+
     found = posts_found(build, view).answer
     rows = found.rows
     rows = rows.assign(icb=rows["icb_code"].map(build.area_names))

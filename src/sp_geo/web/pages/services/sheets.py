@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -180,6 +179,8 @@ def recorded(build: Build, view: View) -> Sheet:
 
 def gap_log(build: Build, view: View) -> Sheet:
     """Link workers' reports beside the deserts; small counts withheld."""
+    import geopandas as gpd
+
     columns = (
         Column("area", "Area"),
         Column("area_code", "Code"),

@@ -8,10 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
@@ -269,6 +267,9 @@ def _class_words(limits: Sequence[float], unit: str) -> dict[str, str]:
 
 def map_bounds(build: Build, view: View) -> tuple[tuple[float, float], tuple[float, float]]:
     """What the map shows, ((south, west), (north, east)) in degrees: the chosen cluster, or the area."""
+    import geopandas as gpd
+    import shapely
+
     here = inside(build, view)
     if view["cluster"] and view["show"] == DESERTS:
         cluster = area_rows(build, view)["cluster_id"].eq(view["cluster"]).to_numpy()
