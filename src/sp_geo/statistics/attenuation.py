@@ -155,7 +155,10 @@ def attenuation_table(
                 "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
             }
             records.append({**common, "correction": RAW, **raw.per(step).as_record()})
-            records.append({**common, "correction": CORRECTED, **_correct(raw, found).per(step).as_record()})
+            true: Result = raw
+            if isinstance(raw, Estimate):
+                true = corrected(raw, found) if isinstance(found, Reliability) else found
+            records.append({**common, "correction": CORRECTED, **true.per(step).as_record()})
     return pd.DataFrame(records, columns=list(ATTENUATION_COLUMNS))
 
 
@@ -178,9 +181,3 @@ def _reliability_of(
     others = np.delete(columns, 1, axis=1)
     std_error = chosen.rows["std_error"].to_numpy(dtype=np.float64)
     return reliability(columns[:, 1], std_error, others, chosen.weights)
-
-
-def _correct(raw: Result, found: Reliability | NotEstimable) -> Result:
-    if isinstance(raw, NotEstimable):
-        return raw
-    return found if isinstance(found, NotEstimable) else corrected(raw, found)

@@ -213,13 +213,11 @@ def _tests(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result | Sta
         ROBUST_LM_ERROR: line.rlm_error,
         ROBUST_LM_LAG: line.rlm_lag,
     }
-    return {name: _tested(float(statistic), float(p)) for name, (statistic, p) in pairs.items()}
-
-
-def _tested(statistic: float, p_value: float) -> Statistic | NotEstimable:
-    if not (np.isfinite(statistic) and np.isfinite(p_value)):
-        return NotEstimable("the test is undefined for these neighbours")
-    return Statistic(statistic, min(p_value, 1.0))
+    undefined = NotEstimable("the test is undefined for these neighbours")
+    return {
+        name: Statistic(float(found), min(float(p), 1.0)) if np.isfinite(found) and np.isfinite(p) else undefined
+        for name, (found, p) in pairs.items()
+    }
 
 
 def _at(model: Any, place_in_model: int) -> Result:
