@@ -25,7 +25,6 @@ from sp_geo.web.pages.over_time.views import (
     QUICK_DRAWS,
     curve_rows,
     curve_scope,
-    fifth_rows,
     inequality_rows,
     slopes_of,
     timeline,
@@ -236,10 +235,14 @@ def test_inequality_is_as_the_command_line_has_it(build: Build) -> None:
     expected = statistics.inequality(build.base, asked).rows
     pd.testing.assert_frame_equal(rows[expected.columns], expected)
     assert set(INEQUALITY) <= set(rows["measure"])
-    found = fifth_rows(rows)
+    assert inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
+
+
+def test_rates_by_fifth_begin_with_the_latest_quarter(build: Build, view: View) -> None:
+    """The table of rates by fifth begins with the latest quarter and names the fifths by need."""
+    found = over_time.PAGE.sheet("fifths", build, view).rows
     assert found["quarter"].iloc[0] == build.choices.quarters[-1]
     assert found["fifth_words"].head(5).tolist() == ["1, greatest need", "2", "3", "4", "5, least need"]
-    assert inequality_rows(build, "imd_score", ENGLAND, ALL, QUICK_DRAWS) is rows
 
 
 @pytest.mark.parametrize("measure", list(INEQUALITY))

@@ -23,6 +23,7 @@ from sp_geo.questions.services.access import access
 from sp_geo.questions.services.gaps import agreement_words
 from sp_geo.questions.services.listings import services
 from sp_geo.questions.services.request import ground_of, method_of, reach_of, rule_of, used_assumptions
+from sp_geo.reports.findings.service_sheets import CAPACITY_WORDS
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pack.data import material_of
 from sp_geo.reports.pack.services import Services
@@ -350,7 +351,7 @@ def test_attributes_are_those_of_the_command(region_build: Build) -> None:
 def test_capacity_counts_each_service_once_in_each_category(region_build: Build) -> None:
     """Free, full and silent services add up to the services there are."""
     rows = deserts.capacity_rows(region_build, view_of(region_build))
-    assert (rows[list(deserts.CAPACITY_WORDS)].sum(axis=1) == rows["services"]).all()
+    assert (rows[list(CAPACITY_WORDS)].sum(axis=1) == rows["services"]).all()
     every = rows.iloc[-1]
     table = region_build.table("out_service")
     assert every["services"] == len(table)
@@ -417,7 +418,7 @@ def test_figures_say_what_the_tables_say(region_build: Build) -> None:
     assert len({bar.marker.pattern.shape for bar in figure.data}) == len(figure.data)
     assert figure.layout.annotations[0].text == "SYNTHETIC"
     capacity = deserts.capacity_rows(region_build, view)
-    assert list(capacity_figure(capacity, deserts.CAPACITY_WORDS, "").data[0].x) == capacity["open"].tolist()
+    assert list(capacity_figure(capacity, CAPACITY_WORDS, "").data[0].x) == capacity["open"].tolist()
     waits = deserts.wait_rows(region_build, view)
     bars = wait_figure(waits, 12.0, "").data
     assert sum(sum(bar.y) for bar in bars) == waits.dropna(subset=["from_week"])["services"].sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -591,21 +592,41 @@ def test_the_alternative_of_a_cluster_is_for_its_people() -> None:
     assert np.isnan(nobody[1])
 
 
+def offers_near(served: dict[str, tuple[int, ...]] | None = None, **columns: Any) -> pd.DataFrame:
+    """Attributes of services at the first, second and fifth of six areas within 1 km, the last of them not covered."""
+    ground = landscape_of(
+        {"d/0": (1.0, ("money",), (0,)), "d/1": (1.0, ("money",), (1,)), "d/2": (None, ("money",), (4,))},
+        (0, 1, 2, 3, 4),
+        served,
+    )
+    offers = services_frame(**columns).assign(site=1, step_free=pd.Series([None] * 3, dtype="str"))
+    ground = replace(ground, people=ground.people.assign(patients_count=[10.0, 20.0, 5.0, 5.0, 30.0, 30.0]))
+    wanted = np.ones(6, dtype=bool)
+    column = CATEGORIES.index("money")
+    return attribute_gaps(ground, wanted, column, offers, 1_000.0, 1.0).set_index("attribute")
+
+
+SHARES = ["with_pct", "perhaps_pct", "without_pct", "not_recorded_pct"]
+
+
 def test_attribute_gaps_by_hand() -> None:
     """The shares with, perhaps with and without an attribute are those worked out by hand."""
-    places = np.array([[0.0, 0.0], [4_000, 0], [50_000, 0], [90_000, 0]])
-    people, covered = np.array([10.0, 20.0, 30.0, 40.0]), np.array([True, True, True, False])
-    sites = services_frame(evening=["yes", None, "no"], age_from=[18, None, 65]).assign(
-        easting_m=[0.0, 4_000, 50_000], northing_m=0.0, step_free=pd.Series([None] * 3, dtype="str")
-    )
-    rows = attribute_gaps(places, people, covered, sites, 3_000.0, 1.0).set_index("attribute")
-    columns = ["with_pct", "perhaps_pct", "without_pct", "not_recorded_pct"]
-    assert rows.loc["evening", columns].tolist() == pytest.approx([10, 20, 30, 40])
-    assert rows.loc["evening", "patients_without"] == 30.0
-    assert "for 30 % of people" in rows.loc["evening", "sentence"]
-    assert rows.loc["step_free", columns].tolist() == pytest.approx([0, 60, 0, 40])
-    assert rows.loc["age_40_to_59", "without_pct"] == pytest.approx(30)
+    rows = offers_near(evening=["yes", None, "no"], age_from=[18, None, 65])
+    assert rows.loc["evening", SHARES].tolist() == pytest.approx([10, 20, 40, 30])
+    assert rows.loc["evening", "patients_without"] == 40.0
+    assert "for 40 % of people" in rows.loc["evening", "sentence"]
+    assert rows.loc["step_free", SHARES].tolist() == pytest.approx([0, 60, 10, 30])
+    assert rows.loc["age_40_to_59", "without_pct"] == pytest.approx(40)
     assert list(rows.index) == list(ATTRIBUTES)
+
+
+def test_a_service_for_other_areas_is_near_nobody_here() -> None:
+    """A service that serves stated areas only counts as near for the people of those areas, however near it is."""
+    given: dict[str, Any] = {"evening": ["yes", None, "no"]}
+    elsewhere = offers_near({"d/0": (1, 2), "d/1": (0,)}, **given)
+    assert elsewhere.loc["evening", SHARES].tolist() == pytest.approx([0, 0, 70, 30])
+    at_home = offers_near({"d/0": (0,), "d/1": (1, 5)}, **given)
+    assert at_home.loc["evening", SHARES].tolist() == pytest.approx([10, 20, 40, 30])
 
 
 def test_a_language_other_than_english_is_marked() -> None:

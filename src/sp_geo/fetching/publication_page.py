@@ -73,6 +73,7 @@ class _Anchors(HTMLParser):
         self._length = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a link: its address, and the words that its attributes give it."""
         if tag != "a":
             return
         self._close()
@@ -82,15 +83,18 @@ class _Anchors(HTMLParser):
         self._length = 0
 
     def handle_endtag(self, tag: str) -> None:
+        """End the link that is open."""
         if tag == "a":
             self._close()
 
     def handle_data(self, data: str) -> None:
+        """Add text to the link that is open, as far as a link has words."""
         if self._address is not None and self._length < MOST_TEXT:
             self._words.append(data[:MOST_TEXT])
             self._length += len(data)
 
     def close(self) -> None:
+        """End the text, and with it a link that was left open."""
         super().close()
         self._close()
 

@@ -6,11 +6,14 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.core.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 VARIABLE = "SP_GEO_BOUNDARIES"
 
@@ -50,17 +53,23 @@ def lsoa11() -> gpd.GeoDataFrame:
     Columns lsoa11_code, lsoa11_name, sub_icb_ons_code, icb_ons_code, easting_m, northing_m, geometry; neighbours share
     their edges exactly. Source: ONS, Open Government Licence v3.0.
     """
+    import geopandas as gpd
+
     return gpd.read_parquet(_file("lsoa11.parquet"))
 
 
 @cache
 def icb22() -> gpd.GeoDataFrame:
     """The 42 ICBs of July 2022, EPSG:27700: icb_ons_code, icb_code, icb_name, geometry. Source: ONS, OGL v3.0."""
+    import geopandas as gpd
+
     return gpd.read_parquet(_file("icb22.parquet"))
 
 
 def outlines(year: str) -> gpd.GeoDataFrame | None:
     """Committed outlines of the ICBs that began in a year, columns as of :func:`icb22`; None if there are none."""
+    import geopandas as gpd
+
     path = folder() / f"icb{year[2:]}.parquet"
     return gpd.read_parquet(path) if path.is_file() else None
 

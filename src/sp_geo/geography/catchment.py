@@ -6,12 +6,15 @@ PCN's; how much that says is told by the share of its patients who live inside.
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.geography.crs import MEASURE
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def patients_by_pcn(by_area: pd.DataFrame, members: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -67,6 +70,9 @@ def footprints_of(
         pcn_code, areas_count, patients_inside_pct (missing without patients by area) and geometry (missing where the
         PCN has a majority nowhere); EPSG:27700.
     """
+    import geopandas as gpd
+    import shapely
+
     code = "lsoa11_code"
     # Only areas in which a wanted PCN has patients can be its footprint, and all its patients live in these.
     practices = members.loc[members["pcn_code"].isin(wanted), "practice_code"]

@@ -10,16 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 AS_THEN: Final = "as_then"
 """In place of a set: each quarter's own ICBs."""
@@ -135,6 +136,9 @@ class Icbs:
 
         From the committed file of the set's year if it has exactly these ICBs; else the union of their small areas.
         """
+        import geopandas as gpd
+        import shapely
+
         held = boundaries.outlines(wanted.valid_from[:4])
         icbs = self.in_force(wanted.valid_from)
         if held is not None and set(held[ICB]) == set(icbs.index):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
-import shapely
 
 from sp_geo.geography.crs import MEASURE, SHOW
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 GRIDS_DEGREES: Final = (1e-4, 5e-5, 1e-5, 1e-6)
 """Grids that coordinates are rounded to, coarsest first: about 10 m, 5 m, 1 m and 10 cm in England."""
@@ -29,6 +30,9 @@ def for_display(shapes: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFram
     Raises:
         ValueError: the shapes are not in EPSG:27700, so that a tolerance in metres would mean nothing.
     """
+    import geopandas as gpd
+    import shapely
+
     if shapes.crs is None or shapes.crs != MEASURE:
         message = f"shapes must be in {MEASURE}"
         raise ValueError(message)

@@ -57,7 +57,11 @@ def state(problem: PostsProblem, given: npt.NDArray[np.int64], per: float) -> St
     fte = problem.fte + given * problem.step
     rate = fte / problem.patients * PER
     target = problem.target * problem.patients / PER
-    slope, low, high = _slope(problem.need, rate, per)
+    slope = low = high = float("nan")
+    line = fit(np.column_stack([np.ones(len(rate)), problem.need / per]), rate)
+    if not isinstance(line, NotEstimable):
+        estimate = line.estimate(1)
+        slope, low, high = estimate.estimate, estimate.ci_low, estimate.ci_high
     # Equal need keeps the order of the codes, so that a plan's figures do not depend on how rows were given.
     order = np.argsort(-problem.need, kind="stable")
     return State(
@@ -72,14 +76,6 @@ def state(problem: PostsProblem, given: npt.NDArray[np.int64], per: float) -> St
         people_under_target=float(problem.patients[fte < target - 1e-9].sum()),
         shortfall_fte=float(np.maximum(target - fte, 0.0).sum()),
     )
-
-
-def _slope(need: Floats, rate: Floats, per: float) -> tuple[float, float, float]:
-    found = fit(np.column_stack([np.ones(len(need)), need / per]), rate)
-    if isinstance(found, NotEstimable):
-        return float("nan"), float("nan"), float("nan")
-    estimate = found.estimate(1)
-    return estimate.estimate, estimate.ci_low, estimate.ci_high
 
 
 def _slope_index(problem: PostsProblem, fte: Floats) -> float:

@@ -113,6 +113,7 @@ def p_median(
     known = np.isfinite(assigned_least)
     nearest, nearest_cost = np.where(known, opened[at], -1).astype(np.int64), np.where(known, assigned_least, np.nan)
     people = float(problem.weights.sum())
+    excess = 100.0 * (after / least - 1.0) if least > 0 else float("inf")
     return Medians(
         opened=rows,
         saved=saved,
@@ -121,7 +122,7 @@ def p_median(
         mean_before=before / people,
         mean_after=after / people,
         bound=least,
-        gap_pct=_gap(after, least),
+        gap_pct=0.0 if after == least else excess,
         greedy_cost=table.total(greedy),
         nearest=nearest,
         nearest_cost=nearest_cost,
@@ -129,12 +130,6 @@ def p_median(
         swaps=best.swaps,
         rounds=used,
     )
-
-
-def _gap(cost: float, bound: float) -> float:
-    if cost == bound:
-        return 0.0
-    return 100.0 * (cost / bound - 1.0) if bound > 0 else float("inf")
 
 
 def _filled(problem: SitesProblem, beyond: float | None) -> Floats:

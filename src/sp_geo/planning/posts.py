@@ -146,7 +146,12 @@ def greedy(problem: PostsProblem, steps: Steps) -> Ints:
 
     A PCN's first post is the smallest one; its steps are taken together, at their mean gain.
     """
-    rank = np.lexsort((steps.number, steps.pcn, problem.rate[steps.pcn], -np.round(_mean_of_first(problem, steps), 12)))
+    gain = steps.gain
+    if problem.block > 1:
+        first = (steps.number < problem.block) & (problem.lower[steps.pcn] == 0)
+        sums = np.bincount(steps.pcn[first], steps.gain[first], minlength=len(problem.lower))
+        gain = np.where(first, sums[steps.pcn] / problem.block, steps.gain)
+    rank = np.lexsort((steps.number, steps.pcn, problem.rate[steps.pcn], -np.round(gain, 12)))
     if problem.block == 1:
         return rank[: problem.units - int(problem.lower.sum())]
     chosen: list[int] = []
@@ -169,15 +174,6 @@ def greedy(problem: PostsProblem, steps: Steps) -> Ints:
             chosen.append(int(position))
             left -= 1
     return np.array(chosen, dtype=np.int64)
-
-
-def _mean_of_first(problem: PostsProblem, steps: Steps) -> Floats:
-    """Gains, those of a PCN's first post replaced by their mean."""
-    if problem.block == 1:
-        return steps.gain
-    first = (steps.number < problem.block) & (problem.lower[steps.pcn] == 0)
-    sums = np.bincount(steps.pcn[first], steps.gain[first], minlength=len(problem.lower))
-    return np.where(first, sums[steps.pcn] / problem.block, steps.gain)
 
 
 def allocate(problem: PostsProblem, seconds: float = SECONDS) -> Allocation:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.areas import in_area
@@ -24,6 +23,9 @@ from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.statistics.wording import differences_in_words
 from sp_geo.workspace.store import SYNTHETIC
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 T = TypeVar("T", bound=str)
 SERIES = "NWRS (workforce system alone)"

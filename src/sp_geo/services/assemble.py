@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -15,6 +15,9 @@ from sp_geo.services.capacity import effective
 from sp_geo.services.coverage import AreaCodes, claimed
 from sp_geo.services.demand import category_shares, expected
 from sp_geo.services.supply import supply
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Tables = Mapping[str, pd.DataFrame]
 Frames = dict[str, pd.DataFrame]
@@ -40,25 +43,21 @@ def service_tables(tables: Tables, areas: gpd.GeoDataFrame, codes: AreaCodes, us
         categories_count=services["service_id"].map(filed.groupby("service_id").size()).fillna(0).astype(int),
     )
     covered, claims = claimed(tables["core_directory"], codes)
+    groups = services.assign(stale=capacity["is_stale"].to_numpy()).groupby("directory_id")
     return {
         "out_service": out,
         "out_service_site": place,
         "out_service_category": filed,
         "out_service_term": categories.term_counts(tables["core_service_term"], "terms", "service_id"),
-        "out_directory": _directories(claims, services, capacity),
+        "out_directory": claims.assign(
+            services_count=claims["directory_id"].map(groups.size()).fillna(0).astype(int),
+            newest_check=claims["directory_id"].map(groups["last_checked"].max()).astype("str"),
+            stale_count=claims["directory_id"].map(groups["stale"].sum()).fillna(0).astype(int),
+        ),
         "out_service_coverage": covered,
         "out_charity_site": _charities(tables, areas),
         "out_grant_site": _grants(tables["core_grant"], areas),
     }
-
-
-def _directories(claims: pd.DataFrame, services: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
-    groups = services.assign(stale=capacity["is_stale"].to_numpy()).groupby("directory_id")
-    frame = claims.copy()
-    frame["services_count"] = frame["directory_id"].map(groups.size()).fillna(0).astype(int)
-    frame["newest_check"] = frame["directory_id"].map(groups["last_checked"].max()).astype("str")
-    frame["stale_count"] = frame["directory_id"].map(groups["stale"].sum()).fillna(0).astype(int)
-    return frame
 
 
 def _placed_addresses(postcodes: pd.Series, areas: gpd.GeoDataFrame) -> pd.DataFrame:

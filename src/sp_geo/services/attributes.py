@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import scipy
 
 from sp_geo.core.errors import UsageError
+from sp_geo.services.access import Landscape
+from sp_geo.services.catchment_access import NOT_OF_CATEGORY, nearest_services
 
-Floats = npt.NDArray[np.float64]
 YES_NO: Final = ("evening", "weekend", "drop_in", "free_of_charge", "step_free")
 MIDLIFE: Final = (40.0, 59.0)
 ATTRIBUTES: Final = (*YES_NO, "age_40_to_59", "language", "community")
@@ -52,15 +52,15 @@ def marks(sites: pd.DataFrame, attribute: str) -> pd.Series:
 
 
 def attribute_gaps(
-    places: Floats, people: Floats, covered: npt.NDArray[np.bool_], sites: pd.DataFrame, within_m: float, detour: float
+    ground: Landscape, wanted: npt.NDArray[np.bool_], column: int, offers: pd.DataFrame, within_m: float, detour: float
 ) -> pd.DataFrame:
-    """Shares of people by whether a recorded service with each attribute is within a distance.
+    """Shares of people by whether a recorded service with each attribute, which serves them, is within a distance.
 
     Args:
-        places: n x 2, EPSG:27700.
-        people: n.
-        covered: whether a directory covers the area, n.
-        sites: easting_m, northing_m and the fields of services, of one category.
+        ground: people, sites, and the small areas that services are for.
+        wanted: small areas asked about, of all those of the ground.
+        column: category of the services, in the order of :data:`sp_geo.services.access.CATEGORIES`.
+        offers: service_id, site and the fields of services and sites, one row a site.
         within_m: metres along the way.
         detour: metres of way for each metre of straight line.
 
@@ -68,33 +68,35 @@ def attribute_gaps(
         attribute, within_m, with_pct, perhaps_pct (a service that does not say), without_pct (covered, and none that
         has it or might), not_recorded_pct (no directory covers them), patients_without; the four shares sum to 100.
     """
+    supply = ground.supply
+    of_category = supply.share[supply.owner[: len(supply.sites)], column] > 0
+    sites = supply.sites[["service_id", "site"]].merge(offers, on=["service_id", "site"], how="left")
+    said = [marks(sites, attribute) for attribute in ATTRIBUTES]
+    held = np.column_stack([*((mark == "yes").fillna(value=False) for mark in said), *(mark.isna() for mark in said)])
+    way = nearest_services(
+        ground.places,
+        supply.points,
+        np.where(held & of_category[:, None], 1.0, NOT_OF_CATEGORY),
+        detour,
+        [(group, areas[wanted[areas]]) for group, areas in ground.site_groups],
+    ).cost[wanted]
+    people, covered = ground.population[wanted], ground.is_covered[wanted, column]
     everyone = people.sum()
     rows = []
-    for attribute in ATTRIBUTES:
-        said = marks(sites, attribute)
-        has = _near(places, sites[(said == "yes").fillna(value=False)], within_m / detour)
-        might = _near(places, sites[said.isna()], within_m / detour) & ~has
+    for at, attribute in enumerate(ATTRIBUTES):
+        has = way[:, at] <= within_m
+        might = (way[:, len(ATTRIBUTES) + at] <= within_m) & ~has
         neither = ~has & ~might
         shares = [has, might, neither & covered, neither & ~covered]
         counts = [float(people[flag].sum()) for flag in shares]
         percent = [100.0 * count / everyone if everyone else float("nan") for count in counts]
-        rows.append([attribute, within_m, *percent, counts[2], _sentence(attribute, within_m, percent)])
+        sentence = (
+            f"No recorded service {WORDS[attribute]} within {within_m / 1_000:g} km for {percent[2]:.0f} % of people; "
+            f"perhaps one that does not say for {percent[1]:.0f} %; not recorded for {percent[3]:.0f} %."
+        )
+        rows.append([attribute, within_m, *percent, counts[2], sentence])
     columns = [
         "attribute", "within_m", "with_pct", "perhaps_pct", "without_pct", "not_recorded_pct", "patients_without",
         "sentence",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
-
-
-def _near(places: Floats, sites: pd.DataFrame, metres: float) -> npt.NDArray[np.bool_]:
-    if sites.empty:
-        return np.zeros(len(places), dtype=bool)
-    distance, _ = scipy.spatial.cKDTree(sites[["easting_m", "northing_m"]].to_numpy(dtype=float)).query(places)
-    return np.asarray(distance <= metres)
-
-
-def _sentence(attribute: str, within_m: float, percent: list[float]) -> str:
-    return (
-        f"No recorded service {WORDS[attribute]} within {within_m / 1_000:g} km for {percent[2]:.0f} % of people; "
-        f"perhaps one that does not say for {percent[1]:.0f} %; not recorded for {percent[3]:.0f} %."
-    )

@@ -169,7 +169,8 @@ def floating_catchment(
         rows = block.services
         demand[rows] = weights.T @ population
         # Each service has all its pairs in its block: its rate is final, and no second search is needed.
-        rate[rows] = _divided(states.known[rows], demand[rows])
+        known, people = states.known[rows], demand[rows][:, None]
+        rate[rows] = np.divide(known, people, out=np.zeros_like(known), where=people > 0)
         score += (weights @ scipy.sparse.csr_array(rate[rows])).toarray()
         touches = scipy.sparse.csr_array(
             ((weights.data > 0).astype(np.int64), weights.indices, weights.indptr), shape=weights.shape
@@ -279,6 +280,11 @@ class _States:
 
     @classmethod
     def of(cls, capacity: Floats) -> _States:
+        """The parts of a matrix of capacities, m x k; NaN is unknown, :data:`NOT_OF_CATEGORY` of another category.
+
+        Raises:
+            UsageError: a capacity is negative.
+        """
         unknown = np.isnan(capacity)
         held = (capacity != NOT_OF_CATEGORY) & ~unknown
         if (capacity[held] < 0).any():
@@ -296,8 +302,3 @@ def _weights(
     if selection is not None:
         weight *= np.divide(weight, selection[block.place], out=np.zeros_like(weight), where=weight > 0)
     return scipy.sparse.coo_array((weight, (block.place, block.service)), shape=(n, len(block.services))).tocsr()
-
-
-def _divided(capacity: Floats, demand: Floats) -> Floats:
-    reaches = demand[:, None] > 0
-    return np.divide(capacity, demand[:, None], out=np.zeros_like(capacity), where=reaches)

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import scipy
-import shapely
 
 from sp_geo.statistics.quantiles import equal_parts
 
@@ -99,6 +98,8 @@ def neighbours(shapes: npt.NDArray[np.object_]) -> scipy.sparse.csr_array:
     Returns:
         n x n, symmetric, without the diagonal.
     """
+    import shapely
+
     tree = shapely.STRtree(shapes)
     first, second = tree.query(shapes, predicate="intersects")
     apart = first != second

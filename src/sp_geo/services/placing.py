@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from pyproj import Transformer
 
 from sp_geo.geography.crs import MEASURE, SHOW
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 COAST_M: Final = 500.0
 """Boundaries are generalised: a point this near to England belongs to its nearest small area."""
@@ -78,6 +78,8 @@ def placed(sites: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
         Indexed like ``sites``: easting_m, northing_m (EPSG:27700), lsoa11_code, placed_by (coordinates, postcode),
         cause (why it has no place in England; missing where it has one).
     """
+    from pyproj import Transformer
+
     own = sites["latitude"].notna() & sites["longitude"].notna()
     grid = Transformer.from_crs(SHOW, MEASURE, always_xy=True)
     # As lists: pyproj tries an array of one as a number, which some versions of numpy warn of.
@@ -101,6 +103,8 @@ def placed(sites: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def _areas_of(frame: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     """Small area of each point; the nearest within the coast's tolerance where none contains it."""
+    import shapely
+
     found = pd.Series(None, index=frame.index, dtype="str")
     rows = np.flatnonzero(frame["easting_m"].notna() & np.isfinite(frame["easting_m"]))
     if not len(rows):

@@ -27,7 +27,7 @@ class Supply:
             service that has a category, and a site or stated areas.
         share: of a service's capacity by category, and 1 for all together, services x 9; 0 where it is not of the
             category.
-        sites: service_id, easting_m, northing_m (EPSG:27700), lsoa11_code; one row a site.
+        sites: service_id, site, easting_m, northing_m (EPSG:27700), lsoa11_code; one row a site.
         visiting: service_id of services that have no site and go to stated areas.
     """
 
@@ -108,6 +108,6 @@ def supply(services: pd.DataFrame, sites: pd.DataFrame, categories: pd.DataFrame
     return Supply(
         held,
         np.column_stack([share.to_numpy(dtype=float), np.ones(len(held))]),
-        placed[["service_id", "easting_m", "northing_m", "lsoa11_code"]],
+        placed[["service_id", "site", "easting_m", "northing_m", "lsoa11_code"]],
         visiting,
     )

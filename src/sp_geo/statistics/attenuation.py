@@ -20,7 +20,7 @@ import pandas as pd
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable, Result
 from sp_geo.statistics.least_squares import FloatArray, SeType, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
-from sp_geo.statistics.non_response import NonResponse, Sample, Weights, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, Weights, samples
 from sp_geo.statistics.regression import check_choices, counts, design, slope_of
 
 RAW: Final = "none"
@@ -137,23 +137,13 @@ def attenuation_table(
     joined = panel.drop(columns="std_error", errors="ignore").merge(
         errors, on=["pcn_code", "quarter"], how="left", validate="many_to_one"
     )
-    balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
-    for quarter, rows in joined.groupby("quarter", sort=True):
-        for non_response in non_responses:
-            chosen = sample(
-                rows,
-                need,
-                non_response,
-                provision=provision,
-                weights=weights,
-                covariates=covariates,
-                balanced=balanced,
-            )
-            chosen = _with_error(chosen)
+    for quarter, rows, treated in samples(joined, need, non_responses, provision, weights, covariates):
+        for non_response, every in treated:
+            chosen = _with_error(every)
             raw = slope_of(chosen, need, se_type, covariates)
             found = _reliability_of(chosen, need, covariates)
-            labels = {"quarter": str(quarter), "need": need.name, "non_response": non_response, "per": per}
+            labels = {"quarter": quarter, "need": need.name, "non_response": non_response, "per": per}
             labels |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariates)}
             note = chosen.note if isinstance(chosen, Sample) else ""
             common = {
@@ -165,7 +155,10 @@ def attenuation_table(
                 "reliability_std_error": found.std_error if isinstance(found, Reliability) else float("nan"),
             }
             records.append({**common, "correction": RAW, **raw.per(step).as_record()})
-            records.append({**common, "correction": CORRECTED, **_correct(raw, found).per(step).as_record()})
+            true: Result = raw
+            if isinstance(raw, Estimate):
+                true = corrected(raw, found) if isinstance(found, Reliability) else found
+            records.append({**common, "correction": CORRECTED, **true.per(step).as_record()})
     return pd.DataFrame(records, columns=list(ATTENUATION_COLUMNS))
 
 
@@ -188,9 +181,3 @@ def _reliability_of(
     others = np.delete(columns, 1, axis=1)
     std_error = chosen.rows["std_error"].to_numpy(dtype=np.float64)
     return reliability(columns[:, 1], std_error, others, chosen.weights)
-
-
-def _correct(raw: Result, found: Reliability | NotEstimable) -> Result:
-    if isinstance(raw, NotEstimable):
-        return raw
-    return found if isinstance(found, NotEstimable) else corrected(raw, found)

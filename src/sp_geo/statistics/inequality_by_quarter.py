@@ -19,7 +19,7 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable
 from sp_geo.statistics.inequality import concentration_index, gini_index, slope_index
 from sp_geo.statistics.least_squares import FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, PATIENTS_IN_RATE, Need, Provision
-from sp_geo.statistics.non_response import NonResponse, Sample, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, samples
 from sp_geo.statistics.quantiles import FIFTH_ENDS, FIFTHS, equal_parts
 from sp_geo.statistics.regression import check_choices, counts
 
@@ -124,17 +124,13 @@ def inequality_table(
         UsageError: an unknown choice or column.
     """
     check_choices(panel, need, non_responses, "none", "HC1", (), provision)
-    balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
-    for quarter, rows in panel.groupby("quarter", sort=True):
+    for quarter, rows, treated in samples(panel, need, non_responses, provision):
         codes = np.sort(rows["pcn_code"].unique())
-        times = drawn_again(len(codes), draws, seed, Quarter.parse(str(quarter)))
-        for non_response in non_responses:
-            chosen = sample(
-                rows, need, non_response, provision=provision, weights="none", covariates=(), balanced=balanced
-            )
+        times = drawn_again(len(codes), draws, seed, Quarter.parse(quarter))
+        for non_response, chosen in treated:
             common = {
-                "quarter": str(quarter),
+                "quarter": quarter,
                 "need": need.name,
                 "non_response": non_response,
                 **counts(rows, chosen),

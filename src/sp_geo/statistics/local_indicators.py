@@ -21,7 +21,7 @@ from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.least_squares import FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.neighbours import NeighbourRule
-from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, reported_in_all, require_choice, sample
+from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, require_choice, samples
 from sp_geo.statistics.regression import check_choices, line_of
 from sp_geo.statistics.spatial import PlacedSample, place, quiet_libraries
 
@@ -90,13 +90,11 @@ def local_table(
     """
     require_choice("subject", subject, SUBJECTS)
     check_choices(panel, need, (non_response,), "none", "HC1", (), provision)
-    balanced = reported_in_all(panel)
     tables = []
-    for quarter, rows in panel.groupby("quarter", sort=True):
-        chosen = sample(rows, need, non_response, provision=provision, weights="none", covariates=(), balanced=balanced)
+    for quarter, rows, [(_, chosen)] in samples(panel, need, (non_response,), provision):
         placed = place(chosen, rule)
         common: dict[str, Any] = {
-            "quarter": str(quarter),
+            "quarter": quarter,
             "need": need.name,
             "non_response": non_response,
             "subject": subject,

@@ -8,6 +8,7 @@ reweighted       reporters, weighted to stand for all active PCNs (see ``reporti
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -49,6 +50,44 @@ def reported_in_all(panel: pd.DataFrame) -> frozenset[str]:
     reported = panel.loc[panel["reporting_status"] != NOT_REPORTED]
     quarters = reported.groupby("pcn_code")["quarter"].nunique()
     return frozenset(quarters.index[quarters == panel["quarter"].nunique()])
+
+
+def samples(
+    panel: pd.DataFrame,
+    need: Need,
+    non_responses: Sequence[NonResponse],
+    provision: Provision,
+    weights: Weights = "none",
+    covariates: tuple[str, ...] = (),
+) -> Iterator[tuple[str, pd.DataFrame, list[tuple[NonResponse, Sample | NotEstimable]]]]:
+    """Each quarter with its rows and its sample under every treatment, in the order of quarters and treatments.
+
+    Args:
+        panel: ``out_pcn_quarter``; its quarters are those that a balanced panel has to report in.
+        need: the indicator.
+        non_responses: treatments.
+        provision: how provision is counted.
+        weights: as for :func:`sample`.
+        covariates: further columns.
+    """
+    balanced = reported_in_all(panel)
+    for quarter, rows in panel.groupby("quarter", sort=True):
+        chosen = [
+            (
+                non_response,
+                sample(
+                    rows,
+                    need,
+                    non_response,
+                    provision=provision,
+                    weights=weights,
+                    covariates=covariates,
+                    balanced=balanced,
+                ),
+            )
+            for non_response in non_responses
+        ]
+        yield str(quarter), rows, chosen
 
 
 def sample(

@@ -21,7 +21,7 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
 from sp_geo.statistics.least_squares import Fit, FloatArray, fit
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
-from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, Sample, Weights, reported_in_all, sample
+from sp_geo.statistics.non_response import NOT_REPORTED, NonResponse, Sample, Weights, samples
 from sp_geo.statistics.regression import check_choices, cluster_numbers, design, line_of
 
 SLOPE_PER_QUARTER: Final = "slope"
@@ -109,18 +109,18 @@ def slope_change(
     """
     step = need.step(per)
     check_choices(panel, need, (non_response,), weights, "cluster", covariates, provision)
-    samples, left_out = samples_by_quarter(panel, need, non_response, weights, covariates, provision)
+    used, left_out = samples_by_quarter(panel, need, non_response, weights, covariates, provision)
     slopes: dict[str, Result] = dict(left_out)
-    if not samples:
+    if not used:
         cause = NotEstimable("no quarter has enough PCNs with both provision and need")
         return SlopeChange(slopes, cause, cause, 0, 0, "")
-    stacked = pd.concat([chosen.rows for chosen in samples.values()])
-    notes = sorted({chosen.note for chosen in samples.values()} - {""})
-    slopes |= {quarter: result.per(step) for quarter, result in _by_quarter(samples, need, covariates).items()}
+    stacked = pd.concat([chosen.rows for chosen in used.values()])
+    notes = sorted({chosen.note for chosen in used.values()} - {""})
+    slopes |= {quarter: result.per(step) for quarter, result in _by_quarter(used, need, covariates).items()}
     return SlopeChange(
         dict(sorted(slopes.items())),
-        _trend(samples, need, covariates).per(step),
-        _no_change(samples, need, covariates),
+        _trend(used, need, covariates).per(step),
+        _no_change(used, need, covariates),
         len(stacked),
         int(stacked["pcn_code"].nunique()),
         "; ".join(notes),
@@ -136,27 +136,17 @@ def samples_by_quarter(
     provision: Provision,
 ) -> tuple[dict[str, Sample], dict[str, NotEstimable]]:
     """The samples of the quarters in which a line can be fitted, and the reasons of the others."""
-    balanced = reported_in_all(panel)
-    samples: dict[str, Sample] = {}
+    used: dict[str, Sample] = {}
     left_out: dict[str, NotEstimable] = {}
-    for quarter, rows in panel.groupby("quarter", sort=True):
-        chosen = sample(
-            rows,
-            need,
-            non_response,
-            provision=provision,
-            weights=weights,
-            covariates=covariates,
-            balanced=balanced,
-        )
+    for quarter, _, [(_, chosen)] in samples(panel, need, (non_response,), provision, weights, covariates):
         line = line_of(chosen, need, "HC1", ())
         if isinstance(chosen, NotEstimable):
-            left_out[str(quarter)] = chosen
+            left_out[quarter] = chosen
         elif isinstance(line, NotEstimable):
-            left_out[str(quarter)] = line
+            left_out[quarter] = line
         else:
-            samples[str(quarter)] = chosen
-    return samples, left_out
+            used[quarter] = chosen
+    return used, left_out
 
 
 def change_table(

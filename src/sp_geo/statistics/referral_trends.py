@@ -48,10 +48,13 @@ def rates_table(activity: pd.DataFrame, by: Sequence[str], events: str = REFERRE
         UsageError: a column that is not there.
     """
     require_columns(activity, (*by, events, PATIENTS), "column")
-    records = [
-        {**dict(zip(by, key, strict=True)), **_counted(rows, events), **_rate_of(rows, events).as_record()}
-        for key, rows in activity.groupby(list(by), sort=True)
-    ]
+    records = []
+    for key, rows in activity.groupby(list(by), sort=True):
+        counted = _counted(rows, events)
+        found: Result = NotEstimable("every count is missing or suppressed")
+        if counted["n_rows"]:
+            found = rate(counted["events"], counted["patients"])
+        records.append({**dict(zip(by, key, strict=True)), **counted, **found.as_record()})
     return pd.DataFrame(records, columns=[*by, *_COUNTED, *ESTIMATE_COLUMNS])
 
 
@@ -123,7 +126,8 @@ def trend_of(activity: pd.DataFrame, events: str = REFERRED, most: int = MOST_JO
     """Joinpoint trend of the rate of all rows by quarter, weighted by events; times are absolute quarters."""
     by_quarter = rates_table(activity, ("quarter",), events)
     known = by_quarter.loc[by_quarter["estimate"].notna()]
-    time = np.asarray([_number(quarter) for quarter in known["quarter"]], dtype=np.float64)
+    quarters = [Quarter.parse(str(quarter)) for quarter in known["quarter"]]
+    time = np.asarray([quarter.year * 4 + quarter.number - 1 for quarter in quarters], dtype=np.float64)
     rates = known["estimate"].to_numpy(dtype=np.float64)
     return find_joinpoints(time, rates, known["events"].to_numpy(dtype=np.float64), most)
 
@@ -214,18 +218,6 @@ def _counted(rows: pd.DataFrame, events: str) -> dict[str, Any]:
         "n_rows": int(known.sum()),
         "n_rows_missing": int((~known).sum()),
     }
-
-
-def _rate_of(rows: pd.DataFrame, events: str) -> Result:
-    counted = _counted(rows, events)
-    if not counted["n_rows"]:
-        return NotEstimable("every count is missing or suppressed")
-    return rate(counted["events"], counted["patients"])
-
-
-def _number(quarter: str) -> int:
-    parsed = Quarter.parse(str(quarter))
-    return parsed.year * 4 + parsed.number - 1
 
 
 def _quarter(number: float) -> str:

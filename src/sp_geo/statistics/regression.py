@@ -25,10 +25,9 @@ from sp_geo.statistics.non_response import (
     NonResponse,
     Sample,
     Weights,
-    reported_in_all,
     require_choice,
     require_columns,
-    sample,
+    samples,
 )
 
 SLOPE_COLUMNS: Final = (
@@ -94,25 +93,15 @@ def quarter_slopes(
     step = need.step(per)
     covariate_names = tuple(covariates)
     check_choices(panel, need, tuple(non_responses), weights, se_type, covariate_names, provision)
-    balanced = reported_in_all(panel)
     records: list[dict[str, object]] = []
-    for quarter, rows in panel.groupby("quarter", sort=True):
-        for non_response in non_responses:
-            chosen = sample(
-                rows,
-                need,
-                non_response,
-                provision=provision,
-                weights=weights,
-                covariates=covariate_names,
-                balanced=balanced,
-            )
+    for quarter, rows, treated in samples(panel, need, non_responses, provision, weights, covariate_names):
+        for non_response, chosen in treated:
             result = slope_of(chosen, need, se_type, covariate_names).per(step)
             choices = {"need": need.name, "non_response": non_response, "per": per, "series": provision.name}
             choices |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariate_names)}
             note = "" if isinstance(chosen, NotEstimable) else chosen.note
             found = {**counts(rows, chosen), "note": note, **result.as_record()}
-            records.append({"quarter": str(quarter), **choices, **found})
+            records.append({"quarter": quarter, **choices, **found})
     return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
 
 

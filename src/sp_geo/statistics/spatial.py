@@ -26,7 +26,7 @@ from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable
 from sp_geo.statistics.least_squares import FloatArray, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.neighbours import NeighbourRule, Neighbours
-from sp_geo.statistics.non_response import NonResponse, Sample, reported_in_all, sample
+from sp_geo.statistics.non_response import NonResponse, Sample, samples
 from sp_geo.statistics.regression import check_choices, counts, design, line_of
 
 SPATIAL_COLUMNS: Final = (
@@ -125,25 +125,14 @@ def spatial_table(
     """
     step = need.step(per)
     check_choices(panel, need, non_responses, "none", "HC1", covariates, provision)
-    balanced = reported_in_all(panel)
     records: list[dict[str, Any]] = []
-    for quarter, rows in panel.groupby("quarter", sort=True):
-        for non_response in non_responses:
-            chosen = _unweighted(
-                sample(
-                    rows,
-                    need,
-                    non_response,
-                    provision=provision,
-                    weights="none",
-                    covariates=covariates,
-                    balanced=balanced,
-                )
-            )
+    for quarter, rows, treated in samples(panel, need, non_responses, provision, covariates=covariates):
+        for non_response, chosen in treated:
+            is_weighted = isinstance(chosen, Sample) and chosen.weights is not None
             for rule in rules:
-                placed = place(chosen, rule)
+                placed = NotEstimable("spatial tests and fits take no weights") if is_weighted else place(chosen, rule)
                 common = {
-                    "quarter": str(quarter),
+                    "quarter": quarter,
                     "need": need.name,
                     "non_response": non_response,
                     "neighbours": rule.label,
@@ -224,13 +213,11 @@ def _tests(y: FloatArray, x: FloatArray, weights: Any) -> dict[str, Result | Sta
         ROBUST_LM_ERROR: line.rlm_error,
         ROBUST_LM_LAG: line.rlm_lag,
     }
-    return {name: _tested(float(statistic), float(p)) for name, (statistic, p) in pairs.items()}
-
-
-def _tested(statistic: float, p_value: float) -> Statistic | NotEstimable:
-    if not (np.isfinite(statistic) and np.isfinite(p_value)):
-        return NotEstimable("the test is undefined for these neighbours")
-    return Statistic(statistic, min(p_value, 1.0))
+    undefined = NotEstimable("the test is undefined for these neighbours")
+    return {
+        name: Statistic(float(found), min(float(p), 1.0)) if np.isfinite(found) and np.isfinite(p) else undefined
+        for name, (found, p) in pairs.items()
+    }
 
 
 def _at(model: Any, place_in_model: int) -> Result:
@@ -244,12 +231,6 @@ def _finite(estimate: float, variance: float) -> Estimate | NotEstimable:
     if not (np.isfinite(estimate) and np.isfinite(variance) and variance > 0):
         return NotEstimable("the maximum likelihood fit gives no standard error")
     return with_interval(estimate, float(np.sqrt(variance)))
-
-
-def _unweighted(chosen: Sample | NotEstimable) -> Sample | NotEstimable:
-    if isinstance(chosen, Sample) and chosen.weights is not None:
-        return NotEstimable("spatial tests and fits take no weights")
-    return chosen
 
 
 def _neighbour_counts(placed: PlacedSample | NotEstimable) -> dict[str, float]:

@@ -129,7 +129,9 @@ def specification_curve(
         )
         for each in same_rows:
             require_choice("weights", each.weights, WEIGHTS)
-            used = _weighted(samples, each.weights)
+            used = samples
+            if each.weights == "patients":
+                used = {quarter: weighted_by_patients(every) for quarter, every in samples.items()}
             if pooled:
                 records.append(_pooled_record(narrow, each, size, used))
             else:
@@ -162,12 +164,6 @@ def _columns_of(one: Specification) -> list[str]:
     )
 
 
-def _weighted(samples: Mapping[str, Sample], weights: Weights) -> dict[str, Sample]:
-    if weights == "none":
-        return dict(samples)
-    return {quarter: weighted_by_patients(used) for quarter, used in samples.items()}
-
-
 def _quarter_records(
     panel: pd.DataFrame,
     one: Specification,
@@ -188,18 +184,14 @@ def _pooled_record(
 ) -> dict[str, Any]:
     """One slope over all quarters, each with its own intercept."""
     result: Result = NotEstimable("no quarter has enough PCNs with both provision and need")
+    stacked: Sample | NotEstimable = NotEstimable("no quarter has enough PCNs")
     if samples:
+        notes = sorted({chosen.note for chosen in samples.values()} - {""})
+        stacked = Sample(pd.concat([chosen.rows for chosen in samples.values()]), None, "; ".join(notes))
         fitted = fit_over_quarters(samples, one.need, one.covariates, np.ones((len(samples), 1)))
         result = fitted if isinstance(fitted, NotEstimable) else fitted.estimate(len(samples))
     result = _scaled(result, one.need, size)
-    return _record(_labels(one, size), POOLED, "cluster by PCN", result, panel, _stacked(samples))
-
-
-def _stacked(samples: Mapping[str, Sample]) -> Sample | NotEstimable:
-    if not samples:
-        return NotEstimable("no quarter has enough PCNs")
-    notes = sorted({chosen.note for chosen in samples.values()} - {""})
-    return Sample(pd.concat([chosen.rows for chosen in samples.values()]), None, "; ".join(notes))
+    return _record(_labels(one, size), POOLED, "cluster by PCN", result, panel, stacked)
 
 
 def _spread(panel: pd.DataFrame, need: Need) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -58,7 +58,11 @@ def _latest(need: str, quarter: str, rows: pd.DataFrame) -> str:
     if not estimated:
         return f"In {quarter} no treatment gives an estimate for {need}.{missing}"
     verdicts = {row["conclusion"] for row in estimated}
-    numbers = "; ".join(f"{row['non_response']}: {row['conclusion']}, {_numbers(row)}" for row in estimated)
+    numbers = "; ".join(
+        f"{row['non_response']}: {row['conclusion']}, {row['estimate']:+.4f} per {row['per']:g} (95 % interval "
+        f"{row['ci_low']:.4f} to {row['ci_high']:.4f}, {row['n_pcns']:,} PCNs)"
+        for row in estimated
+    )
     if len(estimated) == 1:
         return f"In {quarter} the conclusion about {need} rests on one treatment ({numbers}).{missing}"
     if len(verdicts) == 1:
@@ -86,8 +90,3 @@ def _overall(rows: pd.DataFrame) -> str:
         f"Over all {len(comparable)} quarters the treatments agree in {agree} and differ in {len(differ)}"
         f" ({', '.join(differ)})."
     )
-
-
-def _numbers(row: dict[Any, Any]) -> str:
-    interval = f"95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}"
-    return f"{row['estimate']:+.4f} per {row['per']:g} ({interval}, {row['n_pcns']:,} PCNs)"

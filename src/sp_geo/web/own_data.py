@@ -8,6 +8,7 @@ from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
 from sp_geo.questions import local_posts, referrals
 from sp_geo.questions.requests.services import LocalPostsRequest, ReferralsRequest
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.state import View
 
@@ -51,7 +52,7 @@ def posts_sheet(build: Build, _view: View) -> Sheet:
         rows, notes = answer.rows, answer.notes
     return Sheet(
         name="local_posts",
-        title=f"{build.mark} Local posts by PCN and quarter, from your own list".strip(),
+        title=marked(build.mark, "Local posts by PCN and quarter, from your own list"),
         rows=rows,
         columns=(
             Column("pcn_name", "PCN"),
@@ -78,7 +79,7 @@ def referrals_sheet(build: Build, _view: View) -> Sheet:
     )
     return Sheet(
         name="referrals",
-        title=f"{build.mark} Referrals by quarter and fifth of deprivation, from your own file".strip(),
+        title=marked(build.mark, "Referrals by quarter and fifth of deprivation, from your own file"),
         rows=rows,
         columns=(
             Column("quarter", "Quarter"),

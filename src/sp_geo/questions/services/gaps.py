@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED, THRESHOLD, withheld
@@ -45,6 +43,9 @@ def gaps(build: Build, request: GapsRequest) -> Answer:
         WorkspaceError: no report has been added.
         UsageError: the request names something unknown.
     """
+    import geopandas as gpd
+    import shapely
+
     reports = build.table("core_gap_report")
     if reports.empty:
         raise WorkspaceError(

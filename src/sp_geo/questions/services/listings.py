@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -25,6 +24,9 @@ from sp_geo.questions.services.request import (
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.assumptions import described
 from sp_geo.services.attributes import attribute_gaps
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 SHOWN: Final = (
     "services", "directories", "refused", "unplaced", "unmapped", "attributes", "charities", "grants", "assumptions",
@@ -71,6 +73,8 @@ def _service_rows(build: Build) -> pd.DataFrame:
 
 
 def _listed(build: Build, view: str, request: ServicesRequest) -> tuple[pd.DataFrame, gpd.GeoSeries]:
+    import geopandas as gpd
+
     if view == "services":
         rows = _service_rows(build)
     elif view == "charities":
@@ -105,24 +109,12 @@ def _attributes(build: Build, request: ServicesRequest) -> pd.DataFrame:
     wanted = np.ones(len(ground.people), dtype=bool)
     if request.area:
         wanted = ground.people["lsoa11_code"].isin(in_area(build, ground.people, request.area)).to_numpy()
-    sites = _service_rows(build).dropna(subset=["easting_m"])
-    if request.directory:
-        sites = sites[sites["directory_id"] == request.directory]
+    offers = _service_rows(build)
     chosen = CATEGORIES if request.category == ALL else (CATEGORIES[column_of(request.category)],)
     detour = used_assumptions(build).detour
     parts = []
     for category in chosen:
-        column = CATEGORIES.index(category)
-        here = sites["categories"].fillna("").str.split(";").map(lambda held, one=category: one in held)
-        held = sites[here] if category != ALL else sites[sites["categories"].notna()]
-        gaps = attribute_gaps(
-            ground.places[wanted],
-            ground.population[wanted],
-            ground.is_covered[wanted, column],
-            held,
-            within_km * 1_000.0,
-            detour,
-        )
+        gaps = attribute_gaps(ground, wanted, CATEGORIES.index(category), offers, within_km * 1_000.0, detour)
         gaps.insert(0, "category", category)
         parts.append(gaps)
     return pd.concat(parts, ignore_index=True)

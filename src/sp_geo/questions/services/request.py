@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.areas import area_code
@@ -27,6 +26,9 @@ from sp_geo.services.decay import SHAPES, Decay
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
 from sp_geo.services.supply import MEASURES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 RECORDED: Final = "Recorded services only: where no directory covers an area, silence says nothing."
 NO_SERVICES: Final = "Add a directory of services ('sp-geo add FILE --covers CODE', or 'sp-geo template services')"
@@ -210,5 +212,7 @@ def in_area(build: Build, people: pd.DataFrame, area: str, day: str = "") -> pd.
 
 def area_shapes(codes: pd.Series) -> gpd.GeoSeries:
     """Shapes of small areas, EPSG:27700, in the order of their codes."""
+    import geopandas as gpd
+
     shapes = boundaries.lsoa11().set_index("lsoa11_code").geometry
     return gpd.GeoSeries(shapes.reindex(codes).to_numpy(), crs=MEASURE)

@@ -124,7 +124,12 @@ def _table(table: Table, frames: Mapping[str, pd.DataFrame], cover: Cover, folde
 def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     shown = {column.name: column for column in table.sheet.columns}
     why = state_meanings(table.sheet)
-    record: dict[str, Any] = {"name": name, "titles": name, "datatype": _datatype(rows[name]), "null": ""}
+    kind: Any = "number" if pd.api.types.is_float_dtype(rows[name]) else "string"
+    if pd.api.types.is_bool_dtype(rows[name]):
+        kind = {"base": "boolean", "format": "True|False"}
+    elif pd.api.types.is_integer_dtype(rows[name]):
+        kind = "integer"
+    record: dict[str, Any] = {"name": name, "titles": name, "datatype": kind, "null": ""}
     if name in shown:
         column = shown[name]
         record["dc:title"] = column.label
@@ -145,11 +150,3 @@ def _column(name: str, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
     if name in table.key:
         record["required"] = True
     return record
-
-
-def _datatype(values: pd.Series) -> Any:
-    if pd.api.types.is_bool_dtype(values):
-        return {"base": "boolean", "format": "True|False"}
-    if pd.api.types.is_integer_dtype(values):
-        return "integer"
-    return "number" if pd.api.types.is_float_dtype(values) else "string"

@@ -52,11 +52,14 @@ class _Key:
 
     @property
     def paint(self) -> str:
+        """What a shape of the class is filled with: its pattern, or its colour where it has none."""
         return f"url(#{self.pattern})" if self.hatch else self.fill
 
 
 @dataclass(frozen=True)
 class _Cell:
+    """A cell: its text, the whole number behind it (empty for text), and whether its column has numbers."""
+
     text: str
     raw: str
     is_number: bool

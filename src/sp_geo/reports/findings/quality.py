@@ -241,5 +241,8 @@ def files(rows: pd.DataFrame, name: str, title: str, digest: Column, more: tuple
             Column("file", "File"),
             digest,
         ),
-        notes=("Release dated: the latest day that the file gives for itself; [x] where it gives none.",),
+        notes=(
+            "Of two releases of one period the later one is used; the other is kept.",
+            "Release dated: the latest day that the file gives for itself; [x] where it gives none.",
+        ),
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -26,6 +25,9 @@ from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 PCN_COLUMNS: Final = (
     Column("pcn_name", "PCN"),
@@ -52,6 +54,20 @@ GROWING: Final = "Totals are of PCNs that reported; as more report, totals rise 
 _PLACE: Final = (Column("area_name", "Area", is_aside=True), Column("area_code", "Area code", is_aside=True))
 
 
+USED: Final = Column("used_pct", "n of active", "%", 1)
+"""The share of active PCNs that an estimate rests on: :func:`with_used`."""
+COVERAGE: Final = Column("coverage_pct", "Coverage", "% reported", 1)
+COVERAGE_MEANS: Final = (
+    "Coverage is the share of active PCNs that reported in the quarter. 'n of active' is the share that the "
+    "estimate rests on; the balanced panel holds far fewer than reported."
+)
+
+
+def with_used(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of estimates with the share of active PCNs that each rests on, in percent."""
+    return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
+
+
 def marked(mark: str, words: str) -> str:
     """A title, with the mark of invented data."""
     return f"{mark} {words}".strip()
@@ -59,6 +75,8 @@ def marked(mark: str, words: str) -> str:
 
 def footprints_of(footprints: gpd.GeoDataFrame | pd.DataFrame, codes: pd.Series) -> gpd.GeoSeries:
     """Shapes of PCNs in the order of their codes, EPSG:27700; None for a PCN without one."""
+    import geopandas as gpd
+
     shapes = footprints.set_index("pcn_code")["geometry"].reindex(codes)
     return gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE)
 
@@ -128,9 +146,13 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
     few = np.where(small, f"Fewer than {FEWEST} networks: nothing is concluded", "")
     said = given["reason"] + given["note"].where(given["reason"] == "", "")
     both = np.where(said.ne("") & small, "; ", "")
-    given = given.assign(
-        non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
-    ).reset_index(drop=True)
+    given = (
+        with_used(given)
+        .assign(
+            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
+        )
+        .reset_index(drop=True)
+    )
     return Sheet(
         name="slopes",
         title=marked(mark, f"Slope of link workers per 10,000 patients on {item.label}, {name}"),
@@ -145,11 +167,12 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
             Column("p_value", "p", "", 3),
             Column("n_pcns", "n", "PCNs", 0),
             Column("n_active_pcns", "Active", "PCNs", 0),
-            Column("coverage_pct", "Coverage", "%", 1),
+            USED,
+            COVERAGE,
             Column("unit", "Unit of slope and interval", is_aside=True),
             Column("remark", "Remark"),
         ),
-        notes=(ASSOCIATION, item.caveat.strip()),
+        notes=(ASSOCIATION, item.caveat.strip(), COVERAGE_MEANS),
     )
 
 
@@ -179,7 +202,9 @@ def quarters(rows: pd.DataFrame, place: tuple[str, str, str]) -> Sheet:
     )
 
 
-def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], what: str) -> Sheet:
+def fifths(
+    rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], what: str, notes: tuple[str, ...]
+) -> Sheet:
     """Rates by fifth of a need under the ways of handling non-response, with intervals.
 
     Args:
@@ -187,18 +212,21 @@ def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], wha
         item: the need.
         place: mark, then name and code of the area; rows that have ``area_name`` and ``area_code`` keep their own.
         what: area or quarter of the title.
+        notes: how PCNs that did not report count, and what the intervals are of.
     """
     mark, name, code = place
     given = rows if "area_code" in rows else rows.assign(area_name=name, area_code=code)
     return Sheet(
         name="fifths",
         title=marked(mark, f"Provision by fifth of {lowered(item.label)}, {what}"),
-        rows=given.assign(
+        rows=with_used(given)
+        .assign(
             fifth=given["fifth"].astype(int),
             fifth_words=[fifth_words(int(number)) for number in given["fifth"]],
             non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)),
             remark=given["reason"] + given["note"].where(given["reason"] == "", ""),
-        ).reset_index(drop=True),
+        )
+        .reset_index(drop=True),
         columns=(
             *_PLACE,
             Column("quarter", "Quarter"),
@@ -211,13 +239,15 @@ def fifths(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str], wha
             Column("unit", "Unit of rate and interval", is_aside=True),
             Column("n_pcns", "n of all fifths", "PCNs", 0),
             Column("n_active_pcns", "Active", "PCNs", 0, is_aside=True),
-            Column("coverage_pct", "Coverage", "% reported", 1),
+            USED,
+            COVERAGE,
             Column("draws", "Draws", "", 0, is_aside=True),
             Column("seed", "Seed", "", 0, is_aside=True),
             Column("remark", "Remark"),
         ),
         notes=(
             "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs, 1 the greatest need.",
+            *notes,
             SERIES,
         ),
     )

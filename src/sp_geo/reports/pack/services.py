@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.core.errors import UsageError
 from sp_geo.geography import boundaries
-from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.requests.services import AccessRequest, DesertsRequest, ServicesRequest
 from sp_geo.questions.services.listings import services as listings
-from sp_geo.questions.services.request import RECORDED, in_area, reach_of, rule_of, used_assumptions
+from sp_geo.questions.services.request import in_area, reach_of, rule_of, used_assumptions
 from sp_geo.reports.files.csvw import Table
+from sp_geo.reports.findings import service_sheets as briefed
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.service_words import (
     category_list,
     cluster_places,
@@ -33,9 +32,7 @@ from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.deserts import Rule
 from sp_geo.services.reach import Reach
 
-_ANY_KM: Final = 5.0
-"""The lists ask for a distance, which only the attributes use."""
-_FLOOR: Final = "Access is a floor where services of unknown capacity are in reach too."
+_AREA: Final = (Column("area_name", "Area"), Column("area_code", "Area code"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,104 +167,35 @@ class Services:
     def area_sheet(self) -> Sheet:
         """Small areas with access to all services together, with their shapes."""
         made = self.made
-        shapes = boundaries.lsoa11().set_index("lsoa11_code")["geometry"].reindex(self.areas["lsoa11_code"])
-        return Sheet(
-            name="access",
-            title=marked(made.build.mark, f"Access to recorded services by small area, all together, {made.area.name}"),
-            rows=self.areas.assign(area_code=made.area.code, area_name=made.area.name),
-            columns=(
-                Column("lsoa11_name", "Small area"),
-                Column("lsoa11_code", "Code"),
-                Column("area_name", "Area"),
-                Column("area_code", "Area code"),
-                Column("patients_count", "People", "", 0),
-                Column("score", "Access", "free places a quarter per 1,000 people", 3),
-                Column("reason", "What is known"),
-                Column("desert", "Desert"),
-                Column("nearest_m", "Nearest recorded service", "km", 1, 0.001),
-                Column("imd_score", "Deprivation", "points", 1),
-            ),
-            notes=(
-                str(self.areas["method"].dropna().iloc[0]) if self.areas["method"].notna().any() else "No access.",
-                f"{RECORDED} {_FLOOR}",
-            ),
-            shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
-            colour="score",
-        )
+        said = briefed.state_words(self.areas["reason"])
+        rows = self.areas.assign(area_code=made.area.code, area_name=made.area.name, state=said)
+        title = marked(made.build.mark, f"Access to recorded services by small area, all together, {made.area.name}")
+        method = str(rows["method"].dropna().iloc[0]) if rows["method"].notna().any() else "No access."
+        return briefed.areas(rows, "access", title, (method,), _AREA)
 
     def cluster_sheet(self) -> Sheet:
         """Clusters of deserts with their shapes."""
         made = self.made
-        codes = self._cluster_areas
-        shapes = boundaries.lsoa11().set_index("lsoa11_code")["geometry"].reindex(codes["lsoa11_code"])
-        joined = pd.Series(shapes.to_numpy(), index=codes["cluster_id"].to_numpy()).groupby(level=0)
-        whole = joined.agg(lambda held: shapely.coverage_union_all(held.to_numpy()))
-        return Sheet(
-            name="deserts",
-            title=marked(made.build.mark, f"Clusters of service deserts, all services together, {made.area.name}"),
-            rows=self.clusters.assign(area_code=made.area.code, area_name=made.area.name),
-            columns=(
-                Column("place", "Where"),
-                Column("cluster_id", "Cluster"),
-                Column("area_name", "Area"),
-                Column("area_code", "Area code"),
-                Column("areas_count", "Small areas", "", 0),
-                Column("patients_count", "People", "", 0),
-                Column("need_mean", "Mean need: deprivation", "points", 1),
-                Column("score_mean", "Mean access", "free places a quarter per 1,000 people", 3),
-                Column("missing", "Little or nothing of"),
-                Column("nearest", "Nearest with a free place"),
-                Column("nearest_m", "Way to it", "km", 1, 0.001),
-                Column("nearest_waiting_days", "Its wait", "days", 0),
-                Column("robustness_pct", "Survives", "% of draws", 0),
-            ),
-            notes=(
-                str(self.clusters["rule"].iloc[0]),
-                RECORDED,
-                "A cluster that reaches over the border of the area is shown whole.",
-            ),
-            shapes=gpd.GeoSeries(whole.reindex(self.clusters["cluster_id"]).to_numpy(), crs=MEASURE),
-            colour="patients_count",
+        return briefed.clusters(
+            self.clusters.assign(area_code=made.area.code, area_name=made.area.name),
+            self._cluster_areas,
+            "deserts",
+            marked(made.build.mark, f"Clusters of service deserts, all services together, {made.area.name}"),
+            str(self.clusters["rule"].iloc[0]),
+            measures(made.build.needs)[self.rule.need],
+            float(self.clusters["draws"].iloc[0]),
+            _AREA,
         )
 
     def service_sheet(self) -> Sheet:
         """Recorded services with a site in the area, a row a site."""
         made = self.made
-        answer = listings(made.build, ServicesRequest())
-        rows = answer.rows
+        rows = listings(made.build, ServicesRequest()).rows
         here = rows["service_id"].isin(self.recorded["service_id"])
         if not made.area.is_england:
             here &= rows["lsoa11_code"].isin(self.areas["lsoa11_code"])
-        shapes = answer.shapes[here.to_numpy()].reset_index(drop=True) if answer.shapes is not None else None
-        rows = rows[here].reset_index(drop=True)
-        rows = rows.assign(
-            area_code=made.area.code,
-            area_name=made.area.name,
-            kinds=rows["categories"].map(category_list, na_action="ignore"),
-            placed=np.where(rows["easting_m"].notna() | rows["site"].isna(), "[z]", ""),
-        )
-        return Sheet(
-            name="services",
-            title=marked(made.build.mark, f"Recorded services, {made.area.name}"),
-            rows=rows,
-            columns=(
-                Column("name", "Service"),
-                Column("service_id", "Code"),
-                Column("area_name", "Area"),
-                Column("area_code", "Area code"),
-                Column("lsoa11_code", "Small area"),
-                Column("kinds", "Categories"),
-                Column("directory_id", "Directory"),
-                Column("capacity_state", "Capacity"),
-                Column("effective_places", "Free places", "people a quarter", 1),
-                Column("waiting_days", "Wait", "days", 0),
-                Column("last_checked", "Checked"),
-                Column("why_not_placed", "Why it has no place", state="placed"),
-            ),
-            notes=("A row a site; a service without a site has one row without a place.", RECORDED),
-            shapes=shapes,
-            colour="effective_places",
-        )
+        rows = rows[here].assign(area_code=made.area.code, area_name=made.area.name)
+        return briefed.recorded(rows, marked(made.build.mark, f"Recorded services, {made.area.name}"), _AREA)
 
 
 def services_of(made: Material) -> Services | None:

@@ -110,14 +110,13 @@ def _names(made: Material) -> str:
 def fifths(made: Material) -> Sheet:
     """Rates by fifth of need under every handling of non-response, with intervals."""
     rows = made.fifths[made.fifths["measure"] == "rate"]
-    sheet = _opened(briefed.fifths(rows, made.need, (made.build.mark, _names(made), made.area.code), made.quarter))
-    what, series = sheet.notes
+    place = (made.build.mark, _names(made), made.area.code)
     notes = (
         f"Intervals: PCNs are drawn again, with the seed in the row. An area with fewer than {FEWEST} PCNs is "
         "left out.",
         "Balanced panel: with one quarter it is the PCNs that reported.",
     )
-    return replace(sheet, notes=(what, *notes, series))
+    return _opened(briefed.fifths(rows, made.need, place, made.quarter, notes))
 
 
 def figures(made: Material) -> Sheet:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from sp_geo.core.errors import UsageError
 from sp_geo.geography.crs import MEASURE
@@ -17,6 +15,9 @@ from sp_geo.reports.pictures.colours import INK, SOFT
 from sp_geo.reports.pictures.map_classes import Shown
 from sp_geo.reports.pictures.pictures import Caption, burn_in, layout, plain
 from sp_geo.reports.sheet import Sheet
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _WIDTH, _MAP_SHARE, _AROUND = 10.0, 0.66, 1.7
 """Inches: across the picture, part of it that the map takes, and height of title and caption."""
@@ -47,6 +48,7 @@ def map_picture(sheet: Sheet, classes: Sequence[Shown], outline: gpd.GeoSeries |
         UsageError: the sheet has no shape that could be drawn.
         ValueError: shapes are not in EPSG:27700, so that a scale in kilometres would be wrong.
     """
+    import shapely
     from matplotlib.figure import Figure
 
     if sheet.shapes is None or bool((sheet.shapes.isna() | sheet.shapes.is_empty).all()):
@@ -111,6 +113,7 @@ def _check(shapes: gpd.GeoSeries) -> None:
 
 def _draw(axes: Any, shown: Shown, shapes: npt.NDArray[np.object_], tolerance: float, order: int) -> Any:
     """Draw one class and return its key for the legend."""
+    import shapely
     from matplotlib.collections import PathCollection
     from matplotlib.patches import Patch
 
@@ -146,12 +149,16 @@ def _draw(axes: Any, shown: Shown, shapes: npt.NDArray[np.object_], tolerance: f
 
 def _lighter(areas: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
     """Without detail that cannot be seen; an area that would vanish stays as it is."""
+    import shapely
+
     light = shapely.simplify(areas, tolerance, preserve_topology=False)
     return np.where(shapely.is_empty(light), areas, light)
 
 
 def _together(areas: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Neighbours as one, because each hatched shape takes its own time; apart where they do not fit each other."""
+    import shapely
+
     try:
         return np.array([shapely.coverage_union_all(areas)])
     except shapely.GEOSException:
@@ -160,6 +167,7 @@ def _together(areas: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
 
 def _paths(shapes: npt.NDArray[np.object_]) -> list[Any]:
     """One path for each shape, its holes and parts included."""
+    import shapely
     from matplotlib.path import Path
 
     parts, shape_of = shapely.get_parts(shapes, return_index=True)
@@ -174,6 +182,7 @@ def _paths(shapes: npt.NDArray[np.object_]) -> list[Any]:
 
 
 def _draw_outline(axes: Any, outline: gpd.GeoSeries, tolerance: float) -> None:
+    import shapely
     from matplotlib.collections import LineCollection
 
     shapes = outline.to_numpy()

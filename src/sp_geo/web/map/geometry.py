@@ -7,9 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import geopandas as gpd
-import shapely
+from typing import TYPE_CHECKING
 
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import LARGE, Build, remembered
@@ -19,6 +17,9 @@ from sp_geo.geography.crs import MEASURE, SHOW
 from sp_geo.geography.icb_changes import icbs_of
 from sp_geo.geography.icbs import Icbs, IcbSet
 from sp_geo.web.state import ENGLAND
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 PCN_TOLERANCE_M = 150.0
 ICB_TOLERANCE_M = 500.0
@@ -70,6 +71,9 @@ def pcn_shapes(build: Build) -> Shapes:
 
 
 def _pcn_shapes(build: Build) -> Shapes:
+    import geopandas as gpd
+    import shapely
+
     footprints = build.footprints
     shown = simplify.for_display(gpd.GeoDataFrame(footprints), PCN_TOLERANCE_M)
     names = build.panel.drop_duplicates("pcn_code", keep="last").set_index("pcn_code")["pcn_name"]
@@ -90,6 +94,9 @@ def area_bounds(build: Build) -> Mapping[str, Bounds]:
 
     An ICB's are those of all footprints that were in it in any quarter, so that one that ended has its own.
     """
+    import geopandas as gpd
+    import shapely
+
     held = gpd.GeoDataFrame(build.footprints).dropna(subset=["geometry"]).set_index("pcn_code")
     if held.empty:
         return {ENGLAND: ((49.9, -5.8), (55.9, 1.8))}
@@ -106,6 +113,8 @@ def area_bounds(build: Build) -> Mapping[str, Bounds]:
 @remembered()
 def icb_shapes(build: Build) -> Shapes:
     """Outlines of the ICBs that are looked at, as a backdrop; a feature says its code."""
+    import shapely
+
     shown = simplify.for_display(outlines(build), ICB_TOLERANCE_M)
     features: list[dict[str, object]] = [
         {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}

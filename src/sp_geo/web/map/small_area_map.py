@@ -19,7 +19,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 from dash import Dash, dcc, html
 from flask import Response, make_response, request
 
@@ -100,6 +99,7 @@ def _triangles(
     shapes: npt.NDArray[Any], points: npt.NDArray[np.int64], owner: npt.NDArray[np.int64], kept: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Triangles of each area as places in its own row of points; and how many each has."""
+    import shapely
 
     def key(area: npt.NDArray[np.int64], xy: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         # Coordinates are whole metres under 2**20, so that an area's point is one number.
@@ -129,6 +129,8 @@ def encode_areas(codes: pd.Series, shapes: npt.NDArray[Any], mercator: npt.NDArr
         shapes: polygons of EPSG:27700 with whole metres, a valid coverage.
         mercator: the same polygons in EPSG:3857, point for point.
     """
+    import shapely
+
     numbers = codes.str.removeprefix("E01").astype(int).to_numpy()
     rings, ring_area = _rings(shapes)
     metres, ring = shapely.get_coordinates(rings, return_index=True)
@@ -155,6 +157,8 @@ def encode_areas(codes: pd.Series, shapes: npt.NDArray[Any], mercator: npt.NDArr
 
 
 def _rings(shapes: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    import shapely
+
     parts, part_area = shapely.get_parts(shapes, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     return rings, part_area[ring_part]
@@ -167,6 +171,8 @@ def _areas() -> bytes:
 
 def _icbs() -> bytes:
     """Borders of the ICBs of July 2022, GeoJSON."""
+    import shapely
+
     shown = simplify.for_display(boundaries.icb22(), 0.0)
     features = [
         {"type": "Feature", "properties": {"code": row.icb_code}, "geometry": json.loads(shapely.to_geojson(shape))}

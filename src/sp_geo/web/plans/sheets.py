@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import geopandas as gpd
-
 from sp_geo.build.view import Build
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.panel import ALL, provision_of
 from sp_geo.reports.findings.measures import measures
-from sp_geo.reports.findings.sheets import SERIES
+from sp_geo.reports.findings.sheets import SERIES, marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.plans.posts_views import PostsFound, order_rows, posts_beside, posts_found, scenario_words
 from sp_geo.web.plans.words import effect_rows
@@ -24,11 +22,13 @@ def _unit(view: View) -> str:
 
 def _title(build: Build, view: View, words: str) -> str:
     given = f"{view.number('fte') or 0:,.6g} FTE"
-    return f"{build.mark} {words}, {given}, {build.area_words(view['area'])}, {view['quarter']}".strip()
+    return marked(build.mark, f"{words}, {given}, {build.area_words(view['area'])}, {view['quarter']}")
 
 
 def pcns(build: Build, view: View) -> Sheet:
     """One row a PCN: posts, rates, why, how often in the redraws, state of reporting."""
+    import geopandas as gpd
+
     found = posts_found(build, view).answer
     rows = found.rows
     rows = rows.assign(icb=rows["icb_code"].map(build.area_names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import quality as briefed
+from sp_geo.reports.findings import service_sheets
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.web.pages.data_and_quality import changes as changed
@@ -19,25 +20,9 @@ def _quarter(view: View) -> str:
 def files(build: Build, _view: View) -> Sheet:
     """What is loaded, file by file."""
     rows = views.file_rows(build)
-    return Sheet(
-        name="files",
-        title=marked(build.mark, f"{len(rows):,} files: {views.state_counts(rows)}"),
-        rows=rows,
-        columns=(
-            Column("title", "Publication"),
-            Column("period", "Period"),
-            Column("published", "Release dated"),
-            Column("state", "State"),
-            Column("publisher", "Publisher"),
-            Column("licence", "Licence"),
-            Column("file", "File"),
-            Column("hash_prefix", f"SHA-256, first {views.HASH}"),
-        ),
-        notes=(
-            "Of two releases of one period the later one is used; the other is kept.",
-            "Release dated: the latest day that the file gives for itself; [x] where it gives none.",
-        ),
-    )
+    title = marked(build.mark, f"{len(rows):,} files: {views.state_counts(rows)}")
+    digest = Column("hash_prefix", f"SHA-256, first {views.HASH}")
+    return briefed.files(rows, "files", title, digest, (Column("state", "State"),))
 
 
 def changes_causes(build: Build, _view: View) -> Sheet:
@@ -198,18 +183,7 @@ def service_causes(build: Build, _view: View) -> Sheet:
 
 def refused(build: Build, _view: View) -> Sheet:
     """Every fault of a service record."""
-    return Sheet(
-        name="refused",
-        title=marked(build.mark, "Faults of service records"),
-        rows=views.refused_rows(build),
-        columns=(
-            Column("directory_id", "Directory"),
-            Column("record", "Record"),
-            Column("outcome", "Outcome"),
-            Column("cause", "Cause"),
-            Column("detail", "Found"),
-        ),
-    )
+    return service_sheets.refused(views.refused_rows(build), marked(build.mark, "Faults of service records"))
 
 
 def unplaced(build: Build, _view: View) -> Sheet:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sp_geo.build.view import Build
+from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
@@ -18,7 +19,6 @@ from sp_geo.web.pages.over_time.views import (
     INEQUALITY,
     POOLED,
     curve_rows,
-    fifth_rows,
     inequality_rows,
     measure_rows,
     one_non_response,
@@ -27,18 +27,11 @@ from sp_geo.web.pages.over_time.views import (
 from sp_geo.web.state import View
 
 _ASSOCIATION = "An association between PCNs, not an effect."
-_SERIES = "Series: workforce system (NWRS) alone."
-_USED = Column("used_pct", "n of active", "%", 1)
-_COVERAGE = Column("coverage_pct", "Coverage", "% reported", 1)
-_COVERAGE_MEANS = (
-    "Coverage is the share of active PCNs that reported in the quarter. 'n of active' is the share that the "
-    "estimate rests on; the balanced panel holds far fewer than reported."
-)
 _COUNTS = (
     Column("n_pcns", "n", "PCNs", 0),
     Column("n_active_pcns", "Active", "PCNs", 0),
-    _USED,
-    _COVERAGE,
+    briefed.USED,
+    briefed.COVERAGE,
 )
 
 
@@ -49,21 +42,10 @@ def _ends(digits: int) -> tuple[Column, Column]:
 def slopes(build: Build, view: View) -> Sheet:
     """Slopes by quarter under the treatment chosen, or all."""
     found = sheets.slopes(build, view["need"], view["area"])
-    rows = _used(found.rows)
-    if view["non_response"] != ALL:
-        rows = rows[rows["non_response"] == view["non_response"]].reset_index(drop=True)
-    at = [column.name for column in found.columns].index("coverage_pct")
-    return replace(
-        found,
-        rows=rows,
-        columns=(*found.columns[:at], _USED, _COVERAGE, *found.columns[at + 1 :]),
-        notes=(*found.notes, _COVERAGE_MEANS),
-    )
-
-
-def _used(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the share of active PCNs that each estimate rests on."""
-    return rows.assign(used_pct=100 * rows["n_pcns"] / rows["n_active_pcns"])
+    if view["non_response"] == ALL:
+        return found
+    chosen = found.rows["non_response"] == view["non_response"]
+    return replace(found, rows=found.rows[chosen].reset_index(drop=True))
 
 
 def trend(build: Build, view: View) -> Sheet:
@@ -91,7 +73,7 @@ def trend(build: Build, view: View) -> Sheet:
         notes=(
             "All quarters in one model; errors clustered by PCN. The change is a steady one, the test is of any.",
             _ASSOCIATION,
-            _SERIES,
+            briefed.SERIES,
         ),
     )
 
@@ -100,7 +82,7 @@ def inequality(build: Build, view: View) -> Sheet:
     """The measure of inequality chosen, by quarter."""
     about, item = INEQUALITY[view["inequality"]], build.needs[view["need"]]
     rows = inequality_rows(build, view["need"], view["area"], view["non_response"], view["draws"])
-    found = _used(measure_rows(rows, view["inequality"]))
+    found = briefed.with_used(measure_rows(rows, view["inequality"]))
     unit = str(found["unit"].iloc[0]) if len(found) else ""
     label = NON_RESPONSES[one_non_response(view["non_response"])][0]
     direction = () if about.equal is None else (f"Above {about.equal:g}: {about.above}.",)
@@ -118,7 +100,13 @@ def inequality(build: Build, view: View) -> Sheet:
             Column("seed", "Seed", "", 0),
             Column("remark", "Remark"),
         ),
-        notes=(about.meaning, *direction, f"PCNs that did not report: {lowered(label)}.", _COVERAGE_MEANS, _SERIES),
+        notes=(
+            about.meaning,
+            *direction,
+            f"PCNs that did not report: {lowered(label)}.",
+            briefed.COVERAGE_MEANS,
+            briefed.SERIES,
+        ),
     )
 
 
@@ -127,26 +115,10 @@ def fifths(build: Build, view: View) -> Sheet:
     item = build.needs[view["need"]]
     rows = inequality_rows(build, view["need"], view["area"], view["non_response"], view["draws"])
     label = NON_RESPONSES[one_non_response(view["non_response"])][0]
-    return Sheet(
-        name="fifths",
-        title=marked(build.mark, f"Provision by fifth of {lowered(item.label)}, {build.area_words(view['area'])}"),
-        rows=_used(fifth_rows(rows)),
-        columns=(
-            Column("quarter", "Quarter"),
-            Column("fifth_words", "Fifth of PCNs"),
-            Column("estimate", "Link workers", "FTE per 10,000 patients", 3),
-            *_ends(3),
-            Column("n_pcns", "n of all fifths", "PCNs", 0),
-            _USED,
-            _COVERAGE,
-            Column("remark", "Remark"),
-        ),
-        notes=(
-            "All FTE of a fifth over all its patients. Fifths hold equal numbers of PCNs.",
-            f"PCNs that did not report: {lowered(label)}.",
-            _SERIES,
-        ),
-    )
+    notes = (f"PCNs that did not report: {lowered(label)}.",)
+    place = sheets.place_of(build, view["area"])
+    latest_first = measure_rows(rows, "rate").sort_values(["quarter", "fifth"], ascending=[False, True])
+    return briefed.fifths(latest_first, item, place, build.area_words(view["area"]), notes)
 
 
 def specifications(build: Build, view: View) -> Sheet:
@@ -174,15 +146,15 @@ def specifications(build: Build, view: View) -> Sheet:
         name="specifications",
         title=marked(build.mark, f"Specification curve on {of}, {when}, {build.area_words(view['area'])}"),
         rows=(
-            _used(rows.assign(remark=rows["remark"].astype("object")))
+            briefed.with_used(rows.assign(remark=rows["remark"].astype("object")))
             if len(rows)
             else pd.DataFrame(columns=[column.name for column in columns])
         ),
         columns=columns,
         notes=(
-            _COVERAGE_MEANS,
+            briefed.COVERAGE_MEANS,
             "The step is one standard deviation of the need over active PCNs.",
             _ASSOCIATION,
-            _SERIES,
+            briefed.SERIES,
         ),
     )

@@ -17,7 +17,6 @@ from sp_geo.questions.requests.statistics import InequalityRequest, Specificatio
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
-from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.sheets import slope_rows
 from sp_geo.web.state import ENGLAND
@@ -148,13 +147,6 @@ def inequality_rows(build: Build, need: str, area: str, non_response: str, draws
 def measure_rows(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     """One measure of inequality, in the order of quarters."""
     return rows[rows["measure"] == measure].reset_index(drop=True)
-
-
-def fifth_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rates by fifth of need, latest quarter first."""
-    found = rows[rows["measure"] == "rate"]
-    found = found.assign(fifth_words=[fifth_words(int(name)) for name in found["fifth"]])
-    return found.sort_values(["quarter", "fifth"], ascending=[False, True], ignore_index=True)
 
 
 def curve_scope(build: Build, need: str, area: str, curve: str, quarter: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.web.figures.palette import TEXT
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import shapely
 
 WIDTH: Final = 900
 MOST_HEIGHT: Final = 760
@@ -55,6 +57,8 @@ def still_map(areas: gpd.GeoDataFrame, own: shapely.Geometry | None, neighbours:
         own: footprint; None if there is none.
         neighbours: footprints of other PCNs, EPSG:27700; those outside the picture are passed over.
     """
+    import shapely
+
     counts = areas["patients_count"]
     core = (counts.cumsum() - counts < 0.9 * counts.sum()) | areas["is_own"]
     west, south, east, north = areas[core].total_bounds

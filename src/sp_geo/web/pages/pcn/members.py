@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.view import Build, remembered
@@ -13,6 +13,9 @@ from sp_geo.geography import boundaries
 from sp_geo.geography.catchment import majority, patients_by_pcn
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.membership import resolve
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _CODE = "lsoa11_code"
 
@@ -95,6 +98,8 @@ class Home:
 @remembered()
 def home(build: Build, pcn_code: str) -> Home:
     """Where a PCN's patients live, from the latest patients by area."""
+    import geopandas as gpd
+
     own = build.panel.loc[build.panel["pcn_code"] == pcn_code, "quarter"]
     quarter = str(own.max())
     table = build.table("core_practice_list_lsoa11")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 from dash import html
 
@@ -189,6 +188,8 @@ def _home(build: Build, view: View) -> Any:
 
 
 def _map(build: Build, code: str, here: Home) -> list[Any]:
+    import geopandas as gpd
+
     shapes = gpd.GeoDataFrame(build.footprints).set_index("pcn_code").geometry
     # Only footprints of the same quarter: those of PCNs that have ended lie under those of today.
     same = build.footprints.set_index("pcn_code")["quarter"] == here.quarter

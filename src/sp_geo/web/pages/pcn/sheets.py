@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.view import Build
@@ -122,6 +121,8 @@ def _sheet(name: str, columns: tuple[Column, ...], make: Rows) -> Callable[[Buil
     """
 
     def build(build: Build, view: View) -> Sheet:
+        import geopandas as gpd
+
         code = chosen(build, view)
         if not code:
             empty = pd.DataFrame({column.name: [] for column in columns}, dtype="object")

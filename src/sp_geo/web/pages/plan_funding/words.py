@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
 
 from sp_geo.build.view import Build
@@ -98,6 +97,8 @@ def area_name(build: Build, code: str) -> str:
 
 def funding_sheet(build: Build, view: View) -> Sheet:
     """One row a line: pounds, a year, why, unmet demand before and after."""
+    import geopandas as gpd
+
     rows = money(build, view).rows
     rows = rows.assign(
         area_name=[area_name(build, code) for code in rows["area_code"]],
@@ -176,6 +177,8 @@ def sites_words(answer: Answer) -> str:
 
 def sites_sheet(build: Build, view: View) -> Sheet:
     """One row a site, in the order in which they add most; without rows where there is no plan of sites."""
+    import geopandas as gpd
+
     outcome = sites_found(build, view)
     title = _title(build, view, "Sites to open")
     columns: tuple[Column, ...] = (Column("site_name", "Site"), Column("rank", "Order", "", 0))

@@ -9,12 +9,12 @@ import pandas as pd
 
 from sp_geo.build.view import Build
 from sp_geo.core.disclosure import SUPPRESSED
-from sp_geo.geography import boundaries
 from sp_geo.questions.panel import Answer
 from sp_geo.questions.requests.services import GapsRequest, ServicesRequest
 from sp_geo.questions.services.gaps import gaps
 from sp_geo.questions.services.listings import services
 from sp_geo.questions.services.request import used_assumptions
+from sp_geo.reports.findings.service_sheets import CAPACITY_WORDS
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list, cluster_places
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
@@ -25,16 +25,6 @@ from sp_geo.web.pages.services.words import services_in
 from sp_geo.web.service_grid import inside, people_of, reckoning, rule_in
 from sp_geo.web.state import ENGLAND, View
 
-CAPACITY_WORDS: Final = {
-    "open": "Free places",
-    "full": "Full",
-    "closed": "Closed to referrals",
-    "wait_too_long": "Wait too long",
-    "not_said": "Not said",
-    "stale": "Record too old",
-}
-_ANY_KM: Final = 5.0
-"""The lists ask for a distance, which only the attributes use."""
 _WEEK: Final = 7.0
 _BAND_WEEKS: Final = 3
 _LAST_WEEK: Final = 24
@@ -66,24 +56,19 @@ def sensitivity_rows(build: Build, view: View) -> pd.DataFrame:
     return reckoning(build, view).sensitivity(rule_in(build, view), column_of(view))
 
 
-def _sites(build: Build) -> pd.DataFrame:
-    """Placed sites of services that have a category, with all that is said of them."""
-    held = listed(build, "services").dropna(subset=["easting_m", "categories"])
-    return held.assign(kinds=held["categories"].str.split(";"))
+def _offers(build: Build) -> pd.DataFrame:
+    """What recorded services offer, a row a site."""
+    return listed(build, "services")
 
 
 def _attributes(build: Build, view: View) -> pd.DataFrame:
     """Shares of people by every attribute of the services of one category."""
-    here, category = inside(build, view), view["category"]
-    sites = build.once(_sites)
-    if category != ALL:
-        sites = sites[[category in kinds for kinds in sites["kinds"]]]
-    areas = boundaries.lsoa11()
+    ground, category = reckoning(build).reach.landscape, view["category"]
     rows = attribute_gaps(
-        areas.loc[here, ["easting_m", "northing_m"]].to_numpy(dtype=float),
-        people_of(build).loc[here, "patients_count"].to_numpy(dtype=float),
-        reckoning(build).grid().is_covered[here, CATEGORIES.index(category)],
-        sites,
+        ground,
+        ground.people["lsoa11_code"].isin(people_of(build).index[inside(build, view)]).to_numpy(),
+        CATEGORIES.index(category),
+        build.once(_offers),
         float(view["within"]) * 1_000.0,
         used_assumptions(build).detour,
     )

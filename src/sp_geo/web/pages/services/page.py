@@ -8,6 +8,7 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.questions.services.request import used_assumptions
+from sp_geo.reports.findings.service_sheets import CAPACITY_WORDS
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
@@ -150,9 +151,7 @@ def _capacity(build: Build, view: View) -> Any:
     )
     return [
         html.P(said, className="words"),
-        chart(
-            capacity_figure(rows.iloc[:-1], deserts.CAPACITY_WORDS, build.mark), "Services by category and capacity."
-        ),
+        chart(capacity_figure(rows.iloc[:-1], CAPACITY_WORDS, build.mark), "Services by category and capacity."),
         html.H3("How long people wait"),
         html.P(told, className="words"),
         chart(wait_figure(waits, hold / _WEEK, build.mark), told, NAME, "waits"),

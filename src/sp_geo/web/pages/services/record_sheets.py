@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sp_geo.build.view import Build
+from sp_geo.reports.findings import service_sheets as briefed
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL
 from sp_geo.web.pages.services import deserts
-from sp_geo.web.pages.services.sheets import title_of
 from sp_geo.web.state import View
-
-_OUTCOMES: Final = {"refused": "Refused", "warned": "Taken in, with a warning"}
 
 
 def directories(build: Build, _view: View) -> Sheet:
@@ -22,7 +19,7 @@ def directories(build: Build, _view: View) -> Sheet:
     names = build.area_names if build.has_panel else {}
     return Sheet(
         name="directories",
-        title=title_of(build, "Directories and what they claim to cover"),
+        title=marked(build.mark, "Directories and what they claim to cover"),
         rows=rows.assign(
             area=[names.get(code, code) or "nothing" for code in rows["area_code"]],
             category=rows["category"].map({**CATEGORY_WORDS, ALL: "Every category"}),
@@ -48,8 +45,8 @@ def refused(build: Build, _view: View) -> Sheet:
     rows = deserts.refused_counts(build)
     return Sheet(
         name="refused",
-        title=title_of(build, "Records that were refused, by cause"),
-        rows=rows.assign(outcome=rows["outcome"].map(_OUTCOMES)),
+        title=marked(build.mark, "Records that were refused, by cause"),
+        rows=rows.assign(outcome=rows["outcome"].map(briefed.OUTCOME_WORDS)),
         columns=(
             Column("cause", "Cause"),
             Column("outcome", "What was done"),
@@ -62,19 +59,7 @@ def refused(build: Build, _view: View) -> Sheet:
 
 def refused_records(build: Build, _view: View) -> Sheet:
     """Every record that did not go in, or went in with a warning, with its place in the file and its reason."""
-    rows = build.table("core_service_refused")
-    return Sheet(
-        name="refused_records",
-        title=title_of(build, "Every record that was refused"),
-        rows=rows.assign(outcome=rows["outcome"].map(_OUTCOMES)),
-        columns=(
-            Column("record", "Record"),
-            Column("directory_id", "Directory"),
-            Column("cause", "Cause"),
-            Column("detail", "What was found"),
-            Column("outcome", "What was done"),
-        ),
-    )
+    return briefed.refused(build.table("core_service_refused"), marked(build.mark, "Every record that was refused"))
 
 
 def unplaced(build: Build, _view: View) -> Sheet:
@@ -82,7 +67,7 @@ def unplaced(build: Build, _view: View) -> Sheet:
     rows = deserts.listed(build, "unplaced")
     return Sheet(
         name="unplaced",
-        title=title_of(build, "Records without a place in England, by cause"),
+        title=marked(build.mark, "Records without a place in England, by cause"),
         rows=rows.assign(kind=rows["kind"].str.capitalize() if len(rows) else rows["kind"]),
         columns=(
             Column("cause", "Cause"),
@@ -98,7 +83,7 @@ def unmapped(build: Build, _view: View) -> Sheet:
     """Terms of directories that no mapping knows."""
     return Sheet(
         name="unmapped",
-        title=title_of(build, "Terms that stand for no category"),
+        title=marked(build.mark, "Terms that stand for no category"),
         rows=deserts.listed(build, "unmapped"),
         columns=(
             Column("term", "Term"),

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.build.view import Build
-from sp_geo.geography import boundaries
 from sp_geo.geography.crs import MEASURE
-from sp_geo.questions.services.request import RECORDED, used_assumptions
+from sp_geo.questions.services.request import used_assumptions
+from sp_geo.reports.findings import service_sheets as briefed
 from sp_geo.reports.findings.measures import measures
-from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list
+from sp_geo.reports.findings.service_sheets import CAPACITY_WORDS
+from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services.access import ALL
 from sp_geo.web.pages.services import deserts
-from sp_geo.web.pages.services.deserts import CAPACITY_WORDS
 from sp_geo.web.pages.services.views import area_rows, area_words
 from sp_geo.web.pages.services.words import method_words, rule_words, services_in
 from sp_geo.web.service_grid import has_access, inside, method_in
 from sp_geo.web.state import View
-
-_SCORE = Column("score", "Access", "per 1,000 people", 3)
-_FLOOR = "Access is a floor where services of unknown capacity are in reach too."
-_NEAREST = Column("nearest_m", "Nearest recorded service", "km", 1, 0.001)
-
-
-def title_of(build: Build, words: str) -> str:
-    """A title, with the mark of invented data."""
-    return f"{build.mark} {words}".strip()
 
 
 def _of(view: View) -> str:
@@ -42,87 +32,36 @@ def _blank(names: tuple[str, ...]) -> pd.DataFrame:
 
 def areas(build: Build, view: View) -> Sheet:
     """Small areas of the area with access to the category, state, and whether they are deserts; with their shapes."""
-    columns = (
-        Column("lsoa11_name", "Small area"),
-        Column("lsoa11_code", "Code"),
-        Column("patients_count", "People", "", 0),
-        _SCORE,
-        Column("state", "What is known"),
-        Column("desert", "Desert"),
-        _NEAREST,
-        Column("imd_score", "Deprivation", "points", 1),
-    )
     if not has_access(build):
-        return Sheet("areas", "Access by small area", _blank(tuple(item.name for item in columns)), columns)
-    here = inside(build, view)
-    rows = area_rows(build, view)[here].reset_index(drop=True)
-    shapes = boundaries.lsoa11().geometry[here]
-    return Sheet(
-        name="areas",
-        title=title_of(
-            build,
-            f"Access by small area, {_of(view)}, {area_words(build, view)}: {method_in(build, view).unit}",
-        ),
-        rows=rows,
-        columns=columns,
-        notes=(
-            method_words(build, view),
-            rule_words(build, view),
-            f"{RECORDED} {_FLOOR}",
-            "No figure ([x]) where it is not recorded or the capacity in reach is unknown; 0 where there is none.",
-        ),
-        shapes=gpd.GeoSeries(shapes.to_numpy(), crs=MEASURE),
-        colour="score",
+        return briefed.areas(pd.DataFrame(), "areas", "Access by small area", ())
+    words = f"Access by small area, {_of(view)}, {area_words(build, view)}: {method_in(build, view).unit}"
+    return briefed.areas(
+        area_rows(build, view)[inside(build, view)].reset_index(drop=True),
+        "areas",
+        marked(build.mark, words),
+        (method_words(build, view), rule_words(build, view)),
+        unit=_unit(build, view),
     )
+
+
+def _unit(build: Build, view: View) -> str:
+    what = "free places a quarter" if method_in(build, view).measure == "places" else "recorded services"
+    return f"{what} per 1,000 people"
 
 
 def clusters(build: Build, view: View) -> Sheet:
     """Clusters of deserts of the category, most people first, with the shape of each."""
-    need = measures(build.needs)[view["need"]]
-    columns = (
-        Column("place", "Where"),
-        Column("cluster_id", "Cluster"),
-        Column("areas_count", "Small areas", "", 0),
-        Column("patients_count", "People", "", 0),
-        Column("need_mean", f"Mean need: {need.label[0].lower()}{need.label[1:]}", need.unit, need.digits, need.scale),
-        Column("score_mean", "Mean access", "per 1,000 people", 3),
-        Column("missing", "Little or nothing of"),
-        Column("nearest", "Nearest with a free place"),
-        Column("nearest_m", "Way to it", "km", 1, 0.001),
-        Column("nearest_waiting_days", "Its wait", "days", 0),
-        Column("robustness_pct", "Survives", "% of draws", 0),
-    )
-    rows = deserts.cluster_rows(build, view) if has_access(build) else pd.DataFrame()
-    shapes = None
-    if rows.empty:
-        rows = _blank(tuple(item.name for item in columns))
-    else:
-        shapes = gpd.GeoSeries(_cluster_shapes(build, view).reindex(rows["cluster_id"]).to_numpy(), crs=MEASURE)
-    return Sheet(
-        name="clusters",
-        title=title_of(build, f"Clusters of deserts, {_of(view)}, {area_words(build, view)}"),
-        rows=rows,
-        columns=columns,
-        notes=(
-            rule_words(build, view),
-            "Way and wait are from the centre of the cluster to the nearest service with a free place, counted by the "
-            "same method; a wait that is not recorded is [x].",
-            f"Survives: of {used_assumptions(build).resamples:,.0f} draws of what services can take, the "
-            "share in which at least half of its people are still in a desert.",
-            "A cluster that reaches over the border of the area is shown whole.",
-        ),
-        shapes=shapes,
-        colour="patients_count",
-    )
-
-
-def _cluster_shapes(build: Build, view: View) -> pd.Series:
-    """One shape a cluster, by cluster_id."""
-    rows = area_rows(build, view)
-    dry = rows["is_desert"].to_numpy()
-    shapes = pd.Series(boundaries.lsoa11().geometry.to_numpy()[dry])
-    return shapes.groupby(rows.loc[dry, "cluster_id"].to_numpy()).agg(
-        lambda held: shapely.coverage_union_all(held.to_numpy())
+    found = has_access(build)
+    rows = area_rows(build, view) if found else pd.DataFrame({"is_desert": [], "lsoa11_code": [], "cluster_id": []})
+    return briefed.clusters(
+        deserts.cluster_rows(build, view) if found else pd.DataFrame(),
+        rows[rows["is_desert"].astype(bool)],
+        "clusters",
+        marked(build.mark, f"Clusters of deserts, {_of(view)}, {area_words(build, view)}"),
+        rule_words(build, view),
+        measures(build.needs)[view["need"]],
+        used_assumptions(build).resamples,
+        unit=_unit(build, view),
     )
 
 
@@ -146,7 +85,7 @@ def sensitivity(build: Build, view: View) -> Sheet:
         rows = rows.assign(is_shown=np.where(rows["is_map"], "Yes", "No"))
     return Sheet(
         name="sensitivity",
-        title=title_of(build, f"How the deserts of England change with the choices, {_of(view)}"),
+        title=marked(build.mark, f"How the deserts of England change with the choices, {_of(view)}"),
         rows=rows,
         columns=columns,
         notes=(
@@ -172,8 +111,8 @@ def attributes(build: Build, view: View) -> Sheet:
     rows = deserts.attribute_rows(build, view) if has_access(build) else _blank(names)
     return Sheet(
         name="attributes",
-        title=title_of(
-            build,
+        title=marked(
+            build.mark,
             f"Services near by what they offer, within {float(view['within']):g} km, "
             f"{'each category' if view['attribute'] else _of(view)}, {area_words(build, view)}",
         ),
@@ -191,7 +130,7 @@ def capacity(build: Build, view: View) -> Sheet:
     hold = used_assumptions(build).hold_days
     return Sheet(
         name="capacity",
-        title=title_of(build, f"What recorded services can take, {area_words(build, view)}"),
+        title=marked(build.mark, f"What recorded services can take, {area_words(build, view)}"),
         rows=deserts.capacity_rows(build, view),
         columns=(
             Column("category", "Category"),
@@ -221,7 +160,7 @@ def waits(build: Build, view: View) -> Sheet:
     rows = deserts.wait_rows(build, view)
     return Sheet(
         name="waits",
-        title=title_of(build, f"How long people wait, {_of(view)}, {area_words(build, view)}"),
+        title=marked(build.mark, f"How long people wait, {_of(view)}, {area_words(build, view)}"),
         rows=rows,
         columns=(Column("band", "Wait"), Column("services", "Services", "", 0)),
         notes=(f"Of {rows['services'].sum():,} services. The hold is {used_assumptions(build).hold_days:g} days.",),
@@ -234,37 +173,14 @@ def recorded(build: Build, view: View) -> Sheet:
     held = held[held["service_id"].isin(services_in(build, view)["service_id"])]
     if view["category"] != ALL:
         held = held[held["categories"].fillna("").str.split(";").map(lambda names: view["category"] in names)]
-    held = held.assign(
-        kinds=held["categories"].map(category_list, na_action="ignore"),
-        # A site that has its place needs no cause; one without any site has none to place.
-        placed=np.where(held["easting_m"].notna() | held["site"].isna(), "[z]", ""),
-        capacity=held["capacity_state"].map(CAPACITY_WORDS),
-    ).reset_index(drop=True)
-    points = gpd.points_from_xy(held["easting_m"], held["northing_m"])
-    return Sheet(
-        name="services",
-        title=title_of(build, f"Recorded services, {_of(view)}, {area_words(build, view)}"),
-        rows=held,
-        columns=(
-            Column("name", "Service"),
-            Column("kinds", "Categories"),
-            Column("directory_id", "Directory"),
-            Column("capacity", "Capacity"),
-            Column("effective_places", "Free places", "people a quarter", 1),
-            Column("waiting_days", "Wait", "days", 0),
-            Column("last_checked", "Checked"),
-            Column("lsoa11_code", "Small area"),
-            Column("why_not_placed", "Why it has no place", state="placed"),
-            Column("service_id", "Code"),
-        ),
-        notes=("A row a site; a service without a site has one row without a place.", RECORDED),
-        shapes=gpd.GeoSeries(np.where(held["easting_m"].notna(), points, None), crs=MEASURE),
-        colour="effective_places",
-    )
+    title = marked(build.mark, f"Recorded services, {_of(view)}, {area_words(build, view)}")
+    return briefed.recorded(held, title)
 
 
 def gap_log(build: Build, view: View) -> Sheet:
     """Link workers' reports beside the deserts; small counts withheld."""
+    import geopandas as gpd
+
     columns = (
         Column("area", "Area"),
         Column("area_code", "Code"),
@@ -296,7 +212,7 @@ def gap_log(build: Build, view: View) -> Sheet:
         shapes = gpd.GeoSeries(answer.shapes.reindex(rows["area_code"]).to_numpy(), crs=MEASURE)
     return Sheet(
         name="gaps",
-        title=title_of(build, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(build, view)}"),
+        title=marked(build.mark, f"Reported gaps beside deserts as built, {_of(view)}, {area_words(build, view)}"),
         rows=rows.reset_index(drop=True),
         columns=columns,
         notes=answer.notes,

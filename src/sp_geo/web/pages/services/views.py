@@ -8,10 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from sp_geo.build.view import LARGE, Build
 from sp_geo.geography import boundaries
@@ -20,9 +18,10 @@ from sp_geo.questions.requests.asked import fields_of
 from sp_geo.questions.requests.services import DesertsRequest
 from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.measures import measures
+from sp_geo.reports.findings.service_sheets import state_words as state_of
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
 from sp_geo.reports.pictures.colours import CLASS_FILLS
-from sp_geo.services.access import ALL, CATEGORIES, FULL, NONE, OPEN, UNCOVERED, UNKNOWN
+from sp_geo.services.access import ALL, CATEGORIES, UNKNOWN
 from sp_geo.services.access_inputs import DEFAULT_NEED
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.desert_tables import DesertMap
@@ -49,14 +48,6 @@ STATE_WORDS: Final = {
     UNKNOWN_CAPACITY: "Services in reach, capacity not recorded",
     UNSERVED: "None: covered, and no free place in reach",
     NOT_RECORDED: "Not recorded: no directory covers it, none in reach",
-}
-REASON_WORDS: Final = {
-    OPEN["places"]: "A free place in reach",
-    OPEN["services"]: "A recorded service in reach",
-    UNKNOWN: "In reach, capacity not recorded",
-    FULL: "In reach, none with a free place",
-    NONE: "No recorded service in reach",
-    UNCOVERED: "Not recorded",
 }
 _LOOKS: Final = {
     SERVED: ("#6aa5d8", "none", "#4c6272"),
@@ -171,7 +162,7 @@ def _area_rows(build: Build, view: View) -> pd.DataFrame:
     rows = people[["lsoa11_name", "patients_count", "imd_score", "minority_ethnic", "pcn_code"]].assign(
         score=score,
         state_letter=letter,
-        state=reason.map(REASON_WORDS).fillna("No value").to_numpy(),
+        state=state_of(reason).to_numpy(),
         is_covered=grid.is_covered[:, column],
         nearest_m=grid.nearest_m[:, column],
         is_judged=found.is_judged,
@@ -276,6 +267,9 @@ def _class_words(limits: Sequence[float], unit: str) -> dict[str, str]:
 
 def map_bounds(build: Build, view: View) -> tuple[tuple[float, float], tuple[float, float]]:
     """What the map shows, ((south, west), (north, east)) in degrees: the chosen cluster, or the area."""
+    import geopandas as gpd
+    import shapely
+
     here = inside(build, view)
     if view["cluster"] and view["show"] == DESERTS:
         cluster = area_rows(build, view)["cluster_id"].eq(view["cluster"]).to_numpy()

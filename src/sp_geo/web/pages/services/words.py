@@ -11,11 +11,11 @@ import pandas as pd
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import service_words as briefed
 from sp_geo.reports.findings.measures import measures
+from sp_geo.reports.findings.service_sheets import REASON_WORDS
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS, count_words, for_category
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.web.pages.services.views import (
     NOT_RECORDED,
-    REASON_WORDS,
     SERVED,
     UNKNOWN_CAPACITY,
     UNSERVED,
