@@ -21,13 +21,23 @@ from tests.corruption import (
     mutate_json,
     mutate_tables,
     mutate_workbooks,
+    seeds_areas,
+    seeds_directories,
+    seeds_lists,
+    seeds_practices,
 )
 from tests.corruption.judge import NOW, Verdict, judged
-from tests.corruption.model import Mutant, Mutator
-from tests.corruption.seeds import all_seeds
+from tests.corruption.model import Mutant, Mutator, Seed
 
 TRIES = 8
 """How often a case draws before its mutator is said not to fit its seed."""
+
+
+@cache
+def all_seeds() -> Mapping[str, Seed]:
+    """All sound files by name, at least one for every publication that sp_geo reads."""
+    rooms = (seeds_practices, seeds_areas, seeds_lists, seeds_directories)
+    return {seed.name: seed for room in rooms for seed in room.seeds()}
 
 
 @cache
