@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from tests.corruption.reading import UNFIT, Field, Row, fields, letters, number
+from tests.corruption.reading import ANY, UNFIT, Field, Row, fields, letters, number, word
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -40,7 +40,8 @@ class Conserved:
         among: a column of the table and the words that tell its rows that are meant.
         distinct: whether like rows are one.
         apart: columns that say something of the whole file.
-        may_go: a column: what is said of its value may be missing as a whole, where a row of it was left out.
+        may_go: a column: of a value of which a row was left out, all may be missing, or stand there of other rows.
+        within: whether what a spoilt file says may be missing, because it hangs on what other rows say.
     """
 
     table: str
@@ -54,6 +55,7 @@ class Conserved:
     distinct: bool = False
     apart: tuple[str, ...] = ()
     may_go: str = ""
+    within: bool = False
 
     def rows(self, frames: Frames) -> pd.DataFrame:
         """The rows of the table that are meant.
@@ -104,6 +106,11 @@ class Layout:
 def layout(table: str, text: str, *, single: tuple[str, ...] = (), amount: str = "", **more: Any) -> Layout:
     """A layout of one table, with ``more`` of what is conserved."""
     return Layout(fields(text), (Conserved(table, **more),), single, amount)
+
+
+def under(header: str) -> Callable[[list[Row]], list[Row]]:
+    """The rows of the sheets or members that have this header."""
+    return lambda rows: [row for row in rows if header in row.texts]
 
 
 @dataclass
@@ -177,10 +184,12 @@ def check(
     told = listed(frames, {row.part for row in rows})
     used = [row for row in rows if not told.is_lost(row)]
     for header in layout.single:
-        if len({row[header].strip() for row in used}) > 1:
+        if len({word(row[header]) for row in used if row.texts.get(header)} - {None}) > 1:
             raise Silent(f"several {header}, and not a word")
     for item in layout.conserved:
-        _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
+        lost = _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
+        if lost and not (item.within and rows != sound[0]):
+            raise Silent(f"{item.table} is not {lost[0]}, which the file says, and not a word")
     if is_sure:
         _unchanged(layout, rows, frames, sound, told)
     odd = frames["core_anomaly"]
@@ -191,32 +200,39 @@ def check(
     return {(row.part, row.raw) for row in used} < as_before and not any(item.apart for item in layout.conserved)
 
 
-def _compare(layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames) -> None:
+def _compare(
+    layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames
+) -> list[tuple[Any, ...]]:
+    """What is missing; what the file does not say is refused."""
     columns, sums = layout.by_row(item), layout.told(item.sums)
     due, unsure = [], []
     for row in item.meant(_only(item, used)):
         key = [_value(column, row, told) for column in columns.values()] + [make(row) for make in item.made.values()]
         due.append((tuple(map(_key, key)), [_value(column, row, told) or 0.0 for column in sums.values()]))
-        unsure += [due[-1][0]] * told.is_warned(row)
+        unsure += [due[-1][0]] * (told.is_warned(row) or ANY in key)
     names = [*columns, *item.made]
     found = []
     for values in item.rows(frames)[[*names, *sums]].itertuples(index=False):
         held = dict(zip([*names, *sums], values, strict=True))
         key = [_read(columns.get(name), item.seen.get(name, lambda same: same)(held[name])) for name in names]
         found.append((tuple(map(_key, key)), [float(held[name]) for name in sums]))
-    missing, extra = _tally(due, item) - _tally(found, item), _tally(found, item) - _tally(due, item)
+    said, taken = _tally(due, item), _tally(found, item)
+    said = Counter({*said}) if item.distinct else said
+    missing, extra = said - taken, taken - said
     if item.may_go:
         at = names.index(item.may_go)
         gone = {_text(row, columns[item.may_go].header) for row in left}
-        missing = Counter({key: times for key, times in missing.items() if _bare(key[at]) not in gone})
+        here, there = ({_bare(key[at]) for key, _ in held} for held in (due, found))
+        missing = Counter([key for key in missing.elements() if _bare(key[at]) not in gone - there])
+        extra = Counter([key for key in extra.elements() if _bare(key[at]) not in gone - here])
     for key in list(missing.elements()):
-        # Of a record of which something is said, a value may be left out.
+        # Of a record of which something is said, a value may be left out; some texts can be read in several ways.
         like = (other for other in extra if key in unsure and _is_less(other, key))
         if (other := next(like, None)) is not None:
             missing, extra = missing - Counter([key]), extra - Counter([other])
-    if missing or extra:
-        said, taken = list(missing)[:1], list(extra)[:1]
-        raise Silent(f"{item.table}({', '.join([*names, *sums])}) is {taken}, the file says {said} without a word")
+    if extra:
+        raise Silent(f"{item.table}({', '.join([*names, *sums])}) is {next(iter(extra))}, which the file does not say")
+    return list(missing)
 
 
 def _only(item: Conserved, rows: list[Row]) -> list[Row]:
@@ -237,7 +253,7 @@ def _only(item: Conserved, rows: list[Row]) -> list[Row]:
 def _tally(rows: list[tuple[tuple[Any, ...], list[float]]], item: Conserved) -> Counter[tuple[Any, ...]]:
     """How often each key is there; where numbers are summed, each key with its sums once."""
     if not item.sums:
-        return Counter({key for key, _ in rows} if item.distinct else [key for key, _ in rows])
+        return Counter(key for key, _ in rows)
     summed: dict[tuple[Any, ...], list[float]] = {}
     for key, numbers in rows:
         summed[key] = [one + more for one, more in zip(summed.get(key, [0.0] * len(numbers)), numbers, strict=True)]
@@ -246,7 +262,7 @@ def _tally(rows: list[tuple[tuple[Any, ...], list[float]]], item: Conserved) -> 
 
 def _is_less(taken: tuple[Any, ...], said: tuple[Any, ...]) -> bool:
     """Whether each value is there as it was said, or is missing."""
-    return all(one is None or one == other for one, other in zip(taken, said, strict=True))
+    return all(one is None or other is ANY or one == other for one, other in zip(taken, said, strict=True))
 
 
 def _value(item: Field, row: Row, told: Listed) -> Any:
@@ -261,7 +277,7 @@ def _read(item: Field | None, value: Any) -> Any:
 
 
 def _key(value: Any) -> Any:
-    if value is None or value is UNFIT or isinstance(value, (str, tuple)):
+    if value in {None, ANY} or value is UNFIT or isinstance(value, (str, tuple)):
         return value
     return None if pd.isna(value) else float(f"{float(value):.9g}")
 

@@ -15,6 +15,9 @@ from dateutil import parser
 UNFIT = math.nan
 """What stands for a text that cannot be what its header says; it is like nothing, not even itself."""
 
+ANY = object()
+"""What stands for a text that can be read in several ways."""
+
 
 def one(text: str) -> str:
     """A text with single spaces and none around."""
@@ -98,6 +101,12 @@ def amount(text: str) -> Any:
     return number(found.replace(",", "") if is_long else found)
 
 
+def figure(text: str) -> Any:
+    """A number, which people may write otherwise; a text without a digit is none."""
+    found = number(text)
+    return found if found is not UNFIT else ANY if re.search("[0-9]", text) else None
+
+
 def share(text: str) -> Any:
     """A share from 0 to 1, or in per cent."""
     return amount(text) if not text.strip().endswith("%") else (amount(text.strip()[:-1]) or UNFIT) / 100
@@ -111,6 +120,7 @@ ROLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "people": ("count", people),
     "amount": ("number", amount),
     "share": ("number", share),
+    "figure": ("number", figure),
     "date": ("date", day),
     "day": ("date", lambda text: day(said(text) or "")),
     "quarter": ("date", code),

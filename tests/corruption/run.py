@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
@@ -75,6 +75,7 @@ class Case:
         return cls(seed, mutator, int(number))
 
 
+@lru_cache(maxsize=256)
 def mutant_of(case: Case, run_seed: int) -> Mutant | None:
     """The spoilt file of a case; None if its mutator does not fit its seed."""
     seed, mutator = all_seeds()[case.seed], all_mutators()[case.mutator]

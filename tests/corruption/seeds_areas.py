@@ -103,6 +103,8 @@ _CHANGES = layout(
     valid_from | date | .; icb_code | key | .; sub_icb_code | code | .; successor_icb_code | code | .
     successor_icb_name | name | .; region_code | code | .
     """,
+    columns="valid_from, icb_code, sub_icb_code, successor_icb_code, successor_icb_name, region_code",
+    made={"row": lambda row: row.number},
     apart=("row",),
 )
 _BECOME = """
@@ -151,7 +153,7 @@ def _boundaries(content: Content) -> list[Row]:
     for at, (row, shape) in enumerate(zip(layer["rows"], layer["geometry"], strict=True), start=1):
         texts: dict[str, Any] = {"shape": _metres(shape, layer["crs"])}
         for header, cell in zip(layer["columns"], row, strict=True):
-            told = re.fullmatch(r"lsoa[0-9]{2}_?(code|cd|name|nm)", header.lower())
+            told = re.fullmatch(r"lsoa21_?(code|cd|name|nm)", header.lower())
             if told:
                 texts["lsoa21_code" if told[1] in {"code", "cd"} else "lsoa21_name"] = "" if cell is None else str(cell)
         found.append(Row(at, texts, (*layer["columns"], *map(str, row), str(shape), layer["crs"])))

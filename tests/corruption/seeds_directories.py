@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from tests.corruption.building import json_seed, records_of, scalar, seed_of
-from tests.corruption.conserved import Conserved, Layout
+from tests.corruption.conserved import Conserved, Layout, under
 from tests.corruption.model import Content, Seed
-from tests.corruption.reading import Row, amount, fields, one
+from tests.corruption.reading import Row, fields
 from tests.corruption.seeds_lists import GRANT_ROWS, GRANTS
 
 PLACES = ((53.48, -2.24), (53.4, -2.3), (51.5, -0.12), (52.2, 0.1))
@@ -60,76 +59,54 @@ _SERVICE = fields(
     """
 )
 _COLUMNS = "name, age_from, age_to, places_per_quarter, free_share, waiting_days, open_to_referrals"
-_CAPACITY = ("places_per_quarter", "free_share", "waiting_days", "open_to_referrals")
-_PLACE = {"latitude": lambda row: row.texts["north"], "longitude": lambda row: row.texts["east"]}
+_POINT = fields("location_type | word; latitude | amount | .; longitude | amount | .")
+# What a service says of its places hangs on its other parts; in a package, on two other tables.
+_SITES = Conserved("core_service_site", "latitude, longitude", within=True, meant=under("latitude"))
+_DIRECTORY = Layout((*_SERVICE, *_POINT), (Conserved("core_service", _COLUMNS), _SITES), shared="trust")
 
 
-def _of_item(item: dict[str, Any]) -> dict[str, Any]:
-    capacity, trust = item.get("capacity"), item.get("organization")
-    held = {**item, **dict.fromkeys(_CAPACITY), **(capacity if isinstance(capacity, dict) else {})}
-    trust = (str(trust.get("id")), str(trust.get("name"))) if isinstance(trust, dict) else None
-    return {field.header: scalar(held.get(field.header)) for field in _SERVICE} | {"item": item, "trust": trust}
+def _at(item: Any, path: str) -> Any:
+    """What stands at a path such as ``capacity.free_share``; of a list its first item."""
+    for name in path.split("."):
+        item = item[0] if isinstance(item, list) and item else item
+        item = item.get(name) if isinstance(item, dict) else None
+    return item
 
 
-def _place(row: Row, place: Any) -> Iterator[Row]:
-    """A physical place; one that is nowhere costs its service, or is beside a sound one."""
-    north, east = (amount(scalar(place.get(name))) for name in ("latitude", "longitude"))
-    is_somewhere = north is not None and east is not None and 49 <= north <= 61 and -9 <= east <= 3
-    if place.get("location_type") == "physical" and is_somewhere:
-        yield replace(row, texts={"north": north, "east": east})
+def _service(item: dict[str, Any]) -> dict[str, Any]:
+    of_capacity = {"places_per_quarter", "free_share", "waiting_days", "open_to_referrals"}
+    place = "service_at_locations.location."
+    paths = {field.header: ("capacity." if field.header in of_capacity else "") + field.header for field in _SERVICE}
+    paths |= {field.header: place + field.header for field in _POINT}
+    trust = item.get("organization")
+    told = (str(trust.get("id")), str(trust.get("name"))) if isinstance(trust, dict) else None
+    return {header: scalar(_at(item, path)) for header, path in paths.items()} | {"trust": told}
 
 
-def _sites(rows: list[Row]) -> Iterator[Row]:
-    """A row for each place of a service, which the file holds within its record."""
-    for row in rows:
-        links = row.texts["item"].get("service_at_locations") or []
-        found = [site for link in links if link.get("location") for site in _place(row, link["location"])]
-        yield from {tuple(site.texts.values()): site for site in found}.values()
+def _grant(item: dict[str, Any]) -> dict[str, Any]:
+    paths = ("id", "title", "description", "currency", "amountAwarded", "awardDate", "recipientOrganization.id",
+             "recipientOrganization.name", "recipientOrganization.postalCode", "beneficiaryLocation.geoCode")  # fmt: skip
+    return {field.header: scalar(_at(item, path)) for field, path in zip(GRANTS.fields, paths, strict=True)}
 
 
-_DIRECTORY = Layout(
-    _SERVICE,
-    (Conserved("core_service", _COLUMNS), Conserved("core_service_site", made=_PLACE, meant=_sites)),
-    shared="trust",
-)
+def _records(texts: Callable[[dict[str, Any]], dict[str, Any]], *names: str) -> Callable[[Content], list[Row]]:
+    """Reads the list of records, alone or under one of the names."""
 
+    def read(content: Content) -> list[Row]:
+        value = content[""]
+        if isinstance(value, dict):
+            value = next((value[name] for name in names if name in value), [value])
+        return records_of(value if isinstance(value, list) else [], texts)
 
-def _items(content: Content) -> list[Row]:
-    value = content[""]
-    if isinstance(value, dict):
-        value = value.get("contents", value.get("services", [value]))
-    return records_of(value if isinstance(value, list) else [], _of_item)
+    return read
 
 
 _PACKAGE = {
     "organizations.csv": fields("id | name; name | name; description"),
     "services.csv": _SERVICE,
-    "locations.csv": fields("id | name; location_type | word; latitude | number; longitude | number"),
+    "locations.csv": (*fields("id | name"), *_POINT),
     "service_at_locations.csv": fields("id | name; service_id | code; location_id | code"),
 }
-
-
-def _services(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row.part == "services.csv"]
-
-
-def _linked(rows: list[Row]) -> Iterator[Row]:
-    """A row for each place of a service; the file has them in three tables, so no total of one says anything."""
-    places: dict[str, Row] = {}
-    for row in rows:
-        if row.part == "locations.csv":
-            places.setdefault(one(row["id"]), row)
-    taken = {one(row["id"]) for row in _services(rows)}
-    links = {
-        (one(row["service_id"]), one(row["location_id"])) for row in rows if row.part == "service_at_locations.csv"
-    }
-    sites = {
-        (service, *site.texts.values()): site
-        for service, place in links
-        if service in taken and place in places
-        for site in _place(places[place], places[place].texts)
-    }
-    yield from sites.values()
 
 
 def _package() -> dict[str, list[list[str]]]:
@@ -172,36 +149,13 @@ def _grants() -> dict[str, Any]:
     }
 
 
-def _grant_rows(content: Content) -> list[Row]:
-    value = content[""]
-    items = value.get("grants") if isinstance(value, dict) else value
-    return records_of(items if isinstance(items, list) else [], _grant)
-
-
-def _first(value: Any) -> dict[str, Any]:
-    found = value[0] if isinstance(value, list) and value else value
-    return found if isinstance(found, dict) else {}
-
-
-def _grant(item: dict[str, Any]) -> dict[str, Any]:
-    receiver, area = _first(item.get("recipientOrganization")), _first(item.get("beneficiaryLocation"))
-    names = ("id", "title", "description", "currency", "amountAwarded", "awardDate")
-    values = [item.get(name) for name in names] + [receiver.get(name) for name in ("id", "name", "postalCode")]
-    return {
-        field.header: scalar(value) for field, value in zip(GRANTS.fields, [*values, area.get("geoCode")], strict=True)
-    }
-
-
 def seeds() -> list[Seed]:
     """One seed a publication and layout."""
     page = {"total_items": 4, "total_pages": 1, "page_number": 1, "contents": services()}
-    linked = (
-        Conserved("core_service", _COLUMNS, meant=_services),
-        Conserved("core_service_site", made=_PLACE, meant=_linked),
-    )
+    linked = (Conserved("core_service", _COLUMNS, meant=under("minimum_age")), _SITES)
     return [
-        json_seed("open_referral", services(), _items, _DIRECTORY),
-        json_seed("open_referral-page", page, _items, _DIRECTORY),
-        json_seed("grants-json", _grants(), _grant_rows, GRANTS),
+        json_seed("open_referral", services(), _records(_service), _DIRECTORY),
+        json_seed("open_referral-page", page, _records(_service, "contents", "services"), _DIRECTORY),
+        json_seed("grants-json", _grants(), _records(_grant, "grants"), GRANTS),
         seed_of("open_referral_package", _package(), _PACKAGE, *linked, form="package", by_record=True),
     ]

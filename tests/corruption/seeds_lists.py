@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from tests.corruption.building import json_seed, records_of, scalar, seed_of, table
-from tests.corruption.conserved import Conserved, Layout, Silent, layout
+from tests.corruption.conserved import Conserved, Layout, layout
 from tests.corruption.model import Content, Grid, Seed
-from tests.corruption.reading import Row, amount, fields, number, one, said, word
+from tests.corruption.reading import Row, amount, fields, one, said, word
 
 _POSTS = layout(
     "core_local_post",
@@ -39,14 +38,9 @@ def _more_supported(content: Content, random: Any) -> Content:
     return content | {sheet: grid}
 
 
-def _sites(rows: list[Row]) -> Iterator[Row]:
+def _places(rows: list[Row]) -> list[Row]:
     """Services that are somewhere."""
-    for row in rows:
-        serves = word(row["serves"])
-        if serves == "place" or (
-            not serves and (said(row["latitude"]) or said(row["longitude"]) or said(row["postcode"]))
-        ):
-            yield row
+    return [row for row in rows if said(row["latitude"]) or said(row["longitude"]) or said(row["postcode"])]
 
 
 def _areas(rows: list[Row]) -> list[Row]:
@@ -74,7 +68,7 @@ _SERVICES = Layout(
             "core_service",
             "name, places_per_quarter, free_share, open_to_referrals, waiting_days, age_from, age_to, last_checked",
         ),
-        Conserved("core_service_site", _POINT, meant=_sites),
+        Conserved("core_service_site", _POINT, within=True, meant=_places),
         Conserved("core_service_area", "area_code", meant=_areas),
     ),
 )
@@ -147,43 +141,14 @@ quarter,area_code,category,fifth,sex,age_band,patients,referrals,contacted,suppo
 2026Q1,QOP,all,5,all,all,24000,0,0,0,0
 """
 )
-_MISSING = {"", "-", "\u2013", ".", "..", ":", "[x]", "[z]", "z", "n/a", "na", "nan", "null", "none"}
-_SUPPRESSED = {"*", "**", "c", "[c]", "x", "suppressed", "redacted", "withheld"}
-_COMMA = r"[-+]?([0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))"
-
-
-def _figure(row: Row) -> Any:
-    """A number as people write it, also with a decimal comma."""
-    bare = "".join(row["value"].split()).removesuffix("%").replace("\u2212", "-")
-    if re.fullmatch(_COMMA, bare):
-        return number(bare.replace(".", "").replace(",", "."))
-    return number(bare.replace(",", "") if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", bare) else bare)
-
-
-def _state(row: Row) -> str:
-    bare = "".join(row["value"].split()).lower().removesuffix("%")
-    is_suppressed = bare in _SUPPRESSED or re.fullmatch("<[0-9]+", bare)
-    return "missing" if bare in _MISSING else "suppressed" if is_suppressed else "given"
-
-
-def _own(rows: list[Row]) -> list[Row]:
-    """Rows of practices, which say one thing of the measure; other areas are passed over."""
-    held = [row for row in rows if re.fullmatch("[A-TV-Z][0-9]{5}", row["area_code"].strip().upper())]
-    for header in ("name", "unit", "higher_means", "source", "period", "licence"):
-        if len({one(row[header]).lower() for row in held} - {""}) > 1:
-            raise Silent(f"several {header}, and not a word")
-    return held
-
-
 _OWN = layout(
     "core_own_measure_value",
-    "area_code | key | .; value | number; name | name; unit | name; higher_means | word; source | name\n"
+    "area_code | key | .; value | figure | .; name | name; unit | name; higher_means | word; source | name\n"
     "period | name; licence | name",
-    columns="area_code",
-    made={"state": _state, "value": lambda row: _figure(row) if _state(row) == "given" else None},
+    only={"area_code": "[A-TV-Z][0-9]{5}/.*"},
     among=("state", "given|missing|suppressed"),
-    meant=_own,
     apart=("measure",),
+    single=("name", "unit", "higher_means", "source", "period", "licence"),
 )
 _OWN_ROWS = table(
     "area_code,value,base,name,unit,higher_means,source,period,licence\n"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from tests.corruption.building import miniature, more, seed_of, table
-from tests.corruption.conserved import Conserved, Layout, Silent, layout
+from tests.corruption.conserved import Conserved, Layout, layout, under
 from tests.corruption.model import Content, Grid, Seed
-from tests.corruption.reading import Row, day, fields, number
+from tests.corruption.reading import ANY, Row, answer, fields, number, word
 
 _LEVELS = "GP/PCN|CCG|STP|ICB|SUB_ICB_LOCATION_CODE|COMM REGION"
 _SEXES = "ALL/MALE|FEMALE"
+_PRACTICE = "[A-TV-Z][0-9]{5}"
+
+
+def _employment(row: Row) -> str:
+    """``staff`` of ``NWRS_Staff``."""
+    return (word(row["Data_source"]) or "").removeprefix("nwrs_").partition("_")[0]
+
 
 _WORKFORCE = Layout(
     fields(
@@ -25,7 +30,7 @@ _WORKFORCE = Layout(
         """
     ),
     (
-        Conserved("core_pcn_workforce", sums="fte", may_go="pcn_code"),
+        Conserved("core_pcn_workforce", "pcn_code", "fte", made={"employment": _employment}, may_go="pcn_code"),
         Conserved("core_pcn_release", "pcn_code", may_go="pcn_code", distinct=True),
     ),
     single=("CENSUS_YEAR", "CENSUS_MONTH"),
@@ -51,30 +56,16 @@ _EPRACCUR = layout(
     "core_organisation",
     "1 | key | org_code; 2 | name | name; 10 | name | postcode; 11 | date | opened; 12 | date | closed; 13 | word\n"
     "15 | parent | parent_code; 16 | date; 26 | word",
-    only={"1": "[A-Z][0-9]{5}/[A-Z0-9]{3,9}", "26": "4|RO76/[0-9]{0,2}|RO[0-9]{1,3}"},
+    only={"1": f"{_PRACTICE}/[A-Z0-9]{{3,9}}", "26": "4|RO76/[0-9]{0,2}|RO[0-9]{1,3}"},
     apart=("edition",),
 )
-
-
-def _successions(rows: list[Row]) -> list[Row]:
-    """Pairs of practices, each once; ``P`` says that the second came first, so no column is that of the table."""
-    found = {}
-    for row in rows:
-        pair = [row["1"].strip().upper(), row["2"].strip().upper()]
-        if not all(re.fullmatch("[A-Z0-9]{3,12}", part) and part.isascii() for part in pair):
-            raise Silent(f"{pair} was passed over")
-        if pair[0] != pair[1] and all(re.fullmatch("[A-TV-Z][0-9]{5}", part) for part in pair):
-            pair = pair[::-1] if row["5"].strip().upper() == "P" else pair
-            if (pair[0], pair[1]) not in found or (day(row["4"]) or "") >= (day(found[*pair]["4"]) or ""):
-                found[pair[0], pair[1]] = replace(row, texts={**row.texts, "1": pair[0], "2": pair[1]})
-    return list(found.values())
 
 
 _SUCCESSIONS = layout(
     "core_practice_succession",
     "1 | key | practice_code; 2 | key | successor_code; 4 | date | effective; 5 | word",
-    meant=_successions,
-    only={"5": "[SP01]?/-"},
+    only={"1": f"{_PRACTICE}/[A-Z0-9]{{3,12}}", "2": f"{_PRACTICE}/[A-Z0-9]{{3,12}}", "5": "[S01]?/-"},
+    distinct=True,
 )
 _EPCN = {
     "PCNDetails": fields(
@@ -107,11 +98,6 @@ def _epcn(**meant: Any) -> tuple[Conserved, Conserved]:
     return first, second
 
 
-def _under(header: str) -> Callable[[list[Row]], list[Row]]:
-    """Rows of the sheet that has this header."""
-    return lambda rows: [row for row in rows if header in row.texts]
-
-
 def _late(content: Content, random: Any) -> Content:
     grid = [list(row) for row in content["PCN Core Partner Details"]]
     grid[random.randrange(1, len(grid))][9] = "20180101"
@@ -120,11 +106,9 @@ def _late(content: Content, random: Any) -> Content:
 
 def _practices() -> list[Seed]:
     successions = [*miniature("organisations/succession*"),
-                   ["Z90011", "Z90001", "1", "20210401", "S"], ["Z90002", "Z90012", "1", "20200401", "P"]]  # fmt: skip
+                   ["Z90011", "Z90001", "1", "20210401", "S"], ["Z90012", "Z90002", "1", "20200401", "S"]]  # fmt: skip
     epcn = {name: miniature("organisations/ePCN.2022*", sheet=name) for name in _EPCN}
-    of_sheets = _epcn(
-        core_organisation=_under("PCN Name"), core_practice_membership=_under("Partner Organisation Code")
-    )
+    of_sheets = _epcn(core_organisation=under("PCN Name"), core_practice_membership=under("Partner Organisation Code"))
     return [
         seed_of("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
         seed_of("practice_map", miniature("organisations/*map.2026*"), _MAP),
@@ -164,50 +148,36 @@ def _by_lsoa(sexes: str) -> Layout:
     )
 
 
-def _of_age(is_whole: bool) -> Callable[[list[Row]], list[Row]]:
-    """Practices' rows of all ages or of bands: of all persons, otherwise of the sexes.
-
-    The file says everything three times over, so a plain sum of its rows says nothing.
-    """
-
-    def meant(rows: list[Row]) -> list[Row]:
-        groups: dict[tuple[str, bool, str], list[Row]] = defaultdict(list)
-        for row in rows:
-            age = row["AGE_GROUP_5"].strip().upper()
-            groups[row["ORG_CODE"].strip().upper(), age == "ALL", age].append(row)
-        whole = {org for org, is_all, _ in groups if is_all} if is_whole else set()
-        return [
-            row
-            for (org, is_all, _), held in groups.items()
-            if is_all == (org in whole)
-            for row in ([row for row in held if row.texts.get("SEX", "ALL") == "ALL"] or held)
-        ]
-
-    return meant
+def _age(row: Row) -> int:
+    """The age from which a band goes."""
+    return int(re.findall("[0-9]+", row["AGE_GROUP_5"])[0])
 
 
-_AGED = {"ORG_TYPE": _LEVELS, "SEX": f"{_SEXES.replace('/', '|')}/-",
-         "AGE_GROUP_5": r"ALL|[0-9]{1,2}\+?|[0-9]{1,2}[_-][0-9]{1,2}/-"}  # fmt: skip
+# The file says everything three times over: a total, and the bands of each sex.
 _BY_AGE = Layout(
     fields(
         "EXTRACT_DATE | date; ORG_TYPE | word; ORG_CODE | key | practice_code; SEX | word; AGE_GROUP_5 | word\n"
         "NUMBER_OF_PATIENTS | count | patients_count"
     ),
-    (
-        Conserved("core_practice_list", "practice_code", "patients_count", only=_AGED, meant=_of_age(is_whole=True)),
+    tuple(
         Conserved(
-            "core_practice_list_age",
+            table,
             "practice_code",
             "patients_count",
-            only=_AGED | {"AGE_GROUP_5": "[0-9].*/ALL"},
-            meant=_of_age(is_whole=False),
-        ),
+            only={"ORG_TYPE": _LEVELS, "SEX": sexes, "AGE_GROUP_5": ages},
+            may_go="practice_code",
+            made={"age_from": _age} if table.endswith("age") else {},
+        )
+        for table, sexes, ages in (
+            ("core_practice_list", _SEXES, r"ALL/[0-9]{1,2}\+?|[0-9]{1,2}[_-][0-9]{1,2}"),
+            ("core_practice_list_age", "MALE|FEMALE/ALL", "[0-9].*/ALL"),
+        )
     ),
     **_LIST,  # type: ignore[arg-type]
 )
 
 
-def _survey(code: str, base: str, *shares: str) -> Layout:
+def _survey(code: str, base: str, *shares: str, **made: Callable[[Row], Any]) -> Layout:
     """Answers by practice; what is withheld must be told, and be no number."""
     withheld = [base, *shares]
     return layout(
@@ -215,13 +185,33 @@ def _survey(code: str, base: str, *shares: str) -> Layout:
         f"year | count | .; {code} | key | practice_code; {base} | answer | base_count;"
         + ";".join(f"{share} | number" for share in shares),
         columns="practice_code, year, base_count",
-        made={"suppressed": lambda row: any((number(row[header].replace("/", "")) or 0) < 0 for header in withheld)},
+        made={
+            "suppressed": lambda row: any((number(row[header].replace("/", "")) or 0) < 0 for header in withheld),
+            **made,
+        },
     )
 
 
-_SURVEY_18 = _survey("practice_code", "q32_123base", "q32_3", "q32_3pct")
-_SURVEY_24 = _survey("ad_practicecode", "healthsupport.baseevalw", *(f"healthsupport_{n}.pct" for n in (1, 2, 3)),
-                     "healthsupport.pcteval")  # fmt: skip
+def _no_count(row: Row) -> Any:
+    """Those who said no; where only their share is given, whether that is in per cent hangs on other rows."""
+    base, no, part = (answer(row[header]) for header in ("q32_123base", "q32_3", "q32_3pct"))
+    if no is None:
+        return None if base is None or part is None else ANY
+    return no if base is None else min(no, base)
+
+
+def _no_share(row: Row) -> Any:
+    """The share of those who said no; whether it is given in per cent hangs on other rows."""
+    part = answer(row["healthsupport.pcteval"])
+    return None if part is None or answer(row["healthsupport.baseevalw"]) == 0 else ANY if part > 1 else 1 - part
+
+
+_SURVEY_18 = _survey("practice_code", "q32_123base", "q32_3", "q32_3pct", no_count=_no_count)
+_SURVEY_24 = _survey(
+    *("ad_practicecode", "healthsupport.baseevalw", *(f"healthsupport_{n}.pct" for n in (1, 2, 3))),
+    "healthsupport.pcteval",
+    no_share=_no_share,
+)
 _WEIGHTED = "Number of Weighted Patients (Last Known Figure)"
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -204,7 +203,7 @@ def test_a_binary_workbook_and_a_part_twice(tmp_path: Path) -> None:
 def test_an_archive_with_a_part_missing(tmp_path: Path) -> None:
     """A workbook that lacks a part is read or refused as a bad file, wherever it was cut."""
     data = all_seeds()["travel_times-workbook"].render()
-    for start in range(0, len(data), 97):
+    for start in range(0, len(data), 397):
         said = handed_in(data[:start] + data[start + 150 :], "travel_times-workbook.xlsx", tmp_path)
         assert said.refusal is None or said.refusal.exit_code in {3, 4, 5}
 
@@ -221,12 +220,6 @@ def test_cells_that_hold_an_error_or_a_formula_never_calculated(tmp_path: Path) 
         refused(
             handed_in(data, seed.file, tmp_path), 5, "row 3", "last_quarter", words.lower() if "=" in words else words
         )
-
-
-def test_letters_that_cannot_be_seen_are_written_out() -> None:
-    """A message shows invisible and controlling letters by their codes, and has an end."""
-    assert one_line("E01\u200b000001\x1b[31m") == r"E01\u200b000001\x1b[31m"
-    assert len(one_line("x" * 10_000)) <= 600
 
 
 def test_a_file_with_an_odd_name_is_taken_with_one_line(tmp_path: Path) -> None:
@@ -250,29 +243,26 @@ def test_a_byte_of_another_encoding_spoils_nothing_else(tmp_path: Path) -> None:
             assert names["description"].str.contains("Walker\u2019s").all()
 
 
-def test_a_name_twice_in_a_json_object(tmp_path: Path) -> None:
-    """An object that says a name twice is refused and listed."""
-    records = all_seeds()["charity_register-json"].content[""]
-    text = json.dumps(records).replace('"latest_income": 12000', '"latest_income": 12000, "latest_income": 7')
-    found = handed_in(text.encode(), "charity_register-json.json", tmp_path)
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ('"latest_income": 12000', '"latest_income": 12000, "latest_income": 7', "a name stands twice in one object"),
+        ('"SYNTHETIC Choir"', "-Infinity", "is no value of JSON"),
+        ("12000", "NaN", "is no value of JSON"),
+    ],
+)
+def test_a_record_of_json_that_says_nothing_or_two_things(old: str, new: str, cause: str, tmp_path: Path) -> None:
+    """A record with a name twice, NaN or Infinity is refused and listed, and the others are taken."""
+    text = json.dumps(all_seeds()["charity_register-json"].content[""])
+    found = handed_in(text.replace(old, new, 1).encode(), "charity_register-json.json", tmp_path)
     assert found.frames is not None
-    assert "a name stands twice in one object" in found.line
-    assert "1234567" not in set(found.frames["core_charity"].query("linked_number == 0")["charity_number"])
-
-
-def test_infinity_is_no_name(tmp_path: Path) -> None:
-    """NaN and Infinity are no values: the record is refused and listed, the others are taken."""
-    seed = all_seeds()["charity_register-json"]
-    for old, new in (('"SYNTHETIC Choir"', "-Infinity"), ("12000", "NaN")):
-        found = handed_in(json.dumps(seed.content[""]).replace(old, new, 1).encode(), seed.file, tmp_path)
-        assert found.frames is not None
-        assert "is no value of JSON" in found.line
-        assert len(found.frames["core_charity"]) == 3
+    assert cause in found.line
+    assert len(found.frames["core_charity"]) == 3
 
 
 def test_remarks_of_the_library_for_boundaries_are_no_warnings(tmp_path: Path) -> None:
     """A damaged GeoPackage is refused or read, and the library's own warnings stay unsaid."""
-    for number in range(12):
+    for number in range(6):
         said = case(f"boundaries/base_changed/{number}", tmp_path)
         assert said.refusal is None or said.refusal.exit_code in {3, 4, 5}
 
@@ -280,17 +270,6 @@ def test_remarks_of_the_library_for_boundaries_are_no_warnings(tmp_path: Path) -
 def layer(folder: Path, **more: Any) -> Admission:
     """The first word on the squares of the seed, changed."""
     return handed_in(render.as_geopackage(squares() | more), "boundaries.gpkg", folder)
-
-
-def test_boundaries_that_lie_elsewhere(tmp_path: Path) -> None:
-    """Boundaries outside the United Kingdom are refused: axes swapped, or degrees that pass for metres."""
-    elsewhere = {
-        "axes": ([shapely.box(50.9, -1.4 + n, 50.91, -1.39 + n) for n in range(4)], "EPSG:4326"),
-        "degrees": ([shapely.box(-1.4 + n, 50.9, -1.39 + n, 50.91) for n in range(4)], "EPSG:27700"),
-        "far": ([shapely.box(9e6, 1e5, 9e6 + 1, 1e5 + 1)] * 4, "EPSG:27700"),
-    }
-    for shapes, crs in elsewhere.values():
-        refused(layer(tmp_path, geometry=shapes, crs=crs), 5, "does not lie in the United Kingdom", "row 1")
 
 
 def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
@@ -304,16 +283,6 @@ def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
         assert taken["core_anomaly"][["row", "problem"]].to_numpy().tolist() == [[1, problem]]
         refused(layer(tmp_path, geometry=[shape] * 4), 5, problem, "row 1", "3 more of 4 areas")
     refused(layer(tmp_path, geometry=[], rows=[]), 5, "no boundary", "at least one area")
-
-
-def test_a_corner_that_is_no_number(tmp_path: Path) -> None:
-    """A boundary with a corner that is no number is left out and listed."""
-    points = list(squares()["geometry"][0].exterior.coords)
-    points[1] = (float("nan"), points[1][1])
-    with np.errstate(invalid="ignore"):
-        broken = shapely.Polygon(points)
-    said = layer(tmp_path, geometry=[broken, *squares()["geometry"][1:]])
-    told(said, "does not lie in the United Kingdom", "row 1")
 
 
 def packaged(change: dict[str, list[list[str]]], folder: Path) -> Admission:
@@ -331,16 +300,6 @@ def test_a_package_whose_files_cannot_be_linked(tmp_path: Path) -> None:
     refused(packaged({"locations.csv": places}, tmp_path), 5, "'longitude' is missing")
     repeated = [[*row, row[-1] if number == 0 else "-0.1"] for number, row in enumerate(content["locations.csv"])]
     refused(packaged({"locations.csv": repeated}, tmp_path), 5, "a header stands twice", "longitude")
-
-
-def test_a_row_of_a_package_that_ends_too_early_is_listed(tmp_path: Path) -> None:
-    """A row that was cut off is listed, and its service is left out."""
-    rows = copy.deepcopy(all_seeds()["open_referral_package"].content["services.csv"])
-    rows[1] = rows[1][:5]
-    found = packaged({"services.csv": rows}, tmp_path)
-    assert found.frames is not None
-    assert "the row ends too early" in found.line
-    assert len(found.frames["core_service"]) == len(rows) - 2
 
 
 @pytest.mark.parametrize(("row", "column", "text"), [(1, 0, "9" * 700), (2, 6, "x" * 5_000), (3, 6, "2025 " * 60)])

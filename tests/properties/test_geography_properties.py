@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sp_geo.geography import catchment, crosswalk
@@ -70,7 +70,6 @@ def test_a_score_that_is_the_same_everywhere_stays_so(
     assert np.allclose(crosswalk.shares_to_lsoa11(new * 0.25, new, lookup), 0.25)
 
 
-@settings(max_examples=50)
 @given(crossings(), st.data())
 def test_what_is_missing_stays_missing_and_touches_nothing_else(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], data: st.DataObject
@@ -91,7 +90,6 @@ def test_what_is_missing_stays_missing_and_touches_nothing_else(
         pd.testing.assert_series_equal(found.dropna(), whole.drop(index=list(met)))
 
 
-@settings(max_examples=50)
 @given(crossings())
 def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
     """Counts carried there and back are the same, but for redrawn areas."""
@@ -105,7 +103,6 @@ def test_there_and_back_is_the_same(given_areas: tuple[pd.DataFrame, pd.Series, 
     assert np.allclose(back[plain], old[plain], rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=50)
 @given(crossings(), st.floats(0, 100))
 def test_shares_and_scores_go_to_2021_as_they_go_to_2011(
     given_areas: tuple[pd.DataFrame, pd.Series, pd.Series], score: float

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sp_geo.planning.covering import maximal_covering
@@ -71,7 +71,6 @@ def shuffled(request: dict[str, Any], seed: int) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=150)
 @given(requests())
 def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     """Of all choices of sites none covers more, and the bound says so."""
@@ -87,7 +86,6 @@ def test_covering_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     assert (np.diff(found.new_weight) <= 1e-9).all()
 
 
-@settings(max_examples=150)
 @given(requests())
 def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     """Of all choices of sites none costs less, and the bound says so."""
@@ -100,7 +98,6 @@ def test_median_is_the_best_of_all_choices(request: dict[str, Any]) -> None:
     assert found.gap_pct == pytest.approx(0, abs=1e-5)
 
 
-@settings(max_examples=60)
 @given(requests(), st.integers(0, 1_000))
 def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
     """The order of places and sites changes no plan's value."""
@@ -110,7 +107,6 @@ def test_order_changes_no_objective(request: dict[str, Any], seed: int) -> None:
         assert cover(request).covered_after == pytest.approx(cover(other).covered_after)
 
 
-@settings(max_examples=60)
 @given(requests())
 def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
     """Further sites never lower coverage or raise cost."""
@@ -123,7 +119,6 @@ def test_more_sites_never_do_harm(request: dict[str, Any]) -> None:
         assert (np.diff(reached) >= -1e-9 * max(reached)).all()
 
 
-@settings(max_examples=60)
 @given(requests())
 def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> None:
     """Sites that are open stay so, and no more open than asked for."""
@@ -135,7 +130,6 @@ def test_existing_sites_stay_and_nothing_else_opens(request: dict[str, Any]) -> 
     assert set(results[0].nearest.tolist()) <= set(request["existing"]) | set(results[0].opened.tolist())
 
 
-@settings(max_examples=60)
 @given(requests())
 def test_no_sites_returns_today(request: dict[str, Any]) -> None:
     """A plan for no further site is today."""
