@@ -83,19 +83,21 @@ _EPCN = {
         """
     ),
 }
-_OF_EPCN = ("org_code, name, parent_code, opened, closed, postcode",
-            "practice_code, pcn_code, sub_icb_code, valid_from, valid_to")  # fmt: skip
-
-
-def _epcn(**meant: Any) -> tuple[Conserved, Conserved]:
-    """What is conserved of PCNs and of their practices."""
-    apart = ("edition", "edition_date")
-    tables = ("core_organisation", "core_practice_membership")
-    first, second = (
-        Conserved(table, columns, apart=apart, **({"meant": meant[table]} if meant else {}))
-        for table, columns in zip(tables, _OF_EPCN, strict=True)
-    )
-    return first, second
+_EDITION = ("edition", "edition_date")
+_OF_EPCN = (
+    Conserved(
+        "core_organisation",
+        "org_code, name, parent_code, opened, closed, postcode",
+        meant=under("PCN Name"),
+        apart=_EDITION,
+    ),
+    Conserved(
+        "core_practice_membership",
+        "practice_code, pcn_code, sub_icb_code, valid_from, valid_to",
+        meant=under("Partner Organisation Code"),
+        apart=_EDITION,
+    ),
+)
 
 
 def _late(content: Content, random: Any) -> Content:
@@ -108,16 +110,15 @@ def _practices() -> list[Seed]:
     successions = [*miniature("organisations/succession*"),
                    ["Z90011", "Z90001", "1", "20210401", "S"], ["Z90012", "Z90002", "1", "20200401", "S"]]  # fmt: skip
     epcn = {name: miniature("organisations/ePCN.2022*", sheet=name) for name in _EPCN}
-    of_sheets = _epcn(core_organisation=under("PCN Name"), core_practice_membership=under("Partner Organisation Code"))
     return [
         seed_of("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
         seed_of("practice_map", miniature("organisations/*map.2026*"), _MAP),
         seed_of("epraccur", miniature("organisations/epraccur*"), _EPRACCUR, has_header=False),
         seed_of("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
-        seed_of("epcn", epcn, _EPCN, *of_sheets, form="workbook", contradict=(_late,)),
+        seed_of("epcn", epcn, _EPCN, *_OF_EPCN, form="workbook", contradict=(_late,)),
         *(
             seed_of(kind, epcn[sheet], Layout(_EPCN[sheet], (conserved,)))
-            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _epcn(), strict=True)
+            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _OF_EPCN, strict=True)
         ),
     ]
 
