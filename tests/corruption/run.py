@@ -132,25 +132,19 @@ def chosen(run_seed: int) -> Iterator[Case]:
         left = [pair for pair in left if pair[1].most > _turn(pair[1], number)[0]]
 
 
-def few(count: int, run_seed: int) -> list[Case]:
-    """So many cases with every seed and every mutator at least once; mutators drawn once a seed come once in all."""
+def few(run_seed: int) -> list[Case]:
+    """A case of every mutator, each of the seed that fits it and has had fewest."""
     by_mutator: dict[str, list[str]] = defaultdict(list)
     for seed, mutator in pairs():
         by_mutator[mutator.name].append(seed)
     random, drawn = Random(f"few/{run_seed}"), Counter(dict.fromkeys(all_seeds(), 0))
-    cases: list[Case] = []
-    for turn in range(count):
-        for name, fit in by_mutator.items():
-            if turn and all_mutators()[name].most == 1:
-                continue
-            order = sorted(fit, key=lambda seed: (drawn[seed], random.random()))
-            case = next((Case(seed, name, turn) for seed in order if mutant_of(Case(seed, name, turn), run_seed)), None)
-            if case is not None:
-                drawn[case.seed] += 1
-                cases.append(case)
-        if len(cases) >= count:
-            break
-    return cases[:count]
+    cases = []
+    for name, fit in by_mutator.items():
+        order = sorted(fit, key=lambda seed: (drawn[seed], random.random()))
+        case = next(case for seed in order if mutant_of(case := Case(seed, name, 0), run_seed) is not None)
+        drawn[case.seed] += 1
+        cases.append(case)
+    return cases
 
 
 @contextmanager

@@ -10,16 +10,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pandas as pd
 import pytest
-import shapely
 
 from sp_geo.core.errors import SpGeoError, one_line
 from sp_geo.publications.add import Admission, add
 from tests.corruption import mutate_workbooks, render
 from tests.corruption.model import Seed
 from tests.corruption.run import Case, all_seeds, mutant_of
-from tests.corruption.seeds_areas import squares
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -267,24 +264,6 @@ def test_remarks_of_the_library_for_boundaries_are_no_warnings(tmp_path: Path) -
         assert said.refusal is None or said.refusal.exit_code in {3, 4, 5}
 
 
-def layer(folder: Path, **more: Any) -> Admission:
-    """The first word on the squares of the seed, changed."""
-    return handed_in(render.as_geopackage(squares() | more), "boundaries.gpkg", folder)
-
-
-def test_boundaries_that_are_no_areas(tmp_path: Path) -> None:
-    """A point or a flat outline is left out and listed, all of them keep the file out, and so does a layer without rows."""
-    sound = squares()["geometry"]
-    flat = shapely.Polygon([(440_000, 110_000), (440_001, 110_000), (440_002, 110_000), (440_000, 110_000)])
-    for shape, problem in ((sound[0].centroid, "the boundary is no area"), (flat, "the boundary encloses nothing")):
-        taken = layer(tmp_path, geometry=[shape, *sound[1:]]).frames
-        assert taken is not None
-        assert len(taken["core_boundary"]) == 3
-        assert taken["core_anomaly"][["row", "problem"]].to_numpy().tolist() == [[1, problem]]
-        refused(layer(tmp_path, geometry=[shape] * 4), 5, problem, "row 1", "3 more of 4 areas")
-    refused(layer(tmp_path, geometry=[], rows=[]), 5, "no boundary", "at least one area")
-
-
 def packaged(change: dict[str, list[list[str]]], folder: Path) -> Admission:
     """The first word on the package, with some of its files replaced."""
     seed = all_seeds()["open_referral_package"]
@@ -330,18 +309,6 @@ def test_a_row_that_is_left_out_does_not_change_what_a_file_is_about(
     assert odd.origin.period == sound.origin.period
 
 
-@pytest.mark.parametrize("seed", ["epcn_partners", "epcn_pcns"])
-@pytest.mark.parametrize("column", [0, 4])
-def test_a_column_of_a_report_twice(seed: str, column: int, tmp_path: Path) -> None:
-    """Two like columns are one, and two unlike ones are refused with the row."""
-    found = all_seeds()[seed]
-    grid = [[*row, row[column]] for row in found.content[""]]
-    like = handed_in(found.render({"": grid}), found.file, tmp_path)
-    assert like.frames is not None, like.line
-    grid[2][-1] = "other"
-    refused(handed_in(found.render({"": grid}), found.file, tmp_path), 5, "row 3", "two columns mean the same")
-
-
 @pytest.mark.parametrize(("seed", "column"), [("lsoa21_icb", "sicbl24_name"), ("lsoa_msoa", "msoa21nm")])
 def test_a_lookup_without_the_names_of_its_areas(seed: str, column: str, tmp_path: Path) -> None:
     """A lookup without a column of names is taken: areas are known by their codes."""
@@ -367,13 +334,3 @@ def test_values_without_a_header_and_tabs_say_what_is_expected(tmp_path: Path) -
     refused(with_cells("census_ethnicity", {(0, 2): ""}, tmp_path), 5, "row 1", "GEOGRAPHY CODE is missing", "expected")
     tabs = all_seeds()["rural_urban_2011"].render().replace(b",", b"\t")
     refused(handed_in(tabs, "rural_urban_2011.csv", tmp_path), 5, "separated by tabs", "comma delimited")
-
-
-def test_columns_of_the_register_in_another_order(tmp_path: Path) -> None:
-    """The register's extract with tabs is known with its columns in any order."""
-    seed = all_seeds()["charity_area-tabs"]
-    grid = [row[::-1] for row in seed.content[""]]
-    found = handed_in(seed.render({"": grid}), seed.file, tmp_path)
-    assert found.frames is not None
-    assert isinstance(found.frames["core_charity_area"], pd.DataFrame)
-    assert len(found.frames["core_charity_area"]) == 3
