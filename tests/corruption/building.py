@@ -76,7 +76,7 @@ def seed_of(
     """
     sheet = "data" if form == "workbook" else ""
     content: Content = dict(grids) if isinstance(grids, Mapping) else {sheet: grids}
-    parts = {sheet: layout.fields} if isinstance(layout, Layout) else layout
+    parts: Mapping[str, tuple[Field, ...]] = {sheet: layout.fields} if isinstance(layout, Layout) else layout
     headed = more.get("has_header", True)
     first = next(iter(content.values()))[0]
     columns = first if headed else [str(at) for at in range(1, len(first) + 1)]

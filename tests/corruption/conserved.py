@@ -205,7 +205,8 @@ def _compare(
 ) -> list[tuple[Any, ...]]:
     """What is missing; what the file does not say is refused."""
     columns, sums = layout.by_row(item), layout.told(item.sums)
-    due, unsure = [], []
+    due: list[tuple[tuple[Any, ...], list[float]]] = []
+    unsure: list[tuple[Any, ...]] = []
     for row in item.meant(_only(item, used)):
         key = [_value(column, row, told) for column in columns.values()] + [make(row) for make in item.made.values()]
         due.append((tuple(map(_key, key)), [_value(column, row, told) or 0.0 for column in sums.values()]))
@@ -225,11 +226,11 @@ def _compare(
         here, there = ({_bare(key[at]) for key, _ in held} for held in (due, found))
         missing = Counter([key for key in missing.elements() if _bare(key[at]) not in gone - there])
         extra = Counter([key for key in extra.elements() if _bare(key[at]) not in gone - here])
-    for key in list(missing.elements()):
+    for wanted in list(missing.elements()):
         # Of a record of which something is said, a value may be left out; some texts can be read in several ways.
-        like = (other for other in extra if key in unsure and _is_less(other, key))
-        if (other := next(like, None)) is not None:
-            missing, extra = missing - Counter([key]), extra - Counter([other])
+        like = next((other for other in extra if wanted in unsure and _is_less(other, wanted)), None)
+        if like is not None:
+            missing, extra = missing - Counter([wanted]), extra - Counter([like])
     if extra:
         raise Silent(f"{item.table}({', '.join([*names, *sums])}) is {next(iter(extra))}, which the file does not say")
     return list(missing)

@@ -123,7 +123,7 @@ def _practices() -> list[Seed]:
     ]
 
 
-_LIST = {"single": ("EXTRACT_DATE",), "amount": "NUMBER_OF_PATIENTS"}
+_LIST: dict[str, Any] = {"single": ("EXTRACT_DATE",), "amount": "NUMBER_OF_PATIENTS"}
 _TOTALS = layout(
     "core_practice_list",
     "EXTRACT_DATE | date; TYPE | word; CODE | key | practice_code; SEX | word; AGE | word\n"
@@ -145,7 +145,7 @@ def _by_lsoa(sexes: str) -> Layout:
             Conserved("core_practice_list_lsoa11", sums="patients_count", only=only),
             Conserved("core_practice_list", "practice_code", "patients_count", only=only),
         ),
-        **_LIST,  # type: ignore[arg-type]
+        **_LIST,
     )
 
 
@@ -174,7 +174,7 @@ _BY_AGE = Layout(
             ("core_practice_list_age", "MALE|FEMALE/ALL", "[0-9].*/ALL"),
         )
     ),
-    **_LIST,  # type: ignore[arg-type]
+    **_LIST,
 )
 
 
@@ -183,10 +183,12 @@ def _survey(code: str, base: str, *shares: str, **made: Callable[[Row], Any]) ->
     withheld = [base, *shares]
     return layout(
         "core_practice_survey",
-        f"year | count | .; {code} | key | practice_code; {base} | answer | base_count;"
+        f"year | count; {code} | key | practice_code; {base} | answer | base_count;"
         + ";".join(f"{share} | number" for share in shares),
-        columns="practice_code, year, base_count",
+        columns="practice_code, base_count",
         made={
+            # The file's name says its year as well.
+            "year": lambda row: number(row["year"]) if "year" in row.texts else ANY,
             "suppressed": lambda row: any((number(row[header].replace("/", "")) or 0) < 0 for header in withheld),
             **made,
         },
@@ -260,6 +262,9 @@ def _patients() -> list[Seed]:
     native += [f"94240,SYNTHETIC score,Z9000{n},SYNTHETIC area,GPs,Persons,2025,{9.5 + n}" for n in range(1, 8)]
     native += ["94240,SYNTHETIC score,E92000001,SYNTHETIC area,England,Persons,2025,21.7", native[1]]
     patients: Any = {"contradict": (more("", "NUMBER_OF_PATIENTS", 1),)}
+    answers = miniature("survey/*2022*", 10)
+    # Of the last practice the base is withheld as well.
+    answers[-1][answers[0].index("q32_123base")] = "-97"
     survey: Any = {"file": "survey 2022.csv", "contradict": (more("", "q32_3", 300),)}
     return [
         seed_of("list_totals", miniature("lists/*all.2022-01*"), _TOTALS),
@@ -270,7 +275,7 @@ def _patients() -> list[Seed]:
         seed_of("nhs_payments", miniature("payments/*"), _PAYMENTS, file="22-23.csv"),
         seed_of("fingertips_practice", miniature("deprivation/finger*"), _FINGERTIPS),
         seed_of("fingertips_practice", table("\n".join(native)), _NATIVE, name="fingertips_practice-native"),
-        seed_of("patient_survey_2018", miniature("survey/*2022*", 10), _SURVEY_18, **survey),
+        seed_of("patient_survey_2018", answers, _SURVEY_18, **survey),
         seed_of("patient_survey_2024", miniature("survey/*2026*", 10), _SURVEY_24, file="survey 2026.csv"),
     ]
 
