@@ -23,7 +23,7 @@ CHOICES = st.fixed_dictionaries(
     }
 )
 SEEDS = st.integers(0, 1000)
-FEW = settings(max_examples=15)
+FEW = settings(max_examples=8)
 
 
 def slopes(panel: pd.DataFrame, choices: dict[str, Any]) -> pd.DataFrame:
