@@ -21,9 +21,9 @@ from sp_geo.cli.main import run
 from sp_geo.core.lock import held
 from sp_geo.synthetic import write
 
-# The same examples in every run, so that a failure is of the change and not of the day; others are looked for with
+# The same 25 examples in every run, so that a failure is of the change and not of the day; more are looked for with
 # ``pytest --hypothesis-profile=wide tests/properties``. No example has a deadline: it would say how busy the machine is.
-settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=25)
 settings.register_profile("wide", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("fixed")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,39 +45,43 @@ ALLOWED: dict[str, set[str]] = {
 }
 
 
-def modules() -> list[Path]:
-    """Every module of the package."""
-    return sorted(SOURCE.rglob("*.py"))
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of the package by its path, parsed."""
+    return {
+        path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(SOURCE.rglob("*.py"))
+    }
 
 
-def room_of(path: Path) -> str:
-    """The room a module lies in."""
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
-
-
-def imported(path: Path) -> set[str]:
-    """Dotted names of our own modules that a module imports."""
+@cache
+def imported(path: str) -> frozenset[str]:
+    """Dotted names that a module imports, each module with and without the name taken from it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(trees()[path]):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return {name for name in found if name == "sp_geo" or name.startswith("sp_geo.")}
+    return frozenset(found)
 
 
-def is_module(room: str) -> bool:
-    """Whether a name is one of our rooms rather than a name in the package itself."""
-    return (SOURCE / room).is_dir() or (SOURCE / f"{room}.py").exists()
+def reached(path: str, room: str) -> set[str]:
+    """What stands directly below a room of ours among the imports of a module."""
+    return {name.removeprefix(f"{room}.").split(".")[0] for name in imported(path) if name.startswith(f"{room}.")}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_rooms_import_one_way(path: Path) -> None:
+def test_rooms_import_one_way() -> None:
     """Each room imports rooms below it alone."""
-    room = room_of(path)
-    allowed = ALLOWED[room] | {room}
-    reached = {name.split(".")[1] for name in imported(path) if "." in name}
-    assert {name for name in reached if is_module(name)} <= allowed
+    rooms = {path.split("/")[0].removesuffix(".py") for path in trees()}
+    assert rooms == set(ALLOWED)
+    offenders = {}
+    for path in trees():
+        room = path.split("/")[0].removesuffix(".py")
+        beyond = (reached(path, "sp_geo") & rooms) - ALLOWED[room] - {room}
+        if beyond:
+            offenders[path] = beyond
+    assert not offenders
 
 
 # Own posts and own measures are one question to a user, so their readers share the rules of codes; roles are named once.
@@ -84,36 +89,26 @@ def test_rooms_import_one_way(path: Path) -> None:
 def test_publications_and_pages_do_not_know_each_other(room: str) -> None:
     """A publication or page can be changed without looking at another one."""
     folders = {path.name for path in (SOURCE / room).iterdir() if path.is_dir()} - {"reading", "__pycache__"}
-    prefix = f"sp_geo.{room.replace('/', '.')}."
-    for name in folders:
-        for path in (SOURCE / room / name).glob("*.py"):
-            reached = {item.removeprefix(prefix).split(".")[0] for item in imported(path) if item.startswith(prefix)}
-            assert reached & folders <= {name}, path
+    prefix = f"sp_geo.{room.replace('/', '.')}"
+    held = {path: path.removeprefix(f"{room}/").split("/")[0] for path in trees() if path.startswith(f"{room}/")}
+    others = {path: reached(path, prefix) & folders - {name} for path, name in held.items() if name in folders}
+    assert len(others) > 20
+    assert not {path: names for path, names in others.items() if names}
 
 
-@pytest.mark.parametrize("module", ["httpx", "urllib.request", "socket", "requests", "http.client"])
-def test_only_the_downloader_reaches_the_network(module: str) -> None:
-    """The modules that fetch are the only ones that reach the internet."""
-    users = {
-        str(path.relative_to(SOURCE))
-        for path in modules()
-        if any(
-            (isinstance(node, ast.Import) and any(alias.name == module for alias in node.names))
-            or (isinstance(node, ast.ImportFrom) and node.module == module)
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        )
-    }
-    # The served application listens; it asks for nothing.
-    listens = {"web/serve.py"} if module == "socket" else set()
-    assert users <= {"fetching/transfer.py"} | listens
+def test_only_the_downloader_reaches_the_network() -> None:
+    """The module that fetches is the only one that reaches the network; the served application listens."""
+    of_network = {"httpx", "urllib.request", "socket", "requests", "http.client"}
+    users = {(path, name) for path in trees() for name in imported(path) & of_network}
+    assert {path for path, _ in users - {("web/serve.py", "socket")}} == {"fetching/transfer.py"}
 
 
 def test_only_one_module_writes_zip_files_of_ours() -> None:
     """One module writes our ZIP files, so that the same content is the same bytes."""
     writers = {
-        str(path.relative_to(SOURCE))
-        for path in modules()
-        if re.search(r"ZipInfo\(|ZipFile\([^)]*[\"'][wax]b?[\"']", path.read_text(encoding="utf-8"))
+        path
+        for path in trees()
+        if re.search(r"ZipInfo\(|ZipFile\([^)]*[\"'][wax]b?[\"']", (SOURCE / path).read_text(encoding="utf-8"))
     }
     # What is fetched keeps the days that its publisher gave to the parts, and stays here.
     assert writers == {"core/archives.py", "fetching/receiving.py"}
@@ -121,11 +116,11 @@ def test_only_one_module_writes_zip_files_of_ours() -> None:
 
 def test_modules_and_functions_stay_small() -> None:
     """A module has at most 400 lines, and a function 60."""
-    long_modules = [str(path) for path in modules() if path.read_text(encoding="utf-8").count("\n") > 400]
+    long_modules = [path for path in trees() if (SOURCE / path).read_text(encoding="utf-8").count("\n") > 400]
     long_functions = [
-        f"{path.name}:{node.lineno} {node.name}"
-        for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.body[min(1, len(node.body) - 1)].lineno + 1 > 60
     ]
@@ -135,7 +130,7 @@ def test_modules_and_functions_stay_small() -> None:
 
 def test_no_room_has_a_name_that_says_nothing() -> None:
     """Every module has a name that says what it is."""
-    assert not {path.stem for path in modules()} & {"utils", "util", "helpers", "helper", "common", "misc"}
+    assert not {Path(path).stem for path in trees()} & {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
 def test_no_address_of_an_index_is_committed() -> None:

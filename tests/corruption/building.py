@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -11,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sp_geo.synthetic import write
 from tests.corruption.conserved import Conserved, Layout
-from tests.corruption.model import Content, Form, Grid, Seed, text_of
-from tests.corruption.plain import Field, Row, letters, rows_of
+from tests.corruption.model import Content, Form, Grid, Seed
+from tests.corruption.reading import Field, Row, fit, letters, rows_of
 
 ENDINGS = {"csv": "csv", "tsv": "txt", "workbook": "xlsx", "json": "json", "package": "zip", "geopackage": "gpkg"}
 
@@ -21,8 +24,6 @@ ENDINGS = {"csv": "csv", "tsv": "txt", "workbook": "xlsx", "json": "json", "pack
 @cache
 def _files() -> Mapping[str, bytes]:
     """The miniature's files by path."""
-    from sp_geo.synthetic import write
-
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "files"
         write(root, "miniature", seed=1)
@@ -33,8 +34,8 @@ def _files() -> Mapping[str, bytes]:
         }
 
 
-def miniature(pattern: str, sheet: str = "") -> Grid:
-    """The one file of the miniature whose path fits, as a grid."""
+def miniature(pattern: str, rows: int = 1_000_000, sheet: str = "") -> Grid:
+    """The header and the first rows of the one file of the miniature whose path fits."""
     data = next(data for path, data in _files().items() if Path(path).match(pattern))
     if sheet:
         import openpyxl
@@ -43,76 +44,87 @@ def miniature(pattern: str, sheet: str = "") -> Grid:
         return [["" if cell is None else str(cell) for cell in row] for row in book[sheet].iter_rows(values_only=True)]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         member = next(name for name in archive.namelist() if name.endswith(".csv"))
-        return [row for row in csv.reader(io.StringIO(text_of(archive.read(member)), newline="")) if row]
+        return table(archive.read(member).decode("utf-8-sig"))[: rows + 1]
 
 
-def grid_seed(
-    kind: str, grid: Grid, layout: Layout, *, form: Form = "csv", name: str = "", file: str = "", **more: Any
-) -> Seed:
-    """A seed of one table.
-
-    Args:
-        kind: the publication's key.
-        grid: what it says.
-        layout: how it is looked at.
-        form: how it is laid out.
-        name: of the seed, if it is not the kind.
-        file: its name, if it is not that of the seed.
-        more: other attributes of the seed.
-    """
-    sheet = "data" if form == "workbook" else ""
-    headed = more.get("has_header", True)
-    names = grid[0] if headed else [field.header for field in layout.fields]
-
-    def read(content: Content) -> list[Row]:
-        # A workbook may have other sheets beside the one that is meant, or that under another name.
-        grids = sorted(content.values(), key=lambda held: -_fit(held, layout.fields))
-        # Where no row can be a header, columns are known by their place.
-        header = None if headed and _fit(grids[0], layout.fields) else names
-        return rows_of(grids[0], layout.fields, padded=form == "workbook", header=header)
-
-    roles = {sheet: {field.header: field.role for field in layout.fields}}
-    file = file or f"{name or kind}.{ENDINGS[form]}"
-    return Seed(name or kind, kind, form, file, {sheet: grid}, read, layout, roles, **more)
-
-
-def _fit(grid: Grid, fields: tuple[Field, ...]) -> int:
-    known = {letters(field.header) for field in fields}
-    return max((len(known & set(map(letters, row))) for row in grid[:30]), default=0)
+def table(text: str) -> Grid:
+    """A grid written as CSV."""
+    return [row for row in csv.reader(io.StringIO(text.strip(), newline="")) if row]
 
 
 def seed_of(
     kind: str,
-    form: Form,
-    content: Content,
-    parts: Mapping[str, tuple[Field, ...]],
-    conserved: tuple[Conserved, ...],
+    grids: Grid | Mapping[str, Grid],
+    layout: Layout | Mapping[str, tuple[Field, ...]],
+    *conserved: Conserved,
+    form: Form = "csv",
+    name: str = "",
+    file: str = "",
     **more: Any,
 ) -> Seed:
-    """A seed of several tables.
+    """A seed of a table, or of several.
 
     Args:
         kind: the publication's key.
+        grids: what it says, by sheet or member if there are several.
+        layout: how it is looked at; of several, the columns of each.
+        conserved: of several, what the tables must say of them.
         form: how it is laid out.
-        content: what it says, by sheet or member.
-        parts: columns of each sheet or member.
-        conserved: what the tables must say of it.
+        name: of the seed, if it is not the kind with the form, where that is not CSV.
+        file: its name, if it is not that of the seed.
         more: other attributes of the seed.
     """
+    sheet = "data" if form == "workbook" else ""
+    content: Content = dict(grids) if isinstance(grids, Mapping) else {sheet: grids}
+    parts: Mapping[str, tuple[Field, ...]] = {sheet: layout.fields} if isinstance(layout, Layout) else layout
+    headed = more.get("has_header", True)
+    first = next(iter(content.values()))[0]
+    columns = first if headed else [str(at) for at in range(1, len(first) + 1)]
 
     def read(found: Content) -> list[Row]:
         rows = []
-        for part, layout in parts.items():
+        for part, fields in parts.items():
             # A sheet may have another name; a file of a package may not.
             fitting = [name for name in found if letters(name) == letters(part)] if form == "package" else [*found]
-            for name in sorted(fitting, key=lambda name: -_fit(found[name], layout))[:1]:
-                shown = f"'{name.strip()}'" if form == "workbook" else part
-                rows += rows_of(found[name], layout, shown, padded=form == "workbook")
+            for name in sorted(fitting, key=lambda name: -max(fit(found[name], fields)))[:1]:
+                shown = "" if len(parts) == 1 else f"'{name.strip()}'" if form == "workbook" else part
+                # Where no row can be a header, columns are known by their place.
+                is_headed = len(parts) > 1 or (headed and max(fit(found[name], fields)))
+                header = None if is_headed else columns
+                rows += rows_of(found[name], fields, shown, padded=form == "workbook", header=header)
         return rows
 
-    roles = {part: {field.header: field.role for field in layout} for part, layout in parts.items()}
-    together = Layout(tuple(field for layout in parts.values() for field in layout), conserved)
-    return Seed(kind, kind, form, f"{kind}.{ENDINGS[form]}", content, read, together, roles, **more)
+    roles = {part: {field.header: field.held for field in fields} for part, fields in parts.items()}
+    if not isinstance(layout, Layout):
+        layout = Layout(tuple(field for fields in parts.values() for field in fields), conserved)
+    name = name or (kind if form in {"csv", "package"} or len(parts) > 1 else f"{kind}-{form}")
+    return Seed(name, kind, form, file or f"{name}.{ENDINGS[form]}", content, read, layout, roles, **more)
+
+
+def json_seed(name: str, value: Any, read: Callable[[Content], list[Row]], layout: Layout) -> Seed:
+    """A seed of records in JSON, of the publication that its name begins with."""
+    kind = name.partition("-")[0]
+    return Seed(name, kind, "json", f"{name}.json", {"": value}, read, layout, by_record=True)
+
+
+def records_of(value: Any, texts: Callable[[dict[str, Any]], dict[str, Any]]) -> list[Row]:
+    """The records of a JSON list, or of an object of records, with what each says under our headers."""
+    items: list[tuple[int | str, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value, start=1))
+    return [
+        Row(at, texts(item if isinstance(item, dict) else {"": item}), json.dumps(item, sort_keys=True))
+        for at, item in items
+    ]
+
+
+def scalar(value: Any) -> str:
+    """One value as a cell would show it; what is no single value as a formula, which fits nowhere."""
+    if isinstance(value, (dict, list)) or any("\ud800" <= sign <= "\udfff" for sign in str(value)):
+        return "=no value"
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def more(sheet: str, header: str, by: int) -> Callable[[Content, Any], Content]:
@@ -126,13 +138,3 @@ def more(sheet: str, header: str, by: int) -> Callable[[Content, Any], Content]:
         return content | {sheet: grid}
 
     return change
-
-
-def trimmed(grid: Grid, rows: int) -> Grid:
-    """The header and the first rows."""
-    return grid[: rows + 1]
-
-
-def under(fields: tuple[Field, ...], rows: Grid) -> Grid:
-    """Rows under the headers of fields."""
-    return [[field.header for field in fields], *rows]

@@ -7,16 +7,15 @@ file must be in the tables as they were.
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from tests.corruption.plain import Field, Row, Unfit, letters, number
+from tests.corruption.reading import ANY, UNFIT, Field, Row, fields, letters, number, word
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -31,15 +30,18 @@ class Conserved:
 
     Attributes:
         table: of the program.
-        columns: its columns that are compared row by row; ``a=b`` where the layout calls it ``b``.
+        columns: its columns that are compared row by row; ``a=b`` where the layout calls it ``b``. If empty, all of the
+            layout but those of ``sums``.
         sums: its columns to which the numbers of the file add up, by all of ``columns``.
-        made: other columns, each made of a row.
+        made: other columns, each made of a row; for what no column says.
         seen: turns a value of the table into what is compared.
-        meant: the rows that the table is about; may make several of one.
-        among: a column of the table and the value that tells the rows of the table that are meant.
+        only: by header, the words of rows that the table is about, a stroke, and the words of rows that it passes over.
+        meant: the rows that the table is about, where words do not tell; may make several of one.
+        among: a column of the table and the words that tell its rows that are meant.
         distinct: whether like rows are one.
         apart: columns that say something of the whole file.
-        may_go: a column: what is said of its value may be missing as a whole, where a row of it was left out.
+        may_go: a column: of a value of which a row was left out, all may be missing, or stand there of other rows.
+        within: whether what a spoilt file says may be missing, because it hangs on what other rows say.
     """
 
     table: str
@@ -47,15 +49,13 @@ class Conserved:
     sums: str = ""
     made: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     seen: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
     meant: Callable[[list[Row]], Iterable[Row]] = list
     among: tuple[str, str] | None = None
     distinct: bool = False
     apart: tuple[str, ...] = ()
     may_go: str = ""
-
-    def pairs(self) -> dict[str, str]:
-        """Column of the table with that of the layout, of ``columns``."""
-        return _pairs(self.columns)
+    within: bool = False
 
     def rows(self, frames: Frames) -> pd.DataFrame:
         """The rows of the table that are meant.
@@ -66,12 +66,7 @@ class Conserved:
         if self.table not in frames:
             raise Silent(f"no {self.table}")
         frame = frames[self.table]
-        return frame if self.among is None else frame[frame[self.among[0]] == self.among[1]]
-
-
-def _pairs(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    return {part.partition("=")[0]: part.rpartition("=")[2] for part in parts}
+        return frame if self.among is None else frame[frame[self.among[0]].str.fullmatch(self.among[1])]
 
 
 @dataclass(frozen=True)
@@ -92,13 +87,30 @@ class Layout:
     amount: str = ""
     shared: str = ""
 
-    def field(self, into: str) -> Field:
-        """The column that says what a column of a table says."""
-        return next(item for item in self.fields if item.into == into)
+    def told(self, columns: str) -> dict[str, Field]:
+        """Columns of a table, each with the column of the file that says the same."""
+        pairs = [part.strip().partition("=") for part in columns.split(",") if part.strip()]
+        by_name = {item.into: item for item in self.fields}
+        return {name: by_name[other or name] for name, _, other in pairs}
+
+    def by_row(self, item: Conserved) -> dict[str, Field]:
+        """The same of what is compared row by row."""
+        every = ",".join(one.into for one in self.fields if one.into and one.into not in item.sums.split(", "))
+        return self.told(item.columns or ("" if item.made else every))
 
     def identifiers(self) -> list[str]:
         """Headers that tell a record from others."""
-        return [item.header for item in self.fields if item.role == "key"]
+        return [item.header for item in self.fields if item.held == "key"]
+
+
+def layout(table: str, text: str, *, single: tuple[str, ...] = (), amount: str = "", **more: Any) -> Layout:
+    """A layout of one table, with ``more`` of what is conserved."""
+    return Layout(fields(text), (Conserved(table, **more),), single, amount)
+
+
+def under(header: str) -> Callable[[list[Row]], list[Row]]:
+    """The rows of the sheets or members that have this header."""
+    return lambda rows: [row for row in rows if header in row.texts]
 
 
 @dataclass
@@ -172,10 +184,12 @@ def check(
     told = listed(frames, {row.part for row in rows})
     used = [row for row in rows if not told.is_lost(row)]
     for header in layout.single:
-        if len({row[header].strip() for row in used}) > 1:
+        if len({word(row[header]) for row in used if row.texts.get(header)} - {None}) > 1:
             raise Silent(f"several {header}, and not a word")
     for item in layout.conserved:
-        _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
+        lost = _compare(layout, item, used, [row for row in rows if told.is_lost(row)], told, frames)
+        if lost and not (item.within and rows != sound[0]):
+            raise Silent(f"{item.table} is not {lost[0]}, which the file says, and not a word")
     if is_sure:
         _unchanged(layout, rows, frames, sound, told)
     odd = frames["core_anomaly"]
@@ -186,61 +200,87 @@ def check(
     return {(row.part, row.raw) for row in used} < as_before and not any(item.apart for item in layout.conserved)
 
 
-def _compare(layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames) -> None:
-    columns, sums = item.pairs(), _pairs(item.sums)
-    try:
-        meant = list(item.meant(used))
-    except Unfit as fault:
-        raise Silent(f"{item.table}: {str(fault)[:100]!r} was passed over without a word") from fault
-    due: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0] * (1 + len(sums)))
-    for row in meant:
-        key = tuple(_key(_value(layout.field(into), row, told)) for into in columns.values())
-        key += tuple(_key(_made(make, row, told)) for make in item.made.values())
-        numbers = [1.0, *(_value(layout.field(into), row, told) or 0.0 for into in sums.values())]
-        due[key] = numbers if item.distinct else [one + more for one, more in zip(due[key], numbers, strict=True)]
+def _compare(
+    layout: Layout, item: Conserved, used: list[Row], left: list[Row], told: Listed, frames: Frames
+) -> list[tuple[Any, ...]]:
+    """What is missing; what the file does not say is refused."""
+    columns, sums = layout.by_row(item), layout.told(item.sums)
+    due: list[tuple[tuple[Any, ...], list[float]]] = []
+    unsure: list[tuple[Any, ...]] = []
+    for row in item.meant(_only(item, used)):
+        key = [_value(column, row, told) for column in columns.values()] + [make(row) for make in item.made.values()]
+        due.append((tuple(map(_key, key)), [_value(column, row, told) or 0.0 for column in sums.values()]))
+        unsure += [due[-1][0]] * (told.is_warned(row) or ANY in key)
     names = [*columns, *item.made]
-    found: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0] * (1 + len(sums)))
+    found = []
     for values in item.rows(frames)[[*names, *sums]].itertuples(index=False):
-        key = tuple(
-            _key(item.seen.get(name, lambda same: same)(value))
-            for name, value in zip(names, values[: len(names)], strict=True)
-        )
-        numbers = [1.0, *map(float, values[len(names) :])]
-        found[key] = [one + more for one, more in zip(found[key], numbers, strict=True)]
+        held = dict(zip([*names, *sums], values, strict=True))
+        key = [_read(columns.get(name), item.seen.get(name, lambda same: same)(held[name])) for name in names]
+        found.append((tuple(map(_key, key)), [float(held[name]) for name in sums]))
+    said, taken = _tally(due, item), _tally(found, item)
+    said = Counter({*said}) if item.distinct else said
+    missing, extra = said - taken, taken - said
     if item.may_go:
         at = names.index(item.may_go)
-        gone = {_text(row, layout.field(columns[item.may_go]).header) for row in left}
-        due = {key: numbers for key, numbers in due.items() if key in found or _bare(key[at]) not in gone}
-    for key in {**due, **found}:
-        said, taken = due.get(key), found.get(key)
-        if said is None or taken is None or not _alike(said[bool(sums) :], taken[bool(sums) :]):
-            raise Silent(f"{item.table}({', '.join([*names, *sums])}): {key} is {taken}, the file says {said}")
+        gone = {_text(row, columns[item.may_go].header) for row in left}
+        here, there = ({_bare(key[at]) for key, _ in held} for held in (due, found))
+        missing = Counter([key for key in missing.elements() if _bare(key[at]) not in gone - there])
+        extra = Counter([key for key in extra.elements() if _bare(key[at]) not in gone - here])
+    for wanted in list(missing.elements()):
+        # Of a record of which something is said, a value may be left out; some texts can be read in several ways.
+        like = next((other for other in extra if wanted in unsure and _is_less(other, wanted)), None)
+        if like is not None:
+            missing, extra = missing - Counter([wanted]), extra - Counter([like])
+    if extra:
+        raise Silent(f"{item.table}({', '.join([*names, *sums])}) is {next(iter(extra))}, which the file does not say")
+    return list(missing)
 
 
-def _alike(said: list[float], taken: list[float]) -> bool:
-    return all(math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6) for one, other in zip(said, taken, strict=True))
+def _only(item: Conserved, rows: list[Row]) -> list[Row]:
+    """Rows that words mark as meant; a file without the column is of nothing else."""
+    found = []
+    for row in rows:
+        is_meant = True
+        for header, words in item.only.items():
+            wanted, _, other = words.partition("/")
+            text = row[header].strip().upper() if header in row.texts else None
+            if text is not None and not (row[header].isascii() and re.fullmatch(f"{wanted}|{other}", text)):
+                raise Silent(f"{item.table}: {text[:100]!r} was passed over without a word")
+            is_meant = is_meant and (text is None or bool(re.fullmatch(wanted, text)))
+        found += [row] * is_meant
+    return found
+
+
+def _tally(rows: list[tuple[tuple[Any, ...], list[float]]], item: Conserved) -> Counter[tuple[Any, ...]]:
+    """How often each key is there; where numbers are summed, each key with its sums once."""
+    if not item.sums:
+        return Counter(key for key, _ in rows)
+    summed: dict[tuple[Any, ...], list[float]] = {}
+    for key, numbers in rows:
+        summed[key] = [one + more for one, more in zip(summed.get(key, [0.0] * len(numbers)), numbers, strict=True)]
+    return Counter((*key, *map(_key, numbers)) for key, numbers in summed.items())
+
+
+def _is_less(taken: tuple[Any, ...], said: tuple[Any, ...]) -> bool:
+    """Whether each value is there as it was said, or is missing."""
+    return all(one is None or other is ANY or one == other for one, other in zip(taken, said, strict=True))
 
 
 def _value(item: Field, row: Row, told: Listed) -> Any:
     # Where a file has no header, the program names a column by what it holds.
-    if told.is_blank(row, item.header) or told.is_blank(row, item.into):
-        return None
-    return _made(lambda held: item.plain(held[item.header]), row, told)
+    blank = told.is_blank(row, item.header) or told.is_blank(row, item.into)
+    return None if blank else item.plain(row[item.header])
 
 
-def _made(make: Callable[[Row], Any], row: Row, told: Listed) -> Any:
-    try:
-        return make(row)
-    except Unfit as fault:
-        if told.is_warned(row):
-            return None
-        raise Silent(f"row {row.number}: {str(fault)[:100]!r} was taken without a word") from fault
+def _read(item: Field | None, value: Any) -> Any:
+    """A value of a table as one of its texts is read."""
+    return item.plain(value) if isinstance(value, str) and item is not None else value
 
 
 def _key(value: Any) -> Any:
-    if value is None or (not isinstance(value, (str, tuple)) and pd.isna(value)):
-        return None
-    return value if isinstance(value, (str, tuple)) else float(f"{float(value):.9g}")
+    if value in {None, ANY} or value is UNFIT or isinstance(value, (str, tuple)):
+        return value
+    return None if pd.isna(value) else float(f"{float(value):.9g}")
 
 
 def _text(row: Row, header: str) -> str:
@@ -272,7 +312,7 @@ def _unchanged(layout: Layout, rows: list[Row], frames: Frames, sound: tuple[lis
         if not is_touched and told.is_lost(row) and (row.texts.get(layout.shared) or [None])[0] not in unsure:
             raise Silent(f"row {row.number} is as it was, and was left out")
     for item in layout.conserved:
-        keys = [column for column, into in item.pairs().items() if layout.field(into).role == "key"]
+        keys = [column for column, held in layout.by_row(item).items() if held.held == "key"]
         if keys:
             before, after = (_apart(item, held, keys, touched) for held in (sound[1], frames))
             if before != after:
@@ -297,11 +337,8 @@ def _effects(layout: Layout, rows: list[Row], odd: pd.DataFrame) -> None:
         return
     held = {str(row.number): row for row in rows}
     for item in odd[odd["row"].astype("str").isin(held)].to_dict("records"):
-        try:
-            stands = number(str(held[str(item["row"])].texts.get(layout.amount) or ""))
-        except Unfit:
-            continue
-        if item["outcome"] == "left out" and stands is not None and _key(item["effect"]) != _key(stands):
+        stands = number(str(held[str(item["row"])].texts.get(layout.amount) or ""))
+        if item["outcome"] == "left out" and stands not in {None, UNFIT, item["effect"]}:
             raise Silent(f"row {item['row']} holds {stands}, and is listed with {item['effect']}")
 
 

@@ -268,35 +268,18 @@ def differing(baseline: Mapping[str, pd.DataFrame], frames: Mapping[str, pd.Data
     if baseline.keys() != frames.keys():
         return f"the tables are {sorted(frames)}"
     for name, frame in baseline.items():
-        left, right = _plain(frame), _plain(frames[name])
-        if len(left) != len(right):
-            return f"{name} has {len(right)} rows, not {len(left)}"
-        if list(left.dtypes) != list(right.dtypes):
-            return f"{name} has other types"
-        for column in left.columns:
-            for row, (one, other) in enumerate(zip(left[column], right[column], strict=True)):
-                if not (_nothing(one) and _nothing(other)) and not _equal(one, other):
-                    return f"{name}.{column} row {row} is {other!r}, not {one!r}"
+        try:
+            pd.testing.assert_frame_equal(_plain(frame), _plain(frames[name]), rtol=1e-9, atol=1e-9)
+        except AssertionError as fault:
+            return f"{name}: " + " ".join(str(fault).split())[:300]
     return ""
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     # How a file is called is no part of what it says.
-    frame = frame.drop(columns="file", errors="ignore")
-    if "geometry" not in frame.columns:
-        return frame
-    return pd.DataFrame(frame.drop(columns="geometry")).assign(
-        wkt=[shape.normalize().wkt for shape in frame["geometry"]]
+    frame = pd.DataFrame(frame.drop(columns="file", errors="ignore")).reset_index(drop=True)
+    return (
+        frame.assign(geometry=frame["geometry"].map(lambda shape: shape.normalize().wkt))
+        if "geometry" in frame
+        else frame
     )
-
-
-def _nothing(value: Any) -> bool:
-    return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if _nothing(one) or _nothing(other):
-        return _nothing(one) and _nothing(other)
-    if isinstance(one, str) or isinstance(other, str):
-        return str(one) == str(other)
-    return abs(float(one) - float(other)) <= 1e-9 * max(1.0, abs(float(one)))

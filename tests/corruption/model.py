@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 from tests.corruption.conserved import Layout
-from tests.corruption.plain import Row
+from tests.corruption.reading import Row
 
 Grid = list[list[str]]
 """A table as text, the header first where there is one."""

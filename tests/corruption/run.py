@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
@@ -21,13 +21,23 @@ from tests.corruption import (
     mutate_json,
     mutate_tables,
     mutate_workbooks,
+    seeds_areas,
+    seeds_directories,
+    seeds_lists,
+    seeds_practices,
 )
 from tests.corruption.judge import NOW, Verdict, judged
-from tests.corruption.model import Mutant, Mutator
-from tests.corruption.seeds import all_seeds
+from tests.corruption.model import Mutant, Mutator, Seed
 
 TRIES = 8
 """How often a case draws before its mutator is said not to fit its seed."""
+
+
+@cache
+def all_seeds() -> Mapping[str, Seed]:
+    """All sound files by name, at least one for every publication that sp_geo reads."""
+    rooms = (seeds_practices, seeds_areas, seeds_lists, seeds_directories)
+    return {seed.name: seed for room in rooms for seed in room.seeds()}
 
 
 @cache
@@ -65,6 +75,7 @@ class Case:
         return cls(seed, mutator, int(number))
 
 
+@lru_cache(maxsize=256)
 def mutant_of(case: Case, run_seed: int) -> Mutant | None:
     """The spoilt file of a case; None if its mutator does not fit its seed."""
     seed, mutator = all_seeds()[case.seed], all_mutators()[case.mutator]
@@ -121,25 +132,19 @@ def chosen(run_seed: int) -> Iterator[Case]:
         left = [pair for pair in left if pair[1].most > _turn(pair[1], number)[0]]
 
 
-def few(count: int, run_seed: int) -> list[Case]:
-    """So many cases with every seed and every mutator at least once; mutators drawn once a seed come once in all."""
+def few(run_seed: int) -> list[Case]:
+    """A case of every mutator, each of the seed that fits it and has had fewest."""
     by_mutator: dict[str, list[str]] = defaultdict(list)
     for seed, mutator in pairs():
         by_mutator[mutator.name].append(seed)
     random, drawn = Random(f"few/{run_seed}"), Counter(dict.fromkeys(all_seeds(), 0))
-    cases: list[Case] = []
-    for turn in range(count):
-        for name, fit in by_mutator.items():
-            if turn and all_mutators()[name].most == 1:
-                continue
-            order = sorted(fit, key=lambda seed: (drawn[seed], random.random()))
-            case = next((Case(seed, name, turn) for seed in order if mutant_of(Case(seed, name, turn), run_seed)), None)
-            if case is not None:
-                drawn[case.seed] += 1
-                cases.append(case)
-        if len(cases) >= count:
-            break
-    return cases[:count]
+    cases = []
+    for name, fit in by_mutator.items():
+        order = sorted(fit, key=lambda seed: (drawn[seed], random.random()))
+        case = next(case for seed in order if mutant_of(case := Case(seed, name, 0), run_seed) is not None)
+        drawn[case.seed] += 1
+        cases.append(case)
+    return cases
 
 
 @contextmanager

@@ -1,55 +1,36 @@
-"""Sound files about practices, PCNs and staff, and what is conserved of them."""
+"""Sound files about practices, PCNs and their patients, and what is conserved of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-from tests.corruption.building import grid_seed, miniature, seed_of
-from tests.corruption.conserved import Conserved, Layout
-from tests.corruption.model import Content, Seed
-from tests.corruption.plain import Row, Unfit, day, fields, word
+from tests.corruption.building import miniature, more, seed_of, table
+from tests.corruption.conserved import Conserved, Layout, layout, under
+from tests.corruption.model import Content, Grid, Seed
+from tests.corruption.reading import ANY, Row, answer, fields, number, word
 
-PRACTICE = r"[A-Z][0-9]{5}"
-
-
-def fitting(text: str, shape: str) -> str:
-    """A code or word that tells whether a row is meant: damaged, it must not pass its row over."""
-    found = text.strip().upper()
-    if not text.strip().isascii() or not re.fullmatch(shape, found, re.ASCII):
-        raise Unfit(text)
-    return found
+_LEVELS = "GP/PCN|CCG|STP|ICB|SUB_ICB_LOCATION_CODE|COMM REGION"
+_SEXES = "ALL/MALE|FEMALE"
+_PRACTICE = "[A-TV-Z][0-9]{5}"
 
 
-def _employment(text: str) -> str:
-    return {"nwrs_staff": "staff", "nwrs_contracted_services": "contracted"}.get(str(word(text)), text)
-
-
-def _is_link_worker(text: str) -> bool:
-    return "link worker" in text.lower() or "social prescrib" in text.lower()
+def _employment(row: Row) -> str:
+    """``staff`` of ``NWRS_Staff``."""
+    return (word(row["Data_source"]) or "").removeprefix("nwrs_").partition("_")[0]
 
 
 _WORKFORCE = Layout(
     fields(
         """
-        Data_source | word | employment; CENSUS_YEAR | count; CENSUS_MONTH | count; PCN_CODE | key | pcn_code
-        PCN_NAME | name; SUB_ICB_CODE | parent | sub_icb_code; SUB_ICB_NAME; ICB_CODE | parent | icb_code
-        ICB_NAME | name; COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; STAFF_GROUP; STAFF_ROLE
-        DETAILED_STAFF_ROLE | word | role; FTE | number | fte; UNIQUE_IDENTIFIER | name
-        """,
-        employment=_employment,
-        role=_is_link_worker,
+        Data_source | word; CENSUS_YEAR | count; CENSUS_MONTH | count; PCN_CODE | key | pcn_code; PCN_NAME | name
+        SUB_ICB_CODE | parent; ICB_CODE | parent; ICB_NAME | name; COMM_REGION_CODE | parent; COMM_REGION_NAME | name
+        DETAILED_STAFF_ROLE | word; FTE | number | fte; UNIQUE_IDENTIFIER | name
+        """
     ),
     (
-        Conserved(
-            "core_pcn_workforce",
-            "pcn_code, employment, role",
-            "fte",
-            seen={"role": lambda role: role.startswith("splw")},
-            may_go="pcn_code",
-        ),
+        Conserved("core_pcn_workforce", "pcn_code", "fte", made={"employment": _employment}, may_go="pcn_code"),
         Conserved("core_pcn_release", "pcn_code", may_go="pcn_code", distinct=True),
     ),
     single=("CENSUS_YEAR", "CENSUS_MONTH"),
@@ -58,11 +39,11 @@ _WORKFORCE = Layout(
 _MAP = Layout(
     fields(
         """
-        PUBLICATION; EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME | name | name
+        EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; PRACTICE_NAME | name | name
         PRACTICE_POSTCODE | name | postcode; PCN_CODE | code | pcn_code; PCN_NAME | name
         ONS_SUB_ICB_LOCATION_CODE | name; SUB_ICB_LOCATION_CODE | parent | sub_icb_code; SUB_ICB_LOCATION_NAME | name
         ONS_ICB_CODE | name; ICB_CODE | parent | icb_code; ICB_NAME | name; ONS_COMM_REGION_CODE | name
-        COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name; SUPPLIER_NAME
+        COMM_REGION_CODE | parent | region_code; COMM_REGION_NAME | name
         """
     ),
     (
@@ -71,95 +52,52 @@ _MAP = Layout(
     ),
     single=("EXTRACT_DATE",),
 )
+_EPRACCUR = layout(
+    "core_organisation",
+    "1 | key | org_code; 2 | name | name; 10 | name | postcode; 11 | date | opened; 12 | date | closed; 13 | word\n"
+    "15 | parent | parent_code; 16 | date; 26 | word",
+    only={"1": f"{_PRACTICE}/[A-Z0-9]{{3,9}}", "26": "4|RO76/[0-9]{0,2}|RO[0-9]{1,3}"},
+    apart=("edition",),
+)
 
 
-def _practices(rows: list[Row]) -> list[Row]:
-    return [
-        row
-        for row in rows
-        if re.fullmatch(PRACTICE, fitting(row["1"], "[A-Z0-9]{3,9}"))
-        and fitting(row["26"], "[0-9]{0,2}|RO[0-9]{1,3}") in {"4", "RO76"}
-    ]
-
-
-def _status(row: Row) -> str:
-    said = str(word(row["13"]))
-    if said not in {"a", "active", "c", "closed", "d", "dormant", "p", "proposed", "i", "inactive"}:
-        raise Unfit(said)
-    return {"i": "C" if day(row["12"]) else "D"}.get(said[0], said[0].upper())
-
-
-_EPRACCUR = Layout(
-    fields(
-        "1 | key | org_code\n2 | name | name\n"
-        + "\n".join(map(str, range(3, 10)))
-        + "\n10 | name | postcode\n11 | date | opened\n12 | date | closed\n13 | word\n14\n"
-        + "15 | parent | parent_code\n16 | date\n"
-        + "\n".join(map(str, range(17, 28))),
+_SUCCESSIONS = layout(
+    "core_practice_succession",
+    "1 | key | practice_code; 2 | key | successor_code; 4 | date | effective; 5 | word",
+    only={"1": f"{_PRACTICE}/[A-Z0-9]{{3,12}}", "2": f"{_PRACTICE}/[A-Z0-9]{{3,12}}", "5": "[S01]?/-"},
+    distinct=True,
+)
+_EPCN = {
+    "PCNDetails": fields(
+        """
+        PCN Code | key | org_code; PCN Name | name | name
+        Current Clinical Commissioning Group Code | parent | parent_code
+        Open Date | date | opened; Close Date | date | closed; Postcode | name | postcode
+        """
     ),
-    (
-        Conserved(
-            "core_organisation",
-            "org_code, name, postcode, opened, closed, parent_code",
-            made={"status": _status},
-            meant=_practices,
-            apart=("edition",),
-        ),
+    "PCN Core Partner Details": fields(
+        """
+        Partner Organisation Code | key | practice_code; Practice Parent CCG Code | parent | sub_icb_code
+        PCN Code | key | pcn_code; Practice to PCN Relationship Start Date | date | valid_from
+        Practice to PCN Relationship End Date | date | valid_to
+        """
     ),
-)
-
-
-def _successions(rows: list[Row]) -> list[Row]:
-    """Of two practices, each pair once with its latest day; ``P`` says that the second came first."""
-    found: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        pair = fitting(row["1"], "[A-Z0-9]{3,12}"), fitting(row["2"], "[A-Z0-9]{3,12}")
-        if pair[0] == pair[1] or not all(re.fullmatch(PRACTICE, part) and part[0] != "U" for part in pair):
-            continue
-        if fitting(row["5"], "[SP01]?") == "P":
-            pair = pair[1], pair[0]
-        if pair not in found or (day(row["4"]) or "") >= (day(found[pair]["4"]) or ""):
-            found[pair] = replace(row, texts={**row.texts, "1": pair[0], "2": pair[1]})
-    return list(found.values())
-
-
-_SUCCESSIONS = Layout(
-    fields("1 | key | practice_code\n2 | key | successor_code\n3\n4 | date | effective\n5 | word"),
-    (Conserved("core_practice_succession", "practice_code, successor_code, effective", meant=_successions),),
-)
-_EPCN_PCNS = fields(
-    """
-    PCN Code | key | org_code; PCN Name | name | name
-    Current Clinical Commissioning Group Code | parent | parent_code; Clinical Commissioning Group Name
-    Open Date | date | opened; Close Date | date | closed; Address Line 1; Postcode | name | postcode
-    """
-)
-_EPCN_PARTNERS = fields(
-    """
-    Partner Organisation Code | key | practice_code; Partner Name; Practice Parent CCG Code | parent | sub_icb_code
-    Practice Parent CCG Name; PCN Code | key | pcn_code; Practice to PCN Relationship Start Date | date | valid_from
-    Practice to PCN Relationship End Date | date | valid_to
-    """
-)
-_EPCN = {"PCNDetails": _EPCN_PCNS, "PCN Core Partner Details": _EPCN_PARTNERS}
+}
 _EDITION = ("edition", "edition_date")
-
-
-def _of_sheet(sheet: str) -> Callable[[list[Row]], list[Row]]:
-    """Rows that stand under the first header of a sheet, which no other has under its own first one."""
-    key = _EPCN[sheet][1 if sheet == "PCNDetails" else 0].header
-    return lambda rows: [row for row in rows if key in row.texts]
-
-
-def _epcn(meant: Callable[[str], Callable[[list[Row]], Iterable[Row]]]) -> tuple[Conserved, Conserved]:
-    """What is conserved of PCNs and of their practices, of the rows that ``meant`` picks by the sheet's name."""
-    pcns = "org_code, name, parent_code, opened, closed, postcode"
-    spells = "practice_code, pcn_code, sub_icb_code, valid_from, valid_to"
-    first, second = _EPCN
-    return (
-        Conserved("core_organisation", pcns, meant=meant(first), apart=_EDITION),
-        Conserved("core_practice_membership", spells, meant=meant(second), apart=_EDITION),
-    )
+_OF_EPCN = (
+    Conserved(
+        "core_organisation",
+        "org_code, name, parent_code, opened, closed, postcode",
+        meant=under("PCN Name"),
+        apart=_EDITION,
+    ),
+    Conserved(
+        "core_practice_membership",
+        "practice_code, pcn_code, sub_icb_code, valid_from, valid_to",
+        meant=under("Partner Organisation Code"),
+        apart=_EDITION,
+    ),
+)
 
 
 def _late(content: Content, random: Any) -> Content:
@@ -168,22 +106,180 @@ def _late(content: Content, random: Any) -> Content:
     return content | {"PCN Core Partner Details": grid}
 
 
-def seeds() -> list[Seed]:
-    """One seed a publication and layout."""
-    successions = [
-        *miniature("organisations/succession*"),
-        ["Z90011", "Z90001", "1", "20210401", "S"],
-        ["Z90002", "Z90012", "1", "20200401", "P"],
-    ]
-    epcn = {name: miniature("organisations/ePCN.2022*", name) for name in _EPCN}
+def _practices() -> list[Seed]:
+    successions = [*miniature("organisations/succession*"),
+                   ["Z90011", "Z90001", "1", "20210401", "S"], ["Z90012", "Z90002", "1", "20200401", "S"]]  # fmt: skip
+    epcn = {name: miniature("organisations/ePCN.2022*", sheet=name) for name in _EPCN}
     return [
-        grid_seed("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
-        grid_seed("practice_map", miniature("organisations/*map.2026*"), _MAP),
-        grid_seed("epraccur", miniature("organisations/epraccur*"), _EPRACCUR, has_header=False),
-        grid_seed("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
-        seed_of("epcn", "workbook", epcn, _EPCN, _epcn(_of_sheet), contradict=(_late,)),
+        seed_of("pcn_workforce", miniature("workforce/*032026*"), _WORKFORCE),
+        seed_of("practice_map", miniature("organisations/*map.2026*"), _MAP),
+        seed_of("epraccur", miniature("organisations/epraccur*"), _EPRACCUR, has_header=False),
+        seed_of("practice_succession", successions, _SUCCESSIONS, has_header=False, file="succ.csv"),
+        seed_of("epcn", epcn, _EPCN, *_OF_EPCN, form="workbook", contradict=(_late,)),
         *(
-            grid_seed(kind, epcn[sheet], Layout(_EPCN[sheet], (conserved,)))
-            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _epcn(lambda _: list), strict=True)
+            seed_of(kind, epcn[sheet], Layout(_EPCN[sheet], (conserved,)))
+            for kind, sheet, conserved in zip(("epcn_pcns", "epcn_partners"), _EPCN, _OF_EPCN, strict=True)
         ),
     ]
+
+
+_LIST: dict[str, Any] = {"single": ("EXTRACT_DATE",), "amount": "NUMBER_OF_PATIENTS"}
+_TOTALS = layout(
+    "core_practice_list",
+    "EXTRACT_DATE | date; TYPE | word; CODE | key | practice_code; SEX | word; AGE | word\n"
+    "NUMBER_OF_PATIENTS | count | patients_count",
+    only={"TYPE": _LEVELS, "SEX": _SEXES, "AGE": r"ALL/[0-9]{1,3}\+?"},
+    **_LIST,
+)
+
+
+def _by_lsoa(sexes: str) -> Layout:
+    """A list by small area in which rows of these sexes count."""
+    only = {"SEX": sexes}
+    return Layout(
+        fields(
+            "EXTRACT_DATE | date; PRACTICE_CODE | key | practice_code; LSOA_CODE | key | lsoa11_code; SEX | word\n"
+            "NUMBER_OF_PATIENTS | count | patients_count"
+        ),
+        (
+            Conserved("core_practice_list_lsoa11", sums="patients_count", only=only),
+            Conserved("core_practice_list", "practice_code", "patients_count", only=only),
+        ),
+        **_LIST,
+    )
+
+
+def _age(row: Row) -> int:
+    """The age from which a band goes."""
+    return int(re.findall("[0-9]+", row["AGE_GROUP_5"])[0])
+
+
+# The file says everything three times over: a total, and the bands of each sex.
+_BY_AGE = Layout(
+    fields(
+        "EXTRACT_DATE | date; ORG_TYPE | word; ORG_CODE | key | practice_code; SEX | word; AGE_GROUP_5 | word\n"
+        "NUMBER_OF_PATIENTS | count | patients_count"
+    ),
+    tuple(
+        Conserved(
+            table,
+            "practice_code",
+            "patients_count",
+            only={"ORG_TYPE": _LEVELS, "SEX": sexes, "AGE_GROUP_5": ages},
+            may_go="practice_code",
+            made={"age_from": _age} if table.endswith("age") else {},
+        )
+        for table, sexes, ages in (
+            ("core_practice_list", _SEXES, r"ALL/[0-9]{1,2}\+?|[0-9]{1,2}[_-][0-9]{1,2}"),
+            ("core_practice_list_age", "MALE|FEMALE/ALL", "[0-9].*/ALL"),
+        )
+    ),
+    **_LIST,
+)
+
+
+def _survey(code: str, base: str, *shares: str, **made: Callable[[Row], Any]) -> Layout:
+    """Answers by practice; what is withheld must be told, and be no number."""
+    withheld = [base, *shares]
+    return layout(
+        "core_practice_survey",
+        f"year | count; {code} | key | practice_code; {base} | answer | base_count;"
+        + ";".join(f"{share} | number" for share in shares),
+        columns="practice_code, base_count",
+        made={
+            # The file's name says its year as well.
+            "year": lambda row: number(row["year"]) if "year" in row.texts else ANY,
+            "suppressed": lambda row: any((number(row[header].replace("/", "")) or 0) < 0 for header in withheld),
+            **made,
+        },
+    )
+
+
+def _no_count(row: Row) -> Any:
+    """Those who said no; where only their share is given, whether that is in per cent hangs on other rows."""
+    base, no, part = (answer(row[header]) for header in ("q32_123base", "q32_3", "q32_3pct"))
+    if no is None:
+        return None if base is None or part is None else ANY
+    return no if base is None else min(no, base)
+
+
+def _no_share(row: Row) -> Any:
+    """The share of those who said no; whether it is given in per cent hangs on other rows."""
+    part = answer(row["healthsupport.pcteval"])
+    return None if part is None or answer(row["healthsupport.baseevalw"]) == 0 else ANY if part > 1 else 1 - part
+
+
+_SURVEY_18 = _survey("practice_code", "q32_123base", "q32_3", "q32_3pct", no_count=_no_count)
+_SURVEY_24 = _survey(
+    *("ad_practicecode", "healthsupport.baseevalw", *(f"healthsupport_{n}.pct" for n in (1, 2, 3))),
+    "healthsupport.pcteval",
+    no_share=_no_share,
+)
+_WEIGHTED = "Number of Weighted Patients (Last Known Figure)"
+
+
+def _paid(row: Row) -> Any:
+    """A number of weighted patients; nobody is paid for none, so 0 and less say that there is none."""
+    found = number("" if row[_WEIGHTED].strip() == "-" else row[_WEIGHTED])
+    return None if found is not None and found <= 0 else found
+
+
+_PAYMENTS = layout(
+    "core_practice_weighted_list",
+    f"Practice Code | key | practice_code; Practice Open Date | date; {_WEIGHTED} | number",
+    columns="practice_code",
+    made={"weighted_patients": _paid},
+)
+_FINGERTIPS = layout(
+    "core_practice_indicator",
+    "PRACTICE_CODE | key | practice_code; IMD_YEAR | count | period; IMD_SCORE | number | value",
+)
+_NATIVE = layout(
+    "core_practice_indicator",
+    """
+    Indicator ID | count | indicator_id; Area Code | key | practice_code; Area Type | word; Sex | word
+    Time period | name | period; Value | number | value
+    """,
+    only={"Area Type": "GPS/ENGLAND|ICBS"},
+    distinct=True,
+)
+
+
+def _few_ages(grid: Grid) -> Grid:
+    """Two practices of a list by age, and the region that they make up."""
+    held = [row for row in grid[1:] if row[2] == "GP" and row[3] in {"Z90001", "Z90003"}]
+    total = sum(int(row[8]) for row in held if row[6:8] == ["ALL", "ALL"])
+    region = [*grid[1][:2], "Comm Region", "Y59", "E40000005", "", "ALL", "ALL", str(total)]
+    return [grid[0], region, *held]
+
+
+def _patients() -> list[Seed]:
+    ages = _few_ages(miniature("lists/*quin-age.2022*"))
+    areas = miniature("lists/*lsoa-all*", 14)
+    split = [areas[0]] + [[*row[:5], sex, str(int(row[6]) // 2)] for row in areas[1:9] for sex in ("MALE", "FEMALE")]
+    whole = split + [[*row[:5], "ALL", str(int(row[6]) // 2 * 2)] for row in areas[1:9]]
+    native = ["Indicator ID,Indicator Name,Area Code,Area Name,Area Type,Sex,Time period,Value"]
+    native += [f"94240,SYNTHETIC score,Z9000{n},SYNTHETIC area,GPs,Persons,2025,{9.5 + n}" for n in range(1, 8)]
+    native += ["94240,SYNTHETIC score,E92000001,SYNTHETIC area,England,Persons,2025,21.7", native[1]]
+    patients: Any = {"contradict": (more("", "NUMBER_OF_PATIENTS", 1),)}
+    answers = miniature("survey/*2022*", 10)
+    # Of the last practice the base is withheld as well.
+    answers[-1][answers[0].index("q32_123base")] = "-97"
+    survey: Any = {"file": "survey 2022.csv", "contradict": (more("", "q32_3", 300),)}
+    return [
+        seed_of("list_totals", miniature("lists/*all.2022-01*"), _TOTALS),
+        seed_of("list_by_lsoa", areas, _by_lsoa(_SEXES)),
+        seed_of("list_by_lsoa", split, _by_lsoa("MALE|FEMALE/ALL"), name="list_by_lsoa-sexes"),
+        seed_of("list_by_lsoa", whole, _by_lsoa(_SEXES), name="list_by_lsoa-both", **patients),
+        seed_of("list_by_age", ages, _BY_AGE, **patients),
+        seed_of("nhs_payments", miniature("payments/*"), _PAYMENTS, file="22-23.csv"),
+        seed_of("fingertips_practice", miniature("deprivation/finger*"), _FINGERTIPS),
+        seed_of("fingertips_practice", table("\n".join(native)), _NATIVE, name="fingertips_practice-native"),
+        seed_of("patient_survey_2018", answers, _SURVEY_18, **survey),
+        seed_of("patient_survey_2024", miniature("survey/*2026*", 10), _SURVEY_24, file="survey 2026.csv"),
+    ]
+
+
+def seeds() -> list[Seed]:
+    """One seed a publication and layout."""
+    return [*_practices(), *_patients()]

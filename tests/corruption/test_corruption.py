@@ -5,28 +5,28 @@ from __future__ import annotations
 import pytest
 
 from sp_geo.publications.catalogue import publications
+from tests.corruption.conserved import check
 from tests.corruption.judge import judged
 from tests.corruption.model import Mutant
 from tests.corruption.mutate_cells import role_of
 from tests.corruption.run import Case, all_mutators, all_seeds, baseline_of, bench, chosen, few, mutant_of, pairs, run
 
-CASES = 220
 RUN_SEED = 1
 
 
 def test_every_publication_has_a_sound_file_of_which_everything_is_conserved() -> None:
     """Each publication has a sound file, which is taken, and of which its tables hold everything."""
     assert {seed.kind for seed in all_seeds().values()} == set(publications())
-    with bench() as root:
-        for seed in all_seeds().values():
-            found = judged(seed, Mutant(seed.render(), says=seed.content, must="accept"), root, baseline_of(seed.name))
-            assert found.outcome == "same", f"{seed.name}: {found.why}"
+    for seed in all_seeds().values():
+        sound, rows = baseline_of(seed.name), seed.rows(seed.content)
+        assert sound.frames is not None
+        assert not check(seed.layout, rows, sound.frames, (rows, sound.frames), sound.line), seed.name
 
 
 @pytest.mark.slow
 def test_some_spoilt_files_of_every_kind() -> None:
     """Bad input is refused in one clear line or taken rightly, and the workspace keeps what it had."""
-    cases = few(CASES, RUN_SEED)
+    cases = few(RUN_SEED)
     assert {case.seed for case in cases} == set(all_seeds())
     assert {case.mutator for case in cases} == set(all_mutators())
     found = list(run(cases, RUN_SEED))
@@ -38,10 +38,9 @@ def test_some_spoilt_files_of_every_kind() -> None:
 def test_a_case_is_made_again_from_its_name() -> None:
     """The name of a case makes the same bytes each time."""
     for name in ("pcn_workforce/rename_column/17", "grants-json/name_twice/3", "epcn/broken_xml/2"):
-        first, second = mutant_of(Case.named(name), RUN_SEED), mutant_of(Case.named(name), RUN_SEED)
-        assert first is not None
-        assert second is not None
-        assert first.data == second.data
+        made = [mutant_of.__wrapped__(Case.named(name), RUN_SEED) for _ in range(2)]
+        assert made[0] is not None
+        assert made[0] == made[1]
         assert Case.named(name).name == name
 
 

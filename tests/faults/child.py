@@ -10,7 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sp_geo.planning.plan import Plan
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NAME = "spring"
+"""Of the plan that is saved."""
 SPOTS = (
     (os, "fsync"),
     (Path, "replace"),
@@ -131,10 +135,26 @@ def build_while_the_clock_jumps(workspace: Path, told: Path) -> None:
     told_build(workspace, told)
 
 
+def a_plan(author: str) -> Plan:
+    """A plan of posts of the size that ICBs save."""
+    return Plan(
+        name=NAME,
+        kind="posts",
+        author=author,
+        created_at="2026-01-01T10:00:00+00:00",
+        request={"area": "QOP", "fte": 12.0},
+        data_digest="0" * 64,
+        data_tables={"out_pcn_quarter": "0" * 64},
+        software_version="0.1.0",
+        is_synthetic=True,
+        rows=[{"pcn_code": f"U{number:05}", "added_fte": 0.5, "reason": author} for number in range(60)],
+        summary={"before": {"fte": 1.0}, "after": {"fte": 2.0}},
+    )
+
+
 def save_plans(workspace: Path, who: str, told: Path, saves: int) -> None:
     """Save plans one after the other, and note each one only after its save has returned."""
     from sp_geo.planning.plan_store import PlanStore
-    from tests.faults.plans import a_plan
 
     store = PlanStore.of_workspace(workspace)
     with told.open("a", encoding="utf-8") as notes:

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,6 @@ from sp_geo.planning.plan_store import FILE, PlanStore
 from sp_geo.workspace.store import Store
 from tests.faults import child, harness
 from tests.faults.harness import Scene
-from tests.faults.plans import NAME
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -43,7 +43,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("part", [1, 2, 3])
+@pytest.mark.parametrize("part", [1, 2])
 def test_a_build_is_killed_anywhere(part: int, scene: Scene, tmp_path: Path) -> None:
     """After a build is killed at any place, readers have a whole state and the next build completes."""
     spots = harness.spread(scene.spots["build"], 4, random.Random(part))
@@ -57,8 +57,7 @@ def test_a_build_is_killed_at_a_random_moment(scene: Scene, tmp_path: Path) -> N
 
 def test_adding_is_killed(scene: Scene, tmp_path: Path) -> None:
     """After adding is killed, every file on the shelf has its note, and adding again does."""
-    for at in harness.spread(scene.spots["add"], 3, random.Random(3))[1:]:
-        harness.kill_while_adding(scene, tmp_path / f"case{at}", at)
+    harness.kill_while_adding(scene, tmp_path / "case", harness.spread(scene.spots["add"], 3, random.Random(3))[1])
 
 
 def test_two_builds_at_once(scene: Scene, tmp_path: Path) -> None:
@@ -82,23 +81,21 @@ def test_the_judge_sees_what_is_wrong(scene: Scene, tmp_path: Path) -> None:
         harness.judge(changed, scene)
 
 
-@pytest.mark.parametrize("left_kb", [0, 120])
-def test_the_disk_fills(left_kb: int, scene: Scene, small_disk: Path, tmp_path: Path) -> None:
-    """On a full disk the last good tables stay, and the fault is one line."""
-    workspace = small_disk / "workspace"
+def test_the_disk_fills(scene: Scene, small_disk: Path, tmp_path: Path) -> None:
+    """On a full disk, and on one that is soon full, the last good tables stay, and the fault is one line."""
+    workspace, filler, told = small_disk / "workspace", small_disk / "filler", tmp_path / "told"
     shutil.copytree(scene.before, workspace)
     used = sum(path.stat().st_blocks * 512 for path in small_disk.rglob("*")) // 1024
-    # The folder of notes lies elsewhere: only the workspace's disk is full.
-    _resize(small_disk, used + left_kb)
-    filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        _fill(file, leave=left_kb * 1024)
-    told = tmp_path / "told"
-    assert harness.run(child.told_build, workspace, told) == 0
-    assert told.read_text().startswith("WorkspaceError: "), told.read_text()
-    assert "cannot write: No space left on device" in told.read_text(), told.read_text()
-    harness.last_good_is_there(workspace, scene)
-    filler.unlink()
+    for left_kb in (0, 120):
+        # The folder of notes lies elsewhere: only the workspace's disk is full.
+        _resize(small_disk, used + left_kb)
+        with filler.open("wb", buffering=0) as file:
+            _fill(file, leave=left_kb * 1024)
+        assert harness.run(child.told_build, workspace, told) == 0
+        assert told.read_text().startswith("WorkspaceError: "), told.read_text()
+        assert "cannot write: No space left on device" in told.read_text(), told.read_text()
+        harness.last_good_is_there(workspace, scene)
+        filler.unlink()
     _resize(small_disk, 64 * 1024)
     away = tmp_path / "workspace"
     shutil.copytree(workspace, away)
@@ -150,15 +147,13 @@ def test_the_clock_jumps(scene: Scene, tmp_path: Path) -> None:
 def test_plans_outlive_whoever_saves_them(tmp_path: Path) -> None:
     """A plan that was said to be saved is there after any process is killed."""
     workspace = tmp_path / "workspace"
-    saved, kills = saves_under_fire(workspace, tmp_path, random.Random(11), rounds=3)
+    saved, kills = saves_under_fire(workspace, tmp_path, random.Random(11), rounds=1)
     assert kills >= 3
-    assert saved > 20
+    assert saved > 8
 
 
 def saves_under_fire(workspace: Path, folder: Path, chance: random.Random, rounds: int) -> tuple[int, int]:
     """Four save at once and are killed one after the other; plans that were noted as saved, and kills."""
-    import time
-
     PlanStore.of_workspace(workspace)
     notes, kills = [], 0
     for turn in range(rounds):
@@ -176,12 +171,11 @@ def saves_under_fire(workspace: Path, folder: Path, chance: random.Random, round
         notes += these
     told = {int(line.split()[0]): line.split()[1] for note in notes for line in _whole_lines(note)}
     store = PlanStore.of_workspace(workspace)
-    kept = {plan.version: plan.author for plan in store.history(NAME)}
+    kept = {plan.version: plan.author for plan in store.history(child.NAME)}
     assert told.items() <= kept.items(), "a plan that was said to be saved is lost"
     assert sorted(kept) == list(range(1, len(kept) + 1)), "a number is missing or given twice"
     assert max(Counter(kept.values()).values()) == 1, "one save is kept twice"
     assert len(kept) <= len(told) + kills, "more is kept than anybody saved"
-    del store
     assert {path.name for path in workspace.iterdir()} <= {FILE, f"{FILE}-wal", f"{FILE}-shm"}
     return len(told), kills
 

@@ -17,7 +17,6 @@ AREAS = ["E01000001", "E01000002", "W01000001", "NO2011"]
 
 
 @given(st.dictionaries(st.tuples(st.integers(1, 30), st.sampled_from(AREAS)), st.integers(0, 5_000), min_size=1))
-@settings(max_examples=40, derandomize=True)
 def test_no_patient_is_lost_or_doubled(patients: dict[tuple[int, str], int]) -> None:
     """Every patient of a list by area is counted once."""
     head = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
@@ -28,7 +27,7 @@ def test_no_patient_is_lost_or_doubled(patients: dict[tuple[int, str], int]) -> 
 
 
 @given(st.sampled_from(sorted(READERS)), st.sampled_from(["csv", "workbook", "geopackage"]), st.binary(max_size=200))
-@settings(max_examples=150, derandomize=True)
+@settings(max_examples=100)
 def test_garbage_ends_in_one_of_our_errors(publication: str, kind: str, data: bytes) -> None:
     """Any bytes end in one line of an error of ours."""
     with pytest.raises(SpGeoError, match="garbage") as fault:

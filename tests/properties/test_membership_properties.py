@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sp_geo.core.quarters import Quarter, span
@@ -17,7 +17,6 @@ QUARTER_ENDS = [quarter.end for quarter in span(Quarter(2019, 3), Quarter(2021, 
 ONE_DAY = timedelta(days=1)
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     starts=st.lists(
         st.dates(date(2019, 7, 1), date(2021, 12, 31))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sp_geo.core.suggest import MOST, did_you_mean, near, no_such
@@ -10,7 +10,6 @@ from sp_geo.core.suggest import MOST, did_you_mean, near, no_such
 WORDS = st.dictionaries(st.text(max_size=12), st.text(max_size=30), max_size=12)
 
 
-@settings(max_examples=150)
 @given(typed=st.text(max_size=200), known=WORDS)
 def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, known: dict[str, str]) -> None:
     """Suggestions are known words, few and different, in any order of the known ones."""
@@ -21,7 +20,6 @@ def test_nothing_unknown_is_suggested_and_the_order_does_not_matter(typed: str, 
     assert near(typed, dict(reversed(known.items()))) == found
 
 
-@settings(max_examples=150)
 @given(known=st.dictionaries(st.from_regex(r"[A-Z0-9]{3,5}", fullmatch=True), st.just(""), min_size=1, max_size=12))
 def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
     """A code in small letters leads to that code alone."""
@@ -29,7 +27,6 @@ def test_a_word_in_another_case_is_found_first(known: dict[str, str]) -> None:
         assert near(code.lower(), known) == (code,)
 
 
-@settings(max_examples=100)
 @given(typed=st.text(max_size=400), known=WORDS)
 def test_a_refusal_is_one_printable_line(typed: str, known: dict[str, str]) -> None:
     """A refusal is one line, whatever was typed."""

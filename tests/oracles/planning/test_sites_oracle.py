@@ -1,9 +1,8 @@
-"""Sites against spopt, which hands the textbook programmes to another solver, and against all choices there are."""
+"""Sites against spopt, which hands the textbook programmes to another solver; against all choices: tests/properties."""
 
 from __future__ import annotations
 
 import warnings
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pytest
 from sp_geo.planning.covering import maximal_covering
 from sp_geo.planning.medians import p_median
 
-CASES = [(30, 12, 0, 3), (60, 20, 2, 4), (150, 40, 5, 8), (120, 30, 0, 10)]
+CASES = [(30, 12, 0, 3), (60, 20, 2, 4), (90, 25, 3, 6)]
 REACH = 9_000.0
 
 
@@ -75,20 +74,3 @@ def test_median_agrees_with_spopt(locate: Any, places: int, sites: int, existing
     assert ours.cost_after == pytest.approx(peer, rel=1e-6)
     assert ours.bound <= peer * (1 + 1e-9)
     assert ours.gap_pct == pytest.approx(0, abs=1e-4)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_no_choice_of_sites_is_better(seed: int) -> None:
-    """Of all choices of sites none is better, also where costs are no distances."""
-    random = np.random.default_rng(seed)
-    places, sites, existing, opening = 25, 12, int(random.integers(0, 3)), int(random.integers(1, 5))
-    weights, costs = random.uniform(0, 5, places), random.uniform(0, 1, (places, sites))
-    among = [(*range(existing), *choice) for choice in combinations(range(existing, sites), opening)]
-    least = min(float(weights @ costs[:, choice].min(axis=1)) for choice in among)
-    most = max(float(weights[(costs[:, choice] <= 0.1).any(axis=1)].sum()) for choice in among)
-    median = p_median(weights, costs, range(existing), opening)
-    assert median.cost_after == pytest.approx(least, rel=1e-9)
-    assert median.bound == pytest.approx(least, rel=1e-6)
-    covering = maximal_covering(weights, costs, 0.1, range(existing), opening)
-    assert covering.covered_after == pytest.approx(most, rel=1e-9)
-    assert covering.bound == pytest.approx(most, rel=1e-6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -11,10 +11,8 @@ from sp_geo.statistics.inequality import concentration_index, gini_index, slope_
 
 PEOPLE = arrays(np.float64, 8, elements=st.floats(1, 1e5))
 VALUES = arrays(np.float64, 8, elements=st.floats(0.1, 50))
-FEW = settings(max_examples=60)
 
 
-@FEW
 @given(PEOPLE, VALUES, st.floats(0.01, 100), st.floats(0.01, 100))
 def test_units_do_not_matter_to_relative_measures(
     people: np.ndarray, values: np.ndarray, people_unit: float, value_unit: float
@@ -29,7 +27,6 @@ def test_units_do_not_matter_to_relative_measures(
         np.testing.assert_allclose(scaled, measure(people, values), rtol=1e-6, atol=1e-9)
 
 
-@FEW
 @given(PEOPLE, VALUES)
 def test_turning_the_order_round_turns_the_sign(people: np.ndarray, values: np.ndarray) -> None:
     """Turning the order round turns the sign of an index, and leaves the Gini index."""
@@ -48,7 +45,6 @@ def test_turning_the_order_round_turns_the_sign(people: np.ndarray, values: np.n
     np.testing.assert_allclose(gini_index(people[::-1], values[::-1]), gini_index(people, values), atol=1e-9)
 
 
-@FEW
 @given(PEOPLE, VALUES)
 def test_indices_keep_their_bounds(people: np.ndarray, values: np.ndarray) -> None:
     """The concentration index is bounded by the Gini index, and that by 1."""

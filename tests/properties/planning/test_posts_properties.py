@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sp_geo.core.errors import InfeasibleError
@@ -59,7 +59,6 @@ def value_of(problem: PostsProblem, steps: Any) -> float:
 
 
 @given(problems())
-@settings(max_examples=150)
 def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsProblem) -> None:
     """A plan keeps its limits and promises, and is proven no worse than the greedy one."""
     plan = allocate(problem)
@@ -74,7 +73,6 @@ def test_limits_hold_and_the_optimum_is_never_worse_than_greedy(problem: PostsPr
 
 
 @given(problems(most_pcns=4))
-@settings(max_examples=80)
 def test_no_plan_at_all_is_better(problem: PostsProblem) -> None:
     """Of all plans there are, none is better than ours."""
     small = replace(problem, units=min(problem.units, 6) if problem.lower.sum() <= 6 else problem.units)
@@ -137,7 +135,6 @@ def test_no_posts_give_today(problem: PostsProblem) -> None:
 
 
 @given(problems())
-@settings(max_examples=30)
 def test_without_sampling_error_everything_survives(problem: PostsProblem) -> None:
     """A need without sampling error gives the same plan in every redraw."""
     sure = replace(problem, need_error=np.zeros_like(problem.need_error))
@@ -167,7 +164,6 @@ COSTS = pd.Series({"money": 100.0, "housing": 250.0})
 
 
 @given(funds())
-@settings(max_examples=300)
 def test_the_budget_is_met_to_the_pound_or_refused_with_the_amounts(case: tuple[pd.DataFrame, Terms]) -> None:
     """A budget is spent to the pound within its terms, or refused."""
     lines, terms = case
