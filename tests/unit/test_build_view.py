@@ -73,7 +73,7 @@ def test_what_is_not_built_and_sets_that_are_not_there_are_refused_in_words(buil
 
 
 def test_who_asks_at_once_shares_one_computation(build: Build) -> None:
-    """Four who ask for the same answer at the same moment wait for one computation; other requests have their own."""
+    """Four who ask at once wait for one computation, other requests have their own, and a fault is not kept."""
     calls, lock, gate = [], Lock(), Barrier(AT_ONCE)
 
     @remembered()
@@ -91,10 +91,6 @@ def test_who_asks_at_once_shares_one_computation(build: Build) -> None:
     assert calls == ["a"]
     assert [shout(build, "b"), shout(build, "b", end="!"), shout(build, "b")] == ["B", "B!", "B"]
     assert calls == ["a", "b", "b"]
-
-
-def test_a_fault_is_raised_for_all_who_wait_and_is_not_kept(build: Build) -> None:
-    """Whoever asks next tries again."""
     tries: list[int] = []
 
     def fail_once(_: Build) -> int:

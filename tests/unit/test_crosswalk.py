@@ -48,35 +48,29 @@ def shares(lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series)
     return crosswalk.weights(lookup, residents11, residents21)
 
 
-def test_weights_by_hand(shares: pd.DataFrame) -> None:
-    """Shares of unchanged, split, merged and redrawn areas are those worked out by hand."""
+def test_weights_by_hand(
+    shares: pd.DataFrame, lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
+) -> None:
+    """Shares are those worked out by hand, equal without residents, and a lookup that is cut short or doubled is refused."""
     by_pair = shares.set_index(["lsoa11_code", "lsoa21_code"])
     assert by_pair.loc[("old_a", "new_a")].tolist() == [1.0, 1.0]
     assert by_pair.loc[("old_b", "new_c")].tolist() == pytest.approx([2 / 3, 1.0])
     assert by_pair.loc[("old_f", "new_g")].tolist() == pytest.approx([1.0, 0.25])
     assert by_pair.loc[("old_h", "new_j")].tolist() == pytest.approx([0.25, 0.75])
-
-
-def test_a_split_area_is_halved_where_residents_of_2021_are_unknown(
-    lookup: pd.DataFrame, residents11: pd.Series
-) -> None:
-    """Without residents of 2021 the parts of a split area count equally."""
     by_pair = crosswalk.weights(lookup, residents11).set_index(["lsoa11_code", "lsoa21_code"])
     assert by_pair.loc[("old_b", "new_d"), "share_of_11"] == 0.5
-
-
-def test_areas_without_residents_are_divided_equally(
-    lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
-) -> None:
-    """Areas without residents have equal shares."""
     empty = residents11.copy()
     empty[["old_e", "old_f"]] = 0.0
     found = crosswalk.weights(lookup, empty, residents21).set_index("lsoa11_code")
     assert found.loc[["old_e", "old_f"], "share_of_21"].tolist() == [0.5, 0.5]
+    with pytest.raises(InvalidContent, match="contradicts"):
+        crosswalk.weights(lookup[lookup["lsoa21_code"] != "new_d"], residents11)
+    with pytest.raises(InvalidContent, match="pair of small areas stands twice"):
+        crosswalk.weights(pd.concat([lookup, lookup.iloc[[0]]]), residents11)
 
 
 def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """Counts keep their totals in both directions."""
+    """Counts keep their totals both ways; a missing part makes its whole missing, and areas outside the lookup are refused."""
     old = crosswalk.to_lsoa11(residents21.to_frame("patients"), shares)["patients"]
     assert old["old_b"] == 3000.0
     assert old[["old_e", "old_f"]].tolist() == [750.0, 250.0]
@@ -85,10 +79,6 @@ def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, resident
     assert new["new_g"] == 1200.0
     assert new["new_c"] == pytest.approx(2000.0)
     assert new.sum() == pytest.approx(residents11.sum())
-
-
-def test_a_missing_part_makes_a_missing_whole_and_a_zero_does_not(shares: pd.DataFrame) -> None:
-    """A missing part makes its whole missing, and a zero stays a zero."""
     counts = pd.DataFrame({"n": {"new_a": 0.0, "new_c": float("nan"), "new_d": 5.0, "new_g": 8.0}})
     found = crosswalk.to_lsoa11(counts, shares)["n"]
     assert found["old_a"] == 0.0
@@ -96,10 +86,15 @@ def test_a_missing_part_makes_a_missing_whole_and_a_zero_does_not(shares: pd.Dat
     assert "old_h" not in found.index, "areas that meet none of the counts' areas stay out"
     part = crosswalk.to_lsoa11(counts.drop(index="new_c"), shares)["n"]
     assert pd.isna(part["old_b"]), "a part that is not there at all is missing too"
+    with pytest.raises(InvalidContent, match="not in the lookup"):
+        crosswalk.to_lsoa11(pd.DataFrame({"n": {"new_a": 1.0, "old_b": 2.0}}), shares)
+    twice = pd.DataFrame({"n": [1.0, 2.0]}, index=["new_a", "new_a"])
+    with pytest.raises(InvalidContent, match="stands twice"):
+        crosswalk.to_lsoa11(twice, shares)
 
 
 def test_shares_are_sums_over_sums_with_whole_areas(lookup: pd.DataFrame) -> None:
-    """A share is a sum over a sum of whole areas, as in the panel."""
+    """A share is a sum over a sum of whole areas, as in the panel, without what is missing or empty."""
     part = pd.Series({"new_a": 10.0, "new_c": 90.0, "new_d": 10.0, "new_g": 30.0, "new_j": 1.0, "new_k": 30.0})
     whole = pd.Series({"new_a": 100.0, "new_c": 100.0, "new_d": 300.0, "new_g": 100.0, "new_j": 100.0, "new_k": 100.0})
     found = crosswalk.shares_to_lsoa11(part, whole, lookup)
@@ -108,10 +103,6 @@ def test_shares_are_sums_over_sums_with_whole_areas(lookup: pd.DataFrame) -> Non
     assert found[["old_h", "old_i"]].tolist() == [31 / 200, 0.01]
     in_panel = value_by_area(of_counts(part, whole, "21", ""), "11", lookup)
     pd.testing.assert_series_equal(found, in_panel, check_names=False)
-
-
-def test_shares_leave_out_what_is_missing_or_empty(lookup: pd.DataFrame) -> None:
-    """Missing parts and empty areas are left out of shares."""
     part = pd.Series({"new_a": 0.0, "new_c": 5.0, "new_d": float("nan")})
     whole = pd.Series({"new_a": 0.0, "new_c": 10.0, "new_d": 10.0})
     assert crosswalk.shares_to_lsoa11(part, whole, lookup).to_dict() == {"old_b": 0.5}
@@ -126,15 +117,6 @@ def test_scores_are_means_over_residents(shares: pd.DataFrame, residents11: pd.S
     assert back.to_dict() == pytest.approx({"old_b": 20.0})
 
 
-def test_areas_not_in_the_lookup_are_refused(shares: pd.DataFrame) -> None:
-    """Areas outside the lookup, and areas that stand twice, are refused."""
-    with pytest.raises(InvalidContent, match="not in the lookup"):
-        crosswalk.to_lsoa11(pd.DataFrame({"n": {"new_a": 1.0, "old_b": 2.0}}), shares)
-    twice = pd.DataFrame({"n": [1.0, 2.0]}, index=["new_a", "new_a"])
-    with pytest.raises(InvalidContent, match="stands twice"):
-        crosswalk.to_lsoa11(twice, shares)
-
-
 @pytest.mark.parametrize("residents", [{"old_e": float("nan")}, {"old_e": -1.0}])
 def test_missing_or_negative_residents_are_refused(
     lookup: pd.DataFrame, residents11: pd.Series, residents: dict[str, float]
@@ -142,11 +124,3 @@ def test_missing_or_negative_residents_are_refused(
     """Residents of a merged area must be known and not negative."""
     with pytest.raises(InvalidContent, match="missing or negative"):
         crosswalk.weights(lookup, pd.Series({**residents11.to_dict(), **residents}))
-
-
-def test_a_lookup_that_contradicts_itself_is_refused(lookup: pd.DataFrame, residents11: pd.Series) -> None:
-    """A lookup that is cut short or doubled is refused."""
-    with pytest.raises(InvalidContent, match="contradicts"):
-        crosswalk.weights(lookup[lookup["lsoa21_code"] != "new_d"], residents11)
-    with pytest.raises(InvalidContent, match="pair of small areas stands twice"):
-        crosswalk.weights(pd.concat([lookup, lookup.iloc[[0]]]), residents11)

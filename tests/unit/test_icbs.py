@@ -41,7 +41,7 @@ def icbs() -> Icbs:
 
 
 def test_sets_come_from_the_days_of_the_table(icbs: Icbs) -> None:
-    """Sets of ICBs follow from the days in the table of codes."""
+    """Sets of ICBs follow from the days in the table of codes; two of one year are named by month."""
     found = [(item.name, item.words, item.icbs_count, item.is_declared) for item in icbs.sets]
     assert found == [
         ("2022", "ICBs of July 2022", 42, False),
@@ -51,6 +51,12 @@ def test_sets_come_from_the_days_of_the_table(icbs: Icbs) -> None:
     assert not icbs.named("2022").holds("2026-04-01")
     with pytest.raises(UsageError, match="2022, 2026, as_then"):
         icbs.named("2027")
+    first = with_changes(*committed(), declared(*MERGER))
+    later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
+    names = [item.name for item in with_changes(*committed(), later).sets]
+    assert names == ["2022", "2026", "2027-04", "2027-10"]
+    assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
+    assert replace(icbs.sets[0], valid_to="").holds("2099-01-01")
 
 
 def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
@@ -277,7 +283,7 @@ def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.Da
 
 
 def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs: Icbs) -> None:
-    """A PCN is in the ICB of most of its patients, with their share."""
+    """A PCN is in the ICB of most of its patients, with their share, or in none; a set that loses or doubles one stops the build."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],
@@ -286,10 +292,6 @@ def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs:
     assert found.loc["2026", ["icb_code", "matched_by"]].tolist() == ["S9B9J", "own_practices"]
     assert found.loc["2026", "share_pct"] == pytest.approx(200 / 3)
     assert found.loc["2022", ["icb_code", "matched_by", "share_pct"]].tolist() == ["QNQ", "icb_of_the_day", 100.0]
-
-
-def test_a_pcn_of_which_too_little_is_known_stays_without_a_icb(icbs: Icbs) -> None:
-    """A PCN of which too little is known has no ICB."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         ("2026-07-01", "A81001", "U00001", "D9Y0V"),
@@ -298,26 +300,12 @@ def test_a_pcn_of_which_too_little_is_known_stays_without_a_icb(icbs: Icbs) -> N
     assert pd.isna(found["icb_code"])
     assert pd.isna(found["share_pct"])
     assert found["matched_by"] == "not_known"
-
-
-def test_a_lost_or_doubled_pcn_stops_the_build(icbs: Icbs) -> None:
-    """A set of ICBs that loses or doubles a PCN stops the build."""
     rows = pcns("U00001", "U00002", fte=None)
     fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
     require_whole(rows, fine, "ICBs of April 2026, 2022Q3")
     for wrong in (fine.head(1), pd.concat([fine, fine.head(1)])):
         with pytest.raises(ReconciliationError, match="ICBs of April 2026, 2022Q3"):
             require_whole(rows, wrong, "ICBs of April 2026, 2022Q3")
-
-
-def test_two_sets_in_one_year_have_their_months(icbs: Icbs) -> None:
-    """Two sets of one year are named by month."""
-    first = with_changes(*committed(), declared(*MERGER))
-    later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
-    names = [item.name for item in with_changes(*committed(), later).sets]
-    assert names == ["2022", "2026", "2027-04", "2027-10"]
-    assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
-    assert replace(icbs.sets[0], valid_to="").holds("2099-01-01")
 
 
 def test_a_published_icb_counts_where_the_location_says_nothing() -> None:

@@ -29,21 +29,13 @@ def indicators(text: str) -> list[list[object]]:
     return validate(frame, core_practice_indicator).to_numpy().tolist()
 
 
-def test_the_native_export_gives_practices_only() -> None:
-    """An export gives each practice once, and neither England nor ICBs."""
+def test_an_export_gives_practices_once() -> None:
+    """An export gives each practice once, of an indicator by sex the persons, and the short form is the deprivation score."""
     gp = "94240,Score,U00001,Z00001,GPs,Persons,,2025,33.5"
     text = "\n".join([NATIVE, "94240,Score,,E92000001,England,Persons,,2025,20", gp, gp.replace("U00001", "QAA"), ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 33.5]]
-
-
-def test_an_indicator_split_by_sex_gives_persons() -> None:
-    """Of an indicator by sex the value of persons is taken."""
     rows = [f"1,x,U00001,Z00001,GPs,{sex},,2024/25,{value}" for sex, value in (("Male", 1), ("Persons", 2))]
     assert indicators("\n".join([NATIVE, *rows, ""])) == [["1", "2024/25", "Z00001", 2.0]]
-
-
-def test_the_relaid_file_is_the_deprivation_score() -> None:
-    """The short form is the deprivation score, and two values of one practice are refused."""
     text = "PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE\nZ00001,ONE,2025,33.519\n"
     assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
     with pytest.raises(InvalidContent, match=r"row 3.*twice"):
@@ -71,10 +63,6 @@ def test_an_export_with_practices_and_pcns_gives_both() -> None:
         ["2023-10-27", "U00070", 2.0],
         ["2025-07-28", "U00070", 3.0],
     ]
-
-
-def test_an_export_of_pcns_alone_is_read() -> None:
-    """Whoever asks Fingertips for PCNs only has a file without a practice."""
     text = f"{NATIVE}\n1,x,,U00070,PCNs (v. 26/06/25),Persons,,2024/25,2.0\n"
     assert set(fingertips_practice.read(document(text), "")) == {"core_pcn_indicator"}
 
@@ -135,13 +123,13 @@ def test_small_percentages_among_small_ones_are_nothing_odd() -> None:
     assert file.notes.anomalies == []
 
 
-@pytest.mark.parametrize("code", ["-97", "-98", "-99"])
-def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> None:
+def test_withheld_answers_are_suppressed_and_blank_ones_missing() -> None:
     """Withheld answers are suppressed, blank ones missing, and 0 is 0."""
-    found = survey(f"practice_code,q32_3,q32_123base\nZ00001,{code},{code}\nZ00002,,\nZ00003,0,20\n")
-    assert found["suppressed"].tolist() == [True, False, False]
-    assert found["no_count"].isna().tolist() == [True, True, False]
-    assert found.loc[2, "no_share"] == 0
+    codes = "".join(f"Z0000{number},{code},{code}\n" for number, code in enumerate(("-97", "-98", "-99", "")))
+    found = survey(f"practice_code,q32_3,q32_123base\n{codes}Z00009,0,20\n")
+    assert found["suppressed"].tolist() == [True, True, True, False, False]
+    assert found["no_count"].isna().tolist() == [True, True, True, True, False]
+    assert found.loc[4, "no_share"] == 0
 
 
 @pytest.mark.parametrize(

@@ -29,20 +29,18 @@ def matched(text: str) -> tuple[list[list[object]], list[list[object]]]:
 
 
 def test_posts_come_in_without_the_note() -> None:
-    """Posts keep all that is said of them but the note."""
+    """Posts keep all that is said of them but the note; one column for the quarter is enough, and one for a name is refused."""
     posts = read(HEADER + SOUND + ",u12345,2022q2,,Link worker,1,Council,,\n")
     assert posts.drop(columns="list_id").astype(object).where(posts.notna(), None).to_numpy().tolist() == [
         ["p1".upper(), "U12345", "2022Q1", "2022Q2", "link_worker", 0.6, "charity", "icb"],
         ["row-3", "U12345", "2022Q2", None, "link_worker", 1.0, "council", None],
     ]
     assert "secret" not in str(posts.to_dict())
-
-
-def test_one_column_for_the_quarter_is_enough() -> None:
-    """One column for the quarter is enough."""
     posts = read("pcn_code,quarter,role,fte,employer\nU12345,2022Q1,other,0.5,trust\n")
     assert posts["first_quarter"].tolist() == ["2022Q1"]
     assert posts["last_quarter"].isna().all()
+    with pytest.raises(InvalidContent, match="is not known"):
+        read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
 
 
 @pytest.mark.parametrize(
@@ -68,12 +66,6 @@ def test_a_faulty_row_keeps_the_file_out(row: str, column: str) -> None:
         read(HEADER + SOUND + row + "\n")
     assert caught.value.row == 3
     assert (caught.value.column or "") == column
-
-
-def test_a_column_for_a_name_keeps_the_file_out() -> None:
-    """A column for a person's name keeps the file out."""
-    with pytest.raises(InvalidContent, match="is not known"):
-        read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
 
 
 def test_all_faults_are_listed_together() -> None:

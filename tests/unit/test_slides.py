@@ -91,8 +91,8 @@ def test_every_picture_has_its_words(content: bytes) -> None:
     assert all(text for words in found for text in words)
 
 
-def test_no_place_is_empty_and_none_lies_outside(content: bytes) -> None:
-    """Every frame has content and lies on the slide."""
+def test_everything_fits_its_slide(content: bytes) -> None:
+    """Every frame has content, lies on the slide and overlaps none, in the order of reading; text fits at 16 points or more."""
     deck = deck_of(content)
     for slide in deck.slides:
         for shape in slide.shapes:
@@ -102,16 +102,6 @@ def test_no_place_is_empty_and_none_lies_outside(content: bytes) -> None:
             assert shape.top + shape.height <= deck.slide_height + 20
             if shape.is_placeholder:
                 assert shape.text_frame.text or b'type="slidenum"' in _xml(shape)
-
-
-def _xml(shape: Any) -> bytes:
-    from lxml import etree
-
-    return etree.tostring(shape.element)
-
-
-def test_nothing_overlaps_and_the_order_is_that_of_reading(content: bytes) -> None:
-    """Nothing overlaps, and the order is that of reading."""
     for slide in deck_of(content).slides:
         shapes = [shape for shape in slide.shapes if shape.name != "Mark"]
         for number, one in enumerate(shapes):
@@ -123,10 +113,6 @@ def test_nothing_overlaps_and_the_order_is_that_of_reading(content: bytes) -> No
         assert names[0].startswith("Title")
         assert names[-2].startswith("Footer")
         assert names[-1].startswith("Slide Number")
-
-
-def test_no_text_overflows_and_none_is_small(content: bytes) -> None:
-    """Text fits its frame at 16 points or more."""
     for slide in deck_of(content).slides:
         for shape in (item for item in slide.placeholders if item.placeholder_format.idx in {0, 1}):
             style = TITLE_STYLE if shape.placeholder_format.idx == 0 else BODY_STYLE
@@ -135,6 +121,12 @@ def test_no_text_overflows_and_none_is_small(content: bytes) -> None:
             assert len(sizes) == 1
             assert min(sizes) >= 16
             assert height_of(paragraphs, shape.width.inches, sizes.pop(), style) <= shape.height.inches + 1e-3
+
+
+def _xml(shape: Any) -> bytes:
+    from lxml import etree
+
+    return etree.tostring(shape.element)
 
 
 def test_what_does_not_fit_is_in_the_notes(content: bytes, picture: bytes) -> None:
@@ -166,19 +158,22 @@ def test_notes_have_the_key_figures_with_their_gaps() -> None:
 
 
 def test_all_text_is_british_english(content: bytes) -> None:
-    """All text is marked as British English."""
+    """All text is marked as British English, hostile text stays text, and the file's properties name it and nobody else."""
     for slide in deck_of(content).slides:
         frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
         for frame in (*frames, slide.notes_slide.notes_text_frame):
             for paragraph in frame.paragraphs:
                 assert {run.font.language_id for run in paragraph.runs} <= {MSO_LANGUAGE_ID.ENGLISH_UK}
-
-
-def test_hostile_text_is_text(content: bytes) -> None:
-    """Hostile text stays text."""
     slide = deck_of(content).slides[2]
     assert slide.shapes.title.text_frame.text.startswith('A <b>& "name"</b> Llanfair')
     assert "二十一世紀 ]]> {{ x }} =1+1" in slide.notes_slide.notes_text_frame.text
+    said = deck_of(content).core_properties
+    assert said.title == "SYNTHETIC: Need and provision"
+    assert (said.author, said.last_modified_by, said.language) == ("sp_geo", "sp_geo", "en-GB")
+    assert said.created.date() == said.modified.date() == COVER.made
+    with ZipFile(BytesIO(content)) as pack:
+        assert not [name for name in pack.namelist() if re.search("thumbnail|printer|docProps/app", name)]
+        assert {item.date_time[:3] for item in pack.infolist()} == {(2026, 8, 1)}
 
 
 def test_invented_data_say_so_on_every_slide(content: bytes, picture: bytes) -> None:
@@ -189,17 +184,6 @@ def test_invented_data_say_so_on_every_slide(content: bytes, picture: bytes) -> 
     real = deck_of(slides(messages(picture)[:1], replace(COVER, mark="")))
     words = [shape.text_frame.text for slide in real.slides for shape in slide.shapes if shape.has_text_frame]
     assert not any("SYNTHETIC" in text for text in words)
-
-
-def test_the_file_says_what_it_is_and_nothing_of_another(content: bytes) -> None:
-    """The file's properties name it, its language and its day, and nobody else."""
-    said = deck_of(content).core_properties
-    assert said.title == "SYNTHETIC: Need and provision"
-    assert (said.author, said.last_modified_by, said.language) == ("sp_geo", "sp_geo", "en-GB")
-    assert said.created.date() == said.modified.date() == COVER.made
-    with ZipFile(BytesIO(content)) as pack:
-        assert not [name for name in pack.namelist() if re.search("thumbnail|printer|docProps/app", name)]
-        assert {item.date_time[:3] for item in pack.infolist()} == {(2026, 8, 1)}
 
 
 def test_the_run_record_comes_out_as_it_went_in(content: bytes, tmp_path: Path) -> None:

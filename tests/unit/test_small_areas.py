@@ -117,7 +117,7 @@ def test_areas_of_2021_are_carried_over_with_their_totals() -> None:
 
 
 def test_residents_stand_in_for_patients() -> None:
-    """Without lists, residents stand in for patients and are named as residents."""
+    """Without lists residents stand in and are named: of areas of 2011, then the newest of 2021, then of the census."""
     population = pd.DataFrame({"lsoa11_code": [A, B, A], "year": [2020, 2020, 2015], "residents_count": [100, 200, 1]})
     census = pd.DataFrame({"lsoa21_code": [A, "E01000013"], "total_count": [70, 90]})
     census = census.assign(
@@ -138,16 +138,9 @@ def test_residents_stand_in_for_patients() -> None:
     for short in ("core_lsoa21_ethnicity", "core_lsoa_lookup"):
         with pytest.raises(WorkspaceError, match=r"nothing says how many people live.*by LSOA"):
             small_areas(given | {short: TABLES[short].empty()}, *NOBODY, areas())
-
-
-def test_residents_of_areas_of_2021_stand_in_where_those_of_2011_are_missing() -> None:
-    """The newest mid-year comes through the lookup, before the census; residents of areas of 2011 come before both."""
     newer = pd.DataFrame(
         {"lsoa21_code": [A, A, "E01000013"], "year": [2021, 2022, 2022], "residents_count": [1, 80, 60]}
     )
-    pairs = lookup((A, A, "U"), (B, "E01000013", "M"), (C, "E01000013", "M"))
-    census = pd.DataFrame({"lsoa21_code": [A, "E01000013"], "total_count": [70, 90], "white_count": [70, 90]})
-    census = census.assign(asian_count=0, black_count=0, mixed_count=0, other_count=0)
     given = tables(core_lsoa21_population=newer, core_lsoa21_ethnicity=census, core_lsoa_lookup=pairs)
     found = small_areas(given, *NOBODY, areas())
     assert found["patients_count"].tolist() == [80.0, 30.0, 30.0]
