@@ -9,6 +9,7 @@ import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -223,7 +224,7 @@ def test_companions_in_an_archive_are_passed_over_and_said(inbox: Path, workspac
 
 
 def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
-    """A folder is added in order of names, without hidden files, and what is no data is said."""
+    """A folder is added in order of names, and what is no data is said; a path that is not there stops the call at once."""
     written(inbox / "b", "z.csv", release(month=9))
     written(inbox, "a.csv", release(month=6))
     for name in ("README.md", "LICENSE", ".hidden.csv", "a.csv.origin.yaml"):
@@ -235,15 +236,11 @@ def test_a_folder_is_walked_in_order(inbox: Path, workspace: Path) -> None:
         "took z.csv",
         "passed over 2 files: not data (LICENSE, README.md)",
     ]
-
-
-def test_a_path_that_does_not_exist_stops_the_call_at_once(inbox: Path, workspace: Path) -> None:
-    """A path that is not there stops the call before anything is added."""
     with pytest.raises(UsageError, match="no such file"):
-        add([written(inbox, "a.csv", release()), inbox / "absent"], workspace, NOW)
+        add([inbox / "a.csv", inbox / "absent"], workspace / "new", NOW)
     with pytest.raises(UsageError, match="no file to add"):
-        add([written(inbox / "empty", ".hidden", b"").parent], workspace, NOW)
-    assert not workspace.exists()
+        add([written(inbox / "empty", ".hidden", b"").parent], workspace / "new", NOW)
+    assert not (workspace / "new").exists()
 
 
 def test_a_note_beside_the_file_says_that_it_is_synthetic(inbox: Path, workspace: Path) -> None:
@@ -267,21 +264,6 @@ def test_synthetic_and_real_files_do_not_share_a_workspace(inbox: Path, workspac
     assert isinstance(outcome.first_refusal, WorkspaceError)
     assert "Use another workspace" in lines(outcome)[1]
     assert [item.path.name for item in list_shelved(workspace)] == [first.name]
-
-
-def test_a_full_disk_leaves_nothing(inbox: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy that fails leaves no file."""
-    path = written(inbox, "a.csv", release())
-
-    def fail(source: Path, target: Path) -> None:
-        Path(target).write_bytes(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(shutil, "copyfile", fail)
-    outcome = add([path], workspace, NOW)
-    assert isinstance(outcome.first_refusal, WorkspaceError)
-    assert "No space left on device" in lines(outcome)[0]
-    assert files(workspace) == []
 
 
 def test_a_stop_half_way_leaves_nothing_that_counts(
@@ -366,7 +348,9 @@ def test_a_full_disk_keeps_the_copy_that_is_told_anew(
     add([path], workspace, NOW, before)
     held = files(workspace)
 
-    def full(*_: object, **__: object) -> None:
+    def full(*given: Any, **_: object) -> None:
+        if step == "copyfile":
+            Path(given[1]).write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     for step in ("mkdir", "copyfile", "write_text", "rename"):
@@ -374,6 +358,7 @@ def test_a_full_disk_keeps_the_copy_that_is_told_anew(
             patched.setattr(shutil if step == "copyfile" else Path, step, full)
             outcome = add([path], workspace, NOW, after)
         assert isinstance(outcome.first_refusal, WorkspaceError), step
+        assert "No space left on device" in lines(outcome)[0], step
         assert files(workspace) == held, step
     assert add([path], workspace, NOW, after).first_refusal is None
     assert len(list_shelved(workspace)) == 1

@@ -11,15 +11,11 @@ from sp_geo.core.errors import DamagedFile, UnrecognisedFile
 from sp_geo.publications.catalogue import hint_of, publications, recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
-from tests.unit.files import MAP_2022, WORKFORCE, workbook
+from tests.unit.files import DECILE, MAP_2022, MAP_2026, RANK, SCORE, WORKFORCE, workbook
 
-IMD = (
-    "Index of Multiple Deprivation (IMD) Score,Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived),"
-    "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
-)
 IMD_2019 = (
     "LSOA code (2011),LSOA name (2011),Local Authority District code (2019),Local Authority District name (2019),"
-    f"{IMD},Income Score (rate),Income Rank (where 1 is most deprived),Total population: mid 2015 (excluding prisoners)"
+    f"{SCORE},{RANK},{DECILE},Income Score (rate),Income Rank (where 1 is most deprived),Total population: mid 2015 (excluding prisoners)"
 )
 TS021 = (
     "date,geography,geography code,Ethnic group: Total: All usual residents,"
@@ -29,7 +25,6 @@ FINGERTIPS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,Category Type,Category,"
     "Time period,Value,Lower CI 95.0 limit,Upper CI 95.0 limit,Count,Denominator,Value note,Recent Trend"
 )
-MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
 BY_AGE = "PUBLICATION,EXTRACT_DATE,ORG_TYPE,ORG_CODE,ONS_CODE,POSTCODE,SEX,AGE_GROUP_5,NUMBER_OF_PATIENTS"
 TOTALS = "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"
 BY_LSOA = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
@@ -48,7 +43,7 @@ FORMS = {
     "age bands": (BY_AGE, "list_by_age"),
     "deprivation 2019": (IMD_2019, "indices_of_deprivation"),
     "deprivation 2025": (IMD_2019.replace("(2011)", "(2021)").replace("2019", "2024"), "indices_of_deprivation"),
-    "deprivation, a part": (f"LSOA code (2021),{IMD}", "indices_of_deprivation"),
+    "deprivation, a part": (f"LSOA code (2021),{SCORE},{RANK},{DECILE}", "indices_of_deprivation"),
     "Fingertips": (FINGERTIPS, "fingertips_practice"),
     "Fingertips, re-laid": ("PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE", "fingertips_practice"),
     "census": (TS021, "census_ethnicity"),

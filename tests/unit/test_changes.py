@@ -54,14 +54,6 @@ def test_two_pcns_that_form_a_third_are_both_said_to_merge() -> None:
     ]
 
 
-@settings(max_examples=40)
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"])))
-def test_the_same_memberships_have_no_event(held: dict[str, str]) -> None:
-    """Nothing became of anybody."""
-    found = pd.Series(held, dtype="object")
-    assert list(events_of(found, found.sample(frac=1, random_state=1))) == []
-
-
 @settings(max_examples=60)
 @given(
     st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"]), min_size=1),

@@ -18,12 +18,6 @@ def region() -> Made:
     return make("region", DEFAULT_SEED)
 
 
-@pytest.fixture(scope="module")
-def england() -> Made:
-    """All of England."""
-    return make("full", DEFAULT_SEED)
-
-
 def _link_workers(world: World) -> pd.DataFrame:
     rows = world.staff[world.staff["role"] < 3]
     return rows.assign(kind=np.where(rows["role"] == 0, "plain", "mental_health"))
@@ -84,9 +78,9 @@ def test_who_reports_and_how_much_is_what_the_truth_says(region: Made) -> None:
 
 
 @pytest.mark.slow
-def test_england_is_calibrated(england: Made) -> None:
-    """England has the published FTE, PCNs, coverage, practices and patients."""
-    world, truth = england
+def test_england_is_calibrated() -> None:
+    """England has the published FTE, PCNs, coverage, practices, patients, sizes, zeros and rates."""
+    world, truth = make("full", DEFAULT_SEED)
     fte = _link_workers(world).pivot_table(index="quarter", columns="kind", values="fte", aggfunc="sum")
     plain = [calibration.at_quarter(calibration.PLAIN_FTE, quarter) for quarter in calibration.QUARTERS]
     assert fte["plain"].to_numpy() == pytest.approx(plain, rel=0.02)
@@ -104,12 +98,6 @@ def test_england_is_calibrated(england: Made) -> None:
     assert world.lists.groupby("release")["patients"].sum()[["2022-07", "2026-07"]].tolist() == pytest.approx(
         [61.8e6, 63.4e6], rel=0.001
     )
-
-
-@pytest.mark.slow
-def test_england_has_the_published_lists_and_rates(england: Made) -> None:
-    """England's PCNs have the published sizes, zeros and rates."""
-    world, truth = england
     sizes = truth.pcns.query("quarter == '2022Q2'")["list_size"]
     assert 47_000 < sizes.mean() < 49_500
     assert sizes.median() == pytest.approx(45_000, rel=0.03)

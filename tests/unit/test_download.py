@@ -18,6 +18,7 @@ from sp_geo.fetching.download import Fetched, fetch_directory
 from sp_geo.publications.open_referral import reader as open_referral
 from sp_geo.workspace.opening import open_path
 from tests.publisher import serving
+from tests.unit.files import identifier
 
 
 @dataclass
@@ -56,11 +57,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
     with serving(answer) as state.address:
         yield state
-
-
-def identifier(number: int) -> str:
-    """A UUID for a number."""
-    return str(uuid.UUID(int=number, version=4))
 
 
 def short(number: int) -> dict[str, Any]:
@@ -247,7 +243,7 @@ def test_directories_that_do_not_count_their_pages(server: Server, tmp_path: Pat
 
 
 def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_path: Path) -> None:
-    """A second call goes on where the first broke off."""
+    """A second call goes on where the first broke off; parts that are cut short or of another address are fetched again."""
     server.answer = Directory()
 
     def break_off(text: str) -> None:
@@ -261,20 +257,16 @@ def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_pat
     fetched = fetch(server, tmp_path)
     assert server.asked[2] == "/services?page=3"
     assert (fetched.taken, fetched.complete) == (6, True)
-
-
-def test_parts_that_are_cut_short_or_of_another_address_are_fetched_again(server: Server, tmp_path: Path) -> None:
-    """Parts that are cut short, or of another address, are fetched again."""
     server.answer = Directory(1)
-    parts = tmp_path / ".example.fetch"
-    parts.mkdir()
+    parts = tmp_path / "parts" / ".example.fetch"
+    parts.mkdir(parents=True)
     (parts / "about.json").write_text(json.dumps({"address": f"{server.address}/services"}))
     (parts / "page-000001.json").write_text('{"contents": [')
-    assert fetch(server, tmp_path).taken == 2
+    assert fetch(server, parts.parent).taken == 2
     parts.mkdir()
     (parts / "about.json").write_text(json.dumps({"address": "https://elsewhere.example/services"}))
     (parts / "page-000001.json").write_text(json.dumps({"contents": [short(9)], "last_page": True}))
-    assert [item["name"] for item in services_in(fetch(server, tmp_path))] == ["Service 1", "Service 2"]
+    assert [item["name"] for item in services_in(fetch(server, parts.parent))] == ["Service 1", "Service 2"]
 
 
 def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_path: Path) -> None:

@@ -7,11 +7,7 @@ import pytest
 from sp_geo.core.errors import InvalidContent, SpGeoError
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
-from tests.unit.files import csv_file, validated
-
-SCORE = "Index of Multiple Deprivation (IMD) Score"
-RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"
-DECILE = "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
+from tests.unit.files import DECILE, RANK, SCORE, csv_file, validated
 
 
 def read(publication: str, text: str, period: str = "") -> dict[str, list[dict[str, object]]]:

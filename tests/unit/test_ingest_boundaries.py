@@ -149,13 +149,6 @@ def test_an_incomplete_shapefile_says_what_is_missing(tmp_path: Path, part: str)
     assert f"no areas{part}" in member.refusal.line()
 
 
-def test_a_single_file_of_a_shapefile_says_what_to_do(tmp_path: Path) -> None:
-    """Whoever adds the .shp alone is told to zip it with the others."""
-    (member,) = open_path(shapefile(tmp_path / "made", layer()) / "areas.shp")
-    assert isinstance(member.refusal, UnrecognisedFile)
-    assert "Zip its .shp" in member.refusal.line()
-
-
 DEGREES = (Polygon([(x, y) for x, y in RING]),)
 
 
@@ -246,13 +239,16 @@ def test_invalid_outlines_are_mended_in_every_form(tmp_path: Path) -> None:
         areas(geopackage(tmp_path / "flat.gpkg", areas=layer("LSOA21CD", "E01000001", shapes=(flat,))))
 
 
-def test_a_damaged_shapefile_is_refused_in_words() -> None:
-    """An archive that is no shapefile, and a GeoPackage that is cut short, end in one line."""
+def test_a_damaged_shapefile_is_refused_in_words(tmp_path: Path) -> None:
+    """An archive that is no shapefile, a GeoPackage that is cut short and a lone .shp end in one line."""
     parts = packed({f"areas{suffix}": b"\x00\x00\x27\x0a nothing" for suffix in (".shp", ".shx", ".dbf")})
     with pytest.raises(DamagedFile, match="shapefile cannot be opened"):
         recognise(Document("areas.shp", "shapefile", parts))
     with pytest.raises(DamagedFile, match="cannot be opened"):
         READERS["boundaries"](Document("a.gpkg", "geopackage", b"SQLite format 3\x00 cut"), "")
+    (member,) = open_path(shapefile(tmp_path / "made", layer()) / "areas.shp")
+    assert isinstance(member.refusal, UnrecognisedFile)
+    assert "Zip its .shp" in member.refusal.line()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,7 @@ from sp_geo.publications.practice_succession import reader as practice_successio
 from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
-from tests.unit.files import MAP_2022, workbook
-
-MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
+from tests.unit.files import MAP_2022, MAP_2026, workbook
 
 
 def epcn_of(spells: list[list[object]], era: str = "Sub ICB Loc") -> Document:

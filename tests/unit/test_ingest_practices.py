@@ -14,18 +14,14 @@ from sp_geo.publications.patient_survey_2024 import reader as patient_survey_202
 from sp_geo.tables.core import core_pcn_indicator, core_practice_indicator, core_practice_survey
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file
 
 NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
 
 
-def document(text: str) -> Document:
-    """A CSV document."""
-    return Document("file.csv", "csv", text.encode())
-
-
 def indicators(text: str) -> list[list[object]]:
     """Rows of core_practice_indicator: indicator, period, practice, value."""
-    frame = fingertips_practice.read(document(text), "")["core_practice_indicator"]
+    frame = fingertips_practice.read(csv_file(text), "")["core_practice_indicator"]
     return validate(frame, core_practice_indicator).to_numpy().tolist()
 
 
@@ -57,14 +53,14 @@ def test_an_export_with_practices_and_pcns_gives_both() -> None:
     ]
     text = "\n".join([NATIVE, *rows, ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 1.0]]
-    found = fingertips_practice.read(document(text), "")["core_pcn_indicator"]
+    found = fingertips_practice.read(csv_file(text), "")["core_pcn_indicator"]
     assert validate(found, core_pcn_indicator)[["version", "pcn_code", "value"]].to_numpy().tolist() == [
         ["", "U00071", 4.0],
         ["2023-10-27", "U00070", 2.0],
         ["2025-07-28", "U00070", 3.0],
     ]
     text = f"{NATIVE}\n1,x,,U00070,PCNs (v. 26/06/25),Persons,,2024/25,2.0\n"
-    assert set(fingertips_practice.read(document(text), "")) == {"core_pcn_indicator"}
+    assert set(fingertips_practice.read(csv_file(text), "")) == {"core_pcn_indicator"}
 
 
 @pytest.mark.parametrize(
@@ -79,13 +75,13 @@ def test_an_export_with_practices_and_pcns_gives_both() -> None:
 def test_faults_of_an_export_with_pcns(rows: list[str], said: str) -> None:
     """A code under the other kind of area, two values of one PCN, or neither kind, are refused."""
     with pytest.raises(InvalidContent, match=said):
-        fingertips_practice.read(document("\n".join([NATIVE, *rows, ""])), "")
+        fingertips_practice.read(csv_file("\n".join([NATIVE, *rows, ""])), "")
 
 
 def survey(text: str, period: str = "2022", after_2023: bool = False) -> pd.DataFrame:
     """core_practice_survey of a file."""
     module = patient_survey_2024 if after_2023 else patient_survey_2018
-    return validate(module.read(document(text), period)["core_practice_survey"], core_practice_survey)
+    return validate(module.read(csv_file(text), period)["core_practice_survey"], core_practice_survey)
 
 
 @pytest.mark.parametrize("share", ["0.25", "25"])
@@ -118,7 +114,7 @@ def test_a_share_among_percentages_is_read_as_published_and_listed(header: str, 
 def test_small_percentages_among_small_ones_are_nothing_odd() -> None:
     """Of a question that few answer with No, under one in a hundred is likely."""
     rows = [f"Z0000{number},40.5,{share}" for number, share in enumerate(["3", "0.6", "2.5", "4"])]
-    file = document("\n".join(["practice_code,q32_123base,q32_3pct", *rows, ""]))
+    file = csv_file("\n".join(["practice_code,q32_123base,q32_3pct", *rows, ""]))
     patient_survey_2018.read(file, "2022")
     assert file.notes.anomalies == []
 

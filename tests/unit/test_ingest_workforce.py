@@ -118,10 +118,7 @@ def test_a_new_link_worker_role_and_a_blank_role_are_kept_and_listed() -> None:
     assert listed == {22: ("kept", 0.5, "FTE"), 23: ("kept", 0.25, "FTE")}
 
 
-@pytest.mark.parametrize(
-    ("fte", "staff"),
-    [("-0.026666667", True), ("-0.5", False), ("3.1", True), ("51", False)],
-)
+@pytest.mark.parametrize(("fte", "staff"), [("-0.026666667", True), ("-0.5", False), ("3.1", True), ("51", False)])
 @pytest.mark.parametrize("role", ["Paramedic", PLAIN])
 def test_fte_that_nobody_can_have_is_kept_as_published_and_listed(fte: str, staff: bool, role: str) -> None:
     """The published totals hold it, so ours do; the list says its row and its size."""

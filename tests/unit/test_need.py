@@ -76,25 +76,14 @@ def test_practices_are_traced_through_successors_then_through_their_last_pcn() -
         last_known=pd.Series({"A00004": "U00001", "A00005": "U00099"}),
         active={"U00001", "U00002"},
     )
-    assert traced["cause"].tolist() == [
-        "matched",
-        "through_successor",
-        "through_last_pcn",
-        "not_traced",
-        "not_traced",
-    ]
+    assert traced["cause"].tolist() == ["matched", "through_successor", "through_last_pcn", "not_traced", "not_traced"]
     assert traced["pcn_code"].tolist()[:3] == ["U00001", "U00002", "U00001"]
     assert need_survey.follow("A", {"A": "B", "B": "A"}, {"C"}) is None
 
 
 @pytest.mark.parametrize(
     ("wanted", "year", "chosen"),
-    [
-        ("latest", 2022, 2022),
-        ("latest", 2020, 2019),
-        ("latest", 2017, 2018),
-        ("2019", 2026, 2019),
-    ],
+    [("latest", 2022, 2022), ("latest", 2020, 2019), ("latest", 2017, 2018), ("2019", 2026, 2019)],
 )
 def test_a_quarter_is_served_by_the_last_survey_held(wanted: str, year: int, chosen: int | None) -> None:
     """A quarter is served by the last survey held, the first there is, or the one asked for."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,7 @@ from sp_geo.publications.reading import json_stream
 from sp_geo.publications.reading.referral_service import faults_of
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import kind_of, open_path
-from tests.unit.files import read_as, validated, zipped
-
-
-def identifier(number: int) -> str:
-    """A UUID for a number."""
-    return str(uuid.UUID(int=number, version=4))
+from tests.unit.files import identifier, read_as, validated, zipped
 
 
 def location(number: int, latitude: Any = 53.48, longitude: Any = -2.24, **more: Any) -> dict[str, Any]:
@@ -174,14 +168,6 @@ def test_identifiers_that_stand_twice_are_refused() -> None:
     assert faults(service(1, our_own={"deep": [1, 2]}, eligible_ages=None)) == []
 
 
-def test_capacity_is_unknown_unless_said() -> None:
-    """Capacity is missing unless a service states it."""
-    silent, said = only(), only(capacity={"places_per_quarter": 30, "free_share": 0.5, "open_to_referrals": True})
-    assert silent[["places_per_quarter", "free_share", "waiting_days", "open_to_referrals"]].isna().all()
-    assert said["places_per_quarter"] == 30
-    assert said["open_to_referrals"] == "yes"
-
-
 def test_where_a_service_is_given_is_told() -> None:
     """A physical address is a place and a postal one is none; virtual locations are remote, and stated areas are areas."""
     address = {"id": identifier(7), "address_1": "1 Street", "city": "M", "state_province": "GM", "country": "GB"}
@@ -280,8 +266,8 @@ def test_step_free_access_is_read_from_words(said: str, expected: str | None) ->
     assert said_or_none(sites["step_free"].iloc[0]) == expected
 
 
-def test_terms_carry_their_vocabulary() -> None:
-    """Each term carries the taxonomy that it is from."""
+def test_terms_and_capacity_are_what_is_said() -> None:
+    """Each term carries the taxonomy that it is from, and capacity is missing unless a service states it."""
     term = {"id": identifier(3), "name": "Befriending", "description": "x"}
     attributes = [
         {"id": identifier(4), "taxonomy_term": term | {"taxonomy": "LGA"}},
@@ -292,6 +278,10 @@ def test_terms_carry_their_vocabulary() -> None:
     frame = read([service(1, attributes=attributes)])["core_service_term"]
     assert frame["vocabulary"].tolist() == ["LGA", "terms.example.org", "unnamed"]
     assert set(frame["term"]) == {"Befriending"}
+    silent, said = only(), only(capacity={"places_per_quarter": 30, "free_share": 0.5, "open_to_referrals": True})
+    assert silent[["places_per_quarter", "free_share", "waiting_days", "open_to_referrals"]].isna().all()
+    assert said["places_per_quarter"] == 30
+    assert said["open_to_referrals"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -364,19 +354,15 @@ def test_accents_are_read_in_each_encoding(encoding: str) -> None:
     assert read([service(1, name="Café – Zoë")], encoding)["core_service"]["name"].tolist() == ["Café – Zoë"]
 
 
-def test_numbers_that_are_none_cost_their_record_only() -> None:
-    """NaN, infinity and endless integers cost their own record."""
+def test_faults_name_every_place() -> None:
+    """All faults of a service are named with their places; NaN, infinity and endless integers cost their own record."""
+    found = {(fault.kind, fault.path) for fault in faults_of({"id": 1, "status": "no", "email": "x"})}
+    assert found == {("type", "id"), ("missing", "name"), ("value", "status"), ("format", "email")}
     odd = ['"minimum_age": NaN', f'"minimum_age": {"9" * 10_000}', '"minimum_age": 1e999']
     texts = [json.dumps(service(n))[:-1] + "," + one + "}" for n, one in enumerate(odd, start=1)]
     frames = read("[" + ",".join([*texts, json.dumps(service(9))]) + "]")
     assert frames["core_service"]["name"].tolist() == ["Walking group 9"]
     assert len(frames["core_service_refused"]) == 3
-
-
-def test_faults_name_every_place() -> None:
-    """All faults of a service are named with their places."""
-    found = {(fault.kind, fault.path) for fault in faults_of({"id": 1, "status": "no", "email": "x"})}
-    assert found == {("type", "id"), ("missing", "name"), ("value", "status"), ("format", "email")}
 
 
 def test_a_large_file_is_read_within_its_own_size() -> None:

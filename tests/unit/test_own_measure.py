@@ -296,8 +296,7 @@ def test_a_number_that_looks_like_a_mark_is_kept_and_listed(mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cells",
-    [("3", "999", "1200", "40"), ("-3", "-1", "2", "0"), ("9", "8", "7"), ("99", "87", "45"), ("9999", "9999")],
+    "cells", [("3", "999", "1200", "40"), ("-3", "-1", "2", "0"), ("9", "8", "7"), ("99", "87", "45"), ("9999", "9999")]
 )
 def test_nines_among_numbers_of_their_size_are_numbers(cells: tuple[str, ...]) -> None:
     """What is not far from the others says nothing of a mark."""

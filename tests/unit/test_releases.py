@@ -110,7 +110,7 @@ def test_months_are_read_as_publishers_write_them(text: str, found: set[tuple[in
 
 
 def test_a_period_is_told_from_its_neighbours() -> None:
-    """A text speaks of its own periods, or does not say."""
+    """A text speaks of its own periods, or does not say; due days, labels and templates follow the calendar of a series."""
     quarterly = all_series()["pcn_workforce"].cadence
     assert labels_in("30 June 2022 and 31 October 2025", quarterly) == {"2022Q2"}
     assert speaks_of("June 2022", quarterly, "2022Q2") is True
@@ -118,10 +118,6 @@ def test_a_period_is_told_from_its_neighbours() -> None:
     assert speaks_of("July 2022", quarterly, "2022Q2") is False
     assert speaks_of("March 2020 to June 2022", quarterly, "2021Q3") is True
     assert speaks_of("Individual level CSV", quarterly, "2022Q2") is None
-
-
-def test_due_days_and_templates_follow_the_calendar() -> None:
-    """Due days, labels and templates follow the calendar of a series."""
     quarterly, lists = all_series()["pcn_workforce"].cadence, all_series()["list_totals"].cadence
     assert due(quarterly, "2026Q2") == date(2026, 8, 18)
     assert due(lists, "2026-07") == date(2026, 7, 22)

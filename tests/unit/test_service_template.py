@@ -195,7 +195,7 @@ def filled(path: Path) -> openpyxl.Workbook:
 
 
 def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
-    """The workbook names its directory and what it covers; a formula without a value refuses its row."""
+    """The workbook names its directory and what it covers, refuses unknown formulas, and offers the allowed words."""
     path = tmp_path / "template.xlsx"
     book = filled(path)
     sheet = book["directory"]
@@ -224,6 +224,16 @@ def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
     frames = service_template.read(Document(path.name, "workbook", path.read_bytes()), "example")
     assert frames["core_service"]["service_id"].tolist() == ["example/s1"]
     assert frames["core_service_refused"]["cause"].tolist() == ["a cell holds a formula"]
+    path = tmp_path / "empty.xlsx"
+    write_template("services", path)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["services", "directory", "guidance"]
+    rules = book["services"].data_validations.dataValidation
+    assert len(rules) == len(TEMPLATES["services"].choices)
+    said = " ".join(str(cell.value) for row in book["guidance"].iter_rows() for cell in row if cell.value)
+    assert "A blank means that nobody knows" in said
+    with pytest.raises(UsageError, match="referral-activity"):
+        write_template("grants", tmp_path / "x.csv")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -236,17 +246,3 @@ def test_every_template_is_recognised_and_empty(name: str, form: str, tmp_path: 
     assert document is not None
     key = "service_template" if name == "services" else name.replace("-", "_")
     assert recognise(document).key == key
-
-
-def test_the_workbook_has_guidance_and_drop_downs(tmp_path: Path) -> None:
-    """The workbook offers the allowed words and says what a blank means."""
-    path = tmp_path / "empty.xlsx"
-    write_template("services", path)
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["services", "directory", "guidance"]
-    rules = book["services"].data_validations.dataValidation
-    assert len(rules) == len(TEMPLATES["services"].choices)
-    said = " ".join(str(cell.value) for row in book["guidance"].iter_rows() for cell in row if cell.value)
-    assert "A blank means that nobody knows" in said
-    with pytest.raises(UsageError, match="referral-activity"):
-        write_template("grants", tmp_path / "x.csv")

@@ -116,7 +116,7 @@ def test_assumptions_say_what_they_are() -> None:
 
 
 def test_terms_first_keywords_last() -> None:
-    """A service's categories are its own, else those of its terms, else of its words."""
+    """A service's categories are its own, else those of its terms, else of its words; mapping files name known categories."""
     given = services_frame(
         name=["Debt talk", "Walking for all", "Unclear"], description=["loneliness", "a friendly choir", "something"]
     )
@@ -136,10 +136,6 @@ def test_terms_first_keywords_last() -> None:
     assert "d/2" not in set(found["service_id"])
     counts = term_counts(terms, "terms", "service_id")
     assert counts.loc[counts["category"] == "", "term"].tolist() == ["Ferrets"]
-
-
-def test_mapping_files_name_known_categories_only() -> None:
-    """Mapping files name known categories, and keywords are whole words."""
     for name in ("terms", "charity_classifications", "keywords"):
         for term, categories in mapping(name).items():
             assert set(categories) <= set(REFERRAL_CATEGORIES), term
@@ -338,15 +334,6 @@ def test_states_and_scores_by_hand() -> None:
     assert rows["reason"].iloc[5] == "no directory covers the area"
 
 
-def test_rural_people_may_go_further() -> None:
-    """An adaptive catchment reaches farther for rural people, and conserves places."""
-    ground = landscape([10.0, -1, -1, -1, -1, -1])
-    fixed, adaptive = money(ground), money(ground, Method(2.5, rural_catchment_km=6.5, detour=1.0))
-    assert fixed["state"].tolist()[3] == UNSERVED
-    assert adaptive["state"].tolist()[2:4] == [UNSERVED, SERVED]
-    assert (adaptive["score"] * 1.0).sum() == pytest.approx(10.0), "places are conserved"
-
-
 def test_a_service_for_stated_areas_serves_nobody_else() -> None:
     """A service for residents of one district counts for them alone, and a befriender counts where it goes, not by its office."""
     rows = money(landscape_of({"d/0": (10.0, ("money",), (0,))}, served={"d/0": (0,)}))
@@ -371,7 +358,7 @@ def test_the_nearest_service_is_one_that_serves_the_area() -> None:
 
 
 def test_supplied_travel_times_replace_straight_lines() -> None:
-    """Supplied travel times replace distances, and are needed where minutes are asked for."""
+    """Supplied travel times replace distances, and an adaptive catchment reaches farther for rural people."""
     ground = landscape([10.0, -1, -1, -1, -1, -1])
     trips = pd.DataFrame(
         {"lsoa11_code": ["E01000000", "E01000005"], "to_lsoa11_code": "E01000000", "minutes": [5.0, 20.0]}
@@ -382,6 +369,10 @@ def test_supplied_travel_times_replace_straight_lines() -> None:
     assert rows["score"].iloc[5] == pytest.approx(1_000 * 0.68 * 10 / 1_680)
     with pytest.raises(WorkspaceError):
         compute(ground, Method(2.5, minutes=30.0))
+    fixed, adaptive = money(ground), money(ground, Method(2.5, rural_catchment_km=6.5, detour=1.0))
+    assert fixed["state"].tolist()[3] == UNSERVED
+    assert adaptive["state"].tolist()[2:4] == [UNSERVED, SERVED]
+    assert (adaptive["score"] * 1.0).sum() == pytest.approx(10.0), "places are conserved"
 
 
 @pytest.mark.parametrize(
@@ -554,7 +545,7 @@ def test_the_alternative_of_a_cluster_is_for_its_people() -> None:
 
 
 def test_attribute_gaps_by_hand() -> None:
-    """The shares with, perhaps with and without an attribute are those worked out by hand."""
+    """The shares with, perhaps with and without an attribute are those worked out by hand; an unknown one is refused."""
     places = np.array([[0.0, 0.0], [4_000, 0], [50_000, 0], [90_000, 0]])
     people, covered = np.array([10.0, 20.0, 30.0, 40.0]), np.array([True, True, True, False])
     sites = services_frame(evening=["yes", None, "no"], age_from=[18, None, 65]).assign(
@@ -568,10 +559,6 @@ def test_attribute_gaps_by_hand() -> None:
     assert rows.loc["step_free", columns].tolist() == pytest.approx([0, 60, 0, 40])
     assert rows.loc["age_40_to_59", "without_pct"] == pytest.approx(30)
     assert list(rows.index) == list(ATTRIBUTES)
-
-
-def test_a_language_other_than_english_is_marked() -> None:
-    """A language other than English is marked, and an unknown attribute is refused."""
     sites = services_frame(languages=["English", "Urdu;English", None, "Welsh"])
     assert marks(sites, "language").fillna("").tolist() == ["no", "yes", "", "yes"]
     with pytest.raises(UsageError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,7 +13,7 @@ from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from sp_geo.questions.run_record import RunRecord, read_record
+from sp_geo.questions.run_record import RunRecord
 from sp_geo.reports.files.message import Message
 from sp_geo.reports.files.slide_notes import key_figures
 from sp_geo.reports.files.slides import BODY_STYLE, IN_NOTES, LAST, TITLE_STYLE, slides
@@ -62,7 +61,7 @@ def content(picture: bytes) -> bytes:
 
 
 def test_a_slide_a_message_and_one_of_sources(content: bytes) -> None:
-    """Each message has a slide with its title, and the last slide has the sources."""
+    """Each message has a slide with its title and pictures with words, and the last slide has the sources."""
     deck = deck_of(content)
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert len(titles) == 6
@@ -73,10 +72,6 @@ def test_a_slide_a_message_and_one_of_sources(content: bytes) -> None:
     last = " ".join(shape.text_frame.text for shape in deck.slides[5].placeholders)
     for said in ("NHS England: Workforce", "ONS: Census 2021", *COVER.licences, COVER.subject, COVER.digest):
         assert said in last
-
-
-def test_every_picture_has_its_words(content: bytes) -> None:
-    """Each picture has its words."""
     found = [
         [
             shape.element.nvPicPr.cNvPr.get("descr")
@@ -186,30 +181,8 @@ def test_invented_data_say_so_on_every_slide(content: bytes, picture: bytes) -> 
     assert not any("SYNTHETIC" in text for text in words)
 
 
-def test_the_run_record_comes_out_as_it_went_in(content: bytes, tmp_path: Path) -> None:
-    """The record comes out as it went in, also after the deck was saved again."""
-    file = tmp_path / "deck.pptx"
-    file.write_bytes(content)
-    assert read_record(file) == RECORD
-    deck_of(content).save(file)
-    assert read_record(file) == RECORD
-
-
-def test_many_sources_take_more_slides() -> None:
-    """Many sources take several slides, and all stand there."""
-    sources = tuple(
-        f"Publisher {number}: a publication with a rather long title, part {number}" for number in range(40)
-    )
-    deck = deck_of(slides([], replace(COVER, sources=sources)))
-    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert len(titles) > 1
-    assert titles[0] == f"{LAST} (1 of {len(titles)})"
-    words = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.placeholders)
-    assert all(f"part {number}." in words for number in range(40))
-
-
 def test_text_is_measured_and_cut_at_words() -> None:
-    """Text is measured by its letters and cut at words."""
+    """Text is measured by its letters and cut at words; many sources take several slides, and all stand there."""
     style = Style((20, 10))
     assert lines_in("one two three", 10, 20, is_bold=False) == 1
     assert lines_in("W" * 100, 1, 20, is_bold=False) > 20
@@ -221,3 +194,12 @@ def test_text_is_measured_and_cut_at_words() -> None:
     assert height_of(small.paragraphs, 3, 10, style) <= 1
     assert not fitted(["word"], Box(0, 0, 3, 1), style).is_cut
     assert sum(len(part) for part in pages(["word " * 20] * 9, Box(0, 0, 3, 1), style)) == 9
+    sources = tuple(
+        f"Publisher {number}: a publication with a rather long title, part {number}" for number in range(40)
+    )
+    deck = deck_of(slides([], replace(COVER, sources=sources)))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert len(titles) > 1
+    assert titles[0] == f"{LAST} (1 of {len(titles)})"
+    words = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.placeholders)
+    assert all(f"part {number}." in words for number in range(40))

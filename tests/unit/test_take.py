@@ -35,13 +35,7 @@ def test_every_form_has_its_type_and_name() -> None:
         assert "/" in kind
         names.append(name)
     assert names == [f"{NAME}.{ending}" for ending in ("zip", "xlsx", "gpkg", "png", "svg")]
-    for sheets, form in (
-        ([pcns()], "exe"),
-        ([], "csv"),
-        ([], "xlsx"),
-        ([quarters()], "gpkg"),
-        ([pcns()], "png"),
-    ):
+    for sheets, form in (([pcns()], "exe"), ([], "csv"), ([], "xlsx"), ([quarters()], "gpkg"), ([pcns()], "png")):
         with pytest.raises(UsageError):
             take(sheets, COVER, form)
 

@@ -128,11 +128,7 @@ def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, 
 
 @pytest.mark.parametrize(
     ("covariates", "part"),
-    [
-        (("twice_imd",), "collinear"),
-        (("icb_code", "region_code"), "collinear"),
-        (("pcn_code",), "parameters need"),
-    ],
+    [(("twice_imd",), "collinear"), (("icb_code", "region_code"), "collinear"), (("pcn_code",), "parameters need")],
 )
 def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[str, ...], part: str) -> None:
     """Collinear or too many covariates give a reason and no number."""

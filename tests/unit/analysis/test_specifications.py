@@ -38,13 +38,7 @@ def test_rows_are_those_of_the_regression() -> None:
     curve = specification_curve(panel, chosen, per=10, se_type="HC3")
     for one in chosen:
         expected = quarter_slopes(
-            panel,
-            MINORITY,
-            [one.non_response],
-            per=10,
-            weights=one.weights,
-            se_type="HC3",
-            covariates=one.covariates,
+            panel, MINORITY, [one.non_response], per=10, weights=one.weights, se_type="HC3", covariates=one.covariates
         )
         labels = {"non_response": one.non_response, "weights": one.weights, "covariates": ", ".join(one.covariates)}
         rows = curve

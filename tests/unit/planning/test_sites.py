@@ -37,15 +37,6 @@ def test_covering_says_whom_each_site_newly_covers() -> None:
     assert found.new_people.tolist() == [2]
 
 
-def test_covering_beats_greedy_where_greedy_is_wrong() -> None:
-    """The plan is the best there is, not the greedy one."""
-    reach = np.array([[1, 1, 0], [1, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 0], [0, 0, 1]])
-    weights = np.array([5.0, 5, 4, 4, 8, 8])
-    found = maximal_covering(weights, np.where(reach, 1.0, 9.0), 2, opening=2)
-    assert sorted(found.opened.tolist()) == [1, 2]
-    assert (found.greedy_covered, found.covered_after, found.bound) == (26, 34, 34)
-
-
 def test_sites_that_bring_nothing_are_not_opened() -> None:
     """Sites that bring nothing stay closed and are counted; a lone candidate opens, and of equal sites that in the smaller row."""
     covering = maximal_covering(PEOPLE, ROAD, 20_000, existing=[1], opening=2)
