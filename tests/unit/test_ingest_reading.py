@@ -162,7 +162,7 @@ def test_what_is_no_number_in_range_is_refused(read: Callable[..., object], text
     """A count is a whole number in range; a number is finite, plain and in range."""
     parsed = parse_csv(csv_file(f'N,X\n3,1\n"{text}",1\n'))
     with pytest.raises(InvalidContent, match="row 3, column N"):
-        read(parsed, "n", 0, 1000)
+        read(parsed, "n", low=0, high=1000)
 
 
 def test_codes_are_trimmed_and_upper_case_and_misfits_give_their_row() -> None:
