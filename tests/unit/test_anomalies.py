@@ -64,15 +64,11 @@ def test_a_practice_without_a_code_takes_its_patients_with_it_and_the_list_says_
 
 
 def test_more_odd_rows_than_one_in_a_hundred_refuse_the_file() -> None:
-    """Of 500 practices five may be odd, six may not."""
+    """Five odd rows of 500 are listed, once however often the file is read; six refuse it."""
     odd = [f"Z{number:04d};1" for number in range(6)]
     assert len(read("list_totals", totals([*sound(495), *odd[:5]]), "")["core_anomaly"]) == 5
     with pytest.raises(InvalidContent, match="and 5 more of 501 rows cannot be used"):
         read("list_totals", totals([*sound(495), *odd]), "")
-
-
-def test_reading_a_file_again_lists_its_anomalies_once() -> None:
-    """The second reading begins with an empty list."""
     again = totals([*sound(10), "Z1;5"])
     assert [len(read("list_totals", again, "")["core_anomaly"]) for _ in range(2)] == [1, 1]
 

@@ -78,7 +78,7 @@ def test_all_faults_are_listed_together() -> None:
 
 
 def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
-    """Posts count in quarters in which their PCN is active, and the rest is listed with causes."""
+    """Posts count in quarters in which their PCN is active, the rest is listed with causes, and both add up or stop the build."""
     rows, lost = matched(
         HEADER
         + SOUND
@@ -98,16 +98,8 @@ def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
         ["P4", "2022Q2", 0.2, "pcn_not_known"],
         ["P5", "2023Q1", 0.1, "quarter_not_loaded"],
     ]
-
-
-def test_a_workspace_without_releases_lists_all_posts() -> None:
-    """Without releases every post is listed as not matched."""
     frames = panel.local_posts(read(HEADER + SOUND), ACTIVE.iloc[:0])
     assert frames["out_local_post_quarter"].empty
     assert set(frames["out_local_post_unmatched"]["cause"]) == {"quarter_not_loaded"}
-
-
-def test_what_does_not_add_up_stops_the_build() -> None:
-    """Posts that do not add up stop the build."""
     with pytest.raises(ReconciliationError):
         panel._reconcile(1.0, 0.5, 0.4)
