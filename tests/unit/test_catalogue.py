@@ -83,7 +83,7 @@ def book(rows: list[list[str]], sheet: str = "Sheet1") -> Document:
 
 
 def test_every_publication_says_what_it_is() -> None:
-    """Each publication has a reader, title, publisher, licence, page, signature and period; a survey may find its year in its name."""
+    """Each publication has a reader, licence, page, signature and period; a survey may find its year in its name."""
     for key, publication in publications().items():
         assert publication.key == key
         assert all((publication.title, publication.publisher, publication.licence, publication.page))

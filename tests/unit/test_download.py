@@ -354,7 +354,7 @@ def test_a_host_that_cannot_be_is_said_in_one_line(server: Server, tmp_path: Pat
 
 
 def test_parameters_of_the_address_go_with_every_request(server: Server, tmp_path: Path) -> None:
-    """A directory behind a key is asked as its owner says; one without encryption may send to itself with it, on no other port."""
+    """A directory behind a key is asked as its owner says, and may send to itself with encryption, on no other port."""
     server.answer = Directory(1)
     server.address += "/services?key=a%20b&tag=x&tag=y&page=7"
     assert fetch(server, tmp_path).complete

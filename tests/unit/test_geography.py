@@ -110,7 +110,7 @@ def town() -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
 
 
 def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
-    """Each area belongs to the PCN of most of its patients, in any order of rows; the share inside is that of English patients."""
+    """Each area belongs to the PCN of most of its patients, in any order; the share inside is of English patients."""
     by_area, members, areas = town
     found = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002", "U00003"]).set_index("pcn_code")
     assert found["areas_count"].to_dict() == {"U00001": 2, "U00002": 1, "U00003": 0}

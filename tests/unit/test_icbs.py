@@ -146,7 +146,7 @@ def test_a_split_icb_without_its_locations_is_refused() -> None:
 
 
 def test_ground_tells_where_a_place_of_another_time_is(icbs: Icbs) -> None:
-    """Areas tell which location of another time a location is, where it is wholly one; the outlines of 2026 hold their areas."""
+    """Areas tell which location of another time a location wholly is; the outlines of 2026 hold their areas."""
     locations = icbs.whole(icbs.location_by_area("2022-09-30"), "2026-04-01")
     assert locations[["06N", "07H", "06T"]].tolist() == ["S1Y5D", "D7T5G", "D7T5G"]
     assert "D4U1Y" not in locations
@@ -265,7 +265,7 @@ def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.Da
 
 
 def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs: Icbs) -> None:
-    """A PCN is in the ICB of most of its patients, with their share, or in none; a set that loses or doubles one stops the build."""
+    """A PCN is in the ICB of most of its patients, or in none; a set that loses or doubles one stops the build."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],

@@ -106,7 +106,7 @@ def test_geojson_is_in_longitude_and_latitude_unless_it_says_otherwise() -> None
 
 
 def test_geojson_of_several_parts_and_with_heights_is_read_flat() -> None:
-    """Islands stay parts, heights are left out, and codes are found behind a very long outline; without one it is no boundary."""
+    """Islands stay parts, heights are left out, codes are found behind a long outline; without one it is no boundary."""
     north = [[x, y + 0.1, 12.5] for x, y in RING]
     parts = {"type": "MultiPolygon", "coordinates": [[[[x, y, 3.0] for x, y in RING]], [north]]}
     shape = areas(geojson({"ICB22CD": "E54000001"}, parts)).geometry.iloc[0]

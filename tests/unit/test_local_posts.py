@@ -78,7 +78,7 @@ def test_all_faults_are_listed_together() -> None:
 
 
 def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
-    """Posts count in quarters in which their PCN is active, the rest is listed with causes, and both add up or stop the build."""
+    """Posts count while their PCN is active, the rest is listed with causes, and both add up or stop the build."""
     rows, lost = matched(
         HEADER
         + SOUND

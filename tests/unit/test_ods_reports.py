@@ -173,7 +173,7 @@ def test_both_reports_and_the_register_stand_beside_each_other_on_the_shelf(tmp_
 
 
 def test_reports_are_read_among_others() -> None:
-    """Successions of other organisations are passed over, headers may hold line breaks, and a spell of two reports stands once."""
+    """Other organisations are passed over, headers may hold line breaks, and a spell of two reports stands once."""
     text = (
         '"00C","16C","","20200401","0"\n"F81067","F81044","","20260401","0"\n"F81067001","F81044001","","20200401","0"\n'
         '"F81001","F81002","","20190401","1"\n"F81004","F81003","","20190401","P"\n"U00639","U92223","","20260401","0"\n'

@@ -332,7 +332,7 @@ def test_siblings_of_other_areas_in_an_archive_are_passed_over_in_one_line(inbox
 
 
 def test_in_a_folder_what_is_data_is_taken_and_the_rest_is_passed_over_at_the_end(inbox: Path, workspace: Path) -> None:
-    """A line for all files of one reason, and no exit code for them; a contradictory file of a known publication is refused."""
+    """A line for all files of one reason, and no exit code; a contradictory file of a known publication is refused."""
     (inbox / "map.csv").write_text(MAP.format(day="01SEP2020"))
     (inbox / "a.csv").write_text("name,colour\nOne,red\n")
     (inbox / "b.csv").write_text("x\n1\n")

@@ -177,7 +177,7 @@ def find(publication: str, label: str, pages: Pages) -> str:
 
 
 def test_the_link_is_found_by_way_of_the_releases_own_page() -> None:
-    """The series' page leads to the release's page, and that to the data of the quarter; of two that may be meant none is taken."""
+    """The series' page leads to the release's, and that to the quarter's data; of two that may be meant none is taken."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2026": RELEASE})
     assert find("pcn_workforce", "2026Q2", pages).endswith("/PCNWFIndividualCSV.062026.zip")
     assert pages.asked == ["primary-care-network-workforce", "30-june-2026"]

@@ -143,7 +143,7 @@ def test_terms_first_keywords_last() -> None:
 
 
 def test_sites_are_placed_or_listed_with_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Coordinates, then postcodes, place a site; the rest is listed with causes, a missing directory of postcodes among them."""
+    """Coordinates, then postcodes, place a site; the rest is listed with causes, a missing directory among them."""
     areas = row_of_areas()
     inside = areas.to_crs("EPSG:4326").geometry.iloc[2].representative_point()
     near = areas.geometry.iloc[0].exterior
@@ -335,7 +335,7 @@ def test_states_and_scores_by_hand() -> None:
 
 
 def test_a_service_for_stated_areas_serves_nobody_else() -> None:
-    """A service for residents of one district counts for them alone, and a befriender counts where it goes, not by its office."""
+    """A service for one district counts for its residents alone, a befriender where it goes, not by its office."""
     rows = money(landscape_of({"d/0": (10.0, ("money",), (0,))}, served={"d/0": (0,)}))
     assert rows["state"].tolist()[:2] == [SERVED, UNSERVED]
     assert rows["score"].iloc[0] == pytest.approx(10.0)

@@ -41,7 +41,7 @@ def test_the_nearest_words_are_named(
 
 
 def test_the_question_gives_code_and_name() -> None:
-    """The question gives each code with its name, a refusal what is known, and what was typed is shown without control signs."""
+    """A question gives code and name, a refusal what is known, and what was typed is shown without control signs."""
     assert did_you_mean("manchester", ICBS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
     assert did_you_mean("2O22Q", QUARTERS) == "Did you mean '2022Q1', '2022Q2' or '2022Q3'?"
     assert did_you_mean("xyz", ICBS) is None

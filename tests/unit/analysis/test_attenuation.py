@@ -35,7 +35,7 @@ def planted(pcns: int, seed: int) -> pd.DataFrame:
 
 
 def test_reliability_by_hand() -> None:
-    """Reliability is one minus sampling variance over observed variance, the correction divides by it, and two PCNs have none."""
+    """Reliability is one minus sampling over observed variance, the correction divides by it, and two PCNs have none."""
     found = reliability(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.5), np.ones((4, 1)))
     assert found.value == pytest.approx(1 - 0.25 / (5 / 3))
     raw = Estimate(0.6, 0.1, 0.4, 0.8, 0.001)

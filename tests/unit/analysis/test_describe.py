@@ -65,7 +65,7 @@ def test_true_zeros_are_not_missing() -> None:
 
 
 def test_bands_empty_groups_and_unknown_ones() -> None:
-    """A share on the edge of a band belongs to the band above, a group without values has no mean, an unknown one is refused."""
+    """A share on an edge belongs to the band above, a group without values has no mean, an unknown one is refused."""
     names = group_names(pd.Series([0.0, 0.2599, 0.26, 0.4999, 0.5, 1.0, np.nan]), "rural_bands")
     assert [name[0] for name in names] == ["1", "1", "2", "2", "3", "3", "m"]
     panel = make_panel().assign(imd_score=np.nan, splw_fte=np.nan, reporting_status="not_reported")

@@ -17,7 +17,7 @@ IMD = Need("imd_score", is_share=False, label="Deprivation")
 
 
 def test_the_slope_index_is_that_of_its_definition() -> None:
-    """Two equal groups with rates of 2 and 4 have indices of 4 and 5; the index is the weighted least squares of its definition."""
+    """Groups with rates of 2 and 4 have indices of 4 and 5; the index is weighted least squares."""
     # Middles 0.25 and 0.75: slope (4 - 2) / 0.5 = 4, start 2 - 0.25 x 4 = 1, ratio (1 + 4) / 1.
     found = slope_index(np.array([100.0, 100.0]), np.array([2.0, 4.0]))
     assert (float(found.slope), float(found.relative)) == pytest.approx((4.0, 5.0))
@@ -62,7 +62,7 @@ def test_many_draws_at_once_equal_one_at_a_time() -> None:
 
 
 def test_more_provision_at_higher_need_is_negative() -> None:
-    """More provision where need is higher is negative; the rate of a fifth is its FTE over its patients; fifth 1 is the greatest need."""
+    """More provision where need is higher is negative; a fifth's rate is FTE over patients; fifth 1 is the greatest need."""
     panel = make_panel(pcns=300, quarters=("2022Q2",), slope_per_point=0.02, reporting=0.9)
     table = inequality_table(panel, IMD, seed=1, draws=200).set_index(["measure", "fifth"])
     for measure in ("gap", "slope_index", "concentration_index"):

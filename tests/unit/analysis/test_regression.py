@@ -45,7 +45,7 @@ def only(slopes: pd.DataFrame) -> dict[str, Any]:
 
 
 def test_slopes_by_hand() -> None:
-    """Slope, HC1 error, interval and counts are those worked out on paper; as absent, PCNs that did not report count with 0 FTE."""
+    """Slope, HC1 error, interval and counts are those worked out on paper; absent as zero counts 0 FTE."""
     row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
     # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
     variance = 2 * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True)) / 5**2
@@ -139,7 +139,7 @@ def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[st
 
 
 def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None:
-    """A step of 10 is ten percentage points of a share and ten points of a score; the series decides which FTE and patients."""
+    """A step of 10 is ten percentage points or ten points of a score; the series decides which FTE and patients."""
     panel = make_panel(quarters=("2021Q1",))
     as_share = only(quarter_slopes(panel, MINORITY, ["reporters"], per=10))
     as_score = only(quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1))

@@ -41,7 +41,7 @@ def ready(**columns: object) -> pd.DataFrame:
 
 
 def test_each_objective_by_hand() -> None:
-    """Posts go where a lacking post weighs most, or raise the lowest rates, or bring rates in line with need; ties to the smaller code."""
+    """Posts go where one lacks most, raise the lowest rates, or follow need; ties go to the smaller code."""
     # Target 2.5: lacking 2.5, 1.5, 0.5 and nothing. Weights by need over its mean (25): 0.4, 1.2, 0.8.
     problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
     plan = allocate(problem)
@@ -177,7 +177,7 @@ COST = pd.Series({"money": 100.0})
 
 
 def test_funding_by_hand() -> None:
-    """Pounds follow unmet demand to the last pound, within smallest grant and ceiling; unknown demand gets none, with a reason."""
+    """Pounds follow unmet demand within smallest grant and ceiling; unknown demand gets none, with a reason."""
     found = fund(lines(1.0, 1.0, 1.0), Terms(100_000, 2), COST)
     assert found.rows["amount_gbp"].tolist() == [33_334, 33_333, 33_333]
     assert found.rows["area_code"].tolist() == ["A0", "A1", "A2"]

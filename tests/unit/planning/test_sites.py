@@ -38,7 +38,7 @@ def test_covering_says_whom_each_site_newly_covers() -> None:
 
 
 def test_sites_that_bring_nothing_are_not_opened() -> None:
-    """Sites that bring nothing stay closed and are counted; a lone candidate opens, and of equal sites that in the smaller row."""
+    """Sites that bring nothing stay closed; a lone candidate opens, and of equal ones that in the smaller row."""
     covering = maximal_covering(PEOPLE, ROAD, 20_000, existing=[1], opening=2)
     assert (covering.opened.tolist(), covering.left, covering.gap_pct) == ([], 2, 0)
     median = p_median(PEOPLE, np.repeat(ROAD[:, :1], 3, axis=1), existing=[1], opening=2)
@@ -56,7 +56,7 @@ def test_sites_that_bring_nothing_are_not_opened() -> None:
 
 
 def test_median_says_what_each_site_saves() -> None:
-    """Cost before, savings and cost after add up; without a site for somebody today there is no before, and nobody needs none."""
+    """Cost before, savings and cost after add up; without a site for somebody today there is no before."""
     found = p_median(PEOPLE, ROAD, existing=[0], opening=2)
     assert found.opened.tolist() == [3, 2]
     assert found.cost_before == pytest.approx(float(PEOPLE @ ROAD[:, 0]))
