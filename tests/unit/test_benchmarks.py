@@ -98,7 +98,7 @@ def test_exponent_is_found(modules: dict[str, ModuleType], exponent: float) -> N
 
 
 def test_error_of_the_exponent_is_honest(modules: dict[str, ModuleType]) -> None:
-    """The standard error of the exponent is its spread over noisy runs; results differ by their largest relative difference."""
+    """The exponent's standard error is its spread over noisy runs; results differ by their largest difference."""
     random = np.random.default_rng(1)
     sizes = np.array([1.0, 2.0, 4.0, 8.0])
     fits = [modules["measuring"].growth(sizes, sizes**1.3 * np.exp(random.normal(0, 0.1, 4))) for _ in range(500)]

@@ -95,7 +95,7 @@ def test_one_pcn_is_said_as_one() -> None:
 
 
 def test_silent_pcns_of_high_need_are_told_apart() -> None:
-    """Silent PCNs of high need are counted apart; a need from a survey says for how many the limit is within the interval."""
+    """Silent PCNs of high need are counted apart; a survey's need says for how many the limit is in the interval."""
     rows = panel(50, slope=-0.02, silent=3)
     found = placed(rows, "imd_score", pd.Series(dtype=float))
     assert found.loc[found["reporting_status"] == "not_reported", "is_silent_high"].all()
@@ -113,7 +113,7 @@ def test_silent_pcns_of_high_need_are_told_apart() -> None:
 
 
 def test_a_icb_is_set_beside_the_others() -> None:
-    """An ICB is compared with the others that have a rate; the year before is four quarters back, or the nearest there is."""
+    """An ICB is compared with others that have a rate; the year before is four quarters back, or the nearest."""
     rows = panel(40)
     area = find_area(rows, "qks")
     assert (area.code, area.name) == ("QKS", "Kent")

@@ -51,7 +51,7 @@ def shares(lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series)
 def test_weights_by_hand(
     shares: pd.DataFrame, lookup: pd.DataFrame, residents11: pd.Series, residents21: pd.Series
 ) -> None:
-    """Shares are those worked out by hand, equal without residents, and a lookup that is cut short or doubled is refused."""
+    """Shares are those worked out by hand, equal without residents; a lookup that is cut short or doubled is refused."""
     by_pair = shares.set_index(["lsoa11_code", "lsoa21_code"])
     assert by_pair.loc[("old_a", "new_a")].tolist() == [1.0, 1.0]
     assert by_pair.loc[("old_b", "new_c")].tolist() == pytest.approx([2 / 3, 1.0])
@@ -70,7 +70,7 @@ def test_weights_by_hand(
 
 
 def test_counts_both_ways(shares: pd.DataFrame, residents11: pd.Series, residents21: pd.Series) -> None:
-    """Counts keep their totals both ways; a missing part makes its whole missing, and areas outside the lookup are refused."""
+    """Counts keep their totals both ways; a missing part makes its whole missing; areas not in the lookup are refused."""
     old = crosswalk.to_lsoa11(residents21.to_frame("patients"), shares)["patients"]
     assert old["old_b"] == 3000.0
     assert old[["old_e", "old_f"]].tolist() == [750.0, 250.0]

@@ -13,7 +13,7 @@ FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "exp
 
 
 def test_one_line_says_where_what_and_what_to_do() -> None:
-    """One line names file, row, column, found, expected and advice, bounded and plain; a record has the documented fields."""
+    """One line names file, row, column, found, expected and advice, and is bounded; a record has the same fields."""
     fault = errors.InvalidContent(
         "FTE is not a number",
         file="a.zip > b.csv",

@@ -18,7 +18,7 @@ def read(text: str) -> dict[str, pd.DataFrame]:
 
 
 def test_reports_come_in() -> None:
-    """A report keeps day, area, category, cause and people; other columns are left out, and a log without a row is refused."""
+    """A report keeps day, area, category, cause and people, no other column; a log without a row is refused."""
     reports = read(HEADER + SOUND + ",02/07/2026,u12345,Long-term conditions,Too far,\n")["core_gap_report"]
     assert reports.drop(columns="directory_id").to_numpy().tolist() == [
         ["g1", "2026-07-01", "E08000009", "housing", "full", 2],

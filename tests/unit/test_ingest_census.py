@@ -139,7 +139,7 @@ def test_a_missing_group_of_one_area_is_refused(detailed: bool, found: str) -> N
 
 
 def test_faults_of_the_long_forms_are_told() -> None:
-    """A group with two numbers or that is none is refused; an odd row costs itself, and a missed total stays as published."""
+    """A group with two numbers or that is none is refused; an odd row costs itself; a missed total stays."""
     rows = long_rows()
     for extra, said in (
         ((rows[0][0], rows[0][1], 4), "twice"),

@@ -59,7 +59,7 @@ def test_epcn_of_both_eras_gives_spells(era: str) -> None:
 
 
 def test_an_edition_knows_up_to_its_last_date_before_it_was_saved() -> None:
-    """An edition knows up to its last date before it was saved; of a spell told twice the longer counts, and overlaps are kept."""
+    """An edition knows up to its last date before saving; of a spell told twice the longer counts; overlaps are kept."""
     spells: list[list[object]] = [["Z00001", "U00001", "20191001", "20230108"], ["Z00001", "U00001", "20230401", ""]]
     found = membership(epcn_of(spells))
     assert found["edition_date"].unique().tolist() == ["2023-01-08"]

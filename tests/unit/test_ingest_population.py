@@ -55,7 +55,7 @@ def test_the_newest_year_of_the_workbook_by_sex_is_read() -> None:
 
 
 def test_persons_by_single_year_and_broad_ages_are_read() -> None:
-    """Persons, broad ages and CSV files say the same; columns of both sexes beside those for everybody are not added twice."""
+    """Persons, broad ages and CSV files say the same; both sexes beside everybody are not added twice."""
     single = sheet([*SINGLE[:90], "90+"], area("E01000001", [1] * 91))
     assert residents(book({"Persons": single})) == [[2022, "E01000001", 91, 26]]
     broad = [f"{sex}{band}" for sex in "FM" for band in BROAD]

@@ -26,7 +26,7 @@ def indicators(text: str) -> list[list[object]]:
 
 
 def test_an_export_gives_practices_once() -> None:
-    """An export gives each practice once, of an indicator by sex the persons, and the short form is the deprivation score."""
+    """An export gives each practice once, of sexes the persons, and the short form is the deprivation score."""
     gp = "94240,Score,U00001,Z00001,GPs,Persons,,2025,33.5"
     text = "\n".join([NATIVE, "94240,Score,,E92000001,England,Persons,,2025,20", gp, gp.replace("U00001", "QAA"), ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 33.5]]

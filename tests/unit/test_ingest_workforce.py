@@ -40,7 +40,7 @@ def totals(*rows: str) -> pd.DataFrame:
 
 
 def test_fte_is_added_and_people_are_counted_once() -> None:
-    """FTE are added up, 0 and like contracts among them; a person with two posts is one, and contracts have no head count."""
+    """FTE are added up, 0 and like contracts too; a person with two posts is one, and contracts have no head count."""
     found = totals(row(fte="0.5"), row(fte="0.4"), row(person="2"))
     assert found.loc[0, ["quarter", "role", "fte", "headcount", "rows_count"]].tolist() == [
         "2023Q2",
@@ -57,7 +57,7 @@ def test_fte_is_added_and_people_are_counted_once() -> None:
 
 
 def test_a_release_is_taken_or_refused_as_a_whole() -> None:
-    """A PCN without link workers is in it, under the headings of any year; two months, hours or renamed roles are refused."""
+    """A PCN without link workers is in it, under any year's headings; two months, hours or renamed roles are refused."""
     frames = read(release(row("U00002", "Paramedic"), row("U00003", "Paramedic", staff=False)), "")
     found = validate(frames["core_pcn_release"], core_pcn_release)
     assert found["pcn_code"].tolist() == ["U00002", "U00003"]

@@ -29,7 +29,7 @@ def matched(text: str) -> tuple[list[list[object]], list[list[object]]]:
 
 
 def test_posts_come_in_without_the_note() -> None:
-    """Posts keep all that is said of them but the note; one column for the quarter is enough, and one for a name is refused."""
+    """Posts keep all but the note; one column for the quarter is enough, and one for a name is refused."""
     posts = read(HEADER + SOUND + ",u12345,2022q2,,Link worker,1,Council,,\n")
     assert posts.drop(columns="list_id").astype(object).where(posts.notna(), None).to_numpy().tolist() == [
         ["p1".upper(), "U12345", "2022Q1", "2022Q2", "link_worker", 0.6, "charity", "icb"],

@@ -16,7 +16,7 @@ from sp_geo.tables.outputs import NEED_NAMES
 
 
 def test_area_mean_by_hand() -> None:
-    """A practice's need is the mean over its patients with a value; a share over split or merged areas is a sum over a sum."""
+    """A practice's need is the mean over its patients with a value; a share over split areas is a sum over a sum."""
     by_area = pd.DataFrame(
         {
             "practice_code": ["A00001", "A00001", "A00001", "A00002"],

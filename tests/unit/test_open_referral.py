@@ -441,7 +441,7 @@ def test_a_package_is_joined_and_read_as_the_json_is(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_a_package_is_told() -> None:
-    """Odd rows and repeats are listed; services without their places, or a web page of them, are refused with what to do."""
+    """Odd rows and repeats are listed; services without their places, or a web page, are refused with what to do."""
     files = PACKAGE | {
         "services.csv": PACKAGE["services.csv"] + f"{identifier(5)},,Club,with, many,commas,in,it,and,more\n",
         "locations.csv": PACKAGE["locations.csv"] + f"{identifier(10)},physical,51.5,-0.1\n",

@@ -89,7 +89,7 @@ def test_a_row_comes_in_as_it_was_filled_in() -> None:
 
 
 def test_cells_mean_what_people_mean_by_them() -> None:
-    """A blank is unknown and 0 is none; columns may be left out; categories in other words stay terms; contacts are cut out."""
+    """A blank is unknown and 0 is none; columns may be left out; other categories stay terms; contacts are cut out."""
     frames = read(table({"places_per_quarter": "", "weekend": ""}, {"service_id": "s2", "places_per_quarter": "0"}))
     places = frames["core_service"]["places_per_quarter"]
     assert places.isna().tolist() == [True, False]

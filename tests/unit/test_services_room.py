@@ -82,7 +82,7 @@ def services_frame(**columns: Any) -> pd.DataFrame:
 
 
 def test_effective_capacity_by_hand() -> None:
-    """Open, closed, slow, full, silent and stale services have the capacity worked out by hand; the hold is a user's to set."""
+    """Open, closed, slow, full, silent and stale services have their capacity by hand; the hold is a user's to set."""
     given = services_frame(
         places_per_quarter=[40, 40, 40, 40, 0, None, 40, 40],
         free_share=[0.5, 0.5, 0.5, 0.0, None, 0.5, None, 0.5],
@@ -116,7 +116,7 @@ def test_assumptions_say_what_they_are() -> None:
 
 
 def test_terms_first_keywords_last() -> None:
-    """A service's categories are its own, else those of its terms, else of its words; mapping files name known categories."""
+    """A service's categories are its own, else of its terms, else of its words; mapping files name known categories."""
     given = services_frame(
         name=["Debt talk", "Walking for all", "Unclear"], description=["loneliness", "a friendly choir", "something"]
     )
@@ -227,7 +227,7 @@ def test_a_claim_for_one_category_covers_that_category_only() -> None:
 
 
 def test_expected_demand_by_hand() -> None:
-    """Expected demand is the product of its parameters, missing where under half reported; a user's counts give the shares."""
+    """Expected demand is a product of parameters, missing where under half reported; a user's counts give shares."""
     people = pd.DataFrame(
         {
             "lsoa11_code": ["a", "b", "c"],

@@ -87,7 +87,7 @@ def test_a_slide_a_message_and_one_of_sources(content: bytes) -> None:
 
 
 def test_everything_fits_its_slide(content: bytes) -> None:
-    """Every frame has content, lies on the slide and overlaps none, in the order of reading; text fits at 16 points or more."""
+    """Every frame has content, lies on the slide and overlaps none, in reading order; text fits at 16 points."""
     deck = deck_of(content)
     for slide in deck.slides:
         for shape in slide.shapes:

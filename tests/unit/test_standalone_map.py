@@ -99,7 +99,7 @@ def test_the_table_holds_what_the_map_shows() -> None:
 
 
 def test_nothing_is_asked_of_anyone() -> None:
-    """The file asks for nothing outside itself, its policy names our own scripts alone, and Leaflet is the installed one."""
+    """The file asks for nothing outside itself, its policy names our scripts alone, and Leaflet is the installed one."""
     text = made().decode()
     tree = page(text.encode())
     assert tree.xpath("//link | //iframe | //img | //object | //embed | //base | //form") == []

@@ -20,7 +20,7 @@ def read(text: str) -> dict[str, pd.DataFrame]:
 
 
 def test_places_come_in_without_their_telephone() -> None:
-    """Places have name, postcode and kind, and no telephone number; a careless postcode is listed, and semicolons explained."""
+    """Places have name, postcode and kind, and no telephone; a careless postcode is listed, semicolons explained."""
     frames = read(
         SERVICES + 'Choir,"Singing, ring 0161 496 0123","1 High Street, Town",m11ae,0161 496 0123,www.example.org\n'
     )

@@ -62,7 +62,7 @@ def test_many_draws_at_once_equal_one_at_a_time() -> None:
 
 
 def test_more_provision_at_higher_need_is_negative() -> None:
-    """More provision where need is higher is negative; a fifth's rate is FTE over patients; fifth 1 is the greatest need."""
+    """More provision where need is higher is negative; a fifth's rate is FTE over patients; fifth 1 needs most."""
     panel = make_panel(pcns=300, quarters=("2022Q2",), slope_per_point=0.02, reporting=0.9)
     table = inequality_table(panel, IMD, seed=1, draws=200).set_index(["measure", "fifth"])
     for measure in ("gap", "slope_index", "concentration_index"):

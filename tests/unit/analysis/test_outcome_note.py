@@ -9,7 +9,7 @@ from sp_geo.statistics.outcome_note import NOTE_COLUMNS, PublishedOddsRatio, out
 
 
 def test_one_fte_for_fifty_thousand_patients_by_hand() -> None:
-    """An odds ratio applies to odds, per FTE for 50,000 patients; a cut has an interval of losses, and no posts no change."""
+    """An odds ratio applies to odds, per FTE for 50,000 patients; a cut has an interval of losses, no posts no change."""
     row = outcome_note(1, 50_000, {"enough_local_support": 0.5}).set_index("outcome").loc["enough_local_support"]
     assert row["odds_ratio"] == pytest.approx(1.005)
     assert row["estimate"] == pytest.approx(100 * (1.005 / 2.005 - 0.5))

@@ -151,7 +151,7 @@ def test_only_islands_gives_reasons_and_reweighting_is_refused() -> None:
 
 
 def test_a_planted_cluster_is_flagged_and_repeats_with_its_seed() -> None:
-    """A planted block of high residuals is flagged, the same with the same seed; in noise few are, and no q is below its p."""
+    """A planted block of high residuals is flagged, the same with one seed; in noise few are, and no q is below its p."""
     panel, footprints = neighbourly(0.0, "error")
     block = [SIDE * row + column for row in range(5, 9) for column in range(5, 9)]
     fte = panel["splw_fte"].to_numpy().copy()
