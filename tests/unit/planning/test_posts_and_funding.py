@@ -56,6 +56,8 @@ def test_each_objective_by_hand() -> None:
     problem = posts_problem(ready(), "need", 4.0, 0.5, "proportional")
     plan = allocate(problem)
     assert (plan.given * 0.5).tolist() == [1.0, 2.0, 0.0, 1.0]
+    # Of 7 posts in all the fair shares are 0.7, 2.1, 1.4, 2.8: squares of 0.7 and 1.1 lacking, each over its share.
+    assert allocate(posts_problem(ready(), "need", 1.0, 0.5, "proportional")).given.tolist() == [1, 1, 0, 0]
     after = state(problem, plan.given, 10.0)
     assert after.slope == pytest.approx(1.0), "a rate in proportion to need rises by 1 FTE for each 10 points"
     assert after.concentration_index < 0, "more where need is greater"
