@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -27,6 +28,11 @@ MAP_2022 = (
     "CCG_NAME,ONS_STP_CODE,STP_CODE,STP_NAME,ONS_COMM_REGION_CODE,COMM_REGION_CODE,COMM_REGION_NAME"
 )
 """Header of a practice map of the CCG years."""
+MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
+"""Header of a practice map since."""
+SCORE = "Index of Multiple Deprivation (IMD) Score"
+RANK = "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)"
+DECILE = "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
 
 
 def csv_file(text: str | bytes, label: str = "file.csv") -> Document:
@@ -44,6 +50,11 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], saved: datetime | No
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
     return buffer.getvalue()
+
+
+def identifier(number: int) -> str:
+    """A UUID for a number."""
+    return str(uuid.UUID(int=number, version=4))
 
 
 def zipped(members: Mapping[str, bytes | str], day: tuple[int, int, int] = (2022, 7, 14)) -> bytes:

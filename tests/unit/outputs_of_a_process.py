@@ -52,10 +52,12 @@ def outputs(folder: Path) -> dict[str, bytes]:
     return found | {path.relative_to(folder).as_posix(): path.read_bytes() for path in invented}
 
 
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each of these files."""
+    return {name: sha256(content).hexdigest() for name, content in outputs(folder).items()}
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["win32"]:
-        zipfile.sys = SimpleNamespace(platform="win32")  # type: ignore[attr-defined]
+    zipfile.sys = SimpleNamespace(platform="win32")  # type: ignore[attr-defined]
     with TemporaryDirectory() as place:
-        sys.stdout.write(
-            json.dumps({name: sha256(content).hexdigest() for name, content in outputs(Path(place)).items()})
-        )
+        sys.stdout.write(json.dumps(digests(Path(place))))

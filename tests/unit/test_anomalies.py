@@ -11,17 +11,13 @@ from sp_geo.publications.reading import Parsed, codes, counts, leaving_out, pars
 from sp_geo.tables.anomalies import core_anomaly, most_odd_rows
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
-
-
-def document(text: str) -> Document:
-    """A text as the file ``file.csv``."""
-    return Document("file.csv", "csv", text.encode())
+from tests.unit.files import csv_file
 
 
 def totals(rows: list[str]) -> Document:
     """Rows of CODE and NUMBER_OF_PATIENTS as a list of totals."""
     head = "PUBLICATION,EXTRACT_DATE,TYPE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS\n"
-    return document(
+    return csv_file(
         head + "".join(f"GP_PRAC_PAT_LIST,01JUL2022,GP,{row.replace(';', ',ZZ1 1ZZ,ALL,ALL,')}\n" for row in rows)
     )
 
@@ -45,24 +41,16 @@ def test_three_rows_or_one_in_a_hundred_may_be_odd(rows: int, most: int) -> None
 
 
 def test_rows_that_cannot_be_used_are_left_out_whichever_column_is_odd() -> None:
-    """Two columns and a copy of a row cost three rows, each listed with what it takes with it."""
-    parsed = parse_csv(document("code,n\nA,1\nb2,2\nC,x\nD,4\nD,4\nE,5\n"))
+    """Odd rows are listed with what they take along; nothing left, or a key with two values, is refused."""
+    parsed = parse_csv(csv_file("code,n\nA,1\nb2,2\nC,x\nD,4\nD,4\nE,5\n"))
     found = leaving_out(parsed, people, "n", "people")
     assert found.to_numpy().tolist() == [["A", 1], ["D", 4], ["E", 5]]
     listed = [(item["row"], item["column"], item["found"], item["effect"]) for item in parsed.notes.anomalies]
     assert listed == [(3, "code", "b2", 2), (4, "n", "x", None), (6, None, "D, 4", 4)]
-
-
-def test_a_file_of_which_nothing_is_left_is_refused_with_its_first_row() -> None:
-    """Two odd rows of two are not a few."""
     with pytest.raises(InvalidContent, match=r"file.csv, row 2, column code: .*'11', and 1 more of 2 rows"):
-        leaving_out(parse_csv(document("code,n\n11,1\n22,2\n")), people)
-
-
-def test_a_key_with_two_values_contradicts_itself_and_is_refused() -> None:
-    """Nobody can tell which of two numbers is right."""
+        leaving_out(parse_csv(csv_file("code,n\n11,1\n22,2\n")), people)
     with pytest.raises(InvalidContent, match=r"row 4: the code stands twice; found A, already in row 2"):
-        leaving_out(parse_csv(document("code,n\nA,1\nB,2\nA,3\n")), people)
+        leaving_out(parse_csv(csv_file("code,n\nA,1\nB,2\nA,3\n")), people)
 
 
 @pytest.mark.parametrize("odd", ["Z0000;250", "ZZZ;250", ";250"])
@@ -76,15 +64,11 @@ def test_a_practice_without_a_code_takes_its_patients_with_it_and_the_list_says_
 
 
 def test_more_odd_rows_than_one_in_a_hundred_refuse_the_file() -> None:
-    """Of 500 practices five may be odd, six may not."""
+    """Five odd rows of 500 are listed, once however often the file is read; six refuse it."""
     odd = [f"Z{number:04d};1" for number in range(6)]
     assert len(read("list_totals", totals([*sound(495), *odd[:5]]), "")["core_anomaly"]) == 5
     with pytest.raises(InvalidContent, match="and 5 more of 501 rows cannot be used"):
         read("list_totals", totals([*sound(495), *odd]), "")
-
-
-def test_reading_a_file_again_lists_its_anomalies_once() -> None:
-    """The second reading begins with an empty list."""
     again = totals([*sound(10), "Z1;5"])
     assert [len(read("list_totals", again, "")["core_anomaly"]) for _ in range(2)] == [1, 1]
 
@@ -99,7 +83,7 @@ def by_age(*, first_band: int = 40, england: int = 2_000) -> Document:
         code, band = f"GP,Z{number:05d},,ZZ1 1ZZ", first_band if number == 0 else 40
         rows += [f"X,2026-07-01,{code},ALL,ALL,100", f"X,2026-07-01,{code},MALE,0_4,{band}"]
         rows += [f"X,2026-07-01,{code},FEMALE,95+,60"]
-    return document(AGES + "\n".join(rows) + "\n")
+    return csv_file(AGES + "\n".join(rows) + "\n")
 
 
 def test_ages_that_miss_a_practices_total_by_little_are_kept_and_listed_with_the_miss() -> None:

@@ -51,35 +51,23 @@ def test_a_region_or_icb_has_its_rows_whatever_the_case(text: str, area: Area, p
 
 
 def test_a_pcn_is_an_area_only_where_it_is_asked_for() -> None:
-    """Rows of one PCN are no sample of an area, so most questions take none."""
+    """A PCN is an area only where it is asked for, a name leads to a suggestion, and a list may have codes alone."""
     assert in_area(PANEL, "u00001", levels=(*LEVELS, "pcn"))["quarter"].tolist() == ["2022Q2", "2026Q2"]
     with pytest.raises(UsageError, match="there is no such area"):
         in_area(PANEL, "U00001")
-
-
-def test_an_unknown_code_is_refused_with_the_nearest_one_and_a_name_is_never_taken() -> None:
-    """Codes, never names: a name leads to a suggestion."""
     with pytest.raises(UsageError, match=r"Did you mean 'QKS' \(Kent\)"):
         in_area(PANEL, "Kent")
+    bare = PANEL[["pcn_code", "icb_code"]]
+    assert in_area(bare, "QOP", levels=("icb", "pcn"))["pcn_code"].tolist() == ["U00002"]
 
 
 def test_on_a_set_the_area_is_of_the_set_and_rows_keep_the_icbs_of_their_day() -> None:
-    """Errors are clustered by the ICBs of the day, so only which rows are taken follows the set."""
+    """On a set only which rows are taken follows the set; who knows the old code learns the new one."""
     found = in_area(PANEL, "QNW", SET)
     assert found["icb_code"].tolist() == ["QKS", "QNW"]
     assert in_area(PANEL, "QOP", SET)["pcn_code"].tolist() == ["U00002", "U00003"]
     assert find_area(PANEL, "QOP", SET).rows(PANEL, SET)["pcn_code"].tolist() == ["U00002", "U00003"]
-
-
-def test_an_icb_of_another_day_is_refused_with_where_its_pcns_are() -> None:
-    """Who knows the old code learns the new one."""
     with pytest.raises(UsageError, match=r"QKS is not among the ICBs of April 2026; found its PCNs in QNW"):
         in_area(PANEL, "QKS", SET)
     with pytest.raises(UsageError, match="no such area among the ICBs of April 2026"):
         in_area(PANEL, "QXX", SET)
-
-
-def test_rows_without_names_or_regions_are_filtered_all_the_same() -> None:
-    """A user's own list has codes alone."""
-    bare = PANEL[["pcn_code", "icb_code"]]
-    assert in_area(bare, "QOP", levels=("icb", "pcn"))["pcn_code"].tolist() == ["U00002"]

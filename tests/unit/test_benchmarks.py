@@ -48,7 +48,7 @@ def figure(seconds: float = 1.0, memory: float = 100.0, exponent: float = 1.0, e
     }
 
 
-@pytest.mark.parametrize(("share", "told"), [(1.0, 0), (1.19, 0), (1.2, 0), (1.21, 1), (3.0, 1)])
+@pytest.mark.parametrize(("share", "told"), [(1.2, 0), (1.21, 1)])
 @pytest.mark.parametrize("what", ["seconds", "memory"])
 def test_guard_speaks_up_at_a_fifth(modules: dict[str, ModuleType], what: str, share: float, told: int) -> None:
     """The guard reports whatever got over 20 % slower or hungrier."""
@@ -58,13 +58,6 @@ def test_guard_speaks_up_at_a_fifth(modules: dict[str, ModuleType], what: str, s
     if told:
         assert found[0].by == pytest.approx(share - 1)
         assert found[0].what == {"seconds": "time", "memory": "memory"}[what]
-
-
-def test_guard_compares_ratios_and_not_seconds(modules: dict[str, ModuleType]) -> None:
-    """The guard compares ratios to the peer, which a slow machine leaves alone."""
-    slower = figure()
-    slower["warm"] = {"ratio": 10.0, "ours": {"median": 9.0}, "peer": {"median": 90.0}}
-    assert modules["guard"].worse({"one": figure()}, {"one": slower}) == []
 
 
 @pytest.mark.parametrize(
@@ -78,22 +71,21 @@ def test_guard_watches_growth(modules: dict[str, ModuleType], exponent: float, e
 
 
 def test_guard_refuses_what_does_not_agree(modules: dict[str, ModuleType]) -> None:
-    """Results that do not agree with the peer's are reported and never accepted."""
+    """The guard compares ratios, and refuses results that do not agree with the peer's or are not of whole runs."""
     wrong = {**figure(), "agreement": 1e-3}
     assert [item.what for item in modules["guard"].worse({}, {"one": wrong})] == ["agreement"]
     with pytest.raises(ValueError, match="do not agree"):
         modules["guard"].accepted({}, {"one": wrong})
     unknown = {**figure(), "agreement": math.nan}
     assert [item.what for item in modules["guard"].worse({}, {"one": unknown})] == ["agreement"]
-
-
-def test_guard_accepts_whole_runs_only(modules: dict[str, ModuleType]) -> None:
-    """Only whole runs are accepted, and the other figures stay."""
     with pytest.raises(ValueError, match="quick"):
         modules["guard"].accepted({}, {"one": {**figure(), "quick": True}})
     kept = json.loads(modules["guard"].accepted({"one": figure(), "two": figure()}, {"two": figure(seconds=2.0)}))
     assert kept["one"] == figure()
     assert kept["two"]["warm"]["ratio"] == 5.0
+    slower = figure()
+    slower["warm"] = {"ratio": 10.0, "ours": {"median": 9.0}, "peer": {"median": 90.0}}
+    assert modules["guard"].worse({"one": figure()}, {"one": slower}) == []
 
 
 @pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 1.58, 2.0])
@@ -106,13 +98,19 @@ def test_exponent_is_found(modules: dict[str, ModuleType], exponent: float) -> N
 
 
 def test_error_of_the_exponent_is_honest(modules: dict[str, ModuleType]) -> None:
-    """The standard error of the exponent is its spread over noisy runs."""
+    """The exponent's standard error is its spread over noisy runs; results differ by their largest difference."""
     random = np.random.default_rng(1)
     sizes = np.array([1.0, 2.0, 4.0, 8.0])
-    fits = [modules["measuring"].growth(sizes, sizes**1.3 * np.exp(random.normal(0, 0.1, 4))) for _ in range(2_000)]
+    fits = [modules["measuring"].growth(sizes, sizes**1.3 * np.exp(random.normal(0, 0.1, 4))) for _ in range(500)]
     spread = np.std([fit.exponent for fit in fits])
     assert np.mean([fit.exponent for fit in fits]) == pytest.approx(1.3, abs=0.01)
-    assert np.sqrt(np.mean([fit.std_error**2 for fit in fits])) == pytest.approx(spread, rel=0.05)
+    assert np.sqrt(np.mean([fit.std_error**2 for fit in fits])) == pytest.approx(spread, rel=0.1)
+    apart = modules["measuring"].apart
+    peer = np.array([[1.0, 200.0], [np.nan, 4.0]])
+    assert apart(peer.copy(), peer) == 0
+    assert apart(peer + np.array([[0, 0], [0, 2.0]]), peer) == pytest.approx(0.01)
+    assert apart(np.nan_to_num(peer), peer) == math.inf
+    assert apart(peer[:1], peer) == math.inf
 
 
 @pytest.mark.parametrize(("sizes", "seconds"), [([1], [1.0]), ([2, 2], [1.0, 2.0]), ([1, 2], [0.0, 1.0])])
@@ -124,18 +122,8 @@ def test_growth_without_a_curve_is_refused(
         modules["measuring"].growth(sizes, seconds)
 
 
-def test_results_are_compared_number_by_number(modules: dict[str, ModuleType]) -> None:
-    """Results differ by their largest relative difference; gaps and shapes count."""
-    apart = modules["measuring"].apart
-    peer = np.array([[1.0, 200.0], [np.nan, 4.0]])
-    assert apart(peer.copy(), peer) == 0
-    assert apart(peer + np.array([[0, 0], [0, 2.0]]), peer) == pytest.approx(0.01)
-    assert apart(np.nan_to_num(peer), peer) == math.inf
-    assert apart(peer[:1], peer) == math.inf
-
-
 def test_committed_figures_agree_and_stand_beside_themselves(modules: dict[str, ModuleType]) -> None:
-    """The committed figures are of whole runs, agree with peers and pass the guard."""
+    """The committed figures are of whole runs, agree with peers, pass the guard and stand on the page on quality."""
     committed = modules["guard"].read_committed()
     # What the project promised to measure; a figure that is missing would never be guarded.
     assert set(committed) >= {
@@ -147,10 +135,5 @@ def test_committed_figures_agree_and_stand_beside_themselves(modules: dict[str, 
         assert not one["quick"], name
         assert one["warm"]["ours"]["runs"] >= 5, name
         assert modules["telling"].lines(name, one), name
-
-
-def test_page_tells_the_committed_figures(modules: dict[str, ModuleType]) -> None:
-    """The page on quality gives the committed figures."""
     page = (REPOSITORY / "docs" / "quality.md").read_text(encoding="utf-8")
-    guard = modules["guard"]
-    assert guard.with_table(page, guard.read_committed()) == page
+    assert modules["guard"].with_table(page, committed) == page

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from sp_geo.build.areas import ALL_OF_ENGLAND, find_area
-from sp_geo.core.errors import UsageError
 from sp_geo.panel.indicator import indicators
 from sp_geo.reports.findings.association_words import association, non_response_words
 from sp_geo.reports.findings.comparison import beside_words, icb_rows
@@ -51,16 +50,12 @@ def slopes(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_few_pcns_carry_no_conclusion_however_narrow_their_interval() -> None:
-    """Under 20 PCNs carry no conclusion, however narrow the interval."""
+    """Under 20 PCNs, or a need known of under half, carry no conclusion, however narrow the interval."""
     for count, way in ((FEWEST - 1, None), (FEWEST, 1)):
         found = association(slopes(panel(count)), "2022Q2", ITEM)
         assert found.way == way
         assert f"{count} PCNs" in " ".join(found.sentences)
     assert "fewer than 20" in association(slopes(panel(FEWEST - 1)), "2022Q2", ITEM).lead
-
-
-def test_a_need_known_of_few_carries_no_conclusion() -> None:
-    """A need known of under half the PCNs carries no conclusion."""
     found = association(slopes(panel(100, known=40)), "2022Q2", ITEM)
     assert found.way is None
     assert "only 40 of 100 PCNs" in found.lead
@@ -68,17 +63,13 @@ def test_a_need_known_of_few_carries_no_conclusion() -> None:
 
 
 def test_a_conclusion_that_depends_on_silence_says_so() -> None:
-    """Where a handling of non-response decides the conclusion, the words say so."""
+    """Where a handling of non-response decides the conclusion, the words say so; each is told, or why none estimates."""
     rows = panel(60, silent=30)
     found = association(slopes(rows), "2022Q2", ITEM)
     assert found.way == 1
     assert not found.is_same
     assert "depends on how PCNs that did not report are treated" in found.non_responses
     assert "'absent as zero' it is fewer where need is higher" in found.non_responses
-
-
-def test_every_treatment_is_told_or_why_not() -> None:
-    """Each treatment is told, or why none gives an estimate."""
     said = non_response_words(slopes(panel(60, silent=30)))
     for words in ("reporters only", "absent as zero", "balanced panel", "reweighted to all PCNs"):
         assert words in said
@@ -87,39 +78,24 @@ def test_every_treatment_is_told_or_why_not() -> None:
 
 
 def test_one_pcn_is_said_as_one() -> None:
-    """One PCN is told in the singular."""
+    """One PCN is told in the singular, the floor counts the patients of silent ones, and nobody is not none."""
     rows = panel(12, silent=1)
     rows.loc[0, ["reporting_status", "splw_fte", "splw_fte_per_10k"]] = ["true_zero", 0.0, 0.0]
     said = " ".join(reporting_words(rows, "2022Q2"))
     assert said.startswith("1 PCN (9 % of those that reported) with 10,000 patients reported no link worker.")
     assert "1 PCN with 10,000 patients did not report: it may have some, and nothing here counts it as zero." in said
-
-
-def test_the_floor_counts_the_patients_of_the_silent() -> None:
-    """The least possible rate counts the patients of silent PCNs."""
     rows = panel(10, silent=5)
     found = headline_figures(rows, "2022Q2")
     assert found.floor_per_10k == pytest.approx(found.per_10k / 2)
     assert f"{found.floor_per_10k:.2f}: it cannot be less" in floor_words(found)
     assert floor_words(headline_figures(panel(10), "2022Q2")) == ""
-
-
-def test_nobody_reported_is_not_none() -> None:
-    """Where nobody reported, nothing is said to be known of link workers."""
     rows = panel(4, silent=4)
     said = provision_words(rows, rows, "2022Q2", "2021Q2")
     assert said == ["No PCN reported in 2022Q2, so nothing is known of its link workers."]
 
 
-def test_the_year_before_is_by_the_calendar() -> None:
-    """The year before is four calendar quarters back, or the nearest quarter there is."""
-    assert year_before(["2020Q1", "2021Q2", "2022Q1", "2022Q2"], "2022Q2") == "2021Q2"
-    assert year_before(["2020Q1", "2022Q1", "2022Q2"], "2022Q2") == "2020Q1"
-    assert year_before(["2022Q1", "2022Q2"], "2022Q2") == "2022Q1"
-
-
 def test_silent_pcns_of_high_need_are_told_apart() -> None:
-    """Silent PCNs of high need are counted apart from those short of posts."""
+    """Silent PCNs of high need are counted apart; a survey's need says for how many the limit is in the interval."""
     rows = panel(50, slope=-0.02, silent=3)
     found = placed(rows, "imd_score", pd.Series(dtype=float))
     assert found.loc[found["reporting_status"] == "not_reported", "is_silent_high"].all()
@@ -127,10 +103,6 @@ def test_silent_pcns_of_high_need_are_told_apart() -> None:
     said = " ".join(shortfall_words(found, found, ITEM))
     assert "3 PCNs more of high need with 30,000 patients did not report" in said
     assert "is not a sample of people" in said
-
-
-def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
-    """A need from a survey says for how many PCNs the limit is within their interval."""
     rows = panel(50, slope=-0.02)
     found = placed(rows, "imd_score", pd.Series(2.0, index=rows["pcn_code"]))
     limit = rows["imd_score"].nlargest(20).min()
@@ -141,7 +113,7 @@ def test_a_sampled_need_says_how_many_are_near_the_limit() -> None:
 
 
 def test_a_icb_is_set_beside_the_others() -> None:
-    """An ICB is compared with the other ICBs that have a rate."""
+    """An ICB is compared with others that have a rate; the year before is four quarters back, or the nearest."""
     rows = panel(40)
     area = find_area(rows, "qks")
     assert (area.code, area.name) == ("QKS", "Kent")
@@ -150,10 +122,6 @@ def test_a_icb_is_set_beside_the_others() -> None:
     said = beside_words(headline_figures(area.rows(rows), "2022Q2"), headline_figures(rows, "2022Q2"), icbs, area)
     assert "Of 1 other ICB with a rate, 1 has a lower one" in said
     assert beside_words(headline_figures(rows, "2022Q2"), headline_figures(rows, "2022Q2"), icbs, ALL_OF_ENGLAND) == ""
-
-
-def test_an_area_nobody_knows_is_refused() -> None:
-    """An unknown area is refused, and England is known in any case."""
-    with pytest.raises(UsageError, match="no such area"):
-        find_area(panel(4), "QXX")
-    assert find_area(panel(4), "england").is_england
+    assert year_before(["2020Q1", "2021Q2", "2022Q1", "2022Q2"], "2022Q2") == "2021Q2"
+    assert year_before(["2020Q1", "2022Q1", "2022Q2"], "2022Q2") == "2020Q1"
+    assert year_before(["2022Q1", "2022Q2"], "2022Q2") == "2022Q1"

@@ -36,14 +36,22 @@ def build(tmp_path: Path) -> Build:
     return Build.open(tmp_path)
 
 
-def test_a_build_stays_with_its_state_when_a_later_one_is_committed(build: Build) -> None:
-    """Half of an answer from another state is no answer."""
+def test_a_build_stays_with_its_state_when_a_later_one_is_committed(build: Build, tmp_path: Path) -> None:
+    """A build stays with its state when a later one is committed; what is not built is refused in words."""
     committed(build.workspace, "S")
     assert build.table(LOOKUP)["change"].tolist() == ["U"]
     assert Build.open(build.workspace).table(LOOKUP)["change"].tolist() == ["S"]
     before = Build.open(build.workspace).before()
     assert before is not None
     assert before.table(LOOKUP, ["change"])["change"].tolist() == ["U"]
+    with pytest.raises(WorkspaceError, match="has not been built yet"):
+        build.table("out_pcn_quarter")
+    with pytest.raises(WorkspaceError):
+        build.on("2026")
+    assert build.on("as_then") is build
+    empty = Build.open(tmp_path / "nothing")
+    assert (empty.has_panel, empty.has_services, dict(empty.icb_sets)) == (False, False, {})
+    assert empty.before() is None
 
 
 def test_a_table_is_read_once_and_who_changes_a_frame_changes_their_own(
@@ -60,20 +68,8 @@ def test_a_table_is_read_once_and_who_changes_a_frame_changes_their_own(
     assert build.table(LOOKUP, ["change"])["change"].tolist() == ["U"]
 
 
-def test_what_is_not_built_and_sets_that_are_not_there_are_refused_in_words(build: Build, tmp_path: Path) -> None:
-    """An empty workspace opens as a build without tables."""
-    with pytest.raises(WorkspaceError, match="has not been built yet"):
-        build.table("out_pcn_quarter")
-    with pytest.raises(WorkspaceError):
-        build.on("2026")
-    assert build.on("as_then") is build
-    empty = Build.open(tmp_path / "nothing")
-    assert (empty.has_panel, empty.has_services, dict(empty.icb_sets)) == (False, False, {})
-    assert empty.before() is None
-
-
 def test_who_asks_at_once_shares_one_computation(build: Build) -> None:
-    """Four who ask for the same answer at the same moment wait for one computation; other requests have their own."""
+    """Four who ask at once wait for one computation, other requests have their own, and a fault is not kept."""
     calls, lock, gate = [], Lock(), Barrier(AT_ONCE)
 
     @remembered()
@@ -91,10 +87,6 @@ def test_who_asks_at_once_shares_one_computation(build: Build) -> None:
     assert calls == ["a"]
     assert [shout(build, "b"), shout(build, "b", end="!"), shout(build, "b")] == ["B", "B!", "B"]
     assert calls == ["a", "b", "b"]
-
-
-def test_a_fault_is_raised_for_all_who_wait_and_is_not_kept(build: Build) -> None:
-    """Whoever asks next tries again."""
     tries: list[int] = []
 
     def fail_once(_: Build) -> int:

@@ -11,15 +11,11 @@ from sp_geo.core.errors import DamagedFile, UnrecognisedFile
 from sp_geo.publications.catalogue import hint_of, publications, recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
-from tests.unit.files import MAP_2022, WORKFORCE, workbook
+from tests.unit.files import DECILE, MAP_2022, MAP_2026, RANK, SCORE, WORKFORCE, workbook
 
-IMD = (
-    "Index of Multiple Deprivation (IMD) Score,Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived),"
-    "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
-)
 IMD_2019 = (
     "LSOA code (2011),LSOA name (2011),Local Authority District code (2019),Local Authority District name (2019),"
-    f"{IMD},Income Score (rate),Income Rank (where 1 is most deprived),Total population: mid 2015 (excluding prisoners)"
+    f"{SCORE},{RANK},{DECILE},Income Score (rate),Income Rank (where 1 is most deprived),Total population: mid 2015 (excluding prisoners)"
 )
 TS021 = (
     "date,geography,geography code,Ethnic group: Total: All usual residents,"
@@ -29,7 +25,6 @@ FINGERTIPS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,Category Type,Category,"
     "Time period,Value,Lower CI 95.0 limit,Upper CI 95.0 limit,Count,Denominator,Value note,Recent Trend"
 )
-MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
 BY_AGE = "PUBLICATION,EXTRACT_DATE,ORG_TYPE,ORG_CODE,ONS_CODE,POSTCODE,SEX,AGE_GROUP_5,NUMBER_OF_PATIENTS"
 TOTALS = "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"
 BY_LSOA = "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS"
@@ -48,7 +43,7 @@ FORMS = {
     "age bands": (BY_AGE, "list_by_age"),
     "deprivation 2019": (IMD_2019, "indices_of_deprivation"),
     "deprivation 2025": (IMD_2019.replace("(2011)", "(2021)").replace("2019", "2024"), "indices_of_deprivation"),
-    "deprivation, a part": (f"LSOA code (2021),{IMD}", "indices_of_deprivation"),
+    "deprivation, a part": (f"LSOA code (2021),{SCORE},{RANK},{DECILE}", "indices_of_deprivation"),
     "Fingertips": (FINGERTIPS, "fingertips_practice"),
     "Fingertips, re-laid": ("PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE", "fingertips_practice"),
     "census": (TS021, "census_ethnicity"),
@@ -87,18 +82,17 @@ def book(rows: list[list[str]], sheet: str = "Sheet1") -> Document:
     return Document("book.xlsx", "workbook", workbook({"Notes": [["About this file"]], sheet: rows}))
 
 
-def test_every_publication_has_a_reader_and_every_reader_a_publication() -> None:
-    """Publications and readers are the same set."""
-    assert set(publications()) == set(READERS)
-
-
 def test_every_publication_says_what_it_is() -> None:
-    """Each publication has title, publisher, licence, page, signature and period."""
+    """Each publication has a reader, licence, page, signature and period; a survey may find its year in its name."""
     for key, publication in publications().items():
         assert publication.key == key
         assert all((publication.title, publication.publisher, publication.licence, publication.page))
         assert publication.signatures
         assert "column" in publication.period or "fixed" in publication.period
+    assert set(publications()) == set(READERS)
+    survey, workforce = publications()["patient_survey_2018"], publications()["pcn_workforce"]
+    assert hint_of(survey, "survey_2026.zip", "GPPS_2023_Practice_data.csv") == "GPPS_2023_Practice_data.csv"
+    assert hint_of(workforce, "June 2021.zip", "June 2021.csv") == ""
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -111,22 +105,27 @@ def test_official_headers_are_recognised_also_in_another_case_with_quotes_and_sp
     assert recognise(table(saved, encoding="utf-8-sig")).key == key
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_encodings_do_not_matter(encoding: str) -> None:
-    """A release is recognised in each encoding that publishers use."""
-    assert recognise(table(WORKFORCE, "NWRS Staff \u2013", encoding=encoding)).key == "pcn_workforce"
-
-
 def epraccur(code: str = "A81001", opened: str = "19740401", columns: int = 27) -> Document:
     """Two lines in the layout of epraccur."""
     cells = [code, "ONE SURGERY", "Y63", "QHM", *[""] * 5, "TS1 1AA", opened, "", "A", "B", "16C"]
     return table(*[",".join(f'"{cell}"' for cell in [*cells, *[""] * columns][:columns])] * 2)
 
 
-def test_a_file_without_a_header_is_told_by_its_shapes() -> None:
-    """Files without a header are recognised by the shapes of their cells."""
+def test_a_file_without_a_header_is_told_by_its_shapes(tmp_path: Path) -> None:
+    """Files without a header are told by the shapes of their cells, layers by their codes, and damaged ones as such."""
     assert recognise(epraccur()).key == "epraccur"
     assert recognise(table("A81001,A81002,C,20200401,1", "B81001,B81002,C,20210401,1")).key == "practice_succession"
+    import geopandas
+    from shapely.geometry import box
+
+    for number, header in enumerate(("LSOA21CD", "icb22_code", "LAD24CD", "WD24CD")):
+        path = tmp_path / f"{number}.gpkg"
+        geopandas.GeoDataFrame({header: ["E01000001"]}, geometry=[box(0, 0, 1, 1)], crs=27700).to_file(path)
+        assert recognise(Document("file.gpkg", "geopackage", path.read_bytes())).key == "boundaries"
+    with pytest.raises(DamagedFile, match="workbook cannot be opened"):
+        recognise(Document("book.xlsx", "workbook", b"PK\x03\x04 nothing"))
+    with pytest.raises(DamagedFile, match="GeoPackage cannot be opened"):
+        recognise(Document("file.gpkg", "geopackage", b"SQLite format 3\x00" + b"\x00" * 2000))
 
 
 @pytest.mark.parametrize("wrong", [epraccur(code="81001"), epraccur(opened="1 April"), epraccur(columns=26)])
@@ -153,40 +152,6 @@ def test_a_workbook_is_told_by_any_of_its_sheets(above: list[list[str]]) -> None
     assert recognise(book([*above, EPCN, ["A81001"]], "PCN Core Partner Details")).key == "epcn"
 
 
-def test_a_layer_is_told_by_its_codes(tmp_path: Path) -> None:
-    """A layer is recognised by its column of area codes."""
-    import geopandas
-    from shapely.geometry import box
-
-    for number, header in enumerate(("LSOA21CD", "icb22_code", "LAD24CD", "WD24CD")):
-        path = tmp_path / f"{number}.gpkg"
-        geopandas.GeoDataFrame({header: ["E01000001"]}, geometry=[box(0, 0, 1, 1)], crs=27700).to_file(path)
-        assert recognise(Document("file.gpkg", "geopackage", path.read_bytes())).key == "boundaries"
-
-
-def test_damaged_workbooks_and_geopackages_are_told() -> None:
-    """A workbook or GeoPackage that cannot be opened is refused as damaged."""
-    with pytest.raises(DamagedFile, match="workbook cannot be opened"):
-        recognise(Document("book.xlsx", "workbook", b"PK\x03\x04 nothing"))
-    with pytest.raises(DamagedFile, match="GeoPackage cannot be opened"):
-        recognise(Document("file.gpkg", "geopackage", b"SQLite format 3\x00" + b"\x00" * 2000))
-
-
-def test_one_renamed_column_is_left_to_the_reader() -> None:
-    """A file that lacks one column is recognised, so that its reader names the column."""
-    assert recognise(table(WORKFORCE.replace(",FTE,", ",FTE_VALUE,"))).key == "pcn_workforce"
-
-
-def test_a_near_miss_names_the_publication_and_what_is_missing() -> None:
-    """A near miss names the likely publication and the columns it lacks."""
-    with pytest.raises(UnrecognisedFile) as refused:
-        recognise(table("CENSUS_YEAR,CENSUS_MONTH,PCN_CODE,PCN_NAME,STAFF_ROLE,NUMBER"))
-    said = refused.value.line()
-    assert "Primary Care Network Workforce, individual level" in said
-    assert "has 4 of 7 columns" in said
-    assert "'DETAILED_STAFF_ROLE', 'FTE'" in said
-
-
 @pytest.mark.parametrize(
     "document",
     [
@@ -209,10 +174,3 @@ def test_names_of_files_are_not_believed(name: str) -> None:
     with pytest.raises(UnrecognisedFile):
         recognise(Document(name, "csv", b"a,b\n1,2\n"))
     assert recognise(Document(name, "csv", TS021.encode())).key == "census_ethnicity"
-
-
-def test_only_publications_whose_columns_may_not_say_the_year_are_told_their_own_name() -> None:
-    """A survey may find its year in its own name; a workforce release never does, and no archive's name counts."""
-    survey, workforce = publications()["patient_survey_2018"], publications()["pcn_workforce"]
-    assert hint_of(survey, "survey_2026.zip", "GPPS_2023_Practice_data.csv") == "GPPS_2023_Practice_data.csv"
-    assert hint_of(workforce, "June 2021.zip", "June 2021.csv") == ""

@@ -54,14 +54,6 @@ def test_two_pcns_that_form_a_third_are_both_said_to_merge() -> None:
     ]
 
 
-@settings(max_examples=40)
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"])))
-def test_the_same_memberships_have_no_event(held: dict[str, str]) -> None:
-    """Nothing became of anybody."""
-    found = pd.Series(held, dtype="object")
-    assert list(events_of(found, found.sample(frac=1, random_state=1))) == []
-
-
 @settings(max_examples=60)
 @given(
     st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["U1", "U2", "U3"]), min_size=1),
@@ -105,38 +97,22 @@ def test_a_file_moves_only_what_can_rest_on_it() -> None:
     ]
 
 
-def test_another_edition_is_the_cause_by_itself() -> None:
-    """What the value rests on says more than the files that may be behind it."""
-    found = Attribution((cause(NEW, "patient_survey_2024", "2026"), cause(PARAMETER, "survey_year")))
-    assert found.need("lack_of_support", "2026Q2", ("Survey 2025", "Survey 2026")) == [
-        "It rests on Survey 2026, before on Survey 2025."
-    ]
-
-
-def test_a_measure_that_is_not_known_may_hang_on_any_file_of_needs() -> None:
-    """A measure of somebody's own is not said to have no cause."""
-    found = Attribution((cause(NEW, "own_need", "x"), cause(REVISED, "pcn_workforce", "2022Q2", "2022Q2")))
-    assert found.need("own_measure", "2022Q2", ("a", "a")) == ["new release own_need x."]
-
-
-def test_several_causes_are_not_told_apart() -> None:
-    """One is said as it is, several as several, and none as none; the rest of many is counted."""
+def test_causes_are_told_as_far_as_they_are_known() -> None:
+    """One is said as it is, several as several, none as none; another edition says most; quarters in a row are one span."""
     found = Attribution(())
     assert found.told(["A."]) == "A."
     assert found.told(["A.", "A."]) == "A."
     assert found.told(["A.", "B."]) == f"{UNTOLD}A. B."
     assert found.told(["A.", "B.", "C.", "D.", "E."]).endswith("C. And 2 more.")
     assert found.told([]) == UNKNOWN
-
-
-def test_a_monthly_release_reaches_its_quarter() -> None:
-    """A period by month is of the quarter that it lies in; lists reach quarters by another way."""
     assert quarters_of("pcn_workforce", "2026-05") == ("2026Q2",)
     assert quarters_of("pcn_workforce", "2026Q2") == ("2026Q2",)
     assert quarters_of("list_totals", "2026-05") == ()
-
-
-def test_quarters_that_follow_each_other_are_one_span() -> None:
-    """A sentence stays short over many quarters."""
     assert spans(["2022Q4", "2022Q3", "2023Q1", "2026Q1"]) == "2022Q3 to 2023Q1, 2026Q1"
     assert spans([]) == ""
+    found = Attribution((cause(NEW, "own_need", "x"), cause(REVISED, "pcn_workforce", "2022Q2", "2022Q2")))
+    assert found.need("own_measure", "2022Q2", ("a", "a")) == ["new release own_need x."]
+    found = Attribution((cause(NEW, "patient_survey_2024", "2026"), cause(PARAMETER, "survey_year")))
+    assert found.need("lack_of_support", "2026Q2", ("Survey 2025", "Survey 2026")) == [
+        "It rests on Survey 2026, before on Survey 2025."
+    ]

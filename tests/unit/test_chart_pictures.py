@@ -77,7 +77,7 @@ def test_every_picture_says_what_it_is(draw: Callable[[], Any]) -> None:
 
 
 def test_the_curve_names_its_choices_and_counts_its_conclusions() -> None:
-    """Below the curve stands each choice that varies, and the legend counts each conclusion."""
+    """Below the curve stands each choice that varies; treatments differ by sign as well as colour, with coverage below."""
     above, below = specification_picture(curve([-0.2, 0.0, 0.3]), CAPTION).axes
     assert [label.get_text() for label in below.get_yticklabels()] == [
         "Need: imd_score",
@@ -86,10 +86,6 @@ def test_the_curve_names_its_choices_and_counts_its_conclusions() -> None:
         "Weights: patients",
     ]
     assert "less provision where need is higher (1)" in [text.get_text() for text in above.get_legend().get_texts()]
-
-
-def test_treatments_have_signs_of_their_own_and_coverage_below() -> None:
-    """Treatments differ by sign as well as colour, with coverage below."""
     above, below = draw_slopes().axes
     signs = [
         tuple(map(tuple, item.get_paths()[0].vertices)) for item in above.collections if item.get_label()[0] != "_"
@@ -126,7 +122,7 @@ def test_areas_without_a_value_are_named_not_ranked() -> None:
 
 
 def test_nothing_and_too_much_are_refused(tmp_path: Path) -> None:
-    """A picture with nothing, or too much, to draw is refused."""
+    """A picture with nothing, or too much, to draw is refused; odd series and names like markup can be drawn."""
     empty = pd.Series([np.nan], index=["2022Q1"])
     with pytest.raises(UsageError, match="nothing to draw"):
         line_picture({"a": empty}, "FTE", CAPTION)
@@ -143,10 +139,6 @@ def test_nothing_and_too_much_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.png or \.svg"):
         save(draw_line(), tmp_path / "a.gif")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_odd_series_can_be_drawn() -> None:
-    """Zeros, negative values, single points and names like markup can be drawn."""
     for values in ([0.0, 0.0, np.nan, 0.0], [-1.0, np.nan, -3.0, 2.0], [np.nan, 5.0, np.nan, np.nan]):
         figure = line_picture({"$a$ & <b>": pd.Series(values, index=QUARTERS)}, "£", CAPTION)
         assert "$a$ &amp; &lt;b&gt;" in picture_bytes(figure, "svg").decode()

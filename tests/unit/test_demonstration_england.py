@@ -18,12 +18,6 @@ def region() -> Made:
     return make("region", DEFAULT_SEED)
 
 
-@pytest.fixture(scope="module")
-def england() -> Made:
-    """All of England."""
-    return make("full", DEFAULT_SEED)
-
-
 def _link_workers(world: World) -> pd.DataFrame:
     rows = world.staff[world.staff["role"] < 3]
     return rows.assign(kind=np.where(rows["role"] == 0, "plain", "mental_health"))
@@ -41,16 +35,12 @@ def test_region_has_all_quarters_and_its_share_of_the_fte(region: Made) -> None:
 
 
 def test_no_practice_is_in_two_pcns_on_one_day(region: Made) -> None:
-    """On a day each open practice is in one PCN at most."""
+    """On a day each open practice is in one PCN at most; spells begin and end within quarters, each once."""
     world, _ = region
     for quarter in ("2020-03-31", "2022-06-30", "2026-06-30"):
         members = world.membership_on(quarter)
         assert not members.index.duplicated().any()
         assert set(members.index) <= set(world.practices_on(quarter)["practice_code"])
-
-
-def test_spells_change_within_quarters_only(region: Made) -> None:
-    """Spells begin and end within quarters, each once."""
     spells = region[0].spells
     changes = pd.concat([spells["valid_from"], spells["valid_to"].dropna()])
     assert not changes.str[5:].isin(["04-01", "07-01", "01-01", "03-31", "06-30", "09-30", "12-31"]).any()
@@ -71,34 +61,26 @@ def test_a_practice_has_as_many_patients_by_area_and_by_age_as_in_all(region: Ma
 
 
 def test_who_reports_and_how_much_is_what_the_truth_says(region: Made) -> None:
-    """Published FTE and reporters are those of the truth."""
+    """Published FTE, reporters and slopes are those of the truth; staff have an identifier each, and contracts none."""
     world, truth = region
     published = _link_workers(world).groupby(["quarter", "pcn_code"])["fte"].sum()
     reported = truth.pcns[truth.pcns["is_reported"]].set_index(["quarter", "pcn_code"])["fte"]
     assert published.reindex(reported.index).fillna(0).to_numpy() == pytest.approx(reported.to_numpy(), abs=1e-8)
     releases = world.staff.drop_duplicates(["quarter", "pcn_code"]).groupby("quarter").size()
     assert releases.to_dict() == reported.groupby("quarter").size().to_dict()
-
-
-def test_contracted_services_have_no_identifier_and_staff_have_one_each(region: Made) -> None:
-    """Staff have an identifier each, and contracted services have none."""
     staff = region[0].staff
     own = staff[staff["identifier"] > 0]
     assert not own.duplicated(["quarter", "identifier"]).any()
     assert 0.1 < (staff["identifier"] == 0).mean() < 0.4
-
-
-def test_true_slope_is_put_in_exactly(region: Made) -> None:
-    """The documented slope is in the data of each quarter."""
     slopes = region[1].slopes.query("need == 'need_true'").set_index("quarter")["population_slope"]
     for quarter, slope in slopes.items():
         assert slope == pytest.approx(calibration.true_slope(str(quarter)), abs=1e-9)
 
 
 @pytest.mark.slow
-def test_england_is_calibrated(england: Made) -> None:
-    """England has the published FTE, PCNs, coverage, practices and patients."""
-    world, truth = england
+def test_england_is_calibrated() -> None:
+    """England has the published FTE, PCNs, coverage, practices, patients, sizes, zeros and rates."""
+    world, truth = make("full", DEFAULT_SEED)
     fte = _link_workers(world).pivot_table(index="quarter", columns="kind", values="fte", aggfunc="sum")
     plain = [calibration.at_quarter(calibration.PLAIN_FTE, quarter) for quarter in calibration.QUARTERS]
     assert fte["plain"].to_numpy() == pytest.approx(plain, rel=0.02)
@@ -116,12 +98,6 @@ def test_england_is_calibrated(england: Made) -> None:
     assert world.lists.groupby("release")["patients"].sum()[["2022-07", "2026-07"]].tolist() == pytest.approx(
         [61.8e6, 63.4e6], rel=0.001
     )
-
-
-@pytest.mark.slow
-def test_england_has_the_published_lists_and_rates(england: Made) -> None:
-    """England's PCNs have the published sizes, zeros and rates."""
-    world, truth = england
     sizes = truth.pcns.query("quarter == '2022Q2'")["list_size"]
     assert 47_000 < sizes.mean() < 49_500
     assert sizes.median() == pytest.approx(45_000, rel=0.03)

@@ -30,7 +30,7 @@ def estimates() -> pd.DataFrame:
 @pytest.mark.slow
 def test_intervals_of_the_reweighted_treatment_cover_the_truth(estimates: pd.DataFrame) -> None:
     """Over many seeds, 95 % intervals of the reweighted treatment cover the truth."""
-    rates = estimates.query("treatment == 'reweighted'").groupby("quarter")["covers"].mean()
+    rates = estimates.query("non_response == 'reweighted'").groupby("quarter")["covers"].mean()
     assert rates.between(0.92, 0.98).all(), rates.to_dict()
 
 
@@ -40,4 +40,4 @@ def test_counting_the_absent_as_zero_is_biased_and_reweighting_is_not(estimates:
     early = estimates.query("quarter == '2020Q4'").groupby("non_response")["error"].agg(["mean", "std"])
     assert early.loc["absent_as_zero", "mean"] < -0.025
     assert abs(early.loc["reweighted", "mean"]) < 3 * early.loc["reweighted", "std"] / SEEDS**0.5
-    assert estimates.query("treatment == 'absent_as_zero' and quarter == '2020Q4'")["covers"].mean() < 0.7
+    assert estimates.query("non_response == 'absent_as_zero' and quarter == '2020Q4'")["covers"].mean() < 0.7

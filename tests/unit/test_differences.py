@@ -17,16 +17,12 @@ KEY = ("pcn_code", "quarter")
 
 
 def test_the_first_value_is_told_with_its_key() -> None:
-    """Differing values are counted, and the first is told with its key."""
+    """Differing values are counted and the first is told with its key; missing on both sides is no difference."""
     words = table_words(BEFORE, BEFORE.assign(fte=[1.0, 2.0, 0.5]), KEY)
     assert words == "fte differs in 2 rows, first U2 2022Q2: nothing in the record, 2.0 here"
     assert "U3 2022Q2: 0.0 in the record, nothing here" in table_words(
         BEFORE, BEFORE.assign(fte=[1.0, None, None]), KEY
     )
-
-
-def test_missing_on_both_sides_is_no_difference() -> None:
-    """A value missing on both sides is no difference."""
     assert table_words(BEFORE, BEFORE.copy(), KEY).startswith("every value is the same")
 
 
@@ -46,7 +42,7 @@ def test_rows_and_columns_that_came_or_went_are_told(after: pd.DataFrame, words:
 
 
 def test_files_are_told_apart_by_part_and_line() -> None:
-    """Files are told apart by part, line and size."""
+    """Files are told apart by part, line and size, records by the name of parameter, seed or version."""
     assert file_words(b"a\nb 1\n", b"a\nb 2\n") == "line 2: 'b 1' there, 'b 2' made again"
     assert file_words(b"a", b"a\nb") == "1 lines there, 2 made again"
     words = file_words(zipped({"rows": "x\n1", "gone": "x"}), zipped({"rows": "x\n2", "new": "x"}))
@@ -56,10 +52,6 @@ def test_files_are_told_apart_by_part_and_line() -> None:
     )
     assert file_words(zipped({"rows": "x"}), zipped({"rows": "x"})[:-5]) == "it is damaged"
     assert "12 bytes" in file_words(b"\x89PNG\r\n\x1a\nabcd", b"\x89PNG\r\n\x1a\nabc")
-
-
-def test_records_are_told_apart_by_name() -> None:
-    """Records are told apart by the name of parameter, seed or version."""
     other = replace(RECORD, parameters={**RECORD.parameters, "list_release": "2022-01"}, seeds={"deserts": 8})
     assert record_words(RECORD, RECORD) == []
     assert record_words(RECORD, other) == [

@@ -18,6 +18,7 @@ from sp_geo.fetching.download import Fetched, fetch_directory
 from sp_geo.publications.open_referral import reader as open_referral
 from sp_geo.workspace.opening import open_path
 from tests.publisher import serving
+from tests.unit.files import identifier
 
 
 @dataclass
@@ -56,11 +57,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
     with serving(answer) as state.address:
         yield state
-
-
-def identifier(number: int) -> str:
-    """A UUID for a number."""
-    return str(uuid.UUID(int=number, version=4))
 
 
 def short(number: int) -> dict[str, Any]:
@@ -130,11 +126,10 @@ def test_three_pages_become_one_file(server: Server, tmp_path: Path) -> None:
     assert "page 2 of 3: 2 services" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["example.json"]
     document = open_path(fetched.path)[0].document
-    assert document is not None
     assert len(open_referral.read(document, "example")["core_service"]) == 6
 
 
-@pytest.mark.parametrize("ending", ["", "/", "/services", "/services/"])
+@pytest.mark.parametrize("ending", ["/", "/services/"])
 def test_the_address_may_be_of_the_api_or_its_list(server: Server, tmp_path: Path, ending: str) -> None:
     """The address of the API or of its list leads to the same directory."""
     server.answer = Directory(1)
@@ -144,7 +139,7 @@ def test_the_address_may_be_of_the_api_or_its_list(server: Server, tmp_path: Pat
 
 
 def test_a_busy_server_is_given_the_time_it_asks_for(server: Server, tmp_path: Path) -> None:
-    """The wait that a server asks for is kept, up to two minutes."""
+    """The wait that a server asks for is kept, up to two minutes; a failing request is repeated with growing waits."""
     directory = Directory(1)
     directory.instead["page 1"] = [
         Answer(b"", 429, {"Retry-After": "7"}),
@@ -156,15 +151,11 @@ def test_a_busy_server_is_given_the_time_it_asks_for(server: Server, tmp_path: P
     fetched = fetch(server, tmp_path, waits)
     assert fetched.complete
     assert waits[:4] == [7.0, 0.5, 120.0, 0.5]
-
-
-def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_path: Path) -> None:
-    """A failing request is repeated with growing waits."""
     directory = Directory()
     directory.instead["page 2"] = [Answer(b"", 500), Answer(b"", 502), Answer(b"", 500), page(2, 3, short(3))]
     server.answer = directory
     waits: list[float] = []
-    assert fetch(server, tmp_path, waits).complete
+    assert fetch(server, tmp_path / "again", waits).complete
     assert [wait for wait in waits if wait >= 1] == [2.0, 4.0, 8.0]
 
 
@@ -173,10 +164,8 @@ def test_a_server_that_stumbles_is_asked_again_more_slowly(server: Server, tmp_p
     [
         (Answer(b"<!doctype html><p>Sorry"), "the answer is a web page"),
         (Answer(b'{"contents": ['), "the answer is not JSON"),
-        (Answer(b"[" * 100_000), "the answer is nested too deeply"),
         (Answer(b"[" * 100 + b"]" * 100), "the answer is nested too deeply"),
         (as_json({"error": "x"}), "the answer is no page of services"),
-        (as_json(7), "the answer is no page of services"),
         (Answer(b"", 500), "the server answered 500, 5 times"),
         (Answer(b"", 503, {"Retry-After": "999999"}), "the server answered 503"),
         (Answer(b"", 403), "the server refuses"),
@@ -204,7 +193,6 @@ def test_a_broken_page_is_listed_and_costs_nothing_else(
     assert [(item.where, item.cause) for item in fetched.faults] == [("page 2", cause)]
     assert str(fetched.faults[0]).startswith(f"page 2: {cause}")
     document = open_path(fetched.path)[0].document
-    assert document is not None
     refused = open_referral.read(document, "example")["core_service_refused"]
     assert refused[["record", "cause"]].to_numpy().tolist() == [["page 2", cause]]
     directory.instead.clear()
@@ -255,7 +243,7 @@ def test_directories_that_do_not_count_their_pages(server: Server, tmp_path: Pat
 
 
 def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_path: Path) -> None:
-    """A second call goes on where the first broke off."""
+    """A second call goes on where the first broke off; parts that are cut short or of another address are fetched again."""
     server.answer = Directory()
 
     def break_off(text: str) -> None:
@@ -269,24 +257,20 @@ def test_a_second_call_goes_on_where_the_first_broke_off(server: Server, tmp_pat
     fetched = fetch(server, tmp_path)
     assert server.asked[2] == "/services?page=3"
     assert (fetched.taken, fetched.complete) == (6, True)
-
-
-def test_parts_that_are_cut_short_or_of_another_address_are_fetched_again(server: Server, tmp_path: Path) -> None:
-    """Parts that are cut short, or of another address, are fetched again."""
     server.answer = Directory(1)
-    parts = tmp_path / ".example.fetch"
-    parts.mkdir()
+    parts = tmp_path / "parts" / ".example.fetch"
+    parts.mkdir(parents=True)
     (parts / "about.json").write_text(json.dumps({"address": f"{server.address}/services"}))
     (parts / "page-000001.json").write_text('{"contents": [')
-    assert fetch(server, tmp_path).taken == 2
+    assert fetch(server, parts.parent).taken == 2
     parts.mkdir()
     (parts / "about.json").write_text(json.dumps({"address": "https://elsewhere.example/services"}))
     (parts / "page-000001.json").write_text(json.dumps({"contents": [short(9)], "last_page": True}))
-    assert [item["name"] for item in services_in(fetch(server, tmp_path))] == ["Service 1", "Service 2"]
+    assert [item["name"] for item in services_in(fetch(server, parts.parent))] == ["Service 1", "Service 2"]
 
 
 def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_path: Path) -> None:
-    """A service whose details fail stays as the list has it."""
+    """A service whose details fail stays as the list has it; two with one identifier are both kept for the reader."""
     directory = Directory(1)
     directory.instead[identifier(1)] = [as_json(full(2))]
     directory.instead[identifier(2)] = [Answer(b"", 404)]
@@ -297,6 +281,16 @@ def test_a_service_without_details_stays_as_the_list_has_it(server: Server, tmp_
         "the answer is another service",
         "there is nothing at this address",
     ]
+    server.answer = lambda path, query: (
+        page(int(query["page"]), 2, short(1), *([short(2)] if query["page"] == "2" else []))
+        if path == "/services"
+        else as_json(full(1 if path.endswith(identifier(1)) else 2))
+    )
+    fetched = fetch(server, tmp_path / "twice")
+    document = open_path(fetched.path)[0].document
+    assert fetched.taken == 3
+    causes = open_referral.read(document, "example")["core_service_refused"]["cause"].tolist()
+    assert causes == ["the identifier stands twice"]
 
 
 def test_identifiers_cannot_lead_elsewhere(server: Server, tmp_path: Path) -> None:
@@ -309,21 +303,6 @@ def test_identifiers_cannot_lead_elsewhere(server: Server, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == [".example.fetch", "example.json"]
 
 
-def test_two_services_with_one_identifier_are_both_kept_for_the_reader(server: Server, tmp_path: Path) -> None:
-    """Two services with one identifier are both kept, and the reader lists the second."""
-    server.answer = lambda path, query: (
-        page(int(query["page"]), 2, short(1), *([short(2)] if query["page"] == "2" else []))
-        if path == "/services"
-        else as_json(full(1 if path.endswith(identifier(1)) else 2))
-    )
-    fetched = fetch(server, tmp_path)
-    document = open_path(fetched.path)[0].document
-    assert document is not None
-    assert fetched.taken == 3
-    causes = open_referral.read(document, "example")["core_service_refused"]["cause"].tolist()
-    assert causes == ["the identifier stands twice"]
-
-
 @pytest.mark.parametrize("answer", [Answer(b"<html>"), Answer(b"", 404), page(1, 1)])
 def test_nothing_fetched_is_said_in_one_line_and_leaves_nothing(server: Server, tmp_path: Path, answer: Answer) -> None:
     """A directory without services is refused and leaves no file."""
@@ -332,13 +311,6 @@ def test_nothing_fetched_is_said_in_one_line_and_leaves_nothing(server: Server, 
         fetch(server, tmp_path)
     assert list(tmp_path.iterdir()) == []
     assert len(server.asked) <= 5
-
-
-def test_a_server_that_is_not_there_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
-    """A server that cannot be reached is told in one line."""
-    server.address = "http://127.0.0.1:9"
-    with pytest.raises(DamagedFile, match="the connection broke"):
-        fetch(server, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -360,15 +332,18 @@ def test_only_addresses_of_the_web_are_asked(tmp_path: Path, url: str) -> None:
         fetch_directory(url, tmp_path, report=lambda text: None, sleep=lambda seconds: None)
 
 
-def test_a_folder_that_cannot_be_written_is_said(server: Server, tmp_path: Path) -> None:
-    """A folder that cannot be written is told in one line."""
+def test_a_server_or_folder_that_is_not_there_is_said_in_one_line(server: Server, tmp_path: Path) -> None:
+    """A folder that cannot be written, and a server that cannot be reached, are told in one line."""
     server.answer = Directory(1)
     (tmp_path / "file").write_text("x")
     with pytest.raises(WorkspaceError, match="cannot write"):
         fetch(server, tmp_path / "file")
+    server.address = "http://127.0.0.1:9"
+    with pytest.raises(DamagedFile, match="the connection broke"):
+        fetch(server, tmp_path)
 
 
-@pytest.mark.parametrize("host", ["a%b", "a b", "a\x00b", "-", "xn--", "127.0.0.1."])
+@pytest.mark.parametrize("host", ["a%b", "a\x00b", "xn--", "127.0.0.1."])
 def test_a_host_that_cannot_be_is_said_in_one_line(server: Server, tmp_path: Path, host: str) -> None:
     """Whatever stands for a host, the address is named with what is wrong with it."""
     server.address = f"http://{host}:9/api"
@@ -379,16 +354,12 @@ def test_a_host_that_cannot_be_is_said_in_one_line(server: Server, tmp_path: Pat
 
 
 def test_parameters_of_the_address_go_with_every_request(server: Server, tmp_path: Path) -> None:
-    """A directory behind a key, or one of several under one address, is asked as its owner says."""
+    """A directory behind a key is asked as its owner says, and may send to itself with encryption, on no other port."""
     server.answer = Directory(1)
     server.address += "/services?key=a%20b&tag=x&tag=y&page=7"
     assert fetch(server, tmp_path).complete
     assert server.asked[0] == "/services?key=a+b&tag=x&tag=y&page=1"
     assert server.asked[1] == f"/services/{identifier(1)}?key=a+b&tag=x&tag=y&page=7"
-
-
-def test_a_directory_that_moved_to_encryption_is_followed(server: Server, tmp_path: Path) -> None:
-    """The same host without encryption may send to itself with it, and to no other port of its own."""
     server.answer = lambda path, query: Answer(b"", 301, {"Location": "https://127.0.0.1:8443/services"})
     with pytest.raises(DamagedFile, match="port 8443 is not one of the web's"):
         fetch(server, tmp_path)

@@ -13,7 +13,7 @@ FIELDS = ["kind", "exit_code", "message", "file", "row", "column", "found", "exp
 
 
 def test_one_line_says_where_what_and_what_to_do() -> None:
-    """One line names file, row, column, what was found, what was expected and what to do."""
+    """One line names file, row, column, found, expected and advice, and is bounded; a record has the same fields."""
     fault = errors.InvalidContent(
         "FTE is not a number",
         file="a.zip > b.csv",
@@ -27,13 +27,13 @@ def test_one_line_says_where_what_and_what_to_do() -> None:
         "a.zip > b.csv, row 1,057, column FTE: FTE is not a number; found 'n/a'; expected 0 or more. Correct it"
     )
     assert "\n" not in errors.UsageError("two\nlines").line()
-
-
-def test_a_line_cannot_drive_a_terminal_or_fill_it() -> None:
-    """Control signs are taken out of a line, and its length is bounded."""
     line = errors.InvalidContent("no", found="\x1b[2J" + "x" * 10_000).line()
     assert "\x1b" not in line
     assert len(line) < 600
+    record = errors.UsageError("no", found="'x'").as_record()
+    assert list(record) == FIELDS
+    assert record["kind"] == "UsageError"
+    assert record["exit_code"] == 2
 
 
 def kinds() -> list[type[errors.SpGeoError]]:
@@ -42,25 +42,13 @@ def kinds() -> list[type[errors.SpGeoError]]:
 
 
 def test_every_kind_has_its_own_exit_code() -> None:
-    """Each kind of error has an exit code of its own."""
+    """Each kind of error has an exit code of its own, and README.md lists exactly those."""
     codes = [kind.exit_code for kind in kinds()]
     assert len(set(codes)) == len(codes)
     assert not {DONE, STOPPED, READER_GONE} & set(codes)
-
-
-def test_the_readme_lists_the_exit_codes_and_no_other() -> None:
-    """README.md lists exactly the exit codes there are."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     table = text.partition("### Exit codes")[2].partition("###")[0].partition("\n## ")[0]
     listed = [int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)]
     assert listed == sorted(
         {DONE, STOPPED, READER_GONE, DIFFERS_CODE, MISSING_CODE, *(kind.exit_code for kind in kinds())}
     )
-
-
-def test_a_fault_as_a_record_has_the_fields_that_scripts_rely_on() -> None:
-    """An error as a record has the documented fields."""
-    record = errors.UsageError("no", found="'x'").as_record()
-    assert list(record) == FIELDS
-    assert record["kind"] == "UsageError"
-    assert record["exit_code"] == 2

@@ -79,14 +79,8 @@ def test_a_file_that_no_measure_reads_is_not_called_used(publication: str, perio
     assert state([item(publication, period)]) == [said]
 
 
-def test_a_total_of_which_a_better_one_is_there_is_not_called_used() -> None:
-    """Patients by area give a practice's total only where nothing better does."""
-    files = [item("list_totals", "2022-04"), item("list_by_lsoa", "2022-04"), item("list_by_lsoa", "2022-07")]
-    assert state(files) == [USED, "not used: other extracts are nearer to every quarter", USED]
-
-
 def test_a_displaced_file_names_the_one_that_is_used_and_why() -> None:
-    """By the day it gives for itself, or because it was added later; and what figures rest on until the next build."""
+    """A displaced file names the one that is used and why; a total of which a better one is there is not called used."""
     old, new = item("epcn", "2022-04", "old.xlsx", "2022-04-27"), item("epcn", "2022-04", "new.xlsx", "2022-05-02")
     assert state([old, new], unbuilt=("old.xlsx",)) == [
         "displaced by new.xlsx (dated 2022-05-02, the other 2022-04-27)",
@@ -98,3 +92,5 @@ def test_a_displaced_file_names_the_one_that_is_used_and_why() -> None:
     ]
     first, second = item("epcn", "2022-04", "a.xlsx", added="1"), item("epcn", "2022-04", "b.xlsx", added="2")
     assert state([second, first], unbuilt=("a.xlsx",))[1] == "displaced by b.xlsx (added later)"
+    files = [item("list_totals", "2022-04"), item("list_by_lsoa", "2022-04"), item("list_by_lsoa", "2022-07")]
+    assert state(files) == [USED, "not used: other extracts are nearer to every quarter", USED]

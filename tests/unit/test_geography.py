@@ -19,7 +19,7 @@ from sp_geo.geography import boundaries, catchment, simplify
 
 
 def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
-    """The small areas of England are all there, valid and without gaps."""
+    """The small areas of England are all there, valid and without gaps, and ICBs are their unions."""
     areas = boundaries.lsoa11()
     assert len(areas) == 32_844
     assert areas["lsoa11_code"].str.fullmatch(LSOA_ENGLAND).all()
@@ -27,11 +27,7 @@ def test_the_committed_areas_are_whole_and_meet_exactly() -> None:
     assert shapely.is_valid(areas.geometry.to_numpy()).all()
     assert shapely.coverage_is_valid(areas.geometry.to_numpy())
     assert 129_000 < areas.area.sum() / 1e6 < 134_000, "England has some 130 thousand square kilometres"
-
-
-def test_icbs_are_the_union_of_their_areas() -> None:
-    """Outlines of ICBs have both codes, are valid, and have the area of their small areas."""
-    areas, icbs = boundaries.lsoa11(), boundaries.icb22()
+    icbs = boundaries.icb22()
     assert len(icbs) == 42
     assert icbs["icb_code"].str.fullmatch(ICB).all()
     assert icbs["icb_code"].is_unique
@@ -57,7 +53,7 @@ def test_each_file_has_its_origin(name: str) -> None:
 
 
 def test_twelve_icbs_gave_way_to_six() -> None:
-    """In 2026 twelve ICBs gave way to six, and every location belongs to one of today's."""
+    """In 2026 twelve ICBs gave way to six: each says its share and last code, and on any day one set holds."""
     icbs = boundaries.icb_codes()
     assert icbs["icb_code"].str.fullmatch(ICB).all()
     ended = icbs[icbs["valid_to"].notna()]
@@ -65,34 +61,15 @@ def test_twelve_icbs_gave_way_to_six() -> None:
     assert ended["successor_icb_code"].isin(icbs["icb_code"]).all()
     current = boundaries.sub_icb_codes()
     assert current.loc[current["valid_to"].isna(), "icb_code"].isin(icbs.loc[icbs["valid_to"].isna(), "icb_code"]).all()
-
-
-def test_without_boundaries_there_is_a_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without boundaries one line says so."""
-    monkeypatch.setenv(boundaries.VARIABLE, "/nowhere")
-    with pytest.raises(WorkspaceError, match="the boundaries are not here"):
-        boundaries.folder()
-
-
-def test_split_icbs_say_what_share_went_to_the_successor() -> None:
-    """Each ICB that ended says what share went to its main successor."""
     icbs = boundaries.icb_codes().set_index("icb_code")
     share = icbs["successor_share_pct"].dropna()
     assert len(share) == 12
     assert share.between(50, 100).all()
     assert set(share.index[share < 95]) == {"QJG", "QM7", "QNQ"}
-
-
-def test_a_icb_keeps_its_ods_code_when_its_boundary_moves() -> None:
-    """An ICB whose boundary moved has a first and a last ONS code."""
     icbs = boundaries.icb_codes().set_index("icb_code")
     assert icbs["icb_ons_code_last"].str.fullmatch(ICB_ONS).all()
     moved = icbs[icbs["icb_ons_code"] != icbs["icb_ons_code_last"]]
     assert moved["icb_ons_code_last"].to_dict() == {"QNX": "E54000064", "QRL": "E54000067", "QXU": "E54000063"}
-
-
-def test_one_set_of_icbs_holds_on_any_day() -> None:
-    """On any day each location is in one ICB, of 42 or 36."""
     for table, code in ((boundaries.icb_codes(), "icb_code"), (boundaries.sub_icb_codes(), "sub_icb_code")):
         for day in ("2022-07-01", "2026-03-31", "2026-04-01"):
             holds = (table["valid_from"] <= day) & ~(table["valid_to"].fillna("9999") <= day)
@@ -104,8 +81,11 @@ def test_one_set_of_icbs_holds_on_any_day() -> None:
     ] == [42, 36]
 
 
-def test_a_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of boundaries that is missing is named."""
+def test_without_boundaries_there_is_a_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Missing boundaries, and a file of them that is missing, are told in a line."""
+    monkeypatch.setenv(boundaries.VARIABLE, "/nowhere")
+    with pytest.raises(WorkspaceError, match="the boundaries are not here"):
+        boundaries.folder()
     monkeypatch.setenv(boundaries.VARIABLE, str(tmp_path))
     boundaries.icb22.cache_clear()
     with pytest.raises(WorkspaceError, match=r"icb22\.parquet"):
@@ -130,7 +110,7 @@ def town() -> tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]:
 
 
 def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
-    """Each area belongs to the PCN of most of its patients, and the share inside is that of English patients."""
+    """Each area belongs to the PCN of most of its patients, in any order; the share inside is of English patients."""
     by_area, members, areas = town
     found = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002", "U00003"]).set_index("pcn_code")
     assert found["areas_count"].to_dict() == {"U00001": 2, "U00002": 1, "U00003": 0}
@@ -139,10 +119,6 @@ def test_footprints_by_hand(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataF
     assert found.loc["U00003", "patients_inside_pct"] == 0.0
     assert found.loc["U00001", "geometry"].area == 20_000
     assert found.loc["U00003", "geometry"] is None
-
-
-def test_footprints_do_not_depend_on_row_order(town: tuple[pd.DataFrame, pd.DataFrame, gpd.GeoDataFrame]) -> None:
-    """Footprints are the same in any order of rows."""
     by_area, members, areas = town
     first = catchment.footprints_of(by_area, members, areas, ["U00001", "U00002"])
     second = catchment.footprints_of(by_area.iloc[::-1], members.iloc[::-1], areas.iloc[::-1], ["U00002", "U00001"])
@@ -150,7 +126,7 @@ def test_footprints_do_not_depend_on_row_order(town: tuple[pd.DataFrame, pd.Data
 
 
 def test_display_keeps_shared_edges_and_missing_shapes() -> None:
-    """Simplified shapes keep their shared edges, and a missing shape stays missing."""
+    """Simplified shapes keep their shared edges, overlaps their areas, and a missing shape stays missing."""
     wiggly = shapely.segmentize(box(0, 0, 1000, 1000), 10)
     beside = shapely.segmentize(box(1000, 0, 2000, 1000), 10)
     shapes = gpd.GeoDataFrame({"name": ["a", "b", "none"]}, geometry=[wiggly, beside, None], crs="EPSG:27700")
@@ -160,21 +136,16 @@ def test_display_keeps_shared_edges_and_missing_shapes() -> None:
     assert shapely.coverage_is_valid(shown.geometry.to_numpy()[:2])
     with pytest.raises(ValueError, match="EPSG:27700"):
         simplify.for_display(shapes.set_crs("EPSG:4326", allow_override=True), 50)
-
-
-@pytest.mark.parametrize("tolerance_m", [100.0, 500.0])
-def test_icbs_stay_valid_when_rounded(tolerance_m: float) -> None:
-    """Outlines stay valid and fit together when simplified for display."""
-    shown = simplify.for_display(boundaries.icb22(), tolerance_m).geometry.to_numpy()
-    assert shapely.is_valid(shown).all()
-    assert shapely.coverage_is_valid(shown)
-
-
-def test_overlapping_shapes_are_simplified_too() -> None:
-    """Shapes that overlap are simplified and keep their areas."""
     shapes = gpd.GeoDataFrame(
         geometry=[shapely.segmentize(shapely.box(x, 0, x + 1000, 1000), 10) for x in (0, 500)], crs="EPSG:27700"
     )
     shown = simplify.for_display(shapes, 50)
     assert shapely.is_valid(shown.geometry.to_numpy()).all()
     assert np.allclose(shown.to_crs("EPSG:27700").area, 1e6, rtol=0.05)
+
+
+def test_icbs_stay_valid_when_rounded() -> None:
+    """Outlines stay valid and fit together when simplified for display."""
+    shown = simplify.for_display(boundaries.icb22(), 500).geometry.to_numpy()
+    assert shapely.is_valid(shown).all()
+    assert shapely.coverage_is_valid(shown)

@@ -68,7 +68,7 @@ def test_each_row_falls_under_exactly_one_rule(pack: Path) -> None:
     assert labels[5:] == ["Zero", "Not available [x]", "Withheld: small count [c]"]
     with base(pack) as connection:
         held = [
-            [row[0] for row in connection.execute(f"SELECT fid FROM networks WHERE {rule.get('filter')}")]  # noqa: S608
+            [row[0] for row in connection.execute(f"SELECT fid FROM pcns WHERE {rule.get('filter')}")]  # noqa: S608
             for rule in rules
         ]
     assert sorted(row for rows in held for row in rows) == list(range(1, 8))
@@ -76,7 +76,7 @@ def test_each_row_falls_under_exactly_one_rule(pack: Path) -> None:
 
 
 def test_states_differ_by_more_than_colour(pack: Path) -> None:
-    """Zero, missing and withheld differ by pattern as well as colour."""
+    """Zero, missing and withheld differ by pattern as well as colour, and columns carry names and units for people."""
     symbols = style(pack, "pcns").findall("renderer-v2/symbols/symbol")
     patterns = [
         [option.get("value") for option in symbol.findall("layer/Option/Option") if option.get("name") == "style"]
@@ -86,10 +86,6 @@ def test_states_differ_by_more_than_colour(pack: Path) -> None:
     assert len({tuple(pattern) for pattern in patterns[5:]}) == 3
     assert all(len(pattern) == 2 for pattern in patterns[5:])
     assert {symbol.get("type") for symbol in style(pack, "sites").findall("renderer-v2/symbols/symbol")} == {"marker"}
-
-
-def test_fields_are_named_for_people(pack: Path) -> None:
-    """Columns carry names and units for people."""
     names = {alias.get("field"): alias.get("name") for alias in style(pack, "pcns").findall("aliases/alias")}
     assert names["rate"] == "Link workers (FTE per 10,000 patients)"
     assert names["rural"] == "Rural (times 100: % of patients)"
@@ -112,11 +108,18 @@ def test_licence_and_mark_travel_with_each_layer(pack: Path) -> None:
 
 
 def test_limits_can_be_given(tmp_path: Path) -> None:
-    """Classes follow the limits that are given."""
+    """Classes follow the limits that are given, and a layer without any shape or value is kept."""
     path = tmp_path / "a.gpkg"
     path.write_bytes(geopackage([pcns()], COVER, {"pcns": [0.6]}))
     labels = [rule.get("label") for rule in style(path, "pcns").findall("renderer-v2/rules/rule")]
     assert labels[:2] == ["Above 0, under 0.60", "0.60 and over"]
+    sheet = pcns()
+    bare = replace(sheet, rows=sheet.rows.assign(rate=np.nan), shapes=gpd.GeoSeries([None] * 7, crs="EPSG:27700"))
+    path = tmp_path / "b.gpkg"
+    path.write_bytes(geopackage([bare], COVER))
+    assert len(gpd.read_file(path, layer="pcns")) == 7
+    labels = [rule.get("label") for rule in style(path, "pcns").findall("renderer-v2/rules/rule")]
+    assert labels == ["Not available [x]", "Withheld: small count [c]"]
 
 
 def test_what_cannot_be_a_layer_is_refused() -> None:
@@ -128,14 +131,3 @@ def test_what_cannot_be_a_layer_is_refused() -> None:
     sheet = pcns()
     with pytest.raises(ValueError, match="EPSG:27700"):
         geopackage([replace(sheet, shapes=sheet.shapes.to_crs("EPSG:4326"))], COVER)
-
-
-def test_a_layer_without_any_shape_or_value_is_kept(tmp_path: Path) -> None:
-    """A layer without any shape or value is kept."""
-    sheet = pcns()
-    bare = replace(sheet, rows=sheet.rows.assign(rate=np.nan), shapes=gpd.GeoSeries([None] * 7, crs="EPSG:27700"))
-    path = tmp_path / "a.gpkg"
-    path.write_bytes(geopackage([bare], COVER))
-    assert len(gpd.read_file(path, layer="pcns")) == 7
-    labels = [rule.get("label") for rule in style(path, "pcns").findall("renderer-v2/rules/rule")]
-    assert labels == ["Not available [x]", "Withheld: small count [c]"]

@@ -21,10 +21,7 @@ from sp_geo.workspace.document import Document
 
 NORTH_WEST = "NHS North West Integrated Care Board"
 HEADER = "valid_from,icb_code,sub_icb_code,successor_icb_code,successor_icb_name,region_code"
-MERGER = (
-    f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},",
-    "2027-04-01,QYG,,N0W1X,,",
-)
+MERGER = (f"2027-04-01,QE1,,N0W1X,{NORTH_WEST},", "2027-04-01,QYG,,N0W1X,,")
 """An invented merger, as a user would write it."""
 
 
@@ -41,16 +38,19 @@ def icbs() -> Icbs:
 
 
 def test_sets_come_from_the_days_of_the_table(icbs: Icbs) -> None:
-    """Sets of ICBs follow from the days in the table of codes."""
+    """Sets of ICBs follow from the days in the table of codes; two of one year are named by month."""
     found = [(item.name, item.words, item.icbs_count, item.is_declared) for item in icbs.sets]
-    assert found == [
-        ("2022", "ICBs of July 2022", 42, False),
-        ("2026", "ICBs of April 2026", 36, False),
-    ]
+    assert found == [("2022", "ICBs of July 2022", 42, False), ("2026", "ICBs of April 2026", 36, False)]
     assert icbs.named("2022").holds("2026-03-31")
     assert not icbs.named("2022").holds("2026-04-01")
     with pytest.raises(UsageError, match="2022, 2026, as_then"):
         icbs.named("2027")
+    first = with_changes(*committed(), declared(*MERGER))
+    later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
+    names = [item.name for item in with_changes(*committed(), later).sets]
+    assert names == ["2022", "2026", "2027-04", "2027-10"]
+    assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
+    assert replace(icbs.sets[0], valid_to="").holds("2099-01-01")
 
 
 def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
@@ -72,7 +72,7 @@ def test_a_merger_in_the_committed_table_alone_makes_a_set() -> None:
 
 
 def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
-    """A declared merger makes a set marked as declared, with outlines of its areas."""
+    """A declared merger makes a set with outlines of its areas, and a split ICB goes by location."""
     found = with_changes(*committed(), declared(*MERGER))
     later = found.named("2027")
     assert (later.icbs_count, later.is_declared, later.words) == (35, True, "ICBs of April 2027")
@@ -83,10 +83,6 @@ def test_a_declared_merger_makes_a_set_with_its_ground() -> None:
     areas = boundaries.lsoa11().set_index("lsoa11_code")
     inside = found.by_area("2026-06-30").isin(["QE1", "QYG"])
     assert outlines.geometry["N0W1X"].area == pytest.approx(areas.loc[inside.index[inside]].area.sum())
-
-
-def test_a_icb_that_is_split_goes_by_location() -> None:
-    """A split ICB goes to its successors by sub-ICB location."""
     rows = (f"2027-04-01,QWO,{code},QOQ,," for code in ("02T", "03R"))
     rest = (f"2027-04-01,QWO,{code},QF7,," for code in ("15F", "36J", "X2C4Y"))
     found = with_changes(*committed(), declared(*rows, *rest))
@@ -150,7 +146,7 @@ def test_a_split_icb_without_its_locations_is_refused() -> None:
 
 
 def test_ground_tells_where_a_place_of_another_time_is(icbs: Icbs) -> None:
-    """Areas tell which location of another time a location is, where it is wholly one."""
+    """Areas tell which location of another time a location wholly is; the outlines of 2026 hold their areas."""
     locations = icbs.whole(icbs.location_by_area("2022-09-30"), "2026-04-01")
     assert locations[["06N", "07H", "06T"]].tolist() == ["S1Y5D", "D7T5G", "D7T5G"]
     assert "D4U1Y" not in locations
@@ -162,10 +158,6 @@ def test_ground_tells_where_a_place_of_another_time_is(icbs: Icbs) -> None:
         "QM7",
         "QNQ",
     }
-
-
-def test_outlines_of_2026_are_the_committed_ones(icbs: Icbs) -> None:
-    """The outlines of 2026 are valid and hold the areas of each ICB."""
     found = icbs.outlines(icbs.named("2026"))
     assert set(found["icb_code"]) == set(icbs.in_force("2026-04-01").index)
     assert shapely.coverage_is_valid(found.geometry.to_numpy())
@@ -208,7 +200,7 @@ WATFORD = ("2022-07-01", "A81001", "U00001", "06N")
 
 
 def test_evidence_is_asked_in_its_order(icbs: Icbs) -> None:
-    """A practice's ICB comes from its own records, then its location, its patients' areas, its whole ICB."""
+    """A practice's ICB comes from its own records, then its location, its patients' areas, its whole ICB, in either set."""
     later = ("2026-07-01", "A81001", "U00001", "D9Y0V")
     assert placed(icbs, memberships(FRIMLEY, later)) == ("QRL", "own_practices")
     assert placed(icbs, memberships(WATFORD)) == ("S1Y5D", "sub_icb_location")
@@ -224,10 +216,6 @@ def test_evidence_is_asked_in_its_order(icbs: Icbs) -> None:
     row = pd.DataFrame({"practice_code": ["A81001"], "sub_icb_code": ["99Z"], "icb_then": ["QHG"]})
     found = practice_icbs(row, icbs.named("2026"), sources(icbs, unplaced), Quarter.parse("2022Q3"))
     assert found.iloc[0].tolist() == ["S1Y5D", "whole_icb"]
-
-
-def test_a_practice_of_2026_is_shown_where_it_was(icbs: Icbs) -> None:
-    """In the set of 2022, practices of 2026 are in the ICB they were in or would have been in."""
     later = ("2026-07-01", "A81001", "U00001", "92A")
     found = placed(icbs, memberships(FRIMLEY, later), wanted="2022", then="2026Q3")
     assert found == ("QNQ", "own_practices")
@@ -277,7 +265,7 @@ def pcns(*codes: str, quarter: str = "2022Q3", fte: float | None = 1.0) -> pd.Da
 
 
 def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs: Icbs) -> None:
-    """A PCN is in the ICB of most of its patients, with their share."""
+    """A PCN is in the ICB of most of its patients, or in none; a set that loses or doubles one stops the build."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         *[("2026-07-01", f"A8100{n}", "U00001", code) for n, code in ((1, "D9Y0V"), (2, "92A"), (3, "92A"))],
@@ -286,10 +274,6 @@ def test_a_pcn_goes_where_most_of_its_patients_do_and_says_if_it_straddles(icbs:
     assert found.loc["2026", ["icb_code", "matched_by"]].tolist() == ["S9B9J", "own_practices"]
     assert found.loc["2026", "share_pct"] == pytest.approx(200 / 3)
     assert found.loc["2022", ["icb_code", "matched_by", "share_pct"]].tolist() == ["QNQ", "icb_of_the_day", 100.0]
-
-
-def test_a_pcn_of_which_too_little_is_known_stays_without_a_icb(icbs: Icbs) -> None:
-    """A PCN of which too little is known has no ICB."""
     known = memberships(
         *[("2022-07-01", f"A8100{n}", "U00001", "D4U1Y") for n in (1, 2, 3)],
         ("2026-07-01", "A81001", "U00001", "D9Y0V"),
@@ -298,26 +282,12 @@ def test_a_pcn_of_which_too_little_is_known_stays_without_a_icb(icbs: Icbs) -> N
     assert pd.isna(found["icb_code"])
     assert pd.isna(found["share_pct"])
     assert found["matched_by"] == "not_known"
-
-
-def test_a_lost_or_doubled_pcn_stops_the_build(icbs: Icbs) -> None:
-    """A set of ICBs that loses or doubles a PCN stops the build."""
     rows = pcns("U00001", "U00002", fte=None)
     fine = pd.DataFrame({"pcn_code": ["U00001", "U00002"], "icb_code": ["QE1", None]})
     require_whole(rows, fine, "ICBs of April 2026, 2022Q3")
     for wrong in (fine.head(1), pd.concat([fine, fine.head(1)])):
         with pytest.raises(ReconciliationError, match="ICBs of April 2026, 2022Q3"):
             require_whole(rows, wrong, "ICBs of April 2026, 2022Q3")
-
-
-def test_two_sets_in_one_year_have_their_months(icbs: Icbs) -> None:
-    """Two sets of one year are named by month."""
-    first = with_changes(*committed(), declared(*MERGER))
-    later = declared(*MERGER, "2027-10-01,QOP,,N0W1X,,")
-    names = [item.name for item in with_changes(*committed(), later).sets]
-    assert names == ["2022", "2026", "2027-04", "2027-10"]
-    assert [item.name for item in first.sets] == ["2022", "2026", "2027"]
-    assert replace(icbs.sets[0], valid_to="").holds("2099-01-01")
 
 
 def test_a_published_icb_counts_where_the_location_says_nothing() -> None:

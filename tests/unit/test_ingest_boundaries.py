@@ -106,31 +106,23 @@ def test_geojson_is_in_longitude_and_latitude_unless_it_says_otherwise() -> None
 
 
 def test_geojson_of_several_parts_and_with_heights_is_read_flat() -> None:
-    """Islands stay parts of their area, and heights are left out."""
+    """Islands stay parts, heights are left out, codes are found behind a long outline; without one it is no boundary."""
     north = [[x, y + 0.1, 12.5] for x, y in RING]
     parts = {"type": "MultiPolygon", "coordinates": [[[[x, y, 3.0] for x, y in RING]], [north]]}
     shape = areas(geojson({"ICB22CD": "E54000001"}, parts)).geometry.iloc[0]
     assert (shape.geom_type, len(shape.geoms), shape.has_z) == ("MultiPolygon", 2, False)
-
-
-def test_geojson_is_told_behind_an_outline_that_is_longer_than_the_sample() -> None:
-    """Properties that stand behind a very long outline are found from the file's end."""
     steps = 12_000
     top = [[-0.099 + 0.006 * step / steps, 51.523 + 0.0001 * (step % 2)] for step in range(steps, -1, -1)]
     long = {"type": "Polygon", "coordinates": [[RING[0], RING[1], *top, RING[0]]]}
     document = geojson({"RGN22CD": "E12000001"}, long)
     assert len(document.data) > 250_000
     assert areas(document)["area_type"].tolist() == ["region22"]
-
-
-def test_geojson_without_an_areas_code_is_not_taken_for_boundaries() -> None:
-    """Venues as points, or outlines without codes, are left to others or refused."""
     with pytest.raises(UnrecognisedFile):
         recognise(geojson({"shape": "x"}))
 
 
 def test_a_zipped_shapefile_is_one_document_wherever_it_lies_in_the_archive(tmp_path: Path) -> None:
-    """Its files belong together at the top or in a folder, beside notes, and have the same bytes every time."""
+    """Its files belong together at the top or in a folder, beside notes; two are two, on the shelf and again."""
     folder = shapefile(tmp_path / "made", layer("MSOA21CD", "E02000001", "E02000002"))
     (folder / "areas.shp.xml").write_text("<?xml version='1.0'?><metadata/>")
     (folder / "read me.pdf").write_bytes(b"%PDF-1.7")
@@ -139,11 +131,7 @@ def test_a_zipped_shapefile_is_one_document_wherever_it_lies_in_the_archive(tmp_
     assert found[0][0].kind == "shapefile"
     assert found[0][0].data == found[1][0].data
     assert areas(found[0][0])["area_type"].tolist() == ["msoa21", "msoa21"]
-
-
-def test_two_shapefiles_in_one_archive_are_two_documents(tmp_path: Path) -> None:
-    """Each keeps its own name, files and kind of area, and both go on the shelf and come off it again."""
-    folder = shapefile(tmp_path / "made", layer("MSOA21CD", "E02000001", "E02000002"), "msoa")
+    folder = shapefile(tmp_path / "two", layer("MSOA21CD", "E02000001", "E02000002"), "msoa")
     shapefile(folder, layer("ICB23CD", "E54000001"), "icb")
     path = zipped(tmp_path / "both.zip", folder)
     outcome = add([path], tmp_path / "w", datetime(2026, 11, 30, tzinfo=UTC))
@@ -159,13 +147,6 @@ def test_an_incomplete_shapefile_says_what_is_missing(tmp_path: Path, part: str)
     (member,) = open_path(path)
     assert isinstance(member.refusal, DamagedFile)
     assert f"no areas{part}" in member.refusal.line()
-
-
-def test_a_single_file_of_a_shapefile_says_what_to_do(tmp_path: Path) -> None:
-    """Whoever adds the .shp alone is told to zip it with the others."""
-    (member,) = open_path(shapefile(tmp_path / "made", layer()) / "areas.shp")
-    assert isinstance(member.refusal, UnrecognisedFile)
-    assert "Zip its .shp" in member.refusal.line()
 
 
 DEGREES = (Polygon([(x, y) for x, y in RING]),)
@@ -204,7 +185,7 @@ def geopackage(path: Path, **layers: Any) -> Document:
 
 
 def test_any_layer_of_a_geopackage_is_read(tmp_path: Path) -> None:
-    """Areas are found behind a layer of something else, points of the same areas are passed over, and all kinds taken."""
+    """Areas are found behind other layers; two layers, two outlines of an area, or many without one, are refused."""
     notes = geopandas.GeoDataFrame({"note": ["x"]}, geometry=[Point(530000, 180000)], crs=27700)
     centroids = layer("LSOA21CD", shapes=[shape.centroid for shape in METRES])
     lsoas, icbs = layer("LSOA21CD", shapes=[force_3d(shape) for shape in METRES]), layer("ICB23CD", "E54000001")
@@ -213,13 +194,17 @@ def test_any_layer_of_a_geopackage_is_read(tmp_path: Path) -> None:
     only = geopackage(tmp_path / "b.gpkg", centroids=centroids)
     with pytest.raises(InvalidContent, match="the boundary is no area"):
         areas(only)
-
-
-def test_two_layers_of_one_kind_of_area_are_refused(tmp_path: Path) -> None:
-    """Nobody can tell which of two generalisations is meant."""
-    document = geopackage(tmp_path / "a.gpkg", full=layer(), coarse=layer())
+    document = geopackage(tmp_path / "c.gpkg", full=layer(), coarse=layer())
     with pytest.raises(InvalidContent, match=r"two layers could be meant.*2 layers with lsoa21"):
         areas(document)
+    frame = layer("LSOA21CD", "E01000001", "E01000002")
+    frame["LSOA21CD"] = "E01000001"
+    with pytest.raises(InvalidContent, match=r"twice with different boundaries; found E01000001; expected each area"):
+        areas(geopackage(tmp_path / "d.gpkg", lsoa=frame))
+    codes = [f"E0100000{number}" for number in range(1, 6)]
+    frame = geopandas.GeoDataFrame({"LSOA21CD": codes}, geometry=[METRES[0], *[None] * 4], crs=27700)
+    with pytest.raises(InvalidContent, match=r"row 2.*has no boundary; found E01000002, and 3 more of 5 areas"):
+        areas(geopackage(tmp_path / "e.gpkg", lsoa=frame))
 
 
 def test_an_areas_own_code_is_the_one_that_no_other_area_has() -> None:
@@ -254,13 +239,16 @@ def test_invalid_outlines_are_mended_in_every_form(tmp_path: Path) -> None:
         areas(geopackage(tmp_path / "flat.gpkg", areas=layer("LSOA21CD", "E01000001", shapes=(flat,))))
 
 
-def test_a_damaged_shapefile_is_refused_in_words() -> None:
-    """An archive that is no shapefile, and a GeoPackage that is cut short, end in one line."""
+def test_a_damaged_shapefile_is_refused_in_words(tmp_path: Path) -> None:
+    """An archive that is no shapefile, a GeoPackage that is cut short and a lone .shp end in one line."""
     parts = packed({f"areas{suffix}": b"\x00\x00\x27\x0a nothing" for suffix in (".shp", ".shx", ".dbf")})
     with pytest.raises(DamagedFile, match="shapefile cannot be opened"):
         recognise(Document("areas.shp", "shapefile", parts))
     with pytest.raises(DamagedFile, match="cannot be opened"):
         READERS["boundaries"](Document("a.gpkg", "geopackage", b"SQLite format 3\x00 cut"), "")
+    (member,) = open_path(shapefile(tmp_path / "made", layer()) / "areas.shp")
+    assert isinstance(member.refusal, UnrecognisedFile)
+    assert "Zip its .shp" in member.refusal.line()
 
 
 @pytest.mark.parametrize(
@@ -289,19 +277,3 @@ def test_a_few_areas_that_cannot_be_used_are_left_out_and_listed(
     assert (listed["row"], listed["column"], listed["problem"]) == (2, "LSOA21CD", problem)
     assert (listed["found"], listed["outcome"]) == (code, "left out")
     assert document.notes.rows == {"a.gpkg": 3}
-
-
-def test_an_area_with_two_boundaries_keeps_the_file_out(tmp_path: Path) -> None:
-    """A copy is harmless; two outlines of one area contradict each other."""
-    frame = layer("LSOA21CD", "E01000001", "E01000002")
-    frame["LSOA21CD"] = "E01000001"
-    with pytest.raises(InvalidContent, match=r"twice with different boundaries; found E01000001; expected each area"):
-        areas(geopackage(tmp_path / "a.gpkg", lsoa=frame))
-
-
-def test_many_areas_without_a_boundary_keep_the_file_out(tmp_path: Path) -> None:
-    """Four of five cannot be used: the file is another thing, and the line says how many."""
-    codes = [f"E0100000{number}" for number in range(1, 6)]
-    frame = geopandas.GeoDataFrame({"LSOA21CD": codes}, geometry=[METRES[0], *[None] * 4], crs=27700)
-    with pytest.raises(InvalidContent, match=r"row 2.*has no boundary; found E01000002, and 3 more of 5 areas"):
-        areas(geopackage(tmp_path / "a.gpkg", lsoa=frame))

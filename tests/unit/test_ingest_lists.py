@@ -24,21 +24,13 @@ def by_area(*rows: str, day: str = "01JUL2022", header: str = "LSOA_CODE") -> di
 
 
 def test_totals_include_wales_and_addresses_without_an_area() -> None:
-    """A practice's total holds patients in Wales and without an area."""
+    """Totals hold Wales and addresses without an area; sexes are added, never to all, and one alone is refused."""
     found = by_area("Z00001,E01000001,ALL,7", "Z00001,W01000001,ALL,2", "Z00001,NO2011,ALL,1", "Z00001,CLOSED,ALL,4")
     assert found["core_practice_list"] == [["Z00001", "2022-07", 14, "list_by_lsoa"]]
     assert len(found["core_practice_list_lsoa11"]) == 4
-
-
-def test_sexes_are_added_and_never_to_all() -> None:
-    """Sexes are added up, and a row of all is not added to them."""
     sexes = ("Z00001,E01000001,MALE,3", "Z00001,E01000001,FEMALE,4")
     assert by_area(*sexes)["core_practice_list"][0][2] == 7
     assert by_area(*sexes, "Z00001,E01000001,ALL,7")["core_practice_list"][0][2] == 7
-
-
-def test_one_sex_alone_is_refused() -> None:
-    """A list of one sex alone is refused."""
     with pytest.raises(UnrecognisedFile, match="one sex only"):
         by_area("Z00001,E01000001,FEMALE,4")
 
@@ -115,26 +107,14 @@ def by_age(rows: list[str], header: str = "AGE_GROUP_5") -> dict[str, list[list[
     return {name: validate(frame, TABLES[name]).to_numpy().tolist() for name, frame in frames.items()}
 
 
-def test_bands_add_the_sexes_and_totals_come_from_all() -> None:
-    """Bands add up the sexes, and the total is the row of all."""
+def test_lists_by_age_add_up() -> None:
+    """Bands add up sexes and single years, totals come from all; practices or levels that do not add up are refused."""
     found = by_age(AGES)
     assert found["core_practice_list"] == [["Z00001", "2026-07", 10, "list_by_age"]]
     assert found["core_practice_list_age"] == [["Z00001", "2026-07", 0, 5], ["Z00001", "2026-07", 95, 5]]
-
-
-def test_single_years_are_added_up_to_bands() -> None:
-    """Single years of age are added up to bands."""
     rows = ["GP,Z00001,ALL,ALL,6", "GP,Z00001,ALL,3,1", "GP,Z00001,ALL,4,2", "GP,Z00001,ALL,95+,3"]
     assert [row[2:] for row in by_age(rows, "AGE")["core_practice_list_age"]] == [[0, 3], [95, 3]]
-
-
-def test_ages_that_do_not_add_up_are_refused_by_practice() -> None:
-    """A file whose practices do not add up is refused with the first of them."""
     with pytest.raises(InvalidContent, match=r"ages of practice Z00001.*9.*10"):
         by_age([row.replace("95+,5", "95+,4") for row in AGES])
-
-
-def test_levels_that_do_not_add_up_are_refused() -> None:
-    """Practices and PCNs must add up to the same total."""
     with pytest.raises(InvalidContent, match=r"level 'PCN'.*11.*10"):
         by_age([row.replace("PCN,U00001,ALL,ALL,10", "PCN,U00001,ALL,ALL,11") for row in AGES])

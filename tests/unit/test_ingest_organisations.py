@@ -15,9 +15,7 @@ from sp_geo.publications.practice_succession import reader as practice_successio
 from sp_geo.tables.core import core_organisation, core_practice_membership, core_practice_succession
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
-from tests.unit.files import MAP_2022, workbook
-
-MAP_2026 = MAP_2022.replace("CCG", "SUB_ICB_LOCATION").replace("STP", "ICB") + ",SUPPLIER_NAME"
+from tests.unit.files import MAP_2022, MAP_2026, workbook
 
 
 def epcn_of(spells: list[list[object]], era: str = "Sub ICB Loc") -> Document:
@@ -61,17 +59,24 @@ def test_epcn_of_both_eras_gives_spells(era: str) -> None:
 
 
 def test_an_edition_knows_up_to_its_last_date_before_it_was_saved() -> None:
-    """An edition knows up to its last date before the day it was saved."""
+    """An edition knows up to its last date before saving; of a spell told twice the longer counts; overlaps are kept."""
     spells: list[list[object]] = [["Z00001", "U00001", "20191001", "20230108"], ["Z00001", "U00001", "20230401", ""]]
     found = membership(epcn_of(spells))
     assert found["edition_date"].unique().tolist() == ["2023-01-08"]
     assert found["edition"].unique().tolist() == ["2023-01"]
     assert membership(epcn_of(spells), "2023-02")["edition"].unique().tolist() == ["2023-02"]
-
-
-def test_without_a_saving_date_the_latest_start_counts() -> None:
-    """Without a day of saving, an edition knows up to its latest start."""
-    assert epcn.edition_date(pd.Series(["2020-01-01", "2021-01-01"]), pd.Series(["2031-01-01"]), None) == "2021-01-01"
+    document = epcn_of(
+        [
+            ["Z00001", "U00001", "20200101", "20210331"],
+            ["Z00001", "U00001", "20200101", ""],
+            ["Z00002", "U00001", "20200101", ""],
+        ]
+    )
+    found = membership(document).set_index("practice_code")["valid_to"]
+    assert found.isna().tolist() == [True, True]
+    assert [item["row"] for item in document.notes.anomalies] == [2]
+    spells: list[list[object]] = [["Z00001", "U00001", "20200101", ""], ["Z00001", "U00002", "20200601", ""]]
+    assert len(membership(epcn_of(spells))) == 2
 
 
 @pytest.mark.parametrize(
@@ -86,26 +91,6 @@ def test_epcn_faults_give_their_row(spells: list[list[object]], said: str) -> No
     """A faulty spell is refused with its row."""
     with pytest.raises(InvalidContent, match=said):
         membership(epcn_of(spells))
-
-
-def test_of_one_spell_told_twice_the_longer_one_counts() -> None:
-    """Two ends of one spell contradict each other; the shorter one is left out and listed."""
-    document = epcn_of(
-        [
-            ["Z00001", "U00001", "20200101", "20210331"],
-            ["Z00001", "U00001", "20200101", ""],
-            ["Z00002", "U00001", "20200101", ""],
-        ]
-    )
-    found = membership(document).set_index("practice_code")["valid_to"]
-    assert found.isna().tolist() == [True, True]
-    assert [item["row"] for item in document.notes.anomalies] == [2]
-
-
-def test_overlapping_spells_are_kept() -> None:
-    """Spells that overlap are both kept."""
-    spells: list[list[object]] = [["Z00001", "U00001", "20200101", ""], ["Z00001", "U00002", "20200601", ""]]
-    assert len(membership(epcn_of(spells))) == 2
 
 
 @pytest.mark.parametrize(
@@ -136,17 +121,6 @@ def epraccur_row(code: str, setting: str = "4", status: str = "A", closed: str =
     return ",".join(f'"{cell}"' for cell in [*cells, "", "", "", "", "", "0", "", "01A", "", setting, ""])
 
 
-def test_epraccur_keeps_general_practices() -> None:
-    """Of epraccur, general practices alone are kept."""
-    text = "\n".join([epraccur_row("Z00001"), epraccur_row("Z00002", "9"), epraccur_row("ABC100"), ""])
-    found = validate(
-        epraccur.read(Document("e.csv", "csv", text.encode()), "2022-12")["core_organisation"], core_organisation
-    )
-    assert found[["org_code", "edition", "status", "opened"]].to_numpy().tolist() == [
-        ["Z00001", "2022-12", "A", "1974-04-01"]
-    ]
-
-
 def test_epraccur_lists_practices_whose_days_contradict_their_status() -> None:
     """An active practice that closed before is kept as published and named; one that is to close is nothing odd."""
     rows = [
@@ -165,12 +139,6 @@ def test_epraccur_lists_practices_whose_days_contradict_their_status() -> None:
         (2, "active, with a close date in the past", "kept"),
         (5, "closed before it opened", "kept"),
     ]
-
-
-def test_epraccur_with_other_columns_is_refused() -> None:
-    """A file of another width is refused."""
-    with pytest.raises(InvalidContent, match="27 columns"):
-        epraccur.read(Document("e.csv", "csv", b"Z00001,ONE\n"), "2022-12")
 
 
 @pytest.mark.parametrize(

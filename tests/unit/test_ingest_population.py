@@ -55,16 +55,12 @@ def test_the_newest_year_of_the_workbook_by_sex_is_read() -> None:
 
 
 def test_persons_by_single_year_and_broad_ages_are_read() -> None:
-    """Columns for everybody and bands that end at 64 say the same."""
+    """Persons, broad ages and CSV files say the same; both sexes beside everybody are not added twice."""
     single = sheet([*SINGLE[:90], "90+"], area("E01000001", [1] * 91))
     assert residents(book({"Persons": single})) == [[2022, "E01000001", 91, 26]]
     broad = [f"{sex}{band}" for sex in "FM" for band in BROAD]
     row = area("E01000001", [1, 2, 3, 4, 5, 10, 20, 30, 40, 50])
     assert residents(book({"Mid-2024 LSOA 2021": sheet(broad, row)})) == [[2024, "E01000001", 165, 55]]
-
-
-def test_a_csv_file_says_its_year_in_a_title_or_its_name() -> None:
-    """Columns of both sexes beside those for everybody are not added twice."""
     ages = [*BY_SEX, *SINGLE]
     row = ["E01000001", 182, *([1] * 182), *([2] * 91)]
     head = ["LSOA21CD", "Total", *ages]
@@ -94,15 +90,11 @@ def test_faults_are_told(sheets: Sheets, said: str) -> None:
 
 
 def test_ages_that_miss_the_residents_of_an_area_are_kept_and_listed() -> None:
-    """Both numbers are as published, and the list says by how many they differ."""
+    """Both numbers are as published, and the list says by how many they differ; another workbook ends in one line."""
     document = book({"Mid-2022": sheet(BY_SEX, [*ROW[:4], 183, *ROW[5:]])})
     found = READERS["lsoa21_population"](document, "")["core_lsoa21_population"]
     assert found["residents_count"].tolist() == [183]
     assert [(item["row"], item["effect"]) for item in document.notes.anomalies] == [(5, -1.0)]
-
-
-def test_another_workbook_is_refused_in_words() -> None:
-    """A workbook without these columns ends in one line."""
     with pytest.raises(SpGeoError, match=r"sapelsoasyoa20192022.xlsx"):
         READERS["lsoa21_population"](book({"Mid-2022": [["x"], ["y"]]}), "")
 

@@ -14,36 +14,24 @@ from sp_geo.publications.patient_survey_2024 import reader as patient_survey_202
 from sp_geo.tables.core import core_pcn_indicator, core_practice_indicator, core_practice_survey
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
+from tests.unit.files import csv_file
 
 NATIVE = "Indicator ID,Indicator Name,Parent Code,Area Code,Area Type,Sex,Category,Time period,Value"
 
 
-def document(text: str) -> Document:
-    """A CSV document."""
-    return Document("file.csv", "csv", text.encode())
-
-
 def indicators(text: str) -> list[list[object]]:
     """Rows of core_practice_indicator: indicator, period, practice, value."""
-    frame = fingertips_practice.read(document(text), "")["core_practice_indicator"]
+    frame = fingertips_practice.read(csv_file(text), "")["core_practice_indicator"]
     return validate(frame, core_practice_indicator).to_numpy().tolist()
 
 
-def test_the_native_export_gives_practices_only() -> None:
-    """An export gives each practice once, and neither England nor ICBs."""
+def test_an_export_gives_practices_once() -> None:
+    """An export gives each practice once, of sexes the persons, and the short form is the deprivation score."""
     gp = "94240,Score,U00001,Z00001,GPs,Persons,,2025,33.5"
     text = "\n".join([NATIVE, "94240,Score,,E92000001,England,Persons,,2025,20", gp, gp.replace("U00001", "QAA"), ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 33.5]]
-
-
-def test_an_indicator_split_by_sex_gives_persons() -> None:
-    """Of an indicator by sex the value of persons is taken."""
     rows = [f"1,x,U00001,Z00001,GPs,{sex},,2024/25,{value}" for sex, value in (("Male", 1), ("Persons", 2))]
     assert indicators("\n".join([NATIVE, *rows, ""])) == [["1", "2024/25", "Z00001", 2.0]]
-
-
-def test_the_relaid_file_is_the_deprivation_score() -> None:
-    """The short form is the deprivation score, and two values of one practice are refused."""
     text = "PRACTICE_CODE,PRACTICE_NAME,IMD_YEAR,IMD_SCORE\nZ00001,ONE,2025,33.519\n"
     assert indicators(text) == [["94240", "2025", "Z00001", 33.519]]
     with pytest.raises(InvalidContent, match=r"row 3.*twice"):
@@ -65,18 +53,14 @@ def test_an_export_with_practices_and_pcns_gives_both() -> None:
     ]
     text = "\n".join([NATIVE, *rows, ""])
     assert indicators(text) == [["94240", "2025", "Z00001", 1.0]]
-    found = fingertips_practice.read(document(text), "")["core_pcn_indicator"]
+    found = fingertips_practice.read(csv_file(text), "")["core_pcn_indicator"]
     assert validate(found, core_pcn_indicator)[["version", "pcn_code", "value"]].to_numpy().tolist() == [
         ["", "U00071", 4.0],
         ["2023-10-27", "U00070", 2.0],
         ["2025-07-28", "U00070", 3.0],
     ]
-
-
-def test_an_export_of_pcns_alone_is_read() -> None:
-    """Whoever asks Fingertips for PCNs only has a file without a practice."""
     text = f"{NATIVE}\n1,x,,U00070,PCNs (v. 26/06/25),Persons,,2024/25,2.0\n"
-    assert set(fingertips_practice.read(document(text), "")) == {"core_pcn_indicator"}
+    assert set(fingertips_practice.read(csv_file(text), "")) == {"core_pcn_indicator"}
 
 
 @pytest.mark.parametrize(
@@ -91,13 +75,13 @@ def test_an_export_of_pcns_alone_is_read() -> None:
 def test_faults_of_an_export_with_pcns(rows: list[str], said: str) -> None:
     """A code under the other kind of area, two values of one PCN, or neither kind, are refused."""
     with pytest.raises(InvalidContent, match=said):
-        fingertips_practice.read(document("\n".join([NATIVE, *rows, ""])), "")
+        fingertips_practice.read(csv_file("\n".join([NATIVE, *rows, ""])), "")
 
 
 def survey(text: str, period: str = "2022", after_2023: bool = False) -> pd.DataFrame:
     """core_practice_survey of a file."""
     module = patient_survey_2024 if after_2023 else patient_survey_2018
-    return validate(module.read(document(text), period)["core_practice_survey"], core_practice_survey)
+    return validate(module.read(csv_file(text), period)["core_practice_survey"], core_practice_survey)
 
 
 @pytest.mark.parametrize("share", ["0.25", "25"])
@@ -130,18 +114,18 @@ def test_a_share_among_percentages_is_read_as_published_and_listed(header: str, 
 def test_small_percentages_among_small_ones_are_nothing_odd() -> None:
     """Of a question that few answer with No, under one in a hundred is likely."""
     rows = [f"Z0000{number},40.5,{share}" for number, share in enumerate(["3", "0.6", "2.5", "4"])]
-    file = document("\n".join(["practice_code,q32_123base,q32_3pct", *rows, ""]))
+    file = csv_file("\n".join(["practice_code,q32_123base,q32_3pct", *rows, ""]))
     patient_survey_2018.read(file, "2022")
     assert file.notes.anomalies == []
 
 
-@pytest.mark.parametrize("code", ["-97", "-98", "-99"])
-def test_withheld_answers_are_suppressed_and_blank_ones_missing(code: str) -> None:
+def test_withheld_answers_are_suppressed_and_blank_ones_missing() -> None:
     """Withheld answers are suppressed, blank ones missing, and 0 is 0."""
-    found = survey(f"practice_code,q32_3,q32_123base\nZ00001,{code},{code}\nZ00002,,\nZ00003,0,20\n")
-    assert found["suppressed"].tolist() == [True, False, False]
-    assert found["no_count"].isna().tolist() == [True, True, False]
-    assert found.loc[2, "no_share"] == 0
+    codes = "".join(f"Z0000{number},{code},{code}\n" for number, code in enumerate(("-97", "-98", "-99", "")))
+    found = survey(f"practice_code,q32_3,q32_123base\n{codes}Z00009,0,20\n")
+    assert found["suppressed"].tolist() == [True, True, True, False, False]
+    assert found["no_count"].isna().tolist() == [True, True, True, True, False]
+    assert found.loc[4, "no_share"] == 0
 
 
 @pytest.mark.parametrize(

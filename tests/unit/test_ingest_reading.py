@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import csv as csv_module
-import io
+from collections.abc import Callable
 
 import pytest
-import xlsxwriter
 
 from sp_geo.core.errors import DamagedFile, InvalidContent
 from sp_geo.publications.reading import codes, counts, day_of, numbers, parse_csv, refuse_repeats, table
 from sp_geo.publications.reading.csv_lines import UNMATCHED, csv_lines
-from sp_geo.workspace.document import Document, normal_header, normal_headers
+from sp_geo.workspace.document import normal_header, normal_headers
 from tests.conftest import REPOSITORY
+from tests.unit.files import csv_file
 
 TOTALS = "PUBLICATION,EXTRACT_DATE,TYPE,CODE,SEX,AGE,NUMBER_OF_PATIENTS\n"
 ROW = "GP_PRAC_PAT_LIST,01JAN2021,GP,Z00001,ALL,ALL,5903\n"
 
 
-def csv(text: str | bytes) -> Document:
-    """A CSV document."""
-    return Document("file.csv", "csv", text if isinstance(text, bytes) else text.encode())
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_text_is_read_in_every_encoding_publishers_use(encoding: str) -> None:
     """Dashes and accents are read in each encoding that publishers use."""
-    parsed = parse_csv(csv("CODE,NAME\nA1,Caf\u00e9 \u2013 one\n".encode(encoding)))
+    parsed = parse_csv(csv_file("CODE,NAME\nA1,Caf\u00e9 \u2013 one\n".encode(encoding)))
     assert parsed.frame["name"].tolist() == ["Caf\u00e9 \u2013 one"]
 
 
-def test_headers_with_line_breaks_and_spaces_are_one_line() -> None:
-    """A header with line breaks and spaces is one name."""
-    parsed = parse_csv(csv('"Practice\nParent  Code ","B"\n1,2\n'))
+def test_a_table_keeps_its_words_and_row_numbers() -> None:
+    """A header with line breaks is one name, NA and leading zeros stay, and rows keep their numbers over blank lines."""
+    parsed = parse_csv(csv_file('"Practice\nParent  Code ","B"\n1,2\n'))
     assert list(parsed.frame.columns) == ["practiceparentcode", "b"]
     assert parsed.headers["practiceparentcode"] == "Practice Parent Code"
-
-
-def test_words_that_look_missing_stay_words() -> None:
-    """NA, NULL and leading zeros stay as they are."""
-    parsed = parse_csv(csv("A,B\nNA,007\nNULL,\n"))
+    parsed = parse_csv(csv_file("A,B\nNA,007\nNULL,\n"))
     assert parsed.frame.to_numpy().tolist() == [["NA", "007"], ["NULL", ""]]
+    parsed = parse_csv(csv_file("A,B,\n1,2,\n\n3,4,\n"))
+    assert parsed.frame.index.tolist() == [2, 4]
 
 
 @pytest.mark.parametrize(
@@ -57,14 +50,10 @@ def test_words_that_look_missing_stay_words() -> None:
 def test_malformed_tables_are_refused(text: str, error: type[Exception], said: str) -> None:
     """Cut, shifted and empty tables are refused with their row."""
     with pytest.raises(error, match=said):
-        parse_csv(csv(text))
+        parse_csv(csv_file(text))
 
 
-STRAY = [
-    ("opens a cell", 'A5,"5,x'),
-    ("opens the row", '"A5,5,x'),
-    ("ends a cell", 'A5,5,x,"'),
-]
+STRAY = [("opens a cell", 'A5,"5,x'), ("opens the row", '"A5,5,x'), ("ends a cell", 'A5,5,x,"')]
 ROWS = [f"A{number},{number},x" for number in range(2, 12)]
 
 
@@ -74,7 +63,7 @@ ROWS = [f"A{number},{number},x" for number in range(2, 12)]
 def test_a_stray_quotation_mark_costs_its_own_row_alone(line: str, later: str, end: str) -> None:
     """The rows that it would swallow are read, and it is listed with its number."""
     rows = [line if row.startswith("A5") else later if row.startswith("A9") else row for row in ROWS]
-    document = csv(end.join(["code,n,word", *rows, ""]))
+    document = csv_file(end.join(["code,n,word", *rows, ""]))
     parsed = parse_csv(document)
     assert parsed.frame["code"].tolist() == [row[: row.index(",")] for row in ROWS if not row.startswith("A5")]
     assert parsed.frame.index.tolist() == [2, 3, 4, 6, 7, 8, 9, 10, 11]
@@ -101,20 +90,14 @@ def test_a_stray_quotation_mark_costs_its_own_row_alone(line: str, later: str, e
 def test_quotation_marks_that_say_of_the_file_that_it_is_damaged_refuse_it(text: str) -> None:
     """Nothing is read of a file without a header, of one that was cut short, and of one of which much is torn."""
     with pytest.raises((DamagedFile, InvalidContent)):
-        parse_csv(csv(text))
-
-
-def test_blank_lines_and_trailing_commas_are_passed_over_and_rows_stay_numbered() -> None:
-    """Blank lines and trailing commas are passed over, and rows keep their numbers."""
-    parsed = parse_csv(csv("A,B,\n1,2,\n\n3,4,\n"))
-    assert parsed.frame.index.tolist() == [2, 4]
+        parse_csv(csv_file(text))
 
 
 @pytest.mark.parametrize("header", ["SURPRISE", "", "Number of patients (note 3)"])
 def test_a_column_that_nobody_needs_is_ignored(header: str) -> None:
     """A new column of the publisher, a column without a header and one that is there again do not matter."""
     text = f"{TOTALS.strip()},{header}\n{ROW.strip()},5903\n"
-    parsed = table(csv(text), "list_totals", ("org_code", "patients_count"))
+    parsed = table(csv_file(text), "list_totals", ("org_code", "patients_count"))
     assert parsed.frame["patients_count"].tolist() == ["5903"]
     assert "SURPRISE" not in parsed.headers.values()
 
@@ -124,7 +107,7 @@ def test_two_columns_that_mean_the_same_and_differ_are_refused(header: str) -> N
     """Nobody can tell which of two numbers is meant."""
     text = f"{TOTALS.strip()},{header}\n{ROW.strip()},5904\n"
     with pytest.raises(InvalidContent, match=r"row 2.*mean the same and differ; found '5904', but '5903'"):
-        table(csv(text), "list_totals", ("org_code", "patients_count"))
+        table(csv_file(text), "list_totals", ("org_code", "patients_count"))
 
 
 @pytest.mark.parametrize(
@@ -168,46 +151,27 @@ def test_a_note_in_brackets_counts_where_nothing_else_tells_two_columns_apart() 
     ]
 
 
-def test_a_renamed_column_is_named_with_what_was_expected() -> None:
-    """A missing column is named with the unknown one that may stand for it."""
-    text = (TOTALS + ROW).replace("NUMBER_OF_PATIENTS", "HOW_MANY")
-    with pytest.raises(InvalidContent, match="NUMBER_OF_PATIENTS is missing; found unmapped column 'HOW_MANY'"):
-        table(csv(text), "list_totals", ("patients_count",))
-
-
-def test_a_header_alone_is_refused() -> None:
-    """A file without a row is refused."""
-    with pytest.raises(InvalidContent, match="no row"):
-        table(csv(TOTALS), "list_totals", ("patients_count",))
-
-
-@pytest.mark.parametrize("text", ["", "n/a", "NaN", "inf", "-1", "1.5", "1e9", "1,5", "9999999999999"])
-def test_counts_refuse_what_is_no_whole_number_in_range(text: str) -> None:
-    """A count is a whole number in range."""
-    parsed = parse_csv(csv(f'N,X\n3,1\n"{text}",1\n'))
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        *((counts, text) for text in ("", "n/a", "NaN", "inf", "-1", "1.5", "1e9", "1,5", "9999999999999")),
+        *((numbers, text) for text in ("n/a", "NaN", "inf", "-inf", "1001", "1,5", "0x10", "1_0")),
+    ],
+)
+def test_what_is_no_number_in_range_is_refused(read: Callable[..., object], text: str) -> None:
+    """A count is a whole number in range; a number is finite, plain and in range."""
+    parsed = parse_csv(csv_file(f'N,X\n3,1\n"{text}",1\n'))
     with pytest.raises(InvalidContent, match="row 3, column N"):
-        counts(parsed, "n", high=1000)
-
-
-@pytest.mark.parametrize("text", ["n/a", "NaN", "inf", "-inf", "101", "1,5", "0x10", "1_0"])
-def test_numbers_refuse_what_is_no_number_in_range(text: str) -> None:
-    """A number is finite, plain and in range."""
-    parsed = parse_csv(csv(f'N,X\n"{text}",1\n'))
-    with pytest.raises(InvalidContent, match="row 2"):
-        numbers(parsed, "n", 0, 100)
+        read(parsed, "n", low=0, high=1000)
 
 
 def test_codes_are_trimmed_and_upper_case_and_misfits_give_their_row() -> None:
-    """Codes are trimmed and in capitals, and a misfit is refused with its row."""
-    parsed = parse_csv(csv("C\n u00001 \nU00002X\n"))
+    """Codes are trimmed and in capitals; a misfit is refused with its row, and a repeat with both."""
+    parsed = parse_csv(csv_file("C\n u00001 \nU00002X\n"))
     with pytest.raises(InvalidContent, match=r"row 3, column C.*'U00002X'"):
         codes(parsed, "c", r"U\d{5}", "U and five digits")
     assert codes(parsed.where(parsed.frame.index == 2), "c", r"U\d{5}", "").tolist() == ["U00001"]
-
-
-def test_the_first_repeat_is_named() -> None:
-    """A repeat is refused with both rows."""
-    parsed = parse_csv(csv("C\nA\nB\nA\n"))
+    parsed = parse_csv(csv_file("C\nA\nB\nA\n"))
     with pytest.raises(InvalidContent, match=r"row 4.*already in row 2"):
         refuse_repeats(parsed, parsed.frame[["c"]], "code")
 
@@ -230,20 +194,6 @@ def test_the_first_repeat_is_named() -> None:
 def test_days_are_read_in_every_form_that_is_clear(found: str, texts: tuple[str, ...]) -> None:
     """A day stands before its month, in the nearest century; what could be another day is none."""
     assert {str(day_of(text)) for text in texts} == {found}
-
-
-def test_a_workbook_is_read_below_its_title_rows() -> None:
-    """A workbook's table is found below its title, with its rows as numbered there."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        book.add_worksheet("Notes").write_row(0, 0, ["About"])
-        sheet = book.add_worksheet("IoD")
-        sheet.write_row(0, 0, ["A title"])
-        sheet.write_row(2, 0, ["LSOA code (2021)", "Index of Multiple Deprivation (IMD) Score"])
-        sheet.write_row(3, 0, ["E01000001", 8.5])
-    document = Document("iod.xlsx", "workbook", buffer.getvalue())
-    parsed = table(document, "indices_of_deprivation", ("imd_score",))
-    assert parsed.frame["imd_score"].to_dict() == {4: "8.5"}
 
 
 @pytest.mark.parametrize(

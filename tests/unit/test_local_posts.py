@@ -29,20 +29,18 @@ def matched(text: str) -> tuple[list[list[object]], list[list[object]]]:
 
 
 def test_posts_come_in_without_the_note() -> None:
-    """Posts keep all that is said of them but the note."""
+    """Posts keep all but the note; one column for the quarter is enough, and one for a name is refused."""
     posts = read(HEADER + SOUND + ",u12345,2022q2,,Link worker,1,Council,,\n")
     assert posts.drop(columns="list_id").astype(object).where(posts.notna(), None).to_numpy().tolist() == [
         ["p1".upper(), "U12345", "2022Q1", "2022Q2", "link_worker", 0.6, "charity", "icb"],
         ["row-3", "U12345", "2022Q2", None, "link_worker", 1.0, "council", None],
     ]
     assert "secret" not in str(posts.to_dict())
-
-
-def test_one_column_for_the_quarter_is_enough() -> None:
-    """One column for the quarter is enough."""
     posts = read("pcn_code,quarter,role,fte,employer\nU12345,2022Q1,other,0.5,trust\n")
     assert posts["first_quarter"].tolist() == ["2022Q1"]
     assert posts["last_quarter"].isna().all()
+    with pytest.raises(InvalidContent, match="is not known"):
+        read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
 
 
 @pytest.mark.parametrize(
@@ -70,12 +68,6 @@ def test_a_faulty_row_keeps_the_file_out(row: str, column: str) -> None:
     assert (caught.value.column or "") == column
 
 
-def test_a_column_for_a_name_keeps_the_file_out() -> None:
-    """A column for a person's name keeps the file out."""
-    with pytest.raises(InvalidContent, match="is not known"):
-        read(HEADER.strip() + ",worker name\n" + SOUND.strip() + ",Jane Example\n")
-
-
 def test_all_faults_are_listed_together() -> None:
     """All faults of a file are listed at once, up to a limit."""
     text = HEADER + SOUND + "x,U1,2022Q1,,boss,1,trust,,\ny,U12345,2022Q2,2022Q1,other,1,trust,,\np1" + SOUND[2:]
@@ -86,7 +78,7 @@ def test_all_faults_are_listed_together() -> None:
 
 
 def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
-    """Posts count in quarters in which their PCN is active, and the rest is listed with causes."""
+    """Posts count while their PCN is active, the rest is listed with causes, and both add up or stop the build."""
     rows, lost = matched(
         HEADER
         + SOUND
@@ -106,10 +98,6 @@ def test_posts_are_matched_with_active_pcns_and_the_rest_is_listed() -> None:
         ["P4", "2022Q2", 0.2, "pcn_not_known"],
         ["P5", "2023Q1", 0.1, "quarter_not_loaded"],
     ]
-
-
-def test_a_workspace_without_releases_lists_all_posts() -> None:
-    """Without releases every post is listed as not matched."""
     frames = panel.local_posts(read(HEADER + SOUND), ACTIVE.iloc[:0])
     assert frames["out_local_post_quarter"].empty
     assert set(frames["out_local_post_unmatched"]["cause"]) == {"quarter_not_loaded"}

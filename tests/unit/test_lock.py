@@ -27,15 +27,11 @@ def test_one_has_it_and_others_are_told(tmp_path: Path) -> None:
 
 
 def test_a_fault_lets_go_of_it(tmp_path: Path) -> None:
-    """Whatever ends the work ends the lock, and the fault arrives as it was."""
+    """Whatever ends the work ends the lock; a file where a folder should be is named, and nobody is called busy."""
     path = tmp_path / ".lock"
     with pytest.raises(TimeoutError, match="of the work"), held(path, "somebody builds"):
         raise TimeoutError("of the work")
     assert not is_held(path)
-
-
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    """A file where a folder should be is named, and nobody is called busy."""
     (tmp_path / "file").touch()
     with pytest.raises(WorkspaceError, match="cannot write") as caught, held(tmp_path / "file" / ".lock", "busy"):
         pass

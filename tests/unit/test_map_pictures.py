@@ -30,7 +30,7 @@ def labels(figure: object) -> list[str]:
 
 
 def test_classes_keep_zero_missing_and_confidential_apart() -> None:
-    """Zero, missing and withheld have classes and hatches of their own."""
+    """Zero, missing and withheld have classes and hatches of their own; limits belong to the class above."""
     cut = classed(pcns())
     assert cut.has_zero
     assert cut.states == ("[x]", "[c]")
@@ -42,17 +42,9 @@ def test_classes_keep_zero_missing_and_confidential_apart() -> None:
     states = [shown.hatch for shown in cut.shown[len(cut.labels) :]]
     assert all(states)
     assert len(set(states)) == 3
-
-
-def test_limits_belong_to_the_class_above() -> None:
-    """A value on a limit is in the class above."""
     cut = classed(pcns(), [0.5, 0.7])
     assert cut.labels == ("Above 0, under 0.50", "0.50 to under 0.70", "0.70 and over")
     assert [shown.positions.tolist() for shown in cut.shown[:3]] == [[0], [4], [5, 6]]
-
-
-def test_zero_is_no_class_of_its_own_where_values_can_be_below() -> None:
-    """Where values can be below 0, zero is within a class."""
     sheet = pcns()
     cut = classed(replace(sheet, rows=sheet.rows.assign(rate=[-1.0, 0.0, 1.0, np.nan, np.nan, 2.0, -2.0])))
     assert not cut.has_zero
@@ -60,15 +52,11 @@ def test_zero_is_no_class_of_its_own_where_values_can_be_below() -> None:
 
 
 def test_the_picture_says_what_it_is() -> None:
-    """A map carries title, source, period, licence, mark, unit and scale."""
+    """A map carries title, source, period, licence, mark, unit and scale, counts each class, and is not stretched."""
     svg = picture_bytes(map_picture(pcns(), classed(pcns()).shown, None, CAPTION), "svg").decode()
     for words in ("Provision costs $5 or $6", *CAPTION.below.split("\n"), "SYNTHETIC", "10 km", "Link workers"):
         assert words in svg
     assert "<title>SYNTHETIC: Provision costs $5 or $6</title>" in svg
-
-
-def test_the_legend_names_and_counts_every_class() -> None:
-    """The legend counts each class, and the PCNs without a boundary."""
     outline = gpd.GeoSeries([box(0, 0, 50_000, 30_000)], crs="EPSG:27700", name="ICB")
     found = labels(map_picture(pcns(), classed(pcns()).shown, outline, CAPTION))
     assert found[-5:] == [
@@ -78,10 +66,6 @@ def test_the_legend_names_and_counts_every_class() -> None:
         "Of these not drawn, no boundary (1)",
         "ICB",
     ]
-
-
-def test_the_map_is_not_stretched_and_has_no_axes() -> None:
-    """A map has one scale in both directions and no axes."""
     (axes,) = map_picture(pcns(), classed(pcns()).shown, None, CAPTION).axes
     assert axes.get_aspect() == 1
     assert not axes.axison
@@ -104,7 +88,7 @@ def test_holes_stay_empty() -> None:
 
 def test_many_areas_stay_small_as_svg() -> None:
     """Thousands of areas are drawn as a small picture within the SVG."""
-    side = 80
+    side = 50
     shapes = gpd.GeoSeries(
         [
             box(x, y, x + 1_000, y + 1_000).segmentize(100)

@@ -37,7 +37,7 @@ def test_a_spell_holds_on_its_first_day_and_on_its_last(first: str, end: str | N
 
 
 def test_two_pcns_on_one_day_are_resolved_and_listed() -> None:
-    """Of two PCNs on a day the one joined last counts, and both are listed."""
+    """Of two PCNs on a day the one joined last counts, then the smaller code, and both are listed."""
     found = resolve(
         spells(("A00001", "U00001", "2020-01-01", None, *DATED), ("A00001", "U00002", "2021-01-01", None, *DATED)),
         Quarter.parse("2022Q2"),
@@ -46,6 +46,11 @@ def test_two_pcns_on_one_day_are_resolved_and_listed() -> None:
     assert found.ambiguous.to_dict("records") == [
         {"practice_code": "A00001", "pcn_code": "U00002", "found": "U00001, U00002"}
     ]
+    rows = spells(
+        ("A00001", "U00002", "2022-06-30", None, *DATED), ("A00001", "U00001", "2022-06-30", "2022-06-30", *DATED)
+    )
+    for ordered in (rows, rows.iloc[::-1]):
+        assert resolve(ordered, Quarter.parse("2022Q2")).practices["pcn_code"].tolist() == ["U00001"]
 
 
 @pytest.mark.parametrize(
@@ -99,17 +104,8 @@ def test_two_pcns_at_once_on_other_days_are_listed_with_the_days() -> None:
     assert found.ambiguous["practice_code"].tolist() == ["A00005", "A00006"]
 
 
-def test_of_two_pcns_joined_on_one_day_the_smaller_code_is_taken() -> None:
-    """Of two PCNs joined on a day the smaller code counts, in any order of rows."""
-    rows = spells(
-        ("A00001", "U00002", "2022-06-30", None, *DATED), ("A00001", "U00001", "2022-06-30", "2022-06-30", *DATED)
-    )
-    for ordered in (rows, rows.iloc[::-1]):
-        assert resolve(ordered, Quarter.parse("2022Q2")).practices["pcn_code"].tolist() == ["U00001"]
-
-
 def test_an_edition_that_knows_the_day_beats_a_nearer_one_that_does_not() -> None:
-    """An edition that knows the quarter's day is used before a nearer one that does not."""
+    """An edition that knows the quarter's day comes before a nearer one; a snapshot serves what no edition knows."""
     rows = spells(
         ("A00001", "U00001", "2020-01-01", None, "2022-06", "2022-06-29", "dated"),
         ("A00001", "U00001", "2020-01-01", "2022-06-01", *DATED),
@@ -118,10 +114,6 @@ def test_an_edition_that_knows_the_day_beats_a_nearer_one_that_does_not() -> Non
     )
     found = resolve(rows, Quarter.parse("2022Q2"))
     assert (found.practices["pcn_code"].tolist(), found.source, found.distance_days) == (["U00002"], "epcn 2023-01", 0)
-
-
-def test_a_snapshot_serves_quarters_after_the_last_dated_edition() -> None:
-    """A snapshot serves the quarters that no edition knows."""
     rows = spells(
         ("A00001", "U00001", "2020-01-01", None, *DATED),
         ("A00001", "U00002", "2026-07-01", None, "2026-07", "2026-07-01", "snapshot"),
@@ -134,18 +126,8 @@ def test_a_snapshot_serves_quarters_after_the_last_dated_edition() -> None:
     )
 
 
-def test_a_closed_practice_leads_to_its_last_pcn() -> None:
-    """A closed practice leads to the last PCN it was in."""
-    rows = spells(
-        ("A00001", "U00001", "2019-07-01", "2020-01-01", *DATED),
-        ("A00001", "U00002", "2020-01-01", "2021-01-01", *DATED),
-        ("A00002", "U", "2020-01-01", None, *DATED),
-    )
-    assert last_known_pcn(rows).to_dict() == {"A00001": "U00002"}
-
-
 def test_of_two_pcns_on_the_last_known_day_the_one_that_lasts_is_the_last() -> None:
-    """Of two PCNs on the last day known, the one that lasts is the last."""
+    """A closed practice leads to its last PCN; of two on the last day known, the one that lasts."""
     rows = spells(
         ("A00001", "U00001", "2023-01-09", None, *DATED),
         ("A00001", "U00002", "2023-01-09", "2023-01-09", *DATED),
@@ -158,3 +140,9 @@ def test_of_two_pcns_on_the_last_known_day_the_one_that_lasts_is_the_last() -> N
     for ordered in (rows, rows.iloc[::-1]):
         found = last_known_pcn(ordered).to_dict()
         assert found == {"A00001": "U00001", "A00002": "U00002", "A00003": "U00002"}
+    rows = spells(
+        ("A00001", "U00001", "2019-07-01", "2020-01-01", *DATED),
+        ("A00001", "U00002", "2020-01-01", "2021-01-01", *DATED),
+        ("A00002", "U", "2020-01-01", None, *DATED),
+    )
+    assert last_known_pcn(rows).to_dict() == {"A00001": "U00002"}

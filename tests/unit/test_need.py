@@ -18,7 +18,7 @@ from sp_geo.tables.outputs import NEED_NAMES
 
 
 def test_area_mean_by_hand() -> None:
-    """The need of a practice is the mean over its patients with a value."""
+    """A practice's need is the mean over its patients with a value; a share over split areas is a sum over a sum."""
     by_area = pd.DataFrame(
         {
             "practice_code": ["A00001", "A00001", "A00001", "A00002"],
@@ -30,10 +30,9 @@ def test_area_mean_by_hand() -> None:
     sums = need_area.practice_sums(by_area, {"imd": scores}, "11")
     assert sums.loc["A00001"].to_dict() == {"patients_count": 45.0, "imd_sum": 800.0, "imd_patients": 40.0}
     assert sums.loc["A00002", "imd_sum"] == 1_000.0
-
-
-def test_counts_of_split_and_merged_areas_add_up() -> None:
-    """A share over split or merged areas is a sum over a sum."""
+    places = by_area.assign(lsoa11_code=["E01000001", "W01000001", "NO2011", "E01000002"])
+    found = need_area.patients_by_place(places, "11").loc["A00001"].to_dict()
+    assert found == {"england": 30, "wales": 10, "no_area": 5}
     lookup = pd.DataFrame(
         {
             "lsoa11_code": ["E01000001", "E01000002", "E01000002", "E01000003", "E01000004"],
@@ -46,22 +45,6 @@ def test_counts_of_split_and_merged_areas_add_up() -> None:
     assert found.to_dict() == {"E01000001": 0.1, "E01000002": 0.1, "E01000003": 0.3, "E01000004": 0.3}
 
 
-def test_patients_are_counted_by_kind_of_address() -> None:
-    """Patients are counted in England, in Wales and without an area."""
-    by_area = pd.DataFrame(
-        {
-            "practice_code": ["A00001"] * 3,
-            "lsoa11_code": ["E01000001", "W01000001", "NO2011"],
-            "patients_count": [7, 2, 1],
-        }
-    )
-    assert need_area.patients_by_place(by_area, "11").loc["A00001"].to_dict() == {
-        "england": 7,
-        "wales": 2,
-        "no_area": 1,
-    }
-
-
 def answers(**columns: list[object]) -> pd.DataFrame:
     """Survey answers of two practices in one PCN."""
     who = {"practice_code": ["A00001", "A00002"], "pcn_code": ["U00001"] * 2, "cause": "matched"}
@@ -69,24 +52,16 @@ def answers(**columns: list[object]) -> pd.DataFrame:
 
 
 def test_survey_share_is_sum_over_sum() -> None:
-    """A survey's share is answers over answers, with its standard error."""
+    """A survey's share is answers over answers with its error; without bases it is weighted by patients and has none."""
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
     found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0})).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
     assert found["std_error"] == pytest.approx((0.2 * 0.8 / 200) ** 0.5)
-
-
-def test_patients_of_a_practice_that_left_are_not_the_pcns() -> None:
-    """A practice that left brings its answers and not its patients."""
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
     traced = frame.assign(cause=["matched", "through_last_pcn"])
     found = need_survey.aggregate(traced, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
     assert found["patients_with_value"] == 100.0
     assert found["value"] == pytest.approx(0.2)
-
-
-def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None:
-    """Without bases shares are weighted by patients and have no standard error."""
     frame = answers(no_count=[np.nan] * 2, base_count=[np.nan] * 2, no_share=[0.5, 0.1])
     found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
@@ -95,7 +70,7 @@ def test_survey_without_bases_is_weighted_by_patients_and_has_no_error() -> None
 
 
 def test_practices_are_traced_through_successors_then_through_their_last_pcn() -> None:
-    """A closed practice is traced by its successors, then by its last PCN, if that is active."""
+    """A closed practice is traced by its successors, then by its last PCN, if that is active; a circle leads nowhere."""
     traced = need_survey.trace(
         pd.Series(["A00001", "A00002", "A00004", "A00005", "A00006"]),
         members=pd.Series({"A00001": "U00001", "A00003": "U00002"}),
@@ -103,29 +78,14 @@ def test_practices_are_traced_through_successors_then_through_their_last_pcn() -
         last_known=pd.Series({"A00004": "U00001", "A00005": "U00099"}),
         active={"U00001", "U00002"},
     )
-    assert traced["cause"].tolist() == [
-        "matched",
-        "through_successor",
-        "through_last_pcn",
-        "not_traced",
-        "not_traced",
-    ]
+    assert traced["cause"].tolist() == ["matched", "through_successor", "through_last_pcn", "not_traced", "not_traced"]
     assert traced["pcn_code"].tolist()[:3] == ["U00001", "U00002", "U00001"]
-
-
-def test_a_circle_of_successors_ends() -> None:
-    """A circle of successors leads nowhere."""
     assert need_survey.follow("A", {"A": "B", "B": "A"}, {"C"}) is None
 
 
 @pytest.mark.parametrize(
     ("wanted", "year", "chosen"),
-    [
-        ("latest", 2022, 2022),
-        ("latest", 2020, 2019),
-        ("latest", 2017, 2018),
-        ("2019", 2026, 2019),
-    ],
+    [("latest", 2022, 2022), ("latest", 2020, 2019), ("latest", 2017, 2018), ("2019", 2026, 2019)],
 )
 def test_a_quarter_is_served_by_the_last_survey_held(wanted: str, year: int, chosen: int | None) -> None:
     """A quarter is served by the last survey held, the first there is, or the one asked for."""
@@ -134,7 +94,7 @@ def test_a_quarter_is_served_by_the_last_survey_held(wanted: str, year: int, cho
 
 
 def test_a_survey_or_list_that_was_asked_for_and_is_not_there_is_named() -> None:
-    """What is asked for is used or refused: need never goes missing without a word."""
+    """A quarter is served by the nearest extract; what is asked for is used or refused, never missing without a word."""
     with pytest.raises(UsageError, match=r"no patient survey of that year.*2017.*one of 2018, 2019, or latest"):
         need_survey.choose_year([2019, 2018], 2026, "2017")
     with pytest.raises(UsageError, match="there is no survey"):
@@ -143,10 +103,6 @@ def test_a_survey_or_list_that_was_asked_for_and_is_not_there_is_named() -> None
         choose(["2022-07"], Quarter.parse("2022Q2"), "2021-07")
     with pytest.raises(UsageError, match="there is no extract"):
         choose([], Quarter.parse("2022Q2"), "2021-07")
-
-
-def test_a_quarter_is_served_by_the_nearest_list_extract() -> None:
-    """A quarter is served by the nearest extract or the one asked for."""
     months = ["2021-01", "2022-07"]
     assert choose(months, Quarter.parse("2020Q4")).month == "2021-01"
     assert choose(months, Quarter.parse("2022Q1")).month == "2022-07"
@@ -230,24 +186,16 @@ def imd_2025(given: QuarterSources) -> pd.DataFrame:
 
 
 def test_a_pcns_own_value_serves_where_its_practices_have_none() -> None:
-    """Practices come first; of a PCN's versions the latest serves, and a PCN without members has no value."""
+    """Practices come first; of a PCN's versions the latest serves, alone too; without any, a PCN has no need."""
     pcns = [("2023-10-27", "U2", 30.0), ("2025-07-28", "U2", 31.0), ("2025-07-28", "U1", 99.0), ("", "U9", 5.0)]
     found = imd_2025(published_sources([("A1", 10.0), ("A2", 20.0)], pcns))
     assert found["value"].to_dict() == {"U1": 17.5, "U2": 31.0}
     assert found.loc["U2", "source"] == "Fingertips 94240 of 2025 by PCN, members of 2025-07-28"
     assert found.loc["U2", ["patients_with_value", "patients_count"]].tolist() == [50.0, 50.0]
     assert found["std_error"].isna().all()
-
-
-def test_values_of_pcns_serve_alone() -> None:
-    """With no value of any practice, or of too few patients, the published value of the PCN is its need."""
     pcns = [("", "U1", 12.0), ("", "U2", np.nan)]
     for practices in ([], [("A1", 10.0)]):
         assert imd_2025(published_sources(practices, pcns))["value"].to_dict() == {"U1": 12.0}
-
-
-def test_values_of_practices_alone_stay_as_they_are() -> None:
-    """Without values of PCNs a PCN whose practices have none has no need."""
     assert imd_2025(published_sources([("A1", 10.0), ("A2", 20.0)], []))["value"].to_dict() == {"U1": 17.5}
 
 

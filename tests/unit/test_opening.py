@@ -58,8 +58,18 @@ def test_what_is_no_data_is_refused(tmp_path: Path, name: str, data: bytes, kind
     assert "\n" not in fault.line()
 
 
-def test_a_truncated_zip_is_named_as_such(tmp_path: Path) -> None:
-    """A truncated archive is refused with the advice to download it again."""
+def test_damage_is_noticed(tmp_path: Path) -> None:
+    """A changed byte, a member that lies about its size and a cut archive are refused as damage."""
+    data = bytearray(archive({"data.csv": b"PRACTICE_CODE,NUMBER_OF_PATIENTS\n" * 50}))
+    data[60] ^= 0xFF
+    assert isinstance(refusal(tmp_path, "flipped.zip", bytes(data)), DamagedFile)
+    data = bytearray(archive({"bomb.csv": b"0" * 50_000}))
+    for place in (data.index(b"PK\x01\x02") + 24, 22):
+        data[place : place + 4] = (100).to_bytes(4, "little")
+    assert isinstance(refusal(tmp_path, "bomb.zip", bytes(data)), DamagedFile)
+    data = bytearray(workbook({"xl/sheet1": bytes(range(256)) * 200}))
+    data[data.index(b"xl/sheet1") + 30] ^= 0xFF
+    assert isinstance(refusal(tmp_path, "book.xlsx", bytes(data)), DamagedFile)
     whole = archive({"data.csv": bytes(range(256)) * 400})
     for cut in (len(whole) - 10, len(whole) // 2, 30):
         fault = refusal(tmp_path, "cut.zip", whole[:cut])
@@ -67,46 +77,34 @@ def test_a_truncated_zip_is_named_as_such(tmp_path: Path) -> None:
         assert "download it again" in fault.line()
 
 
-def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
-    """A changed byte in an archive is noticed."""
-    data = bytearray(archive({"data.csv": b"PRACTICE_CODE,NUMBER_OF_PATIENTS\n" * 50}))
-    data[60] ^= 0xFF
-    assert isinstance(refusal(tmp_path, "flipped.zip", bytes(data)), DamagedFile)
-
-
-def test_macros_are_refused(tmp_path: Path) -> None:
-    """A workbook with macros is refused."""
-    types = b"<Types><Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/></Types>"
-    for members in (
-        {"[Content_Types].xml": b"", "xl/workbook.xml": b"", "xl/vbaProject.bin": b"x"},
-        {"[Content_Types].xml": types, "xl/workbook.xml": b""},
-    ):
-        fault = refusal(tmp_path, "book.xlsx", archive(members))
-        assert isinstance(fault, UnrecognisedFile)
-        assert "macros" in fault.line()
-
-
 def test_zip_bombs_are_refused_before_they_unpack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An archive of implausible size or number is refused before it is unpacked."""
+    """An archive or workbook of implausible size or number is refused before it is unpacked, over inner archives too."""
     monkeypatch.setattr(opening, "LARGE_BYTES", 100_000)
     fault = refusal(tmp_path, "bomb.zip", archive({"zeros.csv": b"0" * 3_000_000}))
     assert "implausible size" in fault.line()
+    fault = refusal(tmp_path, "book.xlsx", workbook({"xl/sheet1.xml": b"0" * 3_000_000}))
+    assert "implausible size" in fault.line()
+    monkeypatch.undo()
+    monkeypatch.setattr(opening, "MOST_BYTES", 1_000_000)
+    large = {f"{number}.csv": b"0" * 400_000 for number in range(2)}
+    for members in (large | {"2.csv": b"0" * 400_000}, {"a.zip": archive(large), "b.zip": archive(large)}):
+        assert "implausible size" in refusal(tmp_path, "bomb.zip", archive(members)).line()
     monkeypatch.setattr(opening, "MOST_MEMBERS", 2)
     assert "too many files" in refusal(tmp_path, "many.zip", archive({f"{n}.csv": b"a,b\n" for n in range(3)})).line()
 
 
 def test_archives_within_archives_end(tmp_path: Path) -> None:
-    """An archive within an archive is opened, and one within that is refused."""
+    """An archive within an archive is opened, one within that refused; members keep names apart and never lead outside."""
     one = archive({"a.csv": b"a,b\n1,2\n"})
     assert [member.name for member in opened(tmp_path, "two.zip", archive({"one.zip": one}))] == ["a.csv"]
     assert "within archives" in refusal(tmp_path, "three.zip", archive({"two.zip": archive({"one.zip": one})})).line()
-
-
-def test_a_members_path_is_never_followed(tmp_path: Path) -> None:
-    """A member's path never leads out of the archive."""
+    inner = {"a.zip": archive({"lists.csv": b"a,b\n1,2\n"}), "b.zip": archive({"lists.csv": b"a,b\n3,4\n"})}
+    found = [member.member for member in opened(tmp_path, "outer.zip", archive(inner))]
+    assert found == ["a.zip > lists.csv", "b.zip > lists.csv"]
     members = opened(tmp_path, "evil.zip", archive({"../../evil.csv": b"a,b\n1,2\n", "C:\\x.csv": b"a,b\n"}))
     assert {member.name for member in members} <= {"evil.csv", "C:\\x.csv", "x.csv"}
-    assert [path.name for path in tmp_path.iterdir()] == ["evil.zip"]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".zip"}
+    assert opened(tmp_path, "keys.csv", b"PK,NAME\n1,one\n")[0].document is not None
 
 
 def test_names_written_in_utf8_without_saying_so_are_readable(tmp_path: Path) -> None:
@@ -119,64 +117,26 @@ def test_names_written_in_utf8_without_saying_so_are_readable(tmp_path: Path) ->
     assert document.label == "n.zip > PCN – June.csv"
 
 
-def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
-    """A path that is not there is refused as a usage error."""
-    with pytest.raises(UsageError, match="no such file"):
-        open_path(tmp_path / "none.csv")
-
-
 def workbook(more: dict[str, bytes]) -> bytes:
     """A zip that looks like a workbook, with more parts."""
     return archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>", **more})
 
 
-def test_limits_hold_for_all_members_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits hold for all members and inner archives together."""
-    monkeypatch.setattr(opening, "MOST_BYTES", 1_000_000)
-    large = {f"{number}.csv": b"0" * 400_000 for number in range(2)}
-    for members in (large | {"2.csv": b"0" * 400_000}, {"a.zip": archive(large), "b.zip": archive(large)}):
-        assert "implausible size" in refusal(tmp_path, "bomb.zip", archive(members)).line()
-
-
-def test_a_bomb_within_a_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbook is an archive too."""
-    monkeypatch.setattr(opening, "LARGE_BYTES", 100_000)
-    fault = refusal(tmp_path, "book.xlsx", workbook({"xl/sheet1.xml": b"0" * 3_000_000}))
-    assert "implausible size" in fault.line()
-
-
-def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
-    """A member larger than it claims is refused."""
-    data = bytearray(archive({"bomb.csv": b"0" * 50_000}))
-    for place in (data.index(b"PK\x01\x02") + 24, 22):
-        data[place : place + 4] = (100).to_bytes(4, "little")
-    assert isinstance(refusal(tmp_path, "bomb.zip", bytes(data)), DamagedFile)
-
-
-def test_a_workbook_that_cannot_be_unpacked_is_refused(tmp_path: Path) -> None:
-    """A damaged workbook is refused."""
-    data = bytearray(workbook({"xl/sheet1": bytes(range(256)) * 200}))
-    data[data.index(b"xl/sheet1") + 30] ^= 0xFF
-    assert isinstance(refusal(tmp_path, "book.xlsx", bytes(data)), DamagedFile)
-
-
-def test_passwords_are_told(tmp_path: Path) -> None:
-    """A locked archive and a locked workbook are told as such."""
+def test_passwords_macros_and_missing_files_are_told(tmp_path: Path) -> None:
+    """A locked archive or workbook, one with macros, and a path that is not there are told as such."""
     data = bytearray(archive({"lists.csv": b"a,b\n1,2\n"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + offset] |= 1
     assert "password" in refusal(tmp_path, "locked.zip", bytes(data)).line()
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     assert "password" in refusal(tmp_path, "locked.xlsx", locked).line()
-
-
-def test_like_names_in_two_inner_archives_are_told_apart(tmp_path: Path) -> None:
-    """Members of one name in two inner archives are told apart."""
-    inner = {"a.zip": archive({"lists.csv": b"a,b\n1,2\n"}), "b.zip": archive({"lists.csv": b"a,b\n3,4\n"})}
-    found = [member.member for member in opened(tmp_path, "outer.zip", archive(inner))]
-    assert found == ["a.zip > lists.csv", "b.zip > lists.csv"]
-
-
-def test_a_table_that_begins_like_an_archive_is_a_table(tmp_path: Path) -> None:
-    """A table that begins with PK is a table."""
-    assert opened(tmp_path, "keys.csv", b"PK,NAME\n1,one\n")[0].document is not None
+    types = b"<Types><Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/></Types>"
+    for members in (
+        {"[Content_Types].xml": b"", "xl/workbook.xml": b"", "xl/vbaProject.bin": b"x"},
+        {"[Content_Types].xml": types, "xl/workbook.xml": b""},
+    ):
+        fault = refusal(tmp_path, "book.xlsx", archive(members))
+        assert isinstance(fault, UnrecognisedFile)
+        assert "macros" in fault.line()
+    with pytest.raises(UsageError, match="no such file"):
+        open_path(tmp_path / "none.csv")

@@ -27,7 +27,7 @@ def provision() -> pd.DataFrame:
 
 
 def test_zero_and_missing_are_two_things(provision: pd.DataFrame) -> None:
-    """Reported, true zero and not reported are three states, and only silence is missing."""
+    """Reported, true zero and not reported are three states, only silence is missing, and roles and contracts add up."""
     assert provision["reporting_status"].to_dict() == {
         "U00001": "reported",
         "U00002": "true_zero",
@@ -36,10 +36,6 @@ def test_zero_and_missing_are_two_things(provision: pd.DataFrame) -> None:
     assert provision.loc["U00002", "splw_fte"] == 0
     assert pd.isna(provision.loc["U00003", "splw_fte"])
     assert pd.isna(provision.loc["U00003", "splw_fte_per_10k"])
-
-
-def test_roles_and_contracts_add_up(provision: pd.DataFrame) -> None:
-    """Roles and contracts add up to the PCN's FTE, and people to its head count."""
     row = provision.loc["U00001"]
     assert row["splw_fte"] == 4.0
     assert row["splw_plain_fte"] == 3.5

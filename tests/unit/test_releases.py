@@ -6,10 +6,9 @@ import re
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import get_args, get_type_hints
 from urllib.parse import urlsplit
 
-import jsonschema
 import pytest
 import yaml
 
@@ -21,74 +20,15 @@ from sp_geo.fetching.ledger import Entry, Ledger, read_ledger, write_ledger
 from sp_geo.fetching.locating import locate, place_for, steps_by_hand
 from sp_geo.fetching.missing import DUE, IN_WORKSPACE, NOT_YET, OPTIONAL, PUBLISHED, releases, sentences, span_of
 from sp_geo.fetching.ordering import Wish, order
-from sp_geo.fetching.publication_page import Link, links_of
+from sp_geo.fetching.publication_page import links_of
 from sp_geo.fetching.release_calendar import Cadence, due, filled, fits, labels, labels_in, months_in, speaks_of
-from sp_geo.fetching.releases import Series, all_series, file_name
+from sp_geo.fetching.releases import Find, Need, Series, all_series, file_name
 from sp_geo.fetching.transfer import Page
 from sp_geo.publications.catalogue import publications
 from sp_geo.workspace.provenance import Origin
 from sp_geo.workspace.shelf import Shelved
 
 TODAY = date(2026, 11, 21)
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["publication", "page", "find", "cadence", "need", "by_hand", "checked"],
-    "properties": {
-        "publication": {"type": "string", "pattern": "^[a-z0-9_]+$"},
-        "page": {"type": "string", "pattern": "^(https://.*)?$"},
-        "hosts": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"^\.?[a-z0-9.-]+\.[a-z]+$"}},
-        "find": {"enum": ["release_pages", "one_page", "fixed_link", "by_hand", "own"]},
-        "release_page": {"type": "string", "minLength": 1},
-        "usual_page": {"type": "string", "pattern": "^https://"},
-        "usual_link": {"type": "string", "pattern": "^https://"},
-        "save_as": {"type": "string", "minLength": 1},
-        "member": {"type": "string", "minLength": 1},
-        "most_mb": {"type": "integer", "minimum": 1, "maximum": 500},
-        "links": {"type": "object", "minProperties": 1, "additionalProperties": {"pattern": "^https://"}},
-        "file": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["name", "forms"],
-            "properties": {
-                "name": {"type": "string", "minLength": 1},
-                "text": {"type": "string"},
-                "forms": {"type": "array", "minItems": 1, "items": {"enum": ["zip", "csv", "xlsx"]}},
-            },
-        },
-        "cadence": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["every"],
-            "properties": {
-                "every": {"enum": ["quarter", "month", "year", "once", "irregular"]},
-                "first": {"type": "string"},
-                "last": {"type": "string"},
-                "months": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 12}},
-                "due_after_weeks": {"type": "integer", "minimum": 0, "maximum": 60},
-                "editions": {"type": "object", "additionalProperties": {"pattern": r"^20\d\d-(0[1-9]|1[0-2])$"}},
-            },
-        },
-        "need": {"enum": ["each", "near", "latest", "once", "optional"]},
-        "elsewhere": {
-            "type": "array",
-            "items": {"type": "object", "required": ["first", "last", "page_of", "why"]},
-        },
-        "served_by": {"type": "array", "items": {"type": "string"}},
-        "replaced_by": {"type": "string"},
-        "by_hand": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"\.$"}},
-        "checked": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["verified", "seen", "what"],
-            "properties": {
-                "verified": {"type": "boolean"},
-                "seen": {"type": "string", "pattern": r"^(20\d\d-\d\d)?$"},
-                "what": {"type": "string", "minLength": 5},
-            },
-        },
-    },
-}
 
 
 def files() -> list[Path]:
@@ -98,18 +38,31 @@ def files() -> list[Path]:
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.parent.name)
 def test_each_file_of_the_catalogue_is_whole(file: Path) -> None:
-    """Each file of the catalogue has the fields and patterns it needs."""
+    """Each file has the words and patterns that are known; fields that are not known stop the loading of all."""
     record = yaml.safe_load(file.read_text(encoding="utf-8"))
-    jsonschema.validate(record, SCHEMA)
     assert record["publication"] == file.parent.name
+    assert record["find"] in get_args(Find)
+    assert record["need"] in get_args(Need)
+    assert record["cadence"]["every"] in get_args(get_type_hints(Cadence)["every"])
+    assert set(record.get("file", {})) <= {"name", "text", "forms"}
+    assert set(record.get("file", {}).get("forms", ())) <= {"zip", "csv", "xlsx"}
+    assert record["by_hand"]
+    assert all(step.endswith(".") for step in record["by_hand"])
+    assert re.fullmatch(r"(20\d\d-\d\d)?", record["checked"]["seen"])
+    for address in (record["page"], *record.get("links", {}).values()):
+        assert address.startswith("https://") or not address
     for pattern in (record.get("release_page", ""), record.get("member", ""), *record.get("file", {}).values()):
         if isinstance(pattern, str):
             re.compile(pattern)
 
 
 def test_every_publication_says_how_it_is_found() -> None:
-    """Every publication says how its releases are found."""
+    """Every publication says how, the documentation lists every host, and only what needs no network is called verified."""
     assert set(all_series()) == set(publications())
+    assert {series.find for series in all_series().values() if series.checked.verified} == {"own"}
+    text = (Path(__file__).parents[2] / "docs" / "fetch.md").read_text(encoding="utf-8")
+    fetched = [series for series in all_series().values() if series.find not in {"own", "by_hand"}]
+    assert [host for host in sorted({host for item in fetched for host in item.hosts}) if f"`{host}`" not in text] == []
 
 
 @pytest.mark.parametrize("series", all_series().values(), ids=lambda series: series.publication)
@@ -132,18 +85,6 @@ def test_a_series_has_what_its_way_of_finding_needs(series: Series) -> None:
         assert series.cadence.months
     for item in series.elsewhere:
         assert all(fits(series.cadence, label) for label in (item.first, item.last, item.page_of))
-
-
-def test_nothing_is_called_verified_that_needs_a_network() -> None:
-    """Only what needs no network is called verified."""
-    assert {series.find for series in all_series().values() if series.checked.verified} == {"own"}
-
-
-def test_hosts_for_a_firewall_are_listed_in_the_documentation() -> None:
-    """The documentation lists every host that is asked."""
-    text = (Path(__file__).parents[2] / "docs" / "fetch.md").read_text(encoding="utf-8")
-    fetched = [series for series in all_series().values() if series.find not in {"own", "by_hand"}]
-    assert [host for host in sorted({host for item in fetched for host in item.hosts}) if f"`{host}`" not in text] == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +110,7 @@ def test_months_are_read_as_publishers_write_them(text: str, found: set[tuple[in
 
 
 def test_a_period_is_told_from_its_neighbours() -> None:
-    """A text speaks of its own periods, or does not say."""
+    """A text speaks of its own periods, or does not say; due days, labels and templates follow the calendar of a series."""
     quarterly = all_series()["pcn_workforce"].cadence
     assert labels_in("30 June 2022 and 31 October 2025", quarterly) == {"2022Q2"}
     assert speaks_of("June 2022", quarterly, "2022Q2") is True
@@ -177,10 +118,6 @@ def test_a_period_is_told_from_its_neighbours() -> None:
     assert speaks_of("July 2022", quarterly, "2022Q2") is False
     assert speaks_of("March 2020 to June 2022", quarterly, "2021Q3") is True
     assert speaks_of("Individual level CSV", quarterly, "2022Q2") is None
-
-
-def test_due_days_and_templates_follow_the_calendar() -> None:
-    """Due days, labels and templates follow the calendar of a series."""
     quarterly, lists = all_series()["pcn_workforce"].cadence, all_series()["list_totals"].cadence
     assert due(quarterly, "2026Q2") == date(2026, 8, 18)
     assert due(lists, "2026-07") == date(2026, 7, 22)
@@ -240,35 +177,31 @@ def find(publication: str, label: str, pages: Pages) -> str:
 
 
 def test_the_link_is_found_by_way_of_the_releases_own_page() -> None:
-    """The series' page leads to the release's page, and that to the data."""
+    """The series' page leads to the release's, and that to the quarter's data; of two that may be meant none is taken."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2026": RELEASE})
     assert find("pcn_workforce", "2026Q2", pages).endswith("/PCNWFIndividualCSV.062026.zip")
     assert pages.asked == ["primary-care-network-workforce", "30-june-2026"]
-
-
-def test_of_two_releases_on_one_page_the_right_one_is_taken() -> None:
-    """Of two releases on a page the one of the quarter is taken."""
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2022": OLD})
     assert "March%202022" in find("pcn_workforce", "2022Q1", pages)
     assert "June%202022" in find("pcn_workforce", "2022Q2", pages)
     with pytest.raises(NotFetched, match="no link to the file"):
         find("pcn_workforce", "2021Q4", pages)
-
-
-def test_a_page_that_lists_no_such_release_leads_to_the_usual_address_and_then_to_words() -> None:
-    """A release that is not listed is tried at its usual address, then refused."""
-    pages = Pages(primary_care_network_workforce=SERIES, **{"30_september_2025": RELEASE.replace("062026", "092025")})
-    assert find("pcn_workforce", "2025Q3", pages).endswith("092025.zip")
-    with pytest.raises(NotFetched, match="nothing at this address"):
-        find("pcn_workforce", "2025Q4", pages)
-
-
-def test_two_links_that_may_be_meant_are_not_guessed_between() -> None:
-    """Where two links may be meant, none is taken."""
     twice = RELEASE + '<a href="https://files.digital.nhs.uk/A8/2/PCNWFIndividualCSV.062026.v2.zip">again</a>'
     pages = Pages(primary_care_network_workforce=SERIES, **{"30_june_2026": twice})
     with pytest.raises(NotFetched, match="more than one link"):
         find("pcn_workforce", "2026Q2", pages)
+
+
+def test_a_page_that_lists_no_such_release_leads_to_the_usual_address_and_then_to_words() -> None:
+    """What is not listed is tried at its usual address or form, with a note, and then refused."""
+    pages = Pages(primary_care_network_workforce=SERIES, **{"30_september_2025": RELEASE.replace("062026", "092025")})
+    assert find("pcn_workforce", "2025Q3", pages).endswith("092025.zip")
+    with pytest.raises(NotFetched, match="nothing at this address"):
+        find("pcn_workforce", "2025Q4", pages)
+    found = locate(place_for(all_series()["patient_survey_2024"], "", allow_http=False), "2026", Pages(results="<p>"))
+    assert "GPPS_2026_Practice_data" in found.link
+    assert found.name == "GPPS_2026_Practice_data_(weighted)_(csv)_PUBLIC.csv"
+    assert "not listed" in found.notes[0]
 
 
 def test_small_areas_of_2011_and_of_2021_are_told_apart() -> None:
@@ -287,14 +220,6 @@ def test_small_areas_of_2011_and_of_2021_are_told_apart() -> None:
     assert [found[key].rsplit("/", 1)[1] for key in ("list_totals", "practice_map", "list_by_age")] == [
         "gp-reg-pat-prac-all.zip", "gp-reg-pat-prac-map.zip", "gp-reg-pat-prac-quin-age.zip",
     ]  # fmt: skip
-
-
-def test_the_form_that_links_have_had_is_tried_last_and_said() -> None:
-    """Where a page lists no link, the usual form is tried, with a note."""
-    found = locate(place_for(all_series()["patient_survey_2024"], "", allow_http=False), "2026", Pages(results="<p>"))
-    assert "GPPS_2026_Practice_data" in found.link
-    assert found.name == "GPPS_2026_Practice_data_(weighted)_(csv)_PUBLIC.csv"
-    assert "not listed" in found.notes[0]
 
 
 def test_what_to_do_by_hand_names_page_clicks_and_file() -> None:
@@ -328,17 +253,13 @@ def states(files: list[Shelved], ledger: Ledger | None = None, since: str = "") 
 
 
 def test_the_workspaces_span_decides_what_is_missing() -> None:
-    """Quarters within the workspace's span, or since the one given, can be missing."""
+    """Quarters within the workspace's span, or since the one given, can be missing; of an empty one the latest alone."""
     found = states(shelved(pcn_workforce="2025Q3 2026Q1"))
     workforce = {label: state for (key, label), state in found.items() if key == "pcn_workforce"}
     assert workforce == {
         "2025Q3": IN_WORKSPACE, "2025Q4": DUE, "2026Q1": IN_WORKSPACE, "2026Q2": DUE, "2026Q3": DUE, "2026Q4": NOT_YET,
     }  # fmt: skip
     assert ("pcn_workforce", "2020Q1") in states(shelved(pcn_workforce="2026Q1"), since="2020Q1")
-
-
-def test_an_empty_workspace_asks_for_the_latest_quarter_only() -> None:
-    """An empty workspace asks for the latest quarter alone."""
     found = states([])
     assert [label for key, label in found if key == "pcn_workforce"] == ["2026Q3", "2026Q4"]
     assert found["pcn_workforce", "2026Q3"] == DUE
@@ -346,7 +267,7 @@ def test_an_empty_workspace_asks_for_the_latest_quarter_only() -> None:
 
 
 def test_only_what_was_seen_is_called_published() -> None:
-    """A release is called published only once it was seen."""
+    """A release is called published once it was seen, and a complete workspace is told that nothing is missing."""
     files = shelved(pcn_workforce="2025Q4")
     ledger = Ledger(seen={"pcn_workforce 2026Q1": "2026-11-20"})
     found = states(files, ledger)
@@ -358,20 +279,15 @@ def test_only_what_was_seen_is_called_published() -> None:
         "2 quarters are missing that should be out (the first due since August 2026), though nobody has looked: "
         "2026Q2, 2026Q3."
     )
-
-
-def test_a_list_extract_near_enough_makes_another_optional() -> None:
-    """An extract near enough to a quarter makes another optional."""
-    found = states(shelved(pcn_workforce="2026Q1 2026Q2 2026Q3", list_by_age="2026-07"))
-    assert found["list_totals", "2026-07"] == OPTIONAL
-    assert found["list_totals", "2026-10"] == OPTIONAL
-    found = states(shelved(pcn_workforce="2025Q3 2026Q2 2026Q3", list_by_age="2026-07", list_by_lsoa="2026-10"))
-    assert found["list_totals", "2025-10"] == DUE
-    assert found["list_by_lsoa", "2026-10"] == IN_WORKSPACE
+    files = shelved(pcn_workforce="2026Q3")
+    rows = [
+        item for item in releases(all_series(), files, Ledger(), TODAY) if item.series.publication == missing.LEADING
+    ]
+    assert sentences(rows, (Quarter(2026, 3),)) == ["No quarter from 2026Q3 to 2026Q3 is missing."]
 
 
 def test_editions_surveys_and_what_took_their_place_have_their_states() -> None:
-    """Editions, surveys and replaced publications have states of their own."""
+    """Editions, surveys, replaced publications and lists near enough to a quarter have states of their own."""
     found = states(shelved(pcn_workforce="2022Q1", indices_of_deprivation="2019", patient_survey_2018="2022"))
     assert found["indices_of_deprivation", "2019"] == IN_WORKSPACE
     assert found["indices_of_deprivation", "2025"] == DUE
@@ -383,15 +299,12 @@ def test_editions_surveys_and_what_took_their_place_have_their_states() -> None:
     assert found["list_by_lsoa", "2026-10"] == DUE
     marked = states(shelved(pcn_workforce="2022Q1", list_by_lsoa="2026-10-lsoa21"))
     assert marked["list_by_lsoa", "2026-10"] == IN_WORKSPACE
-
-
-def test_nothing_missing_is_said_too() -> None:
-    """A complete workspace is told that nothing is missing."""
-    files = shelved(pcn_workforce="2026Q3")
-    rows = [
-        item for item in releases(all_series(), files, Ledger(), TODAY) if item.series.publication == missing.LEADING
-    ]
-    assert sentences(rows, (Quarter(2026, 3),)) == ["No quarter from 2026Q3 to 2026Q3 is missing."]
+    found = states(shelved(pcn_workforce="2026Q1 2026Q2 2026Q3", list_by_age="2026-07"))
+    assert found["list_totals", "2026-07"] == OPTIONAL
+    assert found["list_totals", "2026-10"] == OPTIONAL
+    found = states(shelved(pcn_workforce="2025Q3 2026Q2 2026Q3", list_by_age="2026-07", list_by_lsoa="2026-10"))
+    assert found["list_totals", "2025-10"] == DUE
+    assert found["list_by_lsoa", "2026-10"] == IN_WORKSPACE
 
 
 def test_orders_are_what_was_asked_for() -> None:
@@ -465,9 +378,3 @@ def test_names_of_files_cannot_lead_out_of_their_folder(name: str, safe: str) ->
     """A file's name stays within its folder and is short."""
     assert file_name(name) == safe
     assert len(file_name("a" * 500 + ".zip")) <= 150
-
-
-def test_a_link_without_words_or_path_has_a_name_all_the_same() -> None:
-    """A link to a host's root has an empty name."""
-    assert Link("https://a.example/", "").name == ""
-    assert Link("https://a.example/x.zip?v=1", "").name == "x.zip"

@@ -40,7 +40,7 @@ TEXT = RECORD.as_json()
 
 
 def test_record_holds_what_a_reader_must_know() -> None:
-    """A record holds hashes, days, parameters, tables, versions, seeds and its own day."""
+    """A record holds what a reader must know, has one text for one run, and lines for people."""
     found = json.loads(TEXT)
     assert found["inputs"][0]["sha256"] == f"{1:064x}"
     assert found["inputs"][0]["published"] == "2022-06-01"
@@ -52,10 +52,6 @@ def test_record_holds_what_a_reader_must_know() -> None:
     assert found["made"] == "2026-08-01"
     assert found["provenance"] == "published"
     assert "files" not in found
-
-
-def test_text_is_canonical() -> None:
-    """The same run has the same text, whatever the order it was told in."""
     turned = Manifest(**{**vars(MANIFEST), "parameters": dict(reversed(MANIFEST.parameters.items()))})
     again = record_of(turned, dict(reversed(RECORD.asked.items())), date(2026, 8, 1))
     assert again.as_json() == TEXT
@@ -63,13 +59,24 @@ def test_text_is_canonical() -> None:
     assert TEXT.endswith("}\n")
     assert "\r" not in TEXT
     assert "Łódź" in TEXT
+    sections = {section for section, _, _ in lines_of(RECORD)}
+    assert sections == {"Made", "Asked for", "Input", "Parameter", "Seed", "Version", "Table"}
+    assert ("Input", "epcn 2022-01") in {(section, what) for section, what, _ in lines_of(RECORD)}
+    said = next(words for section, _, words in lines_of(RECORD) if section == "Input")
+    assert "published 2022-06-01" in said
+    assert f"SHA-256 {1:064x}" in said
 
 
 def test_a_record_and_a_folder_with_one_are_read(tmp_path: Path) -> None:
-    """A record is read from its file and from its folder."""
+    """A record is read from its file and from its folder; a path without one is refused."""
     (tmp_path / "run_record.json").write_text(TEXT, encoding="utf-8")
     assert read_record(tmp_path) == RECORD
     assert read_record(tmp_path / "run_record.json") == RECORD
+    with pytest.raises(UsageError, match="no such file"):
+        read_record(tmp_path / "nothing")
+    (tmp_path / "run_record.json").unlink()
+    with pytest.raises(UsageError, match="no run record"):
+        read_record(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -100,16 +107,6 @@ def test_pieces_for_a_workbook_are_plain_and_short() -> None:
     assert RunRecord.from_json("".join(pieces)) == long
 
 
-def test_lines_for_people_name_every_part() -> None:
-    """Each part of a record has its lines for people."""
-    sections = {section for section, _, _ in lines_of(RECORD)}
-    assert sections == {"Made", "Asked for", "Input", "Parameter", "Seed", "Version", "Table"}
-    assert ("Input", "epcn 2022-01") in {(section, what) for section, what, _ in lines_of(RECORD)}
-    said = next(words for section, _, words in lines_of(RECORD) if section == "Input")
-    assert "published 2022-06-01" in said
-    assert f"SHA-256 {1:064x}" in said
-
-
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
@@ -130,11 +127,3 @@ def test_what_holds_no_record_is_refused_in_one_line(content: bytes, fault: type
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(fault):
         read_record(tmp_path / "file")
-
-
-def test_nothing_there_is_told(tmp_path: Path) -> None:
-    """A path without a file, and a folder without a record, are refused."""
-    with pytest.raises(UsageError, match="no such file"):
-        read_record(tmp_path / "nothing")
-    with pytest.raises(UsageError, match="no run record"):
-        read_record(tmp_path)

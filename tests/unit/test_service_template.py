@@ -10,12 +10,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UnrecognisedFile, UsageError
+from sp_geo.core.errors import DamagedFile, InvalidContent, SpGeoError, UsageError
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.service_template import reader as service_template
 from sp_geo.reports.templates import TEMPLATES, write_template
 from sp_geo.workspace.document import Document
-from sp_geo.workspace.opening import kind_of, open_path
+from sp_geo.workspace.opening import open_path
 from tests.unit.files import csv_file, validated
 
 SOUND = {
@@ -88,41 +88,34 @@ def test_a_row_comes_in_as_it_was_filled_in() -> None:
     assert frames["core_directory"]["area_code"].tolist() == [""]
 
 
-def test_blank_is_unknown_and_nought_is_none() -> None:
-    """A blank is unknown, and 0 is none."""
+def test_cells_mean_what_people_mean_by_them() -> None:
+    """A blank is unknown and 0 is none; columns may be left out; other categories stay terms; contacts are cut out."""
     frames = read(table({"places_per_quarter": "", "weekend": ""}, {"service_id": "s2", "places_per_quarter": "0"}))
     places = frames["core_service"]["places_per_quarter"]
     assert places.isna().tolist() == [True, False]
     assert places.iloc[1] == 0
     assert frames["core_service"]["weekend"].isna().all()
-
-
-def test_columns_may_be_left_out_and_others_are_named() -> None:
-    """Columns may be left out, and unknown ones are named."""
     frames = read("name,serves,areas_served,waiting_dayz\nAdvice line,remote,,3\nVisits,areas,E08000009; QOP,\n")
     assert frames["core_service"]["serves"].tolist() == ["remote", "areas"]
     assert frames["core_service"]["service_id"].tolist() == ["example/row-2", "example/row-3"]
     assert frames["core_service_area"]["area_code"].tolist() == ["E08000009", "QOP"]
     fault = frames["core_service_refused"].iloc[0]
     assert (fault["outcome"], fault["detail"]) == ("warned", "waiting_dayz")
-
-
-def test_an_unknown_category_stays_a_term() -> None:
-    """A category in other words stays as a term."""
     terms = read(table({"category": "Long term conditions; Debt advice"}))["core_service_term"]
     assert list(zip(terms["vocabulary"], terms["term"], strict=True)) == [
         ("category", "long_term_conditions"),
         ("template", "Debt advice"),
     ]
+    said = "Ring 0161 496 0123 or write to a.b@example.org, see https://example.org. Open 09:00 - 17:00 since 2019."
+    assert read(table({"description": said}))["core_service"]["description"].iloc[0] == (
+        "Ring or write to , see Open 09:00 - 17:00 since 2019."
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
         ({"latitude": "-2.24", "longitude": "53.48"}, "latitude and longitude are swapped"),
-        ({"latitude": "384000", "longitude": "398000"}, "the coordinates are on the National Grid"),
-        ({"latitude": "48.85", "longitude": "2.35"}, "the coordinates are not in Great Britain"),
-        ({"latitude": ""}, "the coordinates are not two numbers"),
         ({"latitude": "", "longitude": "", "postcode": "M1"}, "the postcode is not one"),
         ({"places_per_quarter": "-5"}, "places_per_quarter is negative"),
         ({"places_per_quarter": "about 20"}, "places_per_quarter is not a number"),
@@ -146,16 +139,12 @@ def test_one_bad_row_costs_only_itself(change: dict[str, str], cause: str) -> No
 
 
 def test_ragged_rows_are_refused_by_themselves() -> None:
-    """Rows that are too long or too short are refused alone."""
+    """Rows that are too long or too short, or with a stray quotation mark, are refused alone."""
     text = "name,serves,waiting_days\nOne,remote,3\nTwo, the second,remote,3\nThree,remote\n\n,,\nFour,remote,4,\n"
     frames = read(text)
     assert frames["core_service"]["name"].tolist() == ["One", "Four"]
     faults = frames["core_service_refused"].set_index("record")["cause"]
     assert faults.to_dict() == {"row 3": "the row has more values than headers", "row 4": "the row ends too early"}
-
-
-def test_a_stray_quotation_mark_costs_its_own_row() -> None:
-    """The rows below it are read, and a text of several lines stays one."""
     text = 'name,serves,waiting_days\n"One,remote,3\nTwo,remote,3\n"Three,\nand more",remote,4\nFour,remote,4\n'
     frames = read(text)
     assert frames["core_service"]["name"].tolist() == ["Two", "Three, and more", "Four"]
@@ -166,28 +155,14 @@ def test_a_stray_quotation_mark_costs_its_own_row() -> None:
 
 
 def test_an_office_is_not_a_place_of_service() -> None:
-    """A remote service has no place, and a careless postcode costs the place's postcode alone."""
+    """A remote service has no place, a careless postcode costs itself, and a list with semicolons is recognised."""
     frames = read(table({"serves": "remote"}))
     assert frames["core_service_site"].empty
     assert frames["core_service_refused"]["cause"].tolist() == ["the place was not used"]
     careless = read(table({"postcode": "M1"}))
     assert careless["core_service_site"]["postcode"].isna().all()
     assert careless["core_service_refused"]["outcome"].tolist() == ["warned"]
-
-
-def test_contacts_do_not_come_in() -> None:
-    """Telephone numbers and e-mail addresses are cut out, and hours and years stay."""
-    said = "Ring 0161 496 0123 or write to a.b@example.org, see https://example.org. Open 09:00 - 17:00 since 2019."
-    assert read(table({"description": said}))["core_service"]["description"].iloc[0] == (
-        "Ring or write to , see Open 09:00 - 17:00 since 2019."
-    )
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_lists_are_read_in_the_encodings_of_spreadsheets(encoding: str) -> None:
-    """Files of common spreadsheets are read in their encodings."""
-    frames = read(table({"description": "Costs £2 – café"}), encoding)
-    assert frames["core_service"]["description"].iloc[0] == "Costs £2 – café"
+    assert recognise(csv_file(table({}).replace(",", ";"))).key == "service_template"
 
 
 @pytest.mark.parametrize(
@@ -207,17 +182,6 @@ def test_what_is_no_such_list_is_refused_as_a_whole(content: str | bytes, kind: 
         read(content)
 
 
-def test_html_is_not_a_list() -> None:
-    """A web page is refused as one."""
-    with pytest.raises(UnrecognisedFile, match="web page"):
-        kind_of(b"<!DOCTYPE html><html><body>Sign in</body></html>", "services.csv")
-
-
-def test_semicolons_are_recognised_so_that_they_can_be_explained() -> None:
-    """A list with semicolons is recognised, so that its reader can explain."""
-    assert recognise(csv_file(table({}).replace(",", ";"))).key == "service_template"
-
-
 def filled(path: Path) -> openpyxl.Workbook:
     """The empty template with one sound row."""
     write_template("services", path)
@@ -231,7 +195,7 @@ def filled(path: Path) -> openpyxl.Workbook:
 
 
 def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
-    """The workbook names its directory and what it covers."""
+    """The workbook names its directory and what it covers, refuses unknown formulas, and offers the allowed words."""
     path = tmp_path / "template.xlsx"
     book = filled(path)
     sheet = book["directory"]
@@ -250,10 +214,6 @@ def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
         ["QOP", "all", "file"],
     ]
     assert frames["core_service_refused"]["record"].tolist() == ["sheet 'directory', row 5"]
-
-
-def test_a_formula_nobody_calculated_is_not_a_blank(tmp_path: Path) -> None:
-    """A formula without a value refuses its row."""
     path = tmp_path / "template.xlsx"
     book = filled(path)
     sheet = book["services"]
@@ -264,6 +224,16 @@ def test_a_formula_nobody_calculated_is_not_a_blank(tmp_path: Path) -> None:
     frames = service_template.read(Document(path.name, "workbook", path.read_bytes()), "example")
     assert frames["core_service"]["service_id"].tolist() == ["example/s1"]
     assert frames["core_service_refused"]["cause"].tolist() == ["a cell holds a formula"]
+    path = tmp_path / "empty.xlsx"
+    write_template("services", path)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["services", "directory", "guidance"]
+    rules = book["services"].data_validations.dataValidation
+    assert len(rules) == len(TEMPLATES["services"].choices)
+    said = " ".join(str(cell.value) for row in book["guidance"].iter_rows() for cell in row if cell.value)
+    assert "A blank means that nobody knows" in said
+    with pytest.raises(UsageError, match="referral-activity"):
+        write_template("grants", tmp_path / "x.csv")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -276,17 +246,3 @@ def test_every_template_is_recognised_and_empty(name: str, form: str, tmp_path: 
     assert document is not None
     key = "service_template" if name == "services" else name.replace("-", "_")
     assert recognise(document).key == key
-
-
-def test_the_workbook_has_guidance_and_drop_downs(tmp_path: Path) -> None:
-    """The workbook offers the allowed words and says what a blank means."""
-    path = tmp_path / "empty.xlsx"
-    write_template("services", path)
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["services", "directory", "guidance"]
-    rules = book["services"].data_validations.dataValidation
-    assert len(rules) == len(TEMPLATES["services"].choices)
-    said = " ".join(str(cell.value) for row in book["guidance"].iter_rows() for cell in row if cell.value)
-    assert "A blank means that nobody knows" in said
-    with pytest.raises(UsageError, match="referral-activity"):
-        write_template("grants", tmp_path / "x.csv")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,7 +13,7 @@ from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from sp_geo.questions.run_record import RunRecord, read_record
+from sp_geo.questions.run_record import RunRecord
 from sp_geo.reports.files.message import Message
 from sp_geo.reports.files.slide_notes import key_figures
 from sp_geo.reports.files.slides import BODY_STYLE, IN_NOTES, LAST, TITLE_STYLE, slides
@@ -62,7 +61,7 @@ def content(picture: bytes) -> bytes:
 
 
 def test_a_slide_a_message_and_one_of_sources(content: bytes) -> None:
-    """Each message has a slide with its title, and the last slide has the sources."""
+    """Each message has a slide with its title and pictures with words, and the last slide has the sources."""
     deck = deck_of(content)
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert len(titles) == 6
@@ -73,10 +72,6 @@ def test_a_slide_a_message_and_one_of_sources(content: bytes) -> None:
     last = " ".join(shape.text_frame.text for shape in deck.slides[5].placeholders)
     for said in ("NHS England: Workforce", "ONS: Census 2021", *COVER.licences, COVER.subject, COVER.digest):
         assert said in last
-
-
-def test_every_picture_has_its_words(content: bytes) -> None:
-    """Each picture has its words."""
     found = [
         [
             shape.element.nvPicPr.cNvPr.get("descr")
@@ -91,8 +86,8 @@ def test_every_picture_has_its_words(content: bytes) -> None:
     assert all(text for words in found for text in words)
 
 
-def test_no_place_is_empty_and_none_lies_outside(content: bytes) -> None:
-    """Every frame has content and lies on the slide."""
+def test_everything_fits_its_slide(content: bytes) -> None:
+    """Every frame has content, lies on the slide and overlaps none, in reading order; text fits at 16 points."""
     deck = deck_of(content)
     for slide in deck.slides:
         for shape in slide.shapes:
@@ -102,16 +97,6 @@ def test_no_place_is_empty_and_none_lies_outside(content: bytes) -> None:
             assert shape.top + shape.height <= deck.slide_height + 20
             if shape.is_placeholder:
                 assert shape.text_frame.text or b'type="slidenum"' in _xml(shape)
-
-
-def _xml(shape: Any) -> bytes:
-    from lxml import etree
-
-    return etree.tostring(shape.element)
-
-
-def test_nothing_overlaps_and_the_order_is_that_of_reading(content: bytes) -> None:
-    """Nothing overlaps, and the order is that of reading."""
     for slide in deck_of(content).slides:
         shapes = [shape for shape in slide.shapes if shape.name != "Mark"]
         for number, one in enumerate(shapes):
@@ -123,10 +108,6 @@ def test_nothing_overlaps_and_the_order_is_that_of_reading(content: bytes) -> No
         assert names[0].startswith("Title")
         assert names[-2].startswith("Footer")
         assert names[-1].startswith("Slide Number")
-
-
-def test_no_text_overflows_and_none_is_small(content: bytes) -> None:
-    """Text fits its frame at 16 points or more."""
     for slide in deck_of(content).slides:
         for shape in (item for item in slide.placeholders if item.placeholder_format.idx in {0, 1}):
             style = TITLE_STYLE if shape.placeholder_format.idx == 0 else BODY_STYLE
@@ -135,6 +116,12 @@ def test_no_text_overflows_and_none_is_small(content: bytes) -> None:
             assert len(sizes) == 1
             assert min(sizes) >= 16
             assert height_of(paragraphs, shape.width.inches, sizes.pop(), style) <= shape.height.inches + 1e-3
+
+
+def _xml(shape: Any) -> bytes:
+    from lxml import etree
+
+    return etree.tostring(shape.element)
 
 
 def test_what_does_not_fit_is_in_the_notes(content: bytes, picture: bytes) -> None:
@@ -166,19 +153,22 @@ def test_notes_have_the_key_figures_with_their_gaps() -> None:
 
 
 def test_all_text_is_british_english(content: bytes) -> None:
-    """All text is marked as British English."""
+    """All text is marked as British English, hostile text stays text, and the file's properties name it and nobody else."""
     for slide in deck_of(content).slides:
         frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
         for frame in (*frames, slide.notes_slide.notes_text_frame):
             for paragraph in frame.paragraphs:
                 assert {run.font.language_id for run in paragraph.runs} <= {MSO_LANGUAGE_ID.ENGLISH_UK}
-
-
-def test_hostile_text_is_text(content: bytes) -> None:
-    """Hostile text stays text."""
     slide = deck_of(content).slides[2]
     assert slide.shapes.title.text_frame.text.startswith('A <b>& "name"</b> Llanfair')
     assert "二十一世紀 ]]> {{ x }} =1+1" in slide.notes_slide.notes_text_frame.text
+    said = deck_of(content).core_properties
+    assert said.title == "SYNTHETIC: Need and provision"
+    assert (said.author, said.last_modified_by, said.language) == ("sp_geo", "sp_geo", "en-GB")
+    assert said.created.date() == said.modified.date() == COVER.made
+    with ZipFile(BytesIO(content)) as pack:
+        assert not [name for name in pack.namelist() if re.search("thumbnail|printer|docProps/app", name)]
+        assert {item.date_time[:3] for item in pack.infolist()} == {(2026, 8, 1)}
 
 
 def test_invented_data_say_so_on_every_slide(content: bytes, picture: bytes) -> None:
@@ -191,41 +181,8 @@ def test_invented_data_say_so_on_every_slide(content: bytes, picture: bytes) -> 
     assert not any("SYNTHETIC" in text for text in words)
 
 
-def test_the_file_says_what_it_is_and_nothing_of_another(content: bytes) -> None:
-    """The file's properties name it, its language and its day, and nobody else."""
-    said = deck_of(content).core_properties
-    assert said.title == "SYNTHETIC: Need and provision"
-    assert (said.author, said.last_modified_by, said.language) == ("sp_geo", "sp_geo", "en-GB")
-    assert said.created.date() == said.modified.date() == COVER.made
-    with ZipFile(BytesIO(content)) as pack:
-        assert not [name for name in pack.namelist() if re.search("thumbnail|printer|docProps/app", name)]
-        assert {item.date_time[:3] for item in pack.infolist()} == {(2026, 8, 1)}
-
-
-def test_the_run_record_comes_out_as_it_went_in(content: bytes, tmp_path: Path) -> None:
-    """The record comes out as it went in, also after the deck was saved again."""
-    file = tmp_path / "deck.pptx"
-    file.write_bytes(content)
-    assert read_record(file) == RECORD
-    deck_of(content).save(file)
-    assert read_record(file) == RECORD
-
-
-def test_many_sources_take_more_slides() -> None:
-    """Many sources take several slides, and all stand there."""
-    sources = tuple(
-        f"Publisher {number}: a publication with a rather long title, part {number}" for number in range(40)
-    )
-    deck = deck_of(slides([], replace(COVER, sources=sources)))
-    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert len(titles) > 1
-    assert titles[0] == f"{LAST} (1 of {len(titles)})"
-    words = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.placeholders)
-    assert all(f"part {number}." in words for number in range(40))
-
-
 def test_text_is_measured_and_cut_at_words() -> None:
-    """Text is measured by its letters and cut at words."""
+    """Text is measured by its letters and cut at words; many sources take several slides, and all stand there."""
     style = Style((20, 10))
     assert lines_in("one two three", 10, 20, is_bold=False) == 1
     assert lines_in("W" * 100, 1, 20, is_bold=False) > 20
@@ -237,3 +194,12 @@ def test_text_is_measured_and_cut_at_words() -> None:
     assert height_of(small.paragraphs, 3, 10, style) <= 1
     assert not fitted(["word"], Box(0, 0, 3, 1), style).is_cut
     assert sum(len(part) for part in pages(["word " * 20] * 9, Box(0, 0, 3, 1), style)) == 9
+    sources = tuple(
+        f"Publisher {number}: a publication with a rather long title, part {number}" for number in range(40)
+    )
+    deck = deck_of(slides([], replace(COVER, sources=sources)))
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert len(titles) > 1
+    assert titles[0] == f"{LAST} (1 of {len(titles)})"
+    words = " ".join(shape.text_frame.text for slide in deck.slides for shape in slide.placeholders)
+    assert all(f"part {number}." in words for number in range(40))

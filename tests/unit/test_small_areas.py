@@ -56,16 +56,13 @@ NOBODY = pcns({}), pd.DataFrame({"practice_code": [], "pcn_code": []}, dtype="st
 
 
 def test_posts_go_where_the_patients_of_a_pcn_live() -> None:
-    """A PCN's FTE are divided by where its patients live, and silent PCNs have none to divide."""
+    """A PCN's FTE are divided by where its patients live, silent ones have none, and the last district is shown."""
     counts = {
         ("P00001", A): 30, ("P00001", B): 10, ("P00002", B): 40, ("P00002", "W01000001"): 20, ("P00003", C): 5,
     }  # fmt: skip
     given = tables(core_practice_list_lsoa11=lists("2022-04", counts))
     found = small_areas(
-        given,
-        pcns({"U00001": 2.0, "U00002": math.nan}),
-        members(P00001="U00001", P00002="U00002"),
-        areas(),
+        given, pcns({"U00001": 2.0, "U00002": math.nan}), members(P00001="U00001", P00002="U00002"), areas()
     ).set_index("lsoa11_code")
     assert found["patients_count"].to_dict() == {A: 30.0, B: 50.0, C: 5.0}
     assert found["patients_basis"].unique().tolist() == ["registered patients 2022-04"]
@@ -75,6 +72,18 @@ def test_posts_go_where_the_patients_of_a_pcn_live() -> None:
     assert found["pcn_code"].fillna("none").to_dict() == {A: "U00001", B: "U00002", C: "none"}
     assert found["quarter"].unique().tolist() == ["2022Q2"]
     assert found["icb_ons_code"].unique().tolist() == ["E54000001"]
+    parents = pd.DataFrame(
+        {
+            "lsoa11_code": [A, A, A, B],
+            "parent_type": ["local_authority", "local_authority", "ward", "ward"],
+            "edition": ["2020", "2023", "2024", "2024"],
+            "parent_ons_code": ["E07000001", "E06000002", "E05000001", "E05000002"],
+        }
+    )
+    given = tables(core_practice_list_lsoa11=lists("2022-04", {("P00001", A): 30}), core_lsoa11_parent=parents)
+    found = small_areas(given, *NOBODY, areas()).set_index("lsoa11_code")["local_authority_code"]
+    assert found[A] == "E06000002"
+    assert found[[B, C]].isna().all()
 
 
 def test_the_latest_extract_counts_and_that_of_2011_before_that_of_2021() -> None:
@@ -117,7 +126,7 @@ def test_areas_of_2021_are_carried_over_with_their_totals() -> None:
 
 
 def test_residents_stand_in_for_patients() -> None:
-    """Without lists, residents stand in for patients and are named as residents."""
+    """Without lists residents stand in and are named: of areas of 2011, then the newest of 2021, then of the census."""
     population = pd.DataFrame({"lsoa11_code": [A, B, A], "year": [2020, 2020, 2015], "residents_count": [100, 200, 1]})
     census = pd.DataFrame({"lsoa21_code": [A, "E01000013"], "total_count": [70, 90]})
     census = census.assign(
@@ -138,16 +147,9 @@ def test_residents_stand_in_for_patients() -> None:
     for short in ("core_lsoa21_ethnicity", "core_lsoa_lookup"):
         with pytest.raises(WorkspaceError, match=r"nothing says how many people live.*by LSOA"):
             small_areas(given | {short: TABLES[short].empty()}, *NOBODY, areas())
-
-
-def test_residents_of_areas_of_2021_stand_in_where_those_of_2011_are_missing() -> None:
-    """The newest mid-year comes through the lookup, before the census; residents of areas of 2011 come before both."""
     newer = pd.DataFrame(
         {"lsoa21_code": [A, A, "E01000013"], "year": [2021, 2022, 2022], "residents_count": [1, 80, 60]}
     )
-    pairs = lookup((A, A, "U"), (B, "E01000013", "M"), (C, "E01000013", "M"))
-    census = pd.DataFrame({"lsoa21_code": [A, "E01000013"], "total_count": [70, 90], "white_count": [70, 90]})
-    census = census.assign(asian_count=0, black_count=0, mixed_count=0, other_count=0)
     given = tables(core_lsoa21_population=newer, core_lsoa21_ethnicity=census, core_lsoa_lookup=pairs)
     found = small_areas(given, *NOBODY, areas())
     assert found["patients_count"].tolist() == [80.0, 30.0, 30.0]
@@ -179,19 +181,3 @@ def test_each_quarter_has_the_deprivation_in_force(quarter: str, edition: str) -
     assert found.set_index("lsoa11_code").loc[A, "imd_score"] == 19.0
     assert found["minority_ethnic"].isna().all()
     assert found["rural"].isna().all()
-
-
-def test_the_last_district_that_was_published_is_shown() -> None:
-    """An area has the last district that was published."""
-    parents = pd.DataFrame(
-        {
-            "lsoa11_code": [A, A, A, B],
-            "parent_type": ["local_authority", "local_authority", "ward", "ward"],
-            "edition": ["2020", "2023", "2024", "2024"],
-            "parent_ons_code": ["E07000001", "E06000002", "E05000001", "E05000002"],
-        }
-    )
-    given = tables(core_practice_list_lsoa11=lists("2022-04", {("P00001", A): 30}), core_lsoa11_parent=parents)
-    found = small_areas(given, *NOBODY, areas()).set_index("lsoa11_code")["local_authority_code"]
-    assert found[A] == "E06000002"
-    assert found[[B, C]].isna().all()

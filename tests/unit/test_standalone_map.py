@@ -56,7 +56,7 @@ def test_the_file_says_what_it_is() -> None:
 
 
 def test_every_class_is_named_with_its_count() -> None:
-    """The legend counts every class, and places without a boundary."""
+    """The legend counts every class, also one without places, and each row is in exactly one."""
     sheet = pcns()
     shown = classed(sheet).shown
     items = [" ".join(item.text_content().split()) for item in page(made()).findall(".//ul[@class='legend']/li")]
@@ -64,14 +64,14 @@ def test_every_class_is_named_with_its_count() -> None:
     assert {"Zero (1)", "Not available [x] (1)", "Withheld: small count [c] (1)"} <= set(items)
     assert items[len(shown) :] == ["Of these not drawn, no boundary (1)", "ICB"]
     assert sum(len(key.positions) for key in shown) == len(sheet.rows)
-
-
-def test_a_class_without_places_is_named_all_the_same() -> None:
-    """A class without places is in the legend with 0."""
-    sheet = pcns()
     none = Shown("Did not report", "#b8b8b8", "////", "#4c6272", np.zeros(len(sheet.rows), dtype=bool))
     tree = page(standalone_map(sheet, [*classed(sheet).shown, none], COVER))
     assert "Did not report (0)" in " ".join(tree.find(".//ul[@class='legend']").text_content().split())
+    shown = list(shown)
+    with pytest.raises(ValueError, match="exactly one class"):
+        standalone_map(sheet, shown[1:], COVER)
+    with pytest.raises(ValueError, match="exactly one class"):
+        standalone_map(sheet, [*shown, shown[0]], COVER)
 
 
 def test_states_differ_from_numbers_by_more_than_colour() -> None:
@@ -99,7 +99,7 @@ def test_the_table_holds_what_the_map_shows() -> None:
 
 
 def test_nothing_is_asked_of_anyone() -> None:
-    """The file asks for nothing outside itself."""
+    """The file asks for nothing outside itself, its policy names our scripts alone, and Leaflet is the installed one."""
     text = made().decode()
     tree = page(text.encode())
     assert tree.xpath("//link | //iframe | //img | //object | //embed | //base | //form") == []
@@ -108,17 +108,16 @@ def test_nothing_is_asked_of_anyone() -> None:
     assert "url(" not in "".join(style.text for style in tree.xpath("//style"))
     assert "sourceMappingURL" not in text
     assert "@import" not in text
-
-
-def test_only_our_own_scripts_may_run() -> None:
-    """The policy names the hashes of our own scripts and styles alone."""
-    tree = page(made())
     policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
     for element in tree.xpath("//script[not(@type)] | //style"):
         digest = b64encode(hashlib.sha256(element.text.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy
+    library = leaflet()
+    assert re.match(r"\d+\.\d+\.\d+$", library.version)
+    assert f"Leaflet {library.version}" in library.script[:300]
+    assert "url(" not in library.style
 
 
 def test_hostile_names_are_text() -> None:
@@ -134,49 +133,19 @@ def test_hostile_names_are_text() -> None:
 
 
 def test_the_run_record_comes_out_as_it_went_in(tmp_path: Path) -> None:
-    """The record comes out as it went in."""
+    """The record comes out as it went in, parts have names of ours, and sites are circles."""
     file = tmp_path / "map.html"
     file.write_bytes(made(record=RECORD.as_json()))
     assert read_record(file) == RECORD
-
-
-def test_parts_have_no_names_by_chance() -> None:
-    """The parts of the map have names of ours, where folium would draw them by lot."""
     assert not re.search(rb"(map|geo_json|fit_bounds)_[0-9a-f]{32}", made(record=RECORD.as_json()))
-
-
-def test_points_are_drawn_as_circles() -> None:
-    """Sites are drawn as circles."""
     assert "L.CircleMarker" in made(sites()).decode()
 
 
-def test_a_row_is_in_one_class() -> None:
-    """Each row must be in exactly one class."""
-    sheet = pcns()
-    shown = list(classed(sheet).shown)
-    with pytest.raises(ValueError, match="exactly one class"):
-        standalone_map(sheet, shown[1:], COVER)
-    with pytest.raises(ValueError, match="exactly one class"):
-        standalone_map(sheet, [*shown, shown[0]], COVER)
-
-
 def test_a_table_without_places_has_no_map() -> None:
-    """A table without shapes is refused."""
+    """A table without shapes, and shapes in degrees, are refused."""
     with pytest.raises(UsageError, match="no shapes"):
         standalone_map(quarters(), [], COVER)
-
-
-def test_shapes_in_another_system_are_refused() -> None:
-    """Shapes must be on the National Grid."""
     sheet = pcns()
     degrees = gpd.GeoSeries(sheet.shapes.to_numpy(), crs="EPSG:4326")
     with pytest.raises(ValueError, match="EPSG:27700"):
         standalone_map(replace(sheet, shapes=degrees), classed(sheet).shown, COVER)
-
-
-def test_leaflet_is_the_installed_one_with_its_licence() -> None:
-    """Leaflet is the installed one, with its licence and no address."""
-    library = leaflet()
-    assert re.match(r"\d+\.\d+\.\d+$", library.version)
-    assert f"Leaflet {library.version}" in library.script[:300]
-    assert "url(" not in library.style

@@ -29,18 +29,25 @@ def commit(store: Store, **frames: pd.DataFrame) -> dict[str, Entry]:
 
 
 def test_written_is_read(tmp_path: Path) -> None:
-    """A table is read as it was written."""
+    """A table is read as it was written once it is committed, and shapes keep their reference system."""
     commit(Store(tmp_path), core_lsoa_lookup=lookup())
     read = Store(tmp_path).read("core_lsoa_lookup")
     assert read.to_dict("list") == lookup().to_dict("list")
-
-
-def test_nothing_is_visible_before_the_commit(tmp_path: Path) -> None:
-    """A table is visible once it is committed."""
     store = Store(tmp_path)
     commit(store, core_lsoa_lookup=lookup("U"))
     store.write(lookup("S"), LOOKUP, "test")
     assert Store(tmp_path).read("core_lsoa_lookup")["change"].tolist() == ["U"]
+    shapes = gpd.GeoDataFrame(
+        {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]},
+        geometry=[box(0, 0, 1, 1)],
+        crs="EPSG:27700",
+    )
+    commit(Store(tmp_path), core_boundary=shapes)
+    read = Store(tmp_path).read("core_boundary")
+    assert isinstance(read, gpd.GeoDataFrame)
+    assert read.crs.to_epsg() == 27700
+    commit(Store(tmp_path), core_boundary=TABLES["core_boundary"].empty())
+    assert isinstance(Store(tmp_path).read("core_boundary"), gpd.GeoDataFrame)
 
 
 def test_the_state_before_stays_readable_and_older_ones_go(tmp_path: Path) -> None:
@@ -55,48 +62,18 @@ def test_the_state_before_stays_readable_and_older_ones_go(tmp_path: Path) -> No
 
 
 def test_same_table_same_bytes(tmp_path: Path) -> None:
-    """The order of rows does not change the bytes."""
+    """The order of rows does not change the bytes, and a table that does not fit is not written."""
     rows = pd.concat([lookup(), lookup().assign(lsoa11_code="E01000002", lsoa21_code="E01000002")])
     first = Store(tmp_path / "a").write(rows, LOOKUP, "test")
     second = Store(tmp_path / "b").write(rows.iloc[::-1], LOOKUP, "test")
     assert first == second
-
-
-def test_a_table_that_does_not_fit_is_not_written(tmp_path: Path) -> None:
-    """A table that does not fit its schema is not written."""
-    store = Store(tmp_path)
     with pytest.raises(TableInvalid):
-        store.write(lookup("Q"), LOOKUP, "test")
+        Store(tmp_path).write(lookup("Q"), LOOKUP, "test")
     assert not (tmp_path / "derived").exists()
 
 
-def test_geometry_keeps_its_reference_system(tmp_path: Path) -> None:
-    """Shapes keep their reference system."""
-    shapes = gpd.GeoDataFrame(
-        {"area_type": ["icb22"], "area_code": ["E54000001"], "area_name": ["A"]},
-        geometry=[box(0, 0, 1, 1)],
-        crs="EPSG:27700",
-    )
-    commit(Store(tmp_path), core_boundary=shapes)
-    read = Store(tmp_path).read("core_boundary")
-    assert isinstance(read, gpd.GeoDataFrame)
-    assert read.crs.to_epsg() == 27700
-
-
-def test_an_empty_spatial_table_is_read_as_spatial(tmp_path: Path) -> None:
-    """An empty table of shapes is read as one."""
-    commit(Store(tmp_path), core_boundary=TABLES["core_boundary"].empty())
-    assert isinstance(Store(tmp_path).read("core_boundary"), gpd.GeoDataFrame)
-
-
-def test_before_the_first_build_there_is_a_clear_line(tmp_path: Path) -> None:
-    """Before the first build one line says what to do."""
-    with pytest.raises(WorkspaceError, match="sp-geo build"):
-        Store(tmp_path).read("out_pcn_quarter")
-
-
 def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
-    """A damaged table or manifest is told in a line."""
+    """A damaged table or manifest is told in a line, and so is what to do before the first build."""
     store = Store(tmp_path)
     commit(store, core_lsoa_lookup=lookup())
     for path in (tmp_path / "derived").glob("*.parquet"):
@@ -106,6 +83,8 @@ def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
     (tmp_path / "derived" / "manifest.json").write_text("{")
     with pytest.raises(WorkspaceError, match="manifest cannot be read"):
         _ = Store(tmp_path).manifest
+    with pytest.raises(WorkspaceError, match="sp-geo build"):
+        Store(tmp_path / "new").read("out_pcn_quarter")
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

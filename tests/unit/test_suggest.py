@@ -41,22 +41,14 @@ def test_the_nearest_words_are_named(
 
 
 def test_the_question_gives_code_and_name() -> None:
-    """The question gives each code with its name."""
+    """A question gives code and name, a refusal what is known, and what was typed is shown without control signs."""
     assert did_you_mean("manchester", ICBS) == ("Did you mean 'QOP' (NHS Greater Manchester Integrated Care Board)?")
     assert did_you_mean("2O22Q", QUARTERS) == "Did you mean '2022Q1', '2022Q2' or '2022Q3'?"
     assert did_you_mean("xyz", ICBS) is None
-
-
-def test_a_refusal_says_what_is_known_and_what_was_meant() -> None:
-    """A refusal lists what is known, or its number, and what may have been meant."""
     fault = no_such("non_response", "reporter", ("reporters", "balanced"))
     assert fault.line() == (
         "there is no such non_response; found 'reporter'; expected reporters, balanced. Did you mean 'reporters'?"
     )
     assert "one of 20 known" in no_such("thing", "?", [f"word{number}" for number in range(20)]).line()
-
-
-def test_what_was_typed_cannot_drive_a_terminal() -> None:
-    """What was typed is shown without control signs, and cut."""
     assert shown("\x1b[31mred\n") == "'\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}'"
     assert shown("a" * 100) == f"'{'a' * 80}' and 20 more characters"

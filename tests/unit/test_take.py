@@ -26,7 +26,7 @@ def figure() -> Any:
 
 
 def test_every_form_has_its_type_and_name() -> None:
-    """Each form has its media type, its first bytes and its name."""
+    """Each form has its media type, its first bytes and its name; one that a page does not have is refused."""
     begins = {"csv": b"PK", "xlsx": b"PK", "gpkg": b"SQLite format 3", "png": b"\x89PNG", "svg": b"<?xml"}
     names = []
     for form in FORMS:
@@ -35,6 +35,9 @@ def test_every_form_has_its_type_and_name() -> None:
         assert "/" in kind
         names.append(name)
     assert names == [f"{NAME}.{ending}" for ending in ("zip", "xlsx", "gpkg", "png", "svg")]
+    for sheets, form in (([pcns()], "exe"), ([], "csv"), ([], "xlsx"), ([quarters()], "gpkg"), ([pcns()], "png")):
+        with pytest.raises(UsageError):
+            take(sheets, COVER, form)
 
 
 def test_csv_is_tidy_and_cannot_run() -> None:
@@ -95,16 +98,3 @@ def test_long_names_keep_their_mark() -> None:
     assert len(name) <= 110
     assert name.endswith("_SYNTHETIC_2026-08-01.xlsx")
     assert "SYNTHETIC" not in file_name(replace(COVER, mark=""), "xlsx")
-
-
-def test_what_a_page_does_not_have_is_refused() -> None:
-    """A form that a page does not have is refused."""
-    for sheets, form in (
-        ([pcns()], "exe"),
-        ([], "csv"),
-        ([], "xlsx"),
-        ([quarters()], "gpkg"),
-        ([pcns()], "png"),
-    ):
-        with pytest.raises(UsageError):
-            take(sheets, COVER, form)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import InvalidContent, UnrecognisedFile
-from sp_geo.core.quarters import FinancialYear, Quarter
+from sp_geo.core.quarters import Quarter
 from sp_geo.panel.provision import with_weighted
 from sp_geo.panel.reconcile import parts_by_cause
 from sp_geo.panel.weighted_list import WeightedLists, choose_year, weighted_list_of, weighted_words
@@ -78,11 +78,14 @@ def test_every_years_form_is_read_whatever_its_other_columns(year: str) -> None:
 
 
 def test_what_is_not_above_zero_is_missing_and_a_blank_is_told_apart() -> None:
-    """Zero, a negative number, a blank and a dash are no figures, and no zero patients; each stays countable."""
+    """Zero, a negative number, a blank and a dash are no figures; a file without the column says what it lacks."""
     figures = {"Z00001": "100.25", "Z00002": "0", "Z00003": "-3", "Z00004": "", "Z00005": " - ", "Z00006": "0.00"}
     found = read(payments(*(row(code, figure) for code, figure in figures.items())))
     assert found["weighted_patients"].notna().tolist() == [True, *[False] * 5]
     assert found["published_as"].tolist() == ["figure", *["not_above_zero"] * 2, *["blank"] * 2, "not_above_zero"]
+    header = TO_2023.replace("Weighted Patients", "Heavy Patients")
+    with pytest.raises((InvalidContent, UnrecognisedFile), match=r"(?i)number of weighted patients"):
+        nhs_payments.read(payments({"Practice Code": "Z00001"}, header=header), "")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_a_file_that_says_no_financial_year_is_refused(name: str) -> None:
 
 
 def test_a_year_that_the_content_contradicts_is_refused() -> None:
-    """Nobody is paid before they open: a practice that opened after the year shows that the name is another year's."""
+    """Nobody is paid before they open, and a column of years is believed: a name may not say another year."""
     sound = row("Z00001", "5", **{"Practice Open Date": "31/03/2022"})
     late = row("Z00002", "5", **{"Practice Open Date": "01/04/2022"})
     assert len(read(payments(sound, name="21-22.csv"))) == 1
@@ -118,10 +121,6 @@ def test_a_year_that_the_content_contradicts_is_refused() -> None:
     assert len(read(payments(sound, late, name="22-23.csv"))) == 2
     with pytest.raises(InvalidContent, match=r"different financial years.*2020-21 and 2021-22"):
         read(payments(sound, name="20-21 and 21-22.csv"))
-
-
-def test_a_column_of_years_is_believed_and_must_agree_with_the_name() -> None:
-    """Where the content does say a year, the name need not, and may not say another."""
     header = f"{TO_2023},Financial Year"
     said = row("Z00001", "5") | {"Financial Year": "2022/23"}
     assert read(payments(said, name="a.csv", header=header))["year"].tolist() == ["2022-23"]
@@ -146,13 +145,6 @@ def test_faults_give_their_row_and_column(rows: list[dict[str, str]], said: str)
         read(payments(*rows))
 
 
-def test_a_file_without_weighted_patients_says_what_it_lacks() -> None:
-    """A file of the publication without its column is named, with the header that is looked for."""
-    header = TO_2023.replace("Weighted Patients", "Heavy Patients")
-    with pytest.raises((InvalidContent, UnrecognisedFile), match=r"(?i)number of weighted patients"):
-        nhs_payments.read(payments({"Practice Code": "Z00001"}, header=header), "")
-
-
 @pytest.mark.parametrize(
     ("years", "quarter", "expected"),
     [
@@ -169,12 +161,6 @@ def test_a_quarter_is_served_by_its_own_year_or_the_nearest(
 ) -> None:
     """The year that holds the quarter's last day comes first, and a distance says how far another one is."""
     assert choose_year(years, Quarter.parse(quarter)) == expected
-
-
-def test_years_name_their_days() -> None:
-    """A financial year runs from April to March and is written with both."""
-    year = FinancialYear.parse("1999-00")
-    assert (str(year), year.start.isoformat(), year.end.isoformat()) == ("1999-00", "1999-04-01", "2000-03-31")
 
 
 LISTS = pd.DataFrame(
@@ -199,7 +185,7 @@ def joined(figures: dict[str, float], successors: dict[str, str], last: dict[str
 
 
 def test_weighted_patients_of_a_pcn_by_hand() -> None:
-    """Own practices and those that led to them add up; what reached no PCN is counted by its cause."""
+    """Own practices and those that led to them add up, and what reached no PCN is counted by its cause."""
     figures = {
         "A00001": 10_000.0,
         "A00002": np.nan,
@@ -232,10 +218,6 @@ def test_weighted_patients_of_a_pcn_by_hand() -> None:
         "not_traced": 100.0,
         "no_weighted_figure": 0.0,
     }
-
-
-def test_a_practice_that_closed_in_the_year_is_covered_by_its_successor_in_the_same_pcn() -> None:
-    """Its patients are in the successor's figure; a successor elsewhere does not hold those of this PCN."""
     figures = {"A00001": 9000.0, "B00001": 990.0, "B00002": np.nan, "C00001": 500.0}
     inside = joined(figures, {"B00002": "B00001"}, {}).values
     assert inside.loc["U00002"].tolist() == [990.0, 1.0]

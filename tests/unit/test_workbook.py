@@ -103,22 +103,14 @@ def test_properties_and_links_are_set() -> None:
     assert {*COVER.sources, *COVER.licences, COVER.subject, COVER.address} <= set(cover)
 
 
-def test_names_of_sheets_fit_and_differ() -> None:
-    """Names of sheets fit, differ and have no forbidden sign."""
+def test_names_headings_and_widths_fit() -> None:
+    """Names of sheets and headings fit and differ, and columns and rows are wide and high enough."""
     long = "a_very_long_name_of_a_table_that_does_not_fit"
     book = opened(pcns(long), pcns(long), pcns("Cover"), pcns("a/b:c"))
     assert book.sheetnames[4:] == [long[:31], f"{long[:29]}_2", "Cover_2", "a_b_c"]
-
-
-def test_headings_of_one_table_differ() -> None:
-    """Headings of a table differ."""
     sheet = pcns()
     twice = replace(sheet, columns=(*sheet.columns, replace(sheet.columns[1], label="PCN\ncode")))
     assert table_of(opened(twice)["pcns"])[0][-1] == "PCN code 2"
-
-
-def test_widths_fit_numbers_and_long_words() -> None:
-    """Columns and rows are wide and high enough for their content."""
     sheet = opened(pcns())["pcns"]
     assert all(10 <= sheet.column_dimensions[letter].width <= 62 for letter in "ABCD")
     assert sheet.row_dimensions[5].height > 30
@@ -126,7 +118,7 @@ def test_widths_fit_numbers_and_long_words() -> None:
 
 
 def test_an_empty_table_and_very_long_text_can_be_opened() -> None:
-    """An empty table has a row of marks, and a long text is cut to a cell's limit."""
+    """An empty table has a row of marks, a long text is cut, categories are text, and a workbook of nothing is refused."""
     sheet = pcns()
     empty = replace(sheet, rows=sheet.rows.iloc[:0], shapes=None)
     assert table_of(opened(empty)["pcns"])[1] == [("[z]",) * 4]
@@ -134,12 +126,7 @@ def test_an_empty_table_and_very_long_text_can_be_opened() -> None:
     text = table_of(opened(long)["pcns"])[1][0][0]
     assert len(text) == 32_767
     assert text.endswith("…")
-
-
-def test_nothing_is_refused_and_categories_are_text() -> None:
-    """A workbook of nothing is refused, and categories are text."""
     with pytest.raises(UsageError, match="no table"):
         workbook([], COVER)
-    sheet = pcns()
     rows = sheet.rows.assign(pcn_name=pd.Categorical(sheet.rows["pcn_name"]))
     assert table_of(opened(replace(sheet, rows=rows))["pcns"])[1][0][0] == "=1+1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -10,6 +11,11 @@ from sp_geo.geography import boundaries
 
 _BEGUN_2021: Final = {"E01": (33_769, 35_762), "W01": (1_959, 2_040)}
 """First and last number of the small areas that began in 2021; those of 2011 have lower ones (ONS)."""
+
+
+@cache
+def _of_2011() -> frozenset[str]:
+    return frozenset(boundaries.lsoa11()["lsoa11_code"])
 
 
 def _numbered(codes: pd.Series, first: str) -> pd.Series:
@@ -30,7 +36,8 @@ def of_no_vintage(codes: pd.Series) -> pd.Series:
 
     In Wales, whose areas are not among the committed boundaries, only numbers that were never given are known.
     """
-    england = codes.str.startswith("E01") & ~codes.isin(boundaries.lsoa11()["lsoa11_code"]) & ~begun_in_2021(codes)
+    of_2011 = pd.Series([code in _of_2011() for code in codes], index=codes.index, dtype=bool)
+    england = codes.str.startswith("E01") & ~of_2011 & ~begun_in_2021(codes)
     wales = _numbered(codes, "W01")
     return england | (wales.notna() & ~wales.between(1, _BEGUN_2021["W01"][1]))
 

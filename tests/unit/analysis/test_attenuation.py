@@ -35,23 +35,21 @@ def planted(pcns: int, seed: int) -> pd.DataFrame:
 
 
 def test_reliability_by_hand() -> None:
-    """Reliability is one minus the mean sampling variance over the observed variance."""
+    """Reliability is one minus sampling over observed variance, the correction divides by it, and two PCNs have none."""
     found = reliability(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 0.5), np.ones((4, 1)))
     assert found.value == pytest.approx(1 - 0.25 / (5 / 3))
-
-
-def test_the_corrected_slope_by_hand() -> None:
-    """The correction divides the slope by reliability, with the delta method's error."""
     raw = Estimate(0.6, 0.1, 0.4, 0.8, 0.001)
     fixed = corrected(raw, Reliability(0.8, 0.05))
     assert fixed.estimate == pytest.approx(0.75)
     assert fixed.std_error == pytest.approx(np.hypot(0.1 / 0.8, 0.6 / 0.8**2 * 0.05))
+    assert isinstance(reliability(np.ones(5), np.full(5, 0.1), np.ones((5, 1))), NotEstimable)
+    assert isinstance(reliability(np.array([1.0, 2.0]), np.full(2, 0.1), np.ones((2, 1))), NotEstimable)
 
 
 def test_the_truth_is_recovered_and_its_interval_covers() -> None:
-    """Over 50 seeds the corrected slope is unbiased, and its intervals cover the truth."""
+    """Over 25 seeds the corrected slope is unbiased, and its intervals cover the truth."""
     covered, raws, fixed = 0, [], []
-    for seed in range(50):
+    for seed in range(25):
         panel, long = survey(planted(400, seed), 0.04, seed)
         table = attenuation_table(panel, long, SUPPORT, per=100).set_index("correction")
         raws.append(table.loc["none", "estimate"])
@@ -59,20 +57,16 @@ def test_the_truth_is_recovered_and_its_interval_covers() -> None:
         covered += table.loc["attenuation", "ci_low"] <= -2 <= table.loc["attenuation", "ci_high"]
     assert np.mean(raws) > -1.6
     assert np.mean(fixed) == pytest.approx(-2.0, abs=0.05)
-    assert 44 <= covered <= 50
+    assert 22 <= covered <= 25
 
 
 def test_sampling_error_as_large_as_the_variation_gives_a_reason() -> None:
-    """Where sampling error is all the variation there is, the slope stays uncorrected, with a reason."""
+    """Where sampling error is all the variation there is, or is not known, the slope stays uncorrected, with a reason."""
     panel, long = survey(make_panel(), 0.02)
     table = attenuation_table(panel, long.assign(std_error=1.0), SUPPORT).set_index("correction")
     assert table.loc["attenuation", "reason"].str.contains("as large as all the variation").all()
     assert table.loc["attenuation", "estimate"].isna().all()
     assert table.loc["none", "estimate"].notna().all()
-
-
-def test_a_census_has_no_reliability() -> None:
-    """A need without sampling error has no correction, and the table says why."""
     panel, long = survey(make_panel(), 0.02)
     table = attenuation_table(panel, long.assign(std_error=np.nan), SUPPORT)
     assert table["reason"].str.contains("no sampling error of this need is known").all()
@@ -82,15 +76,9 @@ def test_a_census_has_no_reliability() -> None:
 @pytest.mark.parametrize("non_response", ["absent_as_zero", "balanced", "reweighted"])
 def test_all_treatments_and_weights_pass_through(non_response: str) -> None:
     """Every treatment and weighting is corrected by its own reliability."""
-    panel, long = survey(make_panel(pcns=200), 0.02)
+    panel, long = survey(make_panel(pcns=120), 0.02)
     table = attenuation_table(
         panel, long, SUPPORT, (non_response,), weights="patients", se_type="HC3", covariates=("imd_score",)
     )  # type: ignore[arg-type]
     pairs = table.pivot_table(index="quarter", columns="correction", values="estimate")
     np.testing.assert_allclose(pairs["attenuation"] * table["reliability"].iloc[::2].to_numpy(), pairs["none"])
-
-
-def test_degenerate_input_has_no_numbers() -> None:
-    """Two PCNs or a constant need have no reliability."""
-    assert isinstance(reliability(np.ones(5), np.full(5, 0.1), np.ones((5, 1))), NotEstimable)
-    assert isinstance(reliability(np.array([1.0, 2.0]), np.full(2, 0.1), np.ones((2, 1))), NotEstimable)

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from sp_geo.core.errors import UsageError
 from sp_geo.services.decay import Decay
 from sp_geo.services.deserts import (
     Rule,
@@ -32,26 +31,8 @@ def test_decays_are_one_next_door_and_zero_beyond() -> None:
     assert power == pytest.approx([100.0, 100.0, 4.0, 0.0])
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"shape": "cone"},
-        {"ends": (0.5, 0.4, 1.0)},
-        {"ends": (0.3, 0.6, 0.9)},
-        {"weights": (0.2, 0.5, 1.0)},
-        {"weights": (1.0, 0.5)},
-        {"spread": 0.0},
-        {"exponent": -1.0},
-    ],
-)
-def test_a_decay_that_is_none_is_refused(wrong: dict[str, object]) -> None:
-    """Parameters that make no decay are refused."""
-    with pytest.raises(UsageError):
-        Decay(**wrong)  # type: ignore[arg-type]
-
-
 def test_a_desert_by_hand() -> None:
-    """A desert is covered, of high need, and under the printed share of the mean access."""
+    """A desert is covered, of high need, and under the printed share of the mean access over people."""
     score = np.array([0.0, 0.4, 1.0, 3.0, 0.0, np.nan])
     covered = np.array([True, True, True, True, False, True])
     need = np.array([50.0, 40.0, 30.0, 20.0, 60.0, 70.0])
@@ -62,36 +43,27 @@ def test_a_desert_by_hand() -> None:
     assert found.limit == pytest.approx(0.55)
     assert found.is_desert.tolist() == [True, True, False, False, False, False]
     assert found.is_judged.tolist() == [True, True, True, True, False, False]
-
-
-def test_the_top_fifths_hold_their_share() -> None:
-    """The top fifths of need hold a fifth of the areas each."""
     need = np.arange(100, dtype=float)
     assert [int(high_need(need, fifths).sum()) for fifths in (1, 2, 5)] == [20, 40, 100]
     assert not high_need(np.array([np.nan, np.nan]), 2).any()
-
-
-def test_the_mean_is_over_people() -> None:
-    """The mean access that decides on deserts is over people, not areas."""
     found = deserts(
         np.array([1.0, 4.0]), np.array([True, True]), np.array([1.0, 2.0]), np.array([300.0, 100.0]), Rule("x")
     )
     assert found.mean == pytest.approx((300 * 1 + 100 * 4) / 400)
 
 
-def test_clusters_are_joined_neighbours() -> None:
-    """Deserts that touch are one cluster, and deserts apart are two."""
+def test_clusters_their_survival_and_overlap_by_hand() -> None:
+    """Deserts that touch are one cluster, which survives while it stays under the limit; overlap is shared over all."""
     boxes = np.array([shapely.box(x, 0, x + 1, 1) for x in range(6)], dtype=object)
     touching = neighbours(boxes)
     assert clusters(np.array([True, True, False, True, True, True]), touching).tolist() == [0, 0, -1, 1, 1, 1]
     assert clusters(np.zeros(6, dtype=bool), touching).tolist() == [-1] * 6
-
-
-def test_survival_by_hand() -> None:
-    """The share survived is that of the draws in which a cluster stays under the limit."""
     scores = np.array([[0.1, 0.9], [0.1, 0.9], [0.1, 0.1]])
     label, people = np.array([0, 0, 1]), np.array([1.0, 1.0, 1.0])
     assert survival(scores, np.array([1.0, 1.0]), label, people, 0.5).tolist() == [50.0, 100.0]
+    a, b = np.array([True, True, False]), np.array([True, False, True])
+    assert overlap(a, b) == pytest.approx(1 / 3)
+    assert overlap(~a & ~b, ~a & ~b & a) == 1.0
 
 
 def test_capacities_drawn_again() -> None:
@@ -106,13 +78,6 @@ def test_capacities_drawn_again() -> None:
     assert set(np.unique(drawn[5])) == {0.0, 40.0, 7.0}, "of a category of which nobody says what it can take"
     assert (drawn == resampled_capacity(capacity, of_category, 4_000, 7)).all()
     assert (resampled_capacity(capacity[[2, 4]], of_category[[2, 4]], 5, 7) == 0).all()
-
-
-def test_overlap_is_shared_over_all() -> None:
-    """Overlap is the share of areas in both maps among those in either."""
-    a, b = np.array([True, True, False]), np.array([True, False, True])
-    assert overlap(a, b) == pytest.approx(1 / 3)
-    assert overlap(~a & ~b, ~a & ~b & a) == 1.0
 
 
 def test_reports_beside_the_model() -> None:

@@ -64,21 +64,13 @@ def test_true_zeros_are_not_missing() -> None:
     assert row["true_zero_pct"] == pytest.approx(100 * 20 / 60)
 
 
-def test_rural_bands_begin_at_their_lower_edge() -> None:
-    """A share on the edge of a rural band belongs to the band above."""
+def test_bands_empty_groups_and_unknown_ones() -> None:
+    """A share on an edge belongs to the band above, a group without values has no mean, an unknown one is refused."""
     names = group_names(pd.Series([0.0, 0.2599, 0.26, 0.4999, 0.5, 1.0, np.nan]), "rural_bands")
     assert [name[0] for name in names] == ["1", "1", "2", "2", "3", "3", "m"]
-
-
-def test_nothing_known_has_no_numbers() -> None:
-    """A group without values has a count of 0 and no mean."""
     panel = make_panel().assign(imd_score=np.nan, splw_fte=np.nan, reporting_status="not_reported")
     table = describe_table(panel, (IMD,), STANDARD_GROUPINGS[1:])
     assert (table["n"] == 0).all()
     assert table[["mean", "sd", "median", "pooled", "patient_weighted_mean"]].isna().all(axis=None)
-
-
-def test_unknown_columns_are_the_users_mistake() -> None:
-    """An unknown grouping is refused as a usage error."""
     with pytest.raises(UsageError):
         describe_table(make_panel(), (IMD,), (Grouping("altitude", "altitude", "fifths"),))

@@ -9,14 +9,10 @@ import pytest
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, ImpossibleEstimate, NotEstimable
 
 
-def test_the_published_two_scale_pair_is_refused() -> None:
-    """An estimate per ten points beside an interval per unit, as once published, is refused (BJGP 2024)."""
+def test_the_published_pair_stands_on_one_scale() -> None:
+    """An estimate per ten points beside an interval per unit (BJGP 2024) is refused; on one scale all scale together."""
     with pytest.raises(ImpossibleEstimate, match="outside its own interval"):
         Estimate(-0.035, 0.0145, -0.634, -0.066, 0.016)
-
-
-def test_the_published_pair_on_one_scale_is_accepted_and_scales_together() -> None:
-    """A step scales estimate, error and interval by one factor, and leaves the p value."""
     per_unit = Estimate(-0.350, 0.145, -0.634, -0.066, 0.016)
     per_ten = per_unit.per(0.10)
     numbers = (per_ten.estimate, per_ten.std_error, per_ten.ci_low, per_ten.ci_high, per_ten.p_value)
@@ -50,15 +46,11 @@ def test_a_step_has_to_be_positive(step: float) -> None:
 
 
 def test_not_estimable_is_never_a_number() -> None:
-    """What cannot be estimated has a reason and no number."""
+    """What cannot be estimated has a reason and no number, and an estimate without a test all columns."""
     record = NotEstimable("the need is the same in every PCN").per(10).as_record()
     assert tuple(record) == ESTIMATE_COLUMNS
     assert record.pop("reason") == "not estimable because the need is the same in every PCN"
     assert all(math.isnan(float(number)) for number in record.values())
-
-
-def test_an_estimate_without_a_test_keeps_its_record_columns() -> None:
-    """An estimate without a p value has all columns of the record."""
     record = Estimate(0.3, 0.02, 0.25, 0.35, None).as_record()
     assert tuple(record) == ESTIMATE_COLUMNS
     assert math.isnan(float(record["p_value"]))

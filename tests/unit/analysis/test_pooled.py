@@ -17,43 +17,11 @@ QUARTERS = tuple(f"{year}Q{number}" for year in (2021, 2022) for number in (1, 2
 
 
 def test_slopes_are_those_of_each_quarter_alone() -> None:
-    """The pooled model gives each quarter the slope of its own regression."""
+    """Each quarter has the slope of its own regression; an empty one has a reason, and the others are tested without it."""
     panel = make_panel(quarters=QUARTERS)
     alone = quarter_slopes(panel, IMD, ["reporters"])["estimate"]
     pooled = slope_change(panel, IMD)
     assert [result.estimate for result in pooled.slopes.values()] == pytest.approx(alone.tolist(), rel=1e-9)
-
-
-def test_a_planted_trend_is_found() -> None:
-    """A slope that rises by 0.001 a quarter is found, and its interval covers it."""
-    panel = make_panel(pcns=400, quarters=QUARTERS, slope_change=0.001, reporting=0.9)
-    found = slope_change(panel, IMD, per=10)
-    assert found.trend.ci_low < 0.01 < found.trend.ci_high
-    assert found.trend.p_value is not None
-    assert found.trend.p_value < 1e-6
-    assert found.no_change.p_value < 1e-6
-    assert (found.no_change.df_numerator, found.no_change.df_denominator) == (7, found.n_pcns - 1)
-
-
-def test_without_a_change_the_joint_test_is_uniform() -> None:
-    """Without a change the joint test rejects as often as its level says."""
-    p_values = []
-    for seed in range(30):
-        found = slope_change(make_panel(pcns=150, quarters=QUARTERS[:4], seed=seed, reporting=0.9), IMD)
-        p_values.append(found.no_change.p_value)
-    assert 0 < np.mean(np.array(p_values) < 0.2) < 0.4
-
-
-def test_the_trend_counts_quarters_that_are_not_there() -> None:
-    """A trend is per calendar quarter, over gaps in the series too."""
-    whole = make_panel(pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0)
-    ends = whole.loc[whole["quarter"] != "2021Q2"]
-    found = slope_change(ends, IMD, per=1)
-    assert found.trend.estimate == pytest.approx(0.002, rel=1e-6)
-
-
-def test_a_quarter_without_reports_is_left_out_with_its_reason() -> None:
-    """An empty quarter has a reason, and the others are tested without it."""
     panel = make_panel(quarters=QUARTERS[:3], reporting=(0.8, 0.0, 0.8))
     found = slope_change(panel, IMD)
     assert isinstance(found.slopes["2021Q2"], NotEstimable)
@@ -61,27 +29,47 @@ def test_a_quarter_without_reports_is_left_out_with_its_reason() -> None:
     assert found.no_change.df_numerator == 1
 
 
-def test_one_quarter_has_no_change_and_no_trend() -> None:
-    """A single quarter has neither change nor trend."""
+def test_a_planted_trend_is_found() -> None:
+    """A slope that rises by 0.001 a quarter is found and covered; a trend is per calendar quarter, over gaps too."""
+    panel = make_panel(pcns=400, quarters=QUARTERS, slope_change=0.001, reporting=0.9)
+    found = slope_change(panel, IMD, per=10)
+    assert found.trend.ci_low < 0.01 < found.trend.ci_high
+    assert found.trend.p_value is not None
+    assert found.trend.p_value < 1e-6
+    assert found.no_change.p_value < 1e-6
+    assert (found.no_change.df_numerator, found.no_change.df_denominator) == (7, found.n_pcns - 1)
+    whole = make_panel(pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0)
+    ends = whole.loc[whole["quarter"] != "2021Q2"]
+    found = slope_change(ends, IMD, per=1)
+    assert found.trend.estimate == pytest.approx(0.002, rel=1e-6)
+
+
+def test_without_a_change_the_joint_test_is_uniform() -> None:
+    """Without a change the joint test rejects as often as its level says."""
+    p_values = []
+    for seed in range(15):
+        found = slope_change(make_panel(pcns=80, quarters=QUARTERS[:4], seed=seed, reporting=0.9), IMD)
+        p_values.append(found.no_change.p_value)
+    assert 0 < np.mean(np.array(p_values) < 0.2) < 0.4
+
+
+def test_too_little_gives_reasons() -> None:
+    """A single quarter has neither change nor trend, and fewer PCNs than parameters have no test."""
     table = change_table(make_panel(quarters=("2021Q1",)), IMD, ("reporters", "balanced"))
     over_all = table.loc[table["quarter"] == "all"]
     assert over_all["reason"].str.contains("two quarters").all()
     assert over_all[["estimate", "statistic", "p_value"]].isna().all(axis=None)
     assert tuple(table.columns) == CHANGE_COLUMNS
-
-
-@pytest.mark.parametrize("value", [float("nan"), 3.0])
-def test_missing_or_constant_need_gives_reasons(value: float) -> None:
-    """A need that is missing or constant gives reasons and no number."""
-    table = change_table(make_panel().assign(imd_score=value), IMD, ("reporters", "reweighted"))
-    assert table["reason"].str.startswith("not estimable because ").all()
-    assert table[["estimate", "statistic", "p_value"]].isna().all(axis=None)
-
-
-def test_fewer_pcns_than_parameters_gives_a_reason() -> None:
-    """Fewer PCNs than parameters give a reason instead of a test."""
     panel = make_panel(pcns=4, quarters=QUARTERS, reporting=1.0)
     table = change_table(panel, IMD, ("reporters",))
     joint = table.loc[table["quantity"] == "no change"].iloc[0]
     assert "parameters need more than" in joint["reason"]
     assert pd.isna(joint["p_value"])
+
+
+@pytest.mark.parametrize("value", [float("nan"), 3.0])
+def test_missing_or_constant_need_gives_reasons(value: float) -> None:
+    """A need that is missing or constant gives reasons and no number."""
+    table = change_table(make_panel(pcns=40).assign(imd_score=value), IMD, ("reporters", "reweighted"))
+    assert table["reason"].str.startswith("not estimable because ").all()
+    assert table[["estimate", "statistic", "p_value"]].isna().all(axis=None)

@@ -119,7 +119,7 @@ def test_series_that_have_no_trend_say_why(rates: list[float], part: str) -> Non
 
 
 def test_trends_by_group_name_their_quarters() -> None:
-    """Bends and segments are dated by quarter, group by group."""
+    """Bends and segments are dated by quarter, group by group; change is per calendar quarter, over missing ones too."""
     frame = activity({1: series(16, {6: -0.2}), 5: series(16, {})})
     table = trends_table(frame, ("fifth",))
     bent = table.loc[(table["fifth"] == 1)]
@@ -128,17 +128,13 @@ def test_trends_by_group_name_their_quarters() -> None:
     assert bent["to"].tolist()[0] == "2021Q3"
     assert table.loc[table["fifth"] == 5, "segment"].tolist() == ["1", "average"]
     assert table["criterion"].eq("BICc").all()
-
-
-def test_a_gap_in_the_quarters_is_time_that_passed() -> None:
-    """Change is per calendar quarter, over missing quarters too."""
     frame = activity({1: series(12, {})})
     table = trends_table(frame.loc[~frame["quarter"].isin(["2020Q3", "2021Q4"])])
     assert table["estimate"].to_numpy() == pytest.approx(100 * math.expm1(0.04))
 
 
 def test_rates_leave_out_missing_counts_with_their_patients() -> None:
-    """A missing count leaves out its patients, and is counted as missing."""
+    """A missing count leaves out its patients and is counted; a table without patients is refused."""
     frame = activity({1: np.array([2.0, 2.0, 2.0])})
     frame.loc[1, "referrals"] = np.nan
     row = rates_table(frame, ("fifth",)).iloc[0]
@@ -146,20 +142,18 @@ def test_rates_leave_out_missing_counts_with_their_patients() -> None:
     assert (row["n_rows"], row["n_rows_missing"], row["patients"]) == (2, 1, 2e6)
     nothing = rates_table(frame.assign(referrals=np.nan), ("fifth",)).iloc[0]
     assert nothing["reason"].endswith("every count is missing or suppressed")
+    with pytest.raises(UsageError):
+        rates_table(activity({1: np.array([1.0])}).drop(columns="patients"), ("fifth",))
 
 
 def test_the_exact_poisson_interval() -> None:
-    """The interval of a rate is Garwood's: 10 events have 4.795 to 18.390."""
+    """Intervals of rates are Garwood's (10 events: 4.795 to 18.390); the ratio is most over least on the log scale."""
     found = rate(10, 10_000)
     assert (found.ci_low, found.ci_high) == pytest.approx((4.795, 18.390), abs=5e-4)
     none = rate(0, 10_000)
     assert (none.estimate, none.ci_low) == (0.0, 0.0)
     assert none.ci_high == pytest.approx(3.689, abs=5e-4)
     assert isinstance(rate(3, 0), NotEstimable)
-
-
-def test_the_ratio_of_most_to_least() -> None:
-    """The ratio is most over least, with an interval on the log scale."""
     frame = activity({1: np.array([3.6, 3.6]), 5: np.array([1.0, 0.0])})
     table = most_to_least_table(frame, "fifth", 1, 5)
     first = table.iloc[0]
@@ -171,7 +165,7 @@ def test_the_ratio_of_most_to_least() -> None:
 
 
 def test_the_path_to_support() -> None:
-    """Each step's share has its own base, over rows where both counts are known."""
+    """Each step's share has its own base, over rows where both counts are known; an impossible one has none."""
     frame = activity({1: np.array([10.0]), 2: np.array([20.0])})
     frame.loc[1, "supported"] = np.nan
     table = path_table(frame).set_index("step")
@@ -180,6 +174,8 @@ def test_the_path_to_support() -> None:
     assert table.loc["supported of met", "estimate"] == pytest.approx(0.38 / 0.9)
     assert (table["n_rows_missing"] == 1).all()
     assert table.loc["met of referred", "of"] == 1000
+    assert isinstance(share(5, 4), NotEstimable)
+    assert isinstance(share(0, 0), NotEstimable)
 
 
 @pytest.mark.parametrize(("count", "of"), [(0, 10), (10, 10), (3, 7), (1, 1), (0, 1), (999_999, 1_000_000)])
@@ -187,15 +183,3 @@ def test_wilson_intervals_hold_their_share(count: float, of: float) -> None:
     """A share lies within its interval, shares of 0 and 1 too."""
     found = share(count, of)
     assert 0 <= found.ci_low <= count / of <= found.ci_high <= 1
-
-
-def test_impossible_paths_give_reasons() -> None:
-    """A part greater than its whole, or of nothing, has no share."""
-    assert isinstance(share(5, 4), NotEstimable)
-    assert isinstance(share(0, 0), NotEstimable)
-
-
-def test_unknown_columns_are_the_users_mistake() -> None:
-    """A table without patients is refused as a usage error."""
-    with pytest.raises(UsageError):
-        rates_table(activity({1: np.array([1.0])}).drop(columns="patients"), ("fifth",))

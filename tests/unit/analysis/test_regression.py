@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.core.errors import UsageError
 from sp_geo.statistics.measures import ALL_ROLES, PLAIN_ROLE, Need
 from sp_geo.statistics.non_response import sample
 from sp_geo.statistics.regression import SLOPE_COLUMNS, quarter_slopes
@@ -46,8 +44,8 @@ def only(slopes: pd.DataFrame) -> dict[str, Any]:
     return dict(slopes.iloc[0])
 
 
-def test_reporters_by_hand() -> None:
-    """Slope, HC1 error, interval and counts are those worked out on paper."""
+def test_slopes_by_hand() -> None:
+    """Slope, HC1 error, interval and counts are those worked out on paper; absent as zero counts 0 FTE."""
     row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
     # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
     variance = 2 * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True)) / 5**2
@@ -57,10 +55,6 @@ def test_reporters_by_hand() -> None:
     assert (row["n_pcns"], row["n_active_pcns"], row["coverage_pct"]) == (4, 5, 80.0)
     assert (row["mean_fte_per_10k"], row["splw_fte"]) == (3.0, 12.0)
     assert tuple(row) == SLOPE_COLUMNS
-
-
-def test_absent_as_zero_counts_those_that_did_not_report() -> None:
-    """Under absent as zero, PCNs that did not report count with 0 FTE."""
     row = only(quarter_slopes(hand_panel(), IMD, ["absent_as_zero"], per=1))
     assert row["estimate"] == pytest.approx(np.polyfit([1, 2, 3, 4, 5], [1, 2, 4, 5, 0], 1)[0])
     assert (row["n_pcns"], row["mean_fte_per_10k"], row["coverage_pct"]) == (5, pytest.approx(2.4), 80.0)
@@ -96,16 +90,12 @@ def test_reweighted_moves_reporters_towards_all_active() -> None:
 
 
 def test_a_region_in_which_all_reported_is_left_out_of_the_weights_with_a_note() -> None:
-    """A region in which all reported drops out of the weights' model, with a note."""
+    """A region in which all reported drops out of the weights' model; where need settles who reports there are none."""
     panel = make_panel()
     panel = panel.loc[~((panel["region_code"] == "Y56") & (panel["reporting_status"] == "not_reported"))]
     slopes = quarter_slopes(panel, IMD, ["reweighted"])
     assert set(slopes["note"]) == {REGION_DROPPED}
     assert slopes["estimate"].notna().all()
-
-
-def test_reporting_settled_by_need_gives_a_reason() -> None:
-    """Where need settles who reports, there are no weights, and a reason."""
     panel = make_panel(quarters=("2021Q1",), reporting=1.0)
     panel["reporting_status"] = np.where(panel["imd_score"] > 20, "not_reported", "reported")
     row = only(quarter_slopes(panel, IMD, ["reweighted"]))
@@ -125,15 +115,12 @@ SPOILT: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-@pytest.mark.parametrize("se_type", ["HC1", "HC3", "cluster"])
-@pytest.mark.parametrize("weights", ["none", "patients"])
+@pytest.mark.parametrize(("weights", "se_type"), [("none", "HC1"), ("patients", "HC3"), ("none", "cluster")])
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, se_type: Any) -> None:
-    """Data that support no slope give a reason in every row, and no warning."""
+    """Data that support no slope give a reason in every row."""
     panel = spoil(make_panel())
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        slopes = quarter_slopes(panel, IMD, weights=weights, se_type=se_type)
+    slopes = quarter_slopes(panel, IMD, weights=weights, se_type=se_type)
     assert len(slopes) == 12
     assert slopes["reason"].str.startswith("not estimable because ").all()
     assert slopes[["estimate", "ci_low", "ci_high", "std_error", "p_value"]].isna().all(axis=None)
@@ -141,11 +128,7 @@ def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, 
 
 @pytest.mark.parametrize(
     ("covariates", "part"),
-    [
-        (("twice_imd",), "collinear"),
-        (("icb_code", "region_code"), "collinear"),
-        (("pcn_code",), "parameters need"),
-    ],
+    [(("twice_imd",), "collinear"), (("icb_code", "region_code"), "collinear"), (("pcn_code",), "parameters need")],
 )
 def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[str, ...], part: str) -> None:
     """Collinear or too many covariates give a reason and no number."""
@@ -155,24 +138,13 @@ def test_covariates_that_cannot_be_told_apart_give_a_reason(covariates: tuple[st
     assert slopes["estimate"].isna().all()
 
 
-def test_an_empty_panel_gives_an_empty_table() -> None:
-    """An empty panel gives an empty table with all its columns."""
-    slopes = quarter_slopes(make_panel().iloc[:0], IMD)
-    assert slopes.empty
-    assert tuple(slopes.columns) == SLOPE_COLUMNS
-
-
 def test_per_counts_percentage_points_for_shares_and_points_for_scores() -> None:
-    """A step of 10 is ten percentage points of a share and ten points of a score."""
+    """A step of 10 is ten percentage points or ten points of a score; the series decides which FTE and patients."""
     panel = make_panel(quarters=("2021Q1",))
     as_share = only(quarter_slopes(panel, MINORITY, ["reporters"], per=10))
     as_score = only(quarter_slopes(panel, Need("minority_ethnic", is_share=False, label=""), ["reporters"], per=0.1))
     for name in ("estimate", "ci_low", "ci_high", "std_error", "p_value"):
         assert as_share[name] == pytest.approx(as_score[name], rel=1e-12)
-
-
-def test_the_series_sets_numerator_and_denominator() -> None:
-    """The series chosen decides which FTE stand over which patients."""
     panel = make_panel(quarters=("2021Q1",))
     all_roles = only(quarter_slopes(panel, IMD, ["reporters"]))
     plain = only(quarter_slopes(panel, IMD, ["reporters"], provision=PLAIN_ROLE))
@@ -181,23 +153,3 @@ def test_the_series_sets_numerator_and_denominator() -> None:
     assert plain["splw_fte"] == pytest.approx(0.9 * all_roles["splw_fte"])
     expected = panel["splw_fte_per_10k_weighted"].mean()
     assert weighted["mean_fte_per_10k"] == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    "choices",
-    [
-        {"non_responses": ["guess"]},
-        {"weights": "area"},
-        {"se_type": "HC9"},
-        {"covariates": ["altitude"]},
-        {"need": Need("altitude", is_share=False, label="")},
-        {"per": 0},
-        {"per": -10},
-        {"per": math.nan},
-    ],
-)
-def test_unknown_choices_are_the_users_mistake(choices: dict[str, Any]) -> None:
-    """An unknown option or an impossible step is refused as a usage error."""
-    arguments: dict[str, Any] = {"need": IMD, **choices}
-    with pytest.raises(UsageError):
-        quarter_slopes(make_panel(), **arguments)

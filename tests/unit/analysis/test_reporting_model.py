@@ -53,12 +53,8 @@ def test_reporting_that_is_settled_has_a_reason_instead_of_weights(reported: np.
 
 
 def test_a_need_that_follows_from_list_size_cannot_be_told_from_it() -> None:
-    """Collinear columns have no one answer."""
+    """Collinear columns have no one answer, and three PCNs cannot settle an intercept and two slopes."""
     assert fitted_probabilities(np.column_stack([NEED, 3 - 2 * NEED]), REPORTED) is None
-
-
-def test_as_many_rows_as_coefficients_are_too_few() -> None:
-    """Three PCNs cannot settle an intercept and two slopes; a fourth can."""
     numbers = np.column_stack([[1.0, 2.0, 3.0, 2.0, 1.0], [1.0, 0.0, 1.0, 0.5, 2.0]])
     happened = np.array([True, False, True, True, False])
     assert fitted_probabilities(numbers[:3], happened[:3]) is None

@@ -52,16 +52,12 @@ def test_a_difference_is_said_with_its_numbers() -> None:
 
 
 def test_agreement_is_said_too() -> None:
-    """Where all treatments agree, the words say so."""
+    """Where all treatments agree, the words say so; clear slopes of opposite sign are different conclusions."""
     said = differences_in_words(
         slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", -0.03, 0.01))
     )
     assert "does not depend on how PCNs that did not report are treated" in said
     assert "less provision where need is higher" in said
-
-
-def test_opposite_signs_differ() -> None:
-    """Clear slopes of opposite sign are different conclusions."""
     said = differences_in_words(slopes(("2022Q2", "reporters", -0.02, 0.001), ("2022Q2", "absent_as_zero", 0.03, 0.01)))
     assert "the conclusion about imd_score depends" in said
 

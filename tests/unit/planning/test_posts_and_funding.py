@@ -1,4 +1,4 @@
-"""Plans that can be worked out by hand, and requests that cannot be met."""
+"""Plans that can be worked out by hand; what is refused stands in tests/golden."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sp_geo.core.errors import InfeasibleError, UsageError
 from sp_geo.planning.effects import state
 from sp_geo.planning.funding import Terms, fund
 from sp_geo.planning.posts import allocate, survival, water_level
-from sp_geo.planning.problem import Bounds, posts_problem, steps_of, treat_unreported
+from sp_geo.planning.problem import Bounds, posts_problem, treat_unreported
 from sp_geo.planning.recommend import before_and_after, frontier, per_head, recommendation, scenarios, sequence
 from sp_geo.statistics.inequality_by_quarter import inequality_table
 from sp_geo.statistics.measures import Need
@@ -41,8 +40,8 @@ def ready(**columns: object) -> pd.DataFrame:
     return treat_unreported(pcns(**columns), "ask")
 
 
-def test_shortfall_by_hand() -> None:
-    """Posts go where a lacking post weighs most."""
+def test_each_objective_by_hand() -> None:
+    """Posts go where one lacks most, raise the lowest rates, or follow need; ties go to the smaller code."""
     # Target 2.5: lacking 2.5, 1.5, 0.5 and nothing. Weights by need over its mean (25): 0.4, 1.2, 0.8.
     problem = posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5)
     plan = allocate(problem)
@@ -50,24 +49,22 @@ def test_shortfall_by_hand() -> None:
     assert plan.value == pytest.approx(1.0 * 0.4 + 1.5 * 1.2 + 0.5 * 0.8)
     assert plan.gap_pct == 0.0
     assert [problem.pcn_codes[row] for row in plan.order] == ["U00002"] * 3 + ["U00003"] + ["U00001"] * 2
-
-
-def test_worst_first_by_hand() -> None:
-    """Under worst first the lowest rates are raised to one level."""
     problem = posts_problem(ready(), "need", 3.0, 0.5, "worst_first")
     assert water_level(problem) == pytest.approx(2.0)
     assert (allocate(problem).given * 0.5).tolist() == [2.0, 1.0, 0.0, 0.0]
-
-
-def test_proportional_by_hand() -> None:
-    """Under proportional, rates are brought in line with need."""
     # 10 posts in all, by need 1:3:2:4: fair shares 1, 3, 2, 4; lacking 1, 2, 0, 1.
     problem = posts_problem(ready(), "need", 4.0, 0.5, "proportional")
     plan = allocate(problem)
     assert (plan.given * 0.5).tolist() == [1.0, 2.0, 0.0, 1.0]
+    # Of 7 posts in all the fair shares are 0.7, 2.1, 1.4, 2.8: squares of 0.7 and 1.1 lacking, each over its share.
+    assert allocate(posts_problem(ready(), "need", 1.0, 0.5, "proportional")).given.tolist() == [1, 1, 0, 0]
     after = state(problem, plan.given, 10.0)
     assert after.slope == pytest.approx(1.0), "a rate in proportion to need rises by 1 FTE for each 10 points"
     assert after.concentration_index < 0, "more where need is greater"
+    even = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=20.0)
+    plan = allocate(posts_problem(even, "need", 1.0, 0.5, "shortfall", target=2.0))
+    # All equal: the first code is served until its rate is no longer the lowest ... but gains stay equal.
+    assert plan.given.tolist() == [2, 0, 0, 0]
 
 
 def test_the_slope_index_is_that_of_the_tables_of_inequality() -> None:
@@ -84,16 +81,8 @@ def test_the_slope_index_is_that_of_the_tables_of_inequality() -> None:
     assert np.isnan(state(tied, np.zeros(63, dtype=np.int64), 10.0).slope_index), "ties leave a fifth empty"
 
 
-def test_ties_go_to_the_lower_rate_then_to_the_smaller_code() -> None:
-    """Equal claims are decided by the lower rate, then the smaller code."""
-    even = ready(splw_fte=[1.0, 1.0, 1.0, 1.0], need=20.0)
-    plan = allocate(posts_problem(even, "need", 1.0, 0.5, "shortfall", target=2.0))
-    # All equal: the first code is served until its rate is no longer the lowest ... but gains stay equal.
-    assert plan.given.tolist() == [2, 0, 0, 0]
-
-
 def test_promises_limits_and_smallest_posts() -> None:
-    """Promises, limits and the smallest post hold in every plan."""
+    """Promises, limits and the smallest post hold in every plan, and posts that nobody lacks are left over."""
     bounds = Bounds({"U00004": 1.0}, {"U00002": 0.5}, most=1.5)
     plan = allocate(posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5, bounds=bounds))
     assert (plan.given * 0.5).tolist() == [1.0, 0.5, 0.5, 1.0]
@@ -101,6 +90,9 @@ def test_promises_limits_and_smallest_posts() -> None:
         posts_problem(ready(), "need", 3.0, 0.5, "shortfall", target=2.5, bounds=Bounds({}, {}, None, 1.0))
     )
     assert all(value == 0 or value >= 2 for value in whole.given)
+    plan = allocate(posts_problem(ready(), "need", 10.0, 0.5, "shortfall", target=2.0))
+    assert plan.given.sum() * 0.5 == 3.0
+    assert plan.left * 0.5 == 7.0
 
 
 def test_the_optimum_is_found_where_the_greedy_order_misses_it() -> None:
@@ -116,61 +108,13 @@ def test_the_optimum_is_found_where_the_greedy_order_misses_it() -> None:
     assert (plan.bound, plan.gap_pct) == (pytest.approx(2.0), pytest.approx(0.0, abs=1e-6))
 
 
-def test_what_is_enough_is_said() -> None:
-    """Posts that nobody lacks are left over and counted."""
-    plan = allocate(posts_problem(ready(), "need", 10.0, 0.5, "shortfall", target=2.0))
-    assert plan.given.sum() * 0.5 == 3.0
-    assert plan.left * 0.5 == 7.0
-
-
 def test_a_pcn_that_did_not_report_is_not_an_empty_one() -> None:
-    """Silent PCNs are asked about, left out or imputed, and never taken for zero."""
+    """Silent PCNs are left out or imputed, and never taken for zero."""
     silent = pcns(splw_fte=[np.nan, 1.0, 2.0, 3.0], reporting_status=["not_reported"] + ["reported"] * 3)
-    with pytest.raises(UsageError, match="did not report"):
-        treat_unreported(silent, "ask")
     assert treat_unreported(silent, "exclude")["pcn_code"].tolist() == ["U00002", "U00003", "U00004"]
     imputed = treat_unreported(silent, "impute")
     assert imputed["fte"].tolist() == [2.0, 1.0, 2.0, 3.0]
     assert imputed["is_imputed"].tolist() == [True, False, False, False]
-    with pytest.raises(InfeasibleError):
-        treat_unreported(pcns(splw_fte=np.nan, reporting_status="not_reported"), "impute")
-
-
-@pytest.mark.parametrize(
-    ("fte", "bounds", "words", "found"),
-    [
-        (1.0, Bounds({"U00001": 2.0}, {}), "promised", "2 FTE promised, 1 FTE"),
-        (3.0, Bounds({"U00001": 2.0}, {"U00001": 1.0}), "more than it may", "at least 2, at most 1"),
-        (3.0, Bounds({}, {}, 0.5), "no room", "room for 2 of 3 FTE"),
-        (3.0, Bounds({"U00001": 0.5}, {}, None, 1.0), "less than the smallest", "0.5 FTE"),
-        (3.0, Bounds({}, {}, 0.5, 1.0), "no room", "room for 0 of 3 FTE"),
-    ],
-)
-def test_what_cannot_be_met_says_by_how_much(fte: float, bounds: Bounds, words: str, found: str) -> None:
-    """A contradiction is refused with what was asked and what would do."""
-    with pytest.raises(InfeasibleError, match=words) as fault:
-        posts_problem(ready(), "need", fte, 0.5, "shortfall", bounds=bounds)
-    assert found in str(fault.value.found)
-    assert fault.value.expected
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda: steps_of(1.3, 0.5, "x"),
-        lambda: steps_of(-1.0, 0.5, "x"),
-        lambda: steps_of(1.0, 0.0, "x"),
-        lambda: steps_of(float("nan"), 0.5, "x"),
-        lambda: posts_problem(ready(), "need", 1.0, 0.5, "shortfall", target=-1.0),
-        lambda: posts_problem(ready(), "need", 1.0, 0.5, "shortfall", bounds=Bounds({"U99999": 1.0}, {})),
-        lambda: posts_problem(ready(need=[1.0, np.nan, 2.0, 3.0]), "need", 1.0, 0.5, "shortfall"),
-        lambda: posts_problem(ready(list_size=np.nan), "need", 1.0, 0.5, "shortfall"),
-    ],
-)
-def test_requests_that_make_no_sense(call: object) -> None:
-    """A number that makes no sense is refused as a usage error."""
-    with pytest.raises(UsageError):
-        call()  # type: ignore[operator]
 
 
 def test_rows_say_why() -> None:
@@ -235,54 +179,21 @@ COST = pd.Series({"money": 100.0})
 
 
 def test_funding_by_hand() -> None:
-    """Pounds go in proportion to unmet demand, to the last pound."""
+    """Pounds follow unmet demand within smallest grant and ceiling; unknown demand gets none, with a reason."""
     found = fund(lines(1.0, 1.0, 1.0), Terms(100_000, 2), COST)
     assert found.rows["amount_gbp"].tolist() == [33_334, 33_333, 33_333]
     assert found.rows["area_code"].tolist() == ["A0", "A1", "A2"]
     first = found.rows.iloc[0]
     assert first["places_a_quarter"] == pytest.approx(33_334 / 100 / 8)
     assert first["unmet_after"] == 0.0
-
-
-def test_the_smallest_grant_and_the_ceiling() -> None:
-    """No grant is under the smallest, none above the ceiling, and the budget is spent."""
     found = fund(lines(80.0, 15.0, 5.0), Terms(100_000, 2, smallest=10_000, ceiling=70_000), COST)
-    assert found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 30_000, "A2": 0} or (
-        found.rows.set_index("area_code")["amount_gbp"].to_dict() == {"A0": 70_000, "A1": 20_000, "A2": 10_000}
-    )
+    amounts = found.rows.set_index("area_code")["amount_gbp"]
+    assert amounts["A0"] == 70_000
+    assert amounts[["A1", "A2"]].isin([0, 10_000, 20_000, 30_000]).all()
     assert found.amount_gbp.sum() == 100_000
-
-
-def test_micro_grants_and_short_funding_are_warned_of() -> None:
-    """Small grants for one year are warned of, and fair ones are not."""
     assert len(fund(lines(1.0, 1.0), Terms(8_000, 1), COST).warnings) == 2
     assert fund(lines(1.0, 1.0), Terms(80_000, 2), COST).warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("terms", "words", "found"),
-    [
-        (Terms(1_000, 2, floor=600), "floor asks for more", "1,200 of 1,000"),
-        (Terms(10_000, 2, ceiling=4_000), "ceilings leave no room", "8,000 of 10,000"),
-        (Terms(1_000, 2, smallest=5_000), "smaller than the smallest grant", "5,000"),
-        (Terms(9_000, 2, smallest=5_000, ceiling=6_000), "no way to spend", "6,000 of 9,000"),
-        (Terms(9_000, 2, floor=500, ceiling=400), "ceiling is lower", "400"),
-    ],
-)
-def test_terms_that_clash_say_by_how_much(terms: Terms, words: str, found: str) -> None:
-    """Terms that clash are refused with their amounts."""
-    with pytest.raises(InfeasibleError, match=words) as fault:
-        fund(lines(1.0, 1.0), terms, COST)
-    assert found in str(fault.value.found)
-
-
-def test_unknown_demand_gets_nothing_and_says_so() -> None:
-    """Unknown demand and no demand get nothing, each with its own reason."""
     rows = fund(lines(5.0, float("nan"), 0.0), Terms(10_000, 2), COST).rows.set_index("area_code")
     assert rows.loc["A1", "amount_gbp"] == 0
     assert rows.loc["A1", "reason"].startswith("unmet demand is not known")
     assert rows.loc["A2", "reason"] == "no unmet demand"
-    with pytest.raises(InfeasibleError):
-        fund(lines(float("nan")), Terms(10_000, 2), COST)
-    with pytest.raises(UsageError):
-        fund(lines(1.0), Terms(10_000, 2), pd.Series({"housing": 1.0}))
