@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from sp_geo.build.demo import make_demonstration
+from sp_geo.build.pipeline import build
 from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.core.lock import held
@@ -127,6 +128,18 @@ def built(miniature_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             assert run(["--workspace", str(workspace), "--quiet", *arguments]) == 0
 
     return made_once(tmp_path_factory, "miniature", make)
+
+
+@pytest.fixture(scope="session")
+def one_list(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature after a second build, with the lists of January 2022 for every quarter; read only."""
+
+    def make(workspace: Path) -> None:
+        shutil.copytree(built, workspace)
+        (workspace / "parameters.yaml").write_text("list_release: 2022-01\n")
+        build(workspace)
+
+    return made_once(tmp_path_factory, "one_list", make)
 
 
 @pytest.fixture

@@ -134,30 +134,30 @@ def _finished(client: Any, job: str) -> str:
     pytest.fail("it is never finished")
 
 
-def test_kept_and_undone_leaves_every_table_as_it_was(own: Path) -> None:
+def test_kept_and_undone_leaves_every_table_as_it_was(copy: Path) -> None:
     """A kept file reaches its table; undone, every table has its former content."""
-    asked = asked_of(own)
+    asked = asked_of(copy)
     client = asked.client
-    before = Store(own).manifest.tables
+    before = Store(copy).manifest.tables
     line = _finished(client, asked.send("/my-data/keep", POSTS.encode()).json["job"])
     assert line.startswith("Kept")
-    assert Store(own).read("out_local_post_quarter")["local_fte"].gt(0).all()
-    assert Store(own).manifest.tables["out_pcn_quarter"].sha256 == before["out_pcn_quarter"].sha256
+    assert Store(copy).read("out_local_post_quarter")["local_fte"].gt(0).all()
+    assert Store(copy).manifest.tables["out_pcn_quarter"].sha256 == before["out_pcn_quarter"].sha256
     kept = client.get("/my-data/kept").json["kept"]
     assert [item["file"] for item in kept] == ["posts.csv"]
     line = _finished(client, client.post("/my-data/undo", data={"receipt": kept[0]["id"]}).json["job"])
     assert line.startswith("Undone")
-    assert {name: entry.sha256 for name, entry in Store(own).manifest.tables.items()} == {
+    assert {name: entry.sha256 for name, entry in Store(copy).manifest.tables.items()} == {
         name: entry.sha256 for name, entry in before.items()
     }
 
 
 @pytest.mark.browser
-def test_a_reader_adds_and_undoes_with_the_keyboard(browser: Any, own: Path, tmp_path: Path) -> None:
+def test_a_reader_adds_and_undoes_with_the_keyboard(browser: Any, copy: Path, tmp_path: Path) -> None:
     """A file is examined, kept and undone with the keyboard, and its name stays text."""
     file = tmp_path / "<b>posts.csv"
     file.write_text(POSTS, encoding="utf-8")
-    with served(own) as address:
+    with served(copy) as address:
         found = watched(browser, address, 1440, 900)
         found.open(f"{address}/my-data")
         found.page.select_option("#my-kind", "local_posts")
