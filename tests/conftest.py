@@ -168,6 +168,15 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def held_against_axe(page: Any) -> None:
+    """Fail unless axe finds nothing on a page and nothing on it scrolls sideways."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
 @pytest.fixture
 def sp_geo(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command and gives its exit code, standard output and standard error."""

@@ -10,6 +10,7 @@ import pytest
 from sp_geo.build.view import Build
 from sp_geo.web.application import PAGES
 from sp_geo.web.page import Page
+from tests.conftest import held_against_axe
 from tests.dashboard.conftest import Watched, forged, watched
 
 pytestmark = pytest.mark.browser
@@ -29,8 +30,6 @@ def test_every_page_is_open_to_everyone_and_closed_to_the_outside(
     browser: Any, request: pytest.FixtureRequest, page: Page
 ) -> None:
     """Every page serves keyboards, screen readers, phones and 400 % zoom, and asks nothing of another host."""
-    from axe_playwright_python.sync_playwright import Axe
-
     address = request.getfixturevalue("region_address" if page.name in OF_A_REGION else "address")
     found = watched(browser, address, 1440, 900)
     found.open(f"{address}{page.path}")
@@ -41,10 +40,7 @@ def test_every_page_is_open_to_everyone_and_closed_to_the_outside(
     for width, height in ((1440, 900), (320, 800)):
         found.page.set_viewport_size({"width": width, "height": height})
         found.page.wait_for_load_state("networkidle")
-        results = Axe().run(found.page)
-        assert results.violations_count == 0, results.generate_report()
-        overflow = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"the page scrolls sideways at {width}"
+        held_against_axe(found.page)
         assert found.page.evaluate(NARROW_TARGETS) == []
     levels = found.page.evaluate(HEADINGS)
     assert levels.count(1) == 1

@@ -21,7 +21,7 @@ from matplotlib.image import imread
 
 from sp_geo.geography import boundaries
 from sp_geo.web.map import small_area_map as sam
-from tests.conftest import ARGUMENTS, CHROMIUM, REPOSITORY
+from tests.conftest import ARGUMENTS, CHROMIUM, REPOSITORY, held_against_axe
 from tests.dashboard.conftest import watched
 
 LOOKS = {
@@ -298,10 +298,7 @@ def test_states_carry_a_pattern(seen: Seen) -> None:
 @pytest.mark.browser
 def test_axe_finds_nothing(seen: Seen) -> None:
     """The map is a named region without a finding of axe."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    results = Axe().run(seen.page)
-    assert results.violations_count == 0, results.generate_report()
+    held_against_axe(seen.page)
     assert seen.page.get_by_role("region", name="Example measure by small area").count() == 1
 
 

@@ -148,7 +148,7 @@ def test_plans_last(copy: Path, tmp_path: Path, sp_geo: Run, ask: Ask) -> None:
     """Plans are found again, compared, exported, removed, and told stale where their data changed."""
     common = ["posts", "--fte", "4", "--unreported", "exclude", "--author", "A team"]
     first = ask(copy, "plan", *common, "--save", "spring")
-    ask(copy, "plan", *common, "--need", "minority_ethnic", "--save", "by ethnicity")
+    ask(copy, "plan", *common, "--need", "minority_ethnic", "--fte", "2", "--save", "by ethnicity")
     ask(copy, "plan", *common, "--objective", "worst_first", "--save", "spring")
     listed = ask(copy, "plan", "list").set_index("name")
     assert listed["version"].to_dict() == {"by ethnicity": 1, "spring": 2}

@@ -1,13 +1,19 @@
-"""One workspace of real published files for all tests that build them: made once, by whichever process comes first."""
+"""Real published files as they are read plainly, and one workspace of them, made by whichever process comes first."""
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from sp_geo.cli.main import run
+from sp_geo.workspace.document import Document
+from sp_geo.workspace.opening import open_path
 from tests.conftest import made_once
 
 RECIPE = (
@@ -70,6 +76,28 @@ def add(workspace: Path, real: Path, patterns: tuple[str, ...]) -> None:
     files = [str(path) for pattern in patterns for path in sorted(real.glob(pattern))]
     assert len(files) >= len(patterns)
     call(workspace, "add", *files)
+
+
+def document(path: Path) -> Document:
+    """The one data file of a published file."""
+    (member,) = open_path(path)
+    assert member.document is not None
+    return member.document
+
+
+def plain(path: Path, **options: Any) -> pd.DataFrame:
+    """The CSV of an archive, by pandas alone."""
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(next(name for name in archive.namelist() if name.endswith(".csv")))
+    return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", **options)
+
+
+@pytest.fixture(scope="session")
+def by_area(real: Path) -> pd.DataFrame:
+    """Patients of July 2022 by practice and small area."""
+    columns = ["PRACTICE_CODE", "LSOA_CODE", "NUMBER_OF_PATIENTS"]
+    rows = plain(real / "lists" / "gp-reg-pat-prac-lsoa-male-female-July-2022.zip", usecols=columns)[columns]
+    return rows.set_axis(["practice_code", "lsoa11_code", "patients_count"], axis="columns")
 
 
 @pytest.fixture(scope="session")
