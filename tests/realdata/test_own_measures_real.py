@@ -117,7 +117,7 @@ def test_slopes_and_plans_take_them(latest: Path, ask: Ask, sp_geo: Run) -> None
     rows = ask(latest, "regress", *wanted, "--non-response", "reporters", "--quarter", QUARTER)
     assert rows["estimate"].notna().all()
     assert (rows["n_pcns"] > 1_000).all()
-    plan = ["plan", "posts", "--fte", "1", "--unreported", "exclude", "--need"]
+    plan = ["plan", "posts", "--fte", "1", "--unreported", "exclude", "--quarter", QUARTER, "--need"]
     ask(latest, *plan, "own_fuel_poverty")
     code, _, err = sp_geo(latest, *plan, "own_samhi_2018")
     assert code == 2
