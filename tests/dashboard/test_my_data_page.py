@@ -73,19 +73,17 @@ def test_a_look_tells_of_every_row_and_keeps_nothing(looked_at: Asked) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"", "posts.csv"),
-        (b"\x00" * 5_000, "posts.csv"),
-        (b"PK\x03\x04 no archive", "posts.xlsx"),
         (b"<html><script>alert(1)</script></html>", "<img src=x>.csv"),
         (POSTS.encode(), "../../../../etc/cron.d/posts.csv"),
-        (POSTS.replace("U90001", "=cmd|calc").encode(), "posts.csv"),
-        (b"a," * 200_000 + b"\n1\n", "wide.csv"),
         (b"pcn_code\n" + b"U90001\n" * 10, "half.csv"),
     ],
-    ids=["empty", "nul", "archive", "html", "path", "formula", "wide", "half"],
+    ids=["html", "path", "half"],
 )
 def test_attacks_end_in_a_line(looked_at: Asked, content: bytes, name: str) -> None:
-    """A hostile file ends in one line without paths of the server, and changes nothing."""
+    """A hostile file ends in one line without paths of the server, and changes nothing.
+
+    What the room behind the page says of every kind of attack is in tests/pipeline/test_my_data.py.
+    """
     before = files_of(looked_at.folder)
     answer = looked_at.send("/my-data/examine", content, name)
     said = answer.json.get("fault") or answer.json["line"]
