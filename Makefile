@@ -41,10 +41,10 @@ run: $(STAMP)
 serve: $(STAMP)
 	@$(BIN)/python app.py --workspace $(WORKSPACE) $(if $(PORT),--port $(PORT)) --shared
 
-# Two processes share the files of tests, in the order of their names, so that no long file comes last; fixtures that take
-# seconds are made once in each.
+# Each of two processes begins with half of the tests, in their order; one that is done takes half of what the other has
+# left. What takes long to make, such as a region or the workspace of real files, is made once for both.
 test: $(STAMP) chromium
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
@@ -143,7 +143,7 @@ oldest newest: $(TOOLS)/.ready chromium
 		pyproject.toml --output-file $(VENV).$@/requirements.txt >/dev/null
 	@$(TOOLS)/bin/uv pip install --quiet --python $(VENV).$@/bin/python -r $(VENV).$@/requirements.txt "setuptools>=77"
 	@$(VENV).$@/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(VENV).$@/bin/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --deselect tests/architecture/test_dependencies.py
+	@$(VENV).$@/bin/python -m pytest -n $(PROCESSES) --dist worksteal --deselect tests/architecture/test_dependencies.py
 
 clean:
 	@rm -rf $(VENV) $(VENV).* build mutants data/derived .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from sp_geo.build.demo import make_demonstration
+from sp_geo.build.pipeline import build
 from sp_geo.build.view import Build
 from sp_geo.cli.main import run
 from sp_geo.core.lock import held
@@ -129,6 +130,18 @@ def built(miniature_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return made_once(tmp_path_factory, "miniature", make)
 
 
+@pytest.fixture(scope="session")
+def one_list(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature after a second build, with the lists of January 2022 for every quarter; read only."""
+
+    def make(workspace: Path) -> None:
+        shutil.copytree(built, workspace)
+        (workspace / "parameters.yaml").write_text("list_release: 2022-01\n")
+        build(workspace)
+
+    return made_once(tmp_path_factory, "one_list", make)
+
+
 @pytest.fixture
 def copy(built: Path, tmp_path: Path) -> Path:
     """A copy of the built miniature that a test may change."""
@@ -153,6 +166,15 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
         started.close()
+
+
+def held_against_axe(page: Any) -> None:
+    """Fail unless axe finds nothing on a page and nothing on it scrolls sideways."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ import pytest
 
 from sp_geo.cli import completion
 from sp_geo.cli.anywhere import WORKSPACE_NAMED
+from sp_geo.cli.main import run
 from sp_geo.questions.requests import words
 from tests.conftest import REPOSITORY
 
@@ -29,14 +32,15 @@ def called(tmp_path: Path, variables: dict[str, str], *arguments: str) -> subpro
     )  # fmt: skip
 
 
-def offered(tmp_path: Path, line: str, **more: str) -> list[str]:
+def offered(line: str, **more: str) -> list[str]:
     """What bash is offered at the end of a line."""
-    parts = line.split(" ")
-    variables = {"_SP_GEO_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(parts) - 1), **more}
-    done = called(tmp_path, variables)
-    assert done.returncode == 0
-    assert done.stderr == ""
-    return done.stdout.split()
+    variables = {"_SP_GEO_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" ")), **more}
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        assert run([]) == 0
+    assert err.getvalue() == ""
+    return out.getvalue().split()
 
 
 @pytest.mark.parametrize(
@@ -59,28 +63,33 @@ def offered(tmp_path: Path, line: str, **more: str) -> list[str]:
         ("sp-geo --workspace", {"--workspace"}),
     ],
 )
-def test_words_are_offered_without_a_workspace(line: str, expected: set[str], tmp_path: Path) -> None:
+def test_words_are_offered_without_a_workspace(
+    line: str, expected: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Tab offers commands, options and their words where there is no workspace."""
-    assert set(offered(tmp_path, line)) == expected
+    monkeypatch.chdir(tmp_path)
+    assert set(offered(line)) == expected
 
 
-def test_codes_of_the_workspace_are_offered_wherever_it_is_named(region: Path, tmp_path: Path) -> None:
+def test_codes_of_the_workspace_are_offered_wherever_it_is_named(region: Path) -> None:
     """Tab offers the workspace's codes, quarters and directories wherever it is named."""
     for line in (
         f"sp-geo --workspace {region} panel --area Q",
         f"sp-geo panel --workspace {region} --area Q",
         f"sp-geo plan --workspace {region} posts --area Q",
     ):
-        assert "QOP" in offered(tmp_path, line)
-    assert "QOP" in offered(tmp_path, "sp-geo panel --area Q", SP_GEO_WORKSPACE=str(region))
-    assert "2022Q2" in offered(tmp_path, f"sp-geo panel --workspace {region} --quarter 2022")
-    assert all(code.startswith("U") for code in offered(tmp_path, f"sp-geo panel --workspace {region} --area U"))
-    assert offered(tmp_path, f"sp-geo services --workspace {region} --directory ")
+        assert "QOP" in offered(line)
+    assert "QOP" in offered("sp-geo panel --area Q", SP_GEO_WORKSPACE=str(region))
+    assert "2022Q2" in offered(f"sp-geo panel --workspace {region} --quarter 2022")
+    assert all(code.startswith("U") for code in offered(f"sp-geo panel --workspace {region} --area U"))
+    assert offered(f"sp-geo services --workspace {region} --directory ")
 
 
 def test_names_stand_beside_codes_where_the_shell_shows_them(region: Path, tmp_path: Path) -> None:
     """Fish, zsh and PowerShell are given each code with its name."""
     line = f"sp-geo panel --workspace {region} --area QO"
+    bash = {"_SP_GEO_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": "5"}
+    assert called(tmp_path, bash).stdout == "QOP\n"
     fish = {
         "_SP_GEO_COMPLETE": "complete_fish",
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
@@ -96,24 +105,23 @@ def test_names_stand_beside_codes_where_the_shell_shows_them(region: Path, tmp_p
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "folder", "gone"])
-def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, copy: Path, tmp_path: Path) -> None:
+def test_a_broken_workspace_offers_nothing_and_says_nothing(damage: str, copy: Path) -> None:
     """Tab in a broken workspace prints nothing into the line that is typed."""
-    broken = copy
-    manifest = broken / "derived" / "manifest.json"
+    manifest = copy / "derived" / "manifest.json"
     if damage == "empty":
         manifest.write_text("", encoding="utf-8")
     elif damage == "cut":
-        for path in (broken / "derived").glob("*.parquet"):
+        for path in (copy / "derived").glob("*.parquet"):
             path.write_bytes(path.read_bytes()[:40])
     elif damage == "folder":
         manifest.unlink()
         manifest.mkdir()
     else:
-        for path in (broken / "derived").glob("*.parquet"):
+        for path in (copy / "derived").glob("*.parquet"):
             path.unlink()
-    (broken / "plans.sqlite").write_bytes(b"no database")
+    (copy / "plans.sqlite").write_bytes(b"no database")
     for line in ("panel --area ", "panel --quarter 2", "plan show ", "services --directory "):
-        assert offered(tmp_path, f"sp-geo --workspace {broken} {line}") == []
+        assert offered(f"sp-geo --workspace {copy} {line}") == []
 
 
 def test_reading_the_workspace_is_quick(region: Path) -> None:

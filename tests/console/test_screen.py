@@ -87,8 +87,9 @@ def test_quiet_shows_no_steps_on_a_terminal(here: Path) -> None:
 
 
 def test_nothing_but_results_and_notes_goes_into_a_file(here: Path) -> None:
-    """A file gets results and notes alone, also where a program pretends to be a terminal."""
+    """A file gets results and notes alone, publications by their titles, also where a program pretends to be a terminal."""
     more = {"FORCE_COLOR": "1", "TERM": "xterm"}
+    said = {}
     for arguments in (
         ["build"],
         ["status"],
@@ -99,6 +100,9 @@ def test_nothing_but_results_and_notes_goes_into_a_file(here: Path) -> None:
         assert ESCAPE not in done.stdout + done.stderr
         assert b"\r" not in done.stderr.replace(b"\r\n", b"\n")
         assert b" unchanged  " not in done.stderr
+        said[arguments[0]] = done.stdout.decode()
+    assert "practice_map" not in said["status"]
+    assert "Patients Registered at a GP Practice, practice mapping" in said["status"]
 
 
 def test_the_demonstration_tells_a_file_nothing_of_its_steps(tmp_path: Path) -> None:
@@ -183,10 +187,3 @@ def test_status_is_readable_on_a_narrow_terminal(here: Path, columns: int) -> No
     lines = shown.decode().split("\r\n")
     assert max(len(line) for line in lines) <= columns
     assert "practice_map" not in shown.decode()
-
-
-def test_status_names_publications_by_their_titles(here: Path) -> None:
-    """Publications stand under the titles that their publishers gave them."""
-    text = piped("--workspace", str(here), "status").stdout.decode()
-    assert "practice_map" not in text
-    assert "Patients Registered at a GP Practice, practice mapping" in text

@@ -7,36 +7,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import waitress
 
-from sp_geo.build import pipeline
-from sp_geo.build.demo import make_demonstration
 from sp_geo.build.view import Build
 from sp_geo.web.application import create_app
+from sp_geo.web.page import Page
 from sp_geo.web.plans import actions
 from sp_geo.web.present import Present
 from sp_geo.workspace.store import Store
 
 
 @pytest.fixture(scope="session")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the built miniature; read only."""
-    folder = tmp_path_factory.mktemp("dashboard") / "workspace"
-    make_demonstration(folder, "miniature", 1, datetime(2026, 1, 1, tzinfo=UTC), lambda *_: None)
-    return folder
-
-
-@pytest.fixture
-def own(workspace: Path, tmp_path: Path) -> Path:
-    """A copy of that workspace, for a test that changes it."""
-    copy = tmp_path / "workspace"
-    shutil.copytree(workspace, copy)
-    return copy
+def workspace(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built miniature; a copy, as whoever serves a workspace leaves a mark in it; read only."""
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("dashboard") / "workspace"))
 
 
 @dataclass(frozen=True)
@@ -55,16 +43,15 @@ class Rebuilt:
 
 
 @pytest.fixture(scope="session")
-def rebuilt(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
-    """The miniature after a second build, with the lists of January 2022 for every quarter."""
+def rebuilt(workspace: Path, one_list: Path, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
+    """The miniature whose tables give way to those with the lists of January 2022 for every quarter."""
     folder = tmp_path_factory.mktemp("rebuilt") / "workspace"
     shutil.copytree(workspace, folder)
     present = Present(folder)
     before = present.build()
     assert present.build() is before
     assert set(before.panel["list_release"]) != {"2022-01"}
-    (folder / "parameters.yaml").write_text("list_release: 2022-01\n")
-    pipeline.build(folder)
+    shutil.copytree(one_list, folder, dirs_exist_ok=True)
     return Rebuilt(folder, present, before)
 
 
@@ -86,7 +73,7 @@ def plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(scope="session")
 def build(workspace: Path) -> Build:
-    """The tables of that workspace."""
+    """The tables of the miniature."""
     return Build(Store(workspace))
 
 
@@ -94,6 +81,12 @@ def build(workspace: Path) -> Build:
 def region_build(region: Path) -> Build:
     """The tables of a synthetic region with its services."""
     return Build(Store(region))
+
+
+def forged(page: Page, build: Build) -> str:
+    """The search of an address with nonsense in every field of a page."""
+    nonsense = (f"{item.name}=<img src=x onerror=alert(1)>%00.." for item in page.fields(build))
+    return f"{'&'.join(nonsense)}&x={'y' * 2000}"
 
 
 @contextmanager

@@ -41,19 +41,19 @@ def test_every_file_of_the_build_is_used(build: Build) -> None:
     assert not (rows["published"] == "").any(), "a release without a date is missing, not an empty text"
 
 
-def test_superseded_waiting_and_removed_files_are_told_apart(own: Path) -> None:
+def test_superseded_waiting_and_removed_files_are_told_apart(copy: Path) -> None:
     """Displaced files, files not yet built and removed files each have a state of their own."""
     from sp_geo.workspace.shelf import list_shelved, place, take_away
 
-    build = Build(Store(own))
-    shelf = [item for item in list_shelved(own) if item.origin.publication == "pcn_workforce"]
-    source = own / "copy.csv"
+    build = Build(Store(copy))
+    shelf = [item for item in list_shelved(copy) if item.origin.publication == "pcn_workforce"]
+    source = copy / "copy.csv"
     source.write_bytes(shelf[0].path.read_bytes())
     older = replace(shelf[0].origin, sha256="a" * 64, published="1999-01-01")
     newer = replace(shelf[1].origin, sha256="b" * 64, published="2099-01-01")
-    place(own, source, older)
-    place(own, source, newer)
-    take_away(own, shelf[2].origin.sha256)
+    place(copy, source, older)
+    place(copy, source, newer)
+    take_away(copy, shelf[2].origin.sha256)
     rows = views.file_rows(build).set_index("hash_prefix")["state"]
     assert rows["a" * 12].startswith(views.DISPLACED)
     assert rows["b" * 12] == views.WAITING
@@ -63,10 +63,10 @@ def test_superseded_waiting_and_removed_files_are_told_apart(own: Path) -> None:
     assert "run 'sp-geo build'" in said
 
 
-def test_a_damaged_shelf_leaves_the_files_of_the_build(own: Path) -> None:
+def test_a_damaged_shelf_leaves_the_files_of_the_build(copy: Path) -> None:
     """One unreadable origin leaves the list of the build's files as it was."""
-    build = Build(Store(own))
-    next((own / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
+    build = Build(Store(copy))
+    next((copy / "sources").rglob("*.origin.yaml")).write_text("{", encoding="utf-8")
     assert len(views.file_rows(build)) == len(build.manifest.inputs)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gc
-import shutil
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pytest
 
 from sp_geo.build.view import Build
 from sp_geo.web.application import create_app
@@ -46,13 +44,6 @@ def in_use() -> int:
     """Bytes of Python, of arrays and of columns of text."""
     gc.collect()
     return tracemalloc.get_traced_memory()[0] + pa.total_allocated_bytes()
-
-
-@pytest.fixture
-def copy(workspace: Path, tmp_path: Path) -> Path:
-    """A workspace of its own."""
-    shutil.copytree(workspace, tmp_path / "workspace")
-    return tmp_path / "workspace"
 
 
 def test_after_ten_rebuilds_one_build_is_held_and_memory_is_what_it_was_after_the_first(copy: Path) -> None:

@@ -73,19 +73,17 @@ def test_a_look_tells_of_every_row_and_keeps_nothing(looked_at: Asked) -> None:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"", "posts.csv"),
-        (b"\x00" * 5_000, "posts.csv"),
-        (b"PK\x03\x04 no archive", "posts.xlsx"),
         (b"<html><script>alert(1)</script></html>", "<img src=x>.csv"),
         (POSTS.encode(), "../../../../etc/cron.d/posts.csv"),
-        (POSTS.replace("U90001", "=cmd|calc").encode(), "posts.csv"),
-        (b"a," * 200_000 + b"\n1\n", "wide.csv"),
         (b"pcn_code\n" + b"U90001\n" * 10, "half.csv"),
     ],
-    ids=["empty", "nul", "archive", "html", "path", "formula", "wide", "half"],
+    ids=["html", "path", "half"],
 )
 def test_attacks_end_in_a_line(looked_at: Asked, content: bytes, name: str) -> None:
-    """A hostile file ends in one line without paths of the server, and changes nothing."""
+    """A hostile file ends in one line without paths of the server, and changes nothing.
+
+    What the room behind the page says of every kind of attack is in tests/pipeline/test_my_data.py.
+    """
     before = files_of(looked_at.folder)
     answer = looked_at.send("/my-data/examine", content, name)
     said = answer.json.get("fault") or answer.json["line"]
@@ -134,30 +132,30 @@ def _finished(client: Any, job: str) -> str:
     pytest.fail("it is never finished")
 
 
-def test_kept_and_undone_leaves_every_table_as_it_was(own: Path) -> None:
+def test_kept_and_undone_leaves_every_table_as_it_was(copy: Path) -> None:
     """A kept file reaches its table; undone, every table has its former content."""
-    asked = asked_of(own)
+    asked = asked_of(copy)
     client = asked.client
-    before = Store(own).manifest.tables
+    before = Store(copy).manifest.tables
     line = _finished(client, asked.send("/my-data/keep", POSTS.encode()).json["job"])
     assert line.startswith("Kept")
-    assert Store(own).read("out_local_post_quarter")["local_fte"].gt(0).all()
-    assert Store(own).manifest.tables["out_pcn_quarter"].sha256 == before["out_pcn_quarter"].sha256
+    assert Store(copy).read("out_local_post_quarter")["local_fte"].gt(0).all()
+    assert Store(copy).manifest.tables["out_pcn_quarter"].sha256 == before["out_pcn_quarter"].sha256
     kept = client.get("/my-data/kept").json["kept"]
     assert [item["file"] for item in kept] == ["posts.csv"]
     line = _finished(client, client.post("/my-data/undo", data={"receipt": kept[0]["id"]}).json["job"])
     assert line.startswith("Undone")
-    assert {name: entry.sha256 for name, entry in Store(own).manifest.tables.items()} == {
+    assert {name: entry.sha256 for name, entry in Store(copy).manifest.tables.items()} == {
         name: entry.sha256 for name, entry in before.items()
     }
 
 
 @pytest.mark.browser
-def test_a_reader_adds_and_undoes_with_the_keyboard(browser: Any, own: Path, tmp_path: Path) -> None:
+def test_a_reader_adds_and_undoes_with_the_keyboard(browser: Any, copy: Path, tmp_path: Path) -> None:
     """A file is examined, kept and undone with the keyboard, and its name stays text."""
     file = tmp_path / "<b>posts.csv"
     file.write_text(POSTS, encoding="utf-8")
-    with served(own) as address:
+    with served(copy) as address:
         found = watched(browser, address, 1440, 900)
         found.open(f"{address}/my-data")
         found.page.select_option("#my-kind", "local_posts")

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from sp_geo.web.application import PAGES, create_app
 from sp_geo.web.page import Page
 from sp_geo.web.router import referred
 from sp_geo.workspace.store import Store
-from tests.dashboard.conftest import Rebuilt
+from tests.dashboard.conftest import Rebuilt, forged
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,27 @@ def test_every_page_comes_whole_with_the_first_answer_and_keeps_no_table(client:
     found = _stores(json.loads(text))
     assert found, "at least the address is kept"
     assert all(len(json.dumps(held)) < 500 for held in found)
+
+
+def _places(component: Any, words: str) -> Iterator[tuple[str, str]]:
+    """Kinds of components of a layout, and their properties, in which some words stand."""
+    if isinstance(component, list):
+        for child in component:
+            yield from _places(child, words)
+    elif isinstance(component, dict) and "props" in component:
+        for name, held in component["props"].items():
+            if name == "children" and not isinstance(held, str):
+                yield from _places(held, words)
+            elif words in json.dumps(held):
+                yield component["type"], name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nonsense_in_every_field_of_an_address_gives_the_page_as_text(client: Any, build: Build, page: Page) -> None:
+    """The page comes with its heading; what was asked stands in a sentence and in the memory of the address alone."""
+    text = layout(client, f"{page.path}?{forged(page, build)}")
+    assert text.count('"type": "H1"') == 1
+    assert set(_places(json.loads(text), "<img")) <= {("P", "children"), ("Store", "data")}
 
 
 def test_an_unknown_page_names_those_there_are(client: Any) -> None:

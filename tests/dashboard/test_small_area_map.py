@@ -21,7 +21,7 @@ from matplotlib.image import imread
 
 from sp_geo.geography import boundaries
 from sp_geo.web.map import small_area_map as sam
-from tests.conftest import ARGUMENTS, CHROMIUM, REPOSITORY
+from tests.conftest import ARGUMENTS, CHROMIUM, REPOSITORY, held_against_axe
 from tests.dashboard.conftest import watched
 
 LOOKS = {
@@ -274,9 +274,13 @@ def test_letters_are_not_sent_twice(app: Dash) -> None:
 
 
 def test_names_cannot_become_markup() -> None:
-    """The browser's part writes text only, and patterns are those that are known."""
-    text = (ASSETS / "small_areas.js").read_text()
-    assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setHTML", text)
+    """The browser's part of every page writes text only, and patterns are those that are known."""
+    scripts = list(ASSETS.glob("*.js"))
+    assert ASSETS / "small_areas.js" in scripts
+    for script in scripts:
+        assert not re.search(
+            r"innerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setHTML", script.read_text("utf-8")
+        )
     shown = json.loads(sam.view("/letters/0", {"a": sam.Look("#000000", "<b>High</b>")}))
     assert shown["looks"]["a"]["label"] == "<b>High</b>"
     with pytest.raises(ValueError, match="pattern"):
@@ -294,10 +298,7 @@ def test_states_carry_a_pattern(seen: Seen) -> None:
 @pytest.mark.browser
 def test_axe_finds_nothing(seen: Seen) -> None:
     """The map is a named region without a finding of axe."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    results = Axe().run(seen.page)
-    assert results.violations_count == 0, results.generate_report()
+    held_against_axe(seen.page)
     assert seen.page.get_by_role("region", name="Example measure by small area").count() == 1
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, held_against_axe
 
 DOCS = REPOSITORY / "docs"
 LOOKED_AT = ("index", "howto/planner", "methods/regression", "assumptions", "search")
@@ -96,8 +96,6 @@ def test_equations_are_mathematics(site: Path) -> None:
 @pytest.mark.parametrize("width", [1440, 320])
 def test_pages_are_open_to_everyone(browser: object, site: Path, width: int) -> None:
     """Pages can be read by keyboard, screen reader, phone and at 400 % zoom."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
     outside, faults = [], []
     page.on("request", lambda asked: None if asked.url.startswith(("file:", "data:")) else outside.append(asked.url))
@@ -107,10 +105,7 @@ def test_pages_are_open_to_everyone(browser: object, site: Path, width: int) -> 
         page.wait_for_selector("h1")
         if name == "search":
             page.wait_for_selector("ul.search li")
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{name} at {width}: {results.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name} scrolls sideways at {width}"
+        held_against_axe(page)
     if width == 320:
         page.locator("button.nav-overlay-icon").press("Enter")
         page.wait_for_selector(".sidebar-tree a:visible")

@@ -17,6 +17,8 @@ from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
 
+Tables = dict[tuple[str, str], dict[str, pd.DataFrame]]
+
 
 @pytest.fixture(scope="module")
 def made() -> tuple[World, Truth]:
@@ -25,22 +27,13 @@ def made() -> tuple[World, Truth]:
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, pd.DataFrame]]:
+def tables(miniature_files: Path) -> Tables:
     """Every file of the miniature, read by the software's own readers, by publication and period."""
-    from sp_geo.synthetic import write
-
-    folder = tmp_path_factory.mktemp("demonstration") / "miniature"
-    write(folder, "miniature", 0)
-    return {key: read(path, *key) for path, key in _files(folder)}
-
-
-def _files(folder: Path) -> list[tuple[Path, tuple[str, str]]]:
-    found = []
-    for note in sorted(folder.rglob("*.origin.yaml")):
+    found = {}
+    for note in sorted(miniature_files.rglob("*.origin.yaml")):
         record = yaml.safe_load(note.read_text(encoding="utf-8"))
-        found.append(
-            (note.with_name(note.name.removesuffix(".origin.yaml")), (record["publication"], record["period"]))
-        )
+        key = (record["publication"], record["period"])
+        found[key] = read(note.with_name(note.name.removesuffix(".origin.yaml")), *key)
     return found
 
 
@@ -85,7 +78,7 @@ def test_the_closed_practice_takes_its_patients_out_of_the_fourth_pcn(made: tupl
     ],
 )
 def test_the_releases_hold_the_fte_of_the_table(
-    tables: dict[tuple[str, str], dict[str, pd.DataFrame]], quarter: str, fte: float, pcns: int, contracted: float
+    tables: Tables, quarter: str, fte: float, pcns: int, contracted: float
 ) -> None:
     """The workforce files say what the hand calculation says."""
     frames = tables["pcn_workforce", quarter]
@@ -95,13 +88,13 @@ def test_the_releases_hold_the_fte_of_the_table(
     assert len(frames["core_pcn_release"]) == pcns
 
 
-def test_mental_health_roles_are_in_the_new_form(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
+def test_mental_health_roles_are_in_the_new_form(tables: Tables) -> None:
     """The releases of 2026 have the mental health role as its own."""
     rows = tables["pcn_workforce", "2026Q1"]["core_pcn_workforce"].set_index("role")["fte"]
     assert rows.filter(like="splw_mental_health").sum() == pytest.approx(1.0)
 
 
-def test_patients_add_up_however_they_are_published(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
+def test_patients_add_up_however_they_are_published(tables: Tables) -> None:
     """Totals, lists by area and lists by age have the same patients."""
     for key in (
         ("list_totals", "2022-01"),
@@ -112,9 +105,7 @@ def test_patients_add_up_however_they_are_published(tables: dict[tuple[str, str]
         assert tables[key]["core_practice_list"]["patients_count"].sum() == 41_000
 
 
-def test_answers_of_the_closed_practice_are_withheld_not_zero(
-    tables: dict[tuple[str, str], dict[str, pd.DataFrame]],
-) -> None:
+def test_answers_of_the_closed_practice_are_withheld_not_zero(tables: Tables) -> None:
     """The closed practice's answers are suppressed, and no zero."""
     rows = tables["patient_survey_2018", "2022"]["core_practice_survey"].set_index("practice_code")
     assert rows["suppressed"].sum() == 1
@@ -125,9 +116,7 @@ def test_answers_of_the_closed_practice_are_withheld_not_zero(
     assert later.loc["Z90007", ["no_share", "base_count"]].tolist() == pytest.approx([0.5, 100])
 
 
-def test_memberships_have_the_straddler_and_the_closed_practice(
-    tables: dict[tuple[str, str], dict[str, pd.DataFrame]],
-) -> None:
+def test_memberships_have_the_straddler_and_the_closed_practice(tables: Tables) -> None:
     """One PCN spans two ICBs, and one practice closed."""
     for month in ("2022-06", "2026-07"):
         rows = tables["epcn", month]["core_practice_membership"].set_index("practice_code")
@@ -141,7 +130,7 @@ def test_memberships_have_the_straddler_and_the_closed_practice(
     assert snapshot.loc["Z90010", "pcn_code"] == "U"
 
 
-def test_areas_are_split_and_merged(tables: dict[tuple[str, str], dict[str, pd.DataFrame]]) -> None:
+def test_areas_are_split_and_merged(tables: Tables) -> None:
     """The lookup of 2011 to 2021 has areas that were split and merged."""
     lookup = tables["lsoa_lookup", "2011-2021"]["core_lsoa_lookup"]
     assert lookup["change"].value_counts().to_dict() == {"U": 37, "S": 2, "M": 2}

@@ -44,42 +44,36 @@ def july(lines: list[str]) -> list[str]:
     return [lines[0], *(",".join(cells) for cells in rows)]
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "outcome"),
-    [("fte", "-0.05", "kept"), ("pcn_code", "U1", "left out"), ("icb_code", "no code", "read as missing")],
-)
-def test_one_odd_row_costs_no_quarter(
-    copy: Path, tmp_path: Path, sp_geo: Run, column: str, value: str, outcome: str
-) -> None:
-    """The quarter is built, and the row is in the line of `add`, in `status`, in the manifest and in the table."""
-    file = odd_release(copy, tmp_path, lambda lines: with_cell(lines, 3, column, value))
-    code, out, _ = sp_geo(copy, "add", str(file))
+ODD = {3: ("fte", "-0.05", "kept"), 4: ("pcn_code", "U1", "left out"), 5: ("icb_code", "no code", "read as missing")}
+"""Column, value and what is done about it, by row."""
+
+
+def test_odd_rows_cost_no_quarter_and_stay_listed(copy: Path, tmp_path: Path, sp_geo: Run) -> None:
+    """The quarter is built; each row is in `add`, `status`, manifest and table, and a build of other files forgets none."""
+
+    def odd_cells(lines: list[str]) -> list[str]:
+        for row, (column, value, _) in ODD.items():
+            lines = with_cell(lines, row, column, value)
+        return lines
+
+    code, out, _ = sp_geo(copy, "add", str(odd_release(copy, tmp_path, odd_cells)))
     assert code == 0
-    assert f"1 {outcome}" in out
+    assert all(f"1 {outcome}" in out for _, _, outcome in ODD.values())
     before = len(Store(copy).read("out_quarter_coverage"))
     assert sp_geo(copy, "build")[0] == 0
     store = Store(copy)
     assert len(store.read("out_quarter_coverage")) == before
-    odd = store.read("core_anomaly")
-    mine = odd[odd["file"] == "revised.csv"].iloc[0]
-    assert (mine["row"], mine["outcome"], mine["found"]) == (3, outcome, value)
+    listed = store.read("core_anomaly")
+    mine = listed[listed["file"] == "revised.csv"].set_index("row")
+    assert mine[["found", "outcome"]].T.to_dict("list") == {row: [value, done] for row, (_, value, done) in ODD.items()}
     told = next(item for item in store.manifest.inputs if item["file"] == "revised.csv")
-    assert told["anomalies"] == {outcome: 1}
+    assert told["anomalies"] == dict.fromkeys((outcome for _, _, outcome in ODD.values()), 1)
     code, out, _ = sp_geo(copy, "status", "--anomalies", "--format", "json")
-    assert [item["row"] for item in json.loads(out) if item["file"] == "revised.csv"] == [3]
+    assert [item["row"] for item in json.loads(out) if item["file"] == "revised.csv"] == list(ODD)
     assert "What is odd in the published files" in sp_geo(copy, "status")[1]
-
-
-def test_anomalies_of_files_that_did_not_change_stay_listed(copy: Path, tmp_path: Path, sp_geo: Run) -> None:
-    """A later build that reads other files forgets nothing, and gives the same table as one from the start."""
-    file = odd_release(copy, tmp_path, lambda lines: with_cell(lines, 2, "fte", "-0.5"))
-    assert sp_geo(copy, "add", str(file))[0] == 0
-    assert sp_geo(copy, "build")[0] == 0
-    first = Store(copy).read("core_anomaly")
-    assert len(first) > 0
     (copy / "parameters.yaml").write_text("list_release: 2022-01\n")
     assert sp_geo(copy, "build")[0] == 0
-    pd.testing.assert_frame_equal(Store(copy).read("core_anomaly"), first)
+    pd.testing.assert_frame_equal(Store(copy).read("core_anomaly"), listed)
 
 
 def test_a_month_within_a_quarter_is_history_and_moves_no_quarter(copy: Path, tmp_path: Path, sp_geo: Run) -> None:

@@ -120,40 +120,6 @@ def test_a_row_that_stands_twice_counts_once_and_is_told(
     assert "1 left out" in out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["regress", "--need", "imd"], "no such need measure"),
-        (["regress", "--need", "imd_score", "--per", "0"], "step is not usable"),
-        (["regress", "--need", "imd_score", "--non-response", "reporter"], "Did you mean 'reporters'?"),
-        (["regress", "--need", "imd_score", "--se", "HC9"], "HC1"),
-        (["regress", "--need", "imd_score", "--weights", "gold"], "patients"),
-        (["regress", "--need", "imd_score", "--area", "QXX"], "no such area"),
-        (["regress", "--need", "imd_score", "--role", "nurse"], "no such role"),
-        (["regress", "--need", "imd_score", "--covariate", "height"], "no such need measure"),
-        (["panel", "--quarter", "2022"], "2022Q2"),
-        (["panel", "--quarter", "2019Q1"], "no such quarter"),
-        (["panel", "--format", "xml"], "xml"),
-        (["remove", "abc"], "which file is meant"),
-        (["add", "/nowhere/at/all.csv"], "no such file or folder"),
-        (["nothing"], "nothing"),
-        (["trend", "--need", "wealth"], "no such need measure"),
-        (["inequality", "--draws", "0"], "at least one draw"),
-        (["describe", "--quarter", "1999Q1"], "no such quarter"),
-        (["spatial", "--per", "-1"], "step"),
-        (["specifications", "--non-response", "some"], "no such treatment"),
-        (["outcome-note", "--extra-fte", "2", "--patients", "0"], "patients"),
-        (["outcome-note", "--extra-fte", "2", "--patients", "5", "--baseline", "x"], "not a baseline"),
-    ],
-)
-def test_a_mistyped_command(arguments: list[str], words: str, built: Path, sp_geo: Run) -> None:
-    """A typing mistake is one line with what could be meant."""
-    code, out, err = sp_geo(built, *arguments)
-    assert code == 2
-    assert words in err
-    assert "Traceback" not in out + err
-
-
 def test_a_workspace_without_any_need_says_so(miniature_files: Path, tmp_path: Path, sp_geo: Run) -> None:
     """Provision and lists alone give a panel and pages; questions about need are refused in one line."""
     from sp_geo.web.application import create_app

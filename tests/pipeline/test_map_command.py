@@ -54,30 +54,3 @@ def test_icbs_of_another_day_can_be_asked_for(region: Path, tmp_path: Path) -> N
     text = file.read_text(encoding="utf-8")
     assert "ICBs: those of April 2026" in text
     assert "ICBs of April 2026" in text
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--out", "map.pdf"), "ends in .html"),
-        (("--out", "map.html", "--area", "XYZ"), "XYZ"),
-        (("--out", "map.html", "--quarter", "1999Q1"), "1999Q1"),
-        (("--out", "map.html", "--measure", "imd_scor"), "imd_score"),
-        (("--out", "map.html", "--boards", "1999"), "no such set of ICBs"),
-    ],
-)
-def test_a_mistake_is_one_line_and_writes_nothing(
-    region: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    words: tuple[str, ...],
-    said: str,
-) -> None:
-    """A mistake is one line, and no file is written."""
-    monkeypatch.chdir(tmp_path)
-    assert call(region, *words) == 2
-    fault = capsys.readouterr().err.strip()
-    assert said in fault
-    assert len(fault.splitlines()) == 1
-    assert list(tmp_path.iterdir()) == []

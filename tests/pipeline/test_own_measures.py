@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
 
 from sp_geo.build.view import Build
 from sp_geo.cli.main import run
+from sp_geo.geography import boundaries
 from sp_geo.workspace.shelf import list_shelved
 from sp_geo.workspace.store import Store
 from tests.conftest import Run
@@ -61,6 +64,85 @@ def measured(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run([*call, "add", pcns, "--measure", "--name", "Index"]) == 0
     assert run([*call, "build"]) == 0
     return workspace
+
+
+class Larger(NamedTuple):
+    """A kind of area larger than a small area, and the published lookup that says which small areas are in it."""
+
+    area: str
+    publication: str
+    head: str
+    row: str
+
+
+WARDS = "LSOA21CD,LSOA21NM,WD24CD,WD24NM,LAD24CD,LAD24NM"
+LARGER = {
+    "district": Larger("E06000001", "LSOA 2021 to ward and local authority", WARDS, "{},A,E05000001,W,E06000001,D"),
+    "ward": Larger("E05000001", "LSOA 2021 to ward and local authority", WARDS, "{},A,E05000001,W,E06000001,D"),
+    "msoa": Larger(
+        "E02000001", "LSOA to MSOA, lookup", "OA21CD,LSOA21CD,LSOA21NM,MSOA21CD,MSOA21NM", "E00000001,{},A,E02000001,M"
+    ),
+}
+
+
+def large(folder: Path, kind: str) -> str:
+    """A measure of two areas of a larger kind."""
+    area = LARGER[kind].area
+    return own(folder, f"{kind}.csv", f"code,n\n{area},7\n{area[:-1]}2,8\n")
+
+
+def new_counts(workspace: Path) -> dict[str, tuple[int, int]]:
+    """Part and whole of every small area of 2021 of the miniature."""
+    codes = sorted(Store(workspace).read("core_lsoa_lookup")["lsoa21_code"].unique())
+    return {code: (1 + place % 3, 10) for place, code in enumerate(codes)} | {
+        "E01035001": (9, 10),
+        "E01035002": (10, 90),
+    }
+
+
+class Later(NamedTuple):
+    """A workspace with further measures, and what the command said that took each."""
+
+    workspace: Path
+    said: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def added_later(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Later:
+    """The miniature with measures by larger areas, by areas of 2021, of a few areas, and one given twice; read only."""
+    folder = tmp_path_factory.mktemp("later")
+    workspace, said = folder / "workspace", {}
+    shutil.copytree(built, workspace)
+    codes = sorted(boundaries.lsoa11()["lsoa11_code"])[:985]
+    texts = {
+        "first": "practice,a\nZ90001,1\nZ90002,3\n",
+        "second": "practice,a\nZ90001,5\nZ90002,7\n",
+        "new": "LSOA21CD,part,whole\n"
+        + "".join(f"{code},{part},{whole}\n" for code, (part, whole) in new_counts(workspace).items()),
+        "few": SCORES + "".join(f"{code},{place}\n" for place, code in enumerate(codes)),
+    }
+    measures = [
+        ("first", "A"),
+        ("second", "a"),
+        ("new", "New", "--column", "part", "--base-column", "whole"),
+        ("few", "Few"),
+    ]
+    asked = [(own(folder, f"{name}.csv", texts[name]), *told) for name, *told in measures]
+    for file, name, *told in [*asked, *((large(folder, kind), kind) for kind in LARGER)]:
+        with redirect_stdout(io.StringIO()) as out:
+            assert run(["--workspace", str(workspace), "add", file, "--measure", "--name", name, *told]) == 0
+        said[name] = out.getvalue()
+    for kind in ("ward", "msoa"):
+        rows = "".join(
+            f"{LARGER[kind].row.format(code)}\n"
+            for code in sorted(Store(workspace).read("core_lsoa_lookup")["lsoa21_code"].unique())
+        )
+        lookup = own(folder, f"lookup of {kind}.csv", f"{LARGER[kind].head}\n{rows}")
+        with redirect_stdout(io.StringIO()) as out:
+            assert run(["--workspace", str(workspace), "add", lookup]) == 0
+        assert LARGER[kind].publication in out.getvalue()
+    assert run(["--workspace", str(workspace), "--quiet", "build"]) == 0
+    return Later(workspace, said)
 
 
 def test_a_measure_of_small_areas_is_the_mean_over_the_patients_of_each_pcn(measured: Path) -> None:
@@ -189,32 +271,6 @@ def test_one_file_may_hold_several_measures_and_each_is_removed_by_its_name(
     assert [item.origin.period for item in list_shelved(copy) if item.origin.told] == ["own_b"]
 
 
-def test_a_second_file_of_one_name_is_used_instead_and_said_to_be(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
-    """The newer one counts; the older stays stored."""
-    first = own(tmp_path, "first.csv", "practice,a\nZ90001,1\nZ90002,3\n")
-    second = own(tmp_path, "second.csv", "practice,a\nZ90001,5\nZ90002,7\n")
-    assert sp_geo(copy, "add", first, "--measure", "--name", "A")[0] == 0
-    code, out, _ = sp_geo(copy, "add", second, "--measure", "--name", "a")
-    assert (code, "used instead of first.csv, which is kept" in out) == (0, True)
-    assert sp_geo(copy, "--quiet", "build")[0] == 0
-    assert Store(copy).read("core_own_measure_value")["value"].tolist() == [5.0, 7.0]
-
-
-def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
-    """Parts of a split area are added up with their bases; a merged area gives its share to each part."""
-    lookup = Store(copy).read("core_lsoa_lookup")
-    rows = [(code, 1 + place % 3, 10) for place, code in enumerate(sorted(lookup["lsoa21_code"].unique()))]
-    counts = {code: (part, whole) for code, part, whole in rows} | {"E01035001": (9, 10), "E01035002": (10, 90)}
-    text = "LSOA21CD,part,whole\n" + "".join(f"{code},{part},{whole}\n" for code, (part, whole) in counts.items())
-    file = own(tmp_path, "new.csv", text)
-    code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "New", "--column", "part", "--base-column", "whole")
-    assert (code, "lsoa21" in out) == (0, True)
-    assert sp_geo(copy, "--quiet", "build")[0] == 0
-    areas = Store(copy).read("out_lsoa11").set_index("lsoa11_code")["own_new"]
-    assert areas["E01030296"] == pytest.approx(19 / 100)
-    assert areas["E01017194"] == areas["E01017195"] == counts["E01035003"][0] / counts["E01035003"][1]
-
-
 def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path, sp_geo: Run, tmp_path: Path) -> None:
     """An area that ended in 2021 beside one that began then; nothing is kept."""
     file = own(tmp_path, "both.csv", "LSOA,n\nE01030296,1\nE01035001,2\nE01030297,3\n")
@@ -224,50 +280,48 @@ def test_two_vintages_in_one_measure_are_refused_with_a_code_of_each(copy: Path,
     assert not [item for item in list_shelved(copy) if item.origin.told]
 
 
-def test_a_measure_of_three_percent_of_england_is_taken_with_its_coverage_told(
-    copy: Path, sp_geo: Run, tmp_path: Path
-) -> None:
+def test_a_second_file_of_one_name_is_used_instead_and_said_to_be(added_later: Later) -> None:
+    """The newer one counts; the older stays stored."""
+    assert "used instead of first.csv, which is kept" in added_later.said["a"]
+    values = Store(added_later.workspace).read("core_own_measure_value").query("measure == 'own_a'")
+    assert values["value"].tolist() == [5.0, 7.0]
+
+
+def test_small_areas_of_2021_reach_patients_of_2011_through_the_lookup(added_later: Later) -> None:
+    """Parts of a split area are added up with their bases; a merged area gives its share to each part."""
+    assert "lsoa21" in added_later.said["New"]
+    counts = new_counts(added_later.workspace)
+    areas = Store(added_later.workspace).read("out_lsoa11").set_index("lsoa11_code")["own_new"]
+    assert areas["E01030296"] == pytest.approx(19 / 100)
+    assert areas["E01017194"] == areas["E01017195"] == counts["E01035003"][0] / counts["E01035003"][1]
+
+
+def test_a_measure_of_three_percent_of_england_is_taken_with_its_coverage_told(added_later: Later, sp_geo: Run) -> None:
     """The line that takes it says how much of England it is, and the panel who has a value."""
-    from sp_geo.geography import boundaries
-
-    codes = sorted(boundaries.lsoa11()["lsoa11_code"])[:985]
-    file = own(tmp_path, "few.csv", SCORES + "".join(f"{code},{place}\n" for place, code in enumerate(codes)))
-    code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "Few")
-    assert (code, "985 of 32,844 small areas of England (3 %; lsoa11)" in out) == (0, True)
-    assert sp_geo(copy, "--quiet", "build")[0] == 0
-    _, _, err = sp_geo(copy, "panel", "--format", "csv")
+    assert "985 of 32,844 small areas of England (3 %; lsoa11)" in added_later.said["Few"]
+    _, _, err = sp_geo(added_later.workspace, "panel", "--format", "csv")
     assert "own_few: Few (your own); 0 of 4 rows have a value, and 0.0 % of patients." in err
-    assert sp_geo(copy, "regress", "--need", "own_few")[0] == 0
+    assert sp_geo(added_later.workspace, "regress", "--need", "own_few")[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "area", "publication", "head", "words"),
-    [
-        ("district", "E06000001", "LSOA 2021 to ward and local authority",
-         "LSOA21CD,LSOA21NM,WD24CD,WD24NM,LAD24CD,LAD24NM", "{code},A,E05000001,W,{area},D"),
-        ("ward", "E05000001", "LSOA 2021 to ward and local authority",
-         "LSOA21CD,LSOA21NM,WD24CD,WD24NM,LAD24CD,LAD24NM", "{code},A,{area},W,E06000001,D"),
-        ("msoa", "E02000001", "LSOA to MSOA, lookup",
-         "OA21CD,LSOA21CD,LSOA21NM,MSOA21CD,MSOA21NM", "E00000001,{code},A,{area},M"),
-    ],
-)  # fmt: skip
-def test_every_small_area_of_a_larger_one_has_its_value_once_a_lookup_says_which(
-    copy: Path, sp_geo: Run, tmp_path: Path, kind: str, area: str, publication: str, head: str, words: str
-) -> None:
+@pytest.mark.parametrize("kind", LARGER)
+def test_every_small_area_of_a_larger_one_has_its_value_once_a_lookup_says_which(added_later: Later, kind: str) -> None:
     """Without the lookup the build names it; with it the value is everybody's, and the source says how."""
-    file = own(tmp_path, "large.csv", f"code,n\n{area},7\n{area[:-1]}2,8\n")
-    code, out, _ = sp_geo(copy, "add", file, "--measure", "--name", "Large")
-    assert (code, f"2 areas ({kind})" in out) == (0, True)
-    code, _, err = sp_geo(copy, "--quiet", "build")
-    assert (code, f"Add '{publication}', or take the measure out with 'sp-geo remove own_large'" in err) == (6, True)
-    codes = sorted(Store(copy).read("core_lsoa_lookup")["lsoa21_code"].unique())
-    rows = "\n".join(words.format(code=code, area=area) for code in codes)
-    code, out, _ = sp_geo(copy, "add", own(tmp_path, "lookup.csv", f"{head}\n{rows}\n"))
-    assert (code, publication in out) == (0, True)
-    assert sp_geo(copy, "--quiet", "build")[0] == 0
-    found = needs(copy, "own_large")
+    assert f"2 areas ({kind})" in added_later.said[kind]
+    found = needs(added_later.workspace, f"own_{kind}")
     assert found["value"].to_dict() == pytest.approx(dict.fromkeys(("U90001", "U90002", "U90003", "U90004"), 7.0))
     assert "each small area has its area's value" in found["source"].iloc[0]
+
+
+@pytest.mark.parametrize("kind", LARGER)
+def test_a_build_without_the_lookup_of_a_larger_area_names_it(
+    kind: str, copy: Path, sp_geo: Run, tmp_path: Path
+) -> None:
+    """The line says which file to add, or how to take the measure out."""
+    assert sp_geo(copy, "add", large(tmp_path, kind), "--measure", "--name", kind)[0] == 0
+    code, _, err = sp_geo(copy, "--quiet", "build")
+    advice = f"Add '{LARGER[kind].publication}', or take the measure out with 'sp-geo remove own_{kind}'"
+    assert (code, advice in err) == (6, True)
 
 
 def test_a_file_of_an_archive_and_options_without_measure_are_asked_for(

@@ -456,28 +456,6 @@ def test_nothing_is_left_of_a_pack_that_could_not_be_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--area", "QYX"], "no such area"),
-        (["--quarter", "2019Q1"], "no such quarter"),
-        (["--quarter", "spring"], "not a quarter"),
-        (["--need", "imd"], "no such need measure"),
-        (["--made", "2026-13-01"], "not a day"),
-        (["--boards", "1990"], "no such set of ICBs"),
-    ],
-)
-def test_a_mistyped_pack_is_one_clear_line(
-    arguments: list[str], said: str, region: Path, tmp_path: Path, sp_geo: Run
-) -> None:
-    """A typing mistake is one line, and no folder is made."""
-    code, _, err = sp_geo(region, "export", "--out", str(tmp_path / "out"), *arguments)
-    assert code == 2
-    assert said in err
-    assert len(err.strip().splitlines()) == 1
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_command_writes_a_folder_and_a_zip(
     region: Path, tmp_path: Path, sp_geo: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,13 +74,15 @@ def own(with_services: Path, tmp_path: Path) -> Path:
     return target
 
 
-def test_adding_says_what_was_refused_and_what_is_covered(copy: Path, services_file: Path, sp_geo: Run) -> None:
+def test_adding_says_what_was_refused_and_what_is_covered(
+    copy: Path, own: Path, services_file: Path, sp_geo: Run
+) -> None:
     """The line says how many records were refused, and what the list covers."""
     code, out, err = sp_geo(copy, "add", str(services_file), "--covers", "E92000001")
     assert code == 0, out + err
     assert "2 record(s) refused" in out
     assert "covers E92000001" in out
-    code, out, err = sp_geo(copy, "build")
+    code, out, err = sp_geo(own, "build")
     assert code == 0, err
     assert "5 recorded by 1 directories" in out
 

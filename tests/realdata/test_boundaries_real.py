@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +10,15 @@ import pytest
 import shapely
 
 from sp_geo.geography import boundaries, catchment, crosswalk, simplify
+from tests.realdata.conftest import plain
 
 pytestmark = pytest.mark.realdata
-
-
-def _read(path: Path, **options: object) -> pd.DataFrame:
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read(next(name for name in archive.namelist() if name.endswith(".csv")))
-    return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", **options)  # type: ignore[call-overload]
 
 
 @pytest.fixture(scope="module")
 def lookup(real: Path) -> pd.DataFrame:
     """The published lookup of small areas."""
-    table = _read(real / "geography" / "LSOA_2011_to_LSOA_2021_to_LAD_2022.zip", dtype=str)
+    table = plain(real / "geography" / "LSOA_2011_to_LSOA_2021_to_LAD_2022.zip", dtype=str)
     names = {"F_LSOA11CD": "lsoa11_code", "LSOA21CD": "lsoa21_code", "CHGIND": "change"}
     return table.rename(columns=names)[list(names.values())]
 
@@ -33,30 +26,26 @@ def lookup(real: Path) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def residents11(real: Path) -> pd.Series:
     """Mid-2020 residents."""
-    table = _read(real / "geography" / "population20_lsoa11.zip")
+    table = plain(real / "geography" / "population20_lsoa11.zip")
     return table.set_index("lsoa11_code")["total_population"]
 
 
 @pytest.fixture(scope="module")
 def ethnicity(real: Path) -> pd.DataFrame:
     """Census counts: total and white."""
-    table = _read(real / "ethnicity" / "census2021-ts021-lsoa.zip").set_index("geography code")
+    table = plain(real / "ethnicity" / "census2021-ts021-lsoa.zip").set_index("geography code")
     total = next(column for column in table if "Total" in column)
     white = next(column for column in table if column.endswith("White"))
     return table[[total, white]].set_axis(["total", "white"], axis="columns")
 
 
 @pytest.fixture(scope="module")
-def footprints(real: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Footprints of all PCNs of January 2022 with the lists of July 2022, and those lists."""
-    columns = ["PRACTICE_CODE", "LSOA_CODE", "NUMBER_OF_PATIENTS"]
-    rows = _read(real / "lists" / "gp-reg-pat-prac-lsoa-male-female-July-2022.zip", usecols=columns)[columns]
-    by_area = rows.set_axis(["practice_code", "lsoa11_code", "patients_count"], axis="columns")
-    table = _read(real / "organisations" / "gp-reg-pat-prac-map.2022-01.zip", dtype=str)[["PRACTICE_CODE", "PCN_CODE"]]
+def footprints(real: Path, by_area: pd.DataFrame) -> pd.DataFrame:
+    """Footprints of all PCNs of January 2022 with the lists of July 2022."""
+    table = plain(real / "organisations" / "gp-reg-pat-prac-map.2022-01.zip", dtype=str)[["PRACTICE_CODE", "PCN_CODE"]]
     members = table.set_axis(["practice_code", "pcn_code"], axis="columns")
     members = members[members["pcn_code"].fillna("").str.fullmatch(r"U\d{5}")]
-    found = catchment.footprints_of(by_area, members, boundaries.lsoa11(), sorted(members["pcn_code"].unique()))
-    return found, by_area
+    return catchment.footprints_of(by_area, members, boundaries.lsoa11(), sorted(members["pcn_code"].unique()))
 
 
 def test_census_total_survives_the_change_of_vintage(
@@ -88,29 +77,25 @@ def test_plain_shares_differ_from_apportioned_ones_for_irregular_areas_only(
 
 def test_small_areas_have_the_parents_that_ons_publishes(real: Path) -> None:
     """Each small area has the sub-ICB location and ICB that ONS publishes."""
-    published = _read(real / "geography" / "lookup_lsoa11_sicbl22_icb22_ltla22.zip", dtype=str)
+    published = plain(real / "geography" / "lookup_lsoa11_sicbl22_icb22_ltla22.zip", dtype=str)
     ours = boundaries.lsoa11().merge(published, on="lsoa11_code", validate="one_to_one")
     assert len(ours) == 32_844
     assert (ours["sub_icb_ons_code"] == ours["sicbl22_code"]).all()
     assert (ours["icb_ons_code"] == ours["icb22_code"]).all()
 
 
-def test_footprints_cover_england_once(footprints: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+def test_footprints_cover_england_once(footprints: pd.DataFrame) -> None:
     """Footprints cover England once, without gaps."""
-    found, _ = footprints
-    assert found["areas_count"].sum() == 32_844
-    assert np.isclose(found.area.sum(), boundaries.lsoa11().area.sum())
-    assert shapely.coverage_is_valid(found.geometry.to_numpy())
-    assert 70 < found["patients_inside_pct"].median() < 85
+    assert footprints["areas_count"].sum() == 32_844
+    assert np.isclose(footprints.area.sum(), boundaries.lsoa11().area.sum())
+    assert shapely.coverage_is_valid(footprints.geometry.to_numpy())
+    assert 70 < footprints["patients_inside_pct"].median() < 85
 
 
 @pytest.mark.parametrize("tolerance_m", [60.0, 150.0, 250.0])
-def test_display_of_all_footprints_is_whole_and_light(
-    footprints: tuple[pd.DataFrame, pd.DataFrame], tolerance_m: float
-) -> None:
+def test_display_of_all_footprints_is_whole_and_light(footprints: pd.DataFrame, tolerance_m: float) -> None:
     """Simplified footprints are valid, fit together and are light."""
-    found, _ = footprints
-    shown = simplify.for_display(found[["pcn_code", "geometry"]], tolerance_m)
+    shown = simplify.for_display(footprints[["pcn_code", "geometry"]], tolerance_m)
     shapes = shown.geometry.to_numpy()
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sp_geo import synthetic
-
 pytestmark = pytest.mark.realdata
 
 PAIRS = [
@@ -34,14 +32,6 @@ PAIRS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature, written."""
-    target = tmp_path_factory.mktemp("demonstration") / "miniature"
-    synthetic.write(target, "miniature", 0)
-    return target
-
-
 def _start(folder: Path, pattern: str) -> tuple[bytes, list[bytes]]:
     """Header with its line end and byte-order mark, and the first two rows."""
     path = next(path for path in sorted(folder.glob(pattern)) if path.suffix == ".zip")
@@ -52,39 +42,43 @@ def _start(folder: Path, pattern: str) -> tuple[bytes, list[bytes]]:
 
 
 @pytest.mark.parametrize(("published", "invented"), PAIRS)
-def test_headers_are_those_of_the_published_file(real: Path, folder: Path, published: str, invented: str) -> None:
+def test_headers_are_those_of_the_published_file(
+    real: Path, miniature_files: Path, published: str, invented: str
+) -> None:
     """Headers, marks and line ends are those of the published file."""
     theirs, their_rows = _start(real, published)
-    ours, our_rows = _start(folder, invented)
+    ours, our_rows = _start(miniature_files, invented)
     assert ours == theirs
     assert [row.endswith(b"\r\n") for row in our_rows] == [row.endswith(b"\r\n") for row in their_rows]
 
 
-def test_epraccur_has_the_same_columns_in_quotes(real: Path, folder: Path) -> None:
+def test_epraccur_has_the_same_columns_in_quotes(real: Path, miniature_files: Path) -> None:
     """The invented epraccur has the published columns, in quotes."""
     theirs, _ = _start(real, "organisations/epraccur*.zip")
-    ours, _ = _start(folder, "organisations/epraccur*.zip")
+    ours, _ = _start(miniature_files, "organisations/epraccur*.zip")
     assert ours.count(b'","') == theirs.count(b'","') == 26
     assert ours.startswith(b'"Z90001","SYNTHETIC PRACTICE 00001","Y')
 
 
 @pytest.mark.parametrize(("published", "invented"), [("2022-06", "2022-06"), ("2024-10", "2026-07")])
-def test_workbooks_have_the_same_sheets_and_headings(real: Path, folder: Path, published: str, invented: str) -> None:
+def test_workbooks_have_the_same_sheets_and_headings(
+    real: Path, miniature_files: Path, published: str, invented: str
+) -> None:
     """The invented ePCN workbook has the published sheets and headings."""
     import python_calamine
 
     theirs = python_calamine.CalamineWorkbook.from_path(str(real / f"organisations/ePCN.{published}.xlsx"))
-    ours = python_calamine.CalamineWorkbook.from_path(str(folder / f"organisations/ePCN.{invented}.xlsx"))
+    ours = python_calamine.CalamineWorkbook.from_path(str(miniature_files / f"organisations/ePCN.{invented}.xlsx"))
     assert ours.sheet_names == theirs.sheet_names
     for sheet in theirs.sheet_names:
         assert ours.get_sheet_by_name(sheet).to_python(nrows=1) == theirs.get_sheet_by_name(sheet).to_python(nrows=1)
 
 
-def test_survey_variables_are_in_the_publishers_dictionary(real: Path, folder: Path) -> None:
+def test_survey_variables_are_in_the_publishers_dictionary(real: Path, miniature_files: Path) -> None:
     """Each variable of the invented survey is in the publisher's dictionary."""
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(str(real / "survey/gpps-2018-2023-variable-dictionary.xlsx"))
     known = {str(row[0]) for row in book.get_sheet_by_name("All_Columns").to_python()} | {"year"}
-    header, _ = _start(folder, "survey/GPPS_2022*.zip")
+    header, _ = _start(miniature_files, "survey/GPPS_2022*.zip")
     assert set(header.decode().strip().split(",")) <= known

@@ -16,17 +16,17 @@ from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.publications.reading import parse_sheets
 from sp_geo.workspace.document import Document
-from sp_geo.workspace.opening import open_path
+from tests.realdata.conftest import document
 
 pytestmark = pytest.mark.realdata
 
 PARTNERS, PCNS, PRACTICES = "core_practice_membership", "core_organisation", "core_organisation"
 
 
-def read(document: Document, key: str) -> dict[str, pd.DataFrame]:
+def read(file: Document, key: str) -> dict[str, pd.DataFrame]:
     """The tables of a file that must be recognised as this publication."""
-    assert recognise(document).key == key
-    return READERS[key](document, "")
+    assert recognise(file).key == key
+    return READERS[key](file, "")
 
 
 def as_csv(rows: list[list[str]], name: str) -> Document:
@@ -55,21 +55,19 @@ def test_the_reports_of_pcns_and_partners_say_what_the_workbook_says(real: Path,
 
 def test_the_register_of_practices_says_the_same_in_words_and_roles(real: Path) -> None:
     """The register of November 2025 has 8,655 practices in letters and numbers, and in words, roles and any order."""
-    (member,) = open_path(real / "organisations" / "epraccur.2025-11.zip")
-    published = read(member.document, "epraccur")[PRACTICES]
+    register = document(real / "organisations" / "epraccur.2025-11.zip")
+    published = read(register, "epraccur")[PRACTICES]
     assert len(published) == 8655
     assert (published["closed"].notna() == (published["status"] == "C")).all()
     words = {"A": "ACTIVE", "C": "INACTIVE", "D": "DORMANT", "P": "PROPOSED"}
-    rows = list(csv.reader(io.StringIO(member.document.data.decode("cp1252"))))
+    rows = list(csv.reader(io.StringIO(register.data.decode("cp1252"))))
     told = [[*row[:12], words[row[12]], *row[13:25], "RO76" if row[25] == "4" else row[25], row[26]] for row in rows]
     pd.testing.assert_frame_equal(read(as_csv(told, "epraccur.csv"), "epraccur")[PRACTICES], published)
 
 
 def test_the_census_says_the_same_in_a_long_form(real: Path) -> None:
     """35,672 areas of five groups, a row an area and group, give the table of the bulk file."""
-    (member,) = open_path(real / "ethnicity" / "census2021-ts021-lsoa.zip")
-    assert member.document is not None
-    bulk = read(member.document, "census_ethnicity")["core_lsoa21_ethnicity"]
+    bulk = read(document(real / "ethnicity" / "census2021-ts021-lsoa.zip"), "census_ethnicity")["core_lsoa21_ethnicity"]
     names = {
         "asian_count": "Asian, Asian British or Asian Welsh",
         "black_count": "Black, Black British, Black Welsh, Caribbean or African",
@@ -80,16 +78,16 @@ def test_the_census_says_the_same_in_a_long_form(real: Path) -> None:
     long = bulk.melt("lsoa21_code", list(names), "group", "observation")
     long["group"] = long["group"].map(names)
     long.columns = pd.Index(["GEOGRAPHY_CODE", "C2021_ETH_20_NAME", "OBS_VALUE"])
-    document = Document("long.csv", "csv", long.sample(frac=1, random_state=1).to_csv(index=False).encode())
-    found = read(document, "census_ethnicity")["core_lsoa21_ethnicity"].sort_values("lsoa21_code", ignore_index=True)
+    other = Document("long.csv", "csv", long.sample(frac=1, random_state=1).to_csv(index=False).encode())
+    found = read(other, "census_ethnicity")["core_lsoa21_ethnicity"].sort_values("lsoa21_code", ignore_index=True)
     pd.testing.assert_frame_equal(found, bulk.sort_values("lsoa21_code", ignore_index=True))
 
 
 def test_boundaries_of_icbs_are_the_same_in_every_form(real: Path, tmp_path: Path) -> None:
     """42 ICBs as GeoPackage, GeoJSON and zipped shapefile lie in the same places, to a metre."""
-    (member,) = open_path(real / "geography" / "boundaries_icb22.gpkg.zip")
-    published = read(member.document, "boundaries")["core_boundary"]
-    (tmp_path / "boards.gpkg").write_bytes(member.document.data)
+    outlines = document(real / "geography" / "boundaries_icb22.gpkg.zip")
+    published = read(outlines, "boundaries")["core_boundary"]
+    (tmp_path / "boards.gpkg").write_bytes(outlines.data)
     frame = geopandas.read_file(tmp_path / "boards.gpkg")
     geojson = json.dumps(frame.to_geo_dict()).encode()
     folder = tmp_path / "shp"
@@ -101,9 +99,7 @@ def test_boundaries_of_icbs_are_the_same_in_every_form(real: Path, tmp_path: Pat
     with zipfile.ZipFile(tmp_path / "boards.zip", "w") as archive:
         for file in folder.iterdir():
             archive.write(file, f"Boards/{file.name}")
-    (packed,) = open_path(tmp_path / "boards.zip")
-    assert packed.document is not None
-    for document in (Document("boards.geojson", "json", geojson), packed.document):
-        found = read(document, "boundaries")["core_boundary"]
+    for form in (Document("boards.geojson", "json", geojson), document(tmp_path / "boards.zip")):
+        found = read(form, "boundaries")["core_boundary"]
         assert found[["area_type", "area_code"]].equals(published[["area_type", "area_code"]])
         assert (found.symmetric_difference(published).area < 1).all()

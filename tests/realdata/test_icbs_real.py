@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -16,35 +14,21 @@ from sp_geo.panel.icb_membership import Sources, icbs_of_pcns
 from sp_geo.panel.membership import resolve
 from sp_geo.publications.practice_map import reader as practice_map
 from sp_geo.tables import TABLES
-from sp_geo.workspace.document import Document
+from tests.realdata.conftest import document
 
 pytestmark = pytest.mark.realdata
 OLD, NEW = "2022Q3", "2026Q3"
 
 
-def _content(path: Path) -> bytes:
-    with zipfile.ZipFile(path) as archive:
-        return archive.read(next(name for name in archive.namelist() if name.endswith(".csv")))
-
-
-def _map(real: Path, month: str) -> pd.DataFrame:
-    content = _content(real / "organisations" / f"gp-reg-pat-prac-map.{month}.zip")
-    return practice_map.read(Document("map.csv", "csv", content), month)["core_practice_membership"]
-
-
-@pytest.fixture(scope="module")
-def by_area(real: Path) -> pd.DataFrame:
-    """Patients of July 2022 by practice and small area."""
-    columns = ["PRACTICE_CODE", "LSOA_CODE", "NUMBER_OF_PATIENTS"]
-    content = _content(real / "lists" / "gp-reg-pat-prac-lsoa-male-female-July-2022.zip")
-    rows = pd.read_csv(io.BytesIO(content), usecols=columns)[columns]
-    return rows.set_axis(["practice_code", "lsoa11_code", "patients_count"], axis="columns")
-
-
 @pytest.fixture(scope="module")
 def maps(real: Path) -> dict[str, pd.DataFrame]:
     """Memberships of January 2022 and July 2026, as published."""
-    return {month: _map(real, month) for month in ("2022-01", "2026-07")}
+    return {
+        month: practice_map.read(document(real / "organisations" / f"gp-reg-pat-prac-map.{month}.zip"), month)[
+            "core_practice_membership"
+        ]
+        for month in ("2022-01", "2026-07")
+    }
 
 
 def _sources(memberships: pd.DataFrame, by_area: pd.DataFrame) -> Sources:

@@ -10,7 +10,7 @@ import pytest
 from sp_geo.core.quarters import Quarter
 from sp_geo.panel.membership import resolve
 from sp_geo.publications.epcn import reader as epcn
-from sp_geo.workspace.document import Document
+from tests.realdata.conftest import document
 
 pytestmark = pytest.mark.realdata
 
@@ -21,8 +21,7 @@ EDITIONS = ("2022-06", "2023-01", "2024-10")
 def histories(real: Path) -> dict[str, pd.DataFrame]:
     """core_practice_membership of each edition."""
     files = {edition: real / "organisations" / f"ePCN.{edition}.xlsx" for edition in EDITIONS}
-    documents = {edition: Document(file.name, "workbook", file.read_bytes()) for edition, file in files.items()}
-    return {name: epcn.read(file, name)["core_practice_membership"] for name, file in documents.items()}
+    return {name: epcn.read(document(file), name)["core_practice_membership"] for name, file in files.items()}
 
 
 def test_the_next_spell_starts_on_the_day_after_the_end(histories: dict[str, pd.DataFrame]) -> None:

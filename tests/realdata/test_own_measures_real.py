@@ -4,44 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sp_geo.cli.main import run
 from sp_geo.workspace.store import Store
+from tests.conftest import Ask, Run
 
-pytestmark = [pytest.mark.realdata, pytest.mark.slow, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 QUARTER = "2022Q2"
-FILES = (
-    "workforce/*June*2022*.zip",
-    "organisations/ePCN.2023-01.xlsx",
-    "lists/gp-reg-pat-prac-lsoa-male-female-July-2022.zip",
-    "geography/LSOA_2011_to_LSOA_2021_to_LAD_2022.zip",
-)
-TOLD = {
-    "loneliness_england_lsoa.humaniverse.zip": (
-        "--name", "Loneliness", "--sheet", "england_cls_loneliness_lsoa.csv", "--column", "perc", "--direction", "more",
-    ),
-    "samhi_21_01_2011_2018_LSOA.zip": (
-        "--name", "SAMHI 2018", "--column", "samhi_index.2018", "--unit", "index", "--direction", "more",
-    ),
-    "fuel_poverty_2020_data.zip": (
-        "--name", "Fuel poverty", "--column", "Number of households in fuel poverty",
-        "--base-column", "Number of households", "--period", "2020",
-    ),
-    "PREVALENCE_2425.zip": (
-        "--name", "Depression", "--rows", "GROUP_CODE=DEP", "--column", "REGISTER",
-        "--base-column", "PRACTICE_LIST_SIZE",
-    ),
-    "census2021-ts045-lsoa.zip": (
-        "--name", "No car", "--column", "Number of cars or vans: No cars or vans in household",
-        "--base-column", "Number of cars or vans: Total: All households",
-    ),
-}  # fmt: skip
 
 
 def member(path: Path, name: str = "") -> io.BytesIO:
@@ -82,23 +55,9 @@ def measures(real: Path) -> dict[str, pd.DataFrame]:
     }
 
 
-@pytest.fixture(scope="module")
-def built(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One real quarter with all five measures."""
-    workspace = tmp_path_factory.mktemp("measures") / "workspace"
-    call = ["--workspace", str(workspace), "--quiet"]
-    files = [str(path) for pattern in FILES for path in sorted(real.glob(pattern))]
-    assert len(files) == len(FILES)
-    assert run([*call, "add", *files]) == 0
-    for file, told in TOLD.items():
-        assert run([*call, "add", str(real / "measures" / file), "--measure", *told]) == 0, file
-    assert run([*call, "build"]) == 0
-    return workspace
-
-
-def test_every_value_is_that_of_a_plain_second_reading(built: Path, measures: dict[str, pd.DataFrame]) -> None:
+def test_every_value_is_that_of_a_plain_second_reading(latest: Path, measures: dict[str, pd.DataFrame]) -> None:
     """Value by value, and the totals that are published."""
-    values = Store(built).read("core_own_measure_value")
+    values = Store(latest).read("core_own_measure_value")
     assert set(values["state"]) == {"given"}
     for name, plain in measures.items():
         found = values[values["measure"] == name].set_index("area_code")
@@ -111,7 +70,7 @@ def test_every_value_is_that_of_a_plain_second_reading(built: Path, measures: di
     assert totals.loc["own_depression"].tolist() == [7_317_368, 51_293_187]
     english = values[(values["measure"] == "own_no_car") & values["area_code"].str.startswith("E")]
     assert english[["numerator", "denominator"]].sum().tolist() == [5_515_948, 23_435_839]
-    kinds = Store(built).read("core_own_measure").set_index("measure")
+    kinds = Store(latest).read("core_own_measure").set_index("measure")
     assert kinds["area_type"].to_dict() == {
         "own_depression": "practice", "own_fuel_poverty": "lsoa11", "own_loneliness": "lsoa21", "own_no_car": "lsoa21",
         "own_samhi_2018": "lsoa11",
@@ -119,15 +78,15 @@ def test_every_value_is_that_of_a_plain_second_reading(built: Path, measures: di
     assert kinds["given_count"].to_dict() == {name: len(plain) for name, plain in measures.items()}
 
 
-def test_the_mean_of_a_pcn_is_that_of_its_patients(built: Path, measures: dict[str, pd.DataFrame]) -> None:
+def test_the_mean_of_a_pcn_is_that_of_its_patients(latest: Path, measures: dict[str, pd.DataFrame]) -> None:
     """By hand for one PCN: patients by small area times the value, over patients with one."""
-    store = Store(built)
+    store = Store(latest)
     found = store.read("out_pcn_need").query("quarter == @QUARTER").set_index(["need", "pcn_code"])
-    members = store.read("core_practice_membership")
+    members = store.read("core_practice_membership").query("kind == 'dated'")
     held = members[(members["valid_from"] <= "2022-06-30") & ~(members["valid_to"] <= "2022-06-30")]
     # A PCN of several practices, none of which came or left within weeks of the quarter's end.
     moved = set(members.loc[members["valid_to"].between("2022-06-01", "2022-07-31"), "pcn_code"])
-    panel = store.read("out_pcn_quarter")
+    panel = store.read("out_pcn_quarter").query("quarter == @QUARTER")
     settled = panel[(panel["practices_count"] >= 4) & ~panel["pcn_code"].isin(moved)]
     pcn_code = str(settled["pcn_code"].iloc[100])
     practices = set(held.loc[held["pcn_code"] == pcn_code, "practice_code"])
@@ -152,24 +111,20 @@ def test_the_mean_of_a_pcn_is_that_of_its_patients(built: Path, measures: dict[s
     )
 
 
-def test_slopes_and_plans_take_them(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_slopes_and_plans_take_them(latest: Path, ask: Ask, sp_geo: Run) -> None:
     """Each is a need like any other; an index below 0 somewhere cannot weigh posts and says so."""
-    call = ["--workspace", str(built), "--quiet"]
     wanted = [option for name in ("own_loneliness", "own_samhi_2018", "own_depression") for option in ("--need", name)]
-    capsys.readouterr()
-    assert run([*call, "regress", *wanted, "--non-response", "reporters", "--format", "csv"]) == 0
-    rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    rows = ask(latest, "regress", *wanted, "--non-response", "reporters", "--quarter", QUARTER)
     assert rows["estimate"].notna().all()
     assert (rows["n_pcns"] > 1_000).all()
-    plan = ["plan", "posts", "--fte", "1", "--unreported", "exclude", "--need"]
-    assert run([*call, *plan, "own_fuel_poverty", "--format", "csv"]) == 0
-    assert run([*call, *plan, "own_samhi_2018"]) == 2
-    assert "own_samhi_2018 cannot weigh posts" in capsys.readouterr().err
+    plan = ["plan", "posts", "--fte", "1", "--unreported", "exclude", "--quarter", QUARTER, "--need"]
+    ask(latest, *plan, "own_fuel_poverty")
+    code, _, err = sp_geo(latest, *plan, "own_samhi_2018")
+    assert code == 2
+    assert "own_samhi_2018 cannot weigh posts" in err
 
 
-def test_every_file_that_holds_several_columns_says_which(
-    real: Path, tmp_path: Path, sp_geo: Callable[..., tuple[int, str, str]]
-) -> None:
+def test_every_file_that_holds_several_columns_says_which(real: Path, tmp_path: Path, sp_geo: Run) -> None:
     """Without the options the line lists what there is."""
     for file, words in {
         "samhi_21_01_2011_2018_LSOA.zip": "'samhi_index.2011', 'samhi_dec.2011'",

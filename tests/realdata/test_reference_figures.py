@@ -2,71 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from sp_geo.cli.main import run
+from tests.conftest import Ask, Run
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]
-
-RECIPE = (
-    "workforce/*2020*.zip",
-    "workforce/*2021*.zip",
-    "workforce/*2022*.zip",
-    "organisations/ePCN.2023-01.xlsx",
-    "lists/gp-reg-pat-prac-lsoa-male-female-July-2022.zip",
-    "deprivation/IoD2019_File_7_selected_columns.zip",
-    "ethnicity/census2021-ts021-lsoa.zip",
-    "geography/LSOA_2011_to_LSOA_2021_to_LAD_2022.zip",
-)
-LATEST = (
-    "workforce/PCNWFIndividualCSV.062026.zip",
-    "organisations/gp-reg-pat-prac-map.2026-07.zip",
-    "lists/gp-reg-pat-prac-quin-age.2026-07.zip",
-    "deprivation/fingertips-imd-2025-gp-practice.csv",
-    "survey/gm_gpps2025_healthsupport_practice.csv",
-)
-Ask = Callable[..., pd.DataFrame]
-
-
-def made(workspace: Path, real: Path, patterns: tuple[str, ...]) -> None:
-    """Add the files that fit some patterns and build."""
-    files = [str(path) for pattern in patterns for path in sorted(real.glob(pattern))]
-    assert len(files) >= len(patterns)
-    assert run(["--workspace", str(workspace), "--quiet", "add", *files]) == 0
-    assert run(["--workspace", str(workspace), "--quiet", "build"]) == 0
-
-
-@pytest.fixture(scope="module")
-def recipe(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the files of the reference recipe and no others."""
-    workspace = tmp_path_factory.mktemp("recipe")
-    made(workspace, real, RECIPE)
-    return workspace
-
-
-@pytest.fixture(scope="module")
-def latest(recipe: Path, real: Path) -> Path:
-    """The same workspace after the files of June 2026 were added to it."""
-    made(recipe, real, LATEST)
-    return recipe
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
-    """A command's JSON answer as a frame."""
-
-    def answer(workspace: Path, *arguments: str) -> pd.DataFrame:
-        assert run(["--workspace", str(workspace), "--quiet", *arguments, "--format", "json"]) == 0
-        records: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
-        return pd.DataFrame(records)
-
-    return answer
 
 
 @pytest.fixture
@@ -162,16 +105,14 @@ def test_adding_a_quarter_changes_no_other(latest: Path, ask: Ask, published: pd
     assert found.abs().max() < 0.0002
 
 
-def test_greater_manchester_has_a_slope_on_its_real_survey(
-    latest: Path, ask: Ask, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_greater_manchester_has_a_slope_on_its_real_survey(latest: Path, ask: Ask, sp_geo: Run) -> None:
     """Greater Manchester's slope on its survey is given, with what it rests on."""
     options = ["regress", "--need", "lack_of_support", "--quarter", "2026Q2", "--area", "QOP", "--per", "10"]
     rows = ask(latest, *options).set_index("non_response")
     assert 50 <= rows.loc["reporters", "n_pcns"] <= 58
     assert rows.loc["reporters", "ci_low"] < rows.loc["reporters", "estimate"] < rows.loc["reporters", "ci_high"]
-    assert run(["--workspace", str(latest), *options]) == 0
-    text = capsys.readouterr().out
+    code, text, _ = sp_geo(latest, *options)
+    assert code == 0
     assert "no base" in text
     assert "PCNs have a value" in text
 

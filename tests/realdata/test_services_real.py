@@ -17,7 +17,7 @@ from sp_geo.publications.venue_list import reader as venue_list
 from sp_geo.tables import TABLES
 from sp_geo.tables.validation import validate
 from sp_geo.workspace.document import Document
-from sp_geo.workspace.opening import open_path
+from tests.realdata.conftest import document
 
 pytestmark = pytest.mark.realdata
 
@@ -36,18 +36,11 @@ def folder(real: Path) -> Path:
     return found
 
 
-def document_of(path: Path) -> Document:
-    """The file, opened."""
-    document = open_path(path)[0].document
-    assert document is not None
-    return document
-
-
 def frames_of(path: Path) -> dict[str, pd.DataFrame]:
     """Checked frames of a real file."""
-    document = document_of(path)
-    publication = recognise(document)
-    frames = READERS[publication.key](document, hint_of(publication, path.name, ""))
+    file = document(path)
+    publication = recognise(file)
+    frames = READERS[publication.key](file, hint_of(publication, path.name, ""))
     return {name: validate(frame, TABLES[name]) for name, frame in frames.items()}
 
 
@@ -107,8 +100,8 @@ def test_the_published_fields_of_the_register_are_known(folder: Path) -> None:
     names = list(fields.loc[fields["Table"] == "Charity", "Field"])
     values = {"registered_charity_number": "1234567", "charity_name": "X", "charity_activities": "Y"}
     text = "\t".join(names) + "\n" + "\t".join(values.get(name, "") for name in names) + "\n"
-    document = Document("publicextract.charity.txt", "csv", text.encode())
-    assert recognise(document).key == "charity_register"
-    frames = read_charities(document, "publicextract-charity")
+    extract = Document("publicextract.charity.txt", "csv", text.encode())
+    assert recognise(extract).key == "charity_register"
+    frames = read_charities(extract, "publicextract-charity")
     assert len(frames["core_charity"]) == 1
     assert frames["core_service_refused"].empty

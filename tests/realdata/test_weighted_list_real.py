@@ -18,6 +18,7 @@ from sp_geo.publications.nhs_payments import reader as nhs_payments
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
 from sp_geo.workspace.opening import open_path
+from tests.realdata.conftest import document, plain
 
 pytestmark = pytest.mark.realdata
 
@@ -36,16 +37,10 @@ def archive(real: Path, year: str) -> Path:
     return real / "payments" / f"nhspaymentsgp.{year[2:]}.zip"
 
 
-def document(path: Path) -> Document:
-    """The one data file of an archive."""
-    (member,) = open_path(path)
-    assert member.document is not None
-    return member.document
-
-
-def plain(real: Path, year: str) -> pd.DataFrame:
-    """The year as a second reader has it, by practice."""
-    return pd.read_csv(archive(real, year), encoding="utf-8-sig").set_index("Practice Code").sort_index()
+def published_figures(real: Path, year: str) -> pd.Series:
+    """The year as a second reader has it, by practice; what is not above 0 is no figure."""
+    found = plain(archive(real, year)).set_index("Practice Code").sort_index()[FIGURE]
+    return found.where(found > 0)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -56,9 +51,8 @@ def test_each_real_year_is_what_a_plain_reader_finds(real: Path, year: str) -> N
     origin, frames = consider(archive(real, year), member, member.document, datetime(2026, 1, 1, tzinfo=UTC))
     assert (origin.publication, origin.period) == ("nhs_payments", year)
     found = frames["core_practice_weighted_list"].set_index("practice_code").sort_index()
-    published = plain(real, year)[FIGURE]
     pd.testing.assert_series_equal(
-        found["weighted_patients"], published.where(published > 0), check_names=False, check_index_type=False
+        found["weighted_patients"], published_figures(real, year), check_names=False, check_index_type=False
     )
     practices, without, total = YEARS[year]
     assert (len(found), int((found["published_as"] == "not_above_zero").sum())) == (practices, without)
@@ -106,9 +100,8 @@ def test_real_weighted_patients_are_conserved_into_pcns(
     assert parts["amount"].sum() == pytest.approx(total, abs=0.01)
     assert parts.loc["no_weighted_figure", "units_count"] == YEARS[year][1]
     reached = parts.loc[parts.index.isin(TRACED), "amount"].sum()
-    published = plain(real, year)[FIGURE]
     own = rows[rows["cause"] == MATCHED]
-    by_hand = own["practice_code"].map(published.where(published > 0)).groupby(own["pcn_code"]).sum(min_count=1)
+    by_hand = own["practice_code"].map(published_figures(real, year)).groupby(own["pcn_code"]).sum(min_count=1)
     matched = found.practices[found.practices["cause"] == MATCHED].groupby("pcn_code")["amount"].sum()
     assert matched.to_dict() == pytest.approx(by_hand.dropna().to_dict(), rel=1e-9)
     known = found.values["weighted_list_size"].dropna()
