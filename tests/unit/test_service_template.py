@@ -214,7 +214,7 @@ def test_the_workbook_says_which_directory_it_is(tmp_path: Path) -> None:
         ["QOP", "all", "file"],
     ]
     assert frames["core_service_refused"]["record"].tolist() == ["sheet 'directory', row 5"]
-    path = tmp_path / "template.xlsx"
+    path = tmp_path / "again.xlsx"
     book = filled(path)
     sheet = book["services"]
     sheet.append([cell.value for cell in sheet[2]])

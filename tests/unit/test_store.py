@@ -83,8 +83,9 @@ def test_a_damaged_manifest_or_table_is_a_clear_line(tmp_path: Path) -> None:
     (tmp_path / "derived" / "manifest.json").write_text("{")
     with pytest.raises(WorkspaceError, match="manifest cannot be read"):
         _ = Store(tmp_path).manifest
+    (tmp_path / "derived" / "manifest.json").unlink()
     with pytest.raises(WorkspaceError, match="sp-geo build"):
-        Store(tmp_path / "new").read("out_pcn_quarter")
+        Store(tmp_path).read("out_pcn_quarter")
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
