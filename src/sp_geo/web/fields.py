@@ -53,7 +53,12 @@ def request_in(view: View, request: type[R]) -> R:
     held = view.values
     known = fields_of(request)
     given = {name: item.read_on_page(held[item.address]) for name, item in known.items() if item.address in held}
-    return request(**{name: "" if name == "area" and value == ENGLAND else value for name, value in given.items()})
+    return request(**{name: code_of(value) if name == "area" else value for name, value in given.items()})
+
+
+def code_of(area: str) -> str:
+    """The code of an area of an address; empty for England."""
+    return "" if area == ENGLAND else area
 
 
 def area(build: Build) -> Field:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 from dash import html
 
 from sp_geo.build.view import LARGE, Build
+from sp_geo.questions.requests.asked import Request
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Sheet
+from sp_geo.web.components.parts import in_code
 from sp_geo.web.state import Field, View
 
 Slot = Callable[[str], html.Div]
@@ -77,6 +80,7 @@ class Page:
         has_places: whether a sheet has shapes, so that there is something for a GeoPackage.
         picture: a matplotlib figure to take away; None for a page without one.
         seeds: of what the page itself draws, beyond the seeds of the build, for the run record.
+        asks: the questions whose figures the page shows, which it offers as commands and as lines of Python.
         lacks: why there is nothing to show in this build, with what to do; empty if there is something.
     """
 
@@ -92,7 +96,16 @@ class Page:
     has_places: bool = False
     picture: Callable[[Build, View, Caption], Any] | None = None
     seeds: Mapping[str, int] = field(default_factory=dict)
+    asks: Callable[[Build, View], Sequence[Request]] | None = None
     lacks: Callable[[Build], str] = lambda _build: ""
+
+    @cached_property
+    def pieces(self) -> tuple[Part, ...]:
+        """The parts, and what the page asks in code where it asks anything."""
+        asks = self.asks
+        if asks is None:
+            return self.parts
+        return (*self.parts, Part(f"{self.name}-in-code", lambda build, view: in_code(asks(build, view))))
 
     @property
     def name(self) -> str:

@@ -81,7 +81,7 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
     seen = look(page.fields, build, search)
     build, view, unknown = seen.build, seen.view, seen.unknown
     default, _ = read_view("", page.fields(build))
-    by_name = {part.name: part for part in page.parts}
+    by_name = {part.name: part for part in page.pieces}
 
     def slot(name: str) -> html.Div:
         part = by_name[name]
@@ -95,6 +95,7 @@ def content(pages: Sequence[Page], build: Build, path: str, search: str) -> list
         html.Div(_not_found(unknown), id="message", role="status"),
         *(laid if isinstance(laid, list | tuple) else [laid]),
         *([take_away(page.name, forms)] if forms else []),
+        *([slot(f"{page.name}-in-code")] if page.asks else []),
         _defaults(page, default.as_search(), build.icbs),
     ]
 
@@ -157,8 +158,8 @@ def register(app: Dash, pages: Sequence[Page], now: Now) -> None:
         return page and _not_found(look(page.fields, now(), where["search"]).unknown)
 
     for page in pages:
-        quick = [part for part in page.parts if not part.late]
-        for parts in (quick, *[[part] for part in page.parts if part.late]):
+        quick = [part for part in page.pieces if not part.late]
+        for parts in (quick, *[[part] for part in page.pieces if part.late]):
             if parts:
                 _follow(app, page, parts, now)
 

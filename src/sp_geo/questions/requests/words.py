@@ -52,9 +52,9 @@ SITE_OBJECTIVES: Final[Mapping[str, str]] = {
     "median": "Shortest ways for all",
 }
 CANDIDATES: Final[Mapping[str, str]] = {
+    "areas": "Any small area",
     "venues": "Where services meet",
     "practices": "GP practices",
-    "areas": "Any small area",
 }
 SERVICE_VIEWS: Final = (
     "services", "directories", "refused", "unplaced", "unmapped", "attributes", "charities", "grants", "assumptions",

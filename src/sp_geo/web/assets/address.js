@@ -185,6 +185,10 @@ window.spGeo = Object.assign({}, window.spGeo, {
         play(button, !playing);
       } else if (button.dataset.set) {
         set(Object.fromEntries(new URLSearchParams(button.dataset.set)));
+      } else if (button.dataset.copy) {
+        navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(function () {
+          document.getElementById("code-copied").textContent = "The line is on the clipboard.";
+        });
       } else if (button.id === "copy-link") {
         navigator.clipboard.writeText(document.getElementById("link").value).then(function () {
           document.getElementById("copied").textContent = "The link is on the clipboard.";

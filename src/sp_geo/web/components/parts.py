@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from sp_geo.questions.requests.asked import Request
 from sp_geo.web.components.controls import native_input
 
 
@@ -116,4 +117,29 @@ def take_away(page: str, forms: Sequence[tuple[str, str]]) -> html.Section:
             ),
         ],
         className="panel",
+    )
+
+
+def in_code(requests: Sequence[Request]) -> html.Details:
+    """The questions of a page as commands and as lines of Python, each to be copied.
+
+    Args:
+        requests: whose answers the page shows.
+    """
+    rows = []
+    for number, request in enumerate(requests):
+        said = (("command", "Copy as command", request.as_command()), ("python", "Copy as Python", request.as_python()))
+        for kind, words, line in said:
+            name = f"code-{kind}-{number}"
+            button = html.Button(words, type="button", className="copy", **{"data-copy": name})
+            rows.append(html.Div([html.Code(line, id=name), button], className="code-line"))
+    opened = html.Code('import sp_geo; ws = sp_geo.open("my-work")')
+    return html.Details(
+        [
+            html.Summary("The same in code"),
+            html.P(["Commands need --workspace with the name of your folder; Python begins with ", opened, "."]),
+            *rows,
+            html.Span(id="code-copied", role="status"),
+        ],
+        className="panel in-code",
     )

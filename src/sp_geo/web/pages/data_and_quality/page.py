@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.workspace import ChangesRequest
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control
 from sp_geo.web.components.parts import facts, section, sheet_table
@@ -170,4 +171,5 @@ PAGE = Page(
         "versions": sheets.versions,
         "tables": sheets.tables,
     },
+    asks=lambda _build, _view: (ChangesRequest(),),
 )

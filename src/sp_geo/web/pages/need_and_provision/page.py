@@ -8,6 +8,7 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.panel.weighted_list import weighted_words
+from sp_geo.questions.requests.statistics import PanelRequest
 from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, PROVISIONS, measures
 from sp_geo.web import fields, sheets
 from sp_geo.web.components.controls import controls
@@ -137,4 +138,5 @@ PAGE = Page(
     has_places=True,
     picture=lambda build, view, caption: pcn_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
+    asks=lambda _build, view: (fields.request_in(view, PanelRequest),),
 )

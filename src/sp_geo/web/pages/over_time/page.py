@@ -8,6 +8,8 @@ from typing import Any
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.asked import Request
+from sp_geo.questions.requests.statistics import RegressRequest
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
@@ -28,12 +30,15 @@ from sp_geo.web.pages.over_time.views import (
     POOLED,
     QUICK_DRAWS,
     SEED,
+    curve_request,
     curve_rows,
     curve_scope,
+    inequality_request,
     inequality_rows,
     measure_rows,
     slopes_of,
     timeline,
+    trend_request,
     trend_rows,
 )
 from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
@@ -187,6 +192,16 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
     ]
 
 
+def _asks(build: Build, view: View) -> tuple[Request, ...]:
+    need, area, non_response = view["need"], view["area"], view["non_response"]
+    return (
+        RegressRequest((need,), non_response, area=fields.code_of(area), icbs=build.icbs),
+        trend_request(build, need, area, non_response),
+        inequality_request(build, need, area, non_response, view["draws"]),
+        curve_request(build, need, area, view["curve"], view["quarter"]),
+    )
+
+
 PAGE = Page(
     path=f"/{NAME}",
     title="Over time",
@@ -225,4 +240,5 @@ PAGE = Page(
     picture=over_time_picture,
     seeds={"inequality": SEED},
     lacks=needs_panel,
+    asks=_asks,
 )

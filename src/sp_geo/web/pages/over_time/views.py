@@ -17,9 +17,9 @@ from sp_geo.questions.requests.statistics import InequalityRequest, Specificatio
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
+from sp_geo.web import fields
 from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.sheets import slope_rows
-from sp_geo.web.state import ENGLAND
 
 ALL: Final = "all"
 SEED: Final = 1
@@ -103,20 +103,21 @@ def one_non_response(non_response: str) -> str:
     return "reporters" if non_response == ALL else non_response
 
 
-def _code(area: str) -> str:
-    return "" if area == ENGLAND else area
-
-
 def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
     """Slopes by quarter under one treatment or all."""
     rows = slope_rows(build, need, area)
     return rows if non_response == ALL else rows[rows["non_response"] == non_response]
 
 
+def trend_request(build: Build, need: str, area: str, non_response: str) -> TrendRequest:
+    """The question of the part about change."""
+    return TrendRequest((need,), non_response, area=fields.code_of(area), icbs=build.icbs)
+
+
 @remembered()
 def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.DataFrame:
     """Change of the slope per quarter and the test of no change, a row a treatment."""
-    found = statistics.trend(build.base, TrendRequest((need,), non_response, area=_code(area))).rows
+    found = statistics.trend(build.base, trend_request(build, need, area, non_response)).rows
     steady = found[found["quantity"] == TREND].set_index("non_response")
     joint = found[found["quantity"] == JOINT_TEST].set_index("non_response")
     return pd.DataFrame(
@@ -135,12 +136,16 @@ def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.Data
     )
 
 
+def inequality_request(build: Build, need: str, area: str, non_response: str, draws: str) -> InequalityRequest:
+    """The question of the part about inequality."""
+    one, code = one_non_response(non_response), fields.code_of(area)
+    return InequalityRequest((need,), one, area=code, icbs=build.icbs, seed=SEED, draws=int(draws))
+
+
 @remembered()
 def inequality_rows(build: Build, need: str, area: str, non_response: str, draws: str) -> pd.DataFrame:
     """All measures of inequality by quarter, with intervals."""
-    one = one_non_response(non_response)
-    asked = InequalityRequest((need,), one, area=_code(area), seed=SEED, draws=int(draws))
-    rows = statistics.inequality(build.base, asked).rows
+    rows = statistics.inequality(build.base, inequality_request(build, need, area, non_response, draws)).rows
     return rows.assign(remark=rows["reason"] + rows["note"].where(rows["reason"] == "", ""))
 
 
@@ -160,19 +165,24 @@ def curve_scope(build: Build, need: str, area: str, curve: str, quarter: str) ->
     return ""
 
 
+def curve_request(build: Build, need: str, area: str, curve: str, quarter: str) -> SpecificationsRequest:
+    """The question of the curve."""
+    is_pooled = curve == POOLED
+    return SpecificationsRequest(
+        (ALL if curve == EVERY_NEED else need,),
+        quarter=() if is_pooled else (quarter,),
+        area=fields.code_of(area),
+        icbs=build.icbs,
+        pooled=is_pooled,
+    )
+
+
 @remembered()
 def curve_rows(build: Build, need: str, area: str, curve: str, quarter: str) -> pd.DataFrame:
     """Every way of asking, smallest slope first; empty if there is none."""
     if curve_scope(build, need, area, curve, quarter):
         return pd.DataFrame()
-    is_pooled = curve == POOLED
-    asked = SpecificationsRequest(
-        (ALL if curve == EVERY_NEED else need,),
-        quarter=() if is_pooled else (quarter,),
-        area=_code(area),
-        pooled=is_pooled,
-    )
-    rows = statistics.specifications(build.base, asked).rows
+    rows = statistics.specifications(build.base, curve_request(build, need, area, curve, quarter)).rows
     return with_words(rows, build.needs)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
 from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.headlines import HeadlineFigures, changes, headline_figures, year_before
 from sp_geo.reports.findings.measures import PROVISION, measures
@@ -196,4 +197,8 @@ PAGE = Page(
     has_places=True,
     picture=lambda build, view, caption: pcn_picture(build, view, view["measure"], caption),
     lacks=needs_panel,
+    asks=lambda _build, view: (
+        fields.request_in(view, PanelRequest),
+        RegressRequest((view["need"],), area=fields.code_of(view["area"]), icbs=view["icbs"]),
+    ),
 )

@@ -10,6 +10,7 @@ from dash import html
 from sp_geo.build.view import Build
 from sp_geo.core.quarters import Month
 from sp_geo.geography.crs import MEASURE
+from sp_geo.questions.requests.statistics import PanelRequest
 from sp_geo.reports.pictures.colours import CLASS_FILLS
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.web import fields
@@ -310,4 +311,5 @@ PAGE = Page(
     has_places=True,
     picture=_picture,
     lacks=needs_panel,
+    asks=lambda _build, view: (PanelRequest(view["quarter"]),),
 )

@@ -8,7 +8,9 @@ import pandas as pd
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.plans import FundingRequest, SitesRequest
 from sp_geo.tables.referrals import REFERRAL_CATEGORIES
+from sp_geo.web import fields
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, section, sheet_table
 from sp_geo.web.components.plan_form import conditions, folded, no_plan, plan_is_here, refused, said, save_form, tile
@@ -162,4 +164,5 @@ PAGE: Final = Page(
     has_places=True,
     picture=lambda build, view, caption: allocation_picture(funding_words.money(build, view).fifths, UNMET, caption),
     lacks=needs_services,
+    asks=lambda _build, view: (fields.request_in(view, FundingRequest), fields.request_in(view, SitesRequest)),
 )

@@ -9,8 +9,10 @@ from dash import html
 
 from sp_geo.build.view import Build
 from sp_geo.planning.recommend import SEED
+from sp_geo.questions.requests.plans import PostsRequest
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.statistics.quantiles import FIFTHS
+from sp_geo.web import fields
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, facts, plain_table, section, sheet_table
 from sp_geo.web.components.plan_form import conditions, folded, no_plan, plan_is_here, refused, said, save_form, tile
@@ -192,4 +194,5 @@ PAGE: Final = Page(
     picture=_picture,
     seeds={"survival of posts": SEED},
     lacks=needs_panel,
+    asks=lambda _build, view: (fields.request_in(view, PostsRequest),),
 )

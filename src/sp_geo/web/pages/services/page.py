@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from sp_geo.build.view import Build
+from sp_geo.questions.requests.services import AccessRequest, DesertsRequest
 from sp_geo.questions.services.request import used_assumptions
 from sp_geo.reports.findings.service_sheets import CAPACITY_WORDS
 from sp_geo.reports.findings.service_words import CATEGORY_WORDS
+from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, facts, section, sheet_table
 from sp_geo.web.map.geometry import icb_shapes
@@ -324,4 +327,8 @@ PAGE = Page(
     has_places=True,
     picture=access_picture,
     lacks=needs_services,
+    asks=lambda _build, view: (
+        fields.request_in(view, AccessRequest),
+        replace(fields.request_in(view, DesertsRequest), show="areas"),
+    ),
 )
