@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaErrors
+from pandera.errors import ParserError, SchemaErrors
 
 from sp_geo.core.errors import TableInvalid
 from sp_geo.tables.base import Table
@@ -33,6 +33,30 @@ def _schema(table: Table) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True)
 
 
+@cache
+def _checks(table: Table) -> pa.DataFrameSchema:
+    """The schema without types, for a frame that has them already: pandera takes longest to look at types."""
+    held = _schema(table).columns.items()
+    return pa.DataFrameSchema({name: pa.Column(None, item.checks, nullable=item.nullable) for name, item in held})
+
+
+def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The frame in the types of its table, with every check of the table passed.
+
+    Raises:
+        SchemaErrors: a column is not of its type, or a value fails a check.
+    """
+    schema = _schema(table)
+    try:
+        held = schema.columns.items()
+        typed = frame.assign(**{name: item.dtype.coerce(frame[name]) for name, item in held if item.dtype is not None})
+    except (ValueError, TypeError, OverflowError, ParserError):
+        # The whole schema says which value is not of the type.
+        typed = schema.validate(frame, lazy=True)
+    checked: pd.DataFrame = _checks(table).validate(typed, lazy=True)
+    return checked
+
+
 def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The frame with the table's column order and types, sorted by key.
 
@@ -56,7 +80,7 @@ def validate(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             expected=", ".join(table.column_names),
         )
     try:
-        checked: pd.DataFrame = _schema(table).validate(frame[table.column_names].reset_index(drop=True), lazy=True)
+        checked = _checked(frame[table.column_names].reset_index(drop=True), table)
     except SchemaErrors as faults:
         case = faults.failure_cases.iloc[0]
         raise TableInvalid(
