@@ -255,8 +255,8 @@ def test_signed_measures_say_their_direction(measure: str) -> None:
     if measure == "gap":
         assert "that PCNs of lower need have more in 1" in said
     assert "200 draws of PCNs, seed 1" in draws_words(ALL, QUICK_DRAWS)
-    assert "one treatment" in draws_words(ALL, QUICK_DRAWS)
-    assert "one treatment" not in draws_words("balanced", QUICK_DRAWS)
+    assert "one of the four" in draws_words(ALL, QUICK_DRAWS)
+    assert "one of the four" not in draws_words("balanced", QUICK_DRAWS)
 
 
 def test_the_line_of_equality_is_in_the_picture() -> None:
