@@ -34,7 +34,7 @@ def test_referrals_of_a_region_are_told_with_their_interval(region_build: Build)
 
 def test_small_counts_are_shown_as_withheld(region_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """A suppressed count is shown as withheld, and its number is gone."""
-    asked = own_data.referrals.ask
+    asked = own_data.referrals.referrals
 
     def with_a_small_count(*arguments: object) -> object:
         answer = asked(*arguments)  # type: ignore[arg-type]
@@ -42,7 +42,7 @@ def test_small_counts_are_shown_as_withheld(region_build: Build, monkeypatch: py
         answer.rows.loc[0, "reason"] = SUPPRESSED
         return answer
 
-    monkeypatch.setattr(own_data.referrals, "ask", with_a_small_count)
+    monkeypatch.setattr(own_data.referrals, "referrals", with_a_small_count)
     sheet = own_data.referrals_sheet(region_build, NOTHING)
     page = table_page(sheet, Asked(start=10**5))
     assert page["rows"][-1][2] == SUPPRESSED

@@ -104,7 +104,7 @@ def test_of_several_pcns_the_largest_share_is_named_and_all_are_listed(
     members = pd.DataFrame({"practice_code": ["A", "B", "C"], "pcn_code": codes})
     monkeypatch.setattr(pcn_search, "by_area_rows", lambda *_: rows)
     monkeypatch.setattr(pcn_search, "members_of", lambda *_: members)
-    monkeypatch.setattr(pcn_search, "_MOST_NETWORKS_OF_AREA", 2)
+    monkeypatch.setattr(pcn_search, "_MOST_PCNS_OF_AREA", 2)
     answer = pcn_search.search(build, "E01000001")
     name = build.pcn_names[codes[0]]
     assert f"The largest share of patients, 48 %, is with {name}. The 2 with most patients are listed." in answer.words

@@ -102,7 +102,7 @@ def test_what_was_asked_is_said_in_words(region_build: Build, plans: str) -> Non
     words = dict(comparison.comparison_words(region_build, side))["What was asked"]
     assert "Who comes first: Gaps, high need first against Whoever has least" in words
     assert f"Area: England against {region_build.area_names[area]}" in words
-    assert "Least part of a post: a half against whole posts only" in words
+    assert "Smallest increment: a half against whole posts only" in words
     assert "_" not in words
 
 

@@ -92,7 +92,7 @@ def _services(build: Build) -> html.Section:
     if len(refused) or len(unplaced):
         parts.append(sheet_table(NAME, "service_causes"))
     if len(refused):
-        parts.append(html.Details([html.Summary("Every fault of a record"), sheet_table(NAME, "refused")]))
+        parts.append(html.Details([html.Summary("Every fault of a record"), sheet_table(NAME, "refused_records")]))
     if len(unplaced):
         parts.append(html.Details([html.Summary("Every site without a place"), sheet_table(NAME, "unplaced")]))
     return section(heading, *parts)
@@ -165,7 +165,7 @@ PAGE = Page(
         "anomaly_causes": sheets.anomaly_causes,
         "anomalies": sheets.anomalies,
         "service_causes": sheets.service_causes,
-        "refused": sheets.refused,
+        "refused_records": sheets.refused,
         "unplaced": sheets.unplaced,
         "parameters": sheets.parameters,
         "versions": sheets.versions,
