@@ -138,7 +138,7 @@ def test_icbs_of_every_set_add_up_to_the_panel(region: Path, panel: pd.DataFrame
     assert set(icbs["icb_set"]) == sets
     assert icbs["share_pct"].dropna().between(0, 100 + EXACT).all()
     keys = panel[["quarter", "pcn_code", "splw_fte", "list_size"]]
-    own = icbs[icbs["how"] == "icb_of_the_day"].merge(panel, on=["quarter", "pcn_code"], suffixes=("", "_then"))
+    own = icbs[icbs["matched_by"] == "icb_of_the_day"].merge(panel, on=["quarter", "pcn_code"], suffixes=("", "_then"))
     assert len(own)
     assert (own["icb_code"] == own["icb_code_then"]).all()
     for name, rows in icbs.groupby("icb_set"):

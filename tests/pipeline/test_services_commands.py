@@ -69,7 +69,7 @@ def with_services(built: Path, services_file: Path, tmp_path_factory: pytest.Tem
 @pytest.fixture
 def own(with_services: Path, tmp_path: Path) -> Path:
     """A copy that a test may change."""
-    target = tmp_path / "workspace"
+    target = tmp_path / "own"
     shutil.copytree(with_services, target)
     return target
 
