@@ -15,7 +15,7 @@ from sp_geo.core.errors import UnrecognisedFile
 from sp_geo.publications.catalogue import recognise
 from sp_geo.publications.readers import READERS
 from sp_geo.workspace.document import Document
-from tests.corruption.seeds import all_seeds
+from tests.corruption.run import all_seeds
 
 
 def rows_of(publication: str) -> list[list[str]]:
