@@ -120,7 +120,7 @@ def take_away(page: str, forms: Sequence[tuple[str, str]]) -> html.Section:
     )
 
 
-def in_code(requests: Sequence[Request]) -> html.Details:
+def in_code(requests: Sequence[Request]) -> html.Section:
     """The questions of a page as commands and as lines of Python, each to be copied.
 
     Args:
@@ -134,12 +134,12 @@ def in_code(requests: Sequence[Request]) -> html.Details:
             button = html.Button(words, type="button", className="copy", **{"data-copy": name})
             rows.append(html.Div([html.Code(line, id=name), button], className="code-line"))
     opened = html.Code('import sp_geo; ws = sp_geo.open("my-work")')
-    return html.Details(
+    held = html.Details(
         [
             html.Summary("The same in code"),
             html.P(["Commands need --workspace with the name of your folder; Python begins with ", opened, "."]),
             *rows,
             html.Span(id="code-copied", role="status"),
-        ],
-        className="panel in-code",
+        ]
     )
+    return html.Section(held, className="panel in-code")
