@@ -18,6 +18,7 @@ from sp_geo.build.view import Build
 from sp_geo.web.application import PAGES, create_app
 from sp_geo.web.page import Page
 from sp_geo.web.router import referred
+from sp_geo.web.state import read_view
 from sp_geo.workspace.store import Store
 from tests.dashboard.conftest import Rebuilt, forged
 
@@ -256,3 +257,12 @@ def test_what_a_request_holds_is_never_markup(client: Any) -> None:
         answer = client.get(path)
         assert answer.mimetype == "text/plain" or b"<h1>" not in answer.data
     assert client.get("/table/overview/pcns").headers["Cache-Control"] == "no-store"
+
+
+def test_addresses_of_the_release_before_lead_to_the_same_view(client: Any, build: Build) -> None:
+    """A bookmark with the former path or former keys of an address opens what it opened."""
+    former = client.get("/network?pcn=U90001&quarter=2022Q2")
+    assert (former.status_code, former.headers["Location"]) == (308, "/pcn?pcn=U90001&quarter=2022Q2")
+    page = next(page for page in PAGES if page.name == "over-time")
+    view, unknown = read_view("?boards=2022&treatment=balanced", page.fields(build))
+    assert (view["icbs"], view["non_response"], unknown) == ("2022", "balanced", [])
