@@ -266,3 +266,9 @@ def test_addresses_of_the_release_before_lead_to_the_same_view(client: Any, buil
     page = next(page for page in PAGES if page.name == "over-time")
     view, unknown = read_view("?boards=2022&treatment=balanced", page.fields(build))
     assert (view["icbs"], view["non_response"], unknown) == ("2022", "balanced", [])
+
+
+@pytest.mark.parametrize("search", ["?budget=1.5", "?opening=2.5", "?budget=500000.0&opening=2.0"])
+def test_a_part_of_a_pound_or_of_a_site_leaves_the_page_whole(client: Any, search: str) -> None:
+    """A number that must be whole and is not is refused in its part, never by the page."""
+    assert "Plan funding" in layout(client, f"/plan-funding{search}")

@@ -15,7 +15,7 @@ from sp_geo.cli.main import app
 from sp_geo.core.errors import UsageError
 from sp_geo.questions.answers import ANSWERS
 from sp_geo.questions.requests.asked import Request, fields_of
-from sp_geo.questions.requests.plans import FundingRequest, PostsRequest
+from sp_geo.questions.requests.plans import FundingRequest, PostsRequest, SitesRequest
 from sp_geo.questions.requests.services import DesertsRequest
 from sp_geo.questions.requests.statistics import OutcomeNoteRequest, RegressRequest
 from sp_geo.questions.requests.workspace import MapRequest
@@ -89,3 +89,12 @@ def test_every_example_of_a_command_is_a_request(kind: type[Request]) -> None:
     for line in examples:
         asked = re.sub(r" --(format|figure|save|author|out) \S+", "", line)
         assert kind.from_command(asked).command == kind.command
+
+
+def test_a_page_asks_in_whole_numbers_however_they_are_written() -> None:
+    """2.0 is two, 2.5 is refused by the label of the control, and an empty number is at its default."""
+    opening, reach = fields_of(SitesRequest)["opening"], fields_of(SitesRequest)["reach_km"]
+    assert (opening.read_on_page("2.0"), opening.read_on_page(""), reach.read_on_page("2.5")) == (2, 0, 2.5)
+    with pytest.raises(UsageError, match="'Sites to open' cannot be used"):
+        opening.read_on_page("2.5")
+    assert fields_of(FundingRequest)["ceiling"].read_on_page("") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,9 @@ from sp_geo.cli.printing import print_answer, print_shapes
 from sp_geo.cli.session import Session
 from sp_geo.core.formats import Format, MapFormat
 from sp_geo.questions.requests.asked import AskedField, Request, fields_of
+
+if TYPE_CHECKING:
+    from sp_geo.build.view import Build
 
 _OFFERED: Final = {
     "areas": completion.areas,
@@ -99,13 +102,12 @@ def _parameter(item: AskedField) -> inspect.Parameter:
     )
 
 
-def print_asked(context: typer.Context, request: Request, form: Format | MapFormat) -> None:
-    """Answer a request of the workspace, and print the answer."""
+def print_asked(session: Session, build: Build, request: Request, form: Format | MapFormat) -> None:
+    """Answer a request of a build, and print the answer."""
     from sp_geo.questions.answers import answer
     from sp_geo.questions.panel import said_once
 
-    session: Session = context.obj
-    found = answer(session.build, request)
+    found = answer(build, request)
     if form is MapFormat.geojson:
         print_shapes(session, found)
         return
@@ -118,9 +120,9 @@ def question(request: type[Request]) -> Callable[..., None]:
     """The command that answers a request and prints the answer."""
 
     def ask(context: typer.Context, asked: Request, form: Form = Format.table) -> None:
-        print_asked(context, asked, form)
+        print_asked(context.obj, context.obj.build, asked, form)
 
     def ask_with_shapes(context: typer.Context, asked: Request, form: MapForm = MapFormat.table) -> None:
-        print_asked(context, asked, form)
+        print_asked(context.obj, context.obj.build, asked, form)
 
     return asks(request)(ask_with_shapes if request.has_shapes else ask)

@@ -57,15 +57,16 @@ def _planning(request: type[PostsRequest | FundingRequest | SitesRequest]) -> Ca
         plans: Plans = "",
         form: Form = Format.table,
     ) -> None:
+        session: Session = context.obj
+        build = session.build
         if save:
             from sp_geo.questions import saved_plans
 
-            session: Session = context.obj
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            plan = saved_plans.made(session.build, asked, save, author, now)
+            plan = saved_plans.made(build, asked, save, author, now)
             stored = saved_plans.plan_store(session.workspace, plans).save(plan)
             session.say(f"saved as '{stored.name}', version {stored.version}")
-        print_asked(context, asked, form)
+        print_asked(session, build, asked, form)
 
     return asks(request)(ask)
 

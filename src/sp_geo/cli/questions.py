@@ -67,7 +67,7 @@ def specifications(
 ) -> None:
     """Print the specifications, and draw their curve if a picture is named."""
     if figure is None:
-        print_asked(context, request, form)
+        print_asked(context.obj, context.obj.build, request, form)
         return
     from sp_geo.questions.run_record import record_of
     from sp_geo.questions.statistics import specifications as ask

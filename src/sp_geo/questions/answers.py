@@ -34,7 +34,7 @@ ANSWERS: Final[Mapping[type[Request], Callable[[Build, Any], Answer]]] = {
     service_requests.LocalPostsRequest: local_posts.local_posts,
     plan_requests.PostsRequest: plans.posts,
     plan_requests.FundingRequest: plans.funding,
-    plan_requests.SitesRequest: sites.plan_sites,
+    plan_requests.SitesRequest: sites.sites,
     workspace_requests.IcbsRequest: icbs.icbs,
     workspace_requests.ChangesRequest: changes.changes,
 }

@@ -12,7 +12,7 @@ import pandas as pd
 import yaml
 
 from sp_geo.build.areas import in_area
-from sp_geo.build.view import Build
+from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import InvalidContent, UsageError, WorkspaceError
 from sp_geo.core.parameters import read_parameters
 from sp_geo.core.suggest import shown
@@ -170,7 +170,7 @@ def posts(build: Build, request: PostsRequest) -> Answer:
         WorkspaceError: nothing has been built.
     """
     chosen = choose("view", request.show, POST_VIEWS)
-    plan = plan_posts(build, request)
+    plan = build.once(plan_posts, request, weight=LARGE)
     national = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))["splw_fte"].sum()
     # A financial year begins in April.
     year = int(plan.quarter[:4]) - (plan.quarter[-1] == "1")
@@ -335,7 +335,7 @@ def funding(build: Build, request: FundingRequest) -> Answer:
         WorkspaceError: demand, access or need are missing.
     """
     price, stand_in = costs(build)
-    lines, found = fund_lines(build, request)
+    lines, found = build.once(fund_lines, request, weight=LARGE)
     before, after = found.rows["unmet_before"].sum(), found.rows["unmet_after"].sum()
     given = int(found.rows["amount_gbp"].sum())
     notes = (

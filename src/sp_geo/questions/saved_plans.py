@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from sp_geo import __version__
-from sp_geo.build.view import Build
+from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.planning.plan import Plan, compare, data_digest, data_tables, staleness
 from sp_geo.planning.recommend import SEED
@@ -21,7 +21,7 @@ from sp_geo.questions.plans import FUNDING_TABLES, POSTS_TABLES, fund_lines, pla
 from sp_geo.questions.record_forms import record_beside
 from sp_geo.questions.records import as_csv, as_json, provenance
 from sp_geo.questions.requests.asked import Request
-from sp_geo.questions.requests.plans import FundingRequest, PlanRequest, PostsRequest, SitesRequest
+from sp_geo.questions.requests.plans import PLANS, FundingRequest, PlanRequest, PostsRequest, SitesRequest
 from sp_geo.questions.run_record import record_of
 from sp_geo.questions.sites import CANDIDATES, SITES_TABLES, plan_sites
 from sp_geo.workspace.store import write_aside
@@ -35,11 +35,6 @@ FRESH: Final = "the data are those of today"
 COMMAND: Final = "plan export"
 """In the record of an exported plan."""
 _TABLES: Final = {"posts": POSTS_TABLES, "funding": FUNDING_TABLES, "sites": SITES_TABLES}
-_REQUESTS: Final[Mapping[str, type[PlanRequest]]] = {
-    "posts": PostsRequest,
-    "funding": FundingRequest,
-    "sites": SitesRequest,
-}
 _SEEDS: Final = {"posts": {"survival of posts": SEED}}
 _WRITTEN: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {".csv": as_csv, ".json": as_json}
 
@@ -103,14 +98,14 @@ def made(build: Build, request: PlanRequest, name: str, author: str, now: str) -
     """
     summary: Mapping[str, Any]
     if isinstance(request, PostsRequest):
-        found = plan_posts(build, request)
+        found = build.once(plan_posts, request, weight=LARGE)
         rows, summary = posts_rows(found), posts_summary(found)
     elif isinstance(request, FundingRequest):
-        _, divided = fund_lines(build, request)
+        _, divided = build.once(fund_lines, request, weight=LARGE)
         rows = divided.rows
         summary = {"grants": int((divided.amount_gbp > 0).sum()), "pounds": int(divided.amount_gbp.sum())}
     else:
-        answer = plan_sites(build, request)
+        answer = build.once(plan_sites, request, weight=LARGE)
         rows, summary = answer.rows, {"notes": list(answer.notes)}
     return plan_of(build, request, rows, summary, name, author, now)
 
@@ -236,7 +231,7 @@ def exported_again(build: Build, asked: Mapping[str, Any]) -> dict[str, bytes]:
         SpGeoError: there is no such plan on these tables.
     """
     try:
-        kind = _REQUESTS[str(asked["kind"])]
+        kind = PLANS[str(asked["kind"])]
         request = kind.from_record(asked["request"])
         if isinstance(request, SitesRequest) and request.candidates not in CANDIDATES:
             raise UsageError("candidates of a file are no part of a run record", found=request.candidates[:60])

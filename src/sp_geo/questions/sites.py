@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sp_geo.build.view import Build
+from sp_geo.build.view import LARGE, Build
 from sp_geo.core.errors import UsageError, WorkspaceError
 from sp_geo.core.suggest import did_you_mean, shown
 from sp_geo.geography import boundaries
@@ -39,6 +40,12 @@ NEED_WORDS: Final = {
 CANDIDATE_WORDS: Final = {"areas": "any small area", "venues": "where services meet", "practices": "GP practices"}
 _POINT: Final = ["easting_m", "northing_m"]
 _SITE: Final = ["site_id", *_POINT, "lsoa11_code"]
+
+
+def sites(build: Build, request: SitesRequest) -> Answer:
+    """Sites to open, worked out once for a build: :func:`plan_sites`."""
+    found = build.once(plan_sites, request, weight=LARGE)
+    return replace(found, rows=found.rows.copy(deep=False))
 
 
 def plan_sites(build: Build, request: SitesRequest) -> Answer:

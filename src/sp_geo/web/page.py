@@ -11,6 +11,7 @@ import pandas as pd
 from dash import html
 
 from sp_geo.build.view import LARGE, Build
+from sp_geo.core.errors import SpGeoError
 from sp_geo.questions.requests.asked import Request
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.sheet import Sheet
@@ -105,7 +106,15 @@ class Page:
         asks = self.asks
         if asks is None:
             return self.parts
-        return (*self.parts, Part(f"{self.name}-in-code", lambda build, view: in_code(asks(build, view))))
+
+        def make(build: Build, view: View) -> Any:
+            try:
+                return in_code(asks(build, view))
+            except SpGeoError:
+                # What cannot be asked is told where the page would answer it.
+                return None
+
+        return (*self.parts, Part(f"{self.name}-in-code", make))
 
     @property
     def name(self) -> str:

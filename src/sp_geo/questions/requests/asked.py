@@ -101,11 +101,16 @@ class AskedField:
         """
         if self.is_many:
             return () if text == "all" else tuple(part for part in re.split(r"[\s,;]+", text) if part)
-        if not text and self.kind is not str:
+        if self.kind is str:
+            return text
+        if not text:
             return self.kind() if self.is_required else self.default
-        if self.kind is int and not float(text).is_integer():
+        number = float(text)
+        if self.kind is float:
+            return number / self.asked.per_unit
+        if not number.is_integer():
             raise UsageError(f"'{self.asked.label}' cannot be used", found=text[:60], expected="a whole number")
-        return self.read(text) if self.kind is not float else float(text) / self.asked.per_unit
+        return int(number)
 
 
 @dataclass(frozen=True)
@@ -167,10 +172,10 @@ class Request:
         return asdict(self)
 
     @property
-    def told(self) -> dict[str, Any]:
-        """Fields that are not at their default."""
-        held = {name: getattr(self, name) for name in fields_of(type(self))}
-        return {name: value for name, value in held.items() if _is_told(fields_of(type(self))[name], value)}
+    def told(self) -> list[tuple[AskedField, Any]]:
+        """Fields with their values, without those that are at their default."""
+        held = [(item, getattr(self, name)) for name, item in fields_of(type(self)).items()]
+        return [(item, value) for item, value in held if item.is_required or value != item.default]
 
     def as_command(self) -> str:
         """The command that asks this, without the workspace.
@@ -181,8 +186,7 @@ class Request:
             'sp-geo regress --need imd_score --per 5'
         """
         words = ["sp-geo", *self.command.split()]
-        for name, value in self.told.items():
-            item = fields_of(type(self))[name]
+        for item, value in self.told:
             for each in value if item.is_many else (value,):
                 words += [item.option] if item.kind is bool else [item.option, _text(each)]
         return shlex.join(words)
@@ -196,10 +200,10 @@ class Request:
             "ws.regress(need='imd_score', per=5)"
         """
         said = []
-        for name, value in self.told.items():
-            one = value[0] if fields_of(type(self))[name].is_many and len(value) == 1 else value
+        for item, value in self.told:
+            one = value[0] if item.is_many and len(value) == 1 else value
             shown = list(one) if isinstance(one, tuple) else one
-            said.append(f"{name}={_text(shown) if isinstance(shown, float) else repr(shown)}")
+            said.append(f"{item.name}={_text(shown) if isinstance(shown, float) else repr(shown)}")
         return f"{workspace}.{self.method()}({', '.join(said)})"
 
     @classmethod
@@ -233,10 +237,6 @@ class Request:
 def _text(value: Any) -> str:
     """A value as it is typed: a whole number without its point."""
     return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _is_told(item: AskedField, value: Any) -> bool:
-    return bool(item.is_required or value != item.default)
 
 
 _KNOWN: dict[type[Request], Mapping[str, AskedField]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Final, TypeAlias
 
 from sp_geo.questions.requests import fields, words
 from sp_geo.questions.requests.asked import Asked, Request
@@ -277,3 +277,9 @@ class SitesRequest(Request):
 
 
 PlanRequest: TypeAlias = PostsRequest | FundingRequest | SitesRequest
+PLANS: Final[Mapping[str, type[PlanRequest]]] = {
+    "posts": PostsRequest,
+    "funding": FundingRequest,
+    "sites": SitesRequest,
+}
+"""The request of each kind of plan."""

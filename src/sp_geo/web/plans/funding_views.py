@@ -219,4 +219,8 @@ def funding_found(build: Build, view: View) -> Outcome[FundingFound]:
 
 def sites_found(build: Build, view: View) -> Outcome[Answer]:
     """The sites of a view, worked out once."""
-    return outcome(build, _find_sites, fields.request_in(view, SitesRequest))
+    try:
+        asked = fields.request_in(view, SitesRequest)
+    except SpGeoError as fault:
+        return Outcome(None, fault)
+    return outcome(build, _find_sites, asked)

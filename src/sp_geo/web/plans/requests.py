@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sp_geo.build.view import Build
-from sp_geo.questions.requests.asked import Request, fields_of
-from sp_geo.questions.requests.plans import FundingRequest, PostsRequest, SitesRequest
+from sp_geo.questions.requests.asked import fields_of
+from sp_geo.questions.requests.plans import PLANS
 from sp_geo.web.plans.funding_views import category_words, funding_fields
 from sp_geo.web.plans.posts_views import posts_fields
 from sp_geo.web.state import ENGLAND
 
-_REQUESTS: Final[Mapping[str, type[Request]]] = {
-    "posts": PostsRequest,
-    "funding": FundingRequest,
-    "sites": SitesRequest,
-}
 _VALUES: Final = {"ask": "Stop and ask", "latest": "the latest there was"}
 
 
@@ -33,7 +28,7 @@ def asked_words(build: Build, kind: str, name: str, *values: Any) -> tuple[str, 
         Its label, then each value.
     """
     made = posts_fields(build) if kind == "posts" else funding_fields(build)
-    request = _REQUESTS[kind]
+    request = PLANS[kind]
     known = fields_of(request).get(request.formerly.get(name, name))
     field = next((item for item in made if known is not None and item.name == known.address), None)
     labels = {"most": "Most for any PCN, FTE", "ceiling": "Most for any line, £"}

@@ -19,6 +19,7 @@ from sp_geo.reports.findings.service_words import CATEGORY_WORDS, category_list,
 from sp_geo.services.access import ALL, CATEGORIES
 from sp_geo.services.attributes import WORDS as ATTRIBUTE_WORDS
 from sp_geo.services.attributes import attribute_gaps
+from sp_geo.web.fields import code_of
 from sp_geo.web.outcome import Outcome, outcome
 from sp_geo.web.pages.services.views import area_rows, column_of
 from sp_geo.web.pages.services.words import services_in
@@ -108,8 +109,7 @@ def attribute_sentence(rows: pd.DataFrame, view: View) -> str:
 
 def gap_rows(build: Build, view: View) -> Outcome[Answer]:
     """Reports of gaps beside the deserts as they were built, or why there are none."""
-    area = "" if view["area"] == ENGLAND else view["area"]
-    return outcome(build, gaps, GapsRequest(view["category"], area))
+    return outcome(build, gaps, GapsRequest(view["category"], code_of(view["area"])))
 
 
 def has_gap_log(build: Build) -> bool:
@@ -202,7 +202,7 @@ def refused_counts(build: Build) -> pd.DataFrame:
 
 def listed(build: Build, show: str, category: str = ALL, area: str = ENGLAND) -> pd.DataFrame:
     """A list of what directories record or leave out, as the command ``sp-geo services`` gives it."""
-    return services(build, ServicesRequest(show, category, "" if area == ENGLAND else area)).rows
+    return services(build, ServicesRequest(show, category, code_of(area))).rows
 
 
 def verdict_counts(rows: pd.DataFrame) -> list[tuple[str, str]]:
