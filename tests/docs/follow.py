@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import json
 import runpy
 import shlex
@@ -24,8 +25,11 @@ def command(text: str) -> int:
     if name == "pytest":
         import pytest
 
+        gc.freeze()  # what is loaded stays, and pytest need not look through it again and again
         # Loaded modules cannot be rewritten, which only the words of a failure would gain by.
-        return int(pytest.main(["--assert=plain", *words]))
+        code = int(pytest.main(["--assert=plain", *words]))
+        gc.unfreeze()
+        return code
     if name != "python":
         done = subprocess.run([sys.executable, "-m", name, *words], capture_output=True, text=True, check=False)
         sys.stdout.write(done.stdout + done.stderr)

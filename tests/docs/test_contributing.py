@@ -23,7 +23,7 @@ _FENCE = re.compile(
 _OF_ONE_QUARTER = re.compile(r"062026|(?:map|age)\.2026-07|lsoa-all|LSOA_2011")
 """Files of the miniature that its last quarter needs; they stand for all of it where the page says ``demo``."""
 DEMO = "sp-geo demo --scale miniature"
-AS_JSON = "sp-geo highest --need living_alone --first 2 --format json"
+AS_JSON = "sp-geo --quiet highest --need living_alone --first 2 --format json"
 ADDRESS = "/highest?need=living_alone&first=2"
 ASKED = f"""
 import json
@@ -76,7 +76,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with every file and every change of the page."""
     folder = tmp_path_factory.mktemp("contributing") / "sp_geo"
     folder.mkdir()
-    left = shutil.ignore_patterns("__pycache__", "_build", "derived")
+    left = shutil.ignore_patterns("_build", "derived")
     for part in (".ci", "src", "tests", "docs", "scripts", "data", "benchmarks", "notebooks"):
         shutil.copytree(REPOSITORY / part, folder / part, ignore=left)
     for path in REPOSITORY.iterdir():
