@@ -138,11 +138,11 @@ def test_what_was_added_is_there(done: list[Done]) -> None:
         ("U90004", 0.4),
         ("U90003", 0.3),
     ]
-    assert [row["pcn_code"] for row in found["table"]["rows"]] == ["U90004", "U90003"]
+    assert [row[1:3] for row in found["table"]["rows"]] == [["U90004", "40.0"], ["U90003", "30.0"]]
     for page in ("/", ADDRESS):
-        assert '"data-page": "/highest"' in found[page]
-    assert "sp-geo highest --need living_alone --first 2" in found[ADDRESS]
-    assert "ws.highest(need='living_alone', first=2)" in found[ADDRESS]
+        assert '"data-page":"/highest"' in found[page]
+    assert "sp-geo highest --need living_alone --quarter 2026Q2 --first 2" in found[ADDRESS]
+    assert "ws.highest(need='living_alone', quarter='2026Q2', first=2)" in found[ADDRESS]
 
 
 def test_every_test_that_the_page_names_is_there() -> None:
