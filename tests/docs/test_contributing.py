@@ -33,7 +33,9 @@ from sp_geo.workspace.store import Store
 
 ws = sp_geo.open("workspace")
 client = create_app(Store(ws.folder)).server.test_client()
-found = {{at: client.get("/_dash-layout", headers={{"Referer": "http://localhost" + at}}).text for at in ("/", "{ADDRESS}")}}
+found = {{}}
+for at in ("/", "{ADDRESS}"):
+    found[at] = json.dumps(client.get("/_dash-layout", headers={{"Referer": "http://localhost" + at}}).json)
 found["table"] = client.get("/table/highest/{ADDRESS[1:]}").json
 found["rows"] = json.loads(ws.highest("living_alone", first=2).rows.to_json(orient="records", double_precision=15))
 found["areas"] = len(ws.table("core_lsoa21_living_alone"))
@@ -140,7 +142,7 @@ def test_what_was_added_is_there(done: list[Done]) -> None:
     ]
     assert [row[1:3] for row in found["table"]["rows"]] == [["U90004", "40.0"], ["U90003", "30.0"]]
     for page in ("/", ADDRESS):
-        assert '"data-page":"/highest"' in found[page]
+        assert '"data-page": "/highest"' in found[page]
     assert "sp-geo highest --need living_alone --quarter 2026Q2 --first 2" in found[ADDRESS]
     assert "ws.highest(need='living_alone', quarter='2026Q2', first=2)" in found[ADDRESS]
 
