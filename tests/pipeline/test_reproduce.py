@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.build.view import Build
-from sp_geo.cli.exporters import makers
+from sp_geo.web.exporters import makers
 from sp_geo.core.errors import SpGeoError
 from sp_geo.questions.run_record import RunRecord, read_record, record_of
 from sp_geo.reports.reproduce import OTHER_RECORD, Line, Reproduction, _compared, _files, _single, _there, reproduce

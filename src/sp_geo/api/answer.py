@@ -9,41 +9,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
+from sp_geo.api.table import Table
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
-from sp_geo.questions import records
 from sp_geo.questions.panel import Answer as Answered
 from sp_geo.questions.requests.asked import Request
-from sp_geo.questions.requests.statistics import RegressRequest, SpecificationsRequest
 from sp_geo.questions.run_record import record_of
 from sp_geo.workspace.store import write_aside
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_SHOWN_ROWS: Final = 20
 _COLOURED: Final = ("score", "robustness_pct", "desert_share", "need_mean", "patients_count")
 """Columns by which a map is coloured where nothing else is asked for; the first that the rows have."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Rows with what must be known with them.
+@dataclass(frozen=True, repr=False)
+class Answer(Table):
+    """Rows of a question, with its record, and its map and figure where it has them.
 
     Attributes:
-        rows: a DataFrame; a missing value is not 0, and ``reason`` or a state column says why it is missing.
-        title: heading, marked SYNTHETIC where the data are invented.
-        notes: sentences that belong to every copy of the rows.
         request: what was asked.
         build: that was asked.
         shapes: EPSG:27700, one a row; None where rows are not places.
     """
 
-    rows: pd.DataFrame
-    title: str
-    notes: tuple[str, ...]
     request: Request
     build: Build
     shapes: gpd.GeoSeries | None = None
@@ -78,13 +68,10 @@ class Answer:
         Args:
             path: of a file to write, in the place of an older one; None for the text itself.
         """
-        text = records.as_csv(self.rows)
-        if path is None:
-            return text
-        write_aside(Path(path), text.encode())
-        beside = Path(f"{path}.run_record.json")
-        write_aside(beside, (json.dumps(self.record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
-        return None
+        if path is not None:
+            beside = Path(f"{path}.run_record.json")
+            write_aside(beside, (json.dumps(self.record, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+        return super().to_csv(path)
 
     def map(self, column: str = "") -> Page:
         """A map of the rows with its table, as one page that asks nothing of any network.
@@ -125,51 +112,31 @@ class Answer:
         cover = cover_of(self.build.manifest, self.title, about, datetime.now(UTC).date())
         return Page(standalone_map(sheet, classed(sheet).shown, cover))
 
-    def figure(self) -> Any:
+    def figure(self, of: str = "") -> Any:
         """The picture that the application has of this answer, as a plotly or matplotlib figure.
 
+        Slopes, curves, inequality by quarter, plans of posts and of money by fifths of need (or the frontier of
+        ``show="frontier"``), and what services offer (``show="attributes"``).
+
+        Args:
+            of: what is drawn where there are several pictures: a need of slopes and curves, a measure of inequality
+                such as ``slope_index``, a category of services; the first if empty.
+
         Raises:
-            UsageError: there is no picture of this question.
+            UsageError: there is no picture of this question, or none of that name.
+
+        Example:
+            >>> ws = sp_geo.open(example)
+            >>> [axis.title.text for axis in ws.inequality(draws=20).figure("gini").select_yaxes()]
+            ['Gini index', 'Coverage, %']
         """
-        if isinstance(self.request, RegressRequest):
-            from sp_geo.web.figures.slopes import slope_figure
+        from sp_geo.api.figures import figure_of
 
-            need = self.build.needs[str(self.rows["need"].iloc[0])]
-            rows = self.rows[self.rows["need"] == need.name]
-            unit = f"{self.request.per:g} {need.unit}"
-            return slope_figure(rows, sorted(rows["quarter"].unique()), unit, self.build.mark)
-        if isinstance(self.request, SpecificationsRequest):
-            from sp_geo.reports.specification_curve import curve_figure
-
-            return curve_figure(self.build, Answered(self.rows, self.title, self.notes))
-        raise UsageError(
-            "there is no picture of this question", found=self.request.command, expected="regress or specifications"
-        )
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return len(self.rows)
-
-    def __str__(self) -> str:
-        """The table as the command prints it."""
-        return records.as_table(self.rows.head(_SHOWN_ROWS), self.title, self._notes())
-
-    def __repr__(self) -> str:
-        """The table as the command prints it."""
-        return str(self)
+        return figure_of(self, of)
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: heading, rows, notes, and the command that gives the same."""
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self._notes())
-        table = self.rows.head(_SHOWN_ROWS).to_html(index=False, border=0, na_rep="")
-        return (
-            f"<p><strong>{html.escape(self.title)}</strong></p>{table}<ul>{notes}</ul>"
-            f"<p><code>{html.escape(self.command)}</code></p>"
-        )
-
-    def _notes(self) -> tuple[str, ...]:
-        left = len(self.rows) - _SHOWN_ROWS
-        return self.notes if left <= 0 else (*self.notes, f"{left:,} more rows are in .rows.")
+        return f"{super()._repr_html_()}<p><code>{html.escape(self.command)}</code></p>"
 
 
 @dataclass(frozen=True)

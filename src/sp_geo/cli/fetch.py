@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from sp_geo import __version__
 from sp_geo.cli import completion
 from sp_geo.cli.asking import NOTHING, option
 from sp_geo.cli.faults import tell
 from sp_geo.cli.printing import print_admissions
 from sp_geo.cli.session import Session
-from sp_geo.core.errors import NotFetched, SpGeoError, UsageError, WorkspaceError
-from sp_geo.core.lock import held
 from sp_geo.core.quarters import Quarter
 
-if TYPE_CHECKING:
-    from sp_geo.fetching.receiving import Order
-    from sp_geo.fetching.transfer import Web
-
-FOLDER: Final = "downloads"
 _A_TENTH_S: Final = 0.1
 
 
@@ -74,110 +64,37 @@ def fetch(
     Example: sp-geo fetch --dry-run
     Example: sp-geo fetch pcn_workforce --period 2026Q2
     """
-    from sp_geo.fetching.ledger import read_ledger
-    from sp_geo.fetching.ordering import Wish, order
-    from sp_geo.fetching.transfer import Manner, Web
-    from sp_geo.workspace.shelf import list_shelved
+    from sp_geo.fetching.call import Told, fetch_all, leading_fault
+    from sp_geo.fetching.ordering import Wish
+    from sp_geo.fetching.transfer import Manner
+    from sp_geo.web.uploads.adding import add_beside
 
     session: Session = context.obj
-    if missing + latest + bool(period) > 1:
-        raise UsageError("only one of --missing, --latest and --period can be asked for")
-    folder = to or session.workspace / FOLDER
     first = Quarter.parse(since) if since else None
-    wish = Wish(tuple(publication or ()), tuple(period), latest, first, page, allow_http)
-    shelved = list_shelved(session.workspace)
-    orders = order(wish, shelved, read_ledger(folder), datetime.now(UTC).date())
-    if add and not dry_run and not page and any(item.origin.is_synthetic for item in shelved):
-        raise WorkspaceError(
-            "the workspace holds the synthetic England, and published files cannot go into it",
-            advice="Name another folder with --workspace, or download only with --no-add",
-        )
-    if not orders:
-        session.say("Nothing that is due is missing; 'sp-geo status --releases' lists every release.")
-        return
-    contact = re.sub(r"[^\x21-\x7e]", "", os.environ.get("SP_GEO_CONTACT", ""))[:100]
-    agent = f"sp_geo/{__version__}{f' (+{contact})' if contact else ''}"
-    with Web(Manner(agent=agent, proxy=proxy, pause_seconds=pause, report=session.say)) as web:
-        failed = _look(session, orders, web) if dry_run else _fetch_all(session, orders, web, folder, take=add)
+    wish = Wish(tuple(publication or ()), tuple(period), latest, first, page, allow_http, missing)
+    manner = Manner(proxy=proxy, pause_seconds=pause, report=session.say)
+    told: list[Told] = []
+    try:
+        for item in fetch_all(
+            wish,
+            session.workspace,
+            manner,
+            to=to,
+            dry_run=dry_run,
+            take=(lambda path: add_beside([path], session.workspace)) if add else None,
+            show=lambda name: _progress(session, name),
+        ):
+            typer.echo(item.line)
+            if item.fault is not None and session.json_errors:
+                tell(item.fault, as_json=True)
+            told.append(item)
+    except KeyboardInterrupt:
+        if not dry_run:
+            session.say("What was read so far is kept; the same command goes on from there.")
+        raise
+    failed = leading_fault(told)
     if failed is not None:
         raise typer.Exit(failed.exit_code)
-
-
-def _look(session: Session, orders: Sequence[Order], web: Web) -> SpGeoError | None:
-    """What would be fetched, in full, without a file being made."""
-    from sp_geo.fetching.locating import locate
-    from sp_geo.publications.catalogue import publications
-
-    failed: SpGeoError | None = None
-    for item in orders:
-        try:
-            found = locate(item.place, item.label, web)
-            size = web.size(found.link, item.place.reach)
-        except NotFetched as fault:
-            failed = _tell_by_hand(session, item, fault) or failed
-            continue
-        typer.echo(f"would fetch {item.series.publication} {item.label}: {found.name}")
-        said = {
-            "why": item.why,
-            "page": found.page,
-            "link": found.link,
-            "size": "not said" if size is None else f"{size / 1e6:,.2f} MB",
-            "licence": publications()[item.series.publication].licence,
-        }
-        for name, value in said.items():
-            typer.echo(f"  {name}: {value}")
-        for note in found.notes:
-            typer.echo(f"  note: {note}")
-    return failed
-
-
-def _tell_by_hand(session: Session, item: Order, fault: NotFetched) -> SpGeoError | None:
-    """Say what to do by hand; that a publication is fetched by hand in any case is no failure unless it was named."""
-    from sp_geo.fetching.locating import steps_by_hand
-
-    is_usual = item.series.find == "by_hand"
-    for line in steps_by_hand(item.series, item.label, None if is_usual else fault):
-        typer.echo(line)
-    if is_usual and not item.is_named:
-        return None
-    if session.json_errors:
-        tell(fault, as_json=True)
-    return fault
-
-
-def _fetch_all(session: Session, orders: Sequence[Order], web: Web, folder: Path, *, take: bool) -> SpGeoError | None:
-    from sp_geo.fetching.ledger import read_ledger, write_ledger
-    from sp_geo.fetching.receiving import fetch as fetch_release
-    from sp_geo.publications.add import add
-    from sp_geo.web.uploads.lock import held_if_served
-
-    failed: SpGeoError | None = None
-    try:
-        with held(folder / ".fetching", "another fetch is running into this folder"):
-            for item in orders:
-                show = _progress(session, f"{item.series.publication} {item.label}")
-                try:
-                    kept = fetch_release(item, folder, read_ledger(folder), web, datetime.now(UTC), show)
-                except NotFetched as fault:
-                    failed = _tell_by_hand(session, item, fault) or failed
-                    continue
-                write_ledger(folder, kept.ledger)
-                typer.echo(kept.line)
-                for note in kept.notes:
-                    typer.echo(f"  note: {note}")
-                if not take:
-                    continue
-                with held_if_served(session.workspace):
-                    outcome = add([kept.to_add], session.workspace, datetime.now(UTC))
-                for admission in outcome.admissions:
-                    typer.echo(f"  {admission.line}")
-                    if admission.refusal is not None and session.json_errors:
-                        tell(admission.refusal, as_json=True)
-                failed = failed or outcome.first_refusal
-    except KeyboardInterrupt:
-        session.say("What was read so far is kept; the same command goes on from there.")
-        raise
-    return failed
 
 
 def _progress(session: Session, name: str) -> Callable[[int, int | None], None]:
@@ -222,19 +139,16 @@ def fetch_directory(
     Writes: the workspace, as 'sp-geo add' does.
     Example: sp-geo fetch-directory https://directory.example.org/api --covers E08000009
     """
-    from datetime import UTC, datetime
-
     from sp_geo.fetching.download import fetch_directory as fetch
-    from sp_geo.publications.add import Declared, add
+    from sp_geo.fetching.ledger import FOLDER
+    from sp_geo.publications.add import Declared
+    from sp_geo.web.uploads.adding import add_beside
 
     session: Session = context.obj
-    folder = Path(session.workspace) / "downloads"
-    fetched = fetch(url, folder, report=session.progress, pause_seconds=pause)
+    fetched = fetch(url, session.workspace / FOLDER, report=session.progress, pause_seconds=pause)
     for fault in fetched.faults:
         typer.echo(f"not read: {fault}")
-    print_admissions(
-        session, add([fetched.path], session.workspace, datetime.now(UTC), Declared(directory, tuple(covers)))
-    )
+    print_admissions(session, add_beside([fetched.path], session.workspace, Declared(directory, tuple(covers))))
 
 
 def register(app: typer.Typer) -> None:

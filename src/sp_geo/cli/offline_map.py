@@ -10,7 +10,6 @@ import typer
 
 from sp_geo.cli.asking import asks
 from sp_geo.cli.session import Session
-from sp_geo.core.errors import UsageError
 from sp_geo.questions.requests.workspace import MapRequest
 
 
@@ -21,14 +20,10 @@ def map_file(
     out: Annotated[Path, typer.Option(metavar="FILE", help="File to write; its name ends in .html.")],
 ) -> None:
     """Write a map as one HTML file."""
-    from sp_geo.reports.offline_map import offline_map
-    from sp_geo.workspace.store import write_aside
+    from sp_geo.reports.offline_map import write_map
 
     session: Session = context.obj
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise UsageError("the name of a map must say its form", found=out.name, expected="a name that ends in .html")
-    page = offline_map(session.build, request, datetime.now(UTC).date())
-    write_aside(out, page)
+    page = write_map(session.build, request, datetime.now(UTC).date(), out)
     typer.echo(str(out))
     session.say(f"{len(page) / 1e6:.1f} MB; it opens in any browser, without any network")
 

@@ -63,8 +63,7 @@ def _planning(request: type[PostsRequest | FundingRequest | SitesRequest]) -> Ca
             from sp_geo.questions import saved_plans
 
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            plan = saved_plans.made(build, asked, save, author, now)
-            stored = saved_plans.plan_store(session.workspace, plans).save(plan)
+            stored = saved_plans.save(build, asked, save, author, plans, now)
             session.say(f"saved as '{stored.name}', version {stored.version}")
         print_asked(session, build, asked, form)
 

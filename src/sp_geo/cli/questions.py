@@ -34,17 +34,13 @@ def specifications(
     if figure is None:
         print_asked(context.obj, context.obj.build, request, form)
         return
-    from sp_geo.questions.run_record import record_of
     from sp_geo.questions.statistics import specifications as ask
-    from sp_geo.reports import specification_curve
-    from sp_geo.reports.pictures import pictures
+    from sp_geo.reports.specification_curve import draw_curve
 
     session: Session = context.obj
     build = session.build
     answer = ask(build, request)
-    asked = specification_curve.curve_asked(request, figure.suffix.lower()[1:])
-    record = record_of(build.manifest, asked, datetime.now(UTC).date()).as_json()
-    pictures.save(specification_curve.curve_figure(build, answer), figure, record)
+    draw_curve(build, request, answer, figure, datetime.now(UTC).date())
     session.say(f"drew {figure}")
     print_answer(session, answer, form)
 

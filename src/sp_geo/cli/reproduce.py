@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +11,6 @@ import typer
 from sp_geo.cli.printing import print_answer
 from sp_geo.cli.progress import steps
 from sp_geo.cli.session import Session
-from sp_geo.core.errors import WorkspaceError
 from sp_geo.core.formats import Format
 
 _KEEP = typer.Option(metavar="FOLDER", help="New folder that keeps what is made again; default: it is not kept.")
@@ -37,15 +34,10 @@ def record(
     import pandas as pd
 
     from sp_geo.questions.panel import Answer
-    from sp_geo.questions.run_record import lines_of, read_record, record_of
-    from sp_geo.workspace.store import Store
+    from sp_geo.questions.run_record import lines_of, record_for
 
     session: Session = context.obj
-    manifest = Store(session.workspace).manifest
-    if given is None and not manifest.tables:
-        raise WorkspaceError("nothing has been built", file=str(session.workspace), advice="Run 'sp-geo build' first")
-    today = datetime.now(UTC).date()
-    found = record_of(manifest, {"command": "record"}, today) if given is None else read_record(given)
+    found = record_for(session.workspace, given, datetime.now(UTC).date())
     if form is Format.json:
         typer.echo(found.as_json(), nl=False)
         return
@@ -73,14 +65,11 @@ def reproduce(
     Example: sp-geo reproduce overview_kent_2022Q2.xlsx
     Example: sp-geo reproduce pack --keep rebuilt
     """
-    from sp_geo.cli.exporters import makers
     from sp_geo.questions import records
-    from sp_geo.reports import reproduce as again
+    from sp_geo.web.exporters import reproduced
 
     session: Session = context.obj
-
-    with TemporaryDirectory(prefix="sp_geo_") if keep is None else nullcontext(again.ready_room(keep)) as room:
-        found = again.reproduce(session.workspace, given, against, Path(room), makers(), steps(session))
+    found = reproduced(session.workspace, given, against, keep, steps(session))
     rows = found.as_frame()
     if form is Format.table:
         for line in told_lines(found):

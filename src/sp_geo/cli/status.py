@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from sp_geo.cli.asking import Form
-from sp_geo.cli.fetch import FOLDER
 from sp_geo.cli.printing import print_answer, screen_width
 from sp_geo.cli.session import Session
 from sp_geo.core.formats import Format
-from sp_geo.core.quarters import Quarter
 
 
 def status(
@@ -58,25 +56,12 @@ def status(
 
 def _show_releases(session: Session, form: Format, since: str) -> None:
     """``sp-geo status --releases``: every release by the calendar, and in a sentence what is missing."""
-    from sp_geo.fetching.ledger import read_ledger
-    from sp_geo.fetching.missing import LEADING, as_frame, releases, sentences, span_of
-    from sp_geo.fetching.releases import all_series
+    from sp_geo.fetching.missing import release_table
     from sp_geo.questions import records
-    from sp_geo.workspace.shelf import list_shelved
 
-    shelved, today, quarter = (
-        list_shelved(session.workspace),
-        datetime.now(UTC).date(),
-        Quarter.parse(since) if since else None,
-    )
-    found = releases(all_series(), shelved, read_ledger(session.workspace / FOLDER), today, quarter)
-    quarters = span_of(shelved, all_series()[LEADING], today, quarter)
-    synthetic = any(item.origin.is_synthetic for item in shelved)
-    frame = as_frame(found).assign(provenance=records.provenance(synthetic))
-    said = [
-        *sentences(found, quarters),
-        f"Quarters asked for: {quarters[0]} to {quarters[-1]} (--since begins earlier).",
-    ]
+    today = datetime.now(UTC).date()
+    rows, said, synthetic = release_table(session.workspace, since, today)
+    frame = rows.assign(provenance=records.provenance(synthetic))
     if form is Format.table:
         mark = f"{records.provenance(synthetic)}: " if synthetic else ""
         shown = frame.drop(columns=["title", "provenance", "page"]).fillna("")

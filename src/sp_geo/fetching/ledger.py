@@ -13,6 +13,8 @@ from sp_geo.core.errors import WorkspaceError
 from sp_geo.workspace.store import write_aside
 
 FILE: Final = "ledger.json"
+FOLDER: Final = "downloads"
+"""Where downloads go in a workspace, unless another folder is named."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from sp_geo.core.quarters import Quarter, span
-from sp_geo.fetching.ledger import Ledger
+from sp_geo.fetching.ledger import FOLDER, Ledger, read_ledger
 from sp_geo.fetching.release_calendar import UNDATED, day_of, due, fits, labels
-from sp_geo.fetching.releases import NEAR_DAYS, Series
+from sp_geo.fetching.releases import NEAR_DAYS, Series, all_series
 from sp_geo.publications.catalogue import publications
-from sp_geo.workspace.shelf import Shelved
+from sp_geo.workspace.shelf import Shelved, list_shelved
 
 IN_WORKSPACE: Final = "in workspace"
 PUBLISHED: Final = "published, missing"
@@ -163,6 +164,25 @@ def _near(series: Series, quarter: Quarter, known: _Known) -> Release:
         note = f"{nearest} serves, {away} day{'' if away == 1 else 's'} from the quarter's end"
         return Release(series, label, OPTIONAL, release.due_since, release.seen, note)
     return release
+
+
+def release_table(workspace: Path, since: str, today: date) -> tuple[pd.DataFrame, list[str], bool]:
+    """Every release of a workspace by the calendar, as ``sp-geo status --releases`` tells it.
+
+    Args:
+        workspace: that is asked.
+        since: first quarter, such as 2022Q2; the workspace's first if empty.
+        today: by which a release is due.
+
+    Returns:
+        Rows of :func:`as_frame`, sentences of what is missing, and whether the workspace's files are invented.
+    """
+    shelved, quarter = list_shelved(workspace), Quarter.parse(since) if since else None
+    found = releases(all_series(), shelved, read_ledger(workspace / FOLDER), today, quarter)
+    quarters = span_of(shelved, all_series()[LEADING], today, quarter)
+    asked = f"Quarters asked for: {quarters[0]} to {quarters[-1]} (--since begins earlier)."
+    is_synthetic = any(item.origin.is_synthetic for item in shelved)
+    return as_frame(found), [*sentences(found, quarters), asked], is_synthetic
 
 
 def as_frame(found: Sequence[Release]) -> pd.DataFrame:

@@ -29,6 +29,10 @@ class Wish:
         since: first quarter that is asked for.
         page: that the user names instead of the catalogue's.
         allow_http: whether to ask without encryption.
+        missing: what is missing and due, which is asked for where nothing else is.
+
+    Raises:
+        UsageError: more than one of missing, latest and periods is asked for.
     """
 
     publications: tuple[str, ...] = ()
@@ -37,6 +41,12 @@ class Wish:
     since: Quarter | None = None
     page: str = ""
     allow_http: bool = False
+    missing: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.missing + self.latest + bool(self.periods) > 1:
+            raise UsageError("only one of --missing, --latest and --period can be asked for")
 
 
 def order(wish: Wish, shelved: Sequence[Shelved], ledger: Ledger, today: date) -> list[Order]:

@@ -13,10 +13,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
-from sp_geo.core.errors import DamagedFile, SpGeoError, UsageError
+from sp_geo.core.errors import DamagedFile, SpGeoError, UsageError, WorkspaceError
 from sp_geo.questions import record_forms
 from sp_geo.questions.records import provenance
-from sp_geo.workspace.store import Manifest
+from sp_geo.workspace.store import Manifest, Store
 
 FORMAT: Final = "sp_geo run record"
 FORMAT_VERSION: Final = 1
@@ -189,6 +189,26 @@ def read_record(path: Path) -> RunRecord:
     if text is None:
         raise no_record(str(path))
     return RunRecord.from_json(text, str(path))
+
+
+def record_for(workspace: Path, given: Path | None, today: date) -> RunRecord:
+    """The record of an output, or of the workspace's present tables.
+
+    Args:
+        workspace: whose tables are meant without an output.
+        given: an output with a record inside; None for the workspace.
+        today: day of the record of the workspace.
+
+    Raises:
+        UsageError: there is no such file, or no record in it.
+        WorkspaceError: nothing has been built.
+    """
+    if given is not None:
+        return read_record(given)
+    manifest = Store(workspace).manifest
+    if not manifest.tables:
+        raise WorkspaceError("nothing has been built", file=str(workspace), advice="Run 'sp-geo build' first")
+    return record_of(manifest, {"command": "record"}, today)
 
 
 def lines_of(record: RunRecord) -> list[tuple[str, str, str]]:

@@ -110,6 +110,27 @@ def made(build: Build, request: PlanRequest, name: str, author: str, now: str) -
     return plan_of(build, request, rows, summary, name, author, now)
 
 
+def save(build: Build, request: PlanRequest, name: str, author: str, url: str, now: str) -> Plan:
+    """Work a plan out and save it under a name, as its next version.
+
+    Args:
+        build: that it is worked out from.
+        request: for posts, funding or sites.
+        name: that it is saved under.
+        author: who saves it.
+        url: of the plans.
+        now: a moment in ISO text.
+
+    Returns:
+        The plan as it was stored, with its version.
+
+    Raises:
+        UsageError: nobody is named as its author, or something asked for is unknown.
+        SpGeoError: there is no such plan on these tables, or the plans cannot be written.
+    """
+    return plan_store(build.workspace, url).save(made(build, request, name, author, now))
+
+
 def freshness(plan: Plan, build: Build) -> str:
     """Whether the data under a plan are still those it was made from, in words."""
     changed = staleness(plan, build.manifest)

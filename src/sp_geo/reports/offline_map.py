@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from sp_geo.build.areas import area_names, find_area
@@ -21,6 +22,7 @@ from sp_geo.reports.findings.cover import cover_of, subject_of
 from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.pcn_map import scale_of, shown_classes
 from sp_geo.reports.findings.sheets import footprints_of, pcns
+from sp_geo.workspace.store import write_aside
 
 COMMAND: Final = "map"
 """In the record of a map."""
@@ -71,6 +73,20 @@ def offline_map(build: Build, request: MapRequest, made: date, inside: str = "")
         chosen = sets.named(request.icbs)
     outline = sets.outlines(chosen).geometry.rename(f"{chosen.words[:1].upper()}{chosen.words[1:]}")
     return standalone_map(sheet, shown_classes(rows, scale_of(panel, known[measure])), cover, outline)
+
+
+def write_map(build: Build, request: MapRequest, made: date, out: Path) -> bytes:
+    """Write :func:`offline_map` into a file, in the place of an older one; the page is returned.
+
+    Raises:
+        UsageError: the file's name does not end in .html, or something asked for is unknown.
+        WorkspaceError: nothing has been built, nobody gave the measure, or the disk cannot take the file.
+    """
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError("the name of a map must say its form", found=out.name, expected="a name that ends in .html")
+    page = offline_map(build, request, made)
+    write_aside(out, page)
+    return page
 
 
 def map_again(build: Build, record: RunRecord, inside: str) -> Mapping[str, bytes]:

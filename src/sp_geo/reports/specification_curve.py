@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sp_geo.build.view import Build
@@ -12,7 +13,7 @@ from sp_geo.questions.panel import SERIES, Answer
 from sp_geo.questions.requests.statistics import SpecificationsRequest
 from sp_geo.questions.run_record import record_of
 from sp_geo.questions.statistics import specifications
-from sp_geo.reports.pictures.pictures import Caption, picture_bytes, specification_picture
+from sp_geo.reports.pictures.pictures import Caption, picture_bytes, save, specification_picture
 
 
 def curve_figure(build: Build, answer: Answer) -> Any:
@@ -26,6 +27,24 @@ def curve_figure(build: Build, answer: Answer) -> Any:
         f"Licence: {'; '.join(build.manifest.licences)}."
     )
     return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, build.mark))
+
+
+def draw_curve(build: Build, request: SpecificationsRequest, answer: Answer, path: Path, made: date) -> None:
+    """Draw the curve of an answer into a file, with its run record inside.
+
+    Args:
+        build: that was asked.
+        request: what was asked.
+        answer: to it.
+        path: ends in .png or .svg.
+        made: day of the picture.
+
+    Raises:
+        UsageError: the name says no form of a picture.
+        WorkspaceError: the file cannot be written.
+    """
+    asked = curve_asked(request, path.suffix.lower()[1:])
+    save(curve_figure(build, answer), path, record_of(build.manifest, asked, made).as_json())
 
 
 def curve_asked(request: SpecificationsRequest, form: str) -> dict[str, Any]:

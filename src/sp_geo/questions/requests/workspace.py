@@ -1,4 +1,4 @@
-"""Questions of the workspace itself, and of files that leave it: ICBs, changes, status, maps and packs."""
+"""Questions of the workspace itself, and of files that come and leave: ICBs, changes, added files, maps and packs."""
 
 from __future__ import annotations
 
@@ -67,6 +67,59 @@ class ChangesRequest(Request):
     area: Annotated[str, Asked("CODE", "Only this ICB, region or PCN; default: all.", "areas")] = ""
     measure: Annotated[
         str, Asked("MEASURE", "Only this measure of PCNs, such as splw_fte; default: all.", words.CHANGE_MEASURES)
+    ] = ""
+
+
+@dataclass(frozen=True)
+class AddRequest(Request):
+    """Take published files, zips or folders into the workspace.
+
+    Each is recognised by its content, whatever its name, checked in full, and copied unchanged beside a note of its
+    origin. What is odd in a file is kept or left out by row, counted and listed. A file that is refused is named with
+    the reason; the others are taken.
+
+    With --measure one file of any layout is taken as a measure of need of your own: a column with codes of small
+    areas, MSOAs, wards, districts, practices or PCNs, and a column with a number. --need then offers it by its name.
+
+    Reads: the files that are named.
+    Writes: a copy of each into the workspace, which is made if need be; 'sp-geo build' then makes the tables.
+    Example: sp-geo add downloads
+    Example: sp-geo add services.json --directory trafford --covers E08000009
+    Example: sp-geo add loneliness.csv --measure --name Loneliness --column perc --direction more
+    """
+
+    command: ClassVar[str] = "add"
+
+    directory: Annotated[str, Asked("NAME", "Name of a directory of services; default: its file's name.")] = ""
+    covers: Annotated[
+        tuple[str, ...],
+        Asked(
+            "CODE",
+            "Area that a directory claims to cover, or CODE:CATEGORY for one category; may be repeated.",
+            "areas",
+        ),
+    ] = ()
+    strict: Annotated[bool, Asked("", "Refuse a file in which anything is odd, instead of listing it.")] = False
+    measure: Annotated[bool, Asked("", "The file is a measure of need of your own: codes and a number.")] = False
+    name: Annotated[str, Asked("WORDS", "Name of the measure, such as Loneliness; no default.")] = ""
+    unit: Annotated[str, Asked("UNIT", "%, share, 'per 1,000', or any word; default: as the file shows it.")] = ""
+    direction: Annotated[
+        str, Asked("WORD", "What a higher number means: more, or less need; default: not stated.", words.DIRECTIONS)
+    ] = ""
+    source: Annotated[str, Asked("WORDS", "Where the measure is from; default: not stated.")] = ""
+    period: Annotated[str, Asked("WORDS", "What time the measure is of; default: not stated.")] = ""
+    licence: Annotated[str, Asked("WORDS", "Under which the measure may be used; default: not stated.")] = ""
+    column: Annotated[str, Asked("HEADER", "Column of the number; default: the only one with numbers.")] = ""
+    base_column: Annotated[str, Asked("HEADER", "Column of the base, where the number is a count; default: none.")] = ""
+    code_column: Annotated[str, Asked("HEADER", "Column of the areas' codes; default: that of the smallest areas.")] = (
+        ""
+    )
+    rows: Annotated[
+        tuple[str, ...],
+        Asked("HEADER=VALUE", "Only rows with this value, such as GROUP_CODE=DEP; may be repeated."),
+    ] = ()
+    sheet: Annotated[
+        str, Asked("NAME", "Sheet of a workbook, or file of a zip; default: that of the smallest areas.")
     ] = ""
 
 

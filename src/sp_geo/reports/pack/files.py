@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -282,6 +282,34 @@ def write_pack(build: Build, folder: Path, request: PackRequest, made: date, say
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return sorted(folder / name for name in content)
+
+
+def export(
+    build: Build, request: PackRequest, out: Path, *, as_zip: bool = False, made: str = "", say: Say = lambda _: None
+) -> list[Path]:
+    """Write a pack into a folder, and as one ZIP file beside it if that is wanted: ``sp-geo export``.
+
+    Args:
+        build: with the built tables.
+        request: what the pack is of.
+        out: folder to write; new or empty.
+        as_zip: also as one ZIP file beside the folder.
+        made: day that is written into it, such as 2026-11-21; today if empty.
+        say: told what is being made.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        UsageError: the day is none, or something asked for is unknown.
+        WorkspaceError: nothing has been built, the folder is not empty, or the disk cannot take the files.
+    """
+    try:
+        day = date.fromisoformat(made) if made else datetime.now(UTC).date()
+    except ValueError as fault:
+        raise UsageError("not a day", found=f"'{made}'", expected="a day such as 2026-11-21") from fault
+    paths = write_pack(build, out, request, day, say)
+    return [*paths, zip_of(out, paths, day)] if as_zip else paths
 
 
 def check_free(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -55,6 +55,11 @@ UNMET: Final = Pair(
     "Unmet demand, people a quarter",
     0,
 )
+
+
+def rates_in(unit: str) -> Pair:
+    """Rates of fifths in the unit of a plan, such as ``FTE per 10,000 patients``."""
+    return replace(RATES, up=f"{unit} of the fifth")
 
 
 def allocation_figure(rows: pd.DataFrame, pair: Pair, mark: str) -> go.Figure:

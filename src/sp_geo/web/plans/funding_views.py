@@ -160,9 +160,22 @@ def _find_funding(build: Build, asked: FundingAsked) -> FundingFound:
     categories = categories.assign(
         words=categories["category"].map(category_words), cost_gbp=categories["category"].map(price)
     )
+    areas = areas_of(lines, found.rows)
+    return FundingFound(asked, found, found.rows, categories, by_fifth(areas), areas)
+
+
+def areas_of(lines: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """A divided budget by area.
+
+    Args:
+        lines: that could be funded.
+        rows: what each gets.
+
+    Returns:
+        area_code, amount_gbp, grants, unmet_before, unmet_after, unknown (lines), patients, need (mean weight).
+    """
     people = lines.groupby("area_code").agg(patients=("patients_count", "max"), need=("need_weight", "mean"))
-    areas = _sums(found.rows, "area_code").join(people).reset_index()
-    return FundingFound(asked, found, found.rows, categories, _by_fifth(areas), areas)
+    return _sums(rows, "area_code").join(people).reset_index()
 
 
 def _sums(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -175,8 +188,16 @@ def _sums(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     return sums.assign(unknown=groups["is_unknown"].sum())
 
 
-def _by_fifth(areas: pd.DataFrame) -> pd.DataFrame:
-    """Areas in fifths of need, the greatest need first; areas of equal need are never parted."""
+def by_fifth(areas: pd.DataFrame) -> pd.DataFrame:
+    """Areas in fifths of need, the greatest need first; areas of equal need are never parted.
+
+    Args:
+        areas: of :func:`areas_of`.
+
+    Returns:
+        fifth, words, areas, patients, amount_gbp, per_1000 (pounds for 1,000 patients), unmet_before, unmet_after,
+        unknown; empty with fewer areas than fifths.
+    """
     names = [
         "fifth", "words", "areas", "patients", "amount_gbp", "per_1000", "unmet_before", "unmet_after", "unknown",
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from dash import html
@@ -16,12 +15,12 @@ from sp_geo.web import fields
 from sp_geo.web.components.controls import controls
 from sp_geo.web.components.parts import chart, facts, plain_table, section, sheet_table
 from sp_geo.web.components.plan_form import conditions, folded, no_plan, plan_is_here, refused, said, save_form, tile
-from sp_geo.web.figures.allocation import RATES, Pair, allocation_figure, allocation_picture
+from sp_geo.web.figures.allocation import allocation_figure, allocation_picture, rates_in
 from sp_geo.web.map.plan_map import plan_legend, plan_letters, plan_map
 from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.plan_posts.frontier import frontier_figure, frontier_words
 from sp_geo.web.plans import posts_views, sheets
-from sp_geo.web.plans.posts_views import PostsFound, posts_beside, posts_found
+from sp_geo.web.plans.posts_views import posts_beside, posts_found
 from sp_geo.web.plans.sheets import table_words
 from sp_geo.web.plans.words import PROVEN_PCT, effect_texts, plan_words, refusal_words
 from sp_geo.web.state import View
@@ -111,7 +110,7 @@ def _fifths(build: Build, view: View) -> Any:
     if found.fifths.empty:
         return [table, html.P(f"Fewer than {FIFTHS} networks: there is no chart by fifths of need.", className="note")]
     words = "Rate of link workers in each fifth of PCNs by need, today and with the plan."
-    drawn = chart(allocation_figure(found.fifths, _rates(found), build.mark), words, NAME, "fifths")
+    drawn = chart(allocation_figure(found.fifths, rates_in(found.plan.rate_unit), build.mark), words, NAME, "fifths")
     return html.Div([table, html.Div([html.H3("By fifths of need"), html.P(words), drawn])], className="halves")
 
 
@@ -167,12 +166,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
 
 def _picture(build: Build, view: View, caption: Caption) -> Any:
     found = posts_found(build, view).answer
-    return allocation_picture(found.fifths, _rates(found), caption)
-
-
-def _rates(found: PostsFound) -> Pair:
-    """What the chart of fifths shows, in the plan's own unit."""
-    return replace(RATES, up=f"{found.plan.rate_unit} of the fifth")
+    return allocation_picture(found.fifths, rates_in(found.plan.rate_unit), caption)
 
 
 PAGE: Final = Page(
