@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from tests.conftest import REPOSITORY

@@ -16,12 +16,12 @@ import pandas as pd
 import pytest
 
 from sp_geo.build.view import Build
-from sp_geo.web.exporters import makers
 from sp_geo.core.errors import SpGeoError
 from sp_geo.questions.run_record import RunRecord, read_record, record_of
 from sp_geo.reports.reproduce import OTHER_RECORD, Line, Reproduction, _compared, _files, _single, _there, reproduce
 from sp_geo.web.application import PAGES
 from sp_geo.web.downloads import Asked, taken
+from sp_geo.web.exporters import makers
 from sp_geo.web.state import read_view
 from sp_geo.workspace.shelf import take_away
 from sp_geo.workspace.store import Store

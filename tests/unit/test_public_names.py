@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import doctest
 import inspect
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,64 +15,93 @@ import pytest
 
 import sp_geo
 from sp_geo.api import answer as api_answer
-from sp_geo.api import workspace as api_workspace
+from sp_geo.api.workspace import COMMANDS_ONLY, methods
 from sp_geo.cli.help import read_help
 from sp_geo.cli.main import run
-from sp_geo.questions.requests import asked
 from sp_geo.questions.requests.asked import Request, fields_of
+from sp_geo.questions.requests.plans import FundingRequest, SitesRequest
+from sp_geo.questions.requests.services import AccessRequest
 from sp_geo.questions.requests.statistics import RegressRequest
+from tests.console.commands import COMMANDS
+from tests.docs.examples import EXAMPLES, failures
 
-METHODS = api_workspace.methods()
+METHODS = methods()
 AREA = "QRL"
-QUESTIONS = [
-    "sp-geo panel",
-    "sp-geo panel --quarter 2022Q2",
-    "sp-geo panel --monthly",
-    f"sp-geo panel --area {AREA} --icbs 2022",
-    "sp-geo regress",
-    "sp-geo regress --need imd_score --per 5 --se HC3",
-    "sp-geo regress --need imd_score --need minority_ethnic --non-response reporters --quarter latest",
-    "sp-geo regress --need imd_score --covariate rural --weights patients --role plain",
-    "sp-geo regress --need imd_score --patients weighted",
-    "sp-geo trend --need imd_score",
-    "sp-geo trend --need minority_ethnic --non-response absent_as_zero",
-    "sp-geo attenuation --quarter latest",
-    "sp-geo inequality --quarter latest --draws 50",
-    "sp-geo inequality --need minority_ethnic --quarter 2022Q3 --draws 20 --seed 3",
-    "sp-geo describe",
-    "sp-geo describe --quarter 2022Q2",
-    "sp-geo specifications --need imd_score --non-response reporters",
-    "sp-geo outcome-note --extra-fte 2 --patients 100000",
-    "sp-geo outcome-note --extra-fte 2 --patients 100000 --baseline enough_local_support=0.6",
-    "sp-geo icbs",
-    "sp-geo icbs --show sets",
-    "sp-geo icbs --show pcns --icbs 2022",
-    "sp-geo icbs --show moved --icbs 2026 --quarter 2022Q2",
-    "sp-geo services --show assumptions",
-    "sp-geo plan posts --fte 2 --unreported exclude",
-    "sp-geo plan posts --fte 2 --unreported impute --show order",
-    "sp-geo plan posts --fte 3 --unreported exclude --show effects --objective worst_first",
-    "sp-geo plan posts --fte 1 --step 0.1 --unreported exclude --need minority_ethnic",
-    "sp-geo changes --show causes",
-    "sp-geo spatial --need imd_score --quarter latest",
-]
+CALLS = {name: command for name, command in COMMANDS.items() if not hasattr(command, "commands")}
+OF_A_TERMINAL = {"form", "workspace", "quiet", "json_errors", "debug"}
+"""Options that say how a command speaks, and where; Python has objects for both."""
+
+
+def questions(kind: type[Request]) -> Iterator[Request]:
+    """A request asked in many ways, each on few rows: the examples of its help, and each of its views."""
+    examples = read_help(inspect.getdoc(kind) or "").examples
+    asked = [kind.from_command(re.sub(r" --(format|figure|save|author) \S+", "", line)) for line in examples]
+    known = fields_of(kind)
+    if "show" in known:
+        asked += [replace(asked[0], show=str(view)) for view in known["show"].asked.offers]
+    for request in asked:
+        given = request.as_record()
+        held: dict[str, Any] = {"draws": 50, "area": AREA if given.get("area") else ""}
+        if of_services(kind):
+            held["area"] = "QOP"
+        if isinstance(given.get("need"), tuple):
+            held["need"] = "imd_score"
+        yield replace(request, **{name: value for name, value in held.items() if name in known})
+
+
+def of_services(kind: type[Request]) -> bool:
+    """Whether a request is of services, which the miniature has none of."""
+    return kind.__module__ == AccessRequest.__module__ or kind in {FundingRequest, SitesRequest}
+
+
+QUESTIONS = {request.as_command(): request for kind in METHODS.values() for request in questions(kind)}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_command_is_a_method_with_the_same_arguments(name: str) -> None:
+    """Whoever knows a command knows its method; the few that are none are named with the reason."""
+    method = getattr(sp_geo.Workspace, name.replace(" ", "_").replace("-", "_"), None)
+    if name in COMMANDS_ONLY:
+        assert method is None
+        return
+    assert method is not None
+    known = [item for item in CALLS[name].params if item.name not in OF_A_TERMINAL]
+    first = [item.name for item in known if item.param_type_name == "argument"]
+    arguments = [item for item in inspect.signature(method).parameters if item != "self"]
+    assert arguments[: len(first)] == first
+    assert set(arguments) == {item.name for item in known}
+    said = inspect.getdoc(method) or ""
+    assert all(re.search(rf"^    \*?{item}: ", said, re.MULTILINE) for item in arguments)
+
+
+def test_every_method_is_a_command_or_looks_into_the_workspace() -> None:
+    """A workspace has no method of another name, and every command that is none is still a command."""
+    beside = {"ask", "ask_plan", "inputs", "is_synthetic", "opened", "table"}
+    named = {name.replace(" ", "_").replace("-", "_") for name in CALLS if name not in COMMANDS_ONLY}
+    assert {name for name in dir(sp_geo.Workspace) if not name.startswith("_")} == named | beside
+    assert set(COMMANDS_ONLY) <= set(CALLS)
+
+
+def test_every_request_is_asked() -> None:
+    """No question is left out of the comparison of commands and methods."""
+    assert len(QUESTIONS) > 30
+    assert {type(request) for request in QUESTIONS.values()} == set(METHODS.values())
 
 
 @pytest.mark.parametrize("line", QUESTIONS)
-def test_a_method_gives_the_rows_of_its_command(line: str, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_method_gives_the_rows_of_its_command(line: str, request: pytest.FixtureRequest, capsys: Any) -> None:
     """The same question as a command and as a method has the same rows, or is refused alike."""
-    kind = next(kind for kind in METHODS.values() if f"{line} ".startswith(f"sp-geo {kind.command} "))
-    request = kind.from_command(line)
-    words = line.split()[1:]
-    code = run(["--workspace", str(built), "--quiet", *words, "--format", "json"])
+    asked = QUESTIONS[line]
+    workspace = request.getfixturevalue("region" if of_services(type(asked)) else "built")
+    code = run(["--workspace", str(workspace), "--quiet", *line.split()[1:], "--format", "json"])
     said = capsys.readouterr()
     if code:
         with pytest.raises(sp_geo.SpGeoError) as fault:
-            eval(request.as_python(), {"ws": sp_geo.open(built)})  # noqa: S307 - a line of our own
+            eval(asked.as_python(), {"ws": sp_geo.open(workspace)})  # noqa: S307 - a line of our own
         assert code == fault.value.exit_code
         assert fault.value.problem in said.err
         return
-    found = eval(request.as_python(), {"ws": sp_geo.open(built)})  # noqa: S307 - a line of our own
+    found = eval(asked.as_python(), {"ws": sp_geo.open(workspace)})  # noqa: S307 - a line of our own
     rows = json.loads(found.rows.to_json(orient="records", double_precision=15))
     told = json.loads(said.out)
     assert len(rows) == len(told)
@@ -78,7 +109,7 @@ def test_a_method_gives_the_rows_of_its_command(line: str, built: Path, capsys: 
     numbers = found.rows.select_dtypes("number")
     expected = pd.DataFrame(told).reindex(columns=numbers.columns).astype(float)
     pd.testing.assert_frame_equal(numbers.astype(float).reset_index(drop=True), expected, rtol=1e-12)
-    assert found.command == request.as_command()
+    assert found.command == asked.as_command()
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -88,16 +119,17 @@ def test_a_method_says_what_each_argument_means(name: str) -> None:
     kind: type[Request] = METHODS[name]
     said = inspect.getdoc(method) or ""
     assert said.startswith(read_help(inspect.getdoc(kind) or "").summary)
-    assert list(inspect.signature(method).parameters) == ["self", *fields_of(kind)]
+    assert "sp-geo" not in said.rpartition("Example: ")[2].partition("\n")[0]
     assert all(f"    {item}: " in said for item in fields_of(kind))
 
 
-@pytest.mark.parametrize("module", [sp_geo, api_workspace, asked], ids=lambda module: module.__name__)
-def test_examples_of_public_names_are_true(module: Any, built: Path) -> None:
-    """What the docstrings show is what happens."""
-    found = doctest.testmod(module, extraglobs={"example": built})
-    assert found.attempted
-    assert found.failed == 0
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_in_docstrings_are_true(
+    name: str, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a docstring shows is what happens."""
+    monkeypatch.chdir(tmp_path)
+    assert failures(name, {"sp_geo": sp_geo, "Path": Path, "example": copy}) == ""
 
 
 def test_an_answer_shows_itself(built: Path, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def _code_digest() -> str:
 
 def _files(folder: Path) -> Iterable[Path]:
     wanted = {".py", ".yaml", ".csv"}
-    passed_over = {"web", "reports", "synthetic", "planning", "questions", "cli", "fetching"}
+    passed_over = {"web", "reports", "synthetic", "planning", "questions", "cli", "api", "fetching"}
     return sorted(
         path
         for path in folder.rglob("*")
