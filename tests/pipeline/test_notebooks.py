@@ -54,6 +54,7 @@ def test_it_runs_from_top_to_bottom(path: Path, kernel: Any, region: Path) -> No
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     text = "".join(str(output.get("text", "")) for output in outputs)
     assert "SYNTHETIC" in text
+    assert "\\x1b" not in str(outputs), "something was printed as for a terminal"
     kinds = {kind for output in outputs for kind in output.get("data", {})}
     assert kinds & {"image/png", "application/vnd.plotly.v1+json"}, "no figure was drawn"
     assert "text/html" in kinds, "no table was shown"

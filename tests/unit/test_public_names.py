@@ -15,13 +15,14 @@ import pytest
 
 import sp_geo
 from sp_geo.api import answer as api_answer
+from sp_geo.api.figures import FIGURES
 from sp_geo.api.workspace import COMMANDS_ONLY, methods
 from sp_geo.cli.help import read_help
 from sp_geo.cli.main import run
 from sp_geo.questions.requests.asked import Request, fields_of
-from sp_geo.questions.requests.plans import FundingRequest, SitesRequest
-from sp_geo.questions.requests.services import AccessRequest
-from sp_geo.questions.requests.statistics import RegressRequest
+from sp_geo.questions.requests.plans import FundingRequest, PostsRequest, SitesRequest
+from sp_geo.questions.requests.services import AccessRequest, ServicesRequest
+from sp_geo.questions.requests.statistics import InequalityRequest, RegressRequest, SpecificationsRequest
 from tests.console.commands import COMMANDS
 from tests.docs.examples import EXAMPLES, failures
 
@@ -149,6 +150,35 @@ def test_an_answer_shows_itself(built: Path, tmp_path: Path) -> None:
         found.map()
     with pytest.raises(sp_geo.SpGeoError, match="no picture"):
         sp_geo.open(built).panel().figure()
+
+
+DRAWN: dict[str, tuple[Request, str, list[str]]] = {
+    "slopes": (
+        RegressRequest(("imd_score", "minority_ethnic")),
+        "minority_ethnic",
+        ["FTE per 10,000<br>per 10 percentage points"],
+    ),
+    "inequality": (InequalityRequest(draws=20), "relative_index", ["Relative index"]),
+    "posts": (PostsRequest(12, "QOP", unreported="exclude"), "", ["FTE per 10,000 patients of the fifth"]),
+    "frontier": (PostsRequest(2, "QOP", unreported="exclude", show="frontier"), "", ["FTE lacking<br>to the target"]),
+    "money": (FundingRequest(500_000, "QOP"), "", ["Unmet demand, people a quarter"]),
+    "offers": (ServicesRequest("attributes", "all", area="QOP"), "money", [None]),
+}
+"""Answers with several pictures or of several views, the picture that is asked for, and the title of its first axis."""
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_an_answer_is_drawn_as_on_its_page(name: str, region: Path) -> None:
+    """The chart of the page, marked as invented, is one method away."""
+    asked, of, titles = DRAWN[name]
+    figure = sp_geo.open(region).ask(asked).figure(of)
+    assert [axis.title.text for axis in figure.select_yaxes()][:1] == titles
+    assert "SYNTHETIC" in {note.text for note in figure.layout.annotations}
+
+
+def test_every_question_with_a_picture_is_drawn_in_a_test() -> None:
+    """No picture is untried; that of the curve is drawn by its example."""
+    assert {type(asked) for asked, _, _ in DRAWN.values()} == set(FIGURES) - {SpecificationsRequest}
 
 
 def test_answers_with_places_are_drawn(region: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sp_geo.api.answer import Answer
+    from sp_geo.web.figures.allocation import Pair
 
 
 def figure_of(answer: Answer, of: str) -> Any:
@@ -75,23 +76,31 @@ def _inequality(answer: Answer, of: str) -> Any:
     return inequality_figure(rows, quarters, label, about.equal, ends, about.digits, answer.build.mark)
 
 
+def _by_fifth(fifths: pd.DataFrame, pair: Pair, mark: str) -> Any:
+    from sp_geo.web.figures.allocation import allocation_figure
+
+    if fifths.empty:
+        raise UsageError("there is too little for a picture by fifths", found="fewer areas or PCNs than fifths")
+    return allocation_figure(fifths, pair, mark)
+
+
 def _posts(answer: Answer, _of: str) -> Any:
-    from sp_geo.web.figures.allocation import allocation_figure, rates_in
+    from sp_geo.web.figures.allocation import rates_in
     from sp_geo.web.pages.plan_posts.frontier import frontier_figure
     from sp_geo.web.plans.posts_views import by_fifth
 
     if answer.request.as_record()["show"] == "frontier":
         return frontier_figure(answer.rows, answer.build.mark)
     plan = answer.build.once(plan_posts, answer.request, weight=LARGE)
-    return allocation_figure(by_fifth(plan), rates_in(plan.rate_unit), answer.build.mark)
+    return _by_fifth(by_fifth(plan), rates_in(plan.rate_unit), answer.build.mark)
 
 
 def _money(answer: Answer, _of: str) -> Any:
-    from sp_geo.web.figures.allocation import UNMET, allocation_figure
+    from sp_geo.web.figures.allocation import UNMET
     from sp_geo.web.plans.funding_views import areas_of, by_fifth
 
     lines, divided = answer.build.once(fund_lines, answer.request, weight=LARGE)
-    return allocation_figure(by_fifth(areas_of(lines, divided.rows)), UNMET, answer.build.mark)
+    return _by_fifth(by_fifth(areas_of(lines, divided.rows)), UNMET, answer.build.mark)
 
 
 def _offers(answer: Answer, of: str) -> Any:
