@@ -12,12 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "SpGeoError", "Workspace", "open"]
+__all__ = ["Answer", "SpGeoError", "Table", "Workspace", "open"]
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sp_geo.api.answer import Answer
+    from sp_geo.api.table import Table
     from sp_geo.api.workspace import Workspace
     from sp_geo.core.errors import SpGeoError
 
@@ -35,10 +36,10 @@ def open(folder: str | Path | None = None) -> Workspace:  # noqa: A001 - sp_geo.
 
 def __getattr__(name: str) -> Any:
     # Tables and maps take a second to load, which the command line's help does not need.
-    if name in {"Answer", "Workspace"}:
-        from sp_geo.api import answer, workspace
+    if name in {"Answer", "Table", "Workspace"}:
+        from sp_geo.api import answer, table, workspace
 
-        return {"Answer": answer.Answer, "Workspace": workspace.Workspace}[name]
+        return {"Answer": answer.Answer, "Table": table.Table, "Workspace": workspace.Workspace}[name]
     if name == "SpGeoError":
         from sp_geo.core.errors import SpGeoError
 
