@@ -212,15 +212,15 @@ class Files(Opened):
         with held_if_served(self.folder):
             return list(build_tables(self.folder).ran)
 
-    def demo(self, seed: int | None = None, scale: str = "full") -> Self:
+    def demo(self, scale: str = "full", seed: int | None = None) -> Self:
         """Fill an empty workspace with invented figures.
 
         Args:
-            seed: the same seed gives the same files; the one nearest to its truth if None.
             scale: full (England), region, or miniature.
+            seed: the same seed gives the same files; the one nearest to its truth if None.
 
         Example:
-            >>> sp_geo.open(example).demo(scale="miniature")
+            >>> sp_geo.open(example).demo("miniature")
             Traceback (most recent call last):
             ...
             sp_geo.core.errors.WorkspaceError: ...
