@@ -94,6 +94,7 @@ def test_a_method_gives_the_rows_of_its_command(line: str, request: pytest.Fixtu
     """The same question as a command and as a method has the same rows, or is refused alike."""
     asked = QUESTIONS[line]
     workspace = request.getfixturevalue("region" if of_services(type(asked)) else "built")
+    capsys.readouterr()  # what was said while it was made
     code = run(["--workspace", str(workspace), "--quiet", *line.split()[1:], "--format", "json"])
     said = capsys.readouterr()
     if code:
