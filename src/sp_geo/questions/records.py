@@ -81,8 +81,15 @@ def as_table(frame: pd.DataFrame, title: str, notes: Sequence[str] = (), width: 
 
     buffer = StringIO()
     # In a notebook the library would show the table by itself, and write for a terminal, in place of giving its text.
-    is_none = {"force_jupyter": False, "force_terminal": False}
-    console = Console(file=buffer, width=width or WIDEST, no_color=True, highlight=False, markup=False, **is_none)
+    console = Console(
+        file=buffer,
+        width=width or WIDEST,
+        no_color=True,
+        highlight=False,
+        markup=False,
+        force_jupyter=False,
+        force_terminal=False,
+    )
     cells = {name: [_cell(value) for value in frame[name]] for name in frame.columns}
     bands = [list(cells)] if width is None else _bands(cells, width)
     for number, names in enumerate(bands):
