@@ -66,6 +66,7 @@ def _files(folder: Path) -> Iterable[Path]:
     )
 
 
+@cache
 def versions() -> dict[str, str]:
     """Versions of the software and of the libraries that shape numbers."""
     return {"sp_geo": __version__, **{name: metadata.version(name) for name in _LIBRARIES}}
@@ -111,7 +112,7 @@ def _known_anomalies(store: Store, files: list[Shelved]) -> pd.DataFrame:
 
 def _complete(frames: Mapping[str, pd.DataFrame], step: Step) -> dict[str, pd.DataFrame]:
     """The frames of a step, with an empty table for what its sources do not give."""
-    return {name: frames.get(name, TABLES[name].empty()) for name in step.writes}
+    return {name: frames[name] if name in frames else TABLES[name].empty() for name in step.writes}
 
 
 def build(
