@@ -36,7 +36,7 @@ TOUR = (
     ("two_measures", "/need-and-provision?area=QOP&quarter=2022Q2&maps=pair", "PCNs on the map"),
     ("over_time", "/over-time", "Slope by quarter"),
     ("pcn", "/pcn?pcn=U90042&quarter=2022Q2", "Its figures beside England's"),
-    ("services", "/services?area=QOP", "Chosen small area"),
+    ("services", "/services?area=QOP", ".small-areas-frame"),
     ("deserts", "/services?area=QOP", "Deserts, ranked"),
     ("plan_posts", "/plan-posts?area=QOP", "The plan in words"),
     ("plan_funding", "/plan-funding?area=QOP", "The plan in words"),
@@ -47,8 +47,8 @@ TOUR = (
 )
 README = (
     ("map", "/need-and-provision?area=QOP&quarter=2022Q2", "PCNs on the map"),
-    ("plan", "/plan-posts?area=QOP", "The plan in words"),
-    ("deserts", "/services?area=QOP", "Deserts, ranked"),
+    ("plan", "/plan-posts?area=QOP&fte=12", "The plan in words"),
+    ("deserts", "/services?area=QOP&category=money&show=deserts", ".small-areas-frame"),
 )
 HOWTO = (
     ("planner_overview", "/?area=QOP&quarter=2026Q2", "Three things to know"),
