@@ -10,13 +10,14 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: mutants load corrupt faults sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
+.PHONY: mutants load corrupt faults install-test sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
 	@echo "make serve  the same for several people at once, from two processes (docs/serving.md: who may enter)"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
 	@echo "make check  style, types and the tests of the architecture"
+	@echo "make install-test  the wheel, installed into an empty environment, does what a user does first (SCALE=region)"
 	@echo "make corrupt  thousands of spoilt files, each accepted rightly or refused clearly (CASES=, SEED=, ONLY=)"
 	@echo "make faults  builds killed two hundred times, two at once, plans saved by people who are killed"
 	@echo "make load    the shared application under 50 and 200 planners (SECONDS=, DURING='rebuild kill')"
@@ -51,6 +52,10 @@ check: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/architecture
+
+# Three minutes, most of them pip's. On the miniature, notebooks about services end where it has none; SCALE=region has them.
+install-test: $(STAMP)
+	@$(BIN)/python -m tests.installed $(if $(SCALE),--scale $(SCALE))
 
 # CASES=6000 SEED=1, or one case again: ONLY=pcn_workforce/rename_column/17
 corrupt: $(STAMP)

@@ -22,7 +22,7 @@ VARIABLES = {
     "SP_GEO_WORKSPACE": "Folder of the workspace where `--workspace` is not given; `workspace` if neither is.",
     "SP_GEO_PORT": "Port of the application; 8050 if it is not set.",
     "SP_GEO_PLANS": "Address of the database of saved plans; SQLite in the workspace if it is not set.",
-    "SP_GEO_BOUNDARIES": "Folder with the committed boundaries, where the software is not run from its own folder.",
+    "SP_GEO_BOUNDARIES": "Folder with boundaries to take instead of those that the software brings along.",
     "SP_GEO_CONTACT": "An address that `fetch` tells publishers with its name, so that they can write to you.",
     "SP_GEO_HOST": "Address the application listens on; see [serving](serving.md).",
     "SP_GEO_HOST_NAMES": "Names by which other machines may call it, with commas between.",

@@ -19,9 +19,16 @@ _HEAD = """# Dependencies
 Made by `python scripts/write_dependencies.py` from `docs/dependencies.yaml`, `pyproject.toml` and `requirements.lock`.
 `make test` runs with the pinned versions, `make oldest` with the oldest allowed ones and `make newest` with the newest;
 `make sbom` writes the bill of materials `sbom.cdx.json` (CycloneDX), and `make audit` asks for known vulnerabilities.
+
+What few people need is an extra: `pip install "sp-geo[slides]"` adds one, and `sp-geo[all]` adds slides, spatial,
+postgresql and postcodes. Where an extra is needed and not installed, the program says so in one line with that command.
 """
 _TITLES = {
     "runtime": "The program",
+    "slides": "Extra: slides of a pack",
+    "spatial": "Extra: spatial statistics",
+    "postgresql": "Extra: plans that several machines share",
+    "postcodes": "Extra: postcodes",
     "tests": "Tests",
     "oracles": "Peers that results are compared with",
     "check": "Style and types",
@@ -38,7 +45,7 @@ def declared() -> dict[str, dict[str, Requirement]]:
         group: project["optional-dependencies"][_EXTRA_OF.get(group, group)] for group in _TITLES if group != "runtime"
     }
     return {
-        group: {canonicalize_name(found.name): found for found in map(Requirement, lines)}
+        group: {canonicalize_name(found.name): found for found in map(Requirement, lines) if found.name != "sp-geo"}
         for group, lines in lists.items()
     }
 

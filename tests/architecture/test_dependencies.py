@@ -41,16 +41,17 @@ def writer() -> ModuleType:
 
 
 def _closure() -> set[str]:
-    """Every package that the program itself brings, direct or not."""
+    """Every package that the program itself brings, direct or not, with its slides and spatial statistics."""
     found: set[str] = set()
     waiting = ["sp-geo"]
     while waiting:
-        for line in metadata.requires(waiting.pop()) or []:
-            needed = Requirement(line)
-            name = canonicalize_name(needed.name)
-            if name not in found and (needed.marker is None or needed.marker.evaluate({"extra": ""})):
-                found.add(name)
-                waiting.append(name)
+        name = waiting.pop()
+        extras = ("", "slides", "spatial") if name == "sp-geo" else ("",)
+        for needed in map(Requirement, metadata.requires(name) or []):
+            marker, brought = needed.marker, canonicalize_name(needed.name)
+            if brought not in found and (marker is None or any(marker.evaluate({"extra": extra}) for extra in extras)):
+                found.add(brought)
+                waiting.append(brought)
     return found
 
 

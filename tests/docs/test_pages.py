@@ -84,3 +84,15 @@ def test_modules_that_pages_name_are_in_the_code() -> None:
             if not any(place.with_suffix(".py").exists() or place.is_dir() for place in where):
                 lost.append(f"{path.name}: sp_geo.{name}")
     assert lost == []
+
+
+def test_the_readme_is_one_screen_and_its_links_arrive() -> None:
+    """README fits a screen, its links and its three pictures are there, and the pictures are light."""
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert text.count("\n") <= 60
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > 10
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
+    pictures = [REPOSITORY / link for link in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)]
+    assert {path.stem for path in pictures} == {"map", "plan", "deserts"}
+    assert all(path.stat().st_size < 200_000 for path in pictures)

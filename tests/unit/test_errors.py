@@ -42,12 +42,12 @@ def kinds() -> list[type[errors.SpGeoError]]:
 
 
 def test_every_kind_has_its_own_exit_code() -> None:
-    """Each kind of error has an exit code of its own, and README.md lists exactly those."""
+    """Each kind of error has an exit code of its own, and docs/commands.md lists exactly those."""
     codes = [kind.exit_code for kind in kinds()]
     assert len(set(codes)) == len(codes)
     assert not {DONE, STOPPED, READER_GONE} & set(codes)
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    table = text.partition("### Exit codes")[2].partition("###")[0].partition("\n## ")[0]
+    text = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+    table = text.partition("## Exit codes")[2].partition("\n## ")[0]
     listed = [int(code) for code in re.findall(r"^\| (\d+) \|", table, flags=re.MULTILINE)]
     assert listed == sorted(
         {DONE, STOPPED, READER_GONE, DIFFERS_CODE, MISSING_CODE, *(kind.exit_code for kind in kinds())}

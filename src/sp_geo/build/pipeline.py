@@ -58,7 +58,7 @@ def _code_digest() -> str:
 
 def _files(folder: Path) -> Iterable[Path]:
     wanted = {".py", ".yaml", ".csv"}
-    passed_over = {"web", "reports", "synthetic", "planning", "questions", "cli", "api", "fetching"}
+    passed_over = {"web", "reports", "synthetic", "planning", "questions", "cli", "api", "fetching", "data"}
     return sorted(
         path
         for path in folder.rglob("*")
@@ -77,7 +77,7 @@ def _fingerprint(step: Step, files: list[Shelved], tables: Mapping[str, Entry], 
         "step": step.name,
         "code": _code_digest(),
         "versions": versions(),
-        # Outside the package, so not part of the code: a row of the table of ICBs must count like a line of code.
+        # Not part of the code, in a checkout as in a wheel: a row of the table of ICBs must count like a line of code.
         "boundaries": boundaries.digest(),
         "files": sorted(
             (

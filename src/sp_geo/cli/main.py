@@ -185,20 +185,24 @@ def serve_many(
     """Serve the application to several people at once.
 
     SP_GEO_HOST, SP_GEO_HOST_NAMES, SP_GEO_PASSWORD and SP_GEO_USER_HEADER open it to other computers; docs/serving.md
-    says how. Not on Windows.
+    says how. Where there is no gunicorn, as on Windows, one process with several threads serves them all.
 
     Reads: the tables of the workspace.
     Writes: plans that are saved and files that are added on its pages, into the workspace.
     Example: sp-geo serve --workers 4
     """
     from sp_geo.web.entry import read_entry
-    from sp_geo.web.serve import serve_shared
+    from sp_geo.web.serve import can_share, serve, serve_shared
 
     session: Session = context.obj
     chosen = session.settings.port if port is None else checked_port(str(port))
     entry = read_entry(os.environ)
-    session.say(f"Serving http://{entry.host}:{chosen} from {workers} processes; stop with Ctrl+C.")
-    serve_shared(Store(session.workspace), chosen, entry, workers)
+    if can_share():
+        session.say(f"Serving http://{entry.host}:{chosen} from {workers} processes; stop with Ctrl+C.")
+        serve_shared(Store(session.workspace), chosen, entry, workers)
+    else:
+        session.say(f"Serving http://{entry.host}:{chosen} from one process: there is no gunicorn; stop with Ctrl+C.")
+        serve(Store(session.workspace), chosen, entry)
 
 
 questions.register(app)

@@ -79,7 +79,9 @@ def read_parameters(workspace: Path) -> Parameters:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise InvalidContent("not valid YAML", file=str(path), advice="Compare it with the README's example") from fault
+        raise InvalidContent(
+            "not valid YAML", file=str(path), advice="Compare it with the example of docs/first_run.md"
+        ) from fault
     if values is None:  # a file of comments only
         return Parameters()
     if not isinstance(values, dict):

@@ -19,20 +19,23 @@ VARIABLE = "SP_GEO_BOUNDARIES"
 
 
 def folder() -> Path:
-    """Folder with the committed files: that of the checkout, or the one named in ``SP_GEO_BOUNDARIES``.
+    """Folder with the committed files: that of the package, of the checkout, or the one of ``SP_GEO_BOUNDARIES``.
 
     Raises:
         WorkspaceError: there is no such folder.
     """
     named = os.environ.get(VARIABLE)
-    found = Path(named) if named else Path(__file__).resolve().parents[3] / "data" / "boundaries"
-    if not found.is_dir():
-        raise WorkspaceError(
-            "the boundaries are not here",
-            file=str(found),
-            advice=f"Run from a checkout, or name the folder in {VARIABLE}",
-        )
-    return found
+    here = Path(__file__).resolve()
+    # A wheel has them inside the package (setup.py), a checkout beside src.
+    places = [Path(named)] if named else [home / "data" / "boundaries" for home in (here.parents[1], here.parents[3])]
+    for place in places:
+        if place.is_dir():
+            return place
+    raise WorkspaceError(
+        "the boundaries are not here",
+        file=str(places[-1]),
+        advice=f"Install sp_geo again, or name a folder with them in {VARIABLE}",
+    )
 
 
 def _file(name: str) -> Path:
@@ -41,7 +44,7 @@ def _file(name: str) -> Path:
         raise WorkspaceError(
             "a file of the boundaries is not here",
             file=str(path),
-            advice=f"Restore it from the repository, or name a whole folder in {VARIABLE}",
+            advice=f"Install sp_geo again, or name a whole folder in {VARIABLE}",
         )
     return path
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.core.extras import require_extra
 from sp_geo.core.suggest import did_you_mean
 from sp_geo.planning.plan import Plan, checked_name
 
@@ -59,7 +60,7 @@ class PlanStore:
         url: SQLAlchemy's address of a SQLite file or a PostgreSQL database.
 
     Raises:
-        UsageError: it is no such address.
+        UsageError: it is no such address, or the driver of PostgreSQL is not installed.
         WorkspaceError: the database cannot be reached or used, or was made by a newer version of this software.
     """
 
@@ -69,6 +70,8 @@ class PlanStore:
             self.label = parsed.render_as_string(hide_password=True)
             # Only these two are tested; a third one is refused like an address that is none.
             self._is_sqlite = {"sqlite": True, "postgresql": False}[parsed.get_backend_name()]
+            if parsed.get_driver_name() == "psycopg":
+                require_extra("postgresql", "plans in PostgreSQL")
             options: dict[str, Any] = {"timeout": _SECONDS} if self._is_sqlite else {"connect_timeout": _SECONDS}
             self._engine = sa.create_engine(parsed, connect_args=options, poolclass=sa.NullPool)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError, KeyError) as fault:

@@ -11,6 +11,7 @@ from sp_geo.build.areas import in_area
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
+from sp_geo.core.extras import require_extra
 from sp_geo.core.suggest import shown
 from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.questions.panel import (
@@ -201,7 +202,11 @@ def spatial(build: Build, request: SpatialRequest) -> Answer:
 
     Moran's I and Lagrange multiplier tests of the residuals, and spatial error and lag fits; or PCNs whose
     neighbourhood has more or less provision than need predicts, with false discovery control.
+
+    Raises:
+        UsageError: the extra ``spatial`` is not installed.
     """
+    require_extra("spatial", "spatial statistics")
     from sp_geo.statistics.neighbours import Nearest, TouchingFootprints
 
     asked = _Asked.of(request)

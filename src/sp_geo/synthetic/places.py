@@ -27,7 +27,7 @@ def read_places(folder: Path | None = None) -> Places:
             raise WorkspaceError(
                 "the boundaries that the demonstration rests on are missing",
                 file=str(source / name),
-                advice=f"Set {boundaries.VARIABLE} to the folder data/boundaries of a checkout",
+                advice=f"Name a whole folder of boundaries in {boundaries.VARIABLE}",
             )
     # One row a sub-ICB location of 2022, with what it is called and belongs to in either set.
     named = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import threading
 from typing import Any
@@ -52,16 +53,19 @@ def serve(store: Store, port: int, entry: Entry) -> None:
     server.run()
 
 
+def can_share() -> bool:
+    """Whether several processes can serve: gunicorn parts them by fork, which Windows does not have."""
+    return hasattr(os, "fork") and importlib.util.find_spec("gunicorn") is not None
+
+
 def serve_shared(store: Store, port: int, entry: Entry, workers: int) -> None:
-    """Serve from several processes until stopped; a process that dies is replaced.
+    """Serve from several processes until stopped, where :func:`can_share`; a process that dies is replaced.
 
     The application is made and warmed before the processes part, so that they share its memory.
 
     Raises:
-        UsageError: there is no gunicorn on this system, or another program has the port.
+        UsageError: another program has the port.
     """
-    if os.name != "posix":
-        raise UsageError("several processes cannot be served on this system", advice="Use 'sp-geo app'")
     import socket
 
     from gunicorn.app.base import BaseApplication

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sp_geo.build.view import Build
 from sp_geo.core.archives import zip_bytes
 from sp_geo.core.errors import UsageError, WorkspaceError
+from sp_geo.core.extras import require_extra
 from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.questions.run_record import NAME as RECORD
 from sp_geo.questions.run_record import RunRecord, record_of
@@ -234,9 +235,11 @@ def pack_files(
         say: told what is being made.
 
     Raises:
-        UsageError: the area, quarter or need is unknown, or the area had no PCN in the quarter.
+        UsageError: the area, quarter or need is unknown, or the area had no PCN in the quarter, or the extra
+            ``slides`` is not installed.
         WorkspaceError: nothing has been built.
     """
+    require_extra("slides", "the slides of a pack")
     return Pack(material_of(build, request), made, inside).files(say)
 
 

