@@ -64,7 +64,7 @@ class Fit:
         return with_interval(float(contrast @ self.coefficients), float(np.sqrt(max(variance, 0.0))), self.degrees)
 
 
-def with_interval(estimate: float, std_error: float, degrees: int | None = None) -> Estimate:
+def with_interval(estimate: float, std_error: float, degrees: float | None = None) -> Estimate:
     """A 95 % interval and two-sided p-value, normal or (with ``degrees``) Student's t."""
     half = std_error * float(
         scipy.special.ndtri(UPPER_TAIL) if degrees is None else scipy.special.stdtrit(degrees, UPPER_TAIL)

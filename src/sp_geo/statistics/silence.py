@@ -1,0 +1,336 @@
+"""What PCNs that did not report could change: worst-case bounds, multiple imputation, and the tipping point.
+
+    imputed   mean of the slopes of m completed quarters; variance W + (1 + 1/m) B (Rubin 1987), with the degrees of
+              freedom of Barnard and Rubin 1999 (Biometrika 86: 948)
+    tipping   t = -b / sum of c_i over silent PCNs, with b = sum c_i y_i the imputed slope: what every silent PCN must
+              have more (or, below 0, less) than was imputed for the slope to be 0
+
+See docs/methods/silence.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from sp_geo.core.errors import UsageError
+from sp_geo.core.quarters import Quarter
+from sp_geo.statistics.bounds import CAP_PERCENTILE, Bounds, slope_weights, worst_case_bounds
+from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
+from sp_geo.statistics.imputation import Ratio, drawn_provision, returners_ratio
+from sp_geo.statistics.least_squares import Fit, FloatArray, SeType, fit, with_interval
+from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
+from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Weights, sample
+from sp_geo.statistics.regression import (
+    SLOPE,
+    SLOPE_COLUMNS,
+    check_choices,
+    cluster_numbers,
+    counts,
+    design,
+    line_of,
+)
+
+IMPUTED: Final = "imputed"
+IMPUTATIONS: Final = 20
+_FEWEST_IMPUTATIONS: Final = 2
+SILENCE_COLUMNS: Final = (
+    "quarter",
+    "need",
+    "per",
+    "n_pcns",
+    "n_silent_pcns",
+    "bound_low",
+    "bound_high",
+    "cap_percentile",
+    "cap_fte_per_10k",
+    *ESTIMATE_COLUMNS[:-1],
+    "imputations",
+    "degrees",
+    "missing_information_pct",
+    "imputed_fte_per_10k",
+    "ratio",
+    "ratio_std_error",
+    "n_returners",
+    "delta_fte_per_10k",
+    "tipping_fte_per_10k",
+    "series",
+    "weights",
+    "se_type",
+    "covariates",
+    "reason",
+    "note",
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How silence is looked at.
+
+    Attributes:
+        weights: none or patients.
+        se_type: of each completed quarter.
+        covariates: further columns of the panel.
+        provision: which series and denominator.
+        percentile: of the reporters' provision, that caps what a silent PCN may have in the worst case.
+        imputations: completed quarters, 2 or more.
+        seed: the same seed gives the same figures.
+    """
+
+    weights: Weights = "none"
+    se_type: SeType = "HC1"
+    covariates: tuple[str, ...] = ()
+    provision: Provision = ALL_ROLES
+    percentile: float = CAP_PERCENTILE
+    imputations: int = IMPUTATIONS
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Combined:
+    """Estimates of several completed data sets as one.
+
+    Attributes:
+        result: with both kinds of uncertainty.
+        degrees: of freedom of its interval.
+        missing_information: share of what could be known that is missing, 0 to 1.
+    """
+
+    result: Result
+    degrees: float
+    missing_information: float
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """One quarter, completed.
+
+    Attributes:
+        slope: per unit of the need's column.
+        draws: shape (imputations, silent PCNs), FTE per 10,000 patients, the ratio of returners in them.
+        rows: all PCNs that count; ``provision`` of silent ones is the mean of their draws.
+        tipping: FTE per 10,000 that every silent PCN must have more than imputed for the slope to be 0; below 0 less;
+            NaN where nobody is silent, or silence does not move the slope.
+    """
+
+    slope: Combined
+    draws: FloatArray
+    rows: pd.DataFrame
+    tipping: float
+
+    @property
+    def mean(self) -> float:
+        """Mean of what was imputed, FTE per 10,000 patients; NaN where nobody is silent."""
+        return float(self.draws.mean()) if self.draws.size else float("nan")
+
+
+def combined(estimates: FloatArray, std_errors: FloatArray, complete_degrees: float = np.inf) -> Combined:
+    """Rubin's rules, with small-sample degrees of freedom.
+
+    Args:
+        estimates: shape (m,), m of 2 or more, one a completed data set.
+        std_errors: shape (m,).
+        complete_degrees: degrees of freedom if nothing were missing; infinite for a normal interval.
+    """
+    m = len(estimates)
+    within, between = float((std_errors**2).mean()), float(estimates.var(ddof=1))
+    extra = (1 + 1 / m) * between
+    total = within + extra
+    share = extra / total if total > 0 else 0.0
+    observed = (
+        (complete_degrees + 1) / (complete_degrees + 3) * complete_degrees * (1 - share)
+        if np.isfinite(complete_degrees)
+        else np.inf
+    )
+    old = (m - 1) / share**2 if share > 0 else np.inf
+    rate = 1 / old + 1 / observed
+    degrees = 1 / rate if rate > 0 else np.inf
+    result = with_interval(float(estimates.mean()), float(np.sqrt(total)), degrees if np.isfinite(degrees) else None)
+    return Combined(result, degrees, share)
+
+
+def imputed_quarter(
+    quarter_rows: pd.DataFrame, need: Need, choices: Choices, ratio: Ratio, rng: np.random.Generator
+) -> Imputed | NotEstimable:
+    """The slope of one quarter with silent PCNs imputed.
+
+    Args:
+        quarter_rows: the panel's rows of one quarter, one per active PCN.
+        need: the indicator; PCNs without it are left out.
+        choices: how.
+        ratio: what silent PCNs have over those like them; its error goes into the draws.
+        rng: source of chance.
+    """
+    everyone = sample(
+        quarter_rows,
+        need,
+        "absent_as_zero",
+        provision=choices.provision,
+        weights=choices.weights,
+        covariates=choices.covariates,
+        balanced=frozenset(),
+    )
+    line = line_of(everyone, need, choices.se_type, choices.covariates)
+    if isinstance(everyone, NotEstimable) or isinstance(line, NotEstimable):
+        return everyone if isinstance(everyone, NotEstimable) else NotEstimable(line.cause)
+    rows = everyone.rows
+    silent = (rows["reporting_status"] == NOT_REPORTED).to_numpy(dtype=bool)
+    if not silent.any():
+        complete = np.inf if line.degrees is None else float(line.degrees)
+        return Imputed(Combined(line.estimate(SLOPE), complete, 0.0), np.empty((0, 0)), rows, float("nan"))
+    drawn = drawn_provision(rows, need, choices.covariates, choices.imputations, rng)
+    if isinstance(drawn, NotEstimable):
+        return drawn
+    drawn = drawn * np.maximum(ratio.value + ratio.std_error * rng.standard_normal((choices.imputations, 1)), 0.0)
+    completed = np.tile(rows["provision"].to_numpy(dtype=np.float64), (choices.imputations, 1))
+    completed[:, silent] = drawn
+    columns = design(rows, need, choices.covariates)
+    clusters = cluster_numbers(rows["icb_code"]) if choices.se_type == "cluster" else None
+    fits = [fit(columns, outcome, everyone.weights, clusters, choices.se_type) for outcome in completed]
+    estimates = [found.estimate(SLOPE) for found in fits if isinstance(found, Fit)]
+    slope = combined(
+        np.asarray([found.estimate for found in estimates]),
+        np.asarray([found.std_error for found in estimates]),
+        np.inf if line.degrees is None else float(line.degrees),
+    )
+    per_pcn = slope_weights(columns, everyone.weights)
+    moved = float(per_pcn[silent].sum())
+    tipping = -float((completed @ per_pcn).mean()) / moved if moved else float("nan")
+    return Imputed(slope, drawn, rows.assign(provision=completed.mean(axis=0)), tipping)
+
+
+def silence_table(
+    panel: pd.DataFrame, need: Need, per: float = 10.0, choices: Choices | None = None, quarters: Sequence[str] = ()
+) -> pd.DataFrame:
+    """What silence could change, one row a quarter.
+
+    Args:
+        panel: ``out_pcn_quarter``; all its quarters say what returners have.
+        need: the indicator.
+        per: step of need in percentage points or points.
+        choices: how; the defaults if None.
+        quarters: those that are answered; all if none is named.
+
+    Returns:
+        A table with :data:`SILENCE_COLUMNS`. Bounds, ``estimate`` (imputed), its error and interval are FTE per 10,000
+        patients per step; ``delta_fte_per_10k`` is what the ratio of returners takes off a silent PCN, on average.
+        ``tipping_fte_per_10k`` is what every silent PCN must have more than imputed (less, if below 0) for the slope to
+        be 0. ``reason`` says why there is no imputed slope.
+
+    Raises:
+        UsageError: an unknown choice or column, a step of 0 or less, fewer than 2 imputations, or no such percentile.
+    """
+    chosen, step = choices or Choices(), need.step(per)
+    records = []
+    for quarter, rows, ratio, found in _imputed(panel, need, chosen, quarters):
+        limits = worst_case_bounds(rows, need, chosen.provision, chosen.percentile, chosen.weights, chosen.covariates)
+        result = found if isinstance(found, NotEstimable) else found.slope.result
+        records.append(
+            {
+                "quarter": quarter,
+                **_labels(need, per, chosen),
+                **_bounds_record(limits, step, chosen.percentile),
+                **result.per(step).as_record(),
+                **({} if isinstance(found, NotEstimable) else _imputed_record(found, chosen, ratio)),
+                "ratio": ratio.value,
+                "ratio_std_error": ratio.std_error,
+                "n_returners": ratio.returners,
+                "note": _note(found, ratio),
+            }
+        )
+    return pd.DataFrame(records, columns=list(SILENCE_COLUMNS))
+
+
+def imputed_slopes(
+    panel: pd.DataFrame, need: Need, per: float = 10.0, choices: Choices | None = None, quarters: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The imputed slopes as rows beside those of ``quarter_slopes``: the same columns, ``non_response`` is ``imputed``.
+
+    Args and errors are those of :func:`silence_table`.
+    """
+    chosen, step = choices or Choices(), need.step(per)
+    records = []
+    for quarter, rows, ratio, found in _imputed(panel, need, chosen, quarters):
+        known = found if isinstance(found, NotEstimable) else Sample(_with_fte(found.rows, chosen), None, "")
+        result = found if isinstance(found, NotEstimable) else found.slope.result
+        labels = {"quarter": quarter, "non_response": IMPUTED, **_labels(need, per, chosen)}
+        records.append({**labels, **counts(rows, known), **result.per(step).as_record(), "note": _note(found, ratio)})
+    return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
+
+
+def _imputed(
+    panel: pd.DataFrame, need: Need, choices: Choices, quarters: Sequence[str]
+) -> Iterator[tuple[str, pd.DataFrame, Ratio, Imputed | NotEstimable]]:
+    """Each quarter asked for with its rows, the ratio of returners and its imputed slope."""
+    if choices.imputations < _FEWEST_IMPUTATIONS:
+        raise UsageError("too few imputations", found=f"{choices.imputations}", expected="2 or more")
+    check_choices(panel, need, (), choices.weights, choices.se_type, choices.covariates, choices.provision)
+    # Few columns: most of the time goes into copying them.
+    read = ["pcn_code", "quarter", "reporting_status", "icb_code", "list_size", need.name, *choices.covariates]
+    read += [choices.provision.fte_column, choices.provision.patients_column]
+    narrow = panel[list(dict.fromkeys(read))]
+    ratio = returners_ratio(narrow, need, choices.provision)
+    for name, rows in narrow.groupby("quarter", sort=True):
+        quarter = Quarter.parse(str(name))
+        if quarters and str(name) not in quarters:
+            continue
+        rng = np.random.default_rng([choices.seed, quarter.year, quarter.number])
+        yield str(name), rows, ratio, imputed_quarter(rows, need, choices, ratio, rng)
+
+
+def _labels(need: Need, per: float, choices: Choices) -> dict[str, object]:
+    return {
+        "need": need.name,
+        "per": per,
+        "series": choices.provision.name,
+        "weights": choices.weights,
+        "se_type": choices.se_type,
+        "covariates": ", ".join(choices.covariates),
+    }
+
+
+def _bounds_record(limits: Bounds | NotEstimable, step: float, percentile: float) -> dict[str, float]:
+    if isinstance(limits, NotEstimable):
+        return {"cap_percentile": percentile, "n_pcns": 0, "n_silent_pcns": 0}
+    return {
+        "n_pcns": limits.pcns,
+        "n_silent_pcns": limits.silent,
+        "bound_low": limits.low * step,
+        "bound_high": limits.high * step,
+        "cap_percentile": percentile,
+        "cap_fte_per_10k": limits.cap,
+    }
+
+
+def _imputed_record(found: Imputed, choices: Choices, ratio: Ratio) -> dict[str, float]:
+    return {
+        "imputations": choices.imputations if found.draws.size else 0,
+        "degrees": found.slope.degrees,
+        "missing_information_pct": 100 * found.slope.missing_information,
+        "imputed_fte_per_10k": found.mean,
+        "delta_fte_per_10k": found.mean * (1 - 1 / ratio.value) if ratio.value > 0 else float("nan"),
+        "tipping_fte_per_10k": found.tipping,
+    }
+
+
+def _note(found: Imputed | NotEstimable, ratio: Ratio) -> str:
+    """What the imputation rests on."""
+    if isinstance(found, NotEstimable):
+        return ""
+    if not found.draws.size:
+        return "every PCN reported, so nothing is imputed"
+    if not ratio.is_known:
+        return f"only {ratio.returners} returners: silent PCNs are taken to be like reporters"
+    return (
+        f"silent PCNs have {ratio.value:.2f} times what reporters like them have, as {ratio.returners:,} returners had"
+    )
+
+
+def _with_fte(rows: pd.DataFrame, choices: Choices) -> pd.DataFrame:
+    """The rows with the posts that their provision makes."""
+    patients = rows[choices.provision.patients_column].astype(np.float64)
+    return rows.assign(fte=rows["provision"] * patients / 10_000)
