@@ -10,6 +10,7 @@ import pytest
 from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
 from sp_geo.reports.findings.measures import FEWEST
+from sp_geo.reports.findings.silence_words import silence_words
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.web.pages.over_time import page as over_time
 from sp_geo.web.pages.over_time.inequality import inequality_figure
@@ -26,6 +27,7 @@ from sp_geo.web.pages.over_time.views import (
     curve_rows,
     curve_scope,
     inequality_rows,
+    silence_rows,
     slopes_of,
     timeline,
     trend_rows,
@@ -53,6 +55,9 @@ def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
                 "estimate": middle,
                 "ci_low": low,
                 "ci_high": high,
+                "bound_low": -0.3,
+                "bound_high": 0.4,
+                "detectable": 0.25,
                 "n_pcns": 1200,
                 "n_active_pcns": 1263,
                 "coverage_pct": 95.0,
@@ -198,8 +203,30 @@ def test_the_summary_counts_every_quarter_once() -> None:
     assert (row["Above 0"], row["Below 0"], row["Takes in 0"], row["No estimate"]) == ("1", "0", "1", "1")
     assert row["Latest"] == "2022Q2"
     assert row["PCNs"] == "1,200"
+    assert (row["Worst case"], row["Shown at 80 % power"]) == ("-0.300 to 0.400", "0.250")
     missing = slope_summary(slopes({"2022Q1": (float("nan"),) * 3})).iloc[0]
     assert missing["Slope"] == "[x]"
+
+
+def test_silence_is_told_with_bounds_imputation_and_tipping_point(build: Build) -> None:
+    """The worst case, the imputed slope and what would turn it stand in the words; without silence one sentence does."""
+    rows = silence_rows(build, "imd_score", ENGLAND)
+    assert set(rows["quarter"]) == set(build.choices.quarters)
+    row = {
+        "quarter": "2026Q2", "n_pcns": 1298, "n_silent_pcns": 27, "cap_fte_per_10k": 1.06, "cap_percentile": 95.0,
+        "bound_low": 0.036, "bound_high": 0.052, "estimate": 0.042, "ci_low": -0.006, "ci_high": 0.09,
+        "imputed_fte_per_10k": 0.23, "tipping_fte_per_10k": -6.3, "note": "as reporters",
+    }  # fmt: skip
+    said = silence_words(pd.DataFrame([row]), NEED)
+    assert "27 of 1,298 PCNs did not report" in said[0]
+    assert "lies between 0.036 and 0.052: silence alone cannot turn the sign" in said[0]
+    assert "+0.042 (95 % interval -0.006 to 0.090)" in said[1]
+    assert "6.30 FTE per 10,000 patients less than was imputed (0.23 on average), which would be less" in said[2]
+    wide = silence_words(pd.DataFrame([{**row, "bound_low": -0.1, "tipping_fte_per_10k": 2.0}]), NEED)
+    assert "the sign hangs on what silent PCNs have" in wide[0]
+    assert "more than the 95th percentile" in wide[2]
+    assert silence_words(pd.DataFrame([{**row, "n_silent_pcns": 0}]), NEED)[0].endswith("silence changes nothing.")
+    assert "cannot be said" in silence_words(rows.head(0), NEED)[0]
 
 
 def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:

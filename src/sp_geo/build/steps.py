@@ -19,6 +19,7 @@ from sp_geo.panel.indicator import all_indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.services.access_inputs import LANDSCAPE_READS
+from sp_geo.statistics.bounds import with_bounds
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
@@ -150,18 +151,12 @@ def slopes(given: Given) -> Frames:
         return {}
     # A thousand samples are taken: each carries only what a slope needs.
     kept = [name for name in _SLOPE_COLUMNS if name in frame]
-    found = [
-        quarter_slopes(
-            frame[[*kept, item.name]],
-            Need(item.name, item.is_share, item.label),
-            NON_RESPONSES,
-            DEFAULT_STEP,
-            "none",
-            "HC1",
-        )
-        for item in all_indicators(given.tables["core_own_measure"]).values()
-        if frame[item.name].notna().any()
-    ]
+    found = []
+    for item in all_indicators(given.tables["core_own_measure"]).values():
+        if frame[item.name].notna().any():
+            rows, need = frame[[*kept, item.name]], Need(item.name, item.is_share, item.label)
+            given_slopes = quarter_slopes(rows, need, NON_RESPONSES, DEFAULT_STEP, "none", "HC1")
+            found.append(with_bounds(given_slopes, rows, need))
     return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
 
 

@@ -28,6 +28,7 @@ from sp_geo.questions.requests.statistics import (
     OutcomeNoteRequest,
     PanelRequest,
     RegressRequest,
+    SilenceRequest,
     SpatialRequest,
     SpecificationsRequest,
     TrendRequest,
@@ -37,6 +38,7 @@ from sp_geo.questions.requests.workspace import ChangesRequest, IcbsRequest
 ASKED: Final[tuple[type[Request], ...]] = (
     PanelRequest,
     RegressRequest,
+    SilenceRequest,
     TrendRequest,
     AttenuationRequest,
     InequalityRequest,

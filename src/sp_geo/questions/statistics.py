@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
@@ -38,6 +38,7 @@ from sp_geo.questions.requests.statistics import (
 )
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES, NonResponse
+from sp_geo.statistics.power import balanced_words
 
 NEAREST_PCNS = 6
 """How many nearest PCNs are neighbours in the alternative to touching footprints."""
@@ -53,6 +54,7 @@ class _Asked:
     non_response: str = ALL
     per: float | None = 10.0
     quarter: tuple[str, ...] = ()
+    since: str = ""
     area: str = ""
     role: str = ALL
     covariate: tuple[str, ...] = ()
@@ -89,7 +91,7 @@ class _Asked:
         """The rows asked about."""
         for name in self.covariate:
             indicator_of(name, build.needs)
-        rows = in_quarters(build.table("out_pcn_quarter"), self.quarter)
+        rows = in_quarters(build.table("out_pcn_quarter"), self.quarter, self.since)
         return in_area(rows, self.area, build.on(self.icbs).on_set)
 
     def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
@@ -110,10 +112,10 @@ def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answe
 
 def trend(build: Build, request: TrendRequest) -> Answer:
     """Change of the slope over time: pooled model, joint test of no change, trend per quarter."""
-    from sp_geo.statistics.pooled import change_table
+    from sp_geo.statistics.pooled import TREND, change_table
 
     asked = _Asked.of(request)
-    return _answer(
+    answer = _answer(
         build,
         asked,
         "Change of the slope over time, pooled, errors clustered by PCN",
@@ -126,6 +128,9 @@ def trend(build: Build, request: TrendRequest) -> Answer:
             provision=asked.provision,
         ),
     )
+    trends = answer.rows[answer.rows["quantity"] == TREND]
+    power = balanced_words(trends, f"change of the slope per {request.per:g} each quarter")
+    return replace(answer, notes=(*answer.notes, power)) if power else answer
 
 
 def attenuation(build: Build, request: AttenuationRequest) -> Answer:

@@ -23,6 +23,7 @@ from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.least_squares import FloatArray, has_full_rank
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NOT_REPORTED, Weights, sample
+from sp_geo.statistics.power import smallest_detectable
 from sp_geo.statistics.regression import SLOPE, design
 
 CAP_PERCENTILE: Final = 95.0
@@ -100,6 +101,40 @@ def worst_case_bounds(
         int(silent.sum()),
         len(rows),
     )
+
+
+def with_bounds(
+    slopes: pd.DataFrame,
+    panel: pd.DataFrame,
+    need: Need,
+    provision: Provision = ALL_ROLES,
+    weights: Weights = "none",
+    covariates: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Slopes with the worst case of each quarter and the smallest slope that each row could tell.
+
+    Args:
+        slopes: of one need, as ``quarter_slopes`` gives them.
+        panel: that they were made of, and with which choices.
+        need: the indicator.
+        provision: which series and denominator.
+        weights: none or patients.
+        covariates: further columns.
+
+    Returns:
+        The rows with ``bound_low`` and ``bound_high``, the same in all rows of a quarter, and ``detectable``, what a
+        row tells with a power of 80 %; all on the scale of ``estimate``, NaN where there is none.
+    """
+    found = {
+        str(quarter): worst_case_bounds(rows, need, provision, CAP_PERCENTILE, weights, covariates)
+        for quarter, rows in panel.groupby("quarter", sort=True)
+    }
+    ends = {name: (each.low, each.high) for name, each in found.items() if isinstance(each, Bounds)}
+    step = [need.step(per) for per in slopes["per"]]
+    low, high = (
+        np.asarray([ends.get(quarter, (np.nan, np.nan))[end] for quarter in slopes["quarter"]]) * step for end in (0, 1)
+    )
+    return slopes.assign(bound_low=low, bound_high=high, detectable=smallest_detectable(slopes))
 
 
 def slope_weights(columns: FloatArray, weights: FloatArray | None) -> FloatArray:

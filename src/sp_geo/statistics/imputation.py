@@ -9,20 +9,24 @@ itself that is too much: PCNs that were silent in one quarter and reported in th
 
     ratio = sum of what returners have / sum of what the model of steady reporters expects of them
 
-A silent PCN has ``ratio`` times what was drawn for it. Sources: Rubin 1987; Little 1988 (J Bus Econ Stat 6: 287); van
-Buuren 2018, sections 3.4, 3.8 and 7.3. See docs/methods/silence.md.
+A silent PCN has ``ratio`` times what was drawn for it, with the ratio of the PCNs that were silent in the same quarter,
+or near it: silence meant less when most were silent than when few were. Sources: Rubin 1987; Little
+1988 (J Bus Econ Stat 6: 287); van Buuren 2018, sections 3.4, 3.8 and 7.3. See docs/methods/silence.md.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sp_geo.core.quarters import Quarter
+from sp_geo.core.quarters import Quarter, span
 from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.least_squares import FloatArray, has_full_rank
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
@@ -30,7 +34,9 @@ from sp_geo.statistics.non_response import NOT_REPORTED, sample
 from sp_geo.statistics.regression import cluster_numbers, design
 
 DONORS: Final = 5
-FEWEST_RETURNERS: Final = 10
+FEWEST_RETURNERS: Final = 20
+_LONGEST_SILENCE: Final = 4
+"""Quarters between two of the panel; a PCN that comes back after more says little of what it had."""
 _GRID: Final = np.linspace(0.0, 2.0, 41) ** 2
 """Variance between ICBs over that within: from none to four times as much."""
 
@@ -42,17 +48,36 @@ class Ratio:
     Attributes:
         value: 1 where silence says nothing of provision; 1 where there are too few returners to tell.
         std_error: clustered by ICB; 0 where there are too few.
-        returners: PCNs and quarters behind it; each PCN counts at each return.
+        returners: PCNs behind it; one that comes back twice counts twice.
+        quarters: in which they were silent, such as ``2021Q4`` or ``2021Q3 to 2022Q1``; empty if there are none.
     """
 
     value: float
     std_error: float
     returners: int
+    quarters: str = ""
 
     @property
     def is_known(self) -> bool:
         """Whether there are enough returners to tell."""
         return self.returners >= FEWEST_RETURNERS
+
+
+@dataclass(frozen=True)
+class Returners:
+    """PCNs that were silent in a quarter and report in the next one of the panel.
+
+    Attributes:
+        silent_in: the quarter.
+        had: shape (PCNs,), FTE per 10,000 patients in the next quarter.
+        expected: shape (PCNs,), what steady reporters with the same ICB, need and list have there.
+        icbs: shape (PCNs,), codes.
+    """
+
+    silent_in: Quarter
+    had: FloatArray
+    expected: FloatArray
+    icbs: NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -98,7 +123,7 @@ def model_of(columns: FloatArray, outcome: FloatArray, icbs: NDArray[np.intp], c
     members = np.bincount(icbs, minlength=count).astype(np.float64)
     sums = np.zeros((count, k))
     np.add.at(sums, icbs, columns)
-    outcome_sums = np.bincount(icbs, outcome, minlength=count)
+    outcome_sums = np.bincount(icbs, outcome, minlength=count).astype(np.float64)
     shrink = _GRID[:, None] / (1 + members * _GRID[:, None])
     cross = columns.T @ columns - np.einsum("lg,gi,gj->lij", shrink, sums, sums)
     right = columns.T @ outcome - np.einsum("lg,gi,g->li", shrink, sums, outcome_sums)
@@ -160,19 +185,18 @@ def drawn_provision(
     return np.asarray(outcome[order][place], dtype=np.float64)
 
 
-def returners_ratio(panel: pd.DataFrame, need: Need, provision: Provision = ALL_ROLES) -> Ratio:
-    """What PCNs have that were silent in one quarter and report in the next, over what steady reporters have.
+def returners(panel: pd.DataFrame, need: Need, provision: Provision = ALL_ROLES) -> list[Returners]:
+    """PCNs that came back, quarter by quarter, beside steady reporters.
 
     Args:
-        panel: ``out_pcn_quarter``, several quarters; pairs of calendar quarters in a row count.
+        panel: ``out_pcn_quarter``; two quarters in a row count unless more than a year lies between them.
         need: the indicator, which the comparison holds constant with ICB and list size.
         provision: which series and denominator.
     """
-    had, expected, icbs = [], [], []
-    by_quarter = {Quarter.parse(str(name)): rows for name, rows in panel.groupby("quarter", sort=True)}
-    for quarter, rows in by_quarter.items():
-        before = by_quarter.get(quarter.shift(-1))
-        if before is None:
+    by_quarter = [(Quarter.parse(str(name)), rows) for name, rows in panel.groupby("quarter", sort=True)]
+    found = []
+    for (quarter, before), (following, rows) in pairwise(by_quarter):
+        if len(span(quarter, following)) - 1 > _LONGEST_SILENCE:
             continue
         was = rows["pcn_code"].map(before.set_index("pcn_code")["reporting_status"])
         chosen = sample(
@@ -189,24 +213,40 @@ def returners_ratio(panel: pd.DataFrame, need: Need, provision: Provision = ALL_
         now, numbers = chosen.rows, cluster_numbers(chosen.rows["icb_code"])
         back = now["was_silent"].to_numpy(dtype=bool)
         columns, outcome = _columns(now, need, ()), now["provision"].to_numpy(dtype=np.float64)
-        found = model_of(columns[~back], outcome[~back], numbers[~back], int(numbers.max()) + 1)
-        if isinstance(found, NotEstimable):
+        model = model_of(columns[~back], outcome[~back], numbers[~back], int(numbers.max()) + 1)
+        if isinstance(model, NotEstimable):
             continue
-        effects = found.effects(found.coefficients, _GRID)
-        fitted = columns[back] @ (found.chance @ found.coefficients) + (found.chance @ effects)[numbers[back]]
-        had.append(outcome[back])
-        expected.append(np.maximum(fitted, 0.0))
-        icbs.append(now["icb_code"].to_numpy(dtype=object)[back])
-    count = sum(map(len, had))
-    if count < FEWEST_RETURNERS or not np.concatenate(expected).any():
+        effects = model.chance @ model.effects(model.coefficients, _GRID)
+        fitted = columns[back] @ (model.chance @ model.coefficients) + effects[numbers[back]]
+        codes = now["icb_code"].to_numpy(dtype=object)[back]
+        found.append(Returners(quarter, outcome[back], np.maximum(fitted, 0.0), codes))
+    return found
+
+
+def ratio_near(found: Sequence[Returners], quarter: Quarter) -> Ratio:
+    """The ratio of PCNs that were silent in a quarter, or as near to it as gives enough of them.
+
+    Args:
+        found: of :func:`returners`.
+        quarter: in which PCNs are silent.
+    """
+    place = quarter.year * 4 + quarter.number
+    nearest = sorted(found, key=lambda each: abs(each.silent_in.year * 4 + each.silent_in.number - place))
+    enough = list(accumulate(len(each.had) for each in nearest))
+    used = nearest[: bisect_left(enough, FEWEST_RETURNERS) + 1]
+    count = sum(len(each.had) for each in used)
+    if count < FEWEST_RETURNERS:
         return Ratio(1.0, 0.0, count)
-    have, should = np.concatenate(had), np.concatenate(expected)
+    have, should = (np.concatenate([getattr(each, name) for each in used]) for name in ("had", "expected"))
+    if not should.any():
+        return Ratio(1.0, 0.0, 0)
     value = float(have.sum() / should.sum())
-    by_icb = pd.Series(have - value * should).groupby(cluster_numbers(pd.Series(np.concatenate(icbs)))).sum()
-    groups = len(by_icb)
-    if groups == 1:
-        by_icb, groups = pd.Series(have - value * should), count
-    return Ratio(value, float(np.sqrt(groups / (groups - 1) * (by_icb**2).sum()) / should.sum()), count)
+    left = pd.Series(have - value * should)
+    by_icb = left.groupby(cluster_numbers(pd.Series(np.concatenate([each.icbs for each in used])))).sum()
+    sums = by_icb if len(by_icb) > 1 else left  # within one ICB each PCN stands for itself
+    error = np.sqrt(len(sums) / (len(sums) - 1) * float((sums**2).sum())) / should.sum()
+    first, last = (pick(each.silent_in for each in used) for pick in (min, max))
+    return Ratio(value, float(error), count, str(first) if first == last else f"{first} to {last}")
 
 
 def shortest_interval(draws: FloatArray, share: float = 0.9) -> tuple[FloatArray, FloatArray]:

@@ -21,7 +21,7 @@ from sp_geo.core.errors import UsageError
 from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.bounds import CAP_PERCENTILE, Bounds, slope_weights, worst_case_bounds
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
-from sp_geo.statistics.imputation import Ratio, drawn_provision, returners_ratio
+from sp_geo.statistics.imputation import Ratio, drawn_provision, ratio_near, returners, shortest_interval
 from sp_geo.statistics.least_squares import Fit, FloatArray, SeType, fit, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Weights, sample
@@ -63,6 +63,18 @@ SILENCE_COLUMNS: Final = (
     "se_type",
     "covariates",
     "reason",
+    "note",
+)
+
+PCN_COLUMNS: Final = (
+    "quarter",
+    "need",
+    "pcn_code",
+    "icb_code",
+    "imputed_fte_per_10k",
+    "low_90",
+    "high_90",
+    "ratio",
     "note",
 )
 
@@ -175,8 +187,10 @@ def imputed_quarter(
         balanced=frozenset(),
     )
     line = line_of(everyone, need, choices.se_type, choices.covariates)
-    if isinstance(everyone, NotEstimable) or isinstance(line, NotEstimable):
-        return everyone if isinstance(everyone, NotEstimable) else NotEstimable(line.cause)
+    if isinstance(everyone, NotEstimable):
+        return everyone
+    if isinstance(line, NotEstimable):
+        return line
     rows = everyone.rows
     silent = (rows["reporting_status"] == NOT_REPORTED).to_numpy(dtype=bool)
     if not silent.any():
@@ -245,6 +259,41 @@ def silence_table(
     return pd.DataFrame(records, columns=list(SILENCE_COLUMNS))
 
 
+def imputed_pcns(
+    panel: pd.DataFrame, need: Need, per: float = 10.0, choices: Choices | None = None, quarters: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Each PCN that did not report, with the mean of what was imputed and the shortest 90 % interval.
+
+    Args and errors are those of :func:`silence_table`; the step changes nothing here.
+
+    Returns:
+        A table with :data:`PCN_COLUMNS`, FTE per 10,000 patients; no row where nothing can be imputed.
+    """
+    need.step(per)
+    parts = [pd.DataFrame(columns=list(PCN_COLUMNS))]
+    for quarter, _, ratio, found in _imputed(panel, need, choices or Choices(), quarters):
+        if isinstance(found, NotEstimable) or not found.draws.size:
+            continue
+        silent = found.rows[found.rows["reporting_status"] == NOT_REPORTED]
+        low, high = shortest_interval(found.draws)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "quarter": quarter,
+                    "need": need.name,
+                    "pcn_code": silent["pcn_code"].to_numpy(),
+                    "icb_code": silent["icb_code"].to_numpy(),
+                    "imputed_fte_per_10k": found.draws.mean(axis=0),
+                    "low_90": low,
+                    "high_90": high,
+                    "ratio": ratio.value,
+                    "note": _note(found, ratio),
+                }
+            )
+        )
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
 def imputed_slopes(
     panel: pd.DataFrame, need: Need, per: float = 10.0, choices: Choices | None = None, quarters: Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -273,11 +322,12 @@ def _imputed(
     read = ["pcn_code", "quarter", "reporting_status", "icb_code", "list_size", need.name, *choices.covariates]
     read += [choices.provision.fte_column, choices.provision.patients_column]
     narrow = panel[list(dict.fromkeys(read))]
-    ratio = returners_ratio(narrow, need, choices.provision)
+    came_back = returners(narrow, need, choices.provision)
     for name, rows in narrow.groupby("quarter", sort=True):
         quarter = Quarter.parse(str(name))
         if quarters and str(name) not in quarters:
             continue
+        ratio = ratio_near(came_back, quarter)
         rng = np.random.default_rng([choices.seed, quarter.year, quarter.number])
         yield str(name), rows, ratio, imputed_quarter(rows, need, choices, ratio, rng)
 
@@ -324,9 +374,10 @@ def _note(found: Imputed | NotEstimable, ratio: Ratio) -> str:
     if not found.draws.size:
         return "every PCN reported, so nothing is imputed"
     if not ratio.is_known:
-        return f"only {ratio.returners} returners: silent PCNs are taken to be like reporters"
+        return f"only {ratio.returners} PCNs came back near then: silent PCNs are taken to be like reporters"
     return (
-        f"silent PCNs have {ratio.value:.2f} times what reporters like them have, as {ratio.returners:,} returners had"
+        f"silent PCNs have {ratio.value:.2f} times what reporters like them have, as {ratio.returners:,} PCNs had that "
+        f"were silent in {ratio.quarters} and came back"
     )
 
 

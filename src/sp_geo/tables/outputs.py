@@ -324,6 +324,28 @@ out_quarter_slope: Final = Table(
         Column("covariates", "Further regressors, separated by +; empty if none."),
         Column("reason", "Empty, or why there is no estimate."),
         Column("note", "What else the estimate rests on, such as trimmed weights; may be empty."),
+        Column(
+            "bound_low",
+            "Least slope if each PCN that did not report has from none to the reporters' 95th percentile.",
+            "float64",
+            "FTE per 10,000 per step",
+            nullable=True,
+        ),
+        Column(
+            "bound_high",
+            "Greatest slope in that case.",
+            "float64",
+            "FTE per 10,000 per step",
+            nullable=True,
+        ),
+        Column(
+            "detectable",
+            "Smallest slope, either way, that the row shows with a power of 80 %.",
+            "float64",
+            "FTE per 10,000 per step",
+            nullable=True,
+            low=0,
+        ),
     ),
     caveats=("An association between PCNs, not the effect of need on provision.",),
 )

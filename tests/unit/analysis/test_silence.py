@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import UsageError
+from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.bounds import Bounds, worst_case_bounds
 from sp_geo.statistics.estimates import Estimate, NotEstimable
-from sp_geo.statistics.imputation import returners_ratio, shortest_interval
+from sp_geo.statistics.imputation import ratio_near, returners, shortest_interval
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import SLOPE_COLUMNS, quarter_slopes
 from sp_geo.statistics.silence import SILENCE_COLUMNS, Choices, combined, imputed_slopes, silence_table
@@ -117,14 +118,14 @@ def test_returners_tell_how_much_less_the_silent_have() -> None:
     odd = panel["pcn_code"].str[-1].isin(["1", "2"])
     panel.loc[odd, "splw_fte"] *= 0.5
     panel.loc[odd & first, ["splw_fte", "reporting_status"]] = [np.nan, "not_reported"]
-    ratio = returners_ratio(panel, IMD)
+    ratio = ratio_near(returners(panel, IMD), Quarter(2021, 1))
     assert ratio.value == pytest.approx(0.5, abs=0.03)
-    assert ratio.returners == odd.sum() / 2
+    assert (ratio.returners, ratio.quarters) == (odd.sum() / 2, "2021Q1")
     row = silence_table(panel, IMD).iloc[0]
     told = panel.loc[first & ~odd, "splw_fte"].sum() / panel.loc[first & ~odd, "list_size"].sum() * 10_000
     assert row["imputed_fte_per_10k"] == pytest.approx(0.5 * told, rel=0.1)
     assert row["delta_fte_per_10k"] == pytest.approx(-row["imputed_fte_per_10k"], rel=0.15)
-    alone = returners_ratio(panel[first], IMD)
+    alone = ratio_near(returners(panel[first], IMD), Quarter(2021, 1))
     assert (alone.value, alone.returners, alone.is_known) == (1, 0, False)
 
 

@@ -32,28 +32,66 @@ class PanelRequest(Request):
 class RegressRequest(Request):
     """Slopes of provision on need, quarter by quarter.
 
-    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage.
+    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage, beside the
+    worst case of what those PCNs have. Imputed slopes are given for needs that are named.
 
     Reads: the tables of the workspace.
     Example: sp-geo regress --need imd_score --per 10
     Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
     Example: sp-geo regress --need imd_score --patients weighted
+    Example: sp-geo regress --need imd_score --non-response balanced --from 2021Q2
     """
 
     command: ClassVar[str] = "regress"
     says_once: ClassVar[bool] = True
 
     need: fields.Needs = (words.ALL,)
-    non_response: fields.NonResponse = words.ALL
+    non_response: fields.SlopeNonResponse = words.ALL
     per: fields.Per = 10.0
     weights: fields.Weights = "none"
     se: fields.StandardErrors = "HC1"
     covariate: fields.Covariates = ()
     quarter: fields.Quarters = ()
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     role: fields.Role = words.ALL
     patients: fields.Patients = words.RAW
+
+
+@dataclass(frozen=True)
+class SilenceRequest(Request):
+    """What PCNs that did not report could change.
+
+    The least and the greatest slope that they could bring about; the slope with them imputed again and again, as far
+    below others as PCNs were that came back; and how far off they would have to be for the slope to vanish.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo silence --need imd_score
+    Example: sp-geo silence --need imd_score --cap-percentile 99 --quarter latest
+    Example: sp-geo silence --need imd_score --quarter latest --pcns --format csv
+    """
+
+    command: ClassVar[str] = "silence"
+    says_once: ClassVar[bool] = True
+
+    need: fields.Needs = ("imd_score",)
+    per: fields.Per = 10.0
+    weights: fields.Weights = "none"
+    se: fields.StandardErrors = "cluster"
+    covariate: fields.Covariates = ()
+    quarter: fields.Quarters = ()
+    since: fields.Since = ""
+    area: fields.Area = ""
+    icbs: fields.Icbs = words.AS_THEN
+    role: fields.Role = words.ALL
+    patients: fields.Patients = words.RAW
+    cap_percentile: Annotated[
+        float, Asked("PERCENT", "The most a silent PCN may have: this percentile of what reporters have.")
+    ] = 95.0
+    imputations: Annotated[int, Asked("NUMBER", "How often silent PCNs are imputed.", least=2)] = 20
+    seed: fields.Seed = 1
+    pcns: Annotated[bool, Asked("", "Instead: each silent PCN with what it may have, and its 90 % interval.")] = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +103,7 @@ class TrendRequest(Request):
     Reads: the tables of the workspace.
     Example: sp-geo trend --need imd_score
     Example: sp-geo trend --need minority_ethnic --non-response reweighted --format csv
+    Example: sp-geo trend --need imd_score --non-response balanced --from 2021Q2
     """
 
     command: ClassVar[str] = "trend"
@@ -72,6 +111,7 @@ class TrendRequest(Request):
     need: fields.Needs = ("imd_score",)
     non_response: fields.NonResponse = words.ALL
     per: fields.Per = 10.0
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     patients: fields.Patients = words.RAW
@@ -117,6 +157,7 @@ class InequalityRequest(Request):
     need: fields.Needs = ("imd_score",)
     non_response: fields.NonResponse = "reporters"
     quarter: fields.Quarters = ()
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     patients: fields.Patients = words.RAW

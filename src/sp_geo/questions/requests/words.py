@@ -19,9 +19,13 @@ RAW: Final = "raw"
 PROVISION: Final = "splw_fte_per_10k"
 NON_RESPONSES: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
-    "absent_as_zero": "a PCN that did not report counts as one without posts",
+    "absent_as_zero": "a scenario: a PCN that did not report counts as one without posts",
     "balanced": "PCNs that reported in every quarter",
     "reweighted": "reporting PCNs stand for those like them",
+}
+SLOPE_NON_RESPONSES: Final[Mapping[str, str]] = {
+    **NON_RESPONSES,
+    "imputed": "PCNs that did not report are imputed, again and again",
 }
 ROLES: Final[Mapping[str, str]] = {
     "all": "all link workers",

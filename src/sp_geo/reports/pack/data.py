@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -27,6 +27,8 @@ from sp_geo.reports.findings.headlines import changes, year_before
 from sp_geo.reports.findings.measures import FEWEST, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
 from sp_geo.reports.findings.sheets import area_slopes
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.silence import Choices, silence_table
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
@@ -131,6 +133,17 @@ class Material:
             return self.england_slopes
         rows = self.build.base.panel.loc[self.area.rows(self.panel).index]
         return area_slopes(rows, self.need)
+
+    @cached_property
+    def silence(self) -> Mapping[str, pd.DataFrame]:
+        """What silence could change in the quarter, by code of the area and of England."""
+        item, panel = self.need, self.build.base.panel
+        need, choices = Need(item.name, item.is_share, item.label), Choices(se_type="cluster")
+        found = {}
+        for area in self.areas:
+            rows = panel if area.is_england else panel.loc[area.rows(self.panel).index]
+            found[area.code] = silence_table(rows, need, choices=choices, quarters=(self.quarter,))
+        return found
 
     @property
     def is_enough(self) -> bool:

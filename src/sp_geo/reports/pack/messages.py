@@ -13,6 +13,7 @@ from sp_geo.reports.findings.headlines import headline_figures
 from sp_geo.reports.findings.measures import FEWEST, lowered, pcns_words
 from sp_geo.reports.findings.provision_words import floor_words, provision_words, reporting_words
 from sp_geo.reports.findings.shortfall import judged, shortfall_words
+from sp_geo.reports.findings.silence_words import silence_words
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.pack.pictures import Picture
 from sp_geo.reports.pack.services import Services
@@ -112,6 +113,7 @@ def _association(made: Material) -> tuple[str, list[str]]:
             f"{made.quarter}."
         )
     points = [found.lead if found.way is None else "", found.figures, found.non_responses, non_response_words(now)]
+    points += silence_words(made.silence[area.code], made.need)[:1]
     if area.is_england and not made.area.is_england:
         # The area's own PCNs are too few; its slope is given all the same.
         own = made.area_slopes[made.area_slopes["quarter"] == made.quarter]

@@ -33,6 +33,7 @@ def pcn_tables(made: Material) -> list[Table]:
         Table(icbs(made), ("icb_code", "quarter")),
         Table(quarters(made), ("area_code", "quarter")),
         Table(slopes(made), ("area_code", "quarter", "non_response_words")),
+        Table(silence(made), ("area_code", "quarter")),
         Table(fifths(made), ("area_code", "quarter", "non_response_words", "fifth")),
         Table(
             figures(made),
@@ -101,6 +102,13 @@ def slopes(made: Material) -> Sheet:
     sheet = _opened(briefed.slopes(rows, made.need, (made.build.mark, _names(made), made.area.code)))
     note = f"Fewer than {FEWEST} PCNs are too few: the slope is given, and nothing is concluded from it."
     return replace(sheet, notes=(*sheet.notes, note))
+
+
+def silence(made: Material) -> Sheet:
+    """What PCNs that did not report could change in the quarter, of the area and of England."""
+    parts = [made.silence[area.code].assign(area_name=area.name, area_code=area.code) for area in made.areas]
+    rows = pd.concat(parts, ignore_index=True)
+    return _opened(briefed.silence(rows, made.need, (made.build.mark, _names(made), made.area.code)))
 
 
 def _names(made: Material) -> str:

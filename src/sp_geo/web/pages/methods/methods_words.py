@@ -60,12 +60,12 @@ NON_RESPONSES = (
     (
         "Absent as zero",
         "All active PCNs. One that did not report counts as having no link worker.",
-        "Known to be wrong for many early quarters. It is one end of what could be true.",
+        "A scenario, known to be wrong for many early quarters, and no bound: the worst case stands beside it.",
     ),
     (
         "Balanced panel",
         "Only PCNs that reported in every quarter shown.",
-        "The same PCNs throughout, so a change is a real one. They are few, and may not be typical.",
+        "The same PCNs throughout. They are few, may not be typical, and show large changes only: see the power.",
     ),
     (
         "Reweighted to all PCNs",

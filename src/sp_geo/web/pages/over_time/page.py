@@ -10,6 +10,7 @@ from dash import html
 from sp_geo.build.view import Build
 from sp_geo.questions.requests.asked import Request
 from sp_geo.questions.requests.statistics import RegressRequest
+from sp_geo.reports.findings.silence_words import silence_words
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
@@ -36,6 +37,8 @@ from sp_geo.web.pages.over_time.views import (
     inequality_request,
     inequality_rows,
     measure_rows,
+    silence_request,
+    silence_rows,
     slopes_of,
     timeline,
     trend_request,
@@ -106,6 +109,11 @@ def _slope_chart(build: Build, view: View) -> html.Div:
     return chart(figure, words, NAME, "slopes")
 
 
+def _silence_text(build: Build, view: View) -> list[html.P]:
+    rows = silence_rows(build, view["need"], view["area"])
+    return _paragraphs(silence_words(rows, build.needs[view["need"]]))
+
+
 def _trend_text(build: Build, view: View) -> list[html.P]:
     rows = trend_rows(build, view["need"], view["area"], view["non_response"])
     return _paragraphs(trend_words(rows, build.needs[view["need"]]))
@@ -171,6 +179,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
         ),
         controls([fields.icbs(build), fields.area(build), fields.need(build), _NON_RESPONSE]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
+        section("What silence could change", slot("time-silence"), sheet_table(NAME, "silence")),
         section("Did the slope change?", slot("time-trend"), sheet_table(NAME, "trend")),
         section(
             "How unequal provision is",
@@ -196,6 +205,7 @@ def _asks(build: Build, view: View) -> tuple[Request, ...]:
     need, area, non_response = view["need"], view["area"], view["non_response"]
     return (
         RegressRequest((need,), non_response, area=fields.code_of(area), icbs=build.icbs),
+        silence_request(build, need, area),
         trend_request(build, need, area, non_response),
         inequality_request(build, need, area, non_response, view["draws"]),
         curve_request(build, need, area, view["curve"], view["quarter"]),
@@ -218,6 +228,7 @@ PAGE = Page(
     parts=(
         Part("time-slope-words", _slope_text, _SLOPE_ON, live=True),
         Part("time-slopes", _slope_chart, _SLOPE_ON, late=True),
+        Part("time-silence", _silence_text, ("area", "need"), late=True, live=True),
         Part("time-trend", _trend_text, _SLOPE_ON, late=True, live=True),
         Part("time-inequality", _inequality, (*_INEQUALITY_ON, "inequality"), late=True),
         Part("time-specifications", _specifications, _CURVE_ON, late=True),
@@ -225,6 +236,7 @@ PAGE = Page(
     layout=_layout,
     sheets={
         "slopes": sheets.slopes,
+        "silence": sheets.silence,
         "trend": sheets.trend,
         "inequality": sheets.inequality,
         "fifths": sheets.fifths,
@@ -232,6 +244,7 @@ PAGE = Page(
     },
     sheets_on={
         "slopes": _SLOPE_ON,
+        "silence": ("area", "need"),
         "trend": _SLOPE_ON,
         "inequality": (*_INEQUALITY_ON, "inequality"),
         "fifths": _INEQUALITY_ON,

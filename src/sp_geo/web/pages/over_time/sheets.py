@@ -22,6 +22,7 @@ from sp_geo.web.pages.over_time.views import (
     inequality_rows,
     measure_rows,
     one_non_response,
+    silence_rows,
     trend_rows,
 )
 from sp_geo.web.state import View
@@ -46,6 +47,12 @@ def slopes(build: Build, view: View) -> Sheet:
         return found
     chosen = found.rows["non_response"] == view["non_response"]
     return replace(found, rows=found.rows[chosen].reset_index(drop=True))
+
+
+def silence(build: Build, view: View) -> Sheet:
+    """What PCNs that did not report could change, by quarter."""
+    rows = silence_rows(build, view["need"], view["area"])
+    return briefed.silence(rows, build.needs[view["need"]], sheets.place_of(build, view["area"]))
 
 
 def trend(build: Build, view: View) -> Sheet:

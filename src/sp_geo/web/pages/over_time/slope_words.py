@@ -117,13 +117,17 @@ def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
         held = here.dropna(subset=["estimate"]).sort_values("quarter")
         if here.empty:
             continue
-        latest = dict.fromkeys(("Latest", "Slope", "95 % interval", "PCNs", "Coverage"), "[x]")
+        latest = dict.fromkeys(
+            ("Latest", "Slope", "95 % interval", "Worst case", "Shown at 80 % power", "PCNs", "Coverage"), "[x]"
+        )
         if len(held):
             last: Any = held.iloc[-1]
             latest = {
                 "Latest": str(last["quarter"]),
                 "Slope": f"{last['estimate']:.3f}",
                 "95 % interval": f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
+                "Worst case": f"{last['bound_low']:.3f} to {last['bound_high']:.3f}",
+                "Shown at 80 % power": f"{last['detectable']:.3f}",
                 "PCNs": f"{last['n_pcns']:,}",
                 "Coverage": coverage_text(name, last),
             }

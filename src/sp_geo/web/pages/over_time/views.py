@@ -13,7 +13,13 @@ from sp_geo.build.view import Build, remembered
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.panel.indicator import Indicator
 from sp_geo.questions import statistics
-from sp_geo.questions.requests.statistics import InequalityRequest, SpecificationsRequest, TrendRequest
+from sp_geo.questions.requests.statistics import (
+    InequalityRequest,
+    SilenceRequest,
+    SpecificationsRequest,
+    TrendRequest,
+)
+from sp_geo.questions.silence import silence
 from sp_geo.reports.findings.measures import lowered
 from sp_geo.statistics.measures import ALL_ROLES
 from sp_geo.statistics.pooled import JOINT_TEST, TREND
@@ -107,6 +113,17 @@ def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataF
     """Slopes by quarter under one treatment or all."""
     rows = slope_rows(build, need, area)
     return rows if non_response == ALL else rows[rows["non_response"] == non_response]
+
+
+def silence_request(build: Build, need: str, area: str) -> SilenceRequest:
+    """The question of the part about silence."""
+    return SilenceRequest((need,), area=fields.code_of(area), icbs=build.icbs)
+
+
+@remembered()
+def silence_rows(build: Build, need: str, area: str) -> pd.DataFrame:
+    """What silence could change, by quarter."""
+    return silence(build.base, silence_request(build, need, area)).rows
 
 
 def trend_request(build: Build, need: str, area: str, non_response: str) -> TrendRequest:

@@ -141,5 +141,5 @@ def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
         f"{held['coverage_pct'].max():.0f} %."
         + ("" if curve == POOLED else " With one quarter, the balanced panel is the PCNs that reported."),
         "All use the same PCNs. Their number is not a sample size, and the share that agree is not a test. Some "
-        "are better than others: counting absent PCNs as zero is a bound, not a belief.",
+        "are better than others: counting absent PCNs as zero is a scenario, not a belief.",
     ]
