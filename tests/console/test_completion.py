@@ -51,7 +51,7 @@ def offered(line: str, **more: str) -> list[str]:
         ("sp-geo panel --qu", {"--quarter", "--quiet"}),
         ("sp-geo regress --need imd", {"imd_score", "imd_2019_score", "imd_2025_score"}),
         ("sp-geo regress --need al", {"all"}),
-        ("sp-geo regress --non-response ", {*words.NON_RESPONSES, "all"}),
+        ("sp-geo regress --non-response ", {*words.SLOPE_NON_RESPONSES, "all"}),
         ("sp-geo panel --format ", {"table", "csv", "json"}),
         ("sp-geo template g", {"gap-log"}),
         ("sp-geo fetch pcn", {"pcn_workforce"}),

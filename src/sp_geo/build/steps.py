@@ -283,7 +283,7 @@ STEPS: Final[tuple[Step, ...]] = (
         reads=_PANEL_READS,
         writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
         run=panel,
-        parameters=("list_release", "area_release", "survey_year", "area_weights_max_age_days"),
+        parameters=("list_release", "area_release", "survey_year", "survey_design_effect", "area_weights_max_age_days"),
     ),
     Step(
         name="months",

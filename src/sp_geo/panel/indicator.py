@@ -47,6 +47,13 @@ class Indicator:
         return self.name not in NEED_NAMES
 
     @property
+    def unknown_error(self) -> str:
+        """Why nobody knows the standard error of values that have none, as a sentence; empty if they are no sample."""
+        if any(source["kind"] == "survey" for source in self.sources):
+            return "The survey gives no bases here, so its sampling error is not known; that is not to say it is none."
+        return "Its sampling error is not known." if self.is_own else ""
+
+    @property
     def unit(self) -> str:
         """Unit of a step: percentage points of a share, points of a score, or an own measure's own unit."""
         return "percentage points" if self.is_share else self.own_unit or "points"

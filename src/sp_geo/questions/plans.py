@@ -74,6 +74,11 @@ class PostsPlan:
     uncounted: tuple[str, ...] = ()
 
     @property
+    def error_is_unknown(self) -> bool:
+        """Whether need has a sampling error that nobody knows, so that nothing can be said of robustness."""
+        return not self.problem.need_error.any() and bool(self.need.unknown_error)
+
+    @property
     def rate_unit(self) -> str:
         """Unit of every rate of the plan, with its denominator."""
         return provision_of(ALL, self.request.patients).unit
@@ -158,6 +163,8 @@ def posts_rows(plan: PostsPlan) -> pd.DataFrame:
     rows = rows.join(names, on="pcn_code")
     if plan.request.cost_per_post is not None:
         rows["cost_gbp"] = rows["added_fte"] * plan.request.cost_per_post
+    if plan.error_is_unknown:
+        rows["robustness_pct"] = float("nan")
     return rows
 
 
@@ -236,7 +243,9 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
     if problem.is_imputed.any():
         notes.append(f"{int(problem.is_imputed.sum()):,} PCN(s) did not report: their posts are imputed, and flagged.")
     if plan.need.is_own:
-        notes.append(f"{plan.need.caveat} Its sampling error is not known, so no redraws can test the recommendations.")
+        notes.append(plan.need.caveat)
+    if plan.error_is_unknown:
+        notes.append(f"{plan.need.unknown_error} No redraws can test the recommendations: robustness_pct is missing.")
     elif not problem.need_error.any():
         notes.append("This need is not a sample, so it has no sampling error: every recommendation survives.")
     if plan.request.cost_per_post is not None:

@@ -138,7 +138,7 @@ def attenuation(build: Build, request: AttenuationRequest) -> Answer:
     from sp_geo.statistics.attenuation import attenuation_table
 
     asked, errors = _Asked.of(request), build.table("out_pcn_need")
-    return _answer(
+    answer = _answer(
         build,
         asked,
         "Slope before and after correction for the sampling error of the need",
@@ -146,6 +146,12 @@ def attenuation(build: Build, request: AttenuationRequest) -> Answer:
             panel, errors, need, asked.non_responses, request.per, provision=asked.provision
         ),
     )
+    effect = build.manifest.parameters.get("survey_design_effect", 1.0)
+    said = [f"Survey bases are divided by a design effect of {effect:g} before any standard error."]
+    known = errors.loc[errors["std_error"].notna(), "need"].unique()
+    told = {name: build.needs[name].unknown_error for name in answer.rows["need"].unique() if name not in known}
+    said += [f"{name}: {words}" for name, words in told.items() if words]
+    return replace(answer, notes=(*answer.notes, *said))
 
 
 def inequality(build: Build, request: InequalityRequest) -> Answer:

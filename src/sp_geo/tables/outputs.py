@@ -180,7 +180,7 @@ out_pcn_need: Final = Table(
         Column("value", "Value in the measure's unit.", "float64", "as the measure"),
         Column(
             "std_error",
-            "Sampling standard error; missing where the source is not a sample.",
+            "Sampling standard error, bases over the design effect; missing where there is no sample, or no base.",
             "float64",
             "as the measure",
             nullable=True,

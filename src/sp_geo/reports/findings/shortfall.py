@@ -110,7 +110,7 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
             "high need."
         )
     else:
-        said.append(f"{item.label} is not a sample of people, so it has no interval.")
+        said.append(item.unknown_error or f"{item.label} is not a sample of people, so it has no interval.")
     silent = rows[rows["is_silent_high"]]
     if len(silent):
         said.append(

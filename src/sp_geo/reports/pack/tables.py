@@ -194,7 +194,7 @@ def _needed(made: Material, name: str) -> pd.DataFrame:
     rows = made.here[["pcn_code", name]].join(needs[["std_error", "base_count", "source"]], on="pcn_code")
     value, error = rows[name].astype(float) * measure.scale, rows["std_error"].astype(float) * measure.scale
     few = rows["base_count"] < THRESHOLD
-    is_sample = needs["std_error"].notna().any()
+    has_interval = needs["std_error"].notna().any() or made.build.needs[name].unknown_error
     return pd.DataFrame(
         {
             "pcn_code": rows["pcn_code"],
@@ -206,7 +206,7 @@ def _needed(made: Material, name: str) -> pd.DataFrame:
             "low": (value - 1.96 * error).mask(few),
             "high": (value + 1.96 * error).mask(few),
             "base_count": rows["base_count"].mask(few),
-            "interval_state": np.where(few, SUPPRESSED, "" if is_sample else quality.NOT_APPLICABLE),
+            "interval_state": np.where(few, SUPPRESSED, "" if has_interval else quality.NOT_APPLICABLE),
             "source": rows["source"],
         }
     )

@@ -31,6 +31,7 @@ HASH: Final = 12
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
     "area_release": "Which extract of patients by small area weighs need: the nearest, or one month for all.",
+    "survey_design_effect": "By which a survey's bases are divided before any standard error, as answers are weighted.",
     "survey_year": "Which patient survey gives need: the latest not after the quarter, or one year for all.",
     "area_weights_max_age_days": "Days after which an older extract by small area gives way to a published value.",
 }
