@@ -24,8 +24,8 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "changes",
     ),
     "Link workers and need": (
-        "icbs", "panel", "regress", "silence", "trend", "inequality", "attenuation", "describe", "specifications",
-        "spatial", "outcome-note",
+        "icbs", "panel", "regress", "silence", "need", "trend", "inequality", "attenuation", "describe",
+        "specifications", "spatial", "outcome-note",
     ),
     "Services and referrals": ("services", "access", "deserts", "gaps", "referrals", "local-posts"),
     "The next posts, pounds and sites": ("plan", "plan posts", "plan funding", "plan sites"),

@@ -47,9 +47,14 @@ class Indicator:
         return self.name not in NEED_NAMES
 
     @property
+    def is_survey(self) -> bool:
+        """Whether its values are answers of a sample."""
+        return any(source["kind"] == "survey" for source in self.sources)
+
+    @property
     def unknown_error(self) -> str:
         """Why nobody knows the standard error of values that have none, as a sentence; empty if they are no sample."""
-        if any(source["kind"] == "survey" for source in self.sources):
+        if self.is_survey:
             return "The survey gives no bases here, so its sampling error is not known; that is not to say it is none."
         return "Its sampling error is not known." if self.is_own else ""
 

@@ -21,6 +21,7 @@ from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
 from sp_geo.statistics.bounds import CAP_PERCENTILE, with_bounds
 from sp_geo.statistics.least_squares import SE_TYPES, SeType
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
+from sp_geo.statistics.need_values import NEED_VALUES, values_words, with_need_values
 from sp_geo.statistics.non_response import NON_RESPONSES, WEIGHTS, Weights
 from sp_geo.statistics.power import balanced_words
 from sp_geo.statistics.regression import quarter_slopes
@@ -133,16 +134,17 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         WorkspaceError: nothing has been built.
     """
     on = build.on(request.icbs).on_set
-    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarter, request.since), request.area, on)
     known = build.needs
     names = list(known) if ALL in request.need else list(request.need)
+    england, _, values_notes = valued_panel(build, build.table("out_pcn_quarter"), names, request.need_values)
+    frame = in_area(in_quarters(england, request.quarter, request.since), request.area, on)
     for name in request.covariate:
         indicator_of(name, known)
     provision = provision_of(request.role, request.patients)
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.need:
         wanted = with_values(wanted, frame)
-    rows = pd.concat([_slopes(build, request, frame, item) for item in wanted], ignore_index=True)
+    rows = pd.concat([_slopes(england, request, frame, item, on) for item in wanted], ignore_index=True)
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
     known_pcns = frame.groupby("quarter")[[item.name for item in wanted]].count().max()
     most = int(frame.groupby("quarter").size().max())
@@ -154,6 +156,7 @@ def regress(build: Build, request: RegressRequest) -> Answer:
             for item in wanted
             if 0 < known_pcns[item.name] < most
         ),
+        *values_notes,
         *patients_notes(frame, request.patients),
         *icb_notes(on, frame, request.area),
         *_silence_notes(rows, request),
@@ -161,7 +164,26 @@ def regress(build: Build, request: RegressRequest) -> Answer:
     return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
 
 
-def _slopes(build: Build, request: RegressRequest, frame: pd.DataFrame, item: Indicator) -> pd.DataFrame:
+def valued_panel(
+    build: Build, panel: pd.DataFrame, names: Sequence[str], chosen: str
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """The panel with the values chosen of the survey needs among some, what they rest on, and which they are in words.
+
+    Raises:
+        UsageError: there are no such values, or the survey gives no bases.
+    """
+    values = choose("values of need", chosen, NEED_VALUES)
+    behind, notes = build.table("out_pcn_need"), []
+    for name in names:
+        if name in build.needs and build.needs[name].is_survey:
+            panel, behind = with_need_values(panel, behind, name, values)
+            notes.append(values_words(name, values))
+    return panel, behind, tuple(notes)
+
+
+def _slopes(
+    england: pd.DataFrame, request: RegressRequest, frame: pd.DataFrame, item: Indicator, on: OnSet | None
+) -> pd.DataFrame:
     """Slopes on one need under the treatments asked for, with the worst case beside each."""
     treatment = choose("non_response", request.non_response, [*NON_RESPONSES, IMPUTED, ALL])
     need, provision = Need(item.name, item.is_share, item.label), provision_of(request.role, request.patients)
@@ -173,7 +195,7 @@ def _slopes(build: Build, request: RegressRequest, frame: pd.DataFrame, item: In
         parts.append(quarter_slopes(frame, need, chosen, request.per, weights, se_type, request.covariate, provision))
     # It takes as long as all the others together, so it is not done for every need unless it is asked for.
     if treatment == IMPUTED or (treatment == ALL and ALL not in request.need):
-        everything = in_area(build.table("out_pcn_quarter"), request.area, build.on(request.icbs).on_set)
+        everything = in_area(england, request.area, on)
         choices = Choices(weights, se_type, request.covariate, provision)
         parts.append(imputed_slopes(everything, need, request.per, choices, tuple(frame["quarter"].unique())))
     rows = pd.concat(parts, ignore_index=True).sort_values("quarter", kind="stable", ignore_index=True)

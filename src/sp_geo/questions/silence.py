@@ -66,7 +66,7 @@ def silence(build: Build, request: SilenceRequest) -> Answer:
         wanted = with_values(list(known.values()), frame)
     choices = Choices(
         choose("weights", request.weights, WEIGHTS),
-        choose("standard error", request.se, SE_TYPES),
+        None if request.se is None else choose("standard error", request.se, SE_TYPES),
         request.covariate,
         provision_of(request.role, request.patients),
         request.cap_percentile,

@@ -1,7 +1,6 @@
 """What PCNs that did not report could change: worst-case bounds, multiple imputation, and the tipping point.
 
-    imputed   mean of the slopes of m completed quarters; variance W + (1 + 1/m) B (Rubin 1987), with the degrees of
-              freedom of Barnard and Rubin 1999 (Biometrika 86: 948)
+    imputed   mean of the slopes of m completed quarters, by Rubin's rules
     tipping   t = -b / sum of c_i over silent PCNs, with b = sum c_i y_i the imputed slope: what every silent PCN must
               have more (or, below 0, less) than was imputed for the slope to be 0
 
@@ -20,9 +19,9 @@ import pandas as pd
 from sp_geo.core.errors import UsageError
 from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.bounds import CAP_PERCENTILE, Bounds, slope_weights, worst_case_bounds
-from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
+from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable
 from sp_geo.statistics.imputation import Ratio, drawn_provision, ratio_near, returners, shortest_interval
-from sp_geo.statistics.least_squares import Fit, FloatArray, SeType, fit, with_interval
+from sp_geo.statistics.least_squares import Fit, FloatArray, SeType, fit
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Weights, sample
 from sp_geo.statistics.regression import (
@@ -34,9 +33,11 @@ from sp_geo.statistics.regression import (
     design,
     line_of,
 )
+from sp_geo.statistics.rubin import Combined, combined
 
 IMPUTED: Final = "imputed"
 IMPUTATIONS: Final = 20
+FEWEST_ICBS: Final = 10
 _FEWEST_IMPUTATIONS: Final = 2
 SILENCE_COLUMNS: Final = (
     "quarter",
@@ -85,7 +86,7 @@ class Choices:
 
     Attributes:
         weights: none or patients.
-        se_type: of each completed quarter.
+        se_type: of each completed quarter; None for clustered by ICB where there are ten or more, else HC3.
         covariates: further columns of the panel.
         provision: which series and denominator.
         percentile: of the reporters' provision, that caps what a silent PCN may have in the worst case.
@@ -94,27 +95,12 @@ class Choices:
     """
 
     weights: Weights = "none"
-    se_type: SeType = "HC1"
+    se_type: SeType | None = None
     covariates: tuple[str, ...] = ()
     provision: Provision = ALL_ROLES
     percentile: float = CAP_PERCENTILE
     imputations: int = IMPUTATIONS
     seed: int = 1
-
-
-@dataclass(frozen=True)
-class Combined:
-    """Estimates of several completed data sets as one.
-
-    Attributes:
-        result: with both kinds of uncertainty.
-        degrees: of freedom of its interval.
-        missing_information: share of what could be known that is missing, 0 to 1.
-    """
-
-    result: Result
-    degrees: float
-    missing_information: float
 
 
 @dataclass(frozen=True)
@@ -140,33 +126,12 @@ class Imputed:
         return float(self.draws.mean()) if self.draws.size else float("nan")
 
 
-def combined(estimates: FloatArray, std_errors: FloatArray, complete_degrees: float = np.inf) -> Combined:
-    """Rubin's rules, with small-sample degrees of freedom.
-
-    Args:
-        estimates: shape (m,), m of 2 or more, one a completed data set.
-        std_errors: shape (m,).
-        complete_degrees: degrees of freedom if nothing were missing; infinite for a normal interval.
-    """
-    m = len(estimates)
-    within, between = float((std_errors**2).mean()), float(estimates.var(ddof=1))
-    extra = (1 + 1 / m) * between
-    total = within + extra
-    share = extra / total if total > 0 else 0.0
-    observed = (
-        (complete_degrees + 1) / (complete_degrees + 3) * complete_degrees * (1 - share)
-        if np.isfinite(complete_degrees)
-        else np.inf
-    )
-    old = (m - 1) / share**2 if share > 0 else np.inf
-    rate = 1 / old + 1 / observed
-    degrees = 1 / rate if rate > 0 else np.inf
-    result = with_interval(float(estimates.mean()), float(np.sqrt(total)), degrees if np.isfinite(degrees) else None)
-    return Combined(result, degrees, share)
-
-
 def imputed_quarter(
-    quarter_rows: pd.DataFrame, need: Need, choices: Choices, ratio: Ratio, rng: np.random.Generator
+    quarter_rows: pd.DataFrame,
+    need: Need,
+    choices: Choices,
+    ratio: Ratio,
+    rng: np.random.Generator,
 ) -> Imputed | NotEstimable:
     """The slope of one quarter with silent PCNs imputed.
 
@@ -186,7 +151,8 @@ def imputed_quarter(
         covariates=choices.covariates,
         balanced=frozenset(),
     )
-    line = line_of(everyone, need, choices.se_type, choices.covariates)
+    se_type = choices.se_type or errors_by_design(quarter_rows)
+    line = line_of(everyone, need, se_type, choices.covariates)
     if isinstance(everyone, NotEstimable):
         return everyone
     if isinstance(line, NotEstimable):
@@ -203,8 +169,8 @@ def imputed_quarter(
     completed = np.tile(rows["provision"].to_numpy(dtype=np.float64), (choices.imputations, 1))
     completed[:, silent] = drawn
     columns = design(rows, need, choices.covariates)
-    clusters = cluster_numbers(rows["icb_code"]) if choices.se_type == "cluster" else None
-    fits = [fit(columns, outcome, everyone.weights, clusters, choices.se_type) for outcome in completed]
+    clusters = cluster_numbers(rows["icb_code"]) if se_type == "cluster" else None
+    fits = [fit(columns, outcome, everyone.weights, clusters, se_type) for outcome in completed]
     estimates = [found.estimate(SLOPE) for found in fits if isinstance(found, Fit)]
     slope = combined(
         np.asarray([found.estimate for found in estimates]),
@@ -215,6 +181,11 @@ def imputed_quarter(
     moved = float(per_pcn[silent].sum())
     tipping = -float((completed @ per_pcn).mean()) / moved if moved else float("nan")
     return Imputed(slope, drawn, rows.assign(provision=completed.mean(axis=0)), tipping)
+
+
+def errors_by_design(rows: pd.DataFrame) -> SeType:
+    """Clustered by ICB where there are ten or more, since PCNs of an ICB resemble each other; else HC3."""
+    return "cluster" if rows["icb_code"].nunique() >= FEWEST_ICBS else "HC3"
 
 
 def silence_table(
@@ -246,7 +217,7 @@ def silence_table(
         records.append(
             {
                 "quarter": quarter,
-                **_labels(need, per, chosen),
+                **_labels(need, per, chosen, rows),
                 **_bounds_record(limits, step, chosen.percentile),
                 **result.per(step).as_record(),
                 **({} if isinstance(found, NotEstimable) else _imputed_record(found, chosen, ratio)),
@@ -306,7 +277,7 @@ def imputed_slopes(
     for quarter, rows, ratio, found in _imputed(panel, need, chosen, quarters):
         known = found if isinstance(found, NotEstimable) else Sample(_with_fte(found.rows, chosen), None, "")
         result = found if isinstance(found, NotEstimable) else found.slope.result
-        labels = {"quarter": quarter, "non_response": IMPUTED, **_labels(need, per, chosen)}
+        labels = {"quarter": quarter, "non_response": IMPUTED, **_labels(need, per, chosen, rows)}
         records.append({**labels, **counts(rows, known), **result.per(step).as_record(), "note": _note(found, ratio)})
     return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
 
@@ -317,7 +288,7 @@ def _imputed(
     """Each quarter asked for with its rows, the ratio of returners and its imputed slope."""
     if choices.imputations < _FEWEST_IMPUTATIONS:
         raise UsageError("too few imputations", found=f"{choices.imputations}", expected="2 or more")
-    check_choices(panel, need, (), choices.weights, choices.se_type, choices.covariates, choices.provision)
+    check_choices(panel, need, (), choices.weights, choices.se_type or "HC3", choices.covariates, choices.provision)
     # Few columns: most of the time goes into copying them.
     read = ["pcn_code", "quarter", "reporting_status", "icb_code", "list_size", need.name, *choices.covariates]
     read += [choices.provision.fte_column, choices.provision.patients_column]
@@ -332,13 +303,13 @@ def _imputed(
         yield str(name), rows, ratio, imputed_quarter(rows, need, choices, ratio, rng)
 
 
-def _labels(need: Need, per: float, choices: Choices) -> dict[str, object]:
+def _labels(need: Need, per: float, choices: Choices, rows: pd.DataFrame) -> dict[str, object]:
     return {
         "need": need.name,
         "per": per,
         "series": choices.provision.name,
         "weights": choices.weights,
-        "se_type": choices.se_type,
+        "se_type": choices.se_type or errors_by_design(rows),
         "covariates": ", ".join(choices.covariates),
     }
 

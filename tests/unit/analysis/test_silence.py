@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
 from sp_geo.core.quarters import Quarter
+from sp_geo.questions.panel import regress
+from sp_geo.questions.requests.statistics import RegressRequest
 from sp_geo.statistics.bounds import Bounds, worst_case_bounds
 from sp_geo.statistics.estimates import Estimate, NotEstimable
 from sp_geo.statistics.imputation import ratio_near, returners, shortest_interval
 from sp_geo.statistics.measures import Need
+from sp_geo.statistics.power import balanced_words, smallest_detectable
 from sp_geo.statistics.regression import SLOPE_COLUMNS, quarter_slopes
-from sp_geo.statistics.silence import SILENCE_COLUMNS, Choices, combined, imputed_slopes, silence_table
+from sp_geo.statistics.rubin import combined
+from sp_geo.statistics.silence import SILENCE_COLUMNS, Choices, imputed_slopes, silence_table
 from tests.synthetic_panel import make_panel
 
 IMD = Need("imd_score", is_share=False, label="IMD")
@@ -153,3 +159,40 @@ def test_the_shortest_interval_begins_at_the_zeros() -> None:
     draws = np.concatenate([np.zeros(3), np.arange(1.0, 18.0)])[:, None]
     low, high = shortest_interval(draws)
     assert (low[0], high[0]) == (0, 15)
+
+
+def test_the_smallest_slope_that_shows_is_told_of_the_balanced_panel() -> None:
+    """Half the interval and 0.84 standard errors; in words with its share of the mean rate, and nothing of others."""
+    row = {
+        "need": "imd_score",
+        "quarter": "2022Q2",
+        "n_pcns": 180,
+        "ci_low": -0.096,
+        "ci_high": 0.296,
+        "std_error": 0.1,
+    }
+    rows = pd.DataFrame([{**row, "non_response": name, "mean_fte_per_10k": 0.5} for name in ("reporters", "balanced")])
+    assert smallest_detectable(rows).to_numpy() == pytest.approx(0.196 + 0.08416, abs=1e-5)
+    said = balanced_words(rows, "slope per 10")
+    assert (
+        "its 180 PCNs show a slope per 10 of 0.2802 or more, either way, with a power of 80 %, 56 % of its mean" in said
+    )
+    assert balanced_words(rows.head(1), "slope per 10") == ""
+
+
+def test_later_quarters_alone_leave_more_pcns_balanced(built: Path) -> None:
+    """From a quarter on, only reports since then decide who is balanced, and the power is told before the difference."""
+    build = Build.open(built)
+    last = build.choices.quarters[-1]
+    everything = regress(build, RegressRequest("imd_score")).rows
+    later = regress(build, RegressRequest("imd_score", since=last))
+    assert set(later.rows["quarter"]) == {last}
+    balanced = {
+        len(rows): rows.loc[(rows["non_response"] == "balanced") & (rows["quarter"] == last), "n_pcns"].item()
+        for rows in (everything, later.rows)
+    }
+    assert balanced[len(later.rows)] >= balanced[len(everything)]
+    said = [text for text in later.notes if "conclusion about" in text or text.startswith("Balanced panel")]
+    assert said[-1].startswith("In ")
+    with pytest.raises(UsageError):
+        regress(build, RegressRequest("imd_score", since="1999Q1"))

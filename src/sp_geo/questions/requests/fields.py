@@ -53,6 +53,12 @@ NonResponse = Annotated[
         ("--non-response", "--treatment"),
     ),
 ]
+NeedValues = Annotated[
+    str,
+    Asked(
+        "VALUES", "Values of a survey need: observed, shrunk, or predicted where nobody answered.", words.NEED_VALUES
+    ),
+]
 SlopeNonResponse = Annotated[
     str,
     Asked(

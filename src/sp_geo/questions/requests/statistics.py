@@ -40,6 +40,7 @@ class RegressRequest(Request):
     Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
     Example: sp-geo regress --need imd_score --patients weighted
     Example: sp-geo regress --need imd_score --non-response balanced --from 2021Q2
+    Example: sp-geo regress --need lack_of_support --need-values shrunk --quarter latest
     """
 
     command: ClassVar[str] = "regress"
@@ -57,6 +58,28 @@ class RegressRequest(Request):
     icbs: fields.Icbs = words.AS_THEN
     role: fields.Role = words.ALL
     patients: fields.Patients = words.RAW
+    need_values: fields.NeedValues = "observed"
+
+
+@dataclass(frozen=True)
+class NeedRequest(Request):
+    """Survey need of PCNs: observed, shrunk, and predicted where nobody answered.
+
+    Shrunk values lean on deprivation, age, ethnicity and rurality where few answered. Predicted ones have a 90 %
+    interval that holds in ICBs which had no part in the model. The card says how far predictions were off, by ICB.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo need --quarter latest
+    Example: sp-geo need --show card
+    Example: sp-geo need --area QOP --format csv
+    """
+
+    command: ClassVar[str] = "need"
+
+    need: fields.Need = "lack_of_support"
+    quarter: fields.QuarterOrLatest = words.LATEST
+    area: fields.Area = ""
+    show: Annotated[str, Asked("VIEW", "pcns, or card: how the model does.", words.NEED_VIEWS)] = "pcns"
 
 
 @dataclass(frozen=True)
@@ -78,7 +101,14 @@ class SilenceRequest(Request):
     need: fields.Needs = ("imd_score",)
     per: fields.Per = 10.0
     weights: fields.Weights = "none"
-    se: fields.StandardErrors = "cluster"
+    se: Annotated[
+        str | None,
+        Asked(
+            "KIND",
+            "Standard errors: HC1, HC3 or cluster; default: cluster with ten ICBs or more, else HC3.",
+            words.STANDARD_ERRORS,
+        ),
+    ] = None
     covariate: fields.Covariates = ()
     quarter: fields.Quarters = ()
     since: fields.Since = ""

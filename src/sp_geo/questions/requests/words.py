@@ -44,6 +44,12 @@ POST_OBJECTIVES: Final[Mapping[str, str]] = {
     "proportional": "In line with need",
 }
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
+NEED_VALUES: Final[Mapping[str, str]] = {
+    "observed": "as the survey found it",
+    "shrunk": "drawn towards what is expected of such a PCN",
+    "predicted": "shrunk, and predicted where nobody answered",
+}
+NEED_VIEWS: Final = ("pcns", "card")
 PATIENTS: Final = (RAW, "weighted")
 UNREPORTED: Final = ("ask", "exclude", "impute")
 LEVELS: Final[Mapping[str, str]] = {

@@ -219,8 +219,8 @@ def silence(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) ->
             Column("remark", "Remark"),
         ),
         notes=(
-            "Intervals: Rubin's rules over 20 imputations, errors clustered by ICB. An association between PCNs, not "
-            "an effect.",
+            "Intervals: Rubin's rules over 20 imputations, errors clustered by ICB (HC3 with fewer than ten ICBs). An "
+            "association between PCNs, not an effect.",
             WORST_CASE,
         ),
     )

@@ -28,14 +28,14 @@ from sp_geo.reports.findings.measures import FEWEST, measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
 from sp_geo.reports.findings.sheets import area_slopes
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.silence import Choices, silence_table
+from sp_geo.statistics.silence import silence_table
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
 """Years in which ICBs began whose outlines are known, the latest first."""
 MARK: Final = "_mark"
 """Ends the name of the column that says why a need has no value."""
-SEEDS: Final = {"intervals of fifths": SEED}
+SEEDS: Final = {"intervals of fifths": SEED, "imputed PCNs": SEED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,11 +138,11 @@ class Material:
     def silence(self) -> Mapping[str, pd.DataFrame]:
         """What silence could change in the quarter, by code of the area and of England."""
         item, panel = self.need, self.build.base.panel
-        need, choices = Need(item.name, item.is_share, item.label), Choices(se_type="cluster")
+        need = Need(item.name, item.is_share, item.label)
         found = {}
         for area in self.areas:
             rows = panel if area.is_england else panel.loc[area.rows(self.panel).index]
-            found[area.code] = silence_table(rows, need, choices=choices, quarters=(self.quarter,))
+            found[area.code] = silence_table(rows, need, quarters=(self.quarter,))
         return found
 
     @property

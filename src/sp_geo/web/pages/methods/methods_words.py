@@ -220,6 +220,7 @@ COMMANDS = (
     ("sp-geo status", "files, coverage, reconciliation, what did not match"),
     ("sp-geo panel --quarter 2022Q2", "every PCN of a quarter"),
     ("sp-geo regress --need imd_score", "slopes by quarter"),
+    ("sp-geo silence --need imd_score", "what PCNs that did not report could change"),
     ("sp-geo trend --need imd_score", "whether the slope changed"),
     ("sp-geo inequality", "measures of inequality, with the draws and the seed of the page on time"),
     ("sp-geo specifications --need imd_score --quarter latest", "the specification curve"),

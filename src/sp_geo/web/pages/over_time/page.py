@@ -251,7 +251,7 @@ PAGE = Page(
         "specifications": _CURVE_ON,
     },
     picture=over_time_picture,
-    seeds={"inequality": SEED},
+    seeds={"inequality": SEED, "imputed PCNs": SEED},
     lacks=needs_panel,
     asks=_asks,
 )
