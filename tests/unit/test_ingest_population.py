@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import InvalidContent, SpGeoError
-from sp_geo.panel.measures import area_measures
+from sp_geo.panel.measures import READS, area_measures
 from sp_geo.publications.readers import READERS
 from sp_geo.tables import TABLES
 from sp_geo.workspace.document import Document
@@ -101,12 +101,7 @@ def test_ages_that_miss_the_residents_of_an_area_are_kept_and_listed() -> None:
 
 def area_tables(**given: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every table that the measures read, empty but for those given."""
-    names = (
-        "lsoa11_deprivation", "lsoa21_deprivation", "lsoa21_ethnicity", "lsoa11_rurality", "lsoa21_rurality",
-        "lsoa11_population", "lsoa21_population", "own_measure", "own_measure_value", "lsoa11_parent", "lsoa21_parent",
-        "lsoa_lookup",
-    )  # fmt: skip
-    return {f"core_{name}": given.get(name, TABLES[f"core_{name}"].empty()) for name in names}
+    return {name: given.get(name.removeprefix("core_"), TABLES[name].empty()) for name in READS}
 
 
 def test_residents_of_2021_weigh_scores_where_the_census_was_not_added() -> None:

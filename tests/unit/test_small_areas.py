@@ -9,15 +9,11 @@ import pandas as pd
 import pytest
 
 from sp_geo.core.errors import WorkspaceError
+from sp_geo.panel.measures import READS
 from sp_geo.panel.small_areas import crossed, small_areas
 from sp_geo.tables import TABLES
 
 A, B, C = "E01000001", "E01000002", "E01000003"
-READ = (
-    "core_practice_list_lsoa11", "core_practice_list_lsoa21", "core_lsoa11_population", "core_lsoa21_population", "core_lsoa11_deprivation",
-    "core_lsoa21_deprivation", "core_lsoa21_ethnicity", "core_lsoa11_rurality", "core_lsoa21_rurality",
-    "core_lsoa_lookup", "core_lsoa11_parent", "core_lsoa21_parent", "core_own_measure", "core_own_measure_value",
-)  # fmt: skip
 
 
 def areas() -> gpd.GeoDataFrame:
@@ -28,7 +24,8 @@ def areas() -> gpd.GeoDataFrame:
 
 def tables(**given: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every table that is read, empty but for those given."""
-    return {name: given.get(name, TABLES[name].empty()) for name in READ}
+    read = ("core_practice_list_lsoa11", "core_practice_list_lsoa21", *READS)
+    return {name: given.get(name, TABLES[name].empty()) for name in read}
 
 
 def lists(release: str, counts: dict[tuple[str, str], int], vintage: str = "11") -> pd.DataFrame:

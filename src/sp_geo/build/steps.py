@@ -13,6 +13,7 @@ from sp_geo.build.context import Frames, Given
 from sp_geo.core.errors import InvalidContent
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries, catchment
+from sp_geo.panel import measures
 from sp_geo.panel.areas import OrganisationNames
 from sp_geo.panel.assemble import Assembler
 from sp_geo.panel.indicator import all_indicators
@@ -203,21 +204,10 @@ _PANEL_READS = (
     "core_practice_list_lsoa11",
     "core_practice_list_lsoa21",
     "core_practice_weighted_list",
-    "core_lsoa11_deprivation",
-    "core_lsoa21_deprivation",
     "core_practice_indicator",
     "core_pcn_indicator",
-    "core_lsoa21_ethnicity",
-    "core_lsoa11_rurality",
-    "core_lsoa21_rurality",
-    "core_lsoa_lookup",
-    "core_lsoa11_population",
-    "core_lsoa21_population",
     "core_practice_survey",
-    "core_own_measure",
-    "core_own_measure_value",
-    "core_lsoa11_parent",
-    "core_lsoa21_parent",
+    *measures.READS,
 )
 
 STEPS: Final[tuple[Step, ...]] = (

@@ -10,6 +10,7 @@ from sp_geo.build.context import Frames, Given
 from sp_geo.core.errors import InvalidContent
 from sp_geo.core.quarters import Quarter
 from sp_geo.geography import boundaries
+from sp_geo.panel import measures
 from sp_geo.panel.membership import resolve
 from sp_geo.panel.small_areas import small_areas
 from sp_geo.publications.reading.records import directory_frame
@@ -54,18 +55,7 @@ SMALL_AREA_READS: Final = (
     "core_practice_membership",
     "core_practice_list_lsoa11",
     "core_practice_list_lsoa21",
-    "core_lsoa11_deprivation",
-    "core_lsoa21_deprivation",
-    "core_lsoa21_ethnicity",
-    "core_lsoa11_rurality",
-    "core_lsoa21_rurality",
-    "core_lsoa_lookup",
-    "core_lsoa11_population",
-    "core_lsoa21_population",
-    "core_lsoa11_parent",
-    "core_lsoa21_parent",
-    "core_own_measure",
-    "core_own_measure_value",
+    *measures.READS,
 )
 
 

@@ -17,23 +17,54 @@ from typer.core import TyperCommand, TyperGroup
 
 from sp_geo.cli.faults import reader_watched
 from sp_geo.core.suggest import no_such
+from sp_geo.questions.requests.asked import Request
+from sp_geo.questions.requests.services import (
+    AccessRequest,
+    DesertsRequest,
+    GapsRequest,
+    LocalPostsRequest,
+    ReferralsRequest,
+    ServicesRequest,
+)
+from sp_geo.questions.requests.statistics import (
+    AttenuationRequest,
+    DescribeRequest,
+    InequalityRequest,
+    NeedRequest,
+    OutcomeNoteRequest,
+    PanelRequest,
+    RegressRequest,
+    SilenceRequest,
+    SpatialRequest,
+    TrendRequest,
+)
+from sp_geo.questions.requests.workspace import IcbsRequest
 
-SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+COMMANDS: Final[Mapping[str, tuple[str | type[Request], ...]]] = {
     "Files in, tables up to date": (
         "demo", "publications", "fetch", "add", "fetch-directory", "template", "remove", "build", "status",
         "changes",
     ),
     "Link workers and need": (
-        "icbs", "panel", "regress", "silence", "need", "trend", "inequality", "attenuation", "describe",
-        "specifications", "spatial", "outcome-note",
+        IcbsRequest, PanelRequest, RegressRequest, SilenceRequest, NeedRequest, TrendRequest, InequalityRequest,
+        AttenuationRequest, DescribeRequest,
+        "specifications", SpatialRequest, OutcomeNoteRequest,
     ),
-    "Services and referrals": ("services", "access", "deserts", "gaps", "referrals", "local-posts"),
+    "Services and referrals": (
+        ServicesRequest, AccessRequest, DesertsRequest, GapsRequest, ReferralsRequest, LocalPostsRequest,
+    ),
     "The next posts, pounds and sites": ("plan", "plan posts", "plan funding", "plan sites"),
     "Saved plans": ("plan list", "plan show", "plan compare", "plan export", "plan remove"),
     "Out of the building": ("export", "map", "record", "reproduce"),
     "The application": ("app", "serve"),
 }  # fmt: skip
-"""Every command below the heading it stands under; a name not listed here stands under :data:`OTHER`."""
+"""Every command below the heading it stands under: by its request where it does nothing but ask and print, by its name
+where a function of its own does more; a name not listed here stands under :data:`OTHER`."""
+SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    heading: tuple(item if isinstance(item, str) else item.command for item in held)
+    for heading, held in COMMANDS.items()
+}
+"""The names of the commands below each heading."""
 OTHER: Final = "Other commands"
 ANYWHERE: Final = "anywhere"
 """Mark of the options that every command takes, before its name or after it."""

@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from sp_geo.cli.asking import Form, asks, print_asked, question
+from sp_geo.cli.help import COMMANDS
 from sp_geo.cli.printing import print_answer
 from sp_geo.cli.session import Session
 from sp_geo.core.formats import Format
-from sp_geo.questions.requests.asked import Request
-from sp_geo.questions.requests.services import (
-    AccessRequest,
-    DesertsRequest,
-    GapsRequest,
-    LocalPostsRequest,
-    ReferralsRequest,
-    ServicesRequest,
-)
-from sp_geo.questions.requests.statistics import (
-    AttenuationRequest,
-    DescribeRequest,
-    InequalityRequest,
-    NeedRequest,
-    OutcomeNoteRequest,
-    PanelRequest,
-    RegressRequest,
-    SilenceRequest,
-    SpatialRequest,
-    SpecificationsRequest,
-    TrendRequest,
-)
+from sp_geo.questions.requests.statistics import SpecificationsRequest
 from sp_geo.questions.requests.workspace import ChangesRequest, IcbsRequest
 
-ASKED: Final[tuple[type[Request], ...]] = (
-    PanelRequest,
-    RegressRequest,
-    SilenceRequest,
-    NeedRequest,
-    TrendRequest,
-    AttenuationRequest,
-    InequalityRequest,
-    DescribeRequest,
-    SpatialRequest,
-    OutcomeNoteRequest,
-    IcbsRequest,
-    ServicesRequest,
-    AccessRequest,
-    DesertsRequest,
-    GapsRequest,
-    ReferralsRequest,
-    LocalPostsRequest,
-)
-"""Requests whose command does nothing but ask and print."""
 _MOST_CHANGES: Final = 20
 
 
@@ -115,8 +76,9 @@ def changes(context: typer.Context, request: ChangesRequest, form: Form = Format
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for request in ASKED:
-        app.command(request.command)(question(request))
+    for item in chain.from_iterable(COMMANDS.values()):
+        if not isinstance(item, str):
+            app.command(item.command)(question(item))
     app.command()(specifications)
     app.command()(changes)
     # The name of the command until 2026; it says so when it is typed.

@@ -8,7 +8,7 @@ from datetime import date
 
 from sp_geo.core.errors import UsageError
 from sp_geo.core.quarters import Quarter
-from sp_geo.core.suggest import did_you_mean, shown
+from sp_geo.core.suggest import no_such
 from sp_geo.fetching.ledger import Ledger
 from sp_geo.fetching.locating import place_for
 from sp_geo.fetching.missing import IN_WORKSPACE, NOT_YET, latest_due, releases
@@ -48,12 +48,7 @@ def order(wish: Wish, shelved: Sequence[Shelved], ledger: Ledger, today: date) -
     every = all_series()
     for key in wish.publications:
         if key not in every:
-            raise UsageError(
-                "there is no such publication",
-                found=shown(key),
-                expected=", ".join(name for name, series in every.items() if series.find != "own"),
-                advice=did_you_mean(key, every.keys()),
-            )
+            raise no_such("publication", key, every.keys(), "'sp-geo status --releases' lists them")
     chosen = [every[key] for key in wish.publications]
     if wish.page and len(chosen) != 1:
         raise UsageError("a page belongs to one publication", found=f"{len(chosen)} named", expected="one with --page")

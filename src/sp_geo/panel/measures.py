@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -10,6 +11,21 @@ from sp_geo.panel.need_area import AreaMeasure, of_counts, of_scores
 from sp_geo.panel.own import own_area_measures
 
 Tables = Mapping[str, pd.DataFrame]
+READS: Final = (
+    "core_lsoa11_deprivation",
+    "core_lsoa21_deprivation",
+    "core_lsoa21_ethnicity",
+    "core_lsoa11_rurality",
+    "core_lsoa21_rurality",
+    "core_lsoa11_population",
+    "core_lsoa21_population",
+    "core_lsoa_lookup",
+    "core_lsoa11_parent",
+    "core_lsoa21_parent",
+    "core_own_measure",
+    "core_own_measure_value",
+)
+"""Tables that measures of small areas are made of; every step of the build that needs the measures reads them."""
 _ETHNIC = {"asian": "asian_count", "black": "black_count", "mixed": "mixed_count", "other_ethnic": "other_count"}
 
 
@@ -17,9 +33,7 @@ def area_measures(tables: Tables) -> dict[str, AreaMeasure]:
     """Every measure of small areas, by a name that :func:`key_of` makes from an indicator's source.
 
     Args:
-        tables: core_lsoa11_deprivation, core_lsoa21_deprivation, core_lsoa21_ethnicity, core_lsoa11_rurality,
-            core_lsoa21_rurality, core_lsoa11_population, core_lsoa21_population and those of
-            :func:`own_area_measures`, any of them empty.
+        tables: those of :data:`READS`, any of them empty.
 
     Raises:
         WorkspaceError: an own measure is of larger areas that no lookup has, or of small areas of two vintages.
@@ -62,4 +76,4 @@ def key_of(source: Mapping[str, str]) -> str:
         return f"own {source['measure']}"
     if source["table"] == "rurality":
         return f"rurality {source['vintage']}"
-    return f"ethnicity {source['column']}"
+    return f"{source['table']} {source['column']}"
