@@ -204,7 +204,7 @@ def silence_table(
         A table with :data:`SILENCE_COLUMNS`. Bounds, ``estimate`` (imputed), its error and interval are FTE per 10,000
         patients per step; ``delta_fte_per_10k`` is what the ratio of returners takes off a silent PCN, on average.
         ``tipping_fte_per_10k`` is what every silent PCN must have more than imputed (less, if below 0) for the slope to
-        be 0. ``reason`` says why there is no imputed slope.
+        be 0. ``degrees`` is NaN where the interval is normal. ``reason`` says why there is no imputed slope.
 
     Raises:
         UsageError: an unknown choice or column, a step of 0 or less, fewer than 2 imputations, or no such percentile.
@@ -330,7 +330,7 @@ def _bounds_record(limits: Bounds | NotEstimable, step: float, percentile: float
 def _imputed_record(found: Imputed, choices: Choices, ratio: Ratio) -> dict[str, float]:
     return {
         "imputations": choices.imputations if found.draws.size else 0,
-        "degrees": found.slope.degrees,
+        "degrees": found.slope.degrees if np.isfinite(found.slope.degrees) else float("nan"),
         "missing_information_pct": 100 * found.slope.missing_information,
         "imputed_fte_per_10k": found.mean,
         "delta_fte_per_10k": found.mean * (1 - 1 / ratio.value) if ratio.value > 0 else float("nan"),
