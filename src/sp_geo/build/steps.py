@@ -20,6 +20,7 @@ from sp_geo.panel.indicator import all_indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.services.access_inputs import LANDSCAPE_READS
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
@@ -157,13 +158,11 @@ def slopes(given: Given) -> Frames:
             Need(item.name, item.is_share, item.label),
             NON_RESPONSES,
             DEFAULT_STEP,
-            "none",
-            "HC1",
         )
         for item in all_indicators(given.tables["core_own_measure"]).values()
         if frame[item.name].notna().any()
     ]
-    return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
+    return {"out_quarter_slope": with_q_values(pd.concat(found, ignore_index=True))} if found else {}
 
 
 def local_post_tables(given: Given) -> Frames:

@@ -30,6 +30,7 @@ from sp_geo.questions.requests.statistics import (
     AttenuationRequest,
     DescribeRequest,
     InequalityRequest,
+    ModelsRequest,
     OutcomeNoteRequest,
     PanelRequest,
     RegressRequest,
@@ -44,8 +45,8 @@ COMMANDS: Final[Mapping[str, tuple[str | type[Request], ...]]] = {
         "changes",
     ),
     "Link workers and need": (
-        IcbsRequest, PanelRequest, RegressRequest, TrendRequest, InequalityRequest, AttenuationRequest, DescribeRequest,
-        "specifications", SpatialRequest, OutcomeNoteRequest,
+        IcbsRequest, PanelRequest, RegressRequest, TrendRequest, ModelsRequest, InequalityRequest, AttenuationRequest,
+        DescribeRequest, "specifications", SpatialRequest, OutcomeNoteRequest,
     ),
     "Services and referrals": (
         ServicesRequest, AccessRequest, DesertsRequest, GapsRequest, ReferralsRequest, LocalPostsRequest,

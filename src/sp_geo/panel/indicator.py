@@ -42,6 +42,13 @@ class Indicator:
     own_unit: str = ""
 
     @property
+    def no_error_words(self) -> str:
+        """Why no sampling error stands beside a value, where none does."""
+        if any(source["kind"] == "survey" for source in self.sources):
+            return "The survey gives no bases here, so its sampling error is not known."
+        return "This need is not a sample, so it has no sampling error."
+
+    @property
     def is_own(self) -> bool:
         """Whether it is the user's own, and no published measure."""
         return self.name not in NEED_NAMES

@@ -20,6 +20,7 @@ ANSWERS: Final[Mapping[type[Request], Callable[[Build, Any], Answer]]] = {
     panel_requests.PanelRequest: panel.panel,
     panel_requests.RegressRequest: panel.regress,
     panel_requests.TrendRequest: statistics.trend,
+    panel_requests.ModelsRequest: statistics.models,
     panel_requests.AttenuationRequest: statistics.attenuation,
     panel_requests.InequalityRequest: statistics.inequality,
     panel_requests.DescribeRequest: statistics.describe,

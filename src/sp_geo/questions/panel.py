@@ -18,10 +18,12 @@ from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.questions.records import provenance
 from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
+from sp_geo.statistics.conclusions.differences import differences_in_words
+from sp_geo.statistics.conclusions.errors import errors_note
+from sp_geo.statistics.inference import ERRORS, with_q_values
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.regression import quarter_slopes
-from sp_geo.statistics.wording import differences_in_words
 from sp_geo.workspace.store import SYNTHETIC
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         WorkspaceError: nothing has been built.
     """
     on = build.on(request.icbs).on_set
-    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarter), request.area, on)
+    frame = rows_asked(build, request.quarter, request.area, request.icbs)
     known = build.needs
     names = list(known) if ALL in request.need else list(request.need)
     for name in request.covariate:
@@ -133,6 +135,8 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         NON_RESPONSES if request.non_response == ALL else (choose("non_response", request.non_response, NON_RESPONSES),)
     )
     provision = provision_of(request.role, request.patients)
+    named = {name.lower(): name for name in ERRORS}
+    errors = named[choose("standard error", request.se.lower(), list(named))]
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.need:
         wanted = with_values(wanted, frame)
@@ -143,18 +147,19 @@ def regress(build: Build, request: RegressRequest) -> Answer:
             non_responses,
             request.per,
             request.weights,  # type: ignore[arg-type]
-            request.se,  # type: ignore[arg-type]
+            errors,
             request.covariate,
             provision,
         )
         for item in wanted
     ]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = with_q_values(pd.concat(parts, ignore_index=True))
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
     known_pcns = frame.groupby("quarter")[[item.name for item in wanted]].count().max()
     most = int(frame.groupby("quarter").size().max())
     notes = (
         f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        errors_note(rows, errors),
         *(f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted),
         *(
             f"{item.name}: at most {known_pcns[item.name]:,} of {most:,} PCNs have a value in any quarter."
@@ -166,6 +171,23 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         *((differences_in_words(rows),) if len(non_responses) > 1 and ALL not in request.need else ()),
     )
     return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
+
+
+def rows_asked(build: Build, quarters: tuple[str, ...], area: str, icbs: str) -> pd.DataFrame:
+    """The panel's rows of some quarters and an area, with the ICBs that errors are clustered by.
+
+    Those are the ICBs of the day for England, and those of the set asked for within an area: an ICB that came of two is
+    one, also in quarters when it was two.
+
+    Args:
+        build: that is asked.
+        quarters: all if none is named.
+        area: code of an ICB or region; empty for England.
+        icbs: set of ICBs that the area is of.
+    """
+    on = build.on(icbs).on_set
+    rows = in_area(in_quarters(build.table("out_pcn_quarter"), quarters), area, on)
+    return rows if on is None or not area else on.shown(rows, ("icb_code",))
 
 
 def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
@@ -215,7 +237,8 @@ def icb_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ..
     """Which ICBs an area is of; nothing where the answer is of England on the ICBs of the day."""
     if on is None:
         return (note_of(on, frame),) if area else ()
-    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
+    kept = "Weights for silence" if area else "Errors by cluster and weights for silence"
+    return (note_of(on, frame), f"{kept} stay with the ICBs of the day.")
 
 
 def panel(build: Build, request: PanelRequest) -> Answer:

@@ -238,7 +238,7 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
     if plan.need.is_own:
         notes.append(f"{plan.need.caveat} Its sampling error is not known, so no redraws can test the recommendations.")
     elif not problem.need_error.any():
-        notes.append("This need is not a sample, so it has no sampling error: every recommendation survives.")
+        notes.append(f"{plan.need.no_error_words} No redraws test the recommendations.")
     if plan.request.cost_per_post is not None:
         cost = float((found.given * problem.step).sum()) * plan.request.cost_per_post
         notes.append(

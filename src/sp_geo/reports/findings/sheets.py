@@ -11,17 +11,11 @@ import pandas as pd
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.weighted_list import weighted_words
-from sp_geo.reports.findings.measures import (
-    FEWEST,
-    NON_RESPONSE_WORDS,
-    PROVISION,
-    PROVISION_WEIGHTED,
-    RATE,
-    STATUS_WORDS,
-    lowered,
-    measures,
-)
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, RATE, STATUS_WORDS, measures
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.conclusions.labels import FEWEST, NON_RESPONSE_WORDS, lowered
+from sp_geo.statistics.conclusions.verdicts import errors_words
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
@@ -131,6 +125,16 @@ def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
     return quarter_slopes(panel, Need(item.name, item.is_share, item.label))
 
 
+def need_slopes(slopes: pd.DataFrame, need: str) -> pd.DataFrame:
+    """Slopes of England on one need by quarter and treatment, with q-values over its quarters.
+
+    Args:
+        slopes: out_quarter_slope.
+        need: name of the measure.
+    """
+    return with_q_values(slopes[slopes["need"] == need])
+
+
 def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> Sheet:
     """Slopes of provision on a need by quarter and treatment, with interval, n and coverage.
 
@@ -149,7 +153,10 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
     given = (
         with_used(given)
         .assign(
-            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
+            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)),
+            remark=said + both + few,
+            unit=unit,
+            errors=[errors_words(row) for row in given[["se_type", "df"]].to_dict("records")],
         )
         .reset_index(drop=True)
     )
@@ -165,6 +172,11 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
             Column("ci_low", "From (95 %)", "", 4),
             Column("ci_high", "To (95 %)", "", 4),
             Column("p_value", "p", "", 3),
+            Column("q_value", "q", "", 3),
+            Column("relative_pct", "Relative slope", f"% of the mean rate per 10 {item.unit}", 1),
+            Column("relative_low_pct", "Relative from (95 %)", "", 1),
+            Column("relative_high_pct", "Relative to (95 %)", "", 1),
+            Column("errors", "Errors"),
             Column("n_pcns", "n", "PCNs", 0),
             Column("n_active_pcns", "Active", "PCNs", 0),
             USED,

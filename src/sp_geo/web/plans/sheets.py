@@ -81,7 +81,7 @@ def table_words(found: PostsFound) -> tuple[str, ...]:
     elif found.plan.problem.objective == "worst_first":
         redrawn = "Need does not decide who comes first here, so it is not drawn again."
     else:
-        redrawn = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
+        redrawn = f"{found.plan.need.no_error_words} It is not drawn again, and no share of redraws is shown."
     return (silent, redrawn) if found.silent else (redrawn,)
 
 
