@@ -30,7 +30,7 @@ def within(rows: pd.DataFrame, need: str, draws: int) -> str:
         design = Design.of(held, need)
         reason = design.refusal()
         if reason:
-            refused[re.sub(r"[\d.]+", "…", reason).split(":")[0].split(" on the line")[0]] += 1
+            refused[re.sub(r"of [\d.]+ on the line, more than", "above", reason).split(":")[0]] += 1
             continue
         found = permutation_errors(design, draws, number)
         default.append(100 * found["default"])
