@@ -110,7 +110,7 @@ faults: $(STAMP)
 
 # On a workspace that has the quarter, such as one of the real files; ten minutes. DRAWS=1000 to try.
 simulate: $(STAMP)
-	@$(BIN)/python -m tests.simulation --workspace $(WORKSPACE) --quarter $(or $(QUARTER),2026Q2) \
+	@$(BIN)/python -m tests.simulation.errors --workspace $(WORKSPACE) --quarter $(or $(QUARTER),2026Q2) \
 		--draws $(or $(DRAWS),20000) $(if $(WRITE),--write)
 
 # Needs a machine that does nothing else; ten minutes.

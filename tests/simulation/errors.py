@@ -1,4 +1,4 @@
-"""The full run, on a built workspace: ``python -m tests.simulation --workspace DIR --quarter 2026Q2``; ``make simulate``.
+"""The full run, on a built workspace: ``python -m tests.simulation.errors --workspace DIR --quarter 2026Q2``; ``make simulate``.
 
 Prints what it found as Markdown, and writes it into docs/quality.md with ``--write``.
 """
