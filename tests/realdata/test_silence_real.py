@@ -11,9 +11,9 @@ import pytest
 from sp_geo.build.view import Build
 from sp_geo.questions.panel import in_quarters
 from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.inference import cluster_numbers
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.predicted_need import evaluation
-from sp_geo.statistics.regression import cluster_numbers
 from sp_geo.statistics.small_area_need import predictors_of
 from tests.conftest import Ask
 from tests.simulation.silence import hidden_coverage

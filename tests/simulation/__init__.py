@@ -1,1 +1,1 @@
-"""Sweeps over invented panels with a planted slope: what intervals cover. ``make simulate`` prints the tables."""
+"""How often the default errors find what is not there, and what intervals cover where PCNs are silent: ``make simulate``."""

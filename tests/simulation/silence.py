@@ -12,11 +12,12 @@ from sp_geo.statistics.attenuation import attenuation_table
 from sp_geo.statistics.bounds import Bounds, worst_case_bounds
 from sp_geo.statistics.estimates import NotEstimable
 from sp_geo.statistics.imputation import drawn_provision, shortest_interval
+from sp_geo.statistics.inference import cluster_numbers
 from sp_geo.statistics.least_squares import SeType
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.non_response import NON_RESPONSES
 from sp_geo.statistics.predicted_need import evaluation
-from sp_geo.statistics.regression import cluster_numbers, quarter_slopes
+from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.statistics.silence import Choices, imputed_slopes
 from sp_geo.statistics.small_area_need import predictors_of, shrunk_need, smoothed_variance
 from tests.simulation.worlds import SILENT_IN, World, drawn, surveyed

@@ -38,6 +38,7 @@ QUESTIONS = [
     "sp-geo need",
     "sp-geo trend --need imd_score",
     "sp-geo trend --need minority_ethnic --non-response absent_as_zero",
+    "sp-geo models --quarter latest",
     "sp-geo attenuation --quarter latest",
     "sp-geo inequality --quarter latest --draws 50",
     "sp-geo inequality --need minority_ethnic --quarter 2022Q3 --draws 20 --seed 3",

@@ -21,6 +21,7 @@ from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.services.access_inputs import LANDSCAPE_READS
 from sp_geo.statistics.bounds import with_bounds
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
@@ -156,9 +157,8 @@ def slopes(given: Given) -> Frames:
     for item in all_indicators(given.tables["core_own_measure"]).values():
         if frame[item.name].notna().any():
             rows, need = frame[[*kept, item.name]], Need(item.name, item.is_share, item.label)
-            given_slopes = quarter_slopes(rows, need, NON_RESPONSES, DEFAULT_STEP, "none", "HC1")
-            found.append(with_bounds(given_slopes, rows, need))
-    return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
+            found.append(with_bounds(quarter_slopes(rows, need, NON_RESPONSES, DEFAULT_STEP), rows, need))
+    return {"out_quarter_slope": with_q_values(pd.concat(found, ignore_index=True))} if found else {}
 
 
 def local_post_tables(given: Given) -> Frames:

@@ -30,6 +30,7 @@ from sp_geo.questions.requests.statistics import (
     AttenuationRequest,
     DescribeRequest,
     InequalityRequest,
+    ModelsRequest,
     NeedRequest,
     OutcomeNoteRequest,
     PanelRequest,
@@ -46,8 +47,8 @@ COMMANDS: Final[Mapping[str, tuple[str | type[Request], ...]]] = {
         "changes",
     ),
     "Link workers and need": (
-        IcbsRequest, PanelRequest, RegressRequest, SilenceRequest, NeedRequest, TrendRequest, InequalityRequest,
-        AttenuationRequest, DescribeRequest,
+        IcbsRequest, PanelRequest, RegressRequest, SilenceRequest, NeedRequest, TrendRequest, ModelsRequest,
+        InequalityRequest, AttenuationRequest, DescribeRequest,
         "specifications", SpatialRequest, OutcomeNoteRequest,
     ),
     "Services and referrals": (

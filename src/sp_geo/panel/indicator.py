@@ -42,6 +42,15 @@ class Indicator:
     own_unit: str = ""
 
     @property
+    def no_error_words(self) -> str:
+        """Why no sampling error stands beside a value, where none does."""
+        if self.is_survey:
+            return "The survey gives no bases here, so its sampling error is not known, which is not none."
+        if self.is_own:
+            return "Its sampling error is not known."
+        return "This need is not a sample, so it has no sampling error."
+
+    @property
     def is_own(self) -> bool:
         """Whether it is the user's own, and no published measure."""
         return self.name not in NEED_NAMES
@@ -53,10 +62,8 @@ class Indicator:
 
     @property
     def unknown_error(self) -> str:
-        """Why nobody knows the standard error of values that have none, as a sentence; empty if they are no sample."""
-        if self.is_survey:
-            return "The survey gives no bases here, so its sampling error is not known; that is not to say it is none."
-        return "Its sampling error is not known." if self.is_own else ""
+        """Why nobody knows the standard error of values that have none; empty if they are no sample."""
+        return self.no_error_words if self.is_survey or self.is_own else ""
 
     @property
     def unit(self) -> str:

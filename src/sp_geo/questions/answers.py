@@ -22,6 +22,7 @@ ANSWERS: Final[Mapping[type[Request], Callable[[Build, Any], Answer]]] = {
     panel_requests.SilenceRequest: silence.silence,
     panel_requests.NeedRequest: need_values.need,
     panel_requests.TrendRequest: statistics.trend,
+    panel_requests.ModelsRequest: statistics.models,
     panel_requests.AttenuationRequest: statistics.attenuation,
     panel_requests.InequalityRequest: statistics.inequality,
     panel_requests.DescribeRequest: statistics.describe,

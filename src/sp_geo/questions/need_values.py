@@ -15,9 +15,9 @@ from sp_geo.questions.panel import Answer, answered, choose, in_quarters
 from sp_geo.questions.requests.statistics import NeedRequest
 from sp_geo.questions.requests.words import NEED_VIEWS
 from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.inference import cluster_numbers
 from sp_geo.statistics.need_values import all_values
 from sp_geo.statistics.predicted_need import COVERAGE, evaluation
-from sp_geo.statistics.regression import cluster_numbers
 from sp_geo.statistics.small_area_need import PREDICTORS, predictors_of
 
 

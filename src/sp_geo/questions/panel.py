@@ -19,14 +19,15 @@ from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.questions.records import provenance
 from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
 from sp_geo.statistics.bounds import CAP_PERCENTILE, with_bounds
-from sp_geo.statistics.least_squares import SE_TYPES, SeType
+from sp_geo.statistics.conclusions.differences import differences_in_words
+from sp_geo.statistics.conclusions.errors import errors_note
+from sp_geo.statistics.inference import ERRORS, Errors, with_q_values
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
 from sp_geo.statistics.need_values import NEED_VALUES, values_words, with_need_values
 from sp_geo.statistics.non_response import NON_RESPONSES, WEIGHTS, Weights
 from sp_geo.statistics.power import balanced_words
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.statistics.silence import IMPUTED, Choices, imputed_slopes
-from sp_geo.statistics.wording import differences_in_words
 from sp_geo.workspace.store import SYNTHETIC
 
 if TYPE_CHECKING:
@@ -137,19 +138,24 @@ def regress(build: Build, request: RegressRequest) -> Answer:
     known = build.needs
     names = list(known) if ALL in request.need else list(request.need)
     england, _, values_notes = valued_panel(build, build.table("out_pcn_quarter"), names, request.need_values)
-    frame = in_area(in_quarters(england, request.quarter, request.since), request.area, on)
+    frame = rows_asked(in_quarters(england, request.quarter, request.since), request.area, on)
     for name in request.covariate:
         indicator_of(name, known)
     provision = provision_of(request.role, request.patients)
+    named = {name.lower(): name for name in ERRORS}
+    errors = named[choose("standard error", request.se.lower(), list(named))]
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.need:
         wanted = with_values(wanted, frame)
-    rows = pd.concat([_slopes(england, request, frame, item, on) for item in wanted], ignore_index=True)
+    rows = with_q_values(
+        pd.concat([_slopes(england, request, frame, item, on, errors) for item in wanted], ignore_index=True)
+    )
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
     known_pcns = frame.groupby("quarter")[[item.name for item in wanted]].count().max()
     most = int(frame.groupby("quarter").size().max())
     notes = (
         f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        errors_note(rows, errors),
         *(f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted),
         *(
             f"{item.name}: at most {known_pcns[item.name]:,} of {most:,} PCNs have a value in any quarter."
@@ -182,21 +188,25 @@ def valued_panel(
 
 
 def _slopes(
-    england: pd.DataFrame, request: RegressRequest, frame: pd.DataFrame, item: Indicator, on: OnSet | None
+    england: pd.DataFrame,
+    request: RegressRequest,
+    frame: pd.DataFrame,
+    item: Indicator,
+    on: OnSet | None,
+    errors: Errors,
 ) -> pd.DataFrame:
     """Slopes on one need under the treatments asked for, with the worst case beside each."""
     treatment = choose("non_response", request.non_response, [*NON_RESPONSES, IMPUTED, ALL])
     need, provision = Need(item.name, item.is_share, item.label), provision_of(request.role, request.patients)
     weights: Weights = choose("weights", request.weights, WEIGHTS)
-    se_type: SeType = choose("standard error", request.se, SE_TYPES)
     parts = []
     if treatment != IMPUTED:
         chosen = NON_RESPONSES if treatment == ALL else (choose("non_response", treatment, NON_RESPONSES),)
-        parts.append(quarter_slopes(frame, need, chosen, request.per, weights, se_type, request.covariate, provision))
+        parts.append(quarter_slopes(frame, need, chosen, request.per, weights, errors, request.covariate, provision))
     # It takes as long as all the others together, so it is not done for every need unless it is asked for.
     if treatment == IMPUTED or (treatment == ALL and ALL not in request.need):
-        everything = in_area(england, request.area, on)
-        choices = Choices(weights, se_type, request.covariate, provision)
+        everything = rows_asked(england, request.area, on)
+        choices = Choices(weights, errors, request.covariate, provision)
         parts.append(imputed_slopes(everything, need, request.per, choices, tuple(frame["quarter"].unique())))
     rows = pd.concat(parts, ignore_index=True).sort_values("quarter", kind="stable", ignore_index=True)
     return with_bounds(rows, frame, need, provision, weights, request.covariate)
@@ -209,6 +219,21 @@ def _silence_notes(rows: pd.DataFrame, request: RegressRequest) -> tuple[str, ..
     power = balanced_words(rows, f"slope per {request.per:g}")
     differences = differences_in_words(rows) if request.non_response == ALL else ""
     return tuple(words for words in (WORST_CASE, power, differences) if words)
+
+
+def rows_asked(panel: pd.DataFrame, area: str, on: OnSet | None) -> pd.DataFrame:
+    """The panel's rows of an area, with the ICBs that errors are clustered by.
+
+    Those are the ICBs of the day for England, and those of the set asked for within an area: an ICB that came of two is
+    one, also in quarters when it was two.
+
+    Args:
+        panel: of the quarters asked for.
+        area: code of an ICB or region; empty for England.
+        on: set of ICBs that the area is of.
+    """
+    rows = in_area(panel, area, on)
+    return rows if on is None or not area else on.shown(rows, ("icb_code",))
 
 
 def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
@@ -258,7 +283,8 @@ def icb_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ..
     """Which ICBs an area is of; nothing where the answer is of England on the ICBs of the day."""
     if on is None:
         return (note_of(on, frame),) if area else ()
-    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
+    kept = "Weights for silence" if area else "Errors by cluster and weights for silence"
+    return (note_of(on, frame), f"{kept} stay with the ICBs of the day.")
 
 
 def panel(build: Build, request: PanelRequest) -> Answer:

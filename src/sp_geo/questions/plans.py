@@ -251,7 +251,7 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
     if plan.error_is_unknown:
         notes.append(f"{plan.need.unknown_error} No redraws can test the recommendations: robustness_pct is missing.")
     elif not problem.need_error.any():
-        notes.append("This need is not a sample, so it has no sampling error: every recommendation survives.")
+        notes.append(f"{plan.need.no_error_words} No redraws test the recommendations.")
     if plan.request.cost_per_post is not None:
         cost = float((found.given * problem.step).sum()) * plan.request.cost_per_post
         notes.append(

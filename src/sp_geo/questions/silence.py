@@ -22,7 +22,7 @@ from sp_geo.questions.panel import (
     with_values,
 )
 from sp_geo.questions.requests.statistics import SilenceRequest
-from sp_geo.statistics.least_squares import SE_TYPES
+from sp_geo.statistics.inference import ERRORS
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.non_response import WEIGHTS
 from sp_geo.statistics.silence import Choices, imputed_pcns, silence_table
@@ -66,7 +66,7 @@ def silence(build: Build, request: SilenceRequest) -> Answer:
         wanted = with_values(list(known.values()), frame)
     choices = Choices(
         choose("weights", request.weights, WEIGHTS),
-        None if request.se is None else choose("standard error", request.se, SE_TYPES),
+        choose("standard error", request.se, ERRORS),
         request.covariate,
         provision_of(request.role, request.patients),
         request.cap_percentile,

@@ -28,10 +28,11 @@ from numpy.typing import NDArray
 
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.inference import cluster_numbers
 from sp_geo.statistics.least_squares import FloatArray, has_full_rank
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NOT_REPORTED, sample
-from sp_geo.statistics.regression import cluster_numbers, design
+from sp_geo.statistics.regression import design
 
 DONORS: Final = 5
 FEWEST_RETURNERS: Final = 20

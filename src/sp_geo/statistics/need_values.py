@@ -10,8 +10,8 @@ import pandas as pd
 
 from sp_geo.core.errors import UsageError
 from sp_geo.statistics.estimates import NotEstimable
+from sp_geo.statistics.inference import cluster_numbers
 from sp_geo.statistics.predicted_need import predicted_need
-from sp_geo.statistics.regression import cluster_numbers
 from sp_geo.statistics.small_area_need import predictors_of, shrunk_need, smoothed_variance
 
 NeedValues = Literal["observed", "shrunk", "predicted"]

@@ -21,23 +21,23 @@ from sp_geo.core.quarters import Quarter
 from sp_geo.statistics.bounds import CAP_PERCENTILE, Bounds, slope_weights, worst_case_bounds
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable
 from sp_geo.statistics.imputation import Ratio, drawn_provision, ratio_near, returners, shortest_interval
-from sp_geo.statistics.least_squares import Fit, FloatArray, SeType, fit
+from sp_geo.statistics.inference import Errors, chosen_errors, fit_under
+from sp_geo.statistics.least_squares import Fit, FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NOT_REPORTED, Sample, Weights, sample
 from sp_geo.statistics.regression import (
     SLOPE,
     SLOPE_COLUMNS,
     check_choices,
-    cluster_numbers,
     counts,
     design,
-    line_of,
+    slope_of,
+    with_relative,
 )
 from sp_geo.statistics.rubin import Combined, combined
 
 IMPUTED: Final = "imputed"
 IMPUTATIONS: Final = 20
-FEWEST_ICBS: Final = 10
 _FEWEST_IMPUTATIONS: Final = 2
 SILENCE_COLUMNS: Final = (
     "quarter",
@@ -86,7 +86,7 @@ class Choices:
 
     Attributes:
         weights: none or patients.
-        se_type: of each completed quarter; None for clustered by ICB where there are ten or more, else HC3.
+        se_type: kind of errors of each completed quarter, see :mod:`sp_geo.statistics.inference`.
         covariates: further columns of the panel.
         provision: which series and denominator.
         percentile: of the reporters' provision, that caps what a silent PCN may have in the worst case.
@@ -95,7 +95,7 @@ class Choices:
     """
 
     weights: Weights = "none"
-    se_type: SeType | None = None
+    se_type: Errors = "auto"
     covariates: tuple[str, ...] = ()
     provision: Provision = ALL_ROLES
     percentile: float = CAP_PERCENTILE
@@ -151,17 +151,15 @@ def imputed_quarter(
         covariates=choices.covariates,
         balanced=frozenset(),
     )
-    se_type = choices.se_type or errors_by_design(quarter_rows)
-    line = line_of(everyone, need, se_type, choices.covariates)
+    plain = slope_of(everyone, need, choices.se_type, choices.covariates)
     if isinstance(everyone, NotEstimable):
         return everyone
-    if isinstance(line, NotEstimable):
-        return line
+    if isinstance(plain, NotEstimable):
+        return plain
     rows = everyone.rows
     silent = (rows["reporting_status"] == NOT_REPORTED).to_numpy(dtype=bool)
     if not silent.any():
-        complete = np.inf if line.degrees is None else float(line.degrees)
-        return Imputed(Combined(line.estimate(SLOPE), complete, 0.0), np.empty((0, 0)), rows, float("nan"))
+        return Imputed(Combined(plain, plain.degrees or np.inf, 0.0), np.empty((0, 0)), rows, float("nan"))
     drawn = drawn_provision(rows, need, choices.covariates, choices.imputations, rng)
     if isinstance(drawn, NotEstimable):
         return drawn
@@ -169,23 +167,17 @@ def imputed_quarter(
     completed = np.tile(rows["provision"].to_numpy(dtype=np.float64), (choices.imputations, 1))
     completed[:, silent] = drawn
     columns = design(rows, need, choices.covariates)
-    clusters = cluster_numbers(rows["icb_code"]) if se_type == "cluster" else None
-    fits = [fit(columns, outcome, everyone.weights, clusters, se_type) for outcome in completed]
+    fits = [fit_under(columns, outcome, everyone.weights, rows["icb_code"], choices.se_type) for outcome in completed]
     estimates = [found.estimate(SLOPE) for found in fits if isinstance(found, Fit)]
     slope = combined(
         np.asarray([found.estimate for found in estimates]),
         np.asarray([found.std_error for found in estimates]),
-        np.inf if line.degrees is None else float(line.degrees),
+        estimates[0].degrees or np.inf,
     )
     per_pcn = slope_weights(columns, everyone.weights)
     moved = float(per_pcn[silent].sum())
     tipping = -float((completed @ per_pcn).mean()) / moved if moved else float("nan")
     return Imputed(slope, drawn, rows.assign(provision=completed.mean(axis=0)), tipping)
-
-
-def errors_by_design(rows: pd.DataFrame) -> SeType:
-    """Clustered by ICB where there are ten or more, since PCNs of an ICB resemble each other; else HC3."""
-    return "cluster" if rows["icb_code"].nunique() >= FEWEST_ICBS else "HC3"
 
 
 def silence_table(
@@ -279,7 +271,7 @@ def imputed_slopes(
         result = found if isinstance(found, NotEstimable) else found.slope.result
         labels = {"quarter": quarter, "non_response": IMPUTED, **_labels(need, per, chosen, rows)}
         records.append({**labels, **counts(rows, known), **result.per(step).as_record(), "note": _note(found, ratio)})
-    return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
+    return with_relative(pd.DataFrame(records, columns=list(SLOPE_COLUMNS)))
 
 
 def _imputed(
@@ -288,7 +280,7 @@ def _imputed(
     """Each quarter asked for with its rows, the ratio of returners and its imputed slope."""
     if choices.imputations < _FEWEST_IMPUTATIONS:
         raise UsageError("too few imputations", found=f"{choices.imputations}", expected="2 or more")
-    check_choices(panel, need, (), choices.weights, choices.se_type or "HC3", choices.covariates, choices.provision)
+    check_choices(panel, need, (), choices.weights, choices.se_type, choices.covariates, choices.provision)
     # Few columns: most of the time goes into copying them.
     read = ["pcn_code", "quarter", "reporting_status", "icb_code", "list_size", need.name, *choices.covariates]
     read += [choices.provision.fte_column, choices.provision.patients_column]
@@ -309,7 +301,7 @@ def _labels(need: Need, per: float, choices: Choices, rows: pd.DataFrame) -> dic
         "per": per,
         "series": choices.provision.name,
         "weights": choices.weights,
-        "se_type": choices.se_type or errors_by_design(rows),
+        "se_type": chosen_errors(choices.se_type, rows["icb_code"]),
         "covariates": ", ".join(choices.covariates),
     }
 

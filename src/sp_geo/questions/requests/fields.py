@@ -79,7 +79,14 @@ Since = Annotated[
 ]
 Per = Annotated[float, Asked("STEP", "Step of need: percentage points of a share, points of a score.")]
 Weights = Annotated[str, Asked("WEIGHTS", "none, or patients.", words.WEIGHTS)]
-StandardErrors = Annotated[str, Asked("KIND", "Standard errors: HC1, HC3, or cluster (by ICB).", words.STANDARD_ERRORS)]
+StandardErrors = Annotated[
+    str,
+    Asked(
+        "KIND",
+        "Standard errors: auto (by the design), CR2, permuted, wild, cluster, HC3, or HC1 (of published work).",
+        words.STANDARD_ERRORS,
+    ),
+]
 Role = Annotated[str, Asked("ROLE", "all, plain, or mental_health link workers.", words.ROLES)]
 Patients = Annotated[
     str, Asked("KIND", "Patients that a rate is of: raw, or weighted by the national formula.", words.PATIENTS)

@@ -32,11 +32,13 @@ class PanelRequest(Request):
 class RegressRequest(Request):
     """Slopes of provision on need, quarter by quarter.
 
-    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage, beside the
-    worst case of what those PCNs have. Imputed slopes are given for needs that are named.
+    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage, and as a
+    share of the quarter's mean rate, beside the worst case of what those PCNs have. Errors fit the design unless a kind
+    is asked for, and q is over all that is asked. Imputed slopes are given for needs that are named.
 
     Reads: the tables of the workspace.
     Example: sp-geo regress --need imd_score --per 10
+    Example: sp-geo regress --need imd_score --quarter latest --se wild
     Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
     Example: sp-geo regress --need imd_score --patients weighted
     Example: sp-geo regress --need imd_score --non-response balanced --from 2021Q2
@@ -50,7 +52,7 @@ class RegressRequest(Request):
     non_response: fields.SlopeNonResponse = words.ALL
     per: fields.Per = 10.0
     weights: fields.Weights = "none"
-    se: fields.StandardErrors = "HC1"
+    se: fields.StandardErrors = "auto"
     covariate: fields.Covariates = ()
     quarter: fields.Quarters = ()
     since: fields.Since = ""
@@ -101,14 +103,7 @@ class SilenceRequest(Request):
     need: fields.Needs = ("imd_score",)
     per: fields.Per = 10.0
     weights: fields.Weights = "none"
-    se: Annotated[
-        str | None,
-        Asked(
-            "KIND",
-            "Standard errors: HC1, HC3 or cluster; default: cluster with ten ICBs or more, else HC3.",
-            words.STANDARD_ERRORS,
-        ),
-    ] = None
+    se: fields.StandardErrors = "auto"
     covariate: fields.Covariates = ()
     quarter: fields.Quarters = ()
     since: fields.Since = ""
@@ -128,7 +123,8 @@ class SilenceRequest(Request):
 class TrendRequest(Request):
     """Whether the slope on need changed over the quarters.
 
-    One model over all quarters, a joint test of no change, and the trend of the slope.
+    One model over all quarters, a joint test of no change, and the trend of the slope, absolute and relative to the
+    quarter's mean rate. A trend that is not relative too is growth.
 
     Reads: the tables of the workspace.
     Example: sp-geo trend --need imd_score
@@ -147,6 +143,31 @@ class TrendRequest(Request):
     patients: fields.Patients = words.RAW
     role: fields.Role = words.ALL
     covariate: fields.Covariates = ()
+    clusters: Annotated[
+        str, Asked("KIND", "Errors: auto (by ICB, or by PCN within one), or pcn (of published work).", words.CLUSTERS)
+    ] = "auto"
+
+
+@dataclass(frozen=True)
+class ModelsRequest(Request):
+    """What one slope hides: within and between ICBs, whether any post, how much, and counts.
+
+    Among PCNs that reported: slopes within and between ICBs, the odds of any post, the amount among those with posts,
+    and FTE as counts, each with its interval.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo models --need imd_score --quarter latest
+    """
+
+    command: ClassVar[str] = "models"
+
+    need: fields.Needs = ("imd_score",)
+    per: fields.Per = 10.0
+    quarter: fields.LatestQuarters = (words.LATEST,)
+    area: fields.Area = ""
+    icbs: fields.Icbs = words.AS_THEN
+    patients: fields.Patients = words.RAW
+    role: fields.Role = words.ALL
 
 
 @dataclass(frozen=True)
@@ -218,7 +239,7 @@ class DescribeRequest(Request):
 
 @dataclass(frozen=True)
 class SpecificationsRequest(Request):
-    """Every reasonable way to compute a slope, smallest first.
+    """Many ways to compute a slope, smallest first.
 
     All combinations of need, series, handling of non-response, weights and covariates, so that nobody needs to trust
     one of them.

@@ -36,7 +36,16 @@ CATEGORIES: Final = (
     "isolation", "activity", "independence", "long_term_conditions", "creativity", "housing", "money", "other",
 )  # fmt: skip
 WEIGHTS: Final = ("none", "patients")
-STANDARD_ERRORS: Final = ("HC1", "HC3", "cluster")
+STANDARD_ERRORS: Final = {
+    "auto": "by the design: CR2 by ICB, or permuted within one ICB",
+    "CR2": "clustered by ICB, Bell and McCaffrey, Satterthwaite degrees of freedom",
+    "permuted": "HC3, judged by permuting PCNs",
+    "wild": "clustered by ICB, judged by the wild bootstrap",
+    "cluster": "clustered by ICB, t on (ICBs - 1)",
+    "HC3": "t on (PCNs - parameters)",
+    "HC1": "normal; to repeat published work",
+}
+CLUSTERS: Final = ("auto", "pcn")
 SMALL_AREA_NEEDS: Final = ("imd_score", "minority_ethnic")
 POST_OBJECTIVES: Final[Mapping[str, str]] = {
     "shortfall": "Gaps, high need first",

@@ -11,18 +11,12 @@ import pandas as pd
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.weighted_list import weighted_words
-from sp_geo.reports.findings.measures import (
-    FEWEST,
-    NON_RESPONSE_WORDS,
-    PROVISION,
-    PROVISION_WEIGHTED,
-    RATE,
-    STATUS_WORDS,
-    lowered,
-    measures,
-)
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, RATE, STATUS_WORDS, measures
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.statistics.bounds import with_bounds
+from sp_geo.statistics.conclusions.labels import FEWEST, NON_RESPONSE_WORDS, lowered
+from sp_geo.statistics.conclusions.verdicts import errors_words
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
@@ -50,7 +44,9 @@ REPORTING_COLUMNS: Final = (
 """Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
-ASSOCIATION: Final = "HC1 standard errors. An association between PCNs, not an effect."
+ASSOCIATION: Final = (
+    "Errors as each row says; q allows for all quarters shown. An association between PCNs, not an effect."
+)
 WORST_CASE: Final = (
     "Worst case: each PCN that did not report has anything from none to the 95th percentile of those that did. Shown "
     "at 80 % power: the smallest slope, either way, whose interval would leave out 0 four times in five."
@@ -137,6 +133,16 @@ def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
     return with_bounds(quarter_slopes(panel, need), panel, need)
 
 
+def need_slopes(slopes: pd.DataFrame, need: str) -> pd.DataFrame:
+    """Slopes of England on one need by quarter and treatment, with q-values over its quarters.
+
+    Args:
+        slopes: out_quarter_slope.
+        need: name of the measure.
+    """
+    return with_q_values(slopes[slopes["need"] == need])
+
+
 def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> Sheet:
     """Slopes of provision on a need by quarter and treatment, with interval, n and coverage.
 
@@ -155,7 +161,10 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
     given = (
         with_used(given)
         .assign(
-            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
+            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)),
+            remark=said + both + few,
+            unit=unit,
+            errors=[errors_words(row) for row in given[["se_type", "df"]].to_dict("records")],
         )
         .reset_index(drop=True)
     )
@@ -171,6 +180,11 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
             Column("ci_low", "From (95 %)", "", 4),
             Column("ci_high", "To (95 %)", "", 4),
             Column("p_value", "p", "", 3),
+            Column("q_value", "q", "", 3),
+            Column("relative_pct", "Relative slope", f"% of the mean rate per 10 {item.unit}", 1),
+            Column("relative_low_pct", "Relative from (95 %)", "", 1),
+            Column("relative_high_pct", "Relative to (95 %)", "", 1),
+            Column("errors", "Errors"),
             Column("bound_low", "Worst case, from", unit, 4),
             Column("bound_high", "to", unit, 4),
             Column("detectable", "Shown at 80 % power", unit, 4),
@@ -219,8 +233,8 @@ def silence(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) ->
             Column("remark", "Remark"),
         ),
         notes=(
-            "Intervals: Rubin's rules over 20 imputations, errors clustered by ICB (HC3 with fewer than ten ICBs). An "
-            "association between PCNs, not an effect.",
+            "Intervals: Rubin's rules over 20 imputations, errors that fit the design. An association between PCNs, "
+            "not an effect.",
             WORST_CASE,
         ),
     )

@@ -24,9 +24,10 @@ from sp_geo.questions.requests.words import ALL
 from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.reports.findings.cover import subject_of
 from sp_geo.reports.findings.headlines import changes, year_before
-from sp_geo.reports.findings.measures import FEWEST, measures
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
-from sp_geo.reports.findings.sheets import area_slopes
+from sp_geo.reports.findings.sheets import area_slopes, need_slopes
+from sp_geo.statistics.conclusions.labels import FEWEST
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.silence import silence_table
 
@@ -124,15 +125,15 @@ class Material:
     @cached_property
     def england_slopes(self) -> pd.DataFrame:
         """Slopes of England by quarter and treatment, from the build."""
-        return self.build.slopes[self.build.slopes["need"] == self.need.name]
+        return need_slopes(self.build.slopes, self.need.name)
 
     @cached_property
     def area_slopes(self) -> pd.DataFrame:
         """Slopes of the area by quarter and treatment; England's for England."""
         if self.area.is_england:
             return self.england_slopes
-        rows = self.build.base.panel.loc[self.area.rows(self.panel).index]
-        return area_slopes(rows, self.need)
+        here = self.area.rows(self.panel)
+        return area_slopes(self.build.base.panel.loc[here.index].assign(icb_code=here["icb_code"]), self.need)
 
     @cached_property
     def silence(self) -> Mapping[str, pd.DataFrame]:

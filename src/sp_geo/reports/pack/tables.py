@@ -15,11 +15,12 @@ from sp_geo.reports.files.csvw import Reference, Table
 from sp_geo.reports.findings import quality
 from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.comparison import icb_rows, icb_sheet
-from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, measure_of
+from sp_geo.reports.findings.measures import PROVISION, STATUS_WORDS, measure_of
 from sp_geo.reports.findings.sheets import PCN_COLUMNS, marked
 from sp_geo.reports.findings.shortfall import placed, shortfall_sheet
 from sp_geo.reports.pack.data import MARK, Material
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.conclusions.labels import FEWEST
 
 _PCN = Reference(("pcn_code", "quarter"), "pcns", ("pcn_code", "quarter"))
 _ICB = Reference(("icb_code", "quarter"), "icbs", ("icb_code", "quarter"))

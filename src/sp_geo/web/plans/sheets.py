@@ -83,7 +83,7 @@ def table_words(found: PostsFound) -> tuple[str, ...]:
     elif found.plan.error_is_unknown:
         redrawn = f"{found.plan.need.unknown_error} It is not drawn again, and no share of redraws is shown."
     else:
-        redrawn = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
+        redrawn = f"{found.plan.need.no_error_words} It is not drawn again, and no share of redraws is shown."
     return (silent, redrawn) if found.silent else (redrawn,)
 
 

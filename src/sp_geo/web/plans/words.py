@@ -203,8 +203,8 @@ def _sure(found: PostsFound) -> str:
         return f"{found.plan.need.unknown_error} No redraws can test the recommendations."
     if not found.plan.problem.need_error.any():
         return (
-            "This need is not a sample, so it has no sampling error. That does not say that it is the right need: set "
-            "the plan beside other measures, below."
+            f"{found.plan.need.no_error_words} That does not say that it is the right need: set the plan beside other "
+            "measures, below."
         )
     survives = found.rows.loc[found.rows["added_fte"] > 0, "robustness_pct"].dropna()
     firm = int((survives >= 80).sum())  # noqa: PLR2004 - percent, said in the sentence

@@ -13,9 +13,9 @@ from sp_geo.core.errors import SpGeoError
 from sp_geo.core.parameters import Parameters
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.file_use import uses
-from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.quality import MEASURES, ended_rows
 from sp_geo.services.assumptions import assumptions, described
+from sp_geo.statistics.conclusions.labels import lowered
 from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.outputs import out_quarter_coverage, out_reconciliation
 from sp_geo.tables.service_outputs import out_service_site

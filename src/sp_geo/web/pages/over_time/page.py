@@ -1,4 +1,4 @@
-"""Over time: slopes by quarter, whether they change, inequality, and every defensible way of asking."""
+"""Over time: slopes by quarter, whether they change, inequality, and many ways of asking."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from sp_geo.build.view import Build
 from sp_geo.questions.requests.asked import Request
 from sp_geo.questions.requests.statistics import RegressRequest
 from sp_geo.reports.findings.silence_words import silence_words
+from sp_geo.statistics.conclusions.editions import mixed_editions
+from sp_geo.statistics.conclusions.slopes import slope_summary, slope_words
+from sp_geo.statistics.conclusions.trends import trend_words
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
@@ -20,7 +23,6 @@ from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.over_time import sheets
 from sp_geo.web.pages.over_time.inequality import inequality_figure
 from sp_geo.web.pages.over_time.picture import over_time_picture
-from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
 from sp_geo.web.pages.over_time.specifications import specification_figure
 from sp_geo.web.pages.over_time.views import (
     ALL,
@@ -44,7 +46,7 @@ from sp_geo.web.pages.over_time.views import (
     trend_request,
     trend_rows,
 )
-from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
+from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words
 from sp_geo.web.state import Field, View
 
 NAME = "over-time"
@@ -115,8 +117,11 @@ def _silence_text(build: Build, view: View) -> list[html.P]:
 
 
 def _trend_text(build: Build, view: View) -> list[html.P]:
-    rows = trend_rows(build, view["need"], view["area"], view["non_response"])
-    return _paragraphs(trend_words(rows, build.needs[view["need"]]))
+    item = build.needs[view["need"]]
+    rows = trend_rows(build, item.name, view["area"], view["non_response"])
+    needs = build.table("out_pcn_need", ["need", "quarter", "source"])
+    mixed = mixed_editions(needs, item.name, item.label)
+    return _paragraphs([*trend_words(rows, item), *([mixed] if mixed else [])])
 
 
 def _inequality(build: Build, view: View) -> html.Div:
@@ -189,10 +194,10 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
             sheet_table(NAME, "fifths", find="Find a quarter or a fifth"),
         ),
         section(
-            "Every defensible way of asking",
+            "Many ways of asking",
             html.P(
                 "Need, posts counted, handling of non-response, weights and what is held constant can each be chosen "
-                "in more than one way. The curve shows all combinations, so that nobody has to trust one.",
+                "in more than one way. The curve shows all combinations of these, so that nobody has to trust one.",
                 className="words",
             ),
             _chosen(_CURVE, _quarter(build)),
