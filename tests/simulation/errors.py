@@ -83,7 +83,7 @@ def main() -> None:
     given = parser.parse_args()
     panel = Build(Store(given.workspace)).table("out_pcn_quarter")
     text = told(panel[panel["quarter"] == given.quarter], given.quarter, given.draws)
-    print(text)
+    print(text)  # noqa: T201 - what the command is for
     if given.write:
         page = PAGE.read_text(encoding="utf-8")
         before, rest = page.split(BEGIN)

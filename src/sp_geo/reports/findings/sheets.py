@@ -43,7 +43,7 @@ REPORTING_COLUMNS: Final = (
 """Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
-ASSOCIATION: Final = "Errors as each row says; q allows for all quarters shown. An association between PCNs, not an effect."
+ASSOCIATION: Final = "Errors as each row says; q allows for all quarters. An association between PCNs, not an effect."
 GROWING: Final = "Totals are of PCNs that reported; as more report, totals rise without a new post."
 _PLACE: Final = (Column("area_name", "Area", is_aside=True), Column("area_code", "Area code", is_aside=True))
 
