@@ -44,9 +44,7 @@ REPORTING_COLUMNS: Final = (
 """Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
-ASSOCIATION: Final = (
-    "Errors as each row says; q allows for all quarters shown. An association between PCNs, not an effect."
-)
+ASSOCIATION: Final = "Errors as each row says; q allows for all quarters. An association between PCNs, not an effect."
 WORST_CASE: Final = (
     "Worst case: each PCN that did not report has anything from none to the 95th percentile of those that did. Shown "
     "at 80 % power: the smallest slope, either way, whose interval would leave out 0 four times in five."
