@@ -10,7 +10,7 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: mutants load corrupt faults install-test sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
+.PHONY: simulate mutants load corrupt faults install-test sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
@@ -22,6 +22,8 @@ help:
 	@echo "make faults  builds killed two hundred times, two at once, plans saved by people who are killed"
 	@echo "make load    the shared application under 50 and 200 planners (SECONDS=, DURING='rebuild kill')"
 	@echo "make mutants  small faults put into panel, analysis and planning: how many do the tests notice (SAMPLE=, SEED=)"
+	@echo "make simulate  how often the default errors find what is not there, in the real designs of all ICBs (WORKSPACE=),"
+	@echo "               and what intervals cover where PCNs are silent and need is a sample (SEEDS=)"
 	@echo "make bench  the measurements against peers, and what got over 20 % worse (ONLY=, QUICK=1, ACCEPT=1)"
 	@echo "make docs   this documentation as a site in docs/_build, which needs no network"
 	@echo "make sbom, make audit, make oldest, make newest  what it is built on: docs/dependencies.md"
@@ -111,6 +113,13 @@ lock:
 # Kills builds two hundred times and more; half an hour.
 faults: $(STAMP)
 	@$(BIN)/python -m tests.faults
+
+# Errors: on a workspace that has the quarter, such as one of the real files; ten minutes, DRAWS=1000 to try. Silence: 300
+# invented panels of each kind, with a planted slope; ten minutes.
+simulate: $(STAMP)
+	@$(BIN)/python -m tests.simulation.errors --workspace $(WORKSPACE) --quarter $(or $(QUARTER),2026Q2) \
+		--draws $(or $(DRAWS),20000) $(if $(WRITE),--write)
+	@$(BIN)/python -m tests.simulation.silence --seeds $(or $(SEEDS),300)
 
 # Needs a machine that does nothing else; ten minutes.
 load: $(STAMP)

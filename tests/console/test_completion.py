@@ -51,7 +51,7 @@ def offered(line: str, **more: str) -> list[str]:
         ("sp-geo panel --qu", {"--quarter", "--quiet"}),
         ("sp-geo regress --need imd", {"imd_score", "imd_2019_score", "imd_2025_score"}),
         ("sp-geo regress --need al", {"all"}),
-        ("sp-geo regress --non-response ", {*words.NON_RESPONSES, "all"}),
+        ("sp-geo regress --non-response ", {*words.SLOPE_NON_RESPONSES, "all"}),
         ("sp-geo panel --format ", {"table", "csv", "json"}),
         ("sp-geo template g", {"gap-log"}),
         ("sp-geo fetch pcn", {"pcn_workforce"}),
@@ -166,7 +166,7 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     from sp_geo.questions.services.request import PUBLISHED_NEEDS
     from sp_geo.reports.templates import TEMPLATES
     from sp_geo.services import access, asked, decay, supply
-    from sp_geo.statistics import least_squares, non_response
+    from sp_geo.statistics import inference, need_values, non_response
     from sp_geo.synthetic.world import SCALES
 
     assert (words.ALL, words.LATEST, words.AS_THEN) == (panel.ALL, panel.LATEST, AS_THEN)
@@ -174,10 +174,10 @@ def test_words_are_those_of_the_modules_that_obey_them() -> None:
     assert words.publications() == {key: item.title for key, item in publications().items()}
     pairs = [
         (words.NON_RESPONSES, non_response.NON_RESPONSES), (words.ROLES, panel.ROLES), (words.WEIGHTS, non_response.WEIGHTS),
-        ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (words.STANDARD_ERRORS, least_squares.SE_TYPES),
+        ((*words.CATEGORIES, words.ALL), access.CATEGORIES), (tuple(words.STANDARD_ERRORS), inference.ERRORS),
         (asked.DECAYS, decay.SHAPES), (asked.COUNTED, supply.MEASURES), (words.SMALL_AREA_NEEDS, PUBLISHED_NEEDS),
         (words.POST_OBJECTIVES, problem.OBJECTIVES), (words.POST_VIEWS, plans.POST_VIEWS),
-        (words.PATIENTS, plans.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plans.LEVELS),
+        (words.NEED_VALUES, need_values.NEED_VALUES), (words.PATIENTS, plans.PATIENTS), (words.UNREPORTED, problem.UNREPORTED), (words.LEVELS, plans.LEVELS),
         (words.SITE_OBJECTIVES, sites.OBJECTIVES), (words.CANDIDATES, sites.CANDIDATES),
         (words.SERVICE_VIEWS, listings.SHOWN), (words.DESERT_VIEWS, reach.DESERT_VIEWS),
         (words.REFERRAL_MEASURES, referrals.MEASURES), (words.GROUPINGS, referrals.GROUPINGS),

@@ -9,11 +9,13 @@ import pytest
 
 from sp_geo.build.view import Build
 from sp_geo.panel.indicator import indicators
-from sp_geo.reports.findings.measures import FEWEST
+from sp_geo.reports.findings.silence_words import silence_words
 from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.statistics.conclusions.labels import FEWEST
+from sp_geo.statistics.conclusions.slopes import slope_summary, slope_words
+from sp_geo.statistics.conclusions.trends import trend_words
 from sp_geo.web.pages.over_time import page as over_time
 from sp_geo.web.pages.over_time.inequality import inequality_figure
-from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
 from sp_geo.web.pages.over_time.specifications import choice_rows, specification_figure
 from sp_geo.web.pages.over_time.views import (
     ALL,
@@ -26,12 +28,13 @@ from sp_geo.web.pages.over_time.views import (
     curve_rows,
     curve_scope,
     inequality_rows,
+    silence_rows,
     slopes_of,
     timeline,
     trend_rows,
     with_words,
 )
-from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
+from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words
 from sp_geo.web.state import ENGLAND, View, read_view
 
 NEED = indicators()["imd_score"]
@@ -53,6 +56,9 @@ def slopes(estimates: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
                 "estimate": middle,
                 "ci_low": low,
                 "ci_high": high,
+                "bound_low": -0.3,
+                "bound_high": 0.4,
+                "detectable": 0.25,
                 "n_pcns": 1200,
                 "n_active_pcns": 1263,
                 "coverage_pct": 95.0,
@@ -83,6 +89,8 @@ def inequality(low: float, middle: float, high: float, measure: str = "gap") -> 
 def trend(non_response: str, low: float, high: float, **more: object) -> dict[str, object]:
     """A row of the table of trends."""
     row = {"non_response_words": non_response, "estimate": (low + high) / 2, "ci_low": low, "ci_high": high}
+    row |= {f"relative_{name}": row[name] for name in ("estimate", "ci_low", "ci_high")}
+    row |= {"q_value": 0.01, "relative_q_value": 0.01, "se_type": "CR2 by ICB", "df": 20.0}
     more = {"change_p_value": 0.01, "n_pcns": 1200, "n_quarters": 10, "coverage_pct": 80.0, "remark": "", **more}
     return row | more
 
@@ -103,7 +111,7 @@ def curve(estimates: list[float]) -> pd.DataFrame:
             "estimate": estimates,
             "ci_low": [value - 0.1 for value in estimates],
             "ci_high": [value + 0.1 for value in estimates],
-            "conclusion": ["" if pd.isna(value) else "no clear association" for value in estimates],
+            "conclusion": ["" if pd.isna(value) else "cannot be told" for value in estimates],
             "per": 11.9,
             "per_unit": "points",
             "n_pcns": 1200,
@@ -132,7 +140,15 @@ def test_words_of_slopes_say_which_quarters_are_clear() -> None:
     assert "clearly have more in 1 quarter (2022Q2), among PCNs that reported (1,200 PCNs; coverage 95 %)" in said
     assert "Below 0: fewer" in said
     nothing = " ".join(slope_words(slopes({"2022Q1": (-0.1, 0.1, 0.3)}), NEED, "England"))
-    assert "takes in 0: no clear association" in nothing
+    assert "In no quarter with 20 PCNs or more can it be told" in nothing
+    assert "every interval takes in 0" in nothing
+    many = slopes({"2022Q1": (0.1, 0.2, 0.3)}).assign(q_value=0.08, se_type="CR2", df=18.7)
+    said = " ".join(slope_words(many, NEED, "England"))
+    assert "clearly have" not in said
+    assert "Of 1 intervals 1 leave out 0, but q is 0.08, as many things were asked" in said
+    assert "Intervals rest on errors clustered by ICB, CR2." in said
+    turned = slopes({"2022Q1": (0.1, 0.2, 0.3)}).assign(bound_low=-0.1, bound_high=0.4)
+    assert "but silent PCNs could bring it anywhere from -0.100 to 0.400" in " ".join(slope_words(turned, NEED, "x"))
     empty = " ".join(slope_words(slopes({"2022Q1": (float("nan"),) * 3}), NEED, "England"))
     assert "not estimable because it was left out" in empty
 
@@ -177,8 +193,9 @@ def test_a_handful_of_pcns_has_no_trend_and_no_direction() -> None:
     ]
     flat = trend("Reporters only", -0.1, 0.3, n_pcns=38)
     said = trend_words(pd.DataFrame([flat, row]), NEED)
-    assert said[0] == "No steady change of the slope can be seen."
-    assert "Nothing is concluded under balanced panel: 3 PCNs" in said[2]
+    assert said[0] == "Whether the slope changed steadily cannot be told."
+    assert "errors clustered by ICB, CR2 on 20.0 degrees of freedom" in said[1]
+    assert "Nothing is concluded under balanced panel: 3 PCNs" in said[3]
     few = " ".join(inequality_words(inequality(0.1, 0.2, 0.3).assign(n_pcns=7), "gap", ALL))
     assert "too few to conclude anything" in few
     assert "interval says" not in few
@@ -192,14 +209,37 @@ def test_the_page_opens_with_enough_draws(view: View) -> None:
 
 
 def test_the_summary_counts_every_quarter_once() -> None:
-    """Each quarter is above 0, below 0, takes in 0 or has no estimate."""
+    """Each quarter is clearly above 0, clearly below, not to be told or without an estimate."""
     rows = slopes({"2022Q1": (-0.1, 0.1, 0.3), "2022Q2": (0.1, 0.2, 0.3), "2022Q3": (float("nan"),) * 3})
     row = slope_summary(rows).iloc[0]
-    assert (row["Above 0"], row["Below 0"], row["Takes in 0"], row["No estimate"]) == ("1", "0", "1", "1")
+    found = row[["Clearly above 0", "Clearly below 0", "Cannot be told", "No estimate"]]
+    assert found.tolist() == ["1", "0", "1", "1"]
     assert row["Latest"] == "2022Q2"
     assert row["PCNs"] == "1,200"
+    assert (row["Worst case"], row["Shown at 80 % power"]) == ("-0.300 to 0.400", "0.250")
     missing = slope_summary(slopes({"2022Q1": (float("nan"),) * 3})).iloc[0]
     assert missing["Slope"] == "[x]"
+
+
+def test_silence_is_told_with_bounds_imputation_and_tipping_point(build: Build) -> None:
+    """The worst case, the imputed slope and what would turn it stand in the words; without silence one sentence does."""
+    rows = silence_rows(build, "imd_score", ENGLAND)
+    assert set(rows["quarter"]) == set(build.choices.quarters)
+    row = {
+        "quarter": "2026Q2", "n_pcns": 1298, "n_silent_pcns": 27, "cap_fte_per_10k": 1.06, "cap_percentile": 95.0,
+        "bound_low": 0.036, "bound_high": 0.052, "estimate": 0.042, "ci_low": -0.006, "ci_high": 0.09,
+        "imputed_fte_per_10k": 0.23, "tipping_fte_per_10k": -6.3, "note": "as reporters",
+    }  # fmt: skip
+    said = silence_words(pd.DataFrame([row]), NEED)
+    assert "27 of 1,298 PCNs did not report" in said[0]
+    assert "lies between 0.036 and 0.052: silence alone cannot turn the sign" in said[0]
+    assert "+0.042 (95 % interval -0.006 to 0.090)" in said[1]
+    assert "6.30 FTE per 10,000 patients less than was imputed (0.23 on average), which would be less" in said[2]
+    wide = silence_words(pd.DataFrame([{**row, "bound_low": -0.1, "tipping_fte_per_10k": 2.0}]), NEED)
+    assert "the sign hangs on what silent PCNs have" in wide[0]
+    assert "more than the 95th percentile" in wide[2]
+    assert silence_words(pd.DataFrame([{**row, "n_silent_pcns": 0}]), NEED)[0].endswith("silence changes nothing.")
+    assert "cannot be said" in silence_words(rows.head(0), NEED)[0]
 
 
 def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
@@ -210,7 +250,7 @@ def test_the_trend_has_a_row_for_each_treatment(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "words"), [(0.1, 0.3, "rose steadily"), (-0.3, -0.1, "fell steadily"), (-0.1, 0.1, "No steady")]
+    ("low", "high", "words"), [(0.1, 0.3, "moved towards"), (-0.3, -0.1, "moved away"), (-0.1, 0.1, "cannot be told")]
 )
 def test_the_trend_says_its_direction(low: float, high: float, words: str) -> None:
     """The words say rise, fall or neither, and whether the ways of handling non-response agree."""
@@ -219,8 +259,11 @@ def test_the_trend_says_its_direction(low: float, high: float, words: str) -> No
     assert words in said[0]
     assert "quarters differ under reporters only" in said[-1]
     both = pd.DataFrame([row, trend("Absent as zero", -9.0, 9.0)])
-    if words != "No steady":
+    if words != "cannot be told":
         assert "depends on how silence is treated" in trend_words(both, NEED)[0]
+    grown = trend_words(pd.DataFrame([{**row, "relative_ci_low": -1.0, "relative_ci_high": 1.0}]), NEED)
+    assert "moved" not in grown[0]
+    assert ("growth" in grown[0]) == (words != "cannot be told")
     none = pd.DataFrame([{**row, "estimate": float("nan"), "remark": "not estimable because of few"}])
     assert "cannot be said here: not estimable because of few" in trend_words(none, NEED)[0]
 
@@ -275,7 +318,7 @@ def test_the_curve_is_sorted_and_keeps_its_choices() -> None:
     """Estimates rise from left to right, each above its own choices."""
     rows = curve([0.3, -0.2, 0.1, float("nan")])
     figure = specification_figure(rows, "SYNTHETIC")
-    points = next(trace for trace in figure.data if trace.name == "No clear association (3)")
+    points = next(trace for trace in figure.data if trace.name == "Cannot be told (3)")
     assert list(points.y) == [-0.2, 0.1, 0.3]
     held = rows.dropna(subset=["estimate"]).sort_values("rank")
     lower = {trace.name: list(trace.x) for trace in figure.data if trace.name.startswith("Posts")}
@@ -291,7 +334,7 @@ def test_the_curve_is_sorted_and_keeps_its_choices() -> None:
 def test_words_of_the_curve_count_all_rows() -> None:
     """The words count estimates by conclusion, and those that cannot be estimated."""
     said = " ".join(curve_words(curve([0.3, -0.2, 0.1, float("nan")]), ONE_QUARTER, "2022Q1"))
-    assert "3 ways of asking, 2022Q1: all 3 find no clear association. 1 more cannot be estimated." in said
+    assert "3 ways of asking, 2022Q1: all 3 cannot tell. 1 more cannot be estimated." in said
     assert "one standard deviation of need (11.9 points)" in said
     assert "not a test" in said
     assert "balanced panel is the PCNs that reported" in said

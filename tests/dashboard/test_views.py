@@ -11,12 +11,14 @@ from sp_geo.reports.findings import headlines
 from sp_geo.reports.findings.measures import PROVISION
 from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, TRUE_ZERO, letters, scale_in
 from sp_geo.reports.pictures.colours import CLASS_FILLS
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.web import sheets
 from sp_geo.web.components.pcn_facts import pcn_facts
 from sp_geo.web.figures.palette import PAIR_FILLS, STATES
 from sp_geo.web.figures.slopes import slope_figure
 from sp_geo.web.map.geometry import area_bounds, icb_shapes, pcn_shapes
-from sp_geo.web.pages.need_and_provision.scatter import fitted, scatter_figure, scatter_words
+from sp_geo.web.pages.need_and_provision.scatter import scatter_figure, scatter_words
 from sp_geo.web.pages.overview import headline
 from sp_geo.web.state import ENGLAND
 from sp_geo.web.views import NOT_ACTIVE, PAIRS, map_view, pair_letters, pair_view
@@ -189,13 +191,18 @@ def test_the_line_of_the_scatter_is_the_slope_of_reporters(build: Build) -> None
             PROVISION: [1.0, 2.0, 2.0, 3.0, 4.0, None],
         }
     )
-    assert fitted(rows, indicators()["imd_score"])["estimate"] == pytest.approx(0.7)
-    figure = scatter_figure(rows, indicators()["imd_score"], "SYNTHETIC")
+    item = indicators()["imd_score"]
+    slopes = quarter_slopes(rows, Need(item.name, item.is_share, item.label), ("reporters",), se_type="HC1")
+    assert slopes["estimate"].item() == pytest.approx(0.7)
+    figure = scatter_figure(rows, slopes, item, "SYNTHETIC")
     points, line = figure.data
     assert len(points.x) == 5, "a silent PCN has no point"
     assert "<b>" not in points.text[0]
     assert (line.y[1] - line.y[0]) / (line.x[1] - line.x[0]) == pytest.approx(0.07)
-    assert "+0.700 for each 10" in scatter_words(rows, indicators()["imd_score"])
+    said = scatter_words(rows, slopes, "2022Q1", item)
+    assert "For each 10 points of deprivation (IMD score)" in said
+    assert "+0.700 FTE per 10,000 patients" in said
+    assert "HC1 errors, which take PCNs of one ICB as unrelated" in said
 
 
 def test_shapes_are_sent_under_the_hash_of_their_content(build: Build) -> None:

@@ -16,6 +16,7 @@ from sp_geo.services.decay import Decay
 from sp_geo.services.gap_agreement import agreement, compare
 from sp_geo.statistics import joinpoints, reporting_model
 from sp_geo.statistics.attenuation import attenuation_table
+from sp_geo.statistics.conclusions.differences import differences_in_words
 from sp_geo.statistics.describe import describe_table
 from sp_geo.statistics.inequality_by_quarter import inequality_table
 from sp_geo.statistics.local_indicators import local_table
@@ -29,7 +30,6 @@ from sp_geo.statistics.referral_trends import most_to_least_table, path_table, r
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.statistics.spatial import spatial_table
 from sp_geo.statistics.specifications import curve_in_words, specification_curve, specifications
-from sp_geo.statistics.wording import differences_in_words
 from tests.golden.writing import of_frame, of_object
 from tests.synthetic_panel import make_panel
 

@@ -153,7 +153,19 @@ def said(workspace: Path, *arguments: str) -> tuple[int, str]:
 
 def _commands() -> Iterator[tuple[str, ...]]:
     """Every command that lists rows, with what it can be asked."""
-    plain = ("trend", "attenuation", "inequality", "describe", "spatial", "icbs", "local-posts", "status", "record")
+    plain = (
+        "silence",
+        "need",
+        "trend",
+        "attenuation",
+        "inequality",
+        "describe",
+        "spatial",
+        "icbs",
+        "local-posts",
+        "status",
+        "record",
+    )
     for name in plain:
         yield (name,)
     yield ("regress", "--need", "imd_score")

@@ -33,6 +33,7 @@ LATER = (
     "deprivation/fingertips-imd-2025-gp-practice.csv",
     "survey/gm_gpps2025_healthsupport_practice.csv",
     "geography/lookup_lsoa11_sicbl22_icb22_ltla22.zip",
+    "geography/ruc11_lsoa11.zip",
 )
 MEASURES = {
     "loneliness_england_lsoa.humaniverse.zip": (

@@ -40,7 +40,9 @@ def test_slopes_and_intervals_are_those_of_the_reference(
     recipe: Path, ask: Ask, published: pd.DataFrame, need: str, non_response: str, columns: list[str]
 ) -> None:
     """Slopes and intervals of each quarter are those of the reference."""
-    rows = ask(recipe, "regress", "--need", need, "--non-response", non_response, "--per", "10").set_index("quarter")
+    rows = ask(
+        recipe, "regress", "--need", need, "--non-response", non_response, "--per", "10", "--se", "HC1"
+    ).set_index("quarter")
     for ours, theirs in zip(["estimate", "ci_low", "ci_high"], columns, strict=True):
         assert (rows.loc[published.index, ours] - published[theirs]).abs().max() < 0.0002, ours
     if non_response == "reporters":
@@ -70,7 +72,9 @@ def test_june_2026_has_the_slopes_of_the_reference(
     latest: Path, ask: Ask, weights: str, expected: tuple[float, float, float]
 ) -> None:
     """The slopes of June 2026 on deprivation are those of the reference."""
-    rows = ask(latest, "regress", "--need", "imd_score", "--non-response", "reporters", "--weights", weights)
+    rows = ask(
+        latest, "regress", "--need", "imd_score", "--non-response", "reporters", "--weights", weights, "--se", "hc1"
+    )
     row = rows.set_index("quarter").loc["2026Q2"]
     assert row["n_pcns"] == 1271
     assert tuple(row[["estimate", "ci_low", "ci_high"]]) == pytest.approx(expected, abs=0.001)

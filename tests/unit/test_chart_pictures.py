@@ -37,7 +37,7 @@ def ranked(**columns: Any) -> pd.DataFrame:
 def curve(estimates: list[float | None]) -> pd.DataFrame:
     """A specification table with these slopes."""
     frame = pd.DataFrame({"estimate": pd.Series(estimates, dtype=float), "rank": range(1, len(estimates) + 1)})
-    words = ["less provision where need is higher", "no clear association", "more provision where need is higher"]
+    words = ["less provision where need is higher", "cannot be told", "more provision where need is higher"]
     return frame.assign(
         ci_low=frame["estimate"] - 0.1,
         ci_high=frame["estimate"] + 0.1,

@@ -54,16 +54,16 @@ def answers(**columns: list[object]) -> pd.DataFrame:
 def test_survey_share_is_sum_over_sum() -> None:
     """A survey's share is answers over answers with its error; without bases it is weighted by patients and has none."""
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
-    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0})).loc["U00001"]
+    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 100.0}), 1.4).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
-    assert found["std_error"] == pytest.approx((0.2 * 0.8 / 200) ** 0.5)
+    assert found["std_error"] == pytest.approx((0.2 * 0.8 / (200 / 1.4)) ** 0.5)
     frame = answers(no_count=[10.0, 30.0], base_count=[20.0, 180.0], no_share=[0.5, 1 / 6])
     traced = frame.assign(cause=["matched", "through_last_pcn"])
-    found = need_survey.aggregate(traced, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
+    found = need_survey.aggregate(traced, pd.Series({"A00001": 100.0, "A00002": 300.0}), 1.4).loc["U00001"]
     assert found["patients_with_value"] == 100.0
     assert found["value"] == pytest.approx(0.2)
     frame = answers(no_count=[np.nan] * 2, base_count=[np.nan] * 2, no_share=[0.5, 0.1])
-    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 300.0})).loc["U00001"]
+    found = need_survey.aggregate(frame, pd.Series({"A00001": 100.0, "A00002": 300.0}), 1.4).loc["U00001"]
     assert found["value"] == pytest.approx(0.2)
     assert pd.isna(found["std_error"])
     assert pd.isna(found["base_count"])

@@ -20,6 +20,8 @@ from sp_geo.panel.indicator import all_indicators
 from sp_geo.panel.local_posts import local_posts
 from sp_geo.panel.membership import resolve
 from sp_geo.services.access_inputs import LANDSCAPE_READS
+from sp_geo.statistics.bounds import with_bounds
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
 from sp_geo.tables import TABLES
@@ -151,19 +153,12 @@ def slopes(given: Given) -> Frames:
         return {}
     # A thousand samples are taken: each carries only what a slope needs.
     kept = [name for name in _SLOPE_COLUMNS if name in frame]
-    found = [
-        quarter_slopes(
-            frame[[*kept, item.name]],
-            Need(item.name, item.is_share, item.label),
-            NON_RESPONSES,
-            DEFAULT_STEP,
-            "none",
-            "HC1",
-        )
-        for item in all_indicators(given.tables["core_own_measure"]).values()
-        if frame[item.name].notna().any()
-    ]
-    return {"out_quarter_slope": pd.concat(found, ignore_index=True)} if found else {}
+    found = []
+    for item in all_indicators(given.tables["core_own_measure"]).values():
+        if frame[item.name].notna().any():
+            rows, need = frame[[*kept, item.name]], Need(item.name, item.is_share, item.label)
+            found.append(with_bounds(quarter_slopes(rows, need, NON_RESPONSES, DEFAULT_STEP), rows, need))
+    return {"out_quarter_slope": with_q_values(pd.concat(found, ignore_index=True))} if found else {}
 
 
 def local_post_tables(given: Given) -> Frames:
@@ -278,7 +273,7 @@ STEPS: Final[tuple[Step, ...]] = (
         reads=_PANEL_READS,
         writes=("out_pcn_quarter", "out_pcn_need", "out_quarter_coverage", "out_reconciliation", "out_unmatched"),
         run=panel,
-        parameters=("list_release", "area_release", "survey_year", "area_weights_max_age_days"),
+        parameters=("list_release", "area_release", "survey_year", "survey_design_effect", "area_weights_max_age_days"),
     ),
     Step(
         name="months",

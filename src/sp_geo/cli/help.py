@@ -30,9 +30,12 @@ from sp_geo.questions.requests.statistics import (
     AttenuationRequest,
     DescribeRequest,
     InequalityRequest,
+    ModelsRequest,
+    NeedRequest,
     OutcomeNoteRequest,
     PanelRequest,
     RegressRequest,
+    SilenceRequest,
     SpatialRequest,
     TrendRequest,
 )
@@ -44,7 +47,8 @@ COMMANDS: Final[Mapping[str, tuple[str | type[Request], ...]]] = {
         "changes",
     ),
     "Link workers and need": (
-        IcbsRequest, PanelRequest, RegressRequest, TrendRequest, InequalityRequest, AttenuationRequest, DescribeRequest,
+        IcbsRequest, PanelRequest, RegressRequest, SilenceRequest, NeedRequest, TrendRequest, ModelsRequest,
+        InequalityRequest, AttenuationRequest, DescribeRequest,
         "specifications", SpatialRequest, OutcomeNoteRequest,
     ),
     "Services and referrals": (

@@ -13,6 +13,7 @@ import yaml
 from sp_geo.core.errors import InvalidContent
 
 FILE = "parameters.yaml"
+MOST_DESIGN_EFFECT = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Parameters:
         survey_year: ``latest`` (latest survey not after the quarter, else the earliest), or a year for all quarters.
         area_weights_max_age_days: a patient-weighted average from an older extract gives way to a value that is
             published by practice, where there is one.
+        survey_design_effect: by which a survey's bases are divided before any standard error, as answers are weighted;
+            1 or more.
         services: assumptions about services that differ from the defaults, by name; their ranges are checked by
             :mod:`sp_geo.services.assumptions`, which knows them.
         cost_per_place_gbp: pounds for one place in a service, by category, that differ from the stand-ins.
@@ -34,6 +37,7 @@ class Parameters:
     area_release: str = "nearest"
     survey_year: str = "latest"
     area_weights_max_age_days: int = 731
+    survey_design_effect: float = 1.4
     services: Mapping[str, Any] = field(default_factory=dict)
     cost_per_place_gbp: Mapping[str, Any] = field(default_factory=dict)
 
@@ -60,6 +64,12 @@ _ALLOWED: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "area_weights_max_age_days": (
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
         "a whole number of days, 0 or more",
+    ),
+    "survey_design_effect": (
+        lambda value: (
+            isinstance(value, (int, float)) and not isinstance(value, bool) and 1 <= value <= MOST_DESIGN_EFFECT
+        ),
+        f"a number from 1 to {MOST_DESIGN_EFFECT}",
     ),
     "services": (lambda value: isinstance(value, dict), "lines such as 'hold_days: 84' below it"),
     "cost_per_place_gbp": (lambda value: isinstance(value, dict), "lines such as 'money: 120' below it"),
@@ -93,9 +103,11 @@ def read_parameters(workspace: Path) -> Parameters:
         if not is_allowed(value):
             raise _fault(path, name, value, expected)
     days = values.pop("area_weights_max_age_days", Parameters.area_weights_max_age_days)
+    design_effect = float(values.pop("survey_design_effect", Parameters.survey_design_effect))
     services, costs = values.pop("services", {}), values.pop("cost_per_place_gbp", {})
     return Parameters(
         area_weights_max_age_days=days,
+        survey_design_effect=design_effect,
         services=services,
         cost_per_place_gbp=costs,
         **{name: str(value) for name, value in values.items()},

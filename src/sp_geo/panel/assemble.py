@@ -292,7 +292,7 @@ class Assembler:
         usable = answers[answers["pcn_code"].notna() & ~answers["suppressed"]]
         patients = lists.practices.set_index("practice_code")["patients"]
         return need_survey.SurveyNeed(
-            values=need_survey.aggregate(usable, patients),
+            values=need_survey.aggregate(usable, patients, self.parameters.survey_design_effect),
             practices=answers.rename(columns={"practice_code": "org_code", "base_count": "amount"})[
                 ["org_code", "pcn_code", "cause", "amount"]
             ],

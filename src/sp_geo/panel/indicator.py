@@ -42,9 +42,28 @@ class Indicator:
     own_unit: str = ""
 
     @property
+    def no_error_words(self) -> str:
+        """Why no sampling error stands beside a value, where none does."""
+        if self.is_survey:
+            return "The survey gives no bases here, so its sampling error is not known, which is not none."
+        if self.is_own:
+            return "Its sampling error is not known."
+        return "This need is not a sample, so it has no sampling error."
+
+    @property
     def is_own(self) -> bool:
         """Whether it is the user's own, and no published measure."""
         return self.name not in NEED_NAMES
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether its values are answers of a sample."""
+        return any(source["kind"] == "survey" for source in self.sources)
+
+    @property
+    def unknown_error(self) -> str:
+        """Why nobody knows the standard error of values that have none; empty if they are no sample."""
+        return self.no_error_words if self.is_survey or self.is_own else ""
 
     @property
     def unit(self) -> str:

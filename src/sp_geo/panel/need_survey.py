@@ -99,17 +99,18 @@ def trace(
     )
 
 
-def aggregate(answers: pd.DataFrame, list_size: pd.Series) -> pd.DataFrame:
+def aggregate(answers: pd.DataFrame, list_size: pd.Series, design_effect: float) -> pd.DataFrame:
     """Survey need by PCN.
 
     With bases, the share is the sum of No over the sum of bases, and its standard error that of a simple random sample
-    of the same size. Where the publisher gives no base at all, practices are weighted by registered patients and there
-    is no standard error.
+    of that size over the design effect, since answers are weighted. Where the publisher gives no base at all, practices
+    are weighted by registered patients and the standard error is not known.
 
     Args:
         answers: one row a practice with an answer: practice_code, pcn_code, cause (how it was traced), no_count,
             base_count, no_share.
         list_size: patients by practice_code.
+        design_effect: 1 or more.
 
     Returns:
         Indexed by pcn_code: value, std_error, base_count, patients_with_value (of the PCN's own practices; those of a
@@ -131,7 +132,7 @@ def aggregate(answers: pd.DataFrame, list_size: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "value": value,
-            "std_error": np.sqrt(value * (1 - value) / base),
+            "std_error": np.sqrt(value * (1 - value) * design_effect / base),
             "base_count": base,
             "patients_with_value": sums["patients"],
         }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sp_geo.build.view import Build
-from sp_geo.questions import icbs, local_posts, panel, plans, referrals, sites, statistics
+from sp_geo.questions import icbs, local_posts, need_values, panel, plans, referrals, silence, sites, statistics
 from sp_geo.questions.changes import answers as changes
 from sp_geo.questions.panel import Answer
 from sp_geo.questions.requests import plans as plan_requests
@@ -19,7 +19,10 @@ from sp_geo.questions.services import access, gaps, listings
 ANSWERS: Final[Mapping[type[Request], Callable[[Build, Any], Answer]]] = {
     panel_requests.PanelRequest: panel.panel,
     panel_requests.RegressRequest: panel.regress,
+    panel_requests.SilenceRequest: silence.silence,
+    panel_requests.NeedRequest: need_values.need,
     panel_requests.TrendRequest: statistics.trend,
+    panel_requests.ModelsRequest: statistics.models,
     panel_requests.AttenuationRequest: statistics.attenuation,
     panel_requests.InequalityRequest: statistics.inequality,
     panel_requests.DescribeRequest: statistics.describe,

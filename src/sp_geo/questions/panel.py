@@ -18,10 +18,16 @@ from sp_geo.panel.indicator import Indicator, indicator_of
 from sp_geo.panel.weighted_list import weighted_words
 from sp_geo.questions.records import provenance
 from sp_geo.questions.requests.statistics import PanelRequest, RegressRequest
+from sp_geo.statistics.bounds import CAP_PERCENTILE, with_bounds
+from sp_geo.statistics.conclusions.differences import differences_in_words
+from sp_geo.statistics.conclusions.errors import errors_note
+from sp_geo.statistics.inference import ERRORS, Errors, with_q_values
 from sp_geo.statistics.measures import ALL_ROLES, MENTAL_HEALTH_ROLES, PLAIN_ROLE, WEIGHTED, Need, Provision
-from sp_geo.statistics.non_response import NON_RESPONSES
+from sp_geo.statistics.need_values import NEED_VALUES, values_words, with_need_values
+from sp_geo.statistics.non_response import NON_RESPONSES, WEIGHTS, Weights
+from sp_geo.statistics.power import balanced_words
 from sp_geo.statistics.regression import quarter_slopes
-from sp_geo.statistics.wording import differences_in_words
+from sp_geo.statistics.silence import IMPUTED, Choices, imputed_slopes
 from sp_geo.workspace.store import SYNTHETIC
 
 if TYPE_CHECKING:
@@ -34,6 +40,11 @@ LATEST = "latest"
 PATIENTS = {"raw": "list_size", "weighted": WEIGHTED}
 """Column of the patients that a rate is of."""
 ROLES = {ALL: ALL_ROLES, "plain": PLAIN_ROLE, "mental_health": MENTAL_HEALTH_ROLES}
+WORST_CASE = (
+    "bound_low and bound_high: the least and the greatest slope if each PCN that did not report has anything from none "
+    f"to the {CAP_PERCENTILE:g}th percentile of those that did. detectable: the smallest slope that a row shows with a "
+    "power of 80 %. absent_as_zero is a scenario, no bound: a slope can leave what the treatments span."
+)
 SAID_ONCE = ("need", "per", "series", "weights", "se_type", "covariates", "reason", "note", "provenance")
 """Columns of slopes that a table for people says once, above it, where they are the same in every row."""
 _SLOPE_FIRST = ("quarter", "need", "non_response", "per", "estimate", "ci_low", "ci_high", "std_error", "p_value")
@@ -95,25 +106,25 @@ def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] 
     raise no_such(what, wanted, {word: (names or {}).get(word, "") for word in known})
 
 
-def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...]) -> pd.DataFrame:
-    """Rows of some quarters; ``latest`` is the last there is; all rows if none is named."""
+def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...], since: str = "") -> pd.DataFrame:
+    """Rows of some quarters; ``latest`` is the last there is; all rows if none is named, or all since one."""
     if frame.empty:
         raise WorkspaceError(
             "no quarter of link workers has been built",
             advice="Add a workforce release of March, June, September or December ('panel --monthly' shows months)",
         )
-    if not quarters:
-        return frame
     known = sorted(frame["quarter"].unique())
     wanted = []
-    for text in quarters:
+    for text in [*quarters, *([since] if since else [])]:
         try:
             quarter = known[-1] if text == LATEST else str(Quarter.parse(text))
         except UsageError as fault:
             near = did_you_mean(text, known)
             raise UsageError(fault.problem, found=shown(text), expected=fault.expected, advice=near) from fault
         wanted.append(choose("quarter in the workspace", quarter, known))
-    return frame[frame["quarter"].isin(wanted)]
+    if since:
+        frame = frame[frame["quarter"] >= wanted.pop()]
+    return frame[frame["quarter"].isin(wanted)] if wanted else frame
 
 
 def regress(build: Build, request: RegressRequest) -> Answer:
@@ -124,48 +135,105 @@ def regress(build: Build, request: RegressRequest) -> Answer:
         WorkspaceError: nothing has been built.
     """
     on = build.on(request.icbs).on_set
-    frame = in_area(in_quarters(build.table("out_pcn_quarter"), request.quarter), request.area, on)
     known = build.needs
     names = list(known) if ALL in request.need else list(request.need)
+    england, _, values_notes = valued_panel(build, build.table("out_pcn_quarter"), names, request.need_values)
+    frame = rows_asked(in_quarters(england, request.quarter, request.since), request.area, on)
     for name in request.covariate:
         indicator_of(name, known)
-    non_responses = (
-        NON_RESPONSES if request.non_response == ALL else (choose("non_response", request.non_response, NON_RESPONSES),)
-    )
     provision = provision_of(request.role, request.patients)
+    named = {name.lower(): name for name in ERRORS}
+    errors = named[choose("standard error", request.se.lower(), list(named))]
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.need:
         wanted = with_values(wanted, frame)
-    parts = [
-        quarter_slopes(
-            frame,
-            Need(item.name, item.is_share, item.label),
-            non_responses,
-            request.per,
-            request.weights,  # type: ignore[arg-type]
-            request.se,  # type: ignore[arg-type]
-            request.covariate,
-            provision,
-        )
-        for item in wanted
-    ]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = with_q_values(
+        pd.concat([_slopes(england, request, frame, item, on, errors) for item in wanted], ignore_index=True)
+    )
     rest = [name for name in rows.columns if name not in _SLOPE_FIRST]
     known_pcns = frame.groupby("quarter")[[item.name for item in wanted]].count().max()
     most = int(frame.groupby("quarter").size().max())
     notes = (
         f"Series: {SERIES}. Intervals are 95 %. An association between PCNs, not an effect.",
+        errors_note(rows, errors),
         *(f"{item.name}: per {request.per:g} {item.unit}. {item.caveat.strip()}" for item in wanted),
         *(
             f"{item.name}: at most {known_pcns[item.name]:,} of {most:,} PCNs have a value in any quarter."
             for item in wanted
             if 0 < known_pcns[item.name] < most
         ),
+        *values_notes,
         *patients_notes(frame, request.patients),
         *icb_notes(on, frame, request.area),
-        *((differences_in_words(rows),) if len(non_responses) > 1 and ALL not in request.need else ()),
+        *_silence_notes(rows, request),
     )
     return answered(build, rows[[*_SLOPE_FIRST, *rest]], f"Slope of link worker {provision.unit} on need", notes)
+
+
+def valued_panel(
+    build: Build, panel: pd.DataFrame, names: Sequence[str], chosen: str
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """The panel with the values chosen of the survey needs among some, what they rest on, and which they are in words.
+
+    Raises:
+        UsageError: there are no such values, or the survey gives no bases.
+    """
+    values = choose("values of need", chosen, NEED_VALUES)
+    behind, notes = build.table("out_pcn_need"), []
+    for name in names:
+        if name in build.needs and build.needs[name].is_survey:
+            panel, behind = with_need_values(panel, behind, name, values)
+            notes.append(values_words(name, values))
+    return panel, behind, tuple(notes)
+
+
+def _slopes(
+    england: pd.DataFrame,
+    request: RegressRequest,
+    frame: pd.DataFrame,
+    item: Indicator,
+    on: OnSet | None,
+    errors: Errors,
+) -> pd.DataFrame:
+    """Slopes on one need under the treatments asked for, with the worst case beside each."""
+    treatment = choose("non_response", request.non_response, [*NON_RESPONSES, IMPUTED, ALL])
+    need, provision = Need(item.name, item.is_share, item.label), provision_of(request.role, request.patients)
+    weights: Weights = choose("weights", request.weights, WEIGHTS)
+    parts = []
+    if treatment != IMPUTED:
+        chosen = NON_RESPONSES if treatment == ALL else (choose("non_response", treatment, NON_RESPONSES),)
+        parts.append(quarter_slopes(frame, need, chosen, request.per, weights, errors, request.covariate, provision))
+    # It takes as long as all the others together, so it is not done for every need unless it is asked for.
+    if treatment == IMPUTED or (treatment == ALL and ALL not in request.need):
+        everything = rows_asked(england, request.area, on)
+        choices = Choices(weights, errors, request.covariate, provision)
+        parts.append(imputed_slopes(everything, need, request.per, choices, tuple(frame["quarter"].unique())))
+    rows = pd.concat(parts, ignore_index=True).sort_values("quarter", kind="stable", ignore_index=True)
+    return with_bounds(rows, frame, need, provision, weights, request.covariate)
+
+
+def _silence_notes(rows: pd.DataFrame, request: RegressRequest) -> tuple[str, ...]:
+    """What the columns of silence say, what the balanced panel can tell, and only then how the treatments differ."""
+    if ALL in request.need:
+        return (WORST_CASE,)
+    power = balanced_words(rows, f"slope per {request.per:g}")
+    differences = differences_in_words(rows) if request.non_response == ALL else ""
+    return tuple(words for words in (WORST_CASE, power, differences) if words)
+
+
+def rows_asked(panel: pd.DataFrame, area: str, on: OnSet | None) -> pd.DataFrame:
+    """The panel's rows of an area, with the ICBs that errors are clustered by.
+
+    Those are the ICBs of the day for England, and those of the set asked for within an area: an ICB that came of two is
+    one, also in quarters when it was two.
+
+    Args:
+        panel: of the quarters asked for.
+        area: code of an ICB or region; empty for England.
+        on: set of ICBs that the area is of.
+    """
+    rows = in_area(panel, area, on)
+    return rows if on is None or not area else on.shown(rows, ("icb_code",))
 
 
 def with_values(wanted: Sequence[Indicator], panel: pd.DataFrame) -> list[Indicator]:
@@ -215,7 +283,8 @@ def icb_notes(on: OnSet | None, frame: pd.DataFrame, area: str) -> tuple[str, ..
     """Which ICBs an area is of; nothing where the answer is of England on the ICBs of the day."""
     if on is None:
         return (note_of(on, frame),) if area else ()
-    return (note_of(on, frame), "Errors by cluster and weights for silence stay with the ICBs of the day.")
+    kept = "Weights for silence" if area else "Errors by cluster and weights for silence"
+    return (note_of(on, frame), f"{kept} stay with the ICBs of the day.")
 
 
 def panel(build: Build, request: PanelRequest) -> Answer:

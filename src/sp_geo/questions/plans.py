@@ -31,6 +31,7 @@ from sp_geo.questions.panel import (
     in_quarters,
     patients_notes,
     provision_of,
+    valued_panel,
 )
 from sp_geo.questions.requests.plans import FundingRequest, PostsRequest
 from sp_geo.questions.services.request import in_area as small_areas_of
@@ -62,6 +63,7 @@ class PostsPlan:
         quarter: of the panel.
         excluded: PCNs left out because they did not report.
         uncounted: PCNs left out because their weighted patients are not known.
+        values_notes: which values of a survey need it rests on, in words.
     """
 
     request: PostsRequest
@@ -72,6 +74,12 @@ class PostsPlan:
     quarter: str
     excluded: tuple[str, ...]
     uncounted: tuple[str, ...] = ()
+    values_notes: tuple[str, ...] = ()
+
+    @property
+    def error_is_unknown(self) -> bool:
+        """Whether need has a sampling error that nobody knows, so that nothing can be said of robustness."""
+        return not self.problem.need_error.any() and bool(self.need.unknown_error)
 
     @property
     def rate_unit(self) -> str:
@@ -121,7 +129,7 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
     need = indicator_of(request.need, build.needs)
     panel = in_quarters(build.table("out_pcn_quarter"), (request.quarter,))
     quarter = str(panel["quarter"].iloc[0])
-    errors = build.table("out_pcn_need")
+    panel, errors, values_notes = valued_panel(build, panel, [need.name], request.need_values)
     errors = errors[(errors["need"] == need.name) & (errors["quarter"] == quarter)].set_index("pcn_code")
     panel = in_area(panel.join(errors["std_error"].rename(f"{need.name}_std_error"), on="pcn_code"), request.area)
     non_response = choose("handling of PCNs that did not report", request.unreported, UNREPORTED)
@@ -148,7 +156,7 @@ def plan_posts(build: Build, request: PostsRequest) -> PostsPlan:
         bounds,
         patients,
     )
-    return PostsPlan(request, problem, allocate(problem), panel, need, quarter, excluded, uncounted)
+    return PostsPlan(request, problem, allocate(problem), panel, need, quarter, excluded, uncounted, values_notes)
 
 
 def posts_rows(plan: PostsPlan) -> pd.DataFrame:
@@ -158,6 +166,8 @@ def posts_rows(plan: PostsPlan) -> pd.DataFrame:
     rows = rows.join(names, on="pcn_code")
     if plan.request.cost_per_post is not None:
         rows["cost_gbp"] = rows["added_fte"] * plan.request.cost_per_post
+    if plan.error_is_unknown:
+        rows["robustness_pct"] = float("nan")
     return rows
 
 
@@ -232,13 +242,16 @@ def posts_notes(plan: PostsPlan) -> tuple[str, ...]:
             f"{len(plan.uncounted):,} PCN(s) whose weighted patients are not known are left out: "
             f"{', '.join(plan.uncounted[:5])}{' and more' if len(plan.uncounted) > 5 else ''}."  # noqa: PLR2004 - a line
         )
+    notes += plan.values_notes
     notes += patients_notes(plan.panel, plan.request.patients)
     if problem.is_imputed.any():
         notes.append(f"{int(problem.is_imputed.sum()):,} PCN(s) did not report: their posts are imputed, and flagged.")
     if plan.need.is_own:
-        notes.append(f"{plan.need.caveat} Its sampling error is not known, so no redraws can test the recommendations.")
+        notes.append(plan.need.caveat)
+    if plan.error_is_unknown:
+        notes.append(f"{plan.need.unknown_error} No redraws can test the recommendations: robustness_pct is missing.")
     elif not problem.need_error.any():
-        notes.append("This need is not a sample, so it has no sampling error: every recommendation survives.")
+        notes.append(f"{plan.need.no_error_words} No redraws test the recommendations.")
     if plan.request.cost_per_post is not None:
         cost = float((found.given * problem.step).sum()) * plan.request.cost_per_post
         notes.append(

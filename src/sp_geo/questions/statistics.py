@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
-from sp_geo.build.areas import in_area
 from sp_geo.build.icb_sets import AS_THEN
 from sp_geo.build.view import Build
 from sp_geo.core.errors import UsageError
@@ -25,6 +24,7 @@ from sp_geo.questions.panel import (
     in_quarters,
     patients_notes,
     provision_of,
+    rows_asked,
     with_values,
 )
 from sp_geo.questions.requests.asked import Request
@@ -32,6 +32,7 @@ from sp_geo.questions.requests.statistics import (
     AttenuationRequest,
     DescribeRequest,
     InequalityRequest,
+    ModelsRequest,
     OutcomeNoteRequest,
     SpatialRequest,
     SpecificationsRequest,
@@ -39,6 +40,7 @@ from sp_geo.questions.requests.statistics import (
 )
 from sp_geo.statistics.measures import Need, Provision
 from sp_geo.statistics.non_response import NON_RESPONSES, NonResponse
+from sp_geo.statistics.power import balanced_words
 
 NEAREST_PCNS = 6
 """How many nearest PCNs are neighbours in the alternative to touching footprints."""
@@ -54,6 +56,7 @@ class _Asked:
     non_response: str = ALL
     per: float | None = 10.0
     quarter: tuple[str, ...] = ()
+    since: str = ""
     area: str = ""
     role: str = ALL
     covariate: tuple[str, ...] = ()
@@ -90,8 +93,8 @@ class _Asked:
         """The rows asked about."""
         for name in self.covariate:
             indicator_of(name, build.needs)
-        rows = in_quarters(build.table("out_pcn_quarter"), self.quarter)
-        return in_area(rows, self.area, build.on(self.icbs).on_set)
+        rows = in_quarters(build.table("out_pcn_quarter"), self.quarter, self.since)
+        return rows_asked(rows, self.area, build.on(self.icbs).on_set)
 
     def notes(self, build: Build, panel: pd.DataFrame) -> tuple[str, ...]:
         """Which patients a rate is of, and which ICBs the area."""
@@ -110,23 +113,51 @@ def _finished(build: Build, rows: pd.DataFrame, what: str, *notes: str) -> Answe
 
 
 def trend(build: Build, request: TrendRequest) -> Answer:
-    """Change of the slope over time: pooled model, joint test of no change, trend per quarter."""
-    from sp_geo.statistics.pooled import change_table
+    """Change of the slope over time: pooled model, joint test of no change, absolute and relative trend per quarter."""
+    from sp_geo.statistics.conclusions.editions import mixed_editions
+    from sp_geo.statistics.inference import with_q_values
+    from sp_geo.statistics.pooled import CLUSTERS, FAMILIES, TREND, change_table
 
     asked = _Asked.of(request)
-    return _answer(
-        build,
-        asked,
-        "Change of the slope over time, pooled, errors clustered by PCN",
-        lambda panel, need: change_table(
+    panel = asked.panel(build)
+    wanted = asked.wanted(build, panel)
+    parts = [
+        change_table(
             panel,
             need,
             asked.non_responses,
             request.per,
             covariates=request.covariate,
             provision=asked.provision,
-        ),
+            clusters=choose("clusters", request.clusters, CLUSTERS),
+        )
+        for need in wanted
+    ]
+    rows = with_q_values(pd.concat(parts, ignore_index=True), FAMILIES)
+    sources = build.table("out_pcn_need", ["need", "quarter", "source"])
+    mixed = [mixed_editions(sources, need.name, need.label) for need in wanted]
+    relative = (
+        "The relative trend is of the slope in per cent of the quarter's mean rate; without it, a trend is growth."
     )
+    power = balanced_words(rows[rows["quantity"] == TREND], f"change of the slope per {request.per:g} each quarter")
+    notes = (relative, *(text for text in (*mixed, power) if text))
+    kinds = " or ".join(sorted(set(rows["se_type"]) - {""}))
+    return _finished(
+        build, rows, f"Change of the slope over time, pooled, errors {kinds}", *notes, *asked.notes(build, panel)
+    )
+
+
+def models(build: Build, request: ModelsRequest) -> Answer:
+    """Slopes within and between ICBs, any post and how much, and Poisson, among PCNs that reported."""
+    from sp_geo.statistics.further_models import models_table
+    from sp_geo.statistics.inference import with_q_values
+
+    asked = _Asked.of(request)
+    panel = asked.panel(build)
+    parts = [models_table(panel, need, request.per, asked.provision) for need in asked.wanted(build, panel)]
+    rows = with_q_values(pd.concat(parts, ignore_index=True), ("model",))
+    ratios = "Ratios: 1 is no association. Errors clustered by ICB: CR2 for the slopes, t on (ICBs - 1) for the ratios."
+    return _finished(build, rows, "What one slope hides", ratios, *asked.notes(build, panel))
 
 
 def attenuation(build: Build, request: AttenuationRequest) -> Answer:
@@ -134,7 +165,7 @@ def attenuation(build: Build, request: AttenuationRequest) -> Answer:
     from sp_geo.statistics.attenuation import attenuation_table
 
     asked, errors = _Asked.of(request), build.table("out_pcn_need")
-    return _answer(
+    answer = _answer(
         build,
         asked,
         "Slope before and after correction for the sampling error of the need",
@@ -142,6 +173,12 @@ def attenuation(build: Build, request: AttenuationRequest) -> Answer:
             panel, errors, need, asked.non_responses, request.per, provision=asked.provision
         ),
     )
+    effect = build.manifest.parameters.get("survey_design_effect", 1.0)
+    said = [f"Survey bases are divided by a design effect of {effect:g} before any standard error."]
+    known = errors.loc[errors["std_error"].notna(), "need"].unique()
+    told = {name: build.needs[name].unknown_error for name in answer.rows["need"].unique() if name not in known}
+    said += [f"{name}: {words}" for name, words in told.items() if words]
+    return replace(answer, notes=(*answer.notes, *said))
 
 
 def inequality(build: Build, request: InequalityRequest) -> Answer:

@@ -26,7 +26,7 @@ def curve_figure(build: Build, answer: Answer) -> Any:
         f"Associations, not effects.\nSource: {'; '.join(build.manifest.publishers)}.\n"
         f"Licence: {'; '.join(build.manifest.licences)}."
     )
-    return specification_picture(rows, Caption("Provision on need: every defensible way of asking", below, build.mark))
+    return specification_picture(rows, Caption("Provision on need: many ways of asking", below, build.mark))
 
 
 def draw_curve(build: Build, request: SpecificationsRequest, answer: Answer, path: Path, made: date) -> None:

@@ -18,10 +18,11 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, Estimate, NotEstimable, Result
-from sp_geo.statistics.least_squares import FloatArray, SeType, with_interval
+from sp_geo.statistics.inference import Errors
+from sp_geo.statistics.least_squares import FloatArray, with_interval
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import NonResponse, Sample, Weights, samples
-from sp_geo.statistics.regression import check_choices, counts, design, slope_of
+from sp_geo.statistics.regression import check_choices, counts, design, errors_used, slope_of
 
 RAW: Final = "none"
 CORRECTED: Final = "attenuation"
@@ -95,7 +96,7 @@ def corrected(slope: Estimate, found: Reliability) -> Estimate:
     value = slope.estimate / found.value
     from_slope = slope.std_error / found.value
     from_reliability = value / found.value * found.std_error
-    return with_interval(value, float(np.hypot(from_slope, from_reliability)))
+    return with_interval(value, float(np.hypot(from_slope, from_reliability)), slope.degrees)
 
 
 def attenuation_table(
@@ -105,7 +106,7 @@ def attenuation_table(
     non_responses: tuple[NonResponse, ...] = ("reporters",),
     per: float = 10.0,
     weights: Weights = "none",
-    se_type: SeType = "HC1",
+    se_type: Errors = "auto",
     covariates: tuple[str, ...] = (),
     provision: Provision = ALL_ROLES,
 ) -> pd.DataFrame:
@@ -119,7 +120,7 @@ def attenuation_table(
         non_responses: as in the regression by quarter, and so are the other choices.
         per: step of need in percentage points or points.
         weights: none or patients.
-        se_type: HC1, HC3 or cluster (by ICB) for the raw slope; the corrected interval is normal.
+        se_type: kind of errors of the raw slope; the corrected interval is Student's t on its degrees of freedom.
         covariates: count as measured without error.
         provision: series.
 
@@ -144,7 +145,7 @@ def attenuation_table(
             raw = slope_of(chosen, need, se_type, covariates)
             found = _reliability_of(chosen, need, covariates)
             labels = {"quarter": quarter, "need": need.name, "non_response": non_response, "per": per}
-            labels |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariates)}
+            labels |= {"weights": weights, "se_type": errors_used(chosen, se_type), "covariates": ", ".join(covariates)}
             note = chosen.note if isinstance(chosen, Sample) else ""
             common = {
                 **labels,

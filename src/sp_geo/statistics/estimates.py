@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 ESTIMATE_COLUMNS: Final = ("estimate", "ci_low", "ci_high", "std_error", "p_value", "reason")
@@ -24,6 +24,8 @@ class Estimate:
         ci_low: lower end of the 95 % interval, same unit.
         ci_high: upper end of the 95 % interval, same unit.
         p_value: two-sided, 0 to 1; None where no test is defined (a Gini index, say).
+        degrees: of freedom of Student's t behind the interval; None for a normal or another interval.
+        errors: kind of standard error, such as ``CR2``; empty where there is but one.
 
     Raises:
         ImpossibleEstimate: the estimate is outside its own interval, the ends are the wrong way round, a
@@ -35,6 +37,8 @@ class Estimate:
     ci_low: float
     ci_high: float
     p_value: float | None
+    degrees: float | None = None
+    errors: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -62,18 +66,23 @@ class Estimate:
         """
         if not (math.isfinite(step) and step > 0):
             raise ImpossibleEstimate(f"a step has to be a number above zero, not {step}")
-        return Estimate(
-            self.estimate * step, self.std_error * step, self.ci_low * step, self.ci_high * step, self.p_value
+        return replace(
+            self,
+            estimate=self.estimate * step,
+            std_error=self.std_error * step,
+            ci_low=self.ci_low * step,
+            ci_high=self.ci_high * step,
         )
 
     def as_record(self) -> dict[str, float | str]:
-        """The fields of :data:`ESTIMATE_COLUMNS`; ``reason`` is empty and an undefined p-value is NaN."""
+        """The fields of :data:`ESTIMATE_COLUMNS` and ``df``; what is undefined is NaN, and ``reason`` is empty."""
         return {
             "estimate": self.estimate,
             "ci_low": self.ci_low,
             "ci_high": self.ci_high,
             "std_error": self.std_error,
             "p_value": math.nan if self.p_value is None else self.p_value,
+            "df": math.nan if self.degrees is None else self.degrees,
             "reason": "",
         }
 
@@ -98,8 +107,8 @@ class NotEstimable:
         return self
 
     def as_record(self) -> dict[str, float | str]:
-        """The fields of :data:`ESTIMATE_COLUMNS`; all numbers NaN."""
-        numbers = dict.fromkeys(ESTIMATE_COLUMNS[:-1], math.nan)
+        """The fields of :data:`ESTIMATE_COLUMNS` and ``df``; all numbers NaN."""
+        numbers = dict.fromkeys((*ESTIMATE_COLUMNS[:-1], "df"), math.nan)
         return {**numbers, "reason": self.reason}
 
 

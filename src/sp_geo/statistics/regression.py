@@ -2,8 +2,8 @@
 
     y_uq = a_q + b_q x_u + (covariates) + e_uq
 
-y is FTE per 10,000 patients, x the need of the PCN; b_q is told per stated step. See
-docs/methods/regression.md.
+y is FTE per 10,000 patients, x the need of the PCN; b_q is told per stated step, and as a share of the quarter's mean
+provision. See docs/methods/regression.md.
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sp_geo.statistics.estimates import NotEstimable, Result
-from sp_geo.statistics.least_squares import SE_TYPES, Fit, FloatArray, SeType, fit
+from sp_geo.statistics.estimates import Estimate, NotEstimable, Result
+from sp_geo.statistics.inference import (
+    ERRORS,
+    Errors,
+    chosen_errors,
+    cluster_numbers,
+    estimate_under,
+    fit_under,
+    with_q_values,
+)
+from sp_geo.statistics.least_squares import Fit, FloatArray
 from sp_geo.statistics.measures import ALL_ROLES, Need, Provision
 from sp_geo.statistics.non_response import (
     NON_RESPONSES,
@@ -29,6 +37,7 @@ from sp_geo.statistics.non_response import (
     require_columns,
     samples,
 )
+from sp_geo.statistics.wild_bootstrap import wild_bootstrap
 
 SLOPE_COLUMNS: Final = (
     "quarter",
@@ -40,6 +49,12 @@ SLOPE_COLUMNS: Final = (
     "ci_high",
     "std_error",
     "p_value",
+    "q_value",
+    "wild_p_value",
+    "df",
+    "relative_pct",
+    "relative_low_pct",
+    "relative_high_pct",
     "n_pcns",
     "n_active_pcns",
     "coverage_pct",
@@ -64,7 +79,7 @@ def quarter_slopes(
     non_responses: Sequence[NonResponse] = NON_RESPONSES,
     per: float = 10.0,
     weights: Weights = "none",
-    se_type: SeType = "HC1",
+    se_type: Errors = "auto",
     covariates: Sequence[str] = (),
     provision: Provision = ALL_ROLES,
 ) -> pd.DataFrame:
@@ -76,14 +91,15 @@ def quarter_slopes(
         non_responses: what is done about PCNs that did not report; one row each.
         per: step of need in percentage points (shares) or points (scores).
         weights: ``none``, or ``patients`` to weight by list size.
-        se_type: HC1 or HC3 with a normal interval; ``cluster`` by ICB with t on (ICBs - 1) degrees of
-            freedom.
+        se_type: kind of errors, see :mod:`sp_geo.statistics.inference`.
         covariates: further columns of the panel; text columns become one dummy per level but the first.
         provision: which series and denominator.
 
     Returns:
         One row per quarter and treatment with :data:`SLOPE_COLUMNS`. ``estimate``, ``std_error`` and the
-        interval are FTE per 10,000 patients per step. ``mean_fte_per_10k`` (plain mean over PCNs) and
+        interval are FTE per 10,000 patients per step; the ``relative`` ones are per cent of ``mean_fte_per_10k``, which
+        counts as known. ``q_value`` is over the quarters of a treatment, ``wild_p_value`` the wild bootstrap's where
+        errors are CR2, and ``se_type`` the kind that was used. ``mean_fte_per_10k`` (plain mean over PCNs) and
         ``splw_fte`` (sum) are over the PCNs used; ``coverage_pct`` is the share of active PCNs that
         reported. Where nothing can be estimated the numbers are NaN and ``reason`` says why.
 
@@ -97,24 +113,52 @@ def quarter_slopes(
     for quarter, rows, treated in samples(panel, need, non_responses, provision, weights, covariate_names):
         for non_response, chosen in treated:
             result = slope_of(chosen, need, se_type, covariate_names).per(step)
+            used = errors_used(chosen, se_type)
             choices = {"need": need.name, "non_response": non_response, "per": per, "series": provision.name}
-            choices |= {"weights": weights, "se_type": se_type, "covariates": ", ".join(covariate_names)}
+            choices |= {"weights": weights, "se_type": used, "covariates": ", ".join(covariate_names)}
             note = "" if isinstance(chosen, NotEstimable) else chosen.note
             found = {**counts(rows, chosen), "note": note, **result.as_record()}
+            if used == "CR2" and isinstance(result, Estimate) and isinstance(chosen, Sample):
+                line = design(chosen.rows, need, covariate_names), chosen.rows["provision"].to_numpy(dtype=np.float64)
+                clusters = cluster_numbers(chosen.rows["icb_code"])
+                found["wild_p_value"] = wild_bootstrap(*line, chosen.weights, clusters, SLOPE).p_value()
             records.append({"quarter": quarter, **choices, **found})
-    return pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
+    table = pd.DataFrame(records, columns=list(SLOPE_COLUMNS))
+    return with_q_values(with_relative(table.astype({"wild_p_value": np.float64})))
 
 
-def slope_of(chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]) -> Result:
+def with_relative(table: pd.DataFrame) -> pd.DataFrame:
+    """Slopes with what they are in per cent of the mean provision of their row."""
+    mean = table["mean_fte_per_10k"].where(table["mean_fte_per_10k"] > 0)
+    names = {"relative_pct": "estimate", "relative_low_pct": "ci_low", "relative_high_pct": "ci_high"}
+    return table.assign(**{name: 100 * table[absolute] / mean for name, absolute in names.items()})
+
+
+def errors_used(chosen: Sample | NotEstimable, errors: Errors) -> Errors:
+    """The kind of errors of a sample; where there is none, the kind asked for."""
+    if isinstance(chosen, NotEstimable) or chosen.rows.empty:
+        return errors
+    return chosen_errors(errors, chosen.rows["icb_code"])
+
+
+def slope_of(chosen: Sample | NotEstimable, need: Need, errors: Errors, covariates: tuple[str, ...]) -> Result:
     """The slope per unit of the need's own column, or why there is none."""
-    fitted = line_of(chosen, need, se_type, covariates)
-    return fitted if isinstance(fitted, NotEstimable) else fitted.estimate(SLOPE)
+    ready = _line(chosen, need, covariates)
+    return ready if isinstance(ready, NotEstimable) else estimate_under(*ready, errors, SLOPE)
 
 
 def line_of(
-    chosen: Sample | NotEstimable, need: Need, se_type: SeType, covariates: tuple[str, ...]
+    chosen: Sample | NotEstimable, need: Need, errors: Errors, covariates: tuple[str, ...]
 ) -> Fit | NotEstimable:
     """The fitted line: intercept, need, then the covariates' columns."""
+    ready = _line(chosen, need, covariates)
+    return ready if isinstance(ready, NotEstimable) else fit_under(*ready, errors)
+
+
+def _line(
+    chosen: Sample | NotEstimable, need: Need, covariates: tuple[str, ...]
+) -> tuple[FloatArray, FloatArray, FloatArray | None, pd.Series] | NotEstimable:
+    """Design, outcome, weights and ICBs of a line."""
     if isinstance(chosen, NotEstimable):
         return chosen
     rows = chosen.rows
@@ -126,8 +170,7 @@ def line_of(
         return NotEstimable("the need is the same in every PCN")
     if len(rows) > 1 and np.ptp(y) <= _FLAT * np.abs(y).max():
         return NotEstimable("provision is the same in every PCN")
-    clusters = cluster_numbers(rows["icb_code"]) if se_type == "cluster" else None
-    return fit(design(rows, need, covariates), y, chosen.weights, clusters, se_type)
+    return design(rows, need, covariates), y, chosen.weights, rows["icb_code"]
 
 
 def design(rows: pd.DataFrame, need: Need, covariates: tuple[str, ...]) -> FloatArray:
@@ -140,11 +183,6 @@ def design(rows: pd.DataFrame, need: Need, covariates: tuple[str, ...]) -> Float
             levels = sorted(rows[name].unique())
             columns.extend((rows[name] == level).to_numpy(dtype=np.float64) for level in levels[1:])
     return np.column_stack(columns)
-
-
-def cluster_numbers(labels: pd.Series) -> NDArray[np.intp]:
-    """Whole numbers from 0, one per different label; missing labels are one cluster together."""
-    return np.asarray(pd.factorize(labels, use_na_sentinel=False)[0], dtype=np.intp)
 
 
 def counts(quarter_rows: pd.DataFrame, chosen: Sample | NotEstimable) -> dict[str, float | int]:
@@ -178,7 +216,7 @@ def check_choices(
     for non_response in non_responses:
         require_choice("non-response", non_response, NON_RESPONSES)
     require_choice("weights", weights, WEIGHTS)
-    require_choice("standard error", se_type, SE_TYPES)
+    require_choice("standard error", se_type, ERRORS)
     require_columns(panel, (need.name,), "need")
     require_columns(panel, covariates, "covariate")
     require_columns(panel, (provision.fte_column, provision.patients_column), "series")

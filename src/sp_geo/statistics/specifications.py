@@ -1,4 +1,4 @@
-"""Every defensible way of asking the question, in one table.
+"""Many ways of asking the question, in one table.
 
 The curve crosses needs, series, treatments, weights and covariate sets, for one quarter at a time or pooled
 over quarters. Source: 2020, Specification curve analysis, Nature Human
@@ -16,8 +16,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sp_geo.statistics.conclusions.verdicts import UNTOLD, conclusion
 from sp_geo.statistics.estimates import ESTIMATE_COLUMNS, NotEstimable, Result
-from sp_geo.statistics.least_squares import SE_TYPES, SeType
+from sp_geo.statistics.inference import ERRORS, Errors
 from sp_geo.statistics.measures import ALL_ROLES, POINTS_IN_ONE, Need, Provision
 from sp_geo.statistics.non_response import (
     NON_RESPONSES,
@@ -28,9 +29,8 @@ from sp_geo.statistics.non_response import (
     require_choice,
     weighted_by_patients,
 )
-from sp_geo.statistics.pooled import fit_over_quarters, samples_by_quarter
-from sp_geo.statistics.regression import check_choices, counts, slope_of
-from sp_geo.statistics.wording import conclusion
+from sp_geo.statistics.pooled import clusters_of, fit_over_quarters, samples_by_quarter
+from sp_geo.statistics.regression import check_choices, counts, errors_used, slope_of
 
 POOLED: Final = "pooled"
 NO_COVARIATES: Final[tuple[tuple[str, ...], ...]] = ((),)
@@ -97,7 +97,7 @@ def specification_curve(
     chosen: Sequence[Specification],
     *,
     per: float | None = None,
-    se_type: SeType = "HC1",
+    se_type: Errors = "auto",
     pooled: bool = False,
 ) -> pd.DataFrame:
     """The slope under every specification.
@@ -107,7 +107,7 @@ def specification_curve(
         chosen: see :func:`specifications`.
         per: step of need, in percentage points (shares) or points (scores). None takes one standard deviation
             of each need over the active PCNs, so that different needs can stand in one figure.
-        se_type: of the fits by quarter; the pooled fit is clustered by PCN.
+        se_type: of the fits by quarter; the pooled fit is CR2 by ICB, or by PCN within one ICB.
         pooled: one slope over all quarters, each with its own intercept, instead of a slope per quarter.
 
     Returns:
@@ -118,7 +118,7 @@ def specification_curve(
     Raises:
         UsageError: an unknown choice or column, or a step of 0 or less.
     """
-    require_choice("standard error", se_type, SE_TYPES)
+    require_choice("standard error", se_type, ERRORS)
     records: list[dict[str, Any]] = []
     for one, same_rows in groupby(chosen, key=lambda each: replace(each, weights="none")):
         check_choices(panel, one.need, (one.non_response,), "none", se_type, one.covariates, one.provision)
@@ -147,7 +147,10 @@ def curve_in_words(table: pd.DataFrame) -> str:
     for quarter, rows in table.groupby("quarter", sort=True):
         estimated = rows.loc[rows["estimate"].notna()]
         said = estimated["conclusion"].value_counts()
-        parts = [f"{count} of {len(estimated)} say {what}" for what, count in said.items()]
+        parts = [
+            f"{count} of {len(estimated)} {'cannot tell' if what == UNTOLD else f'say {what}'}"
+            for what, count in said.items()
+        ]
         rest = len(rows) - len(estimated)
         missing = f"; {rest} could not be estimated" if rest else ""
         verdict = ", ".join(parts) if parts else "no specification gives an estimate"
@@ -168,14 +171,14 @@ def _quarter_records(
     panel: pd.DataFrame,
     one: Specification,
     size: float,
-    se_type: SeType,
+    se_type: Errors,
     used: Mapping[str, Sample | NotEstimable],
 ) -> list[dict[str, Any]]:
     records = []
     for quarter, rows in panel.groupby("quarter", sort=True):
         here = used[str(quarter)]
         result = _scaled(slope_of(here, one.need, se_type, one.covariates), one.need, size)
-        records.append(_record(_labels(one, size), str(quarter), se_type, result, rows, here))
+        records.append(_record(_labels(one, size), str(quarter), errors_used(here, se_type), result, rows, here))
     return records
 
 
@@ -191,7 +194,8 @@ def _pooled_record(
         fitted = fit_over_quarters(samples, one.need, one.covariates, np.ones((len(samples), 1)))
         result = fitted if isinstance(fitted, NotEstimable) else fitted.estimate(len(samples))
     result = _scaled(result, one.need, size)
-    return _record(_labels(one, size), POOLED, "cluster by PCN", result, panel, stacked)
+    errors = f"CR2 by {clusters_of(stacked.rows)[1]}" if isinstance(stacked, Sample) else "auto"
+    return _record(_labels(one, size), POOLED, errors, result, panel, stacked)
 
 
 def _spread(panel: pd.DataFrame, need: Need) -> float:
@@ -233,7 +237,7 @@ def _record(
         "quarter": quarter,
         "se_type": se_type,
         **numbers,
-        "conclusion": conclusion(float(numbers["estimate"]), float(numbers["p_value"])),
+        "conclusion": conclusion(numbers),
         **_counted(quarter, rows, used),
         "note": "" if isinstance(used, NotEstimable) else used.note,
     }

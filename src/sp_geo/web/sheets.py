@@ -63,7 +63,7 @@ def pcn_picture(build: Build, view: View, measure: str, caption: Caption) -> Any
 def slope_rows(build: Build, need: str, area: str) -> pd.DataFrame:
     """Slopes by quarter and treatment; England's come from the build, an ICB's are worked out."""
     if area == ENGLAND:
-        return build.slopes[build.slopes["need"] == need]
+        return briefed.need_slopes(build.slopes, need)
     return briefed.area_slopes(build.area(area).rows(build.panel), build.needs[need])
 
 

@@ -32,7 +32,7 @@ def peer(panel: pd.DataFrame, slopes: str, weights: Any) -> Any:
 def test_slopes_joint_test_and_trend_agree(weights: Any) -> None:
     """Slopes, joint test and trend of the pooled model are those of statsmodels."""
     panel = make_panel(pcns=120, quarters=("2021Q1", "2021Q2", "2021Q3", "2021Q4"), slope_change=0.0005)
-    ours = slope_change(panel, IMD, per=10, weights=weights, covariates=("rural",))
+    ours = slope_change(panel, IMD, per=10, weights=weights, covariates=("rural",), clusters="pcn")
     by_quarter = peer(panel, "C(quarter):imd_score", weights)
     for quarter, result in ours.slopes.items():
         name = f"C(quarter)[{quarter}]:imd_score"

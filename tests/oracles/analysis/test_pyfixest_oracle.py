@@ -39,7 +39,7 @@ def fitted(pyfixest: Any, formula: str, rows: pd.DataFrame, errors: Any) -> pd.D
 
 def test_slopes_of_a_quarter_agree_with_pyfixest(pyfixest: Any, reporters: pd.DataFrame) -> None:
     """Slopes of a quarter and their robust errors are those of pyfixest."""
-    ours = quarter_slopes(reporters, NEED, ("reporters",)).set_index("quarter")
+    ours = quarter_slopes(reporters, NEED, ("reporters",), se_type="HC1").set_index("quarter")
     for quarter, rows in reporters.groupby("quarter"):
         peer = fitted(pyfixest, f"splw_fte_per_10k ~ {NEED.name}", rows, "hetero").loc[NEED.name]
         assert ours.loc[str(quarter), "estimate"] == pytest.approx(10 * peer["Estimate"], rel=1e-8)
@@ -48,7 +48,7 @@ def test_slopes_of_a_quarter_agree_with_pyfixest(pyfixest: Any, reporters: pd.Da
 
 def test_slopes_of_the_pooled_model_agree_with_pyfixest(pyfixest: Any, reporters: pd.DataFrame) -> None:
     """Slopes of the pooled model and their clustered errors are those of pyfixest."""
-    ours = change_table(reporters, NEED, ("reporters",))
+    ours = change_table(reporters, NEED, ("reporters",), clusters="pcn")
     slopes = ours[ours["quantity"] == "slope"].set_index("quarter")
     formula = f"splw_fte_per_10k ~ 0 + C(quarter) + C(quarter):{NEED.name}"
     peer = fitted(pyfixest, formula, reporters, {"CRV1": "pcn_code"})

@@ -27,7 +27,7 @@ def peer(rows: pd.DataFrame, covariates: list[str], weights: Any, se_type: str) 
         design = pd.concat([design.drop(columns="region_code"), dummies], axis=1)
     model = models.WLS(rows["splw_fte"] / rows["list_size"] * 10_000, design.astype(float), weights=weights)
     if se_type != "cluster":
-        return model.fit(cov_type=se_type)
+        return model.fit(cov_type=se_type, use_t=se_type == "HC3")
     groups = pd.factorize(rows["icb_code"])[0]
     return model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from sp_geo.statistics.estimates import Estimate, NotEstimable
 from sp_geo.statistics.measures import Need
-from sp_geo.statistics.pooled import CHANGE_COLUMNS, change_table, slope_change
+from sp_geo.statistics.pooled import CHANGE_COLUMNS, change_table, clusters_of, slope_change
 from sp_geo.statistics.regression import quarter_slopes
 from tests.synthetic_panel import make_panel
 
@@ -36,8 +36,12 @@ def test_a_planted_trend_is_found() -> None:
     assert found.trend.ci_low < 0.01 < found.trend.ci_high
     assert found.trend.p_value is not None
     assert found.trend.p_value < 1e-6
-    assert found.no_change.p_value < 1e-6
-    assert (found.no_change.df_numerator, found.no_change.df_denominator) == (7, found.n_pcns - 1)
+    assert found.no_change.p_value < 0.001
+    assert (found.no_change.df_numerator, found.no_change.df_denominator) == (7, 5)
+    assert found.errors == "CR2 by ICB"
+    plain = slope_change(panel, IMD, per=10, clusters="pcn")
+    assert plain.no_change.p_value < 1e-6
+    assert (plain.no_change.df_denominator, plain.errors) == (plain.n_pcns - 1, "cluster by PCN")
     whole = make_panel(pcns=300, quarters=("2021Q1", "2021Q2", "2021Q3"), slope_change=0.002, noise=0.0, reporting=1.0)
     ends = whole.loc[whole["quarter"] != "2021Q2"]
     found = slope_change(ends, IMD, per=1)
@@ -53,6 +57,30 @@ def test_without_a_change_the_joint_test_is_uniform() -> None:
     assert 0 < np.mean(np.array(p_values) < 0.2) < 0.4
 
 
+def test_growth_alone_is_no_relative_trend() -> None:
+    """Provision that grows everywhere by the same factor has a trend of its slope, and no relative one."""
+    first = make_panel(pcns=300, quarters=("2021Q1",), noise=0.0, reporting=1.0)
+    grown = [
+        first.assign(quarter=quarter, splw_fte=first["splw_fte"] * (1 + number))
+        for number, quarter in enumerate(QUARTERS[:4])
+    ]
+    found = slope_change(pd.concat(grown), IMD, per=10)
+    assert found.trend.estimate == pytest.approx(found.slopes["2021Q1"].estimate)
+    assert found.trend.ci_low > 0
+    assert found.relative_trend.estimate == pytest.approx(0.0, abs=1e-9)
+
+
+def test_pcns_of_an_icb_that_merged_are_one_cluster() -> None:
+    """A PCN counts to the ICB of its last quarter throughout; within one ICB, PCNs are the clusters."""
+    panel = make_panel(pcns=40, reporting=1.0)
+    merged = panel.assign(icb_code=panel["icb_code"].mask(panel["quarter"] == "2021Q3", "QZZ"))
+    assert clusters_of(merged)[1] == "PCN"
+    assert slope_change(merged, IMD).errors == "CR2 by PCN"
+    numbers, of = clusters_of(panel)
+    assert of == "ICB"
+    assert numbers.max() + 1 == panel["icb_code"].nunique()
+
+
 def test_too_little_gives_reasons() -> None:
     """A single quarter has neither change nor trend, and fewer PCNs than parameters have no test."""
     table = change_table(make_panel(quarters=("2021Q1",)), IMD, ("reporters", "balanced"))
@@ -63,7 +91,7 @@ def test_too_little_gives_reasons() -> None:
     panel = make_panel(pcns=4, quarters=QUARTERS, reporting=1.0)
     table = change_table(panel, IMD, ("reporters",))
     joint = table.loc[table["quantity"] == "no change"].iloc[0]
-    assert "parameters need more than" in joint["reason"]
+    assert "too few clusters" in joint["reason"]
     assert pd.isna(joint["p_value"])
 
 

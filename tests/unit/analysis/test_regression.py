@@ -46,7 +46,7 @@ def only(slopes: pd.DataFrame) -> dict[str, Any]:
 
 def test_slopes_by_hand() -> None:
     """Slope, HC1 error, interval and counts are those worked out on paper; absent as zero counts 0 FTE."""
-    row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10))
+    row = only(quarter_slopes(hand_panel(), IMD, ["reporters"], per=10, se_type="HC1"))
     # Residuals 0.1, -0.3, 0.3, -0.1 and centred needs -1.5, -0.5, 0.5, 1.5; n / (n - k) = 2.
     variance = 2 * sum((x * e) ** 2 for x, e in zip((-1.5, -0.5, 0.5, 1.5), (0.1, -0.3, 0.3, -0.1), strict=True)) / 5**2
     assert row["estimate"] == pytest.approx(14.0)
@@ -55,7 +55,8 @@ def test_slopes_by_hand() -> None:
     assert (row["n_pcns"], row["n_active_pcns"], row["coverage_pct"]) == (4, 5, 80.0)
     assert (row["mean_fte_per_10k"], row["splw_fte"]) == (3.0, 12.0)
     assert tuple(row) == SLOPE_COLUMNS
-    row = only(quarter_slopes(hand_panel(), IMD, ["absent_as_zero"], per=1))
+    assert row["relative_pct"] == pytest.approx(100 * 14.0 / 3.0)
+    row = only(quarter_slopes(hand_panel(), IMD, ["absent_as_zero"], per=1, se_type="HC1"))
     assert row["estimate"] == pytest.approx(np.polyfit([1, 2, 3, 4, 5], [1, 2, 4, 5, 0], 1)[0])
     assert (row["n_pcns"], row["mean_fte_per_10k"], row["coverage_pct"]) == (5, pytest.approx(2.4), 80.0)
 
@@ -115,7 +116,9 @@ SPOILT: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-@pytest.mark.parametrize(("weights", "se_type"), [("none", "HC1"), ("patients", "HC3"), ("none", "cluster")])
+@pytest.mark.parametrize(
+    ("weights", "se_type"), [("none", "auto"), ("none", "HC1"), ("patients", "HC3"), ("none", "wild")]
+)
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_degenerate_input_gives_reasons_and_no_number(spoil: Any, weights: Any, se_type: Any) -> None:
     """Data that support no slope give a reason in every row."""

@@ -55,7 +55,7 @@ def test_the_pooled_slope_lies_within_those_of_the_quarters() -> None:
     pooled = specification_curve(panel, chosen, per=10, pooled=True).iloc[0]
     slopes = [result.as_record()["estimate"] for result in slope_change(panel, IMD, per=10).slopes.values()]
     assert min(slopes) < pooled["estimate"] < max(slopes)
-    assert (pooled["quarter"], pooled["se_type"], pooled["n_active_pcns"]) == ("pooled", "cluster by PCN", 80)
+    assert (pooled["quarter"], pooled["se_type"], pooled["n_active_pcns"]) == ("pooled", "CR2 by ICB", 80)
     assert np.isnan(pooled["splw_fte"])
 
 

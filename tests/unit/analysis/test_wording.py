@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
+from sp_geo.statistics.conclusions.differences import differences_in_words
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.regression import quarter_slopes
-from sp_geo.statistics.wording import differences_in_words
 from tests.synthetic_panel import make_panel
 
 
@@ -22,9 +22,10 @@ def slopes(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
                 "non_response": non_response,
                 "per": 10.0,
                 "estimate": estimate,
-                "ci_low": estimate - 0.01,
-                "ci_high": estimate + 0.01,
+                "ci_low": estimate - (0.01 if p_value < 0.05 else 0.03),
+                "ci_high": estimate + (0.01 if p_value < 0.05 else 0.03),
                 "p_value": p_value,
+                "se_type": "CR2",
                 "n_pcns": 1077,
                 "reason": "not estimable because nothing is known" if math.isnan(estimate) else "",
             }
@@ -45,7 +46,10 @@ def test_a_difference_is_said_with_its_numbers() -> None:
         )
     )
     assert "In 2022Q2 the conclusion about imd_score depends on how" in said
-    assert "reporters: no clear association, +0.0200 per 10 (95 % interval 0.0100 to 0.0300, 1,077 PCNs)" in said
+    assert (
+        "reporters: cannot be told, +0.0200 per 10 (95 % interval -0.0100 to 0.0500, 1,077 PCNs; errors clustered by ICB, CR2)"
+        in said
+    )
     assert "absent_as_zero: more provision where need is higher" in said
     assert "Under balanced it is not estimable because nothing is known." in said
     assert "agree in 1 and differ in 1 (2022Q2)" in said

@@ -39,7 +39,7 @@ _BEHIND: Final[Mapping[str, set[str]]] = {
 """Publications behind a source of need; a measure with a source of another kind may hang on any of them."""
 _UNNAMED: Final = {"lsoa_lookup", "lsoa11_population", "practice_succession"}
 """Publications behind needs that the source of a value does not name."""
-_NEED_CHOICES: Final = {"area_release", "survey_year", "area_weights_max_age_days"}
+_NEED_CHOICES: Final = {"area_release", "survey_year", "survey_design_effect", "area_weights_max_age_days"}
 
 
 @dataclass(frozen=True)

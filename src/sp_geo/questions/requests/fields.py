@@ -53,9 +53,40 @@ NonResponse = Annotated[
         ("--non-response", "--treatment"),
     ),
 ]
+NeedValues = Annotated[
+    str,
+    Asked(
+        "VALUES", "Values of a survey need: observed, shrunk, or predicted where nobody answered.", words.NEED_VALUES
+    ),
+]
+SlopeNonResponse = Annotated[
+    str,
+    Asked(
+        "HANDLING",
+        "PCNs that did not report: reporters, absent_as_zero, balanced, reweighted, imputed, or all in turn.",
+        {**words.SLOPE_NON_RESPONSES, words.ALL: ""},
+        ("--non-response", "--treatment"),
+    ),
+]
+Since = Annotated[
+    str,
+    Asked(
+        "QUARTER",
+        "Only quarters from this one on, such as 2021Q2; balanced PCNs then need to have reported since; default: all.",
+        "quarters",
+        ("--from",),
+    ),
+]
 Per = Annotated[float, Asked("STEP", "Step of need: percentage points of a share, points of a score.")]
 Weights = Annotated[str, Asked("WEIGHTS", "none, or patients.", words.WEIGHTS)]
-StandardErrors = Annotated[str, Asked("KIND", "Standard errors: HC1, HC3, or cluster (by ICB).", words.STANDARD_ERRORS)]
+StandardErrors = Annotated[
+    str,
+    Asked(
+        "KIND",
+        "Standard errors: auto (by the design), CR2, permuted, wild, cluster, HC3, or HC1 (of published work).",
+        words.STANDARD_ERRORS,
+    ),
+]
 Role = Annotated[str, Asked("ROLE", "all, plain, or mental_health link workers.", words.ROLES)]
 Patients = Annotated[
     str, Asked("KIND", "Patients that a rate is of: raw, or weighted by the national formula.", words.PATIENTS)

@@ -127,6 +127,7 @@ class PostsRequest(Request):
     show: Annotated[str, Asked("WHAT", "pcns, order, effects, needs, scenarios or frontier.", words.POST_VIEWS)] = (
         "pcns"
     )
+    need_values: fields.NeedValues = "observed"
 
 
 @dataclass(frozen=True)

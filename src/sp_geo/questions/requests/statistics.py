@@ -32,39 +32,104 @@ class PanelRequest(Request):
 class RegressRequest(Request):
     """Slopes of provision on need, quarter by quarter.
 
-    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage.
+    Each is given under every handling of the PCNs that did not report, with its interval, n and coverage, and as a
+    share of the quarter's mean rate, beside the worst case of what those PCNs have. Errors fit the design unless a kind
+    is asked for, and q is over all that is asked. Imputed slopes are given for needs that are named.
 
     Reads: the tables of the workspace.
     Example: sp-geo regress --need imd_score --per 10
+    Example: sp-geo regress --need imd_score --quarter latest --se wild
     Example: sp-geo regress --need minority_ethnic --non-response reporters --quarter 2022Q2 --format csv
     Example: sp-geo regress --need imd_score --patients weighted
+    Example: sp-geo regress --need imd_score --non-response balanced --from 2021Q2
+    Example: sp-geo regress --need lack_of_support --need-values shrunk --quarter latest
     """
 
     command: ClassVar[str] = "regress"
     says_once: ClassVar[bool] = True
 
     need: fields.Needs = (words.ALL,)
-    non_response: fields.NonResponse = words.ALL
+    non_response: fields.SlopeNonResponse = words.ALL
     per: fields.Per = 10.0
     weights: fields.Weights = "none"
-    se: fields.StandardErrors = "HC1"
+    se: fields.StandardErrors = "auto"
     covariate: fields.Covariates = ()
     quarter: fields.Quarters = ()
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     role: fields.Role = words.ALL
     patients: fields.Patients = words.RAW
+    need_values: fields.NeedValues = "observed"
+
+
+@dataclass(frozen=True)
+class NeedRequest(Request):
+    """Survey need of PCNs: observed, shrunk, and predicted where nobody answered.
+
+    Shrunk values lean on deprivation, age, ethnicity and rurality where few answered. Predicted ones have a 90 %
+    interval that holds in ICBs which had no part in the model. The card says how far predictions were off, by ICB.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo need --quarter latest
+    Example: sp-geo need --show card
+    Example: sp-geo need --area QOP --format csv
+    """
+
+    command: ClassVar[str] = "need"
+
+    need: fields.Need = "lack_of_support"
+    quarter: fields.QuarterOrLatest = words.LATEST
+    area: fields.Area = ""
+    show: Annotated[str, Asked("VIEW", "pcns, or card: how the model does.", words.NEED_VIEWS)] = "pcns"
+
+
+@dataclass(frozen=True)
+class SilenceRequest(Request):
+    """What PCNs that did not report could change.
+
+    The least and the greatest slope that they could bring about; the slope with them imputed again and again, as far
+    below others as PCNs were that came back; and how far off they would have to be for the slope to vanish.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo silence --need imd_score
+    Example: sp-geo silence --need imd_score --cap-percentile 99 --quarter latest
+    Example: sp-geo silence --need imd_score --quarter latest --pcns --format csv
+    """
+
+    command: ClassVar[str] = "silence"
+    says_once: ClassVar[bool] = True
+
+    need: fields.Needs = ("imd_score",)
+    per: fields.Per = 10.0
+    weights: fields.Weights = "none"
+    se: fields.StandardErrors = "auto"
+    covariate: fields.Covariates = ()
+    quarter: fields.Quarters = ()
+    since: fields.Since = ""
+    area: fields.Area = ""
+    icbs: fields.Icbs = words.AS_THEN
+    role: fields.Role = words.ALL
+    patients: fields.Patients = words.RAW
+    cap_percentile: Annotated[
+        float, Asked("PERCENT", "The most a silent PCN may have: this percentile of what reporters have.")
+    ] = 95.0
+    imputations: Annotated[int, Asked("NUMBER", "How often silent PCNs are imputed.", least=2)] = 20
+    seed: fields.Seed = 1
+    pcns: Annotated[bool, Asked("", "Instead: each silent PCN with what it may have, and its 90 % interval.")] = False
 
 
 @dataclass(frozen=True)
 class TrendRequest(Request):
     """Whether the slope on need changed over the quarters.
 
-    One model over all quarters, a joint test of no change, and the trend of the slope.
+    One model over all quarters, a joint test of no change, and the trend of the slope, absolute and relative to the
+    quarter's mean rate. A trend that is not relative too is growth.
 
     Reads: the tables of the workspace.
     Example: sp-geo trend --need imd_score
     Example: sp-geo trend --need minority_ethnic --non-response reweighted --format csv
+    Example: sp-geo trend --need imd_score --non-response balanced --from 2021Q2
     """
 
     command: ClassVar[str] = "trend"
@@ -72,11 +137,37 @@ class TrendRequest(Request):
     need: fields.Needs = ("imd_score",)
     non_response: fields.NonResponse = words.ALL
     per: fields.Per = 10.0
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     patients: fields.Patients = words.RAW
     role: fields.Role = words.ALL
     covariate: fields.Covariates = ()
+    clusters: Annotated[
+        str, Asked("KIND", "Errors: auto (by ICB, or by PCN within one), or pcn (of published work).", words.CLUSTERS)
+    ] = "auto"
+
+
+@dataclass(frozen=True)
+class ModelsRequest(Request):
+    """What one slope hides: within and between ICBs, whether any post, how much, and counts.
+
+    Among PCNs that reported: slopes within and between ICBs, the odds of any post, the amount among those with posts,
+    and FTE as counts, each with its interval.
+
+    Reads: the tables of the workspace.
+    Example: sp-geo models --need imd_score --quarter latest
+    """
+
+    command: ClassVar[str] = "models"
+
+    need: fields.Needs = ("imd_score",)
+    per: fields.Per = 10.0
+    quarter: fields.LatestQuarters = (words.LATEST,)
+    area: fields.Area = ""
+    icbs: fields.Icbs = words.AS_THEN
+    patients: fields.Patients = words.RAW
+    role: fields.Role = words.ALL
 
 
 @dataclass(frozen=True)
@@ -117,6 +208,7 @@ class InequalityRequest(Request):
     need: fields.Needs = ("imd_score",)
     non_response: fields.NonResponse = "reporters"
     quarter: fields.Quarters = ()
+    since: fields.Since = ""
     area: fields.Area = ""
     icbs: fields.Icbs = words.AS_THEN
     patients: fields.Patients = words.RAW
@@ -147,7 +239,7 @@ class DescribeRequest(Request):
 
 @dataclass(frozen=True)
 class SpecificationsRequest(Request):
-    """Every reasonable way to compute a slope, smallest first.
+    """Many ways to compute a slope, smallest first.
 
     All combinations of need, series, handling of non-response, weights and covariates, so that nobody needs to trust
     one of them.

@@ -19,9 +19,13 @@ RAW: Final = "raw"
 PROVISION: Final = "splw_fte_per_10k"
 NON_RESPONSES: Final[Mapping[str, str]] = {
     "reporters": "PCNs that reported",
-    "absent_as_zero": "a PCN that did not report counts as one without posts",
+    "absent_as_zero": "a scenario: a PCN that did not report counts as one without posts",
     "balanced": "PCNs that reported in every quarter",
     "reweighted": "reporting PCNs stand for those like them",
+}
+SLOPE_NON_RESPONSES: Final[Mapping[str, str]] = {
+    **NON_RESPONSES,
+    "imputed": "PCNs that did not report are imputed, again and again",
 }
 ROLES: Final[Mapping[str, str]] = {
     "all": "all link workers",
@@ -32,7 +36,16 @@ CATEGORIES: Final = (
     "isolation", "activity", "independence", "long_term_conditions", "creativity", "housing", "money", "other",
 )  # fmt: skip
 WEIGHTS: Final = ("none", "patients")
-STANDARD_ERRORS: Final = ("HC1", "HC3", "cluster")
+STANDARD_ERRORS: Final = {
+    "auto": "by the design: CR2 by ICB, or permuted within one ICB",
+    "CR2": "clustered by ICB, Bell and McCaffrey, Satterthwaite degrees of freedom",
+    "permuted": "HC3, judged by permuting PCNs",
+    "wild": "clustered by ICB, judged by the wild bootstrap",
+    "cluster": "clustered by ICB, t on (ICBs - 1)",
+    "HC3": "t on (PCNs - parameters)",
+    "HC1": "normal; to repeat published work",
+}
+CLUSTERS: Final = ("auto", "pcn")
 SMALL_AREA_NEEDS: Final = ("imd_score", "minority_ethnic")
 POST_OBJECTIVES: Final[Mapping[str, str]] = {
     "shortfall": "Gaps, high need first",
@@ -40,6 +53,12 @@ POST_OBJECTIVES: Final[Mapping[str, str]] = {
     "proportional": "In line with need",
 }
 POST_VIEWS: Final = ("pcns", "order", "effects", "needs", "scenarios", "frontier")
+NEED_VALUES: Final[Mapping[str, str]] = {
+    "observed": "as the survey found it",
+    "shrunk": "drawn towards what is expected of such a PCN",
+    "predicted": "shrunk, and predicted where nobody answered",
+}
+NEED_VIEWS: Final = ("pcns", "card")
 PATIENTS: Final = (RAW, "weighted")
 UNREPORTED: Final = ("ask", "exclude", "impute")
 LEVELS: Final[Mapping[str, str]] = {

@@ -19,16 +19,6 @@ PROVISIONS: Final = (PROVISION, PROVISION_WEIGHTED)
 STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"reported": "Reported", "true_zero": "Reported none", "not_reported": "Did not report"}
 )
-NON_RESPONSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "reporters": "Reporters only",
-        "absent_as_zero": "Absent as zero",
-        "balanced": "Balanced panel",
-        "reweighted": "Reweighted to all PCNs",
-    }
-)
-FEWEST: Final = 20
-"""PCNs below which an interval is shown and nothing is concluded from it: HC1 intervals are then too short."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +71,3 @@ def measures(needs: Mapping[str, Indicator]) -> dict[str, Measure]:
     )
     shown = {name: measure_of(item) for name, item in needs.items()}
     return {PROVISION: RATE, PROVISION_WEIGHTED: weighted, **shown}
-
-
-def pcns_words(count: int) -> str:
-    """So many PCNs."""
-    return f"{count:,} PCN{'' if count == 1 else 's'}"
-
-
-def lowered(words: str) -> str:
-    """Words as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from sp_geo.reports.findings.headlines import HeadlineFigures, headline_figures, like_for_like
-from sp_geo.reports.findings.measures import PROVISION, pcns_words
+from sp_geo.reports.findings.measures import PROVISION
+from sp_geo.statistics.conclusions.labels import pcns_words
 
 FEWEST_FOR_SPREAD: Final = 10
 """PCNs of which a half and a tenth can be told."""

@@ -11,10 +11,11 @@ import pandas as pd
 
 from sp_geo.geography.crs import MEASURE
 from sp_geo.questions.services.request import RECORDED, area_shapes
-from sp_geo.reports.findings.measures import Measure, lowered
+from sp_geo.reports.findings.measures import Measure
 from sp_geo.reports.findings.service_words import category_list
 from sp_geo.reports.sheet import Column, Sheet
 from sp_geo.services import access
+from sp_geo.statistics.conclusions.labels import lowered
 
 CAPACITY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {

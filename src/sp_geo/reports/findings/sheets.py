@@ -11,17 +11,12 @@ import pandas as pd
 from sp_geo.geography.crs import MEASURE
 from sp_geo.panel.indicator import Indicator
 from sp_geo.panel.weighted_list import weighted_words
-from sp_geo.reports.findings.measures import (
-    FEWEST,
-    NON_RESPONSE_WORDS,
-    PROVISION,
-    PROVISION_WEIGHTED,
-    RATE,
-    STATUS_WORDS,
-    lowered,
-    measures,
-)
+from sp_geo.reports.findings.measures import PROVISION, PROVISION_WEIGHTED, RATE, STATUS_WORDS, measures
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.bounds import with_bounds
+from sp_geo.statistics.conclusions.labels import FEWEST, NON_RESPONSE_WORDS, lowered
+from sp_geo.statistics.conclusions.verdicts import errors_words
+from sp_geo.statistics.inference import with_q_values
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.quantiles import fifth_words
 from sp_geo.statistics.regression import quarter_slopes
@@ -49,7 +44,11 @@ REPORTING_COLUMNS: Final = (
 """Who reported, of :meth:`sp_geo.reports.findings.headlines.Glance.row`."""
 SILENT: Final = "A PCN that did not report has no figure ([x]); one that reported none has 0."
 SERIES: Final = "Link workers: all link worker roles, workforce system (NWRS) alone."
-ASSOCIATION: Final = "HC1 standard errors. An association between PCNs, not an effect."
+ASSOCIATION: Final = "Errors as each row says; q allows for all quarters. An association between PCNs, not an effect."
+WORST_CASE: Final = (
+    "Worst case: each PCN that did not report has anything from none to the 95th percentile of those that did. Shown "
+    "at 80 % power: the smallest slope, either way, whose interval would leave out 0 four times in five."
+)
 GROWING: Final = "Totals are of PCNs that reported; as more report, totals rise without a new post."
 _PLACE: Final = (Column("area_name", "Area", is_aside=True), Column("area_code", "Area code", is_aside=True))
 
@@ -128,7 +127,18 @@ def pcns(
 
 def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
     """Slopes by quarter and treatment of some rows of the panel."""
-    return quarter_slopes(panel, Need(item.name, item.is_share, item.label))
+    need = Need(item.name, item.is_share, item.label)
+    return with_bounds(quarter_slopes(panel, need), panel, need)
+
+
+def need_slopes(slopes: pd.DataFrame, need: str) -> pd.DataFrame:
+    """Slopes of England on one need by quarter and treatment, with q-values over its quarters.
+
+    Args:
+        slopes: out_quarter_slope.
+        need: name of the measure.
+    """
+    return with_q_values(slopes[slopes["need"] == need])
 
 
 def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> Sheet:
@@ -149,7 +159,10 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
     given = (
         with_used(given)
         .assign(
-            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)), remark=said + both + few, unit=unit
+            non_response_words=given["non_response"].map(dict(NON_RESPONSE_WORDS)),
+            remark=said + both + few,
+            unit=unit,
+            errors=[errors_words(row) for row in given[["se_type", "df"]].to_dict("records")],
         )
         .reset_index(drop=True)
     )
@@ -165,6 +178,14 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
             Column("ci_low", "From (95 %)", "", 4),
             Column("ci_high", "To (95 %)", "", 4),
             Column("p_value", "p", "", 3),
+            Column("q_value", "q", "", 3),
+            Column("relative_pct", "Relative slope", f"% of the mean rate per 10 {item.unit}", 1),
+            Column("relative_low_pct", "Relative from (95 %)", "", 1),
+            Column("relative_high_pct", "Relative to (95 %)", "", 1),
+            Column("errors", "Errors"),
+            Column("bound_low", "Worst case, from", unit, 4),
+            Column("bound_high", "to", unit, 4),
+            Column("detectable", "Shown at 80 % power", unit, 4),
             Column("n_pcns", "n", "PCNs", 0),
             Column("n_active_pcns", "Active", "PCNs", 0),
             USED,
@@ -172,7 +193,48 @@ def slopes(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> 
             Column("unit", "Unit of slope and interval", is_aside=True),
             Column("remark", "Remark"),
         ),
-        notes=(ASSOCIATION, item.caveat.strip(), COVERAGE_MEANS),
+        notes=(ASSOCIATION, item.caveat.strip(), COVERAGE_MEANS, WORST_CASE),
+    )
+
+
+def silence(rows: pd.DataFrame, item: Indicator, place: tuple[str, str, str]) -> Sheet:
+    """What PCNs that did not report could change, by quarter.
+
+    Args:
+        rows: of ``silence_table``.
+        item: the need.
+        place: mark, then name and code of the area; rows that have ``area_name`` and ``area_code`` keep their own.
+    """
+    mark, name, code = place
+    unit, rate = f"FTE per 10,000 patients per 10 {item.unit}", "FTE per 10,000 patients"
+    given = rows if "area_code" in rows else rows.assign(area_name=name, area_code=code)
+    remark = given["reason"] + given["note"].where(given["reason"] == "", "")
+    return Sheet(
+        name="silence",
+        title=marked(mark, f"What silence could change of the slope on {lowered(item.label)}, {name}"),
+        rows=given.assign(remark=remark).reset_index(drop=True),
+        columns=(
+            Column("quarter", "Quarter"),
+            *_PLACE,
+            Column("n_pcns", "PCNs", "", 0),
+            Column("n_silent_pcns", "Silent", "PCNs", 0),
+            Column("cap_fte_per_10k", "A silent PCN has at most", rate, 2),
+            Column("bound_low", "Worst case, from", unit, 4),
+            Column("bound_high", "to", unit, 4),
+            Column("estimate", "Imputed slope", unit, 4),
+            Column("ci_low", "From (95 %)", "", 4),
+            Column("ci_high", "To (95 %)", "", 4),
+            Column("imputed_fte_per_10k", "Imputed provision, mean", rate, 3),
+            Column("ratio", "PCNs that came back, over others", "times", 2),
+            Column("delta_fte_per_10k", "So much is that", rate, 3),
+            Column("tipping_fte_per_10k", "Slope is 0 if silent PCNs differ by", rate, 2),
+            Column("remark", "Remark"),
+        ),
+        notes=(
+            "Intervals: Rubin's rules over 20 imputations, errors that fit the design. An association between PCNs, "
+            "not an effect.",
+            WORST_CASE,
+        ),
     )
 
 

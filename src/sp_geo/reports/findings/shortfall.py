@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, lowered, measure_of, pcns_words
+from sp_geo.reports.findings.measures import PROVISION, RATE, STATUS_WORDS, measure_of
 from sp_geo.reports.findings.sheets import PCN_COLUMNS, SERIES, SILENT
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.conclusions.labels import lowered, pcns_words
 from sp_geo.statistics.quantiles import FIFTHS, equal_parts, fifth_words
 
 HIGH, LOW = 2, 2
@@ -110,7 +111,7 @@ def shortfall_words(rows: pd.DataFrame, england: pd.DataFrame, item: Indicator) 
             "high need."
         )
     else:
-        said.append(f"{item.label} is not a sample of people, so it has no interval.")
+        said.append(f"{item.label}: no interval. {item.no_error_words}")
     silent = rows[rows["is_silent_high"]]
     if len(silent):
         said.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -24,16 +24,19 @@ from sp_geo.questions.requests.words import ALL
 from sp_geo.questions.requests.workspace import PackRequest
 from sp_geo.reports.findings.cover import subject_of
 from sp_geo.reports.findings.headlines import changes, year_before
-from sp_geo.reports.findings.measures import FEWEST, measures
+from sp_geo.reports.findings.measures import measures
 from sp_geo.reports.findings.pcn_map import Scale, scale_of
-from sp_geo.reports.findings.sheets import area_slopes
+from sp_geo.reports.findings.sheets import area_slopes, need_slopes
+from sp_geo.statistics.conclusions.labels import FEWEST
+from sp_geo.statistics.measures import Need
+from sp_geo.statistics.silence import silence_table
 
 SEED, DRAWS = 1, 2_000
 OUTLINES: Final = ("2026", "2022")
 """Years in which ICBs began whose outlines are known, the latest first."""
 MARK: Final = "_mark"
 """Ends the name of the column that says why a need has no value."""
-SEEDS: Final = {"intervals of fifths": SEED}
+SEEDS: Final = {"intervals of fifths": SEED, "imputed PCNs": SEED}
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,15 +125,26 @@ class Material:
     @cached_property
     def england_slopes(self) -> pd.DataFrame:
         """Slopes of England by quarter and treatment, from the build."""
-        return self.build.slopes[self.build.slopes["need"] == self.need.name]
+        return need_slopes(self.build.slopes, self.need.name)
 
     @cached_property
     def area_slopes(self) -> pd.DataFrame:
         """Slopes of the area by quarter and treatment; England's for England."""
         if self.area.is_england:
             return self.england_slopes
-        rows = self.build.base.panel.loc[self.area.rows(self.panel).index]
-        return area_slopes(rows, self.need)
+        here = self.area.rows(self.panel)
+        return area_slopes(self.build.base.panel.loc[here.index].assign(icb_code=here["icb_code"]), self.need)
+
+    @cached_property
+    def silence(self) -> Mapping[str, pd.DataFrame]:
+        """What silence could change in the quarter, by code of the area and of England."""
+        item, panel = self.need, self.build.base.panel
+        need = Need(item.name, item.is_share, item.label)
+        found = {}
+        for area in self.areas:
+            rows = panel if area.is_england else panel.loc[area.rows(self.panel).index]
+            found[area.code] = silence_table(rows, need, quarters=(self.quarter,))
+        return found
 
     @property
     def is_enough(self) -> bool:

@@ -28,7 +28,7 @@ from sp_geo.reports.files.standalone_map import standalone_map
 from sp_geo.reports.files.summary_page import Summary, summary_page
 from sp_geo.reports.files.workbook import workbook
 from sp_geo.reports.findings.cover import caption_of, cover_of
-from sp_geo.reports.findings.measures import PROVISION, lowered
+from sp_geo.reports.findings.measures import PROVISION
 from sp_geo.reports.findings.pcn_map import shown_classes
 from sp_geo.reports.pack.data import SEEDS, Material, material_of
 from sp_geo.reports.pack.messages import NO_CAUSE, messages
@@ -38,6 +38,7 @@ from sp_geo.reports.pack.sources import source_tables
 from sp_geo.reports.pack.tables import pcn_tables, quality_tables
 from sp_geo.reports.pictures.pictures import picture_bytes
 from sp_geo.reports.sheet import SHORTHANDS, Cover, Sheet
+from sp_geo.statistics.conclusions.labels import lowered
 from sp_geo.workspace.store import write_aside
 
 Say = Callable[[str], None]
@@ -58,7 +59,7 @@ FILES: Final[Mapping[str, str]] = {
 LIMITS: Final = (
     NO_CAUSE,
     "A PCN that did not report may have link workers. It is never counted as having none, except where 'absent as "
-    "zero' says so, and that is a bound.",
+    "zero' says so, and that is a scenario.",
     "Link workers are counted by the workforce system (NWRS) alone. Posts that others employ may be missing.",
     "Need is that of the areas where patients live, or of survey answers; it is not that of each patient.",
     "Single PCNs go up and down by one post. A list of lowest PCNs is a reason to ask, not a ranking.",

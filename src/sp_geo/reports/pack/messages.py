@@ -7,17 +7,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sp_geo.reports.files.message import Message
-from sp_geo.reports.findings.association_words import REFERENCE, association, non_response_words
 from sp_geo.reports.findings.comparison import beside_words, icb_rows
 from sp_geo.reports.findings.headlines import headline_figures
-from sp_geo.reports.findings.measures import FEWEST, lowered, pcns_words
 from sp_geo.reports.findings.provision_words import floor_words, provision_words, reporting_words
 from sp_geo.reports.findings.shortfall import judged, shortfall_words
+from sp_geo.reports.findings.silence_words import silence_words
 from sp_geo.reports.pack.data import Material
 from sp_geo.reports.pack.pictures import Picture
 from sp_geo.reports.pack.services import Services
 from sp_geo.reports.pack.tables import placed_rows
 from sp_geo.reports.sheet import Sheet
+from sp_geo.statistics.conclusions.associations import association, non_response_words
+from sp_geo.statistics.conclusions.labels import FEWEST, REFERENCE, lowered, pcns_words
 
 COUNTED = "These are counts of all who reported, not a sample, so they have no interval."
 NO_CAUSE = "An association between PCNs: it does not say that need brings link workers, or that they bring health."
@@ -107,11 +108,9 @@ def _association(made: Material) -> tuple[str, list[str]]:
         more = "more" if found.way > 0 else "fewer"
         headline = f"In {area.name}, PCNs with higher {need} had {more} link workers in {made.quarter}."
     else:
-        headline = (
-            f"In {area.name}, link workers were no more and no fewer where {need} is higher, as far as can be told, in "
-            f"{made.quarter}."
-        )
-    points = [found.lead if found.way is None else "", found.figures, found.non_responses, non_response_words(now)]
+        headline = f"Whether link workers are where {need} is higher cannot be told for {area.name} in {made.quarter}."
+    points = ["" if found.way else found.lead, found.figures, found.non_responses, non_response_words(now)]
+    points += silence_words(made.silence[area.code], made.need)[:1]
     if area.is_england and not made.area.is_england:
         # The area's own PCNs are too few; its slope is given all the same.
         own = made.area_slopes[made.area_slopes["quarter"] == made.quarter]

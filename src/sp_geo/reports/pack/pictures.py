@@ -12,8 +12,7 @@ import pandas as pd
 
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.services.request import RECORDED
-from sp_geo.reports.findings.association_words import REFERENCE
-from sp_geo.reports.findings.measures import NON_RESPONSE_WORDS, PROVISION, lowered, measure_of, measures
+from sp_geo.reports.findings.measures import PROVISION, measure_of, measures
 from sp_geo.reports.findings.pcn_map import shown_classes
 from sp_geo.reports.findings.shortfall import limits_of
 from sp_geo.reports.pack.data import Material
@@ -24,6 +23,8 @@ from sp_geo.reports.pictures.map_classes import classed
 from sp_geo.reports.pictures.map_pictures import map_picture
 from sp_geo.reports.pictures.pictures import Caption
 from sp_geo.reports.pictures.quadrant_picture import Axes, quadrant_picture
+from sp_geo.statistics.conclusions.labels import NON_RESPONSE_WORDS, REFERENCE, lowered
+from sp_geo.statistics.conclusions.verdicts import kinds_words
 from sp_geo.statistics.quantiles import fifth_words
 
 _FTE: Final = "FTE per 10,000 patients"
@@ -131,7 +132,7 @@ def _slopes(made: Material, caption: Caption) -> Picture:
     title = f"Slope of link workers on {lowered(item.label)}, by quarter, {area.name}"
     first = (
         f"{area.name}, {made.quarters[0]} to {made.quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % "
-        "of active PCNs reported. Intervals are 95 %."
+        f"of active PCNs reported. Intervals are 95 %, {kinds_words(rows)}."
     )
     held = rows[(rows["non_response"] == REFERENCE) & rows["estimate"].notna()]
     above, under = int((held["ci_low"] > 0).sum()), int((held["ci_high"] < 0).sum())

@@ -15,11 +15,12 @@ from sp_geo.reports.files.csvw import Reference, Table
 from sp_geo.reports.findings import quality
 from sp_geo.reports.findings import sheets as briefed
 from sp_geo.reports.findings.comparison import icb_rows, icb_sheet
-from sp_geo.reports.findings.measures import FEWEST, PROVISION, STATUS_WORDS, measure_of
+from sp_geo.reports.findings.measures import PROVISION, STATUS_WORDS, measure_of
 from sp_geo.reports.findings.sheets import PCN_COLUMNS, marked
 from sp_geo.reports.findings.shortfall import placed, shortfall_sheet
 from sp_geo.reports.pack.data import MARK, Material
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.conclusions.labels import FEWEST
 
 _PCN = Reference(("pcn_code", "quarter"), "pcns", ("pcn_code", "quarter"))
 _ICB = Reference(("icb_code", "quarter"), "icbs", ("icb_code", "quarter"))
@@ -33,6 +34,7 @@ def pcn_tables(made: Material) -> list[Table]:
         Table(icbs(made), ("icb_code", "quarter")),
         Table(quarters(made), ("area_code", "quarter")),
         Table(slopes(made), ("area_code", "quarter", "non_response_words")),
+        Table(silence(made), ("area_code", "quarter")),
         Table(fifths(made), ("area_code", "quarter", "non_response_words", "fifth")),
         Table(
             figures(made),
@@ -101,6 +103,13 @@ def slopes(made: Material) -> Sheet:
     sheet = _opened(briefed.slopes(rows, made.need, (made.build.mark, _names(made), made.area.code)))
     note = f"Fewer than {FEWEST} PCNs are too few: the slope is given, and nothing is concluded from it."
     return replace(sheet, notes=(*sheet.notes, note))
+
+
+def silence(made: Material) -> Sheet:
+    """What PCNs that did not report could change in the quarter, of the area and of England."""
+    parts = [made.silence[area.code].assign(area_name=area.name, area_code=area.code) for area in made.areas]
+    rows = pd.concat(parts, ignore_index=True)
+    return _opened(briefed.silence(rows, made.need, (made.build.mark, _names(made), made.area.code)))
 
 
 def _names(made: Material) -> str:
@@ -186,7 +195,7 @@ def _needed(made: Material, name: str) -> pd.DataFrame:
     rows = made.here[["pcn_code", name]].join(needs[["std_error", "base_count", "source"]], on="pcn_code")
     value, error = rows[name].astype(float) * measure.scale, rows["std_error"].astype(float) * measure.scale
     few = rows["base_count"] < THRESHOLD
-    is_sample = needs["std_error"].notna().any()
+    has_interval = needs["std_error"].notna().any() or made.build.needs[name].unknown_error
     return pd.DataFrame(
         {
             "pcn_code": rows["pcn_code"],
@@ -198,7 +207,7 @@ def _needed(made: Material, name: str) -> pd.DataFrame:
             "low": (value - 1.96 * error).mask(few),
             "high": (value + 1.96 * error).mask(few),
             "base_count": rows["base_count"].mask(few),
-            "interval_state": np.where(few, SUPPRESSED, "" if is_sample else quality.NOT_APPLICABLE),
+            "interval_state": np.where(few, SUPPRESSED, "" if has_interval else quality.NOT_APPLICABLE),
             "source": rows["source"],
         }
     )

@@ -29,7 +29,7 @@ _INK, _QUIET = "#212b32", "#768692"
 _SIGNS: Final = {
     "more provision where need is higher": ("#005eb8", "o"),
     "less provision where need is higher": ("#b8560b", "s"),
-    "no clear association": (_QUIET, "D"),
+    "cannot be told": (_QUIET, "D"),
 }
 _CHOICES: Final = (
     ("need", "Need"),

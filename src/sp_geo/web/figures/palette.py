@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sp_geo.reports.findings.measures import NON_RESPONSE_WORDS
 from sp_geo.reports.findings.pcn_map import NO_VALUE, NOT_REPORTED, STATE_LOOKS, TRUE_ZERO
+from sp_geo.statistics.conclusions.labels import NON_RESPONSE_WORDS
 
 _EDGES: Final = {
     TRUE_ZERO: "white with a thick orange edge",

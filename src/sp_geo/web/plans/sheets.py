@@ -80,8 +80,10 @@ def table_words(found: PostsFound) -> tuple[str, ...]:
         )
     elif found.plan.problem.objective == "worst_first":
         redrawn = "Need does not decide who comes first here, so it is not drawn again."
+    elif found.plan.error_is_unknown:
+        redrawn = f"{found.plan.need.unknown_error} It is not drawn again, and no share of redraws is shown."
     else:
-        redrawn = "This need is not a sample, so it is not drawn again, and no share of redraws is shown."
+        redrawn = f"{found.plan.need.no_error_words} It is not drawn again, and no share of redraws is shown."
     return (silent, redrawn) if found.silent else (redrawn,)
 
 

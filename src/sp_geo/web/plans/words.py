@@ -199,12 +199,12 @@ def _solver(found: PostsFound) -> str:
 def _sure(found: PostsFound) -> str:
     if found.plan.problem.objective == "worst_first":
         return "Need does not decide who comes first here, so its sampling error changes nothing."
-    if found.plan.need.is_own:
-        return "The sampling error of your own measure is not known, so no redraws can test the recommendations."
+    if found.plan.error_is_unknown:
+        return f"{found.plan.need.unknown_error} No redraws can test the recommendations."
     if not found.plan.problem.need_error.any():
         return (
-            "This need is not a sample, so it has no sampling error. That does not say that it is the right need: set "
-            "the plan beside other measures, below."
+            f"{found.plan.need.no_error_words} That does not say that it is the right need: set the plan beside other "
+            "measures, below."
         )
     survives = found.rows.loc[found.rows["added_fte"] > 0, "robustness_pct"].dropna()
     firm = int((survives >= 80).sum())  # noqa: PLR2004 - percent, said in the sentence

@@ -13,9 +13,9 @@ from sp_geo.core.errors import SpGeoError
 from sp_geo.core.parameters import Parameters
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.questions.file_use import uses
-from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.quality import MEASURES, ended_rows
 from sp_geo.services.assumptions import assumptions, described
+from sp_geo.statistics.conclusions.labels import lowered
 from sp_geo.tables.anomalies import core_anomaly
 from sp_geo.tables.outputs import out_quarter_coverage, out_reconciliation
 from sp_geo.tables.service_outputs import out_service_site
@@ -31,6 +31,7 @@ HASH: Final = 12
 _MEANINGS: Final = {
     "list_release": "Which list extract gives the patients of a quarter: the nearest, or one month for all.",
     "area_release": "Which extract of patients by small area weighs need: the nearest, or one month for all.",
+    "survey_design_effect": "By which a survey's bases are divided before any standard error, as answers are weighted.",
     "survey_year": "Which patient survey gives need: the latest not after the quarter, or one year for all.",
     "area_weights_max_age_days": "Days after which an older extract by small area gives way to a published value.",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 GLOSSARY: Final = (
-    ("absent as zero", "treatment: a PCN that did not report is counted as having no link worker"),
+    ("absent as zero", "treatment, a scenario: a PCN that did not report is counted as having no link worker"),
     (
         "access score",
         "effective places a quarter within reach, for each 1,000 people (enhanced two-step floating catchment)",

@@ -60,12 +60,13 @@ NON_RESPONSES = (
     (
         "Absent as zero",
         "All active PCNs. One that did not report counts as having no link worker.",
-        "Known to be wrong for many early quarters. It is one end of what could be true.",
+        "Known to be wrong for many early quarters. It is a scenario, not a bound: the true slope can lie outside.",
     ),
     (
         "Balanced panel",
         "Only PCNs that reported in every quarter shown.",
-        "The same PCNs throughout, so a change is a real one. They are few, and may not be typical.",
+        "The same PCNs in every quarter, so that a change is not one of who is counted. They are few, may not be "
+        "typical, and show large changes only: see the power.",
     ),
     (
         "Reweighted to all PCNs",
@@ -151,7 +152,8 @@ _SLOPE = Chapter(
     (
         "Measures of inequality ask a related question: how far rates lie apart between PCNs of high and low "
         "need. Those with a sign are positive where PCNs of lower need have more.",
-        "The specification curve asks in all defensible ways at once. It guards against picking one.",
+        "The specification curve asks in many ways at once. It guards against picking one, and holds only the ways "
+        "that were thought of.",
     ),
 )
 _INTERVALS = Chapter(
@@ -163,6 +165,11 @@ _INTERVALS = Chapter(
     ),
     (
         "If the interval of a slope takes in zero, the data fit with no association. That is not proof of none.",
+        "PCNs of one ICB resemble each other. England's intervals therefore count ICBs, not PCNs (errors clustered by "
+        "ICB, CR2). Within one ICB, chance is judged by dealing the posts to its PCNs anew; where one or a few PCNs "
+        "would settle the slope, there is no number.",
+        "Where many quarters or measures are asked, q stands beside p: it allows for how many were asked. A slope is "
+        "called clear only if its interval leaves out zero, q is below 0.05, and silent PCNs could not turn it.",
         "A wide interval means little is known. It happens with few PCNs, as within one ICB.",
         "Look at 20 intervals and one may miss by chance alone. Do not pick the one quarter that stands out.",
         "An interval knows nothing of silent PCNs, of wrong entries, or of what was not measured.",
@@ -220,6 +227,7 @@ COMMANDS = (
     ("sp-geo status", "files, coverage, reconciliation, what did not match"),
     ("sp-geo panel --quarter 2022Q2", "every PCN of a quarter"),
     ("sp-geo regress --need imd_score", "slopes by quarter"),
+    ("sp-geo silence --need imd_score", "what PCNs that did not report could change"),
     ("sp-geo trend --need imd_score", "whether the slope changed"),
     ("sp-geo inequality", "measures of inequality, with the draws and the seed of the page on time"),
     ("sp-geo specifications --need imd_score --quarter latest", "the specification curve"),

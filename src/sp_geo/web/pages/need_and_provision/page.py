@@ -90,8 +90,10 @@ def _scatter(build: Build, view: View) -> html.Div:
     asked = [name for name in (view["second"], view["measure"]) if name not in PROVISIONS]
     item = build.needs[(asked or [fields.need(build).default])[0]]
     rows = build.rows(view["quarter"], view["area"])
-    words = scatter_words(rows, item)
-    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, item, build.mark), words)])
+    slopes = sheets.slope_rows(build, item.name, view["area"])
+    here = slopes[slopes["quarter"] == view["quarter"]]
+    words = scatter_words(rows, here, view["quarter"], item)
+    return html.Div([html.P(words, className="words"), chart(scatter_figure(rows, here, item, build.mark), words)])
 
 
 def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:

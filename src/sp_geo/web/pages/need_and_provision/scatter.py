@@ -8,39 +8,34 @@ import plotly.graph_objects as go
 
 from sp_geo.panel.indicator import Indicator
 from sp_geo.reports.findings.measures import PROVISION, measure_of
-from sp_geo.statistics.measures import Need
-from sp_geo.statistics.regression import quarter_slopes
+from sp_geo.statistics.conclusions.associations import association
+from sp_geo.statistics.conclusions.labels import REFERENCE
 from sp_geo.web.figures.lines import dress, wrapped
 from sp_geo.web.figures.mark import put_mark
 from sp_geo.web.figures.palette import GRID
 
 
-def fitted(rows: pd.DataFrame, item: Indicator) -> pd.Series:
-    """The slope of reporters for one quarter's rows: a row of the table of slopes."""
-    return quarter_slopes(rows, Need(item.name, item.is_share, item.label), ("reporters",)).iloc[0]
+def scatter_words(rows: pd.DataFrame, slopes: pd.DataFrame, quarter: str, item: Indicator) -> str:
+    """What the scatter says, with n, interval, errors and coverage.
 
-
-def scatter_words(rows: pd.DataFrame, item: Indicator) -> str:
-    """What the scatter says, with n, interval and coverage."""
+    Args:
+        rows: of the panel, one quarter.
+        slopes: of the quarter and area on the need, a row a handling of non-response.
+        quarter: they are of.
+        item: need measure of the horizontal axis.
+    """
     if rows.empty:
         return "No PCN of this area was active in this quarter."
-    found = fitted(rows, item)
-    if found["reason"]:
-        return f"No line is drawn: {found['reason']}."
-    name = f"{item.label[0].lower()}{item.label[1:]}"
-    return (
-        f"Among the {found['n_pcns']:,} PCNs that reported and have a value ({found['coverage_pct']:.0f} % of the "
-        f"active ones reported), link workers per 10,000 patients change by {found['estimate']:+.3f} for each 10 "
-        f"{item.unit} of {name} (95 % interval {found['ci_low']:.3f} to {found['ci_high']:.3f}). An association, not "
-        "an effect."
-    )
+    found = association(slopes, quarter, item)
+    return f"{' '.join(found.sentences)} The line is that of PCNs that reported. An association, not an effect."
 
 
-def scatter_figure(rows: pd.DataFrame, item: Indicator, mark: str) -> go.Figure:
+def scatter_figure(rows: pd.DataFrame, slopes: pd.DataFrame, item: Indicator, mark: str) -> go.Figure:
     """Points and line.
 
     Args:
         rows: of the panel, one quarter.
+        slopes: of the quarter and area on the need; without one of reporters no line is drawn.
         item: need measure of the horizontal axis.
         mark: ``SYNTHETIC`` or empty.
     """
@@ -58,11 +53,11 @@ def scatter_figure(rows: pd.DataFrame, item: Indicator, mark: str) -> go.Figure:
             showlegend=False,
         )
     )
-    found = fitted(rows, item) if len(rows) else None
-    if found is not None and not found["reason"] and len(held):
+    found = slopes[(slopes["non_response"] == REFERENCE) & (slopes["reason"] == "")]
+    if len(found) and len(held):
         # A least-squares line goes through the means; the step of the slope is 10 of the unit shown.
         ends = np.array([x.min(), x.max()])
-        line = held[PROVISION].mean() + found["estimate"] / 10 * (ends - x.mean())
+        line = held[PROVISION].mean() + found["estimate"].iloc[0] / 10 * (ends - x.mean())
         figure.add_trace(
             go.Scatter(x=ends, y=line, mode="lines", line={"color": "#212b32", "width": 2.5}, showlegend=False,
                        hoverinfo="skip")

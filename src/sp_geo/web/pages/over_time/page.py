@@ -1,4 +1,4 @@
-"""Over time: slopes by quarter, whether they change, inequality, and every defensible way of asking."""
+"""Over time: slopes by quarter, whether they change, inequality, and many ways of asking."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from dash import html
 from sp_geo.build.view import Build
 from sp_geo.questions.requests.asked import Request
 from sp_geo.questions.requests.statistics import RegressRequest
+from sp_geo.reports.findings.silence_words import silence_words
+from sp_geo.statistics.conclusions.editions import mixed_editions
+from sp_geo.statistics.conclusions.slopes import slope_summary, slope_words
+from sp_geo.statistics.conclusions.trends import trend_words
 from sp_geo.web import fields
 from sp_geo.web.components.controls import control, controls
 from sp_geo.web.components.parts import chart, plain_table, section, sheet_table
@@ -19,7 +23,6 @@ from sp_geo.web.page import Page, Part, Slot, needs_panel
 from sp_geo.web.pages.over_time import sheets
 from sp_geo.web.pages.over_time.inequality import inequality_figure
 from sp_geo.web.pages.over_time.picture import over_time_picture
-from sp_geo.web.pages.over_time.slope_words import slope_summary, slope_words
 from sp_geo.web.pages.over_time.specifications import specification_figure
 from sp_geo.web.pages.over_time.views import (
     ALL,
@@ -36,12 +39,14 @@ from sp_geo.web.pages.over_time.views import (
     inequality_request,
     inequality_rows,
     measure_rows,
+    silence_request,
+    silence_rows,
     slopes_of,
     timeline,
     trend_request,
     trend_rows,
 )
-from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words, trend_words
+from sp_geo.web.pages.over_time.words import curve_words, draws_words, inequality_words
 from sp_geo.web.state import Field, View
 
 NAME = "over-time"
@@ -106,9 +111,17 @@ def _slope_chart(build: Build, view: View) -> html.Div:
     return chart(figure, words, NAME, "slopes")
 
 
+def _silence_text(build: Build, view: View) -> list[html.P]:
+    rows = silence_rows(build, view["need"], view["area"])
+    return _paragraphs(silence_words(rows, build.needs[view["need"]]))
+
+
 def _trend_text(build: Build, view: View) -> list[html.P]:
-    rows = trend_rows(build, view["need"], view["area"], view["non_response"])
-    return _paragraphs(trend_words(rows, build.needs[view["need"]]))
+    item = build.needs[view["need"]]
+    rows = trend_rows(build, item.name, view["area"], view["non_response"])
+    needs = build.table("out_pcn_need", ["need", "quarter", "source"])
+    mixed = mixed_editions(needs, item.name, item.label)
+    return _paragraphs([*trend_words(rows, item), *([mixed] if mixed else [])])
 
 
 def _inequality(build: Build, view: View) -> html.Div:
@@ -171,6 +184,7 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
         ),
         controls([fields.icbs(build), fields.area(build), fields.need(build), _NON_RESPONSE]),
         section("Slope by quarter", slot("time-slope-words"), slot("time-slopes")),
+        section("What silence could change", slot("time-silence"), sheet_table(NAME, "silence")),
         section("Did the slope change?", slot("time-trend"), sheet_table(NAME, "trend")),
         section(
             "How unequal provision is",
@@ -180,10 +194,10 @@ def _layout(build: Build, _view: View, slot: Slot) -> list[Any]:
             sheet_table(NAME, "fifths", find="Find a quarter or a fifth"),
         ),
         section(
-            "Every defensible way of asking",
+            "Many ways of asking",
             html.P(
                 "Need, posts counted, handling of non-response, weights and what is held constant can each be chosen "
-                "in more than one way. The curve shows all combinations, so that nobody has to trust one.",
+                "in more than one way. The curve shows all combinations of these, so that nobody has to trust one.",
                 className="words",
             ),
             _chosen(_CURVE, _quarter(build)),
@@ -196,6 +210,7 @@ def _asks(build: Build, view: View) -> tuple[Request, ...]:
     need, area, non_response = view["need"], view["area"], view["non_response"]
     return (
         RegressRequest((need,), non_response, area=fields.code_of(area), icbs=build.icbs),
+        silence_request(build, need, area),
         trend_request(build, need, area, non_response),
         inequality_request(build, need, area, non_response, view["draws"]),
         curve_request(build, need, area, view["curve"], view["quarter"]),
@@ -218,6 +233,7 @@ PAGE = Page(
     parts=(
         Part("time-slope-words", _slope_text, _SLOPE_ON, live=True),
         Part("time-slopes", _slope_chart, _SLOPE_ON, late=True),
+        Part("time-silence", _silence_text, ("area", "need"), late=True, live=True),
         Part("time-trend", _trend_text, _SLOPE_ON, late=True, live=True),
         Part("time-inequality", _inequality, (*_INEQUALITY_ON, "inequality"), late=True),
         Part("time-specifications", _specifications, _CURVE_ON, late=True),
@@ -225,6 +241,7 @@ PAGE = Page(
     layout=_layout,
     sheets={
         "slopes": sheets.slopes,
+        "silence": sheets.silence,
         "trend": sheets.trend,
         "inequality": sheets.inequality,
         "fifths": sheets.fifths,
@@ -232,13 +249,14 @@ PAGE = Page(
     },
     sheets_on={
         "slopes": _SLOPE_ON,
+        "silence": ("area", "need"),
         "trend": _SLOPE_ON,
         "inequality": (*_INEQUALITY_ON, "inequality"),
         "fifths": _INEQUALITY_ON,
         "specifications": _CURVE_ON,
     },
     picture=over_time_picture,
-    seeds={"inequality": SEED},
+    seeds={"inequality": SEED, "imputed PCNs": SEED},
     lacks=needs_panel,
     asks=_asks,
 )

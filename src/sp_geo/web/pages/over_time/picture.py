@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from sp_geo.build.view import Build
-from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.pictures.chart_pictures import slope_picture
 from sp_geo.reports.pictures.pictures import Caption
+from sp_geo.statistics.conclusions.labels import lowered
+from sp_geo.statistics.conclusions.verdicts import kinds_words
 from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.views import slopes_of, timeline
 from sp_geo.web.state import View
@@ -29,7 +30,7 @@ def over_time_picture(build: Build, view: View, caption: Caption) -> Any:
     below = "\n".join(
         [
             f"{area}, {quarters[0]} to {quarters[-1]}; {coverage.min():.0f} to {coverage.max():.0f} % of active PCNs "
-            "reported. Intervals are 95 %.",
+            f"reported. Intervals are 95 %, {kinds_words(rows)}.",
             *caption.below.split("\n")[1:],
         ]
     )

@@ -8,9 +8,9 @@ import pandas as pd
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import sheets as briefed
-from sp_geo.reports.findings.measures import lowered
 from sp_geo.reports.findings.sheets import marked
 from sp_geo.reports.sheet import Column, Sheet
+from sp_geo.statistics.conclusions.labels import lowered
 from sp_geo.web import sheets
 from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.pages.over_time.views import (
@@ -22,6 +22,7 @@ from sp_geo.web.pages.over_time.views import (
     inequality_rows,
     measure_rows,
     one_non_response,
+    silence_rows,
     trend_rows,
 )
 from sp_geo.web.state import View
@@ -48,6 +49,12 @@ def slopes(build: Build, view: View) -> Sheet:
     return replace(found, rows=found.rows[chosen].reset_index(drop=True))
 
 
+def silence(build: Build, view: View) -> Sheet:
+    """What PCNs that did not report could change, by quarter."""
+    rows = silence_rows(build, view["need"], view["area"])
+    return briefed.silence(rows, build.needs[view["need"]], sheets.place_of(build, view["area"]))
+
+
 def trend(build: Build, view: View) -> Sheet:
     """Change of the slope per quarter, and the test of no change, one row a treatment."""
     item = build.needs[view["need"]]
@@ -62,6 +69,11 @@ def trend(build: Build, view: View) -> Sheet:
             Column("estimate", "Change a quarter", f"FTE per 10,000 patients per 10 {item.unit}", 5),
             *_ends(5),
             Column("p_value", "p of the change", "", 3),
+            Column("relative_estimate", "Relative change a quarter", f"% of the mean rate per 10 {item.unit}", 3),
+            Column("relative_ci_low", "Relative from (95 %)", "", 3),
+            Column("relative_ci_high", "Relative to (95 %)", "", 3),
+            Column("relative_p_value", "p of the relative change", "", 3),
+            Column("se_type", "Errors"),
             Column("statistic", "Test of no change", "F", 2),
             Column("change_p_value", "p of that test", "", 3),
             Column("n_pcns", "n", "PCNs", 0),
@@ -71,7 +83,8 @@ def trend(build: Build, view: View) -> Sheet:
             Column("remark", "Remark"),
         ),
         notes=(
-            "All quarters in one model; errors clustered by PCN. The change is a steady one, the test is of any.",
+            "All quarters in one model. The change is a steady one, the test is of any. The relative change is of the "
+            "slope in per cent of the quarter's mean rate: growth everywhere by the same factor leaves it at 0.",
             _ASSOCIATION,
             briefed.SERIES,
         ),
@@ -154,6 +167,7 @@ def specifications(build: Build, view: View) -> Sheet:
         notes=(
             briefed.COVERAGE_MEANS,
             "The step is one standard deviation of the need over active PCNs.",
+            "Says: by the interval alone; with so many ways of asking, that is no test.",
             _ASSOCIATION,
             briefed.SERIES,
         ),

@@ -13,7 +13,7 @@ from sp_geo.web.figures.palette import GRID, TEXT
 
 SIGNS = {
     "more provision where need is higher": ("More where need is higher", "#005eb8", "circle"),
-    "no clear association": ("No clear association", "#5d6b75", "diamond"),
+    "cannot be told": ("Cannot be told", "#5d6b75", "diamond"),
     "less provision where need is higher": ("Less where need is higher", "#b8560b", "square"),
 }
 CHOICES = (

@@ -13,10 +13,16 @@ from sp_geo.build.view import Build, remembered
 from sp_geo.core.quarters import Quarter, span
 from sp_geo.panel.indicator import Indicator
 from sp_geo.questions import statistics
-from sp_geo.questions.requests.statistics import InequalityRequest, SpecificationsRequest, TrendRequest
-from sp_geo.reports.findings.measures import lowered
+from sp_geo.questions.requests.statistics import (
+    InequalityRequest,
+    SilenceRequest,
+    SpecificationsRequest,
+    TrendRequest,
+)
+from sp_geo.questions.silence import silence
+from sp_geo.statistics.conclusions.labels import lowered
 from sp_geo.statistics.measures import ALL_ROLES
-from sp_geo.statistics.pooled import JOINT_TEST, TREND
+from sp_geo.statistics.pooled import JOINT_TEST, RELATIVE_TREND, TREND
 from sp_geo.web import fields
 from sp_geo.web.figures.palette import NON_RESPONSES
 from sp_geo.web.sheets import slope_rows
@@ -109,6 +115,17 @@ def slopes_of(build: Build, need: str, area: str, non_response: str) -> pd.DataF
     return rows if non_response == ALL else rows[rows["non_response"] == non_response]
 
 
+def silence_request(build: Build, need: str, area: str) -> SilenceRequest:
+    """The question of the part about silence."""
+    return SilenceRequest((need,), area=fields.code_of(area), icbs=build.icbs)
+
+
+@remembered()
+def silence_rows(build: Build, need: str, area: str) -> pd.DataFrame:
+    """What silence could change, by quarter."""
+    return silence(build.base, silence_request(build, need, area)).rows
+
+
 def trend_request(build: Build, need: str, area: str, non_response: str) -> TrendRequest:
     """The question of the part about change."""
     return TrendRequest((need,), non_response, area=fields.code_of(area), icbs=build.icbs)
@@ -119,12 +136,15 @@ def trend_rows(build: Build, need: str, area: str, non_response: str) -> pd.Data
     """Change of the slope per quarter and the test of no change, a row a treatment."""
     found = statistics.trend(build.base, trend_request(build, need, area, non_response)).rows
     steady = found[found["quantity"] == TREND].set_index("non_response")
+    relative = found[found["quantity"] == RELATIVE_TREND].set_index("non_response")
     joint = found[found["quantity"] == JOINT_TEST].set_index("non_response")
+    of_estimate = ("estimate", "ci_low", "ci_high", "p_value", "q_value", "df")
     return pd.DataFrame(
         {
             "non_response": steady.index,
             "non_response_words": [NON_RESPONSES[str(name)][0] for name in steady.index],
-            **{name: steady[name].to_numpy() for name in ("estimate", "ci_low", "ci_high", "p_value")},
+            **{name: steady[name].to_numpy() for name in (*of_estimate, "se_type")},
+            **{f"relative_{name}": relative[name].to_numpy() for name in of_estimate},
             "statistic": joint["statistic"].to_numpy(dtype="float64"),
             "change_p_value": joint["p_value"].to_numpy(dtype="float64"),
             **{name: steady[name].to_numpy() for name in ("n_pcns", "n_rows", "n_quarters", "coverage_pct")},

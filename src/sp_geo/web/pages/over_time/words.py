@@ -2,67 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.measures import FEWEST, lowered
-from sp_geo.statistics.wording import SIGNIFICANCE
+from sp_geo.statistics.conclusions.labels import FEWEST, lowered, quarters_words
+from sp_geo.statistics.conclusions.slopes import BALANCED, coverage_text
+from sp_geo.statistics.conclusions.verdicts import CONCLUSIONS, UNTOLD
 from sp_geo.web.figures.palette import NON_RESPONSES
-from sp_geo.web.pages.over_time.slope_words import BALANCED, coverage_text, joined, quarters
 from sp_geo.web.pages.over_time.views import ALL, INEQUALITY, POOLED, QUICK_DRAWS, SEED, one_non_response
-
-CONCLUSIONS: Final = (
-    "more provision where need is higher",
-    "no clear association",
-    "less provision where need is higher",
-)
-
-
-def trend_words(rows: pd.DataFrame, item: Indicator) -> list[str]:
-    """Whether the slope changed steadily, and whether at all, over the treatments shown."""
-    estimated = rows.dropna(subset=["estimate"])
-    if estimated.empty:
-        why = f": {rows['remark'].iloc[0]}" if len(rows) else ""
-        return [f"Whether the slope changed cannot be said here{why}."]
-    held, thin = estimated[estimated["n_pcns"] >= FEWEST], estimated[estimated["n_pcns"] < FEWEST]
-    if held.empty:
-        most = int(thin["n_pcns"].max())
-        return [f"Whether the slope changed cannot be said here: {most} PCNs at most are fewer than {FEWEST}."]
-    rising, falling = held["ci_low"] > 0, held["ci_high"] < 0
-    agreed = " The ways of handling non-response agree." if len(held) > 1 else ""
-    if rising.all():
-        lead = "The slope rose steadily: provision moved towards PCNs of higher need." + agreed
-    elif falling.all():
-        lead = "The slope fell steadily: provision moved away from PCNs of higher need." + agreed
-    elif not (rising | falling).any():
-        lead = "No steady change of the slope can be seen." + agreed
-    else:
-        lead = "Whether the slope changed steadily depends on how silence is treated."
-    row: Any = held.iloc[0]
-    is_balanced = row["non_response_words"] == NON_RESPONSES[BALANCED][0]
-    coverage = "the same in every quarter" if is_balanced else f"mean coverage {row['coverage_pct']:.0f} %"
-    said = [
-        lead,
-        f"{row['non_response_words']}: the slope per 10 {item.unit} changes by {row['estimate']:+.4f} each "
-        f"quarter (95 % interval {row['ci_low']:.4f} to {row['ci_high']:.4f}; {row['n_pcns']:,} PCNs over "
-        f"{quarters(int(row['n_quarters']))}; {coverage}).",
-    ]
-    if len(thin):
-        under = joined([lowered(words) for words in thin["non_response_words"]])
-        most = int(thin["n_pcns"].max())
-        said.append(f"Nothing is concluded under {under}: {most} PCNs at most are fewer than {FEWEST}.")
-    tested = held.dropna(subset=["change_p_value"])
-    differ = tested[tested["change_p_value"] < SIGNIFICANCE]
-    if tested.empty:
-        said.append("A test of any change, steady or not, cannot be made here.")
-    elif differ.empty:
-        said.append("A test of any change, steady or not, finds none.")
-    else:
-        under = joined([lowered(words) for words in differ["non_response_words"]])
-        said.append(f"A test of any change, steady or not, finds that quarters differ under {under}.")
-    return said
 
 
 def inequality_words(rows: pd.DataFrame, measure: str, non_response: str) -> list[str]:
@@ -93,11 +41,11 @@ def inequality_words(rows: pd.DataFrame, measure: str, non_response: str) -> lis
     if held.empty:
         words += f" Fewer than {FEWEST} PCNs are too few to conclude anything."
     elif not up and not down:
-        words += f" In all of {quarters(len(held))} the interval takes in {about.equal:g}: no clear direction."
+        words += f" In all of {quarters_words(len(held))} the interval takes in {about.equal:g}: no clear direction."
     else:
         words += (
-            f" Of {quarters(len(held))}, the interval says that {about.above} in {up}, that {about.below} in {down}, "
-            f"and leaves it open in {len(held) - up - down}."
+            f" Of {quarters_words(len(held))}, the interval says that {about.above} in {up}, that {about.below} in "
+            f"{down}, and leaves it open in {len(held) - up - down}."
         )
     return [*said, words]
 
@@ -123,7 +71,11 @@ def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
         return ["No way of asking gives an estimate here."]
     when = f"all quarters together, up to {quarter}" if curve == POOLED else quarter
     counted = held["conclusion"].value_counts()
-    parts = [f"{int(counted[words]):,} find {words}" for words in CONCLUSIONS if words in counted.index]
+    parts = [
+        f"{int(counted[words]):,} {'cannot tell' if words == UNTOLD else f'find {words}'}"
+        for words in CONCLUSIONS
+        if words in counted.index
+    ]
     if len(parts) == 1:
         parts = [f"all {parts[0]}"]
     rest = len(rows) - len(held)
@@ -141,5 +93,5 @@ def curve_words(rows: pd.DataFrame, curve: str, quarter: str) -> list[str]:
         f"{held['coverage_pct'].max():.0f} %."
         + ("" if curve == POOLED else " With one quarter, the balanced panel is the PCNs that reported."),
         "All use the same PCNs. Their number is not a sample size, and the share that agree is not a test. Some "
-        "are better than others: counting absent PCNs as zero is a bound, not a belief.",
+        "are better than others: counting absent PCNs as zero is a scenario, not a belief.",
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sp_geo.build.view import Build
 from sp_geo.reports.findings import headlines
-from sp_geo.reports.findings.association_words import association
 from sp_geo.reports.findings.provision_words import provision_words, reporting_words
+from sp_geo.statistics.conclusions.associations import association
 from sp_geo.web.sheets import slope_rows
 
 

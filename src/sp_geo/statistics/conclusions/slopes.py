@@ -1,4 +1,4 @@
-"""What slopes by quarter say: only what reporters show, on enough PCNs, is called clear."""
+"""What slopes by quarter say: only what reporters show, on enough PCNs and robustly, is called clear."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from typing import Any, Final
 import pandas as pd
 
 from sp_geo.panel.indicator import Indicator
-from sp_geo.reports.findings.association_words import REFERENCE
-from sp_geo.reports.findings.measures import FEWEST, lowered
-from sp_geo.web.figures.palette import NON_RESPONSES
-from sp_geo.web.pages.over_time.views import ALL
+from sp_geo.statistics.conclusions.labels import (
+    FEWEST,
+    NON_RESPONSE_WORDS,
+    REFERENCE,
+    joined,
+    lowered,
+    quarters_words,
+)
+from sp_geo.statistics.conclusions.verdicts import bounds_words, kinds_words, verdict
 
+ALL: Final = "all"
 BALANCED: Final = "balanced"
 _MOST_NAMED: Final = 6
 """Quarters named one by one; more are counted."""
@@ -41,12 +47,10 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, non_response: st
         said += _one_way(_away(firm, sign), _away(reported, sign), words)
     if len(said) == 1:
         if len(firm):
-            said.append(
-                f"In every quarter with {FEWEST} PCNs or more the interval takes in 0: no clear association either "
-                f"way ({_of_pcns(firm)})."
-            )
+            said.append(_untold(firm))
         else:
             said.append(f"Every estimate rests on fewer than {FEWEST} networks: too few to conclude anything.")
+    said.append(_rests_on(held))
     # Intervals that leave out zero and rest on a handful of PCNs.
     thin = held[held["n_pcns"] < FEWEST]
     away = pd.concat([_away(thin, 1), _away(thin, -1)])
@@ -60,8 +64,29 @@ def slope_words(rows: pd.DataFrame, item: Indicator, area: str, non_response: st
 
 
 def _away(rows: pd.DataFrame, sign: int) -> pd.DataFrame:
-    """Rows whose interval lies wholly above (1) or below (-1) zero."""
-    return rows[rows["ci_low"] > 0] if sign > 0 else rows[rows["ci_high"] < 0]
+    """Rows that are clearly above (1) or below (-1) zero."""
+    ways = [verdict(row).way for row in rows.to_dict("records")]
+    return rows[pd.Series(ways, index=rows.index, dtype="int64") == sign]
+
+
+def _untold(firm: pd.DataFrame) -> str:
+    """Why no quarter is clear."""
+    outside = ~firm["ci_low"].le(0) | ~firm["ci_high"].ge(0)
+    said = f"In no quarter with {FEWEST} PCNs or more can it be told whether PCNs of higher need have more or fewer"
+    if not outside.any():
+        return f"{said}: every interval takes in 0 ({_of_pcns(firm)})."
+    against = sorted({reason for row in firm[outside].to_dict("records") for reason in verdict(row).against})
+    return f"{said} ({_of_pcns(firm)}). Of {len(firm)} intervals {int(outside.sum())} leave out 0, but {against[0]}."
+
+
+def _rests_on(held: pd.DataFrame) -> str:
+    """The errors of the intervals, the family of q, and the bounds of the latest quarter that was asked about."""
+    kinds = kinds_words(held)
+    reference = held[held["non_response"] == REFERENCE].sort_values("quarter")
+    bounds = bounds_words(reference.iloc[-1]) if len(reference) else ""
+    errors = f"Intervals rest on {kinds}. " if kinds else ""
+    rule = "Clear means that the interval leaves out 0 and q, over the quarters shown, is below 0.05."
+    return f"{errors}{rule} {bounds}".strip()
 
 
 def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str]:
@@ -89,12 +114,12 @@ def _one_way(away: pd.DataFrame, reported: pd.DataFrame, words: str) -> list[str
 
 
 def _label(name: Any) -> str:
-    return lowered(NON_RESPONSES[str(name)][0])
+    return lowered(NON_RESPONSE_WORDS[str(name)])
 
 
 def _named(rows: pd.DataFrame) -> str:
     found = sorted(rows["quarter"].unique())
-    return quarters(len(found)) + (f" ({', '.join(found)})" if len(found) <= _MOST_NAMED else "")
+    return quarters_words(len(found)) + (f" ({', '.join(found)})" if len(found) <= _MOST_NAMED else "")
 
 
 def _of_pcns(rows: pd.DataFrame) -> str:
@@ -112,23 +137,27 @@ def _range(values: pd.Series) -> str:
 def slope_summary(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a treatment: its latest slope with interval, n and coverage, and how its quarters fall; all as text."""
     found = []
-    for name, (label, _, _) in NON_RESPONSES.items():
+    for name, label in NON_RESPONSE_WORDS.items():
         here = rows[rows["non_response"] == name]
         held = here.dropna(subset=["estimate"]).sort_values("quarter")
         if here.empty:
             continue
-        latest = dict.fromkeys(("Latest", "Slope", "95 % interval", "PCNs", "Coverage"), "[x]")
+        latest = dict.fromkeys(
+            ("Latest", "Slope", "95 % interval", "Worst case", "Shown at 80 % power", "PCNs", "Coverage"), "[x]"
+        )
         if len(held):
             last: Any = held.iloc[-1]
             latest = {
                 "Latest": str(last["quarter"]),
                 "Slope": f"{last['estimate']:.3f}",
                 "95 % interval": f"{last['ci_low']:.3f} to {last['ci_high']:.3f}",
+                "Worst case": f"{last['bound_low']:.3f} to {last['bound_high']:.3f}",
+                "Shown at 80 % power": f"{last['detectable']:.3f}",
                 "PCNs": f"{last['n_pcns']:,}",
                 "Coverage": coverage_text(name, last),
             }
         above, below = len(_away(held, 1)), len(_away(held, -1))
-        counts = {"Above 0": above, "Below 0": below, "Takes in 0": len(held) - above - below}
+        counts = {"Clearly above 0": above, "Clearly below 0": below, "Cannot be told": len(held) - above - below}
         counts["No estimate"] = len(here) - len(held)
         found.append({"Treatment": label, **latest, **{words: str(count) for words, count in counts.items()}})
     return pd.DataFrame(found)
@@ -140,13 +169,3 @@ def coverage_text(non_response: str, row: Any) -> str:
         return f"{row['coverage_pct']:.0f} % reported"
     used, active = row["n_pcns"], row["n_active_pcns"]
     return f"{used:,} of {active:,} active, {100 * used / active:.0f} %"
-
-
-def joined(words: list[str]) -> str:
-    """Words as a list in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def quarters(count: int) -> str:
-    """So many quarters."""
-    return f"{count} quarter{'' if count == 1 else 's'}"

@@ -1,27 +1,13 @@
-"""Conclusions in words: what a slope says, and whether the treatments of missing PCNs agree."""
+"""Whether the treatments of PCNs that did not report agree in what slopes say, in words, for the command line."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
 
 import pandas as pd
 
-SIGNIFICANCE: Final = 0.05
-_MORE: Final = "more provision where need is higher"
-_LESS: Final = "less provision where need is higher"
-_UNCLEAR: Final = "no clear association"
-
-
-def conclusion(estimate: float, p_value: float) -> str:
-    """Sign and significance at 5 %, in words; empty if there is no estimate."""
-    if math.isnan(estimate):
-        return ""
-    if p_value >= SIGNIFICANCE:
-        return _UNCLEAR
-    return _MORE if estimate > 0 else _LESS
+from sp_geo.statistics.conclusions.verdicts import conclusion, errors_words
 
 
 def differences_in_words(slopes: pd.DataFrame, labels: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -41,7 +27,7 @@ def differences_in_words(slopes: pd.DataFrame, labels: Mapping[str, str] = Mappi
 
 
 def _of_one_need(need: str, rows: pd.DataFrame) -> str:
-    stated = rows.assign(conclusion=[conclusion(e, p) for e, p in zip(rows["estimate"], rows["p_value"], strict=True)])
+    stated = rows.assign(conclusion=[conclusion(row) for row in rows.to_dict("records")])
     latest = str(rows["quarter"].max())
     return " ".join(
         part for part in (_latest(need, latest, stated.loc[stated["quarter"] == latest]), _overall(stated)) if part
@@ -60,7 +46,7 @@ def _latest(need: str, quarter: str, rows: pd.DataFrame) -> str:
     verdicts = {row["conclusion"] for row in estimated}
     numbers = "; ".join(
         f"{row['non_response']}: {row['conclusion']}, {row['estimate']:+.4f} per {row['per']:g} (95 % interval "
-        f"{row['ci_low']:.4f} to {row['ci_high']:.4f}, {row['n_pcns']:,} PCNs)"
+        f"{row['ci_low']:.4f} to {row['ci_high']:.4f}, {row['n_pcns']:,} PCNs; {errors_words(row)})"
         for row in estimated
     )
     if len(estimated) == 1:
