@@ -65,7 +65,7 @@ class RegressRequest(Request):
 
 @dataclass(frozen=True)
 class NeedRequest(Request):
-    """Survey need of PCNs: observed, shrunk, and predicted where nobody answered.
+    """Survey need observed, shrunk and predicted, by PCN.
 
     Shrunk values lean on deprivation, age, ethnicity and rurality where few answered. Predicted ones have a 90 %
     interval that holds in ICBs which had no part in the model. The card says how far predictions were off, by ICB.
@@ -150,7 +150,7 @@ class TrendRequest(Request):
 
 @dataclass(frozen=True)
 class ModelsRequest(Request):
-    """What one slope hides: within and between ICBs, whether any post, how much, and counts.
+    """What one slope hides: between ICBs, zeros, amounts.
 
     Among PCNs that reported: slopes within and between ICBs, the odds of any post, the amount among those with posts,
     and FTE as counts, each with its interval.
