@@ -111,38 +111,42 @@ def sample(
         covariates: further columns; PCNs without one of them are left out.
         balanced: what :func:`reported_in_all` says about the whole panel.
     """
-    # Add ``fte`` and ``provision``, both NaN where the PCN did not report unless absence counts as zero.
-    fte = quarter_rows[provision.fte_column].astype(np.float64)
-    absent = quarter_rows["reporting_status"] == NOT_REPORTED
-    fte = fte.mask(absent, 0.0 if (non_response == "absent_as_zero") else np.nan)
-    patients = quarter_rows[provision.patients_column].astype(np.float64)
-    rate = fte / patients.where(patients > 0) * PATIENTS_IN_RATE
-    complete = quarter_rows.assign(fte=fte, provision=rate)
-    complete = complete.dropna(subset=[need.name, *covariates])
-    complete = complete.loc[complete["list_size"] > 0]
-    reported = (complete["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
+    # Masks, and rows taken once at the end: thousands of samples are taken in a build and its simulations.
+    reported = (quarter_rows["reporting_status"] != NOT_REPORTED).to_numpy(dtype=bool)
+    fte = np.where(reported, _numbers(quarter_rows[provision.fte_column]), np.nan)
+    if non_response == "absent_as_zero":
+        fte[~reported] = 0.0
+    patients = _numbers(quarter_rows[provision.patients_column])
+    rate = fte / np.where(patients > 0, patients, np.nan) * PATIENTS_IN_RATE
+    has_values = quarter_rows[[need.name, *covariates]].notna().all(axis="columns").to_numpy(dtype=bool)
+    complete = has_values & (_numbers(quarter_rows["list_size"]) > 0)
     note = ""
     factor: FloatArray | None = None
+    used = complete & ~np.isnan(rate)
     if non_response == "reweighted":
-        if complete.empty:
+        if not complete.any():
             return NotEstimable("no PCN has both provision and need")
+        rows = quarter_rows[complete]
         found = reporting_weights(
-            reported,
-            complete[need.name].to_numpy(dtype=np.float64),
-            complete["list_size"].to_numpy(dtype=np.float64),
-            complete["region_code"].to_numpy(dtype=object),
+            reported[complete],
+            _numbers(rows[need.name]),
+            _numbers(rows["list_size"]),
+            rows["region_code"].to_numpy(dtype=object),
         )
         if isinstance(found, NotEstimable):
             return found
-        factor, note = found.weights, found.note
-    used = complete if non_response == "absent_as_zero" else complete.loc[reported]
+        # Reporters without a rate have a weight that nobody needs.
+        factor, note = found.weights[used[complete & reported]], found.note
     if non_response == "balanced":
-        used = used.loc[used["pcn_code"].isin(balanced)]
-    has_rate = used["provision"].notna().to_numpy(dtype=bool)
-    used = used.loc[has_rate]
-    factor = factor[has_rate] if factor is not None else None
-    chosen = Sample(used, factor, note)
+        used &= quarter_rows["pcn_code"].isin(balanced).to_numpy(dtype=bool)
+    rows = quarter_rows[used].assign(fte=fte[used], provision=rate[used])
+    chosen = Sample(rows, factor, note)
     return weighted_by_patients(chosen) if weights == "patients" else chosen
+
+
+def _numbers(column: pd.Series) -> FloatArray:
+    """A column as plain numbers, NaN where a value is missing."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def weighted_by_patients(chosen: Sample) -> Sample:
