@@ -10,12 +10,13 @@ WORKSPACE ?= data/derived/demonstration
 PORT ?=
 PROCESSES ?= 2
 
-.PHONY: simulate mutants load corrupt faults install-test sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
+.PHONY: sweeps simulate mutants load corrupt faults install-test sbom audit oldest newest help run serve test check format bench house dictionary commands docs lock clean chromium
 
 help:
 	@echo "make run    make the demonstration if need be, and open the application on http://127.0.0.1:8050"
 	@echo "make serve  the same for several people at once, from two processes (docs/serving.md: who may enter)"
 	@echo "make test   every test (real files are used if SP_GEO_REAL or ../shared/real has them)"
+	@echo "make sweeps  what those tests do once, at length: ten rebuilds under one page, builds killed at many places"
 	@echo "make check  style, types and the tests of the architecture"
 	@echo "make install-test  the wheel, installed into an empty environment, does what a user does first (SCALE=region)"
 	@echo "make corrupt  thousands of spoilt files, each accepted rightly or refused clearly (CASES=, SEED=, ONLY=)"
@@ -47,7 +48,11 @@ serve: $(STAMP)
 # Each of two processes begins with half of the tests, in their order; one that is done takes half of what the other has
 # left. What takes long to make, such as a region or the workspace of real files, is made once for both.
 test: $(STAMP) chromium
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m "not sweep"
+
+# What the tests do once, at length: ten rebuilds under one page, builds killed at many places.
+sweeps: $(STAMP) chromium
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m sweep
 
 check: $(STAMP)
 	@$(BIN)/ruff check .

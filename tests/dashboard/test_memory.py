@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from sp_geo.build.view import Build
 from sp_geo.web.application import create_app
@@ -46,6 +47,7 @@ def in_use() -> int:
     return tracemalloc.get_traced_memory()[0] + pa.total_allocated_bytes()
 
 
+@pytest.mark.sweep
 def test_after_ten_rebuilds_one_build_is_held_and_memory_is_what_it_was_after_the_first(copy: Path) -> None:
     """Each state is opened and looked at; memory stays within 10 % of that after the first rebuild."""
     client = create_app(Store(copy)).server.test_client()

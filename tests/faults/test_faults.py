@@ -43,13 +43,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("part", [1, 2])
+@pytest.mark.parametrize("part", [1, pytest.param(2, marks=pytest.mark.sweep)])
 def test_a_build_is_killed_anywhere(part: int, scene: Scene, tmp_path: Path) -> None:
     """After a build is killed at any place, readers have a whole state and the next build completes."""
     spots = harness.spread(scene.spots["build"], 4, random.Random(part))
     harness.kill_at_a_spot(scene, tmp_path / "case", spots[part])
 
 
+@pytest.mark.sweep
 def test_a_build_is_killed_at_a_random_moment(scene: Scene, tmp_path: Path) -> None:
     """The same holds in the middle of a calculation."""
     harness.kill_at_random(scene, tmp_path / "case", random.Random(7))

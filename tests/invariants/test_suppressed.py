@@ -156,6 +156,7 @@ def _commands() -> Iterator[tuple[str, ...]]:
     plain = (
         "silence",
         "need",
+        "models",
         "trend",
         "attenuation",
         "inequality",

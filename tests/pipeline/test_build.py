@@ -105,7 +105,7 @@ def test_the_contract_of_regress(form: str, built: Path, sp_geo: Run) -> None:
         "mean_fte_per_10k splw_fte weights se_type"
     )
     assert set(promised.split()) <= set(rows.columns)
-    assert set(rows["non_response"]) == {"reporters", "absent_as_zero", "balanced", "reweighted"}
+    assert set(rows["non_response"]) == {"reporters", "absent_as_zero", "balanced", "reweighted", "imputed"}
     held = rows.dropna(subset=["estimate"])
     assert ((held["ci_low"] <= held["estimate"]) & (held["estimate"] <= held["ci_high"])).all()
     assert (rows["estimate"].notna() | rows["reason"].str.startswith("not estimable because")).all()

@@ -88,16 +88,16 @@ def test_a_plan_is_worked_out_anew(copy: Path, form: str, tmp_path: Path, sp_geo
     assert sp_geo(copy, "plan", "export", "spring", "--out", str(out))[0] == 6
 
 
-def test_a_curve_and_a_map_are_made_again(built: Path, tmp_path: Path, sp_geo: Run) -> None:
+def test_a_curve_and_a_map_are_made_again(region: Path, tmp_path: Path, sp_geo: Run) -> None:
     """Curves and maps are made again from their records."""
     curve, place = tmp_path / "curve.png", tmp_path / "place.html"
-    assert sp_geo(built, "specifications", "--need", "imd_score", "--figure", str(curve))[0] == 0
-    assert sp_geo(built, "map", "--out", str(place))[0] == 0
+    assert sp_geo(region, "specifications", "--need", "imd_score", "--figure", str(curve))[0] == 0
+    assert sp_geo(region, "map", "--out", str(place))[0] == 0
     for path in (curve, place):
-        record = read_record(path)
-        (content,) = makers()[record.command](Build(Store(built)), record, "").values()
+        record, build = read_record(path), Build(Store(region))
+        (content,) = makers()[record.command](build, record, "").values()
         assert content == path.read_bytes()
-        (content,) = makers()[record.command](Build(Store(built)), record, replace(record, seeds={}).as_json()).values()
+        (content,) = makers()[record.command](build, record, replace(record, seeds={}).as_json()).values()
         assert content != path.read_bytes()
 
 

@@ -55,9 +55,9 @@ class Workspace(Files, Outputs, SavedPlans):
             figure: file to draw the curve into, .png or .svg; no picture if None.
 
         Example:
-            >>> curve = sp_geo.open(example).specifications("imd_score", quarter="latest", figure="curve.svg")
-            >>> len(curve), Path("curve.svg").exists()
-            (48, True)
+            >>> curve = sp_geo.open(example).specifications("imd_score", quarter="latest")
+            >>> len(curve), curve.rows["reason"].iloc[0]
+            (48, 'not estimable because clustered errors need 3 clusters and there are 2')
         """
         from sp_geo.reports.specification_curve import draw_curve
 

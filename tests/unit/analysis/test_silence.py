@@ -180,9 +180,9 @@ def test_the_smallest_slope_that_shows_is_told_of_the_balanced_panel() -> None:
     assert balanced_words(rows.head(1), "slope per 10") == ""
 
 
-def test_later_quarters_alone_leave_more_pcns_balanced(built: Path) -> None:
+def test_later_quarters_alone_leave_more_pcns_balanced(region: Path) -> None:
     """From a quarter on, only reports since then decide who is balanced, and the power is told before the difference."""
-    build = Build.open(built)
+    build = Build.open(region)
     last = build.choices.quarters[-1]
     everything = regress(build, RegressRequest("imd_score")).rows
     later = regress(build, RegressRequest("imd_score", since=last))

@@ -72,7 +72,6 @@ class NeedRequest(Request):
 
     Reads: the tables of the workspace.
     Example: sp-geo need --quarter latest
-    Example: sp-geo need --show card
     Example: sp-geo need --area QOP --format csv
     """
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 GLOSSARY: Final = (
-    ("absent as zero", "treatment, a scenario: a PCN that did not report is counted as having no link worker"),
+    (
+        "absent as zero",
+        "treatment: a PCN that did not report is counted as having no link worker; a scenario, no bound",
+    ),
     (
         "access score",
         "effective places a quarter within reach, for each 1,000 people (enhanced two-step floating catchment)",
@@ -28,6 +31,15 @@ GLOSSARY: Final = (
         "long-term conditions, creativity, housing, money, other",
     ),
     ("contracted service", "posts that a PCN buys from somebody else; FTE but no head count"),
+    (
+        "clear",
+        "of a slope: the interval by the default errors leaves out 0, q is below 0.05, and bounds for "
+        "silent PCNs, where worked out, do not cross 0",
+    ),
+    (
+        "CR2",
+        "errors clustered by ICB with Bell and McCaffrey's correction, and Satterthwaite's degrees of freedom",
+    ),
     ("coverage of a directory", "the areas it claims to list completely; elsewhere its silence says nothing"),
     ("CSVW", "CSV on the Web, a standard of the W3C: a JSON file that says what CSV files hold, their keys and joins"),
     ("due", "a release that should be out by now, from how long earlier ones took; nobody has looked"),
@@ -65,7 +77,20 @@ GLOSSARY: Final = (
         "a measure of need that the user added, by area, practice or PCN; its name begins with `own_`",
     ),
     ("PCN", "primary care network, a group of practices with some 30,000 to 50,000 patients"),
+    (
+        "permuted",
+        "errors within one ICB: HC3, with t judged by dealing provision to the PCNs anew",
+    ),
     ("provision", "link worker FTE per 10,000 registered patients"),
+    (
+        "q",
+        "Benjamini and Hochberg's p-value: allows for how many slopes were asked",
+    ),
+    (
+        "relative slope",
+        "the slope in per cent of the quarter's mean provision; growth everywhere by the same factor "
+        "leaves it as it is",
+    ),
     ("release", "one issue of a publication, by the period it is about: `2022Q2`, `2026-07`, `2025`"),
     ("reporters", "treatment: only PCNs in the quarter's release"),
     ("reweighted", "treatment: reporters, weighted so that they resemble all active PCNs in need, size and region"),
