@@ -12,7 +12,7 @@ SLIPS = (
     ("regress --need imd", "no such need measure"),
     ("regress --need imd_score --per 0", "step is not usable"),
     ("regress --need imd_score --non-response reporter", "Did you mean 'reporters'?"),
-    ("regress --need imd_score --se HC9", "hc1"),
+    ("regress --need imd_score --se HC9", "HC1"),
     ("regress --need imd_score --weights gold", "patients"),
     ("regress --need imd_score --area QXX", "no such area"),
     ("regress --need imd_score --role nurse", "no such role"),

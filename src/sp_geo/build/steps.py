@@ -156,7 +156,7 @@ def slopes(given: Given) -> Frames:
     found = []
     for item in all_indicators(given.tables["core_own_measure"]).values():
         if frame[item.name].notna().any():
-            rows, need = frame[[*kept, item.name]], Need(item.name, item.is_share, item.label)
+            rows, need = frame[[*kept, item.name]], Need.of(item)
             found.append(with_bounds(quarter_slopes(rows, need, NON_RESPONSES, DEFAULT_STEP), rows, need))
     return {"out_quarter_slope": with_q_values(pd.concat(found, ignore_index=True))} if found else {}
 

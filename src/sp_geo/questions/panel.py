@@ -106,6 +106,16 @@ def choose(what: str, wanted: str, known: Sequence[T], names: Mapping[str, str] 
     raise no_such(what, wanted, {word: (names or {}).get(word, "") for word in known})
 
 
+def standard_errors(wanted: str) -> Errors:
+    """A kind of standard errors, written in any case.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    written = {name.lower(): name for name in ERRORS}
+    return choose("standard error", written.get(wanted.lower(), wanted), ERRORS)
+
+
 def in_quarters(frame: pd.DataFrame, quarters: tuple[str, ...], since: str = "") -> pd.DataFrame:
     """Rows of some quarters; ``latest`` is the last there is; all rows if none is named, or all since one."""
     if frame.empty:
@@ -142,8 +152,7 @@ def regress(build: Build, request: RegressRequest) -> Answer:
     for name in request.covariate:
         indicator_of(name, known)
     provision = provision_of(request.role, request.patients)
-    named = {name.lower(): name for name in ERRORS}
-    errors = named[choose("standard error", request.se.lower(), list(named))]
+    errors = standard_errors(request.se)
     wanted = [indicator_of(name, known) for name in names]
     if ALL in request.need:
         wanted = with_values(wanted, frame)
@@ -197,11 +206,11 @@ def _slopes(
 ) -> pd.DataFrame:
     """Slopes on one need under the treatments asked for, with the worst case beside each."""
     treatment = choose("non_response", request.non_response, [*NON_RESPONSES, IMPUTED, ALL])
-    need, provision = Need(item.name, item.is_share, item.label), provision_of(request.role, request.patients)
+    need, provision = Need.of(item), provision_of(request.role, request.patients)
     weights: Weights = choose("weights", request.weights, WEIGHTS)
     parts = []
-    if treatment != IMPUTED:
-        chosen = NON_RESPONSES if treatment == ALL else (choose("non_response", treatment, NON_RESPONSES),)
+    chosen = tuple(name for name in NON_RESPONSES if treatment in {name, ALL})
+    if chosen:
         parts.append(quarter_slopes(frame, need, chosen, request.per, weights, errors, request.covariate, provision))
     # It takes as long as all the others together, so it is not done for every need unless it is asked for.
     if treatment == IMPUTED or (treatment == ALL and ALL not in request.need):

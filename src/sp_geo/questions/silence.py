@@ -8,7 +8,7 @@ import pandas as pd
 
 from sp_geo.build.areas import in_area
 from sp_geo.build.view import Build
-from sp_geo.panel.indicator import Indicator, indicator_of
+from sp_geo.panel.indicator import indicator_of
 from sp_geo.questions.panel import (
     ALL,
     SERIES,
@@ -19,10 +19,10 @@ from sp_geo.questions.panel import (
     in_quarters,
     patients_notes,
     provision_of,
+    standard_errors,
     with_values,
 )
 from sp_geo.questions.requests.statistics import SilenceRequest
-from sp_geo.statistics.inference import ERRORS
 from sp_geo.statistics.measures import Need
 from sp_geo.statistics.non_response import WEIGHTS
 from sp_geo.statistics.silence import Choices, imputed_pcns, silence_table
@@ -66,7 +66,7 @@ def silence(build: Build, request: SilenceRequest) -> Answer:
         wanted = with_values(list(known.values()), frame)
     choices = Choices(
         choose("weights", request.weights, WEIGHTS),
-        choose("standard error", request.se, ERRORS),
+        standard_errors(request.se),
         request.covariate,
         provision_of(request.role, request.patients),
         request.cap_percentile,
@@ -76,7 +76,7 @@ def silence(build: Build, request: SilenceRequest) -> Answer:
     quarters = tuple(frame["quarter"].unique())
     table = imputed_pcns if request.pcns else silence_table
     rows = pd.concat(
-        [table(everything, _need(item), request.per, choices, quarters) for item in wanted], ignore_index=True
+        [table(everything, Need.of(item), request.per, choices, quarters) for item in wanted], ignore_index=True
     )
     notes = (
         f"Series: {SERIES}. An association between PCNs, not an effect.",
@@ -87,7 +87,3 @@ def silence(build: Build, request: SilenceRequest) -> Answer:
     )
     what = "PCNs that did not report, and what they may have" if request.pcns else "What silence could change"
     return answered(build, rows, f"{what}: link worker {choices.provision.unit} on need", notes)
-
-
-def _need(item: Indicator) -> Need:
-    return Need(item.name, item.is_share, item.label)

@@ -75,7 +75,7 @@ class _Asked:
         chosen: list[Indicator] = [indicator_of(name, known) for name in self.need if name != ALL]
         if ALL in self.need:
             chosen = with_values(list(known.values()), panel)
-        return [Need(item.name, item.is_share, item.label) for item in chosen]
+        return [Need.of(item) for item in chosen]
 
     @property
     def non_responses(self) -> tuple[NonResponse, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sp_geo.core.errors import UsageError
+from sp_geo.panel.indicator import Indicator
 
 POINTS_IN_ONE: Final = 100.0
 PATIENTS_IN_RATE: Final = 10_000.0
@@ -27,6 +28,11 @@ class Need:
     name: str
     is_share: bool
     label: str
+
+    @classmethod
+    def of(cls, item: Indicator) -> Need:
+        """The need that an indicator of the panel is."""
+        return cls(item.name, item.is_share, item.label)
 
     @property
     def step_unit(self) -> str:

@@ -127,7 +127,7 @@ def pcns(
 
 def area_slopes(panel: pd.DataFrame, item: Indicator) -> pd.DataFrame:
     """Slopes by quarter and treatment of some rows of the panel."""
-    need = Need(item.name, item.is_share, item.label)
+    need = Need.of(item)
     return with_bounds(quarter_slopes(panel, need), panel, need)
 
 

@@ -139,7 +139,7 @@ class Material:
     def silence(self) -> Mapping[str, pd.DataFrame]:
         """What silence could change in the quarter, by code of the area and of England."""
         item, panel = self.need, self.build.base.panel
-        need = Need(item.name, item.is_share, item.label)
+        need = Need.of(item)
         found = {}
         for area in self.areas:
             rows = panel if area.is_england else panel.loc[area.rows(self.panel).index]
